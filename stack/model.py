@@ -1,0 +1,48 @@
+"""The base of every settings model, and the few value types that they share.
+
+Settings are data: frozen, typed, and strict (a number in quotes is a mistake worth telling). What
+one field alone can't decide is a rule, and rules are functions beside the models.
+"""
+
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticCustomError
+
+NAME_PATTERN = r"^[A-Za-z][A-Za-z0-9._-]{0,62}$"
+
+Name = Annotated[
+    str,
+    Field(
+        pattern=NAME_PATTERN,
+        description="A name: a letter, then letters, digits, '.', '_' or '-'; at most 63.",
+    ),
+]
+"""A key of one of the stack file's maps. It becomes part of resource names in Pulumi and in the
+cloud, and 63 characters leave room for the stack's own name in the cloud's 128."""
+
+
+class Model(BaseModel):
+    """camelCase in the stack file, snake_case in Python; unknown keys are refused."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        strict=True,
+        alias_generator=to_camel,
+        use_attribute_docstrings=True,
+    )
+
+
+def broken_rule(rule: str, remedy: str) -> PydanticCustomError:
+    """An error for validators of single values: which rule, and what to do."""
+    return PydanticCustomError("rule", "{rule}", {"rule": rule, "remedy": remedy})
+
+
+def _empty_when_null(value: object) -> object:
+    """`ip1:` with nothing behind it is YAML for null; in a map of entries it means `{}`."""
+    return {} if value is None else value
+
+
+OrEmpty = BeforeValidator(_empty_when_null)

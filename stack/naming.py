@@ -1,0 +1,69 @@
+"""Names: what the cloud accepts, and how a stack's resources are called there.
+
+A resource's name in the cloud is `<stack>-<key>`, both from the stack file: nothing random, so that
+it is found in the console and stays the same from one deployment to the next.
+"""
+
+import re
+from collections.abc import Iterator
+
+from stack.problems import KeyPath, Problem
+
+# The strictest of the cloud's forms, so that one check fits gateways, addresses and packages: a
+# letter (Chinese ones too, but no other script), then letters, digits, '.', '_' and '-'.
+_RESOURCE_NAME = re.compile(r"^[A-Za-z\u4e00-\u9fff][A-Za-z0-9\u4e00-\u9fff._-]{1,127}$")
+_URL = ("http://", "https://")
+SHORTEST_DESCRIPTION, LONGEST_DESCRIPTION = 2, 256
+
+LONGEST_STACK_NAME = 64  # with the longest key (63) and a dash: the cloud's 128
+_STACK_NAME = re.compile(rf"^[A-Za-z][A-Za-z0-9._-]{{0,{LONGEST_STACK_NAME - 1}}}$")
+
+
+def resource_name(stack: str, key: str) -> str:
+    """The name in the cloud of the entry `key` of the stack `stack`."""
+    return f"{stack}-{key}"
+
+
+def stack_name_problems(stack: str) -> Iterator[Problem]:
+    """The stack's name starts every resource's name, so the cloud's rules hold for it."""
+    if not _STACK_NAME.match(stack):
+        yield Problem(
+            (),
+            stack,
+            "a stack's name starts every name in the cloud: a letter, then letters, digits, "
+            f"'.', '_' or '-', at most {LONGEST_STACK_NAME}",
+            "rename the stack",
+        )
+
+
+def name_problems(path: KeyPath, name: str | None) -> Iterator[Problem]:
+    """Problems of a name given in the stack file for a resource in the cloud."""
+    if name is not None and not _RESOURCE_NAME.match(name):
+        yield Problem(
+            path,
+            name,
+            "a name has 2 to 128 characters: a letter first, then letters, digits, "
+            "'.', '_' or '-'",
+            "shorten it or replace the other characters by '-'",
+        )
+
+
+def description_problems(path: KeyPath, description: str | None) -> Iterator[Problem]:
+    """Problems of a description given in the stack file for a resource in the cloud."""
+    if description is None:
+        return
+    if description.startswith(_URL):
+        yield Problem(
+            path,
+            description,
+            "a description can't start with http:// or https://",
+            "put a word before the address",
+        )
+    elif not SHORTEST_DESCRIPTION <= len(description) <= LONGEST_DESCRIPTION:
+        yield Problem(
+            path,
+            description,
+            f"a description has {SHORTEST_DESCRIPTION} to {LONGEST_DESCRIPTION} characters; "
+            f"this one has {len(description)}",
+            "shorten it" if len(description) > LONGEST_DESCRIPTION else "write a little more",
+        )

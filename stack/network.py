@@ -1,0 +1,101 @@
+"""The `network` section: the VPC, its vSwitches and the hosts that everything else points to."""
+
+from enum import Enum
+from typing import Annotated
+
+from pydantic import Field
+
+from stack.model import Model, Name
+
+
+class DiskCategory(str, Enum):
+    """Categories of system disk that instances sold today accept."""
+
+    CLOUD_ESSD = "cloud_essd"
+    CLOUD_ESSD_ENTRY = "cloud_essd_entry"
+    CLOUD_AUTO = "cloud_auto"
+    CLOUD_EFFICIENCY = "cloud_efficiency"
+    CLOUD_SSD = "cloud_ssd"
+
+
+class VpcSettings(Model):
+    """A VPC to create (`cidr`), or one that exists (`id`, and `cidr` so that it can be checked)."""
+
+    cidr: str | None = Field(None, examples=["192.168.0.0/16"])
+    """The VPC's IPv4 range, /8 to /28, from the private ranges."""
+
+    id: str | None = Field(None, examples=["vpc-uf6abc"])
+    """Use the VPC with this id instead of creating one."""
+
+    name: str | None = None
+    """Its name in the cloud; `<stack>-vpc` unless given."""
+
+
+class VSwitchSettings(Model):
+    """A vSwitch to create, or one that exists (`id`, with its own `cidr` and `zone`)."""
+
+    cidr: str = Field(examples=["192.168.1.0/24"])
+    """The vSwitch's IPv4 range, /16 to /29, inside the VPC's."""
+
+    zone: str = Field(examples=["cn-shanghai-a"])
+    """The zone that it lies in."""
+
+    id: str | None = Field(None, examples=["vsw-uf6abc"])
+    """Use the vSwitch with this id instead of creating one."""
+
+    was: Name | None = None
+    """What this entry was called before: its resource is kept over the rename."""
+
+
+class InstanceSettings(Model):
+    """An ECS instance to create for a host."""
+
+    type: str = Field(examples=["ecs.t6-c1m1.large"], pattern=r"^ecs\..+")
+    """The instance type."""
+
+    image: str = Field(examples=["aliyun_3_x64_20G_alibase_20240528.vhd"])
+    """The image's id."""
+
+    key_pair: str | None = Field(None, min_length=2, examples=["ops"])
+    """The name of an ECS key pair for logging in; without it the image's own password holds."""
+
+    security_groups: Annotated[list[str], Field(min_length=1, max_length=5)] | None = None
+    """Ids of security groups that exist. Without them one is created for the host, which lets in
+    what the port mappings send to it and nothing else."""
+
+    disk: DiskCategory = Field(DiskCategory.CLOUD_ESSD, strict=False)
+    """The category of its system disk."""
+
+
+class HostSettings(Model):
+    """A server: by its private address, by its instance id too, or created here."""
+
+    ip: str = Field(examples=["192.168.1.1"])
+    """Its private address, inside its vSwitch."""
+
+    vswitch: str = Field(examples=["apps"])
+    """The name of its vSwitch."""
+
+    instance_id: str | None = Field(None, examples=["i-uf6abc"])
+    """The id of the ECS instance that has this address."""
+
+    instance: InstanceSettings | None = None
+    """Create the ECS instance."""
+
+    was: Name | None = None
+    """What this entry was called before: its instance is kept over the rename."""
+
+
+class NetworkSettings(Model):
+    """The VPC, its vSwitches and hosts, shared by every topology of the stack."""
+
+    vpc: VpcSettings
+    """The VPC: created, or one that exists."""
+
+    vswitches: dict[Name, VSwitchSettings] = Field(min_length=1)
+    """vSwitches by name."""
+
+    hosts: dict[Name, HostSettings] = Field(default_factory=dict[Name, HostSettings])
+    """Servers by name."""
+
+

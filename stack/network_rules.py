@@ -1,0 +1,218 @@
+"""The rules of the `network` section: pure functions from settings to problems."""
+
+from collections.abc import Iterator
+from ipaddress import IPv4Address, IPv4Network
+from typing import TypeVar
+
+from stack.naming import name_problems
+from stack.network import HostSettings, NetworkSettings
+from stack.problems import KeyPath, Problem, choose_from
+from stack.quotas import Quotas, over_quota
+from stack.renames import rename_problems
+
+# Virtual Private Cloud, "VPC and vSwitch" (limits of the two masks).
+VPC_MASKS = range(8, 29)
+VSWITCH_MASKS = range(16, 30)
+# The first address names the network; the last three are the gateway, the DNS and the broadcast.
+RESERVED_FIRST, RESERVED_LAST = 1, 3
+
+Key = TypeVar("Key")
+
+
+def network_problems(
+    network: NetworkSettings, quotas: Quotas, region: str | None
+) -> Iterator[Problem]:
+    """Everything that is wrong with the network section."""
+    cidrs = {name: parse_cidr(v.cidr) for name, v in network.vswitches.items()}
+    yield from _vpc_problems(network)
+    yield from _vswitch_problems(network, cidrs, region)
+    yield from _overlaps(cidrs)
+    yield from _host_problems(network, cidrs)
+    yield from rename_problems(("network", "vswitches"), network.vswitches)
+    yield from rename_problems(("network", "hosts"), network.hosts)
+    yield from over_quota(
+        quotas, "vswitches_per_vpc", network.vswitches, ("network", "vswitches")
+    )
+
+
+def parse_cidr(text: str) -> IPv4Network | None:
+    """The range that `text` writes, or None where it writes none."""
+    try:
+        return IPv4Network(text) if "/" in text else None
+    except ValueError:
+        return None
+
+
+def parse_address(text: str) -> IPv4Address | None:
+    """The address that `text` writes, or None where it writes none."""
+    try:
+        return IPv4Address(text)
+    except ValueError:
+        return None
+
+
+def cidr_problem(path: KeyPath, text: str, masks: range) -> Problem | None:
+    """Why `text` isn't a range with one of the masks."""
+    allowed = f"/{masks[0]} to /{masks[-1]}"
+    try:
+        cidr = IPv4Network(text, strict=False)
+    except ValueError:
+        cidr = None
+    if cidr is None or "/" not in text:
+        rule = "an IPv4 range in CIDR notation is needed here"
+        return Problem(path, text, rule, f"write it as 192.168.1.0/24, with a mask of {allowed}")
+    if cidr.prefixlen not in masks:
+        rule = f"the mask must be {allowed}; this one is /{cidr.prefixlen}"
+        return Problem(path, text, rule, f"choose a mask of {allowed}")
+    if parse_cidr(text) is None:
+        rule = "a range is written with its first address"
+        return Problem(path, text, rule, f"write {cidr}")
+    return None
+
+
+def is_reserved(address: IPv4Address, cidr: IPv4Network) -> bool:
+    """Whether the cloud keeps this address of the vSwitch for itself."""
+    offset = int(address) - int(cidr.network_address)
+    return offset < RESERVED_FIRST or offset >= cidr.num_addresses - RESERVED_LAST
+
+
+def _vpc_problems(network: NetworkSettings) -> Iterator[Problem]:
+    vpc, path = network.vpc, ("network", "vpc")
+    if vpc.id is None and vpc.cidr is None:
+        yield Problem(
+            path,
+            None,
+            "a VPC is created (cidr) or exists (id)",
+            "add cidr: 192.168.0.0/16, or the id of a VPC that you have",
+        )
+    if vpc.cidr is not None:
+        problem = cidr_problem((*path, "cidr"), vpc.cidr, VPC_MASKS)
+        if problem is not None:
+            yield problem
+    if vpc.id is not None and vpc.name is not None:
+        yield Problem(
+            (*path, "name"),
+            vpc.name,
+            "a VPC that exists keeps its name",
+            "remove name, or remove id to create a VPC",
+        )
+    yield from name_problems((*path, "name"), vpc.name)
+
+
+def _vswitch_problems(
+    network: NetworkSettings, cidrs: dict[str, IPv4Network | None], region: str | None
+) -> Iterator[Problem]:
+    vpc = parse_cidr(network.vpc.cidr) if network.vpc.cidr is not None else None
+    for name, vswitch in network.vswitches.items():
+        path, cidr = ("network", "vswitches", name), cidrs[name]
+        problem = cidr_problem((*path, "cidr"), vswitch.cidr, VSWITCH_MASKS)
+        if problem is not None:
+            yield problem
+        elif cidr is not None and vpc is not None and not cidr.subnet_of(vpc):
+            yield Problem(
+                (*path, "cidr"),
+                vswitch.cidr,
+                f"a vSwitch lies inside its VPC, which is {vpc}",
+                f"choose a part of {vpc}, or widen network.vpc.cidr",
+            )
+        if vswitch.id is not None and network.vpc.id is None:
+            yield Problem(
+                (*path, "id"),
+                vswitch.id,
+                "a vSwitch that exists can't lie in a VPC that is created here",
+                "give network.vpc the id of this vSwitch's VPC, or remove this id",
+            )
+        if region is not None and not vswitch.zone.startswith(region):
+            yield Problem(
+                (*path, "zone"),
+                vswitch.zone,
+                f"the zone must be one of the stack's region, {region}",
+                f"use a zone such as {region}-a, or change alicloud:region",
+            )
+
+
+def _overlaps(cidrs: dict[str, IPv4Network | None]) -> Iterator[Problem]:
+    """vSwitches of one VPC never share an address.
+
+    Sorted by first address, a range can only overlap those that came before it and reach furthest.
+    """
+    placed = sorted(
+        (c for c in cidrs.items() if c[1] is not None), key=lambda item: (item[1], item[0])
+    )
+    widest: tuple[str, IPv4Network] | None = None
+    for name, cidr in placed:
+        if cidr is None:
+            continue
+        if widest is not None and cidr.overlaps(widest[1]):
+            yield Problem(
+                ("network", "vswitches", name, "cidr"),
+                str(cidr),
+                f"vSwitches can't overlap; {widest[0]} has {widest[1]}",
+                "choose ranges that share no address",
+            )
+        if widest is None or cidr.broadcast_address > widest[1].broadcast_address:
+            widest = (name, cidr)
+
+
+def _host_problems(
+    network: NetworkSettings, cidrs: dict[str, IPv4Network | None]
+) -> Iterator[Problem]:
+    by_address: dict[IPv4Address, str] = {}
+    by_instance: dict[str, str] = {}
+    for name, host in network.hosts.items():
+        path = ("network", "hosts", name)
+        if host.vswitch not in network.vswitches:
+            yield Problem(
+                (*path, "vswitch"),
+                host.vswitch,
+                "a host lies in a vSwitch of this network",
+                choose_from(host.vswitch, network.vswitches, "vSwitch"),
+                missing=("network", "vswitches", host.vswitch),
+            )
+        address = parse_address(host.ip)
+        if address is None:
+            rule = "an IPv4 address is needed here"
+            yield Problem((*path, "ip"), host.ip, rule, "write it as 192.168.1.1")
+        else:
+            yield from _address_problems(name, host, address, cidrs.get(host.vswitch))
+            yield from _taken(by_address, address, (*path, "ip"), host.ip, "address")
+            by_address.setdefault(address, name)
+        if host.instance_id is not None:
+            where = (*path, "instanceId")
+            yield from _taken(by_instance, host.instance_id, where, host.instance_id, "instance")
+            by_instance.setdefault(host.instance_id, name)
+        if host.instance is not None and host.instance_id is not None:
+            yield Problem(
+                (*path, "instance"),
+                None,
+                "a host is created (instance) or exists (instanceId)",
+                "keep one of the two",
+            )
+
+
+def _address_problems(
+    name: str, host: HostSettings, address: IPv4Address, cidr: IPv4Network | None
+) -> Iterator[Problem]:
+    path = ("network", "hosts", name, "ip")
+    if cidr is None:
+        return
+    usable = f"{cidr[RESERVED_FIRST]} to {cidr[-RESERVED_LAST - 1]}"
+    if address not in cidr:
+        rule = f"a host's address lies in its vSwitch; {host.vswitch} is {cidr}"
+        yield Problem(path, host.ip, rule, f"use an address from {usable}")
+    elif is_reserved(address, cidr):
+        rule = "the cloud reserves the first address and the last three of every vSwitch"
+        yield Problem(path, host.ip, rule, f"use an address from {usable}")
+
+
+def _taken(
+    owners: dict[Key, str], key: Key, path: KeyPath, value: str, what: str
+) -> Iterator[Problem]:
+    owner = owners.get(key)
+    if owner is not None:
+        yield Problem(
+            path,
+            value,
+            f"two hosts can't share one {what}; {owner} has it already",
+            f"give one of them another {what}, or remove one",
+        )

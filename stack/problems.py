@@ -1,0 +1,105 @@
+"""What is wrong with a stack file, and how it is told to its author.
+
+A `Problem` says where, what, which rule and what to do. Rules make them without lines; the loader
+adds those, since only it has the file.
+"""
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+KeyPath: TypeAlias = tuple[str | int, ...]
+"""Where a value stands below the project's namespace: ("network", "hosts", "ecs1", "ip")."""
+
+_SHORTEST_SHOWN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One broken rule.
+
+    `missing` is set by rules about references: the place where the name was looked for. Where the
+    file does have something there (which was unreadable, and is reported as such), the loader
+    drops the reference's problem: one mistake, one report.
+    """
+
+    path: KeyPath
+    value: object
+    rule: str
+    remedy: str
+    missing: KeyPath | None = None
+    line: int | None = None
+
+
+def dotted(path: KeyPath) -> str:
+    """`("egress", "apps", "publicIps", 0)` as `egress.apps.publicIps[0]`."""
+    text = ""
+    for part in path:
+        if isinstance(part, int):
+            text += f"[{part}]"
+        else:
+            text += f".{part}" if text else part
+    return text
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str | None:
+    """The known word nearest to a mistyped one, or None where nothing is near."""
+    names = sorted(known)
+    folded = {name.casefold(): name for name in names}
+    near = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
+    return folded[near[0]] if near else None
+
+
+def choose_from(word: str, known: Iterable[str], what: str) -> str:
+    """The remedy for an unknown name: the nearest one, or the list of those there are."""
+    names = sorted(known)
+    near = did_you_mean(word, names)
+    if near is not None:
+        return f"did you mean {near}?"
+    if not names:
+        return f"there is no {what} yet; add one, or remove this reference"
+    shown = ", ".join(names[:12]) + (", …" if len(names) > 12 else "")  # noqa: PLR2004 - a line's worth
+    return f"use a {what} that is defined: {shown}"
+
+
+def shown_value(value: object) -> str:
+    """A value on one line, cut where it would flood the report."""
+    text = value if isinstance(value, str) else repr(value)
+    text = " ".join(text.split())
+    return text if len(text) <= _SHORTEST_SHOWN else text[: _SHORTEST_SHOWN - 1] + "…"
+
+
+class StackFileError(Exception):
+    """A stack file that was refused; nothing has been registered or changed.
+
+    `str()` is the whole report, ready to print.
+    """
+
+    def __init__(self, file: Path, problems: Sequence[Problem], warnings: Sequence[Problem] = ()):
+        """Keep the file and everything found in it."""
+        super().__init__(report(file, problems))
+        self.file = file
+        self.problems = tuple(problems)
+        self.warnings = tuple(warnings)
+
+
+def report(file: Path, problems: Sequence[Problem]) -> str:
+    """Every problem of a stack file, each with place, value, rule and remedy."""
+    count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+    blocks = [f"{file} has {count}; nothing was changed."]
+    blocks += [describe(file, problem) for problem in problems]
+    return "\n\n".join(blocks)
+
+
+def describe(file: Path, problem: Problem) -> str:
+    """One problem in four lines."""
+    place = f"{file}:{problem.line}" if problem.line is not None else str(file)
+    path = dotted(problem.path)
+    lines = [f"{place}  {path}".rstrip()]
+    if problem.value is not None:
+        lines.append(f"  value:  {shown_value(problem.value)}")
+    lines.append(f"  rule:   {problem.rule}")
+    lines.append(f"  remedy: {problem.remedy}")
+    return "\n".join(lines)

@@ -1,0 +1,101 @@
+"""A whole stack file as typed settings: what all topologies share, and one section for each."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+
+from stack.model import Model
+from stack.network import NetworkSettings
+from stack.problems import KeyPath, Problem
+from stack.quotas import Quotas
+
+
+class Tier(str, Enum):
+    """How much a stack's addresses matter. Production turns deletion protection on."""
+
+    DEVELOPMENT = "development"
+    STAGING = "staging"
+    PRODUCTION = "production"
+
+
+def _as_list(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+class CommonSettings(Model):
+    """The keys that every stack file has, whatever its topology."""
+
+    topology: Annotated[
+        list[str],
+        Field(min_length=1, examples=["shared-bandwidth", ["shared-bandwidth", "unified-egress"]]),
+        BeforeValidator(_as_list, json_schema_input_type=str | list[str]),
+    ]
+    """What to build: one topology's name, or a list of them."""
+
+    network: NetworkSettings
+    """The VPC, its vSwitches and hosts."""
+
+    tags: dict[str, str] = Field(
+        default_factory=dict[str, str], examples=[{"team": "shop", "env": "dev"}]
+    )
+    """Tags of every resource that can carry tags; at most 20."""
+
+    tier: Tier = Field(Tier.DEVELOPMENT, strict=False)
+    """`production` protects addresses, gateways and packages from deletion, in the cloud and in
+    Pulumi; the others don't."""
+
+    quotas: Quotas = Field(default_factory=Quotas)
+    """Quotas that were raised for this account."""
+
+
+@dataclass(frozen=True)
+class StackSettings:
+    """Settings that passed every rule, and what the rules only warned about."""
+
+    stack: str
+    region: str | None
+    common: CommonSettings
+    sections: dict[str, Model]
+    warnings: tuple[Problem, ...] = ()
+
+    @property
+    def protected(self) -> bool:
+        """Whether addresses, gateways and packages may not be deleted."""
+        return self.common.tier is Tier.PRODUCTION
+
+
+# Resource Management, "Limits on tags".
+MOST_TAGS, LONGEST_TAG = 20, 128
+_RESERVED_TAG_STARTS = ("aliyun", "acs:")
+_URLS = ("http://", "https://")
+
+
+def tag_problems(tags: dict[str, str]) -> Iterator[Problem]:
+    """The cloud's rules for tags."""
+    path: KeyPath = ("tags",)
+    if len(tags) > MOST_TAGS:
+        rule = f"a resource carries at most {MOST_TAGS} tags"
+        yield Problem(path, f"{len(tags)} tags", rule, "remove some")
+    for key, value in tags.items():
+        if not 1 <= len(key) <= LONGEST_TAG or len(value) > LONGEST_TAG:
+            rule = f"a tag's key has 1 to {LONGEST_TAG} characters and its value at most as many"
+            yield Problem((*path, key), value, rule, "shorten it")
+        if key.lower().startswith(_RESERVED_TAG_STARTS) or any(
+            url in text for url in _URLS for text in (key, value)
+        ):
+            rule = "a tag can't start with aliyun or acs:, nor contain http:// or https://"
+            yield Problem((*path, key), value, rule, "rename it")
+
+
+def tier_warnings(stack: str, tier: Tier) -> Iterator[Problem]:
+    """A stack that is called production and isn't protected."""
+    if stack.lower().startswith("prod") and tier is not Tier.PRODUCTION:
+        yield Problem(
+            ("tier",),
+            tier.value,
+            f"the stack {stack} sounds like production, and nothing protects its addresses",
+            "say tier: production",
+        )

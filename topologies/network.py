@@ -1,0 +1,121 @@
+"""The stack's network and created hosts: what every topology's resources stand on."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import pulumi
+
+from components.ecs_host import EcsHost, EcsHostArgs, IngressRuleArgs
+from components.network import Network, NetworkArgs, VpcArgs, VSwitchArgs
+from stack.naming import resource_name
+from stack.network import HostSettings, InstanceSettings, VpcSettings, VSwitchSettings
+from stack.outputs import Exposure
+from stack.settings import StackSettings
+
+
+@dataclass(frozen=True)
+class BuiltNetwork:
+    """The network as topologies use it: ids and addresses by the stack file's names."""
+
+    vpc_id: pulumi.Output[str]
+    vswitch_ids: Mapping[str, pulumi.Output[str]]
+    host_ips: Mapping[str, pulumi.Input[str]]
+    """Private addresses; of a created host, known once its instance has it."""
+
+
+def build_network(settings: StackSettings, exposure: Iterable[Exposure]) -> BuiltNetwork:
+    """Register the network, and the hosts that the stack file asks for.
+
+    Args:
+        settings: the whole stack's.
+        exposure: every way in; a created host's security group lets in what is mapped to it.
+    """
+    section, stack, tags = settings.common.network, settings.stack, settings.common.tags
+    network = Network(
+        "network",
+        NetworkArgs(
+            vpc=_vpc(stack, section.vpc),
+            vswitches={key: _vswitch(stack, key, v) for key, v in section.vswitches.items()},
+            tags=tags,
+        ),
+    )
+    ways_in = tuple(exposure)
+    host_ips: dict[str, pulumi.Input[str]] = {}
+    for key, host in sorted(section.hosts.items()):
+        if host.instance is None:
+            host_ips[key] = host.ip
+            continue
+        arguments = _host(settings, key, host, host.instance, network)
+        if host.instance.security_groups is None:
+            arguments["ingress"] = ingress(way for way in ways_in if way.host == key)
+        created = EcsHost(f"host-{key}", arguments, _renamed(host.was))
+        host_ips[key] = created.private_ip
+    return BuiltNetwork(network.vpc_id, network.vswitch_ids, host_ips)
+
+
+def ingress(ways_in: Iterable[Exposure]) -> dict[str, IngressRuleArgs]:
+    """Security group rules for what is mapped to one host.
+
+    Named by what they let in, not by mapping: the cloud takes two equal rules for one, so a rule
+    that changed its name with its mapping would be deleted together with its successor.
+    """
+    rules: dict[str, IngressRuleArgs] = {}
+    for way in ways_in:
+        if way.protocol == "any":
+            rules["all"] = IngressRuleArgs(ip_protocol="all", port_range="-1/-1")
+        else:
+            first, _, last = way.host_port.partition("/")
+            rules[f"{way.protocol}-{first}-{last or first}"] = IngressRuleArgs(
+                ip_protocol=way.protocol, port_range=f"{first}/{last or first}"
+            )
+    return rules
+
+
+def _vpc(stack: str, vpc: VpcSettings) -> VpcArgs:
+    if vpc.id is not None:
+        return VpcArgs(vpc_id=vpc.id)
+    if vpc.cidr is None:
+        message = "the rules let no VPC pass without cidr or id"
+        raise AssertionError(message)
+    return VpcArgs(vpc_name=vpc.name or resource_name(stack, "vpc"), cidr_block=vpc.cidr)
+
+
+def _vswitch(stack: str, key: str, vswitch: VSwitchSettings) -> VSwitchArgs:
+    arguments = VSwitchArgs(
+        vswitch_name=resource_name(stack, key), cidr_block=vswitch.cidr, zone_id=vswitch.zone
+    )
+    if vswitch.id is not None:
+        arguments["vswitch_id"] = vswitch.id
+    if vswitch.was is not None:
+        arguments["was"] = vswitch.was
+    return arguments
+
+
+def _host(
+    settings: StackSettings,
+    key: str,
+    host: HostSettings,
+    instance: InstanceSettings,
+    network: Network,
+) -> EcsHostArgs:
+    arguments = EcsHostArgs(
+        vpc_id=network.vpc_id,
+        vswitch_id=network.vswitch_ids[host.vswitch],
+        private_ip=host.ip,
+        instance_type=instance.type,
+        image_id=instance.image,
+        instance_name=resource_name(settings.stack, key),
+        system_disk_category=instance.disk.value,
+        tags=settings.common.tags,
+    )
+    if instance.key_pair is not None:
+        arguments["key_pair_name"] = instance.key_pair
+    if instance.security_groups is not None:
+        arguments["security_group_ids"] = instance.security_groups
+    return arguments
+
+
+def _renamed(was: str | None) -> pulumi.ResourceOptions | None:
+    if was is None:
+        return None
+    return pulumi.ResourceOptions(aliases=[pulumi.Alias(name=f"host-{was}")])

@@ -1,0 +1,67 @@
+"""The program's own door to the stack file: values from Pulumi, lines from the file.
+
+Pulumi's values win, since `--config`, environments and secrets may have had their say; the file
+adds the lines for the report and the keys that nobody asked Pulumi for.
+"""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pulumi
+
+from stack.loader import COMMON_KEYS, REGION_KEY, file_values, settings_of_values
+from stack.problems import StackFileError, describe
+from stack.settings import StackSettings
+from stack.yaml_file import YamlFile
+from topologies import TOPOLOGIES
+
+STACK_FILE_VARIABLE = "ALICLOUD_GATEWAYS_STACK_FILE"
+"""Names the stack file where it isn't Pulumi.<stack>.yaml beside the program (`--config-file`)."""
+
+
+def load_settings() -> StackSettings:
+    """The settings of the stack that Pulumi runs; warnings are logged.
+
+    Raises:
+        pulumi.RunError: with the whole report; Pulumi prints it without a traceback, and nothing
+            has been registered.
+    """
+    stack = pulumi.get_stack()
+    path = Path(os.environ.get(STACK_FILE_VARIABLE) or f"Pulumi.{stack}.yaml")
+    file = YamlFile.read(path) if path.exists() else YamlFile(path, "")
+    values, problems = file_values(file) if path.exists() else ({}, [])
+    values.update(_pulumi_values())
+    try:
+        settings = settings_of_values(
+            values, stack, TOPOLOGIES, file=file, problems=[*file.problems, *problems]
+        )
+    except StackFileError as error:
+        raise pulumi.RunError(str(error)) from None
+    for warning in settings.warnings:
+        pulumi.log.warn(describe(path, warning))
+    return settings
+
+
+def _pulumi_values() -> dict[str, Any]:
+    """The project's settings as Pulumi has them: structured ones arrive as JSON text."""
+    config = pulumi.Config()
+    values: dict[str, Any] = {}
+    for key in (*COMMON_KEYS, *(topology.section for topology in TOPOLOGIES)):
+        text = config.get(key)
+        if text is not None:
+            values[key] = _parsed(text)
+    region = pulumi.Config("alicloud").get("region")
+    if region is not None:
+        values[REGION_KEY] = region
+    return values
+
+
+def _parsed(text: str) -> object:
+    if not text.startswith(("{", "[")):
+        return text
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text

@@ -1,0 +1,20 @@
+"""Shared public bandwidth: many applications behind one NAT gateway and one bandwidth package."""
+
+from stack.topology import Topology
+from topologies.shared_bandwidth.reach import shared_bandwidth_reach
+from topologies.shared_bandwidth.rules import (
+    SECTION,
+    shared_bandwidth_problems,
+    shared_bandwidth_warnings,
+)
+from topologies.shared_bandwidth.settings import SharedBandwidthSettings
+
+TOPOLOGY = Topology(
+    name="shared-bandwidth",
+    section=SECTION,
+    model=SharedBandwidthSettings,
+    problems=shared_bandwidth_problems,
+    warnings=shared_bandwidth_warnings,
+    reach=shared_bandwidth_reach,
+    builder="topologies.shared_bandwidth.build",
+)

@@ -1,0 +1,192 @@
+"""The rules of port mappings: which may stand side by side on one gateway.
+
+The cloud holds one entry for an (address, protocol, port), one for a (protocol, host, host port),
+and nothing else on an address that is mapped whole. It says so only when the second entry is
+created; these functions say it before, for any number of mappings in n log n steps.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
+
+from stack.problems import Problem, choose_from
+from stack.settings import CommonSettings
+from topologies.shared_bandwidth.ports import HIGHEST_PORT, PortRange
+from topologies.shared_bandwidth.references import SECTION, address_problems
+from topologies.shared_bandwidth.risky_ports import risky
+from topologies.shared_bandwidth.settings import (
+    PortMappingSettings,
+    Protocol,
+    SharedBandwidthSettings,
+)
+
+MAPPINGS = (SECTION, "portMappings")
+
+Key = TypeVar("Key")
+Named = tuple[str, PortMappingSettings]
+
+
+def mapping_problems(common: CommonSettings, section: SharedBandwidthSettings) -> Iterator[Problem]:
+    """Everything that the port mappings may not say."""
+    for name, mapping in section.port_mappings.items():
+        yield from _reference_problems(common, section, name, mapping)
+        yield from _port_problems(name, mapping)
+    yield from _public_conflicts(section)
+    yield from _host_conflicts(common, section)
+
+
+def risky_port_warnings(section: SharedBandwidthSettings) -> Iterator[Problem]:
+    """Risky ports that are open to the world without a word."""
+    for name, mapping in section.port_mappings.items():
+        if mapping.acknowledged:
+            continue
+        remedy = f"narrow it down, or say acknowledged: true in {name}"
+        if mapping.port is None:
+            rule = f"{name} opens every port of {mapping.host} to the internet, SSH included"
+            yield Problem((*MAPPINGS, name), mapping.public_ip, rule, remedy)
+            continue
+        found = list(risky(mapping.effective_protocol, mapping.port))
+        if found:
+            rule = f"{name} opens {', '.join(found)} of {mapping.host} to the internet"
+            yield Problem((*MAPPINGS, name, "port"), str(mapping.port), rule, remedy)
+
+
+def _reference_problems(
+    common: CommonSettings,
+    section: SharedBandwidthSettings,
+    name: str,
+    mapping: PortMappingSettings,
+) -> Iterator[Problem]:
+    path = (*MAPPINGS, name)
+    yield from address_problems(section, mapping.public_ip, (*path, "publicIp"))
+    if mapping.host not in common.network.hosts:
+        yield Problem(
+            (*path, "host"),
+            mapping.host,
+            "this must name a host of network.hosts",
+            choose_from(mapping.host, common.network.hosts, "host"),
+            missing=("network", "hosts", mapping.host),
+        )
+
+
+def _port_problems(name: str, mapping: PortMappingSettings) -> Iterator[Problem]:
+    path = (*MAPPINGS, name)
+    if mapping.port is None:
+        if mapping.protocol not in {None, Protocol.ANY}:
+            rule = "without a port the whole address is mapped, whatever the protocol"
+            remedy = f"add a port (1-65535 for all of {mapping.protocol.value}), or remove protocol"
+            yield Problem((*path, "protocol"), mapping.protocol.value, rule, remedy)
+        if mapping.host_port is not None:
+            rule = "a hostPort needs a port"
+            yield Problem((*path, "hostPort"), str(mapping.host_port), rule, "add the public port")
+        return
+    if mapping.protocol is Protocol.ANY:
+        rule = "a port belongs to one protocol; any is for whole addresses"
+        remedy = "write tcp or udp; for both, make two mappings"
+        yield Problem((*path, "protocol"), "any", rule, remedy)
+    if mapping.host_port is not None and mapping.host_port.count != mapping.port.count:
+        last = mapping.host_port.first + mapping.port.count - 1
+        rule = (
+            f"the two ranges are equally long; port has {mapping.port.count} "
+            f"and hostPort {mapping.host_port.count}"
+        )
+        remedy = "make them equally long"
+        if last <= HIGHEST_PORT:
+            remedy = f"write hostPort: {PortRange(mapping.host_port.first, last)}"
+        yield Problem((*path, "hostPort"), str(mapping.host_port), rule, remedy)
+
+
+def _public_conflicts(section: SharedBandwidthSettings) -> Iterator[Problem]:
+    """Two mappings that meet on (address, protocol, port), or one beside a whole address."""
+    by_address = _grouped(section.port_mappings.items(), lambda m: m.public_ip)
+    for address, mappings in by_address.items():
+        whole = next((name for name, mapping in mappings if mapping.whole), None)
+        if whole is not None:
+            for name, _ in mappings:
+                if name != whole:
+                    yield Problem(
+                        (*MAPPINGS, name, "publicIp"),
+                        address,
+                        f"{whole} maps all of {address}: every port and protocol; "
+                        "nothing else fits on it",
+                        f"give {whole} a port, or use another address for {name}",
+                    )
+            continue
+        for protocol, group in _grouped(mappings, lambda m: m.effective_protocol).items():
+            yield from _port_conflicts(address, protocol, group)
+
+
+def _port_conflicts(address: str, protocol: Protocol, group: list[Named]) -> Iterator[Problem]:
+    ports = {name: mapping.port for name, mapping in group}
+    for first, (name, mapping) in _meetings(group, lambda m: m.port):
+        free = _free_port(group, mapping)
+        another = f"another port ({free} is free), " if free is not None else ""
+        yield Problem(
+            (*MAPPINGS, name, "port"),
+            str(mapping.port),
+            f"two mappings can't meet on one address and port; {first} has "
+            f"{address} {protocol.value} {ports[first]} already",
+            f"use {another}another address, or remove one of the two",
+        )
+
+
+def _host_conflicts(common: CommonSettings, section: SharedBandwidthSettings) -> Iterator[Problem]:
+    """Two mappings with the same (protocol, host, host port) on one gateway."""
+    known = [
+        (name, mapping)
+        for name, mapping in section.port_mappings.items()
+        if mapping.host in common.network.hosts
+    ]
+    groups = _grouped(known, lambda m: (m.host, m.effective_protocol))
+    for (host, protocol), group in groups.items():
+        for first, (name, mapping) in _meetings(group, lambda m: m.effective_host_port):
+            port = mapping.effective_host_port
+            yield Problem(
+                (*MAPPINGS, name, "hostPort" if mapping.host_port else "host"),
+                str(port) if port is not None else host,
+                f"on one gateway a host's port is mapped once; {first} goes to "
+                f"{host} {protocol.value} {port if port is not None else '(all)'} already",
+                "let the host listen on a second port or address for this mapping, "
+                "or remove one of the two",
+            )
+
+
+def _grouped(
+    mappings: Iterable[Named], key: Callable[[PortMappingSettings], Key]
+) -> dict[Key, list[Named]]:
+    groups: dict[Key, list[Named]] = defaultdict(list)
+    for name, mapping in mappings:
+        groups[key(mapping)].append((name, mapping))
+    return groups
+
+
+def _meetings(
+    group: list[Named], ports: Callable[[PortMappingSettings], PortRange | None]
+) -> Iterator[tuple[str, Named]]:
+    """Each mapping whose ports meet an earlier one's, with that one's name.
+
+    In order of first port, whoever meets anyone meets the one that reaches furthest so far.
+    """
+    every_port = PortRange(0, HIGHEST_PORT)
+    ordered = sorted(
+        ((ports(mapping) or every_port, name, mapping) for name, mapping in group),
+        key=lambda item: (item[0], item[1]),
+    )
+    furthest: tuple[PortRange, str] | None = None
+    for range_, name, mapping in ordered:
+        if furthest is not None and range_.meets(furthest[0]):
+            yield furthest[1], (name, mapping)
+        if furthest is None or range_.last > furthest[0].last:
+            furthest = (range_, name)
+
+
+def _free_port(group: list[Named], mapping: PortMappingSettings) -> PortRange | None:
+    """The next ports after those asked for that are as many and free on the same address."""
+    count = mapping.port.count if mapping.port is not None else 1
+    taken = sorted(m.port for _, m in group if m.port is not None)
+    start = mapping.port.last + 1 if mapping.port is not None else 1
+    for range_ in taken:
+        if range_.last >= start and range_.first < start + count:
+            start = range_.last + 1
+    last = start + count - 1
+    return PortRange(start, last) if last <= HIGHEST_PORT else None
