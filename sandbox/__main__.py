@@ -1,0 +1,188 @@
+"""`python -m sandbox up|preview|refresh|destroy|recover`: the real engine on the simulated cloud.
+
+Exit codes: 0 when it did its job; 2 when the stack file, or the change that it asks for, was
+refused before anything ran; 1 for anything else.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from pathlib import Path
+
+import pulumi.automation as auto
+
+from sandbox.driver import Driver, driver
+from sandbox.engine import EngineMissing, find_engine
+from sandbox.leftovers import left_in_cloud
+from sandbox.paths import Paths
+from sandbox.recovery import lock_owners, recover
+from stack.loader import placed, settings_of_file
+from stack.problems import StackFileError, describe
+from stack.settings import StackSettings
+from stack.yaml_file import YamlFile
+from tools.plan_tables import plan_tables, reach_tables
+from tools.planning import Plan, make_plan
+from tools.target import TargetError, target
+from topologies import TOPOLOGIES, change_problems, reach
+
+ROOT = Path(__file__).resolve().parent.parent
+OK, FAILED, REFUSED = 0, 1, 2
+
+
+class CannotRunError(Exception):
+    """Why nothing was run; `str()` says so and what to do."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        paths = Paths(ROOT, target(options.stack, options.config, ROOT))
+        return _COMMANDS[options.command](paths)
+    except (TargetError, StackFileError) as refusal:
+        _tell(str(refusal))
+        return REFUSED
+    except (EngineMissing, CannotRunError) as reason:
+        _tell(str(reason))
+        return FAILED
+    except auto.ConcurrentUpdateError:
+        _tell(_locked(paths))
+        return FAILED
+    except auto.CommandError:
+        # The engine has said what and why, line by line, as it happened.
+        _tell(f"{options.command} failed; what was done is kept, and {_again(options.command)}")
+        return FAILED
+    except KeyboardInterrupt:
+        _tell("interrupted; run make recover before anything else")
+        return FAILED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
+    parser.add_argument("command", choices=sorted(_COMMANDS))
+    parser.add_argument("--stack", help="the stack's name; dev unless given")
+    parser.add_argument("--config", help="a stack file, instead of Pulumi.<stack>.yaml")
+    return parser
+
+
+def _up(paths: Paths) -> int:
+    settings = _settings(paths)
+    with _driver(paths, settings) as running:
+        _refuse_pending(running)
+        _refuse_impossible(running, settings)
+        addresses = running.up().outputs["publicIps"].value
+    print(reach_tables(_plan_with(paths, settings, addresses), settings), end="")
+    return OK
+
+
+def _plan_with(paths: Paths, settings: StackSettings, addresses: Mapping[str, str]) -> Plan:
+    """What the stack opens, with the addresses that the cloud gave out."""
+    opened = reach(settings)
+    known = tuple(replace(ip, address=addresses.get(ip.name)) for ip in opened.public_ips)
+    return Plan(
+        settings.stack, paths.target.file, settings, reach=replace(opened, public_ips=known)
+    )
+
+
+def _preview(paths: Paths) -> int:
+    settings = _settings(paths)
+    with _driver(paths, settings) as running:
+        _refuse_pending(running)
+        _refuse_impossible(running, settings)
+        running.preview()
+    return OK
+
+
+def _refresh(paths: Paths) -> int:
+    with _driver(paths, _settings(paths)) as running:
+        _refuse_pending(running)
+        running.refresh()
+    return OK
+
+
+def _destroy(paths: Paths) -> int:
+    with _driver(paths, _settings(paths)) as running:
+        _refuse_pending(running)
+        running.destroy()
+    left = left_in_cloud(paths.cloud)
+    _tell("Nothing is left in the simulated cloud." if not left else "\n".join(left))
+    return OK
+
+
+def _recover(paths: Paths) -> int:
+    busy = list(lock_owners(paths.locks))
+    if busy:
+        numbers = ", ".join(map(str, busy))
+        message = f"Another run is at work (process {numbers}). Wait for it, or end it first."
+        raise CannotRunError(message)
+    with _driver(paths, _settings(paths)) as running:
+        done = recover(running)
+    for line in done or ["Nothing was pending."]:
+        _tell(line)
+    _tell("Recovered. make up completes what was interrupted.")
+    return OK
+
+
+_COMMANDS: dict[str, Callable[[Paths], int]] = {
+    "destroy": _destroy,
+    "preview": _preview,
+    "recover": _recover,
+    "refresh": _refresh,
+    "up": _up,
+}
+
+
+def _settings(paths: Paths) -> StackSettings:
+    settings = settings_of_file(paths.target.file, paths.target.stack, TOPOLOGIES)
+    for warning in settings.warnings:
+        _tell(f"warning: {describe(paths.target.file, warning)}\n")
+    return settings
+
+
+def _driver(paths: Paths, settings: StackSettings) -> AbstractContextManager[Driver]:
+    try:
+        engine = find_engine(_tell)
+    except EngineMissing:
+        # What can be known without an engine.
+        print(plan_tables(make_plan(paths.target), settings), end="", flush=True)
+        raise
+    return driver(paths, engine)
+
+
+def _refuse_pending(running: Driver) -> None:
+    pending = running.pending_operations()
+    if pending:
+        names = ", ".join(str(o["resource"]["urn"]).rsplit("::", 1)[-1] for o in pending)
+        message = (
+            f"A run was interrupted while it changed {names}; whether the cloud did it isn't known."
+            "\nRun make recover first: it looks, and settles it."
+        )
+        raise CannotRunError(message)
+
+
+def _refuse_impossible(running: Driver, settings: StackSettings) -> None:
+    problems = list(change_problems(settings, running.state()))
+    if problems:
+        file = YamlFile.read(running.paths.target.file)
+        raise StackFileError(running.paths.target.file, placed(problems, file))
+
+
+def _locked(paths: Paths) -> str:
+    busy = list(lock_owners(paths.locks))
+    if busy:
+        return f"Another run is at work on this stack (process {busy[0]}). Wait for it to end."
+    return "An earlier run was killed and left the state locked.\nRun make recover first."
+
+
+def _again(command: str) -> str:
+    return f"make {command} goes on from there once the cause is gone."
+
+
+def _tell(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,143 @@
+"""The SQLite file under the store: its tables, its settings, and how transactions are made.
+
+It owns durability. Each call is one `BEGIN IMMEDIATE` transaction in WAL mode, so a process that
+is killed at any point leaves either the state before the call or the state after it, and other
+processes read and write the same file meanwhile.
+"""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+__all__ = ["INDEXED", "Database"]
+
+# Attributes that rules look resources up by. Each has an index of its own, so that a rule costs
+# the same with ten entries and with a thousand.
+INDEXED = (
+    "vpc_id",
+    "vswitch_id",
+    "source_vswitch_id",
+    "security_group_id",
+    "source_security_group_id",
+    "instance_id",
+    "allocation_id",
+    "bandwidth_package_id",
+    "forward_table_ids",
+    "snat_table_ids",
+    "forward_table_id",
+    "snat_table_id",
+    "external_ip",
+    "external_port",
+    "external_span",
+    "internal_ip",
+    "internal_port",
+    "ip_address",
+    "private_ip",
+)
+# Looked up together.
+_PAIRS = (
+    ("external_ip", "external_port"),
+    ("external_ip", "external_span"),
+    ("internal_ip", "internal_port"),
+)
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS resources (
+    id TEXT PRIMARY KEY, kind TEXT NOT NULL, region TEXT NOT NULL, attributes TEXT NOT NULL,
+    until REAL NOT NULL DEFAULT 0, leaving INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX IF NOT EXISTS resources_kind ON resources (kind, region);
+CREATE INDEX IF NOT EXISTS resources_until ON resources (until);
+CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS tokens (
+    token TEXT PRIMARY KEY, id TEXT NOT NULL, wanted TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS calls (
+    number INTEGER PRIMARY KEY, operation TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL,
+    key TEXT NOT NULL, outcome TEXT NOT NULL, at REAL NOT NULL
+);
+CREATE TABLE IF NOT EXISTS faults (
+    number INTEGER PRIMARY KEY, effect TEXT NOT NULL, operation TEXT NOT NULL, kind TEXT NOT NULL,
+    code TEXT NOT NULL, countdown INTEGER NOT NULL, every INTEGER NOT NULL, remaining INTEGER
+);
+CREATE TABLE IF NOT EXISTS tried (
+    fault INTEGER NOT NULL, key TEXT NOT NULL, PRIMARY KEY (fault, key)
+);
+"""
+
+
+class Database:
+    """One connection, shared by the threads of this process."""
+
+    def __init__(self, path: Path | str) -> None:
+        self.path = str(path)
+        if self.path != ":memory:":
+            Path(self.path).parent.mkdir(parents=True, exist_ok=True)
+        self._lock = threading.RLock()
+        self.connection = sqlite3.connect(
+            self.path, timeout=60, isolation_level=None, check_same_thread=False
+        )
+        self.connection.execute("PRAGMA journal_mode=WAL")
+        # A killed process loses nothing at this level; only a power cut could lose the last calls.
+        self.connection.execute("PRAGMA synchronous=NORMAL")
+        with self.transaction():
+            self._create_tables()
+
+    def _create_tables(self) -> None:
+        # Not `executescript`: that commits, and two processes may open a new file at once.
+        indexes: list[str] = []
+        for names in (*((name,) for name in INDEXED), *_PAIRS):
+            columns = ", ".join(f"json_extract(attributes, '$.{name}')" for name in names)
+            index = "resources_" + "_".join(names)
+            indexes.append(f"CREATE INDEX IF NOT EXISTS {index} ON resources ({columns})")
+        for statement in (*_TABLES.split(";"), *indexes):
+            if statement.strip():
+                self.connection.execute(statement)
+
+    @contextmanager
+    def transaction(self) -> Generator[sqlite3.Connection]:
+        """All or nothing; one at a time across threads and processes."""
+        with self._lock:
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self.connection
+            except BaseException:
+                self.connection.execute("ROLLBACK")
+                raise
+            self.connection.execute("COMMIT")
+
+    @contextmanager
+    def savepoint(self) -> Generator[None]:
+        """Inside a transaction: undo this part alone when it fails."""
+        self.connection.execute("SAVEPOINT part")
+        try:
+            yield
+        except BaseException:
+            self.connection.execute("ROLLBACK TO part")
+            self.connection.execute("RELEASE part")
+            raise
+        self.connection.execute("RELEASE part")
+
+    def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        with self._lock:
+            return self.connection.execute(query, values).fetchall()
+
+    def setting(self, name: str, default: object = None) -> Any:  # noqa: ANN401 - JSON values
+        found = self.rows("SELECT value FROM settings WHERE name = ?", name)
+        return json.loads(found[0][0]) if found else default
+
+    def set_setting(self, name: str, value: object) -> None:
+        """Within a transaction of the caller's."""
+        self.connection.execute(
+            "INSERT INTO settings VALUES (?, ?) "
+            "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            (name, json.dumps(value)),
+        )
+
+    def close(self) -> None:
+        with self._lock:
+            self.connection.close()

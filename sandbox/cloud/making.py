@@ -1,0 +1,62 @@
+"""Where new ids, public addresses and times come from.
+
+Ids look like the cloud's and are drawn from a seed and a counter, both kept in the store, so a
+run can be repeated exactly and no id is ever given twice. Public addresses come from the ranges
+reserved for documentation, which nobody can own.
+"""
+
+import hashlib
+import ipaddress
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+__all__ = ["PUBLIC_RANGES", "Making", "draw_id", "public_address"]
+
+# RFC 5737. The third only when the first two, which examples and docs speak of, are used up.
+PUBLIC_RANGES = tuple(
+    ipaddress.IPv4Network(block) for block in ("198.51.100.0/24", "203.0.113.0/24", "192.0.2.0/24")
+)
+# Network and broadcast address are nobody's.
+_USABLE = PUBLIC_RANGES[0].num_addresses - 2
+
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+# The real ids carry a code for the region in front; this one is Shanghai's.
+_REGION_MARK = "uf6"
+_ID_LENGTH = 17
+
+
+def draw_id(prefix: str, seed: str, number: int) -> str:
+    """The `number`th id of a store: `ngw-uf6` and seventeen letters and digits."""
+    value = int.from_bytes(hashlib.sha256(f"{seed}:{number}".encode()).digest())
+    letters = ""
+    for _ in range(_ID_LENGTH):
+        value, digit = divmod(value, len(_DIGITS))
+        letters += _DIGITS[digit]
+    return f"{prefix}{_REGION_MARK}{letters}"
+
+
+def public_address(number: int) -> str | None:
+    """The `number`th public address, counted from 0; None when there are no more."""
+    which, host = divmod(number, _USABLE)
+    if which >= len(PUBLIC_RANGES):
+        return None
+    return str(PUBLIC_RANGES[which].network_address + host + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """What a kind needs to fill in a new resource's attributes, without access to the store."""
+
+    id: str
+    region: str
+    now: float
+    new_id: Callable[[str], str]
+    new_public_address: Callable[[], str]
+    # Attributes that the kind's rules worked out from other resources.
+    found: dict[str, str]
+
+    @property
+    def time(self) -> str:
+        """Now, as the cloud writes it."""
+        return datetime.fromtimestamp(self.now, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

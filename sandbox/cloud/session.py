@@ -1,0 +1,181 @@
+"""What a rule sees of the store while one call is handled: look-ups, changes, quotas.
+
+A session lives inside one transaction and one region. It owns no rule itself.
+"""
+
+import json
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from sandbox.cloud import quotas
+from sandbox.cloud.database import INDEXED, Database
+from sandbox.cloud.errors import CloudError
+from sandbox.cloud.making import Making, draw_id, public_address
+from sandbox.cloud.resource import Attributes, Resource
+
+__all__ = ["Session"]
+
+_COLUMNS = "id, kind, region, attributes, until, leaving"
+
+
+class Session:
+    """One call's view of the store."""
+
+    def __init__(self, database: Database, region: str) -> None:
+        self._database = database
+        self._sql = database.connection
+        self.region = region
+        self.now = time.time()
+        # Deletions that have run their course.
+        self._sql.execute("DELETE FROM resources WHERE leaving = 1 AND until <= ?", (self.now,))
+
+    # --- looking up ---------------------------------------------------------------------------
+
+    def get(self, kind: str, identity: object) -> Resource | None:
+        """A resource of this region, or None."""
+        row = self._sql.execute(
+            f"SELECT {_COLUMNS} FROM resources WHERE id = ? AND kind = ? AND region = ?",  # noqa: S608 - constant column names
+            (identity, kind, self.region),
+        ).fetchone()
+        return self._resource(row) if row else None
+
+    def need(self, kind: str, identity: object, code: str) -> Resource:
+        """A resource of this region; its absence is refused with `code`."""
+        found = self.get(kind, identity)
+        if found is None:
+            raise CloudError(
+                code, f"The {kind.replace('_', ' ')} {identity} doesn't exist in {self.region}."
+            )
+        return found
+
+    def find(self, kind: str, **having: object) -> list[Resource]:
+        """Resources of a kind by one or more indexed attributes, oldest first."""
+        where, values = self._conditions(kind, having)
+        rows = self._sql.execute(
+            f"SELECT {_COLUMNS} FROM resources WHERE {where} ORDER BY rowid",  # noqa: S608 - made from INDEXED
+            values,
+        )
+        return [self._resource(row) for row in rows]
+
+    def count(self, kind: str, **having: object) -> int:
+        where, values = self._conditions(kind, having)
+        row = self._sql.execute(
+            f"SELECT count(*) FROM resources WHERE {where}",  # noqa: S608 - made from INDEXED
+            values,
+        ).fetchone()
+        return int(row[0])
+
+    def _conditions(self, kind: str, having: Mapping[str, object]) -> tuple[str, list[object]]:
+        unknown = having.keys() - set(INDEXED)
+        if unknown:
+            raise KeyError(f"no index on {', '.join(sorted(unknown))}; add it to INDEXED")
+        # The unary plus keeps SQLite from preferring the index on kind over the narrower one.
+        plus = "+" if having else ""
+        parts = [f"{plus}kind = ?", f"{plus}region = ?"]
+        parts += [f"json_extract(attributes, '$.{name}') = ?" for name in having]
+        return " AND ".join(parts), [kind, self.region, *having.values()]
+
+    def _resource(self, row: tuple[Any, ...]) -> Resource:
+        attributes: Attributes = json.loads(row[3])
+        if row[4] > self.now:
+            attributes["status"] = "Deleting" if row[5] else "Pending"
+        return Resource(row[0], row[1], row[2], attributes, row[4], bool(row[5]))
+
+    def busy(self, kinds: tuple[str, ...], name: str, owner: str) -> Resource | None:
+        """A resource of these kinds, belonging to `owner`, whose last change is still under way."""
+        rows = self._sql.execute(
+            f"SELECT {_COLUMNS} FROM resources WHERE until > ?",  # noqa: S608 - constant column names
+            (self.now,),
+        )
+        under_way = (self._resource(row) for row in rows)
+        return next((one for one in under_way if one.kind in kinds and one[name] == owner), None)
+
+    # --- changing -----------------------------------------------------------------------------
+
+    def add(self, resource: Resource) -> None:
+        self._sql.execute(
+            "INSERT INTO resources VALUES (?, ?, ?, ?, ?, 0)",
+            (
+                resource.id,
+                resource.kind,
+                resource.region,
+                json.dumps(resource.attributes),
+                resource.until,
+            ),
+        )
+
+    def change(self, resource: Resource, changes: Mapping[str, Any], until: float = 0.0) -> None:
+        """Set attributes; those set to None are removed."""
+        merged: Attributes = {**resource.attributes, **changes}
+        if resource.until > self.now:  # Pending is only how it reads, never how it is kept.
+            merged["status"] = changes.get("status", "Available")
+        kept = {name: value for name, value in merged.items() if value is not None}
+        self._sql.execute(
+            "UPDATE resources SET attributes = ?, until = ? WHERE id = ?",
+            (json.dumps(kept), until, resource.id),
+        )
+
+    def remove(self, resource: Resource, until: float = 0.0) -> None:
+        """Now, or when an asynchronous deletion is over."""
+        if until:
+            self._sql.execute(
+                "UPDATE resources SET leaving = 1, until = ? WHERE id = ?", (until, resource.id)
+            )
+        else:
+            self._sql.execute("DELETE FROM resources WHERE id = ?", (resource.id,))
+
+    # --- quotas and new things ----------------------------------------------------------------
+
+    def check_quota(self, name: str, used: int, code: str) -> None:
+        """Refuse one more when `used` has reached the quota."""
+        overrides: Mapping[str, int] = self._database.setting("quotas", {})
+        allowed = overrides.get(name, quotas.DEFAULTS[name])
+        if used >= allowed:
+            words = name.replace("_", " ")
+            raise CloudError(code, f"The quota of {allowed} {words} is used up.")
+
+    def entry_seconds(self) -> float:
+        return float(self._database.setting("entry_seconds", 0.02))
+
+    def new_id(self, prefix: str) -> str:
+        number = int(self._database.setting("ids_drawn", 0)) + 1
+        self._database.set_setting("ids_drawn", number)
+        return draw_id(prefix, self._database.setting("seed"), number)
+
+    def new_public_address(self) -> str:
+        """An address never given before while there is one, then one that nobody holds."""
+        number = int(self._database.setting("addresses_drawn", 0))
+        while address := public_address(number):
+            number += 1
+            if not self.holder(address):
+                self._database.set_setting("addresses_drawn", number)
+                return address
+        number = 0
+        while address := public_address(number):
+            number += 1
+            if not self.holder(address):
+                return address
+        raise CloudError(
+            "QuotaExceeded.Eip",
+            "The sandbox has no public address left: the documentation ranges hold 762.",
+        )
+
+    def holder(self, address: str) -> str | None:
+        """The id of the EIP with this address, in any region."""
+        row = self._sql.execute(
+            "SELECT id FROM resources WHERE json_extract(attributes, '$.ip_address') = ? "
+            "AND +kind = 'eip_address'",
+            (address,),
+        ).fetchone()
+        return row[0] if row else None
+
+    def making(self, identity: str, found: dict[str, str]) -> Making:
+        return Making(
+            id=identity,
+            region=self.region,
+            now=self.now,
+            new_id=self.new_id,
+            new_public_address=self.new_public_address,
+            found=found,
+        )

@@ -1,0 +1,274 @@
+"""The simulated cloud itself: create, read, update and delete under the cloud's rules.
+
+It owns the order of things within one call: fault plan, rules, change, log. All of it is one
+transaction, so no kill and no crash leaves half a call behind.
+"""
+
+import json
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from sandbox.cloud import faults
+from sandbox.cloud.calls import OK, Call, log_call, read_calls
+from sandbox.cloud.catalogue import KINDS
+from sandbox.cloud.database import Database
+from sandbox.cloud.errors import CallerKilledError, CloudError, LostAnswerError
+from sandbox.cloud.kind import Kind
+from sandbox.cloud.quotas import DEFAULTS
+from sandbox.cloud.resource import Attributes, Resource
+from sandbox.cloud.session import Session
+
+__all__ = ["DEFAULT_REGION", "Store"]
+
+DEFAULT_REGION = "cn-shanghai"
+_Answer = TypeVar("_Answer")
+
+
+class Store:
+    """A cloud account in a file. Threads and processes may share it.
+
+    Args:
+        path: the SQLite file; made when it doesn't exist. `:memory:` keeps it in this process.
+        seed: makes ids repeatable. Counts only when the file is new; random otherwise.
+    """
+
+    def __init__(self, path: Path | str, *, seed: str | None = None) -> None:
+        self._database = Database(path)
+        self.faults = faults.Faults(self._database)
+        with self._database.transaction():
+            if self._database.setting("seed") is None:
+                self._database.set_setting("seed", seed or secrets.token_hex(8))
+
+    def close(self) -> None:
+        self._database.close()
+
+    # --- the cloud's operations ---------------------------------------------------------------
+
+    def create(
+        self,
+        kind: str,
+        wanted: Mapping[str, Any],
+        *,
+        region: str = DEFAULT_REGION,
+        token: str = "",
+        key: str = "",
+    ) -> Resource:
+        """Make a resource.
+
+        Args:
+            kind: one of the catalogue's.
+            wanted: attributes that are asked for.
+            region: where.
+            token: the client token. The same token again answers the first result.
+            key: what the caller calls the resource, for the log and for faults.
+
+        Raises:
+            CloudError: the cloud refuses; nothing was made.
+        """
+        rules = KINDS[kind]
+
+        def act(session: Session) -> Resource:
+            asked = json.dumps(dict(wanted), sort_keys=True)
+            if earlier := self._earlier(session, kind, token, asked):
+                return earlier
+            made = _create(session, rules, dict(wanted))
+            if token:
+                self._database.connection.execute(
+                    "INSERT OR REPLACE INTO tokens VALUES (?, ?, ?)", (token, made.id, asked)
+                )
+            return made
+
+        return self._call("create", kind, "", key, region, act)
+
+    def _earlier(self, session: Session, kind: str, token: str, asked: str) -> Resource | None:
+        rows = self._database.rows("SELECT id, wanted FROM tokens WHERE token = ?", token)
+        if not token or not rows:
+            return None
+        identity, wanted = rows[0]
+        if wanted != asked:
+            raise CloudError(
+                "IdempotentParameterMismatch",
+                f"The client token {token} was used before, with other parameters.",
+            )
+        return session.get(kind, identity)
+
+    def read(
+        self, kind: str, identity: str, *, region: str = DEFAULT_REGION, key: str = ""
+    ) -> Resource | None:
+        """A resource as it is now; None when there is none."""
+        return self._call("read", kind, identity, key, region, lambda s: s.get(kind, identity))
+
+    def update(
+        self,
+        kind: str,
+        identity: str,
+        changes: Mapping[str, Any],
+        *,
+        region: str = DEFAULT_REGION,
+        key: str = "",
+    ) -> Resource:
+        """Change attributes; None removes one.
+
+        Raises:
+            CloudError: the cloud refuses; nothing was changed.
+        """
+        rules = KINDS[kind]
+
+        def act(session: Session) -> Resource:
+            found = session.need(kind, identity, rules.not_found)
+            filled = rules.derive(changes)
+            rules.check_change(session, found, filled)
+            session.change(found, filled, _ends(session, rules))
+            rules.changed(session, found, filled)
+            return session.need(kind, identity, rules.not_found)
+
+        return self._call("update", kind, identity, key, region, act)
+
+    def delete(
+        self,
+        kind: str,
+        identity: str,
+        *,
+        region: str = DEFAULT_REGION,
+        force: bool = False,
+        key: str = "",
+    ) -> None:
+        """Delete a resource; `force` as the product's API has it.
+
+        Raises:
+            CloudError: the cloud refuses, or there is no such resource (`….NotFound`).
+        """
+        rules = KINDS[kind]
+
+        def act(session: Session) -> None:
+            found = session.need(kind, identity, rules.not_found)
+            rules.check_delete(session, found, force=force)
+            session.remove(found, _ends(session, rules))
+            rules.deleted(session, found)
+
+        self._call("delete", kind, identity, key, region, act)
+
+    def all(self, kind: str | None = None, *, region: str = DEFAULT_REGION) -> list[Resource]:
+        """Everything there is in a region, oldest first; not logged, no faults."""
+        with self._database.transaction():
+            session = Session(self._database, region)
+            return [one for name in ([kind] if kind else KINDS) for one in session.find(name)]
+
+    # --- what tests and users may turn --------------------------------------------------------
+
+    def set_quota(self, name: str, allowed: int) -> None:
+        """Override one quota; the names are in `sandbox.cloud.quotas`."""
+        if name not in DEFAULTS:
+            raise KeyError(f"no quota is called {name!r}; there are {', '.join(sorted(DEFAULTS))}")
+        with self._database.transaction():
+            overrides = dict(self._database.setting("quotas", {}))
+            self._database.set_setting("quotas", {**overrides, name: allowed})
+
+    @property
+    def entry_seconds(self) -> float:
+        """How long an entry of a NAT gateway is under way after each change, in seconds."""
+        return float(self._database.setting("entry_seconds", 0.02))
+
+    @entry_seconds.setter
+    def entry_seconds(self, seconds: float) -> None:
+        with self._database.transaction():
+            self._database.set_setting("entry_seconds", seconds)
+
+    def calls(
+        self, operation: str | None = None, kind: str | None = None, outcome: str | None = None
+    ) -> list[Call]:
+        """The log, oldest first, of one operation, kind or outcome if stated."""
+        return read_calls(self._database, operation, kind, outcome)
+
+    def forget_calls(self) -> None:
+        """Start the log anew."""
+        with self._database.transaction() as sql:
+            sql.execute("DELETE FROM calls")
+
+    def delete_behind(self, identity: str) -> None:
+        """Remove a resource as if by someone else: no rule is asked, and what lives in it goes."""
+        with self._database.transaction():
+            session, found = self._anywhere(identity)
+            session.remove(found)
+            KINDS[found.kind].deleted(session, found)
+
+    def change_behind(self, identity: str, **changes: object) -> None:
+        """Set attributes as if by someone else: no rule is asked. None removes one."""
+        with self._database.transaction():
+            session, found = self._anywhere(identity)
+            session.change(found, KINDS[found.kind].derive(changes), found.until)
+
+    def _anywhere(self, identity: str) -> tuple[Session, Resource]:
+        rows = self._database.rows("SELECT kind, region FROM resources WHERE id = ?", identity)
+        if not rows:
+            raise KeyError(f"there is no {identity}")
+        kind, region = rows[0]
+        session = Session(self._database, region)
+        return session, session.need(kind, identity, KINDS[kind].not_found)
+
+    # --- one call -----------------------------------------------------------------------------
+
+    def _call(  # noqa: PLR0913, PLR0917 - what the log wants to know
+        self,
+        operation: faults.Operation,
+        kind: str,
+        identity: str,
+        key: str,
+        region: str,
+        act: Callable[[Session], _Answer],
+    ) -> _Answer:
+        log = Call(0, operation, kind, identity, key, OK, time.time())
+        answer: _Answer | None = None
+        error: Exception | None
+        with self._database.transaction():
+            effect, code = faults.due(self._database, operation, kind, key) or ("", "")
+            if effect in {"fail", "fail_first"}:
+                error = CloudError(code, "The sandbox was told to refuse this call.")
+                log_call(self._database, replace(log, outcome=code))
+            elif effect == "kill_before":
+                error = CallerKilledError("before")
+                log_call(self._database, replace(log, outcome="CallerKilled"))
+            else:
+                answer, error = self._act(log, region, act, effect)
+        if error is not None:
+            raise error
+        return cast("_Answer", answer)
+
+    def _act(
+        self, log: Call, region: str, act: Callable[[Session], _Answer], effect: str
+    ) -> tuple[_Answer | None, Exception | None]:
+        answer: _Answer | None = None
+        error: Exception | None = None
+        try:
+            with self._database.savepoint():
+                answer = act(Session(self._database, region))
+        except CloudError as refusal:
+            error, log = refusal, replace(log, outcome=refusal.code)
+        if isinstance(answer, Resource):
+            log = replace(log, id=answer.id)
+        if effect == "lose_answer" and error is None:
+            error, log = LostAnswerError(), replace(log, outcome="AnswerLost")
+        elif effect == "kill_after":
+            error, log = CallerKilledError("after"), replace(log, outcome="CallerKilled")
+        log_call(self._database, log)
+        return answer, error
+
+
+def _ends(session: Session, rules: Kind) -> float:
+    return session.now + session.entry_seconds() if rules.slow else 0.0
+
+
+def _create(session: Session, rules: Kind, wanted: Attributes) -> Resource:
+    identity = rules.identity(session, wanted)
+    if rules.same_is_one and (same := session.get(rules.name, identity)):
+        return same
+    found = rules.prepare(session, wanted)
+    attributes = rules.make(wanted, session.making(identity, found))
+    made = Resource(identity, rules.name, session.region, attributes, _ends(session, rules))
+    session.add(made)
+    rules.created(session, made)
+    return session.need(rules.name, identity, rules.not_found)

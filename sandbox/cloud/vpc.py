@@ -1,0 +1,214 @@
+"""Virtual private clouds and their vSwitches."""
+
+import ipaddress
+import re
+from typing import ClassVar
+
+from typing_extensions import override
+
+from sandbox.cloud.errors import CloudError
+from sandbox.cloud.kind import Kind
+from sandbox.cloud.making import Making
+from sandbox.cloud.resource import Attributes, Resource
+from sandbox.cloud.session import Session
+from sandbox.cloud.texts import check_description, check_name
+
+__all__ = ["RESOURCE_GROUP", "VSwitch", "Vpc", "check_private_address", "free_private_address"]
+
+RESOURCE_GROUP = "rg-acfmsandboxdefault"
+
+_PRIVATE = tuple(
+    ipaddress.IPv4Network(block) for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
+)
+_VPC_MASKS = range(8, 29)
+_VSWITCH_MASKS = range(16, 30)
+# The first address of a vSwitch and its last three belong to the cloud.
+_RESERVED_LAST = 3
+
+
+def _network(text: object, code: str) -> ipaddress.IPv4Network:
+    try:
+        return ipaddress.IPv4Network(str(text))
+    except ValueError as problem:
+        raise CloudError(code, f"{text!r} is not an IPv4 network: {problem}.") from None
+
+
+class Vpc(Kind):
+    name = "vpc"
+    prefix = "vpc-"
+    not_found = "InvalidVpcId.NotFound"
+    twins: ClassVar = {"vpc_name": "name"}
+
+    @override
+    def prepare(self, session: Session, wanted: Attributes) -> dict[str, str]:
+        code = "InvalidCidrBlock.Malformed"
+        block = _network(wanted.get("cidr_block", "172.16.0.0/12"), code)
+        if block.prefixlen not in _VPC_MASKS or not any(map(block.subnet_of, _PRIVATE)):
+            raise CloudError(
+                code,
+                f"{block} can't be a VPC's network. Allowed are 10.0.0.0/8, 172.16.0.0/12 and "
+                "192.168.0.0/16 and parts of them down to /28.",
+            )
+        check_name(wanted.get("vpc_name") or wanted.get("name"), any_start=True, shortest=1)
+        check_description(wanted.get("description"))
+        session.check_quota("vpcs_per_region", session.count(self.name), "QuotaExceeded.Vpc")
+        return {}
+
+    @override
+    def complete(self, wanted: Attributes, making: Making) -> Attributes:
+        table = making.new_id("vtb-")
+        return {
+            "cidr_block": "172.16.0.0/12",
+            "create_time": making.time,
+            "dns_hostname_status": "DISABLED",
+            "enable_ipv6": False,
+            "ipv6_cidr_block": "",
+            "ipv6_cidr_blocks": [],
+            "ipv6_isp": "",
+            "is_default": False,
+            "region_id": making.region,
+            "resource_group_id": RESOURCE_GROUP,
+            "route_table_id": table,
+            "router_table_id": table,
+            "router_id": making.new_id("vrt-"),
+            "secondary_cidr_blocks": [],
+            "status": "Available",
+            "system_route_table_route_propagation_enable": True,
+            "user_cidrs": [],
+            "vpc_name": "",
+            **wanted,
+        }
+
+    @override
+    def check_change(self, session: Session, resource: Resource, changes: Attributes) -> None:
+        check_name(changes.get("vpc_name") or changes.get("name"), any_start=True, shortest=1)
+        check_description(changes.get("description"))
+
+    @override
+    def check_delete(self, session: Session, resource: Resource, *, force: bool) -> None:
+        # The cloud's own names for what still stands in the way.
+        dependents = {
+            "vswitch": "VSwitch",
+            "nat_gateway": "NatGateway",
+            "security_group": "SecurityGroup",
+        }
+        for kind, word in dependents.items():
+            if found := session.find(kind, vpc_id=resource.id):
+                raise CloudError(
+                    f"DependencyViolation.{word}",
+                    f"The VPC {resource.id} still has the {kind.replace('_', ' ')} {found[0].id}.",
+                )
+
+
+class VSwitch(Kind):
+    name = "vswitch"
+    prefix = "vsw-"
+    not_found = "InvalidVSwitchId.NotFound"
+    twins: ClassVar = {"vswitch_name": "name", "zone_id": "availability_zone"}
+
+    @override
+    def prepare(self, session: Session, wanted: Attributes) -> dict[str, str]:
+        vpc = session.need("vpc", wanted.get("vpc_id"), "InvalidVpcId.NotFound")
+        block = _network(wanted.get("cidr_block"), "InvalidCidrBlock.Malformed")
+        whole = ipaddress.IPv4Network(vpc.text("cidr_block"))
+        if block.prefixlen not in _VSWITCH_MASKS or not block.subnet_of(whole):
+            raise CloudError(
+                "InvalidParameter",
+                f"{block} isn't a /16 to /29 inside {whole}, the network of {vpc.id}.",
+            )
+        for other in session.find("vswitch", vpc_id=vpc.id):
+            if block.overlaps(ipaddress.IPv4Network(other.text("cidr_block"))):
+                raise CloudError(
+                    "InvalidCidrBlock.Overlapped",
+                    f"{block} overlaps {other['cidr_block']} of the vSwitch {other.id}.",
+                )
+        zone = str(wanted.get("zone_id") or wanted.get("availability_zone"))
+        # cn-shanghai-a, but ap-southeast-1a.
+        if not re.fullmatch(re.escape(session.region) + "-?[a-z]", zone):
+            raise CloudError(
+                "InvalidZoneId.NotFound", f"{session.region} has no zone called {zone!r}."
+            )
+        check_name(wanted.get("vswitch_name") or wanted.get("name"), any_start=True, shortest=1)
+        check_description(wanted.get("description"))
+        used = session.count("vswitch", vpc_id=vpc.id)
+        session.check_quota("vswitches_per_vpc", used, "QuotaExceeded.VSwitch")
+        return {}
+
+    @override
+    def complete(self, wanted: Attributes, making: Making) -> Attributes:
+        return {
+            "create_time": making.time,
+            "enable_ipv6": False,
+            "ipv6_cidr_block": "",
+            "ipv6_cidr_block_mask": 0,
+            "is_default": False,
+            "status": "Available",
+            "vswitch_name": "",
+            **wanted,
+        }
+
+    @override
+    def check_change(self, session: Session, resource: Resource, changes: Attributes) -> None:
+        check_name(changes.get("vswitch_name") or changes.get("name"), any_start=True, shortest=1)
+        check_description(changes.get("description"))
+
+    @override
+    def check_delete(self, session: Session, resource: Resource, *, force: bool) -> None:
+        users = [
+            *session.find("nat_gateway", vswitch_id=resource.id),
+            *session.find("instance", vswitch_id=resource.id),
+            *session.find("snat_entry", source_vswitch_id=resource.id),
+        ]
+        words = {"nat_gateway": "NatGateway", "instance": "Instance", "snat_entry": "SnatEntry"}
+        if users:
+            raise CloudError(
+                f"DependencyViolation.{words[users[0].kind]}",
+                f"The vSwitch {resource.id} is used by {users[0].id}.",
+            )
+
+
+def _is_taken(session: Session, vswitch: str, address: str) -> str | None:
+    for kind in ("instance", "nat_gateway"):
+        for user in session.find(kind, private_ip=address):
+            if user["vswitch_id"] == vswitch:
+                return user.id
+    return None
+
+
+def check_private_address(session: Session, vswitch: Resource, address: str) -> None:
+    """Refuse a private address that the vSwitch can't give."""
+    try:
+        wanted = ipaddress.IPv4Address(address)
+    except ValueError:
+        raise CloudError(
+            "InvalidPrivateIpAddress.Malformed", f"{address!r} is not an IPv4 address."
+        ) from None
+    block = ipaddress.IPv4Network(vswitch.text("cidr_block"))
+    if wanted not in block:
+        raise CloudError(
+            "InvalidPrivateIpAddress",
+            f"{address} isn't in {block}, the network of the vSwitch {vswitch.id}.",
+        )
+    last = block.num_addresses - _RESERVED_LAST
+    if not 0 < int(wanted) - int(block.network_address) < last:
+        raise CloudError(  # The code is ours.
+            "InvalidPrivateIpAddress.Reserved",
+            f"The cloud keeps the first and the last three addresses of {block}; "
+            f"{address} is one of them.",
+        )
+    if user := _is_taken(session, vswitch.id, address):
+        raise CloudError(
+            "InvalidPrivateIpAddress.Duplicated", f"{address} is already the address of {user}."
+        )
+
+
+def free_private_address(session: Session, vswitch: Resource) -> str:
+    """The highest free address: hosts with a fixed address usually have a low one."""
+    block = ipaddress.IPv4Network(vswitch.text("cidr_block"))
+    for offset in range(block.num_addresses - _RESERVED_LAST - 1, 0, -1):
+        address = str(block.network_address + offset)
+        if not _is_taken(session, vswitch.id, address):
+            return address
+    raise CloudError(
+        "QuotaExceeded.PrivateIpAddress", f"The vSwitch {vswitch.id} has no free address."
+    )

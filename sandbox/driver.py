@@ -1,0 +1,125 @@
+"""The real Pulumi engine, run on this program against the simulated cloud.
+
+The Automation API serves the program from this process; the engine attaches to our provider, which
+already runs (`PULUMI_DEBUG_PROVIDERS`). State is a file backend under `.sandbox/`.
+"""
+
+import os
+import runpy
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pulumi.automation as auto
+
+from sandbox.paths import Paths
+from sandbox.provider_process import provider
+from stack.held import HeldState
+from stack.loader import NAMESPACE
+from topologies.program import STACK_FILE_VARIABLE
+
+
+class Driver:
+    """One stack of the sandbox, ready for operations. Made by `driver`."""
+
+    def __init__(self, paths: Paths, engine: auto.PulumiCommand, stack: auto.Stack) -> None:
+        """Keep what operations need."""
+        self.paths = paths
+        self.engine = engine
+        self.stack = stack
+
+    def up(self) -> auto.UpResult:
+        """Make the cloud as the stack file says."""
+        return self.stack.up(on_output=_tell, color=_color(), suppress_outputs=True)
+
+    def preview(self) -> auto.PreviewResult:
+        """Show what `up` would do."""
+        return self.stack.preview(on_output=_tell, color=_color())
+
+    def refresh(self) -> auto.RefreshResult:
+        """Make the state as the cloud is."""
+        return self.stack.refresh(on_output=_tell, color=_color(), suppress_outputs=True)
+
+    def destroy(self) -> auto.DestroyResult:
+        """Delete everything."""
+        return self.stack.destroy(on_output=_tell, color=_color(), suppress_outputs=True)
+
+    def state(self) -> HeldState:
+        """What the state holds."""
+        return HeldState({"deployment": self._deployment()})
+
+    def pending_operations(self) -> list[dict[str, Any]]:
+        """What an interrupted run was in the middle of."""
+        return self._deployment().get("pending_operations") or []
+
+    def _deployment(self) -> dict[str, Any]:
+        return self.stack.export_stack().deployment or {}
+
+    def run(self, *arguments: str) -> None:
+        """Run a CLI command for which the Automation API has no method."""
+        self.engine.run(
+            [*arguments, "--stack", self.paths.target.stack],
+            str(self.paths.work),
+            self.stack.workspace.env_vars,
+            _tell,
+            _tell,
+        )
+
+
+@contextmanager
+def driver(paths: Paths, engine: Path) -> Iterator[Driver]:
+    """A driver of one stack, with its cloud running."""
+    paths.prepare()
+    os.environ[STACK_FILE_VARIABLE] = str(paths.target.file)
+    with provider(paths.cloud, paths.root) as port:
+        command = _command(engine)
+        options = auto.LocalWorkspaceOptions(
+            work_dir=str(paths.work),
+            pulumi_home=str(paths.home),
+            pulumi_command=command,
+            env_vars=_environment(paths, port),
+        )
+        stack = auto.create_or_select_stack(
+            stack_name=paths.target.stack,
+            project_name=NAMESPACE,
+            program=lambda: _program(paths.root),
+            opts=options,
+        )
+        yield Driver(paths, command, stack)
+
+
+def _environment(paths: Paths, port: int) -> dict[str, str]:
+    return {
+        "PULUMI_BACKEND_URL": paths.state.as_uri(),
+        "PULUMI_CONFIG_PASSPHRASE": "",  # the sandbox has no secrets worth one
+        "PULUMI_DEBUG_PROVIDERS": f"alicloud:{port}",
+        # Ours is attached already; the real one isn't wanted here.
+        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+        "PULUMI_SKIP_UPDATE_CHECK": "true",
+    }
+
+
+def _command(engine: Path) -> auto.PulumiCommand:
+    """The SDK's handle on an executable. It only knows the PATH and <root>/bin/pulumi."""
+    before = os.environ["PATH"]
+    os.environ["PATH"] = os.pathsep.join([str(engine.parent), before])
+    try:
+        command = auto.PulumiCommand()
+    finally:
+        os.environ["PATH"] = before
+    command.command = str(engine)
+    return command
+
+
+def _program(root: Path) -> None:
+    runpy.run_path(str(root / "__main__.py"), run_name="__main__")
+
+
+def _tell(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def _color() -> str:
+    return "always" if sys.stderr.isatty() else "never"

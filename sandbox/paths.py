@@ -1,0 +1,61 @@
+"""Where the sandbox keeps things: everything of one stack file in one folder under `.sandbox/`."""
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools.target import Target
+
+PROJECT_FILE = "Pulumi.yaml"
+
+SANDBOX_VARIABLE = "ALICLOUD_GATEWAYS_SANDBOX"
+"""Names another folder than `.sandbox/` beside the program."""
+
+
+@dataclass(frozen=True)
+class Paths:
+    """The folders and files of one stack file's sandbox."""
+
+    root: Path
+    """The project's folder."""
+
+    target: Target
+
+    @property
+    def folder(self) -> Path:
+        """The stack file's own folder: deleting it forgets its cloud and its state."""
+        sandbox = os.environ.get(SANDBOX_VARIABLE)
+        return (Path(sandbox) if sandbox else self.root / ".sandbox") / self.target.key
+
+    @property
+    def cloud(self) -> Path:
+        """The simulated cloud's store."""
+        return self.folder / "cloud.db"
+
+    @property
+    def state(self) -> Path:
+        """Pulumi's file backend."""
+        return self.folder / "state"
+
+    @property
+    def work(self) -> Path:
+        """Copies of Pulumi.yaml and the stack file: the CLI writes into the folder it works in."""
+        return self.folder / "work"
+
+    @property
+    def home(self) -> Path:
+        """Pulumi's own folder, apart from the user's."""
+        return self.folder / "pulumi-home"
+
+    @property
+    def locks(self) -> Path:
+        """Where the file backend keeps its locks."""
+        return self.state / ".pulumi" / "locks"
+
+    def prepare(self) -> None:
+        """Make the folders, and copy what Pulumi is to work with."""
+        for folder in (self.state, self.work, self.home):
+            folder.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(self.root / PROJECT_FILE, self.work / PROJECT_FILE)
+        shutil.copyfile(self.target.file, self.work / f"Pulumi.{self.target.stack}.yaml")

@@ -1,0 +1,129 @@
+"""One resource's life behind the provider protocol: check, diff, create, read, update, delete.
+
+It owns the translation between Pulumi's properties and the cloud's attributes; it knows neither
+gRPC contexts nor engines, only the protocol's messages.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pulumi.runtime.proto import provider_pb2 as proto
+
+from sandbox.contract import Contract, contract_of
+from sandbox.provider.checks import check_inputs
+from sandbox.provider.client import Client
+from sandbox.provider.diffs import Change, differences
+from sandbox.provider.identity import cloud_id, pulumi_id
+from sandbox.provider.states import inputs_of, outputs_of, planned_outputs, secrets_of
+from sandbox.provider.values import read_struct, write_struct
+
+__all__ = ["check", "create", "delete", "diff", "read", "type_of", "update"]
+
+_KINDS = {
+    ("add", False): proto.PropertyDiff.ADD,
+    ("add", True): proto.PropertyDiff.ADD_REPLACE,
+    ("update", False): proto.PropertyDiff.UPDATE,
+    ("update", True): proto.PropertyDiff.UPDATE_REPLACE,
+    ("delete", False): proto.PropertyDiff.DELETE,
+    ("delete", True): proto.PropertyDiff.DELETE_REPLACE,
+}
+
+
+def type_of(urn: str) -> str:
+    """The type token in a URN: `urn:pulumi:stack::project::parent$type::name`."""
+    return urn.split("::")[2].rpartition("$")[2]
+
+
+def check(request: proto.CheckRequest) -> tuple[proto.CheckResponse, list[str]]:
+    """The checked inputs, and warnings for whoever can show them."""
+    contract = contract_of(type_of(request.urn))
+    news = read_struct(request.news)
+    checked = check_inputs(contract, news.values)
+    response = proto.CheckResponse(
+        inputs=write_struct(checked.inputs, secrets_of(contract, news.secret) & news.values.keys()),
+        failures=[
+            proto.CheckFailure(property=name, reason=reason) for name, reason in checked.failures
+        ],
+    )
+    return response, checked.warnings
+
+
+def diff(request: proto.DiffRequest) -> proto.DiffResponse:
+    contract = contract_of(type_of(request.urn))
+    olds, news = read_struct(request.olds).values, read_struct(request.news).values
+    changes = differences(contract, olds, news)
+    return proto.DiffResponse(
+        changes=proto.DiffResponse.DIFF_SOME if changes else proto.DiffResponse.DIFF_NONE,
+        diffs=[one.field.camel for one in changes],
+        replaces=[one.field.camel for one in changes if one.field.replaces],
+        hasDetailedDiff=True,
+        detailedDiff={
+            one.field.camel: proto.PropertyDiff(kind=_KINDS[one.how, one.field.replaces])
+            for one in changes
+        },
+    )
+
+
+def create(request: proto.CreateRequest, client: Client) -> proto.CreateResponse:
+    contract = contract_of(type_of(request.urn))
+    stated = read_struct(request.properties)
+    secret = secrets_of(contract, stated.secret)
+    if request.preview:
+        planned = planned_outputs(contract, stated.values)
+        return proto.CreateResponse(properties=write_struct(planned, secret & planned.keys()))
+    made = client.create(contract.kind, contract.to_snake(stated.values), request.urn)
+    outputs = outputs_of(contract, made, stated.values)
+    return proto.CreateResponse(
+        id=pulumi_id(made), properties=write_struct(outputs, secret & outputs.keys())
+    )
+
+
+def read(request: proto.ReadRequest, client: Client) -> proto.ReadResponse:
+    """As it is now; an empty id when it is gone."""
+    contract = contract_of(type_of(request.urn))
+    found = client.read(contract.kind, cloud_id(contract.kind, request.id), request.urn)
+    if found is None or pulumi_id(found) != request.id:
+        return proto.ReadResponse(id="")
+    stated, before = read_struct(request.inputs), read_struct(request.properties)
+    outputs = outputs_of(contract, found, before.values)
+    inputs = inputs_of(contract, outputs, stated.values)
+    secret = secrets_of(contract, stated.secret | before.secret)
+    return proto.ReadResponse(
+        id=request.id,
+        properties=write_struct(outputs, secret & outputs.keys()),
+        inputs=write_struct(inputs, secret & inputs.keys()),
+    )
+
+
+def update(request: proto.UpdateRequest, client: Client) -> proto.UpdateResponse:
+    contract = contract_of(type_of(request.urn))
+    olds, news = read_struct(request.olds), read_struct(request.news)
+    secret = secrets_of(contract, news.secret)
+    changes = differences(contract, olds.values, news.values)
+    if request.preview:
+        planned = _planned_update(contract, olds.values, news.values, changes)
+        return proto.UpdateResponse(properties=write_struct(planned, secret & planned.keys()))
+    wanted = {one.field.name: news.values.get(one.field.camel) for one in changes}
+    identity = cloud_id(contract.kind, request.id)
+    changed = client.update(contract.kind, identity, wanted, request.urn)
+    outputs = outputs_of(contract, changed, news.values)
+    return proto.UpdateResponse(properties=write_struct(outputs, secret & outputs.keys()))
+
+
+def _planned_update(
+    contract: Contract,
+    old: Mapping[str, Any],
+    new: Mapping[str, Any],
+    changes: list[Change],
+) -> dict[str, Any]:
+    gone = {one.field.camel for one in changes if one.how == "delete"}
+    kept = {name: value for name, value in old.items() if name not in gone}
+    return {**{name: kept[name] for name in kept if name in contract.by_camel}, **new}
+
+
+def delete(request: proto.DeleteRequest, client: Client) -> None:
+    contract = contract_of(type_of(request.urn))
+    stated = read_struct(request.properties).values
+    # A string on bandwidth packages, a boolean elsewhere.
+    force = stated.get("force") in {True, "true"}
+    client.delete(contract.kind, cloud_id(contract.kind, request.id), request.urn, force=force)

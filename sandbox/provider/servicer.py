@@ -1,0 +1,160 @@
+"""The provider protocol over a store: what the Pulumi engine calls.
+
+Several provider instances (one for each region) share one process. Each has a connection of its
+own, so the gRPC peer tells them apart; `Configure` says which region a peer means.
+"""
+
+import json
+import os
+import signal
+from collections.abc import Callable
+from typing import NoReturn, Protocol, TypeVar
+
+import grpc
+from google.protobuf.empty_pb2 import Empty
+from pulumi.runtime.proto import plugin_pb2
+from pulumi.runtime.proto import provider_pb2 as proto
+from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
+from typing_extensions import override
+
+from sandbox.cloud import CallerKilledError, CloudError, LostAnswerError, Store
+from sandbox.provider import resources
+from sandbox.provider.client import Client
+from sandbox.provider.engine_log import EngineLog
+from sandbox.provider.functions import call_function
+from sandbox.provider.values import read_struct, write_struct
+
+__all__ = ["Servicer"]
+
+# The SDK that our stacks are written against.
+_VERSION = "4.0.0"
+# The real provider's, when neither config nor environment says one.
+_DEFAULT_REGION = "cn-beijing"
+_Answer = TypeVar("_Answer")
+
+
+class Context(Protocol):
+    """The part of a gRPC call's context that is used here."""
+
+    def peer(self) -> str: ...
+    def abort(self, code: grpc.StatusCode, details: str) -> NoReturn: ...
+
+
+def _die() -> NoReturn:
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise SystemExit  # Not reached: nothing outlives that signal.
+
+
+class Servicer(ResourceProviderServicer):
+    """Answers the engine.
+
+    Args:
+        store: the cloud.
+        die: what to do when the fault plan wants this process killed.
+    """
+
+    def __init__(self, store: Store, die: Callable[[], NoReturn] = _die) -> None:
+        self._store = store
+        self._die = die
+        self._regions: dict[str, str] = {}
+        self._log = EngineLog()
+
+    def _client(self, context: Context) -> Client:
+        region = self._regions.get(context.peer(), _DEFAULT_REGION)
+        return Client(self._store, region)
+
+    def _answer(self, context: Context, work: Callable[[], _Answer]) -> _Answer:
+        """Turn what the cloud refuses into a message that the engine shows."""
+        try:
+            return work()
+        except CloudError as refusal:
+            context.abort(grpc.StatusCode.UNKNOWN, str(refusal))
+        except (LookupError, LostAnswerError) as problem:
+            context.abort(grpc.StatusCode.UNKNOWN, " ".join(map(str, problem.args)))
+        except CallerKilledError:
+            self._die()
+
+    # --- the plugin ---------------------------------------------------------------------------
+
+    @override
+    def Handshake(
+        self, request: proto.ProviderHandshakeRequest, context: Context
+    ) -> proto.ProviderHandshakeResponse:
+        self._log.attach(request.engine_address)
+        return proto.ProviderHandshakeResponse(accept_secrets=True)
+
+    @override
+    def Attach(self, request: plugin_pb2.PluginAttach, context: Context) -> Empty:
+        self._log.attach(request.address)
+        return Empty()
+
+    @override
+    def GetPluginInfo(self, request: Empty, context: Context) -> plugin_pb2.PluginInfo:
+        return plugin_pb2.PluginInfo(version=_VERSION)
+
+    @override
+    def CheckConfig(self, request: proto.CheckRequest, context: Context) -> proto.CheckResponse:
+        return proto.CheckResponse(inputs=request.news)
+
+    @override
+    def DiffConfig(self, request: proto.DiffRequest, context: Context) -> proto.DiffResponse:
+        return proto.DiffResponse(changes=proto.DiffResponse.DIFF_NONE)
+
+    @override
+    def Configure(
+        self, request: proto.ConfigureRequest, context: Context
+    ) -> proto.ConfigureResponse:
+        arguments = read_struct(request.args).values
+        region = arguments.get("region") or request.variables.get("alicloud:config:region")
+        region = region or os.environ.get("ALICLOUD_REGION") or _DEFAULT_REGION
+        self._regions[context.peer()] = _plain(region)
+        return proto.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
+
+    @override
+    def Cancel(self, request: Empty, context: Context) -> Empty:
+        return Empty()
+
+    # --- resources ----------------------------------------------------------------------------
+
+    @override
+    def Check(self, request: proto.CheckRequest, context: Context) -> proto.CheckResponse:
+        response, warnings = self._answer(context, lambda: resources.check(request))
+        for warning in warnings:
+            self._log.warn(request.urn, warning)
+        return response
+
+    @override
+    def Diff(self, request: proto.DiffRequest, context: Context) -> proto.DiffResponse:
+        return self._answer(context, lambda: resources.diff(request))
+
+    @override
+    def Create(self, request: proto.CreateRequest, context: Context) -> proto.CreateResponse:
+        return self._answer(context, lambda: resources.create(request, self._client(context)))
+
+    @override
+    def Read(self, request: proto.ReadRequest, context: Context) -> proto.ReadResponse:
+        return self._answer(context, lambda: resources.read(request, self._client(context)))
+
+    @override
+    def Update(self, request: proto.UpdateRequest, context: Context) -> proto.UpdateResponse:
+        return self._answer(context, lambda: resources.update(request, self._client(context)))
+
+    @override
+    def Delete(self, request: proto.DeleteRequest, context: Context) -> Empty:
+        self._answer(context, lambda: resources.delete(request, self._client(context)))
+        return Empty()
+
+    @override
+    def Invoke(self, request: proto.InvokeRequest, context: Context) -> proto.InvokeResponse:
+        region = self._regions.get(context.peer(), _DEFAULT_REGION)
+        answer = self._answer(context, lambda: call_function(request.tok, region))
+        response = proto.InvokeResponse()
+        # The field is called like a Python keyword.
+        getattr(response, "return").CopyFrom(write_struct(answer))
+        return response
+
+
+def _plain(region: object) -> str:
+    """Provider arguments may arrive as JSON."""
+    text = str(region)
+    return str(json.loads(text)) if text.startswith('"') else text

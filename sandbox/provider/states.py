@@ -1,0 +1,57 @@
+"""What the provider answers about a resource: outputs, and the inputs that they amount to."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sandbox.cloud import Resource
+from sandbox.contract import Contract
+from sandbox.provider.diffs import is_empty, is_same
+from sandbox.provider.values import UNKNOWN
+
+__all__ = ["inputs_of", "outputs_of", "planned_outputs", "secrets_of"]
+
+Values = Mapping[str, Any]
+
+
+def outputs_of(contract: Contract, resource: Resource, stated: Values) -> dict[str, Any]:
+    """All that the cloud answers, and what it never does: a password, as it was stated."""
+    kept = {
+        known.camel: stated[known.camel]
+        for known in contract.inputs.values()
+        if known.sensitive and known.camel in stated
+    }
+    return {**kept, **contract.to_camel(resource.attributes)}
+
+
+def planned_outputs(contract: Contract, stated: Values) -> dict[str, Any]:
+    """A resource that a preview would create: what the cloud will fill in isn't known."""
+    unknown = {known.camel: UNKNOWN for known in contract.computed.values()}
+    return {**unknown, **stated}
+
+
+def inputs_of(contract: Contract, outputs: Values, stated: Values) -> dict[str, Any]:
+    """The inputs that would make a resource as it is now.
+
+    Args:
+        contract: the resource's type.
+        outputs: as the cloud answers now.
+        stated: the inputs so far; empty when a resource is imported.
+    """
+    importing = not stated
+    inputs: dict[str, Any] = {}
+    for known in contract.inputs.values():
+        name = known.camel
+        value = outputs.get(name)
+        if name in stated:
+            if is_same(known, stated[name], value):
+                inputs[name] = stated[name]
+            elif value is not None:
+                inputs[name] = value
+        elif not is_empty(value) and not known.deprecated and (importing or not known.computed):
+            inputs[name] = value
+    return inputs
+
+
+def secrets_of(contract: Contract, stated: frozenset[str]) -> set[str]:
+    """Names of properties that go out as secrets."""
+    return set(stated) | {one.camel for one in contract.inputs.values() if one.sensitive}

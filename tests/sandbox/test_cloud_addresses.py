@@ -1,0 +1,169 @@
+"""Public addresses: where they come from, what they are bound to, which package they are in."""
+
+import ipaddress
+
+import pytest
+from cloud_lab import Lab, new_lab, refused
+
+
+@pytest.fixture
+def lab() -> Lab:
+    return new_lab()
+
+
+def test_addresses_come_from_the_documentation_ranges_one_after_the_other(lab: Lab) -> None:
+    lab.store.set_quota("eips_per_region", 1000)
+    given = [lab.new_eip().text("ip_address") for _ in range(762)]
+    blocks = [ipaddress.ip_network(given[index] + "/24", strict=False) for index in (0, 254, 508)]
+    assert list(map(str, blocks)) == ["198.51.100.0/24", "203.0.113.0/24", "192.0.2.0/24"]
+    assert len(set(given)) == 762
+    with refused("QuotaExceeded.Eip"):
+        lab.new_eip()
+
+
+def test_an_address_is_not_given_again_while_another_is_free(lab: Lab) -> None:
+    first = lab.new_eip()
+    lab.store.delete("eip_address", first.id)
+    assert lab.new_eip()["ip_address"] != first["ip_address"]
+
+
+def test_an_address_may_be_asked_for_by_name_unless_it_is_taken(lab: Lab) -> None:
+    lab.new_eip(ip_address="203.0.113.7")
+    with refused("InvalidIpAddress.NotAvailable"):
+        lab.new_eip(ip_address="203.0.113.7")
+
+
+@pytest.mark.parametrize(
+    ("charge", "bandwidth"), [("PayByTraffic", "201"), ("PayByBandwidth", "501"), (None, "0")]
+)
+def test_too_much_or_too_little_bandwidth_is_refused(
+    lab: Lab, charge: str | None, bandwidth: str
+) -> None:
+    more = {"internet_charge_type": charge} if charge else {}
+    with refused("InvalidParameter"):
+        lab.new_eip(bandwidth=bandwidth, **more)
+
+
+def test_the_account_has_twenty_addresses(lab: Lab) -> None:
+    for _ in range(20):
+        lab.new_eip()
+    with refused("QuotaExceeded.Eip"):
+        lab.new_eip()
+
+
+def test_binding_puts_an_address_in_use_and_unbinding_frees_it(lab: Lab) -> None:
+    eip = lab.new_eip()
+    bound = lab.bind(eip)
+    assert bound.id == f"{eip.id}:{lab.gateway.id}"
+    assert bound["instance_type"] == "Nat"
+    assert lab.store.all("eip_address")[0]["status"] == "InUse"
+    lab.store.delete("eip_association", bound.id)
+    assert lab.store.all("eip_address")[0]["status"] == "Available"
+
+
+def test_an_address_is_bound_to_one_thing_at_a_time(lab: Lab) -> None:
+    eip = lab.new_eip()
+    lab.bind(eip)
+    with refused("IncorrectEipStatus"):
+        lab.bind(eip, lab.new_gateway())
+
+
+def test_binding_to_a_gateway_that_is_gone_is_refused(lab: Lab) -> None:
+    lab.store.delete("nat_gateway", lab.gateway.id)
+    with refused("InvalidInstanceId.NotFound"):
+        lab.bind(lab.new_eip())
+
+
+def test_binding_to_a_gateway_that_is_busy_is_refused(lab: Lab) -> None:
+    lab.store.change_behind(lab.gateway.id, status="Modifying")
+    with refused("IncorrectInstanceStatus"):
+        lab.bind(lab.new_eip())
+
+
+def test_an_instance_has_one_public_address(lab: Lab) -> None:
+    instance = lab.new_instance(lab.new_group())
+    lab.bind(lab.new_eip(), instance)
+    with refused("InvalidAssociation.Duplicated"):
+        lab.bind(lab.new_eip(), instance)
+
+
+def test_a_gateway_has_twenty_addresses(lab: Lab) -> None:
+    lab.store.set_quota("eips_per_region", 100)
+    for _ in range(20):
+        lab.bound_ip()
+    with refused("QuotaExceeded.Eip"):
+        lab.bound_ip()
+
+
+def test_a_bound_address_is_not_released(lab: Lab) -> None:
+    eip = lab.new_eip()
+    lab.bind(eip)
+    with refused("IncorrectEipStatus"):
+        lab.store.delete("eip_address", eip.id)
+
+
+def test_an_address_in_a_package_is_not_released(lab: Lab) -> None:
+    eip = lab.new_eip()
+    lab.pack(eip, lab.new_package())
+    with refused("OperationDenied.EipInBandwidthPackage"):
+        lab.store.delete("eip_address", eip.id)
+
+
+def test_an_address_that_forwards_is_not_unbound(lab: Lab) -> None:
+    eip = lab.new_eip()
+    bound = lab.bind(eip)
+    lab.forward(eip.text("ip_address"))
+    with refused("InvalidIpStatus.HasBeenUsedByForwardEntry"):
+        lab.store.delete("eip_association", bound.id)
+
+
+def test_an_address_that_serves_snat_is_not_unbound(lab: Lab) -> None:
+    eip = lab.new_eip()
+    bound = lab.bind(eip)
+    lab.snat(eip.text("ip_address"))
+    with refused("InvalidIpStatus.HasBeenUsedBySnatTable"):
+        lab.store.delete("eip_association", bound.id)
+
+
+def test_a_subscription_address_joins_no_package(lab: Lab) -> None:
+    with refused("IpInstanceId.ChargeType.NotSupport"):
+        lab.pack(lab.new_eip(payment_type="Subscription"), lab.new_package())
+
+
+def test_an_address_is_in_one_package(lab: Lab) -> None:
+    eip = lab.new_eip()
+    lab.pack(eip, lab.new_package())
+    with refused("IpInstanceId.AlreadyInBandwidthPackage"):
+        lab.pack(eip, lab.new_package())
+
+
+def test_a_package_with_an_address_stays(lab: Lab) -> None:
+    package = lab.new_package()
+    inside = lab.pack(lab.new_eip(), package)
+    with refused("DependencyViolation.Eip"):
+        lab.store.delete("common_bandwidth_package", package.id)
+    lab.store.delete("common_bandwidth_package_attachment", inside.id)
+    lab.store.delete("common_bandwidth_package", package.id)
+
+
+def test_a_package_billed_by_peaks_needs_a_ratio(lab: Lab) -> None:
+    with refused("MissingParameter.Ratio"):
+        lab.new_package(internet_charge_type="PayBy95")
+
+
+def test_a_package_holds_as_many_addresses_as_its_quota(lab: Lab) -> None:
+    lab.store.set_quota("eips_per_bandwidth_package", 1)
+    package = lab.new_package()
+    lab.pack(lab.new_eip(), package)
+    with refused("IpInstanceId.QuotaExceeded"):
+        lab.pack(lab.new_eip(), package)
+
+
+def test_an_address_of_a_snat_pool_stays_in_its_package(lab: Lab) -> None:
+    package, eips = lab.new_package(), [lab.new_eip(), lab.new_eip()]
+    inside = [lab.pack(eip, package) for eip in eips]
+    for eip in eips:
+        lab.bind(eip)
+    lab.snat(*(eip.text("ip_address") for eip in eips))
+    with refused("InvalidIP.IpInSnatPool"):
+        lab.store.delete("common_bandwidth_package_attachment", inside[0].id)
