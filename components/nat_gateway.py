@@ -57,6 +57,11 @@ class NatGateway(pulumi.ComponentResource):
         """Register the gateway."""
         super().__init__("alicloud-gateways:index:NatGateway", name, {}, opts)
         protected = args.get("deletion_protection", False)
+        # An EIP is on one gateway at a time, so a second gateway can't take over before the first is
+        # gone. Deleted first, it takes its entries and associations with it, in order.
+        options = child(self, protect=protected, delete_before_replace=True)
+        # The provider would try to move it in place, which the cloud refuses.
+        options.replace_on_changes = ["vswitch_id"]
         gateway = vpc.NatGateway(
             f"{name}-nat",
             vpc.NatGatewayArgs(
@@ -71,9 +76,7 @@ class NatGateway(pulumi.ComponentResource):
                 deletion_protection=protected,
                 tags=args.get("tags"),
             ),
-            # An EIP is on one gateway at a time, so a second gateway can't take over before the
-            # first is gone. Deleted first, it takes its entries and associations with it in order.
-            opts=child(self, protect=protected, delete_before_replace=True),
+            opts=options,
         )
         self.nat_gateway_id = gateway.id
         self.forward_table_id = gateway.forward_table_ids  # one id, despite the plural

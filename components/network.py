@@ -113,6 +113,7 @@ class Network(pulumi.ComponentResource):
                 zone_id=args["zone_id"],
                 tags=self._tags,
             ),
-            opts=child(self, was=former(self._name, args.get("was"))),
+            # Another zone or range means another vSwitch, and no two share an address.
+            opts=child(self, was=former(self._name, args.get("was")), delete_before_replace=True),
         )
         return created.id

@@ -7,7 +7,7 @@ Source: NAT Gateway, "Create and manage DNAT entries"; the seed document on shar
 step 2.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NotRequired, TypedDict
 
 import pulumi
@@ -61,6 +61,10 @@ class PortMappingsArgs(TypedDict):
     lanes: NotRequired[int]
     """How many entries are added side by side, 1 to 5; 1 unless given. Changes order only."""
 
+    after: NotRequired[Sequence[pulumi.Resource]]
+    """What has to be done on the gateway before the first entry: its SNAT entries, say. Pulumi
+    doesn't hand a component's own `depends_on` down to its children."""
+
 
 class PortMappings(pulumi.ComponentResource):
     """The forward entries of one NAT gateway. Children: `<name>-<key>` for each mapping."""
@@ -81,7 +85,7 @@ class PortMappings(pulumi.ComponentResource):
             options = child(
                 self,
                 was=former(name, mapping.get("was")),
-                after=[entries[before]] if before is not None else (),
+                after=[entries[before]] if before is not None else args.get("after", ()),
                 delete_before_replace=True,
             )
             options.custom_timeouts = ENTRY_TIMEOUTS

@@ -5,26 +5,31 @@ itself asks Pulumi for the values, since `--config` and environments may have th
 the file only for lines and for what Pulumi doesn't show: `settings_of_values`.
 """
 
-import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from stack.model import Model
 from stack.naming import stack_name_problems
 from stack.network_rules import network_problems
+from stack.placing import NAMESPACE, REGION_KEY, placed
 from stack.problems import KeyPath, Problem, StackFileError, choose_from, did_you_mean
+from stack.salvage import PLACEHOLDER
+from stack.secrets import secret_paths, secret_problems, touches
 from stack.settings import CommonSettings, StackSettings, tag_problems, tier_warnings
 from stack.topology import Topology
-from stack.validation import validate
+from stack.validation import Reading, read
 from stack.yaml_file import YamlFile
 
-NAMESPACE = "alicloud-gateways"
 COMMON_KEYS = tuple(f.alias or n for n, f in CommonSettings.model_fields.items())
-REGION_KEY = "alicloud:region"
 
 # What Pulumi itself keeps at the top of a stack file.
 _PULUMI_KEYS = ("config", "encryptionsalt", "encryptedkey", "secretsprovider", "environment")
+# How alike two namespaces are before one looks like a slip for the other; the provider's own,
+# `alicloud`, stays below.
+_SLIP = 0.8
+_PROVIDER = "alicloud"
 
 Topologies = Sequence[Topology[Any]]
 
@@ -56,47 +61,114 @@ def settings_of_values(
         StackFileError: with `problems`, and everything that is wrong with the values.
     """
     if problems and not values:
-        raise StackFileError(file.path, _placed(problems, file, values))
+        raise StackFileError(file.path, placed(problems, file, values))
+    mine = {key: values[key] for key in COMMON_KEYS if key in values}
+    common = read(CommonSettings, mine, ())
+    sections = {
+        topology.name: read(topology.model, values[topology.section], (topology.section,))
+        for topology in topologies
+        if topology.section in values
+    }
+    secrets = frozenset(secret_paths(values))
+    refused = [
+        problem
+        for problem in (*common.problems, *(p for s in sections.values() for p in s.problems))
+        if not touches(problem.path, secrets)
+    ]
     region = values.get(REGION_KEY)
-    found = [*problems, *stack_name_problems(stack)]
-    common, common_problems = _common(values)
-    found += common_problems
+    judge = _Judge(stack, region, values, topologies, frozenset(p.path for p in refused) | secrets)
+    found = [*problems, *stack_name_problems(stack), *secret_problems(values), *refused]
     found += _unknown_keys(values, topologies)
-    sections: dict[str, Model] = {}
-    warnings: list[Problem] = []
-    if common is not None:
-        found += tag_problems(common.tags)
-        found += network_problems(common.network, common.quotas, region)
-        found += _topology_problems(common, values, topologies)
-        warnings += tier_warnings(stack, common.tier)
-        warnings += _unchosen_sections(common, values, topologies)
-    for topology in topologies:
-        if topology.section in values:
-            chosen = common is not None and topology.name in common.topology
-            section, section_problems = validate(
-                topology.model, values[topology.section], (topology.section,)
-            )
-            found += section_problems
-            if common is not None and section is not None and chosen:
-                sections[topology.name] = section
-                found += topology.problems(common, section)
-                warnings += topology.warnings(common, section)
-    found = _placed(found, file, values)
-    warnings = _placed(warnings, file, values)
-    if found or common is None:
+    found += judge.problems(common, sections)
+    warnings = placed(judge.warnings(common, sections), file, values)
+    found = placed(found, file, values)
+    if found or common.settings is None:
         raise StackFileError(file.path, found, warnings)
-    return StackSettings(stack, region, common, sections, tuple(warnings))
+    chosen = {
+        name: section.settings
+        for name, section in sections.items()
+        if name in common.settings.topology and section.settings is not None
+    }
+    return StackSettings(stack, region, common.settings, chosen, tuple(warnings))
+
+
+@dataclass(frozen=True)
+class _Judge:
+    """Applies the rules to settings, whole or with parts that couldn't be read."""
+
+    stack: str
+    region: str | None
+    values: Mapping[str, Any]
+    topologies: Topologies
+    refused: frozenset[KeyPath]
+    """Places that can't be read: what the rules say about them only follows from that."""
+
+    def problems(
+        self, common: Reading[CommonSettings], sections: Mapping[str, Reading[Model]]
+    ) -> list[Problem]:
+        """What the rules refuse.
+
+        References are judged with every entry; all else without those that have a mistake, which
+        would mean something else than what is written.
+        """
+        whole = {name: section.settings for name, section in sections.items()}
+        found = self._apply(common.settings, whole)
+        if self.refused:
+            loose = {name: section.with_all_entries for name, section in sections.items()}
+            references = self._apply(common.with_all_entries, loose)
+            found = [problem for problem in found if problem.missing is None]
+            found += [problem for problem in references if problem.missing is not None]
+        return [problem for problem in found if not self._follows(problem)]
+
+    def warnings(
+        self, common: Reading[CommonSettings], sections: Mapping[str, Reading[Model]]
+    ) -> list[Problem]:
+        """What the rules let pass and mention."""
+        settings = common.settings
+        if settings is None:
+            return []
+        found = [*tier_warnings(self.stack, settings.tier)]
+        for topology in self.topologies:
+            section = sections.get(topology.name)
+            if section is None:
+                continue
+            if not self._chosen(settings, topology):
+                found.append(_unchosen(topology))
+            elif section.settings is not None:
+                found += topology.warnings(settings, section.settings)
+        return [problem for problem in found if not self._follows(problem)]
+
+    def _apply(
+        self, common: CommonSettings | None, sections: Mapping[str, Model | None]
+    ) -> list[Problem]:
+        if common is None:
+            return []
+        found = [*tag_problems(common.tags)]
+        found += network_problems(common.network, common.quotas, self.region)
+        found += _topology_problems(common, self.values, self.topologies)
+        for topology in self.topologies:
+            section = sections.get(topology.name)
+            if section is not None and self._chosen(common, topology):
+                found += topology.problems(common, section)
+        return found
+
+    def _chosen(self, common: CommonSettings, topology: Topology[Any]) -> bool:
+        unreadable = any(path[0] == "topology" for path in self.refused if path)
+        return topology.name in common.topology or unreadable
+
+    def _follows(self, problem: Problem) -> bool:
+        if isinstance(problem.value, str) and problem.value.startswith(PLACEHOLDER):
+            return True
+        return touches(problem.path, self.refused) or (
+            problem.missing is not None and touches(problem.missing, self.refused)
+        )
 
 
 def file_values(file: YamlFile) -> tuple[dict[str, Any], list[Problem]]:
     """The values of a stack file's `config` that concern this project, without the namespace."""
     top = file.values
     if not isinstance(top, dict) or not isinstance(top.get("config"), dict):
-        if file.problems:
-            return {}, []
-        near = did_you_mean("config", top) if isinstance(top, dict) else None
-        remedy = f"did you mean config where it says {near}?" if near else "start it with config:"
-        return {}, [Problem((), None, "a stack file keeps its settings under config", remedy)]
+        return {}, [] if file.problems else [_without_config(file)]
     config: Any = top["config"]
     rule = "Pulumi knows no such key at the top of a stack file"
     problems = [
@@ -107,21 +179,41 @@ def file_values(file: YamlFile) -> tuple[dict[str, Any], list[Problem]]:
     values: dict[str, Any] = {}
     for key, value in config.items():
         namespace, colon, name = key.partition(":")
-        if not colon:
-            values[key] = value  # Pulumi's shorthand for the project's own namespace
-        elif namespace == NAMESPACE:
+        if not colon or namespace == NAMESPACE:
+            name = name or key  # without a namespace, Pulumi takes the project's own
+            if name in values:
+                rule = f"a setting is given once; {name} and {NAMESPACE}:{name} are the same"
+                problems.append(_at_key(file, key, rule, "remove one of the two"))
             values[name] = value
         elif key == REGION_KEY and isinstance(value, str):
             values[key] = value
-        elif did_you_mean(namespace, [NAMESPACE]):
+        elif key == REGION_KEY and not list(secret_paths(value)):
+            rule = "text is needed here"
+            problems.append(_at_key(file, key, rule, "write a region such as cn-shanghai"))
+        elif namespace == _PROVIDER and name not in COMMON_KEYS:
+            continue  # the provider's own settings
+        elif namespace == _PROVIDER or did_you_mean(namespace, [NAMESPACE], _SLIP):
             rule = f"settings of this project have the namespace {NAMESPACE}"
-            problems.append(Problem((key,), key, rule, f"did you mean {NAMESPACE}:{name}?"))
+            remedy = f"did you mean {NAMESPACE}:{name}?"
+            problems.append(_at_key(file, key, rule, remedy))
     return values, problems
 
 
-def _common(values: Mapping[str, Any]) -> tuple[CommonSettings | None, list[Problem]]:
-    mine = {key: values[key] for key in COMMON_KEYS if key in values}
-    return validate(CommonSettings, mine, ())
+def _at_key(file: YamlFile, key: str, rule: str, remedy: str) -> Problem:
+    return Problem((key,), key, rule, remedy, line=file.line(("config", key)))
+
+
+def _without_config(file: YamlFile) -> Problem:
+    """The problem of a file that has no settings."""
+    top, rule = file.values, "a stack file keeps its settings under config"
+    if not isinstance(top, dict):
+        return Problem((), None, rule, f"start it with config:, then {NAMESPACE}:topology: …")
+    if "config" in top:
+        rule = "config is a map of settings"
+        return Problem((), None, rule, f"write below it {NAMESPACE}:topology: …")
+    near = did_you_mean("config", top)
+    remedy = f"did you mean config where it says {near}?" if near else "add config:"
+    return Problem((), None, rule, remedy, line=file.line((near,)) if near else None)
 
 
 def _unknown_keys(values: Mapping[str, Any], topologies: Topologies) -> Iterator[Problem]:
@@ -153,51 +245,10 @@ def _topology_problems(
         yield Problem(("topology",), name, "a topology is named once", f"remove one {name}")
 
 
-def _unchosen_sections(
-    common: CommonSettings, values: Mapping[str, Any], topologies: Topologies
-) -> Iterator[Problem]:
-    for topology in topologies:
-        if topology.section in values and topology.name not in common.topology:
-            yield Problem(
-                (topology.section,),
-                None,
-                f"this section isn't used: topology doesn't name {topology.name}",
-                f"add {topology.name} to topology, or remove the section",
-            )
-
-
-def _placed(
-    problems: Sequence[Problem], file: YamlFile, values: Mapping[str, Any]
-) -> list[Problem]:
-    """Problems with their lines, in the file's order, without those that only follow from others.
-
-    A reference to an entry that the file has, but that couldn't be read, isn't a second mistake.
-    """
-    placed: dict[tuple[KeyPath, str, str], Problem] = {}
-    for problem in problems:
-        if problem.missing is not None and _exists(values, problem.missing):
-            continue
-        line = problem.line or file.line(_file_path(problem.path, file))
-        key = (problem.path, str(problem.value), problem.rule)
-        placed.setdefault(key, dataclasses.replace(problem, line=line))
-    return sorted(placed.values(), key=lambda p: p.line or 0)
-
-
-def _exists(values: Mapping[str, Any], path: KeyPath) -> bool:
-    found: Any = values
-    for part in path:
-        if not isinstance(found, dict) or part not in found:
-            return False
-        found = found[part]  # pyright: ignore[reportUnknownVariableType] - plain values
-    return True
-
-
-def _file_path(path: KeyPath, file: YamlFile) -> KeyPath:
-    """Where a path below the namespace stands in the file itself."""
-    if not path:
-        return ("config",)
-    key = str(path[0])
-    for spelled in (f"{NAMESPACE}:{key}", key):
-        if file.line(("config", spelled)) != file.line(("config",)):
-            return ("config", spelled, *path[1:])
-    return ("config",)
+def _unchosen(topology: Topology[Any]) -> Problem:
+    return Problem(
+        (topology.section,),
+        None,
+        f"this section isn't used: topology doesn't name {topology.name}",
+        f"add {topology.name} to topology, or remove the section",
+    )

@@ -26,7 +26,7 @@ def resource_name(stack: str, key: str) -> str:
 
 def stack_name_problems(stack: str) -> Iterator[Problem]:
     """The stack's name starts every resource's name, so the cloud's rules hold for it."""
-    if not _STACK_NAME.match(stack):
+    if not _STACK_NAME.fullmatch(stack):
         yield Problem(
             (),
             stack,
@@ -38,12 +38,11 @@ def stack_name_problems(stack: str) -> Iterator[Problem]:
 
 def name_problems(path: KeyPath, name: str | None) -> Iterator[Problem]:
     """Problems of a name given in the stack file for a resource in the cloud."""
-    if name is not None and not _RESOURCE_NAME.match(name):
+    if name is not None and not _RESOURCE_NAME.fullmatch(name):
         yield Problem(
             path,
             name,
-            "a name has 2 to 128 characters: a letter first, then letters, digits, "
-            "'.', '_' or '-'",
+            "a name has 2 to 128 characters: a letter first, then letters, digits, '.', '_' or '-'",
             "shorten it or replace the other characters by '-'",
         )
 

@@ -1,6 +1,6 @@
 """The `network` section: the VPC, its vSwitches and the hosts that everything else points to."""
 
-from enum import Enum
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
@@ -8,7 +8,7 @@ from pydantic import Field
 from stack.model import Model, Name
 
 
-class DiskCategory(str, Enum):
+class DiskCategory(StrEnum):
     """Categories of system disk that instances sold today accept."""
 
     CLOUD_ESSD = "cloud_essd"
@@ -21,10 +21,10 @@ class DiskCategory(str, Enum):
 class VpcSettings(Model):
     """A VPC to create (`cidr`), or one that exists (`id`, and `cidr` so that it can be checked)."""
 
-    cidr: str | None = Field(None, examples=["192.168.0.0/16"])
+    cidr: str | None = Field(default=None, examples=["192.168.0.0/16"])
     """The VPC's IPv4 range, /8 to /28, from the private ranges."""
 
-    id: str | None = Field(None, examples=["vpc-uf6abc"])
+    id: str | None = Field(default=None, examples=["vpc-uf6abc"])
     """Use the VPC with this id instead of creating one."""
 
     name: str | None = None
@@ -40,7 +40,7 @@ class VSwitchSettings(Model):
     zone: str = Field(examples=["cn-shanghai-a"])
     """The zone that it lies in."""
 
-    id: str | None = Field(None, examples=["vsw-uf6abc"])
+    id: str | None = Field(default=None, examples=["vsw-uf6abc"])
     """Use the vSwitch with this id instead of creating one."""
 
     was: Name | None = None
@@ -56,14 +56,14 @@ class InstanceSettings(Model):
     image: str = Field(examples=["aliyun_3_x64_20G_alibase_20240528.vhd"])
     """The image's id."""
 
-    key_pair: str | None = Field(None, min_length=2, examples=["ops"])
+    key_pair: str | None = Field(default=None, min_length=2, examples=["ops"])
     """The name of an ECS key pair for logging in; without it the image's own password holds."""
 
     security_groups: Annotated[list[str], Field(min_length=1, max_length=5)] | None = None
     """Ids of security groups that exist. Without them one is created for the host, which lets in
     what the port mappings send to it and nothing else."""
 
-    disk: DiskCategory = Field(DiskCategory.CLOUD_ESSD, strict=False)
+    disk: DiskCategory = Field(default=DiskCategory.CLOUD_ESSD, strict=False)
     """The category of its system disk."""
 
 
@@ -76,7 +76,7 @@ class HostSettings(Model):
     vswitch: str = Field(examples=["apps"])
     """The name of its vSwitch."""
 
-    instance_id: str | None = Field(None, examples=["i-uf6abc"])
+    instance_id: str | None = Field(default=None, examples=["i-uf6abc"])
     """The id of the ECS instance that has this address."""
 
     instance: InstanceSettings | None = None
@@ -89,13 +89,16 @@ class HostSettings(Model):
 class NetworkSettings(Model):
     """The VPC, its vSwitches and hosts, shared by every topology of the stack."""
 
-    vpc: VpcSettings
+    vpc: VpcSettings = Field(examples=[{"cidr": "192.168.0.0/16"}])
     """The VPC: created, or one that exists."""
 
-    vswitches: dict[Name, VSwitchSettings] = Field(min_length=1)
+    vswitches: dict[Name, VSwitchSettings] = Field(
+        min_length=1, examples=[{"apps": {"cidr": "192.168.1.0/24", "zone": "cn-shanghai-a"}}]
+    )
     """vSwitches by name."""
 
-    hosts: dict[Name, HostSettings] = Field(default_factory=dict[Name, HostSettings])
+    hosts: dict[Name, HostSettings] = Field(
+        default_factory=dict[Name, HostSettings],
+        examples=[{"ecs1": {"ip": "192.168.1.1", "vswitch": "apps"}}],
+    )
     """Servers by name."""
-
-

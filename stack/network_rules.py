@@ -1,5 +1,6 @@
 """The rules of the `network` section: pure functions from settings to problems."""
 
+import re
 from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Network
 from typing import TypeVar
@@ -16,6 +17,13 @@ VSWITCH_MASKS = range(16, 30)
 # The first address names the network; the last three are the gateway, the DNS and the broadcast.
 RESERVED_FIRST, RESERVED_LAST = 1, 3
 
+# IPv4Network takes netmasks too (192.168.1.0/255.255.255.0); the cloud doesn't.
+_CIDR = re.compile(r"[0-9.]+/(?:0|[1-9][0-9]?)")
+# Virtual Private Cloud, "VPC and vSwitch": ranges that a VPC can't have.
+_NOT_FOR_VPCS = tuple(
+    IPv4Network(text) for text in ("100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4")
+)
+
 Key = TypeVar("Key")
 
 
@@ -30,15 +38,13 @@ def network_problems(
     yield from _host_problems(network, cidrs)
     yield from rename_problems(("network", "vswitches"), network.vswitches)
     yield from rename_problems(("network", "hosts"), network.hosts)
-    yield from over_quota(
-        quotas, "vswitches_per_vpc", network.vswitches, ("network", "vswitches")
-    )
+    yield from over_quota(quotas, "vswitches_per_vpc", network.vswitches, ("network", "vswitches"))
 
 
 def parse_cidr(text: str) -> IPv4Network | None:
     """The range that `text` writes, or None where it writes none."""
     try:
-        return IPv4Network(text) if "/" in text else None
+        return IPv4Network(text) if _CIDR.fullmatch(text) else None
     except ValueError:
         return None
 
@@ -55,10 +61,10 @@ def cidr_problem(path: KeyPath, text: str, masks: range) -> Problem | None:
     """Why `text` isn't a range with one of the masks."""
     allowed = f"/{masks[0]} to /{masks[-1]}"
     try:
-        cidr = IPv4Network(text, strict=False)
+        cidr = IPv4Network(text, strict=False) if _CIDR.fullmatch(text) else None
     except ValueError:
         cidr = None
-    if cidr is None or "/" not in text:
+    if cidr is None:
         rule = "an IPv4 range in CIDR notation is needed here"
         return Problem(path, text, rule, f"write it as 192.168.1.0/24, with a mask of {allowed}")
     if cidr.prefixlen not in masks:
@@ -87,8 +93,14 @@ def _vpc_problems(network: NetworkSettings) -> Iterator[Problem]:
         )
     if vpc.cidr is not None:
         problem = cidr_problem((*path, "cidr"), vpc.cidr, VPC_MASKS)
+        cidr = parse_cidr(vpc.cidr)
         if problem is not None:
             yield problem
+        elif cidr is not None and any(cidr.overlaps(taken) for taken in _NOT_FOR_VPCS):
+            taken = ", ".join(str(range_) for range_ in _NOT_FOR_VPCS)
+            rule = f"a VPC can't have addresses of {taken}"
+            remedy = "use a part of 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16"
+            yield Problem((*path, "cidr"), vpc.cidr, rule, remedy)
     if vpc.id is not None and vpc.name is not None:
         yield Problem(
             (*path, "name"),
@@ -122,17 +134,26 @@ def _vswitch_problems(
                 "a vSwitch that exists can't lie in a VPC that is created here",
                 "give network.vpc the id of this vSwitch's VPC, or remove this id",
             )
-        if region is not None and not vswitch.zone.startswith(region):
+        if region is not None and not _zone_of(region).fullmatch(vswitch.zone):
             yield Problem(
                 (*path, "zone"),
                 vswitch.zone,
                 f"the zone must be one of the stack's region, {region}",
-                f"use a zone such as {region}-a, or change alicloud:region",
+                f"use a zone such as {_first_zone(region)}, or change alicloud:region",
             )
 
 
+def _zone_of(region: str) -> re.Pattern[str]:
+    """Zones are cn-shanghai-a, ap-southeast-1a, cn-hangzhou-MAZ1(b,c): never one dash more."""
+    return re.compile(re.escape(region) + r"-?[^-]+")
+
+
+def _first_zone(region: str) -> str:
+    return f"{region}a" if region[-1:].isdigit() else f"{region}-a"
+
+
 def _overlaps(cidrs: dict[str, IPv4Network | None]) -> Iterator[Problem]:
-    """vSwitches of one VPC never share an address.
+    """No two vSwitches of one VPC share an address.
 
     Sorted by first address, a range can only overlap those that came before it and reach furthest.
     """

@@ -4,7 +4,9 @@ A `Problem` says where, what, which rule and what to do. Rules make them without
 adds those, since only it has the file.
 """
 
+import bisect
 import difflib
+import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +15,11 @@ from typing import TypeAlias
 KeyPath: TypeAlias = tuple[str | int, ...]
 """Where a value stands below the project's namespace: ("network", "hosts", "ecs1", "ip")."""
 
-_SHORTEST_SHOWN = 60
+_LONGEST_SHOWN = 60  # characters of a value
+_MOST_LISTED = 12  # names, a line's worth
+_LIKENESS = 0.6  # difflib's own measure of a close match
+_NEIGHBOURS = 50
+_SHORTEST_START = 3  # letters that are enough to know a word by
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +50,40 @@ def dotted(path: KeyPath) -> str:
     return text
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str | None:
+def did_you_mean(word: str, known: Iterable[str], likeness: float = _LIKENESS) -> str | None:
     """The known word nearest to a mistyped one, or None where nothing is near."""
-    names = sorted(known)
-    folded = {name.casefold(): name for name in names}
-    near = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
-    return folded[near[0]] if near else None
+    return _nearest(word, _sorted(tuple(known)), likeness)
+
+
+@functools.lru_cache(maxsize=16)
+def _sorted(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(names, key=lambda name: (name.casefold(), name)))
+
+
+@functools.lru_cache(maxsize=256)
+def _nearest(word: str, names: tuple[str, ...], likeness: float) -> str | None:
+    folded = word.casefold()
+    longer = [name for name in names if name.casefold().startswith(folded)]
+    if len(longer) == 1 and len(folded) >= _SHORTEST_START:
+        return longer[0]  # prod, for production
+    if len(names) > 2 * _NEIGHBOURS:
+        # Comparing is slow, and most slips come late in a word: its neighbours by spelling do.
+        middle = bisect.bisect_left(names, folded, key=str.casefold)
+        names = names[max(0, middle - _NEIGHBOURS) : middle + _NEIGHBOURS]
+    by_fold = {name.casefold(): name for name in names}
+    near = difflib.get_close_matches(folded, by_fold, n=1, cutoff=likeness)
+    return by_fold[near[0]] if near else None
 
 
 def choose_from(word: str, known: Iterable[str], what: str) -> str:
     """The remedy for an unknown name: the nearest one, or the list of those there are."""
-    names = sorted(known)
-    near = did_you_mean(word, names)
+    names = _sorted(tuple(known))
+    near = _nearest(word, names, _LIKENESS)
     if near is not None:
         return f"did you mean {near}?"
     if not names:
         return f"there is no {what} yet; add one, or remove this reference"
-    shown = ", ".join(names[:12]) + (", …" if len(names) > 12 else "")  # noqa: PLR2004 - a line's worth
+    shown = ", ".join(names[:_MOST_LISTED]) + (", …" if len(names) > _MOST_LISTED else "")
     return f"use a {what} that is defined: {shown}"
 
 
@@ -68,7 +91,7 @@ def shown_value(value: object) -> str:
     """A value on one line, cut where it would flood the report."""
     text = value if isinstance(value, str) else repr(value)
     text = " ".join(text.split())
-    return text if len(text) <= _SHORTEST_SHOWN else text[: _SHORTEST_SHOWN - 1] + "…"
+    return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"
 
 
 class StackFileError(Exception):
@@ -77,7 +100,9 @@ class StackFileError(Exception):
     `str()` is the whole report, ready to print.
     """
 
-    def __init__(self, file: Path, problems: Sequence[Problem], warnings: Sequence[Problem] = ()):
+    def __init__(
+        self, file: Path, problems: Sequence[Problem], warnings: Sequence[Problem] = ()
+    ) -> None:
         """Keep the file and everything found in it."""
         super().__init__(report(file, problems))
         self.file = file

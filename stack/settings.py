@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field
@@ -13,7 +13,7 @@ from stack.problems import KeyPath, Problem
 from stack.quotas import Quotas
 
 
-class Tier(str, Enum):
+class Tier(StrEnum):
     """How much a stack's addresses matter. Production turns deletion protection on."""
 
     DEVELOPMENT = "development"
@@ -35,7 +35,14 @@ class CommonSettings(Model):
     ]
     """What to build: one topology's name, or a list of them."""
 
-    network: NetworkSettings
+    network: NetworkSettings = Field(
+        examples=[
+            {
+                "vpc": {"cidr": "192.168.0.0/16"},
+                "vswitches": {"apps": {"cidr": "192.168.1.0/24", "zone": "cn-shanghai-a"}},
+            }
+        ]
+    )
     """The VPC, its vSwitches and hosts."""
 
     tags: dict[str, str] = Field(
@@ -43,7 +50,7 @@ class CommonSettings(Model):
     )
     """Tags of every resource that can carry tags; at most 20."""
 
-    tier: Tier = Field(Tier.DEVELOPMENT, strict=False)
+    tier: Tier = Field(default=Tier.DEVELOPMENT, strict=False)
     """`production` protects addresses, gateways and packages from deletion, in the cloud and in
     Pulumi; the others don't."""
 

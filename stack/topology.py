@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from stack.claims import Holdings
+from stack.held import HeldState
 from stack.model import Model
 from stack.outputs import Reach
 from stack.problems import Problem
@@ -33,6 +35,9 @@ class Topology(Generic[Section]):
 
     reach: Callable[[CommonSettings, Section], Reach]
     """What it opens, in and out."""
+
+    holdings: Callable[[CommonSettings, Section, HeldState], Holdings]
+    """What it holds and wants that only one can have."""
 
     builder: str
     """The module whose `build` registers its resources. A name, not a function: importing it

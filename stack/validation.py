@@ -1,25 +1,26 @@
 """From plain values to settings, with pydantic's errors turned into problems.
 
-Where a part of the file is wrong, that part is reported and taken out, so that the rules can still
-look at the rest: one report then shows everything.
+What remains to be judged of values with mistakes is `salvage`'s business.
 """
 
-import copy
-from collections.abc import Iterator, Mapping
-from types import UnionType
-from typing import Any, Final, TypeVar, Union, get_args, get_origin
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Generic, TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from stack.model import Model
+from stack.model import NAME_PATTERN, Model
 from stack.problems import KeyPath, Problem, choose_from
+from stack.salvage import model_at, place_of, salvage
 
 M = TypeVar("M", bound=Model)
 
 _WANTED: Final = {
     "int_type": "a whole number",
     "int_from_float": "a whole number",
+    "finite_number": "a whole number",
     "float_type": "a number",
     "bool_type": "true or false",
     "string_type": "text",
@@ -28,105 +29,116 @@ _WANTED: Final = {
     "model_type": "a map of settings",
     "model_attributes_type": "a map of settings",
 }
+# Rules about a value's size, with the words of pydantic's context for what is allowed.
+_SIZES: Final[dict[str, Callable[[Mapping[str, Any]], str]]] = {
+    "too_short": lambda c: f"at least {_entries(c['min_length'])} needed here",
+    "too_long": lambda c: f"at most {_entries(c['max_length'])} allowed here",
+    "string_too_short": lambda c: f"at least {c['min_length']} characters are needed here",
+    "string_too_long": lambda c: f"at most {c['max_length']} characters are allowed here",
+}
+# In this order: Python's bool is an int.
+_KINDS: Final[tuple[tuple[type, str], ...]] = (
+    (bool, "true or false"),
+    (int, "a number"),
+    (float, "a number"),
+    (str, "text"),
+    (dict, "a map"),
+    (list, "a list"),
+)
+_NAME_RULE = (
+    "a name has 1 to 63 characters: a letter (A-Z, a-z) first, then letters, digits, "
+    "'.', '_' or '-'"
+)
 
 
-def validate(model: type[M], values: object, path: KeyPath) -> tuple[M | None, list[Problem]]:
-    """The settings at `path`, as far as they can be made out, and every problem in them.
+@dataclass(frozen=True)
+class Reading(Generic[M]):
+    """What was made of the values at one path."""
 
-    None is returned where too little is left to make settings of.
-    """
+    settings: M | None
+    """The settings; without the entries that have mistakes, with placeholders elsewhere."""
+
+    with_all_entries: M | None
+    """The same with those entries, as far as they can be read: for references alone."""
+
+    problems: tuple[Problem, ...] = ()
+    """Every mistake that was found on the way."""
+
+
+def read(model: type[M], values: object, path: KeyPath) -> Reading[M]:
+    """The settings at `path`, as far as they can be made out, and every problem in them."""
     try:
-        return model.model_validate(values), []
+        settings = model.model_validate(values)
     except ValidationError as error:
-        problems = [_as_problem(model, detail, path) for detail in error.errors()]
-        return _salvage(model, values, error), problems
-
-
-def _salvage(model: type[M], values: object, error: ValidationError) -> M | None:
-    """Settings without the parts that were refused.
-
-    What was refused is removed; where its absence is refused too, what contains it is.
-    """
-    rest: Any = copy.deepcopy(values)
-    while True:
-        for detail in error.errors():
-            where = _in_values(detail["loc"])
-            if detail["type"] == "missing":
-                where = where[:-1]
-            if not where:
-                return None
-            _remove(rest, where)
-        try:
-            return model.model_validate(rest)
-        except ValidationError as next_error:
-            error = next_error
-
-
-def _remove(values: Any, where: KeyPath) -> None:  # noqa: ANN401 - a tree of plain values
-    for part in where[:-1]:
-        try:
-            values = values[part]
-        except (KeyError, IndexError, TypeError):
-            return  # gone with an earlier part
-    try:
-        del values[where[-1]]
-    except (KeyError, IndexError, TypeError):
-        return
-
-
-def _in_values(loc: tuple[str | int, ...]) -> KeyPath:
-    """Pydantic's location as a path in the file: a bad key is followed by a "[key]" marker."""
-    return tuple(part for part in loc if part != "[key]")
+        problems = tuple(_as_problem(model, detail, path) for detail in error.errors())
+        return Reading(
+            salvage(model, values, error, keep_entries=False),
+            salvage(model, values, error, keep_entries=True),
+            problems,
+        )
+    return Reading(settings, settings)
 
 
 def _as_problem(model: type[Model], detail: ErrorDetails, at: KeyPath) -> Problem:
-    where = _in_values(detail["loc"])
-    path, kind, value = (*at, *where), detail["type"], detail["input"]
+    where, value = place_of(detail), detail["input"]
+    key = str(where[-1]) if where else ""
+    match detail["type"]:
+        case "extra_forbidden":
+            value, rule = key, "this key isn't known here"
+            remedy = choose_from(key, _known_keys(model, where[:-1]), "key")
+        case "missing":
+            value, rule, remedy = (
+                None,
+                f"{key} is required here",
+                f"add {key}: {_hint(model, where)}",
+            )
+        case _:
+            rule, remedy = _of_value(detail, _hint(model, where))
+    return Problem((*at, *where), value, rule, remedy)
+
+
+def _of_value(detail: ErrorDetails, hint: str) -> tuple[str, str]:
+    """Rule and remedy for a value that doesn't fit its place."""
+    kind, value = detail["type"], detail["input"]
     context: Mapping[str, Any] = detail.get("ctx", {})
-    if kind == "extra_forbidden":
-        known = _known_keys(model, where[:-1])
-        rule = "this key isn't known here"
-        return Problem(path, str(where[-1]), rule, choose_from(str(where[-1]), known, "key"))
-    if kind == "missing":
-        key = str(where[-1])
-        return Problem(path, None, f"{key} is required here", f"add {key}: {_hint(model, where)}")
+    remedy = f"write {hint}"
     if kind == "rule":
-        return Problem(path, value, context["rule"], context["remedy"])
-    if kind in _WANTED:
+        rule, remedy = context["rule"], context["remedy"]
+    elif kind in _WANTED:
         rule = f"{_WANTED[kind]} is needed here, not {_kind_of(value)}"
-        return Problem(path, value, rule, f"write {_hint(model, where)}")
-    if kind in {"enum", "literal_error"}:
-        allowed = [word.strip(" '") for word in str(context["expected"]).replace(" or ", ",").split(",")]
+    elif kind == "enum":
+        words = str(context["expected"]).replace(" or ", ", ").split(", ")
+        allowed = [word.strip("'") for word in words]
         rule = f"one of {', '.join(allowed)} is needed here"
-        return Problem(path, value, rule, choose_from(str(value), allowed, "value"))
-    if kind == "string_pattern_mismatch":
+        remedy = choose_from(str(value), allowed, "value")
+    elif kind == "string_pattern_mismatch" and context["pattern"] == NAME_PATTERN:
+        rule, remedy = _NAME_RULE, "choose another name, such as web or web-2"
+    elif kind == "string_pattern_mismatch":
         rule = f"the form {context['pattern']} is needed here"
-        return Problem(path, value, rule, f"write {_hint(model, where)}")
-    message = str(detail["msg"])
-    rule = message[:1].lower() + message[1:]
-    return Problem(path, value, rule, f"write {_hint(model, where)}")
+    elif kind == "greater_than_equal":
+        rule, remedy = f"the least here is {context['ge']}", f"write {context['ge']} or more"
+    elif kind == "less_than_equal":
+        rule, remedy = f"the most here is {context['le']}", f"write {context['le']} or less"
+    elif kind in _SIZES:
+        rule = _SIZES[kind](context)
+    else:
+        message = str(detail["msg"])
+        rule = message[:1].lower() + message[1:]
+    return rule, remedy
+
+
+def _entries(count: int) -> str:
+    return "1 entry is" if count == 1 else f"{count} entries are"
 
 
 def _kind_of(value: object) -> str:
-    match value:
-        case None:
-            return "nothing"
-        case bool():
-            return "true or false"
-        case int() | float():
-            return "a number"
-        case str():
-            return "text"
-        case dict():
-            return "a map"
-        case list():
-            return "a list"
-        case _:
-            return type(value).__name__
+    if value is None:
+        return "nothing"
+    return next((words for type_, words in _KINDS if isinstance(value, type_)), "something else")
 
 
 def _known_keys(model: type[Model], where: KeyPath) -> list[str]:
-    found = _model_at(model, where)
+    found = model_at(model, where)
     if found is None:
         return []
     return [field.alias or name for name, field in found.model_fields.items()]
@@ -134,47 +146,44 @@ def _known_keys(model: type[Model], where: KeyPath) -> list[str]:
 
 def _hint(model: type[Model], where: KeyPath) -> str:
     """An example of what belongs at `where`, from the model's own examples."""
-    owner = _model_at(model, where[:-1])
-    if owner is not None:
-        for name, field in owner.model_fields.items():
-            if (field.alias or name) == where[-1]:
-                if field.examples:
-                    return str(field.examples[0])
-                return (field.description or "a value").split(".")[0].split(";")[0].lower()
-    return "a name of letters, digits, '.', '_' or '-', a letter first"
+    wanted = model_at(model, where)
+    if where and isinstance(where[-1], int):
+        field = _field(model, where[:-1])
+        items: object = field.examples[0] if field is not None and field.examples else "text"
+        return _flow(cast("list[object]", items)[0] if isinstance(items, list) else items)
+    field = _field(model, where)
+    if field is not None and field.examples:
+        return _flow(field.examples[0])
+    if wanted is not None:
+        return _flow(_example_of(wanted))
+    if field is not None and field.annotation is bool:
+        return "true or false"
+    words = (field.description if field is not None else None) or "text"
+    words = words.split(".")[0].split(";")[0]
+    return words[:1].lower() + words[1:]
 
 
-def _model_at(model: type[BaseModel], where: KeyPath) -> type[BaseModel] | None:
-    """The model that describes the map at `where`."""
-    annotation: Any = model
-    for part in where:
-        annotation = next(_step(annotation, part), None)
-    return next((a for a in _alternatives(annotation) if _is_model(a)), None)
+def _example_of(model: type[BaseModel]) -> dict[str, object]:
+    """The settings that must be there, with their examples."""
+    return {
+        field.alias or name: field.examples[0] if field.examples else "…"
+        for name, field in model.model_fields.items()
+        if field.is_required()
+    }
 
 
-def _step(annotation: Any, part: str | int) -> Iterator[Any]:  # noqa: ANN401 - types as values
-    for choice in _alternatives(annotation):
-        if _is_model(choice):
-            for name, field in choice.model_fields.items():
-                if (field.alias or name) == part:
-                    yield field.annotation
-        elif get_origin(choice) is dict:
-            yield get_args(choice)[1]
-        elif get_origin(choice) is list:
-            yield get_args(choice)[0]
+def _field(model: type[Model], where: KeyPath) -> FieldInfo | None:
+    """The field that a path leads to, where it leads to one."""
+    owner = model_at(model, where[:-1]) if where else None
+    fields = owner.model_fields.items() if owner is not None else ()
+    return next((field for name, field in fields if (field.alias or name) == where[-1]), None)
 
 
-def _alternatives(annotation: Any) -> Iterator[Any]:  # noqa: ANN401 - types as values
-    """An annotation without Annotated and with its unions opened."""
-    origin = get_origin(annotation)
-    if hasattr(annotation, "__metadata__"):
-        yield from _alternatives(get_args(annotation)[0])
-    elif origin in {Union, UnionType}:
-        for choice in get_args(annotation):
-            yield from _alternatives(choice)
-    elif annotation is not None:
-        yield annotation
-
-
-def _is_model(annotation: object) -> bool:
-    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
+def _flow(value: object) -> str:
+    """An example as one would write it on one line of the stack file."""
+    if isinstance(value, dict):
+        entries = cast("dict[str, object]", value)
+        return "{" + ", ".join(f"{key}: {_flow(item)}" for key, item in entries.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_flow(item) for item in cast("list[object]", value)) + "]"
+    return str(value)

@@ -1,36 +1,51 @@
 """A YAML file read the way Pulumi reads it, with the line of everything in it.
 
 PyYAML alone won't do: it keeps the last of two equal keys silently, forgets lines, and reads
-YAML 1.1, in which `on` is true and `22:30` is 1350. Pulumi reads YAML 1.2.
+YAML 1.1. What a word means is in `yaml_scalars`; what a stack file may say is not known here.
 """
 
-import re
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import yaml
+from yaml.reader import ReaderError
 
 from stack.problems import KeyPath, Problem
+from stack.yaml_scalars import Scalar, is_date, meaning
 
-Value: TypeAlias = "dict[str, Value] | list[Value] | str | int | float | bool | None"
+Value: TypeAlias = "dict[str, Value] | list[Value] | Scalar"
+Place: TypeAlias = tuple[int, int]
+"""Line and column, both counted from 1."""
 
 _TAG = "tag:yaml.org,2002:"
+_UNTAGGED = "!untagged"
+_KINDS: Final[dict[str, tuple[type, ...]]] = {
+    "int": (int,),
+    "float": (int, float),
+    "bool": (bool,),
+    "null": (type(None),),
+}
+DEEPEST = 64  # levels; a stack file has about eight, and Python's own stack ends somewhere
+MOST_ALIASED = 400_000  # values; Pulumi too refuses files whose anchors multiply without end
 
 
-class _Yaml12Loader(yaml.CSafeLoader):
-    """libyaml's parser with YAML 1.2's idea of what is a number."""
+class _UntypedLoader(yaml.CSafeLoader):
+    """libyaml's parser, leaving open what unquoted words mean."""
 
-    yaml_implicit_resolvers = {}  # noqa: RUF012 - PyYAML's own class attribute, typed there
+    def resolve(self, kind: type[yaml.Node], value: str, implicit: tuple[bool, bool]) -> str:
+        """The tag of a node that is written without one."""
+        del value  # what it means is decided when it is constructed
+        if kind is yaml.ScalarNode:
+            return _UNTAGGED if implicit[0] else _TAG + "str"
+        return _TAG + ("seq" if kind is yaml.SequenceNode else "map")
 
 
-for _name, _pattern, _first in (
-    ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
-    ("bool", r"true|True|TRUE|false|False|FALSE", list("tTfF")),
-    ("int", r"[-+]?(?:0|[1-9][0-9]*)", list("-+0123456789")),
-    ("float", r"[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?", list("-+.0123456789")),
-    ("merge", r"<<", ["<"]),
-):
-    _Yaml12Loader.add_implicit_resolver(_TAG + _name, re.compile(f"^(?:{_pattern})$"), _first)
+class _TooLargeError(Exception):
+    """The file's values are nested too deeply, or its anchors multiply too often."""
+
+    def __init__(self, line: int, rule: str, remedy: str) -> None:
+        super().__init__(rule)
+        self.line, self.rule, self.remedy = line, rule, remedy
 
 
 class YamlFile:
@@ -46,38 +61,94 @@ class YamlFile:
         self.problems: list[Problem] = []
         self.values: Value = None
         self._root: yaml.Node | None = None
-        self._open: set[int] = set()
+        self._open: list[int] = []
+        self._seen: set[int] = set()
+        self._aliased = 0
+        self._index: dict[int, dict[str, tuple[Place, yaml.Node]]] = {}
         try:
-            self._root = yaml.compose(text, Loader=_Yaml12Loader)
+            _refuse_depth(text)
+            self._root = yaml.compose(text, Loader=_UntypedLoader)
+            if self._root is not None:
+                self.values = self._construct(self._root, ())
         except yaml.MarkedYAMLError as error:
             self._refuse_syntax(error)
-        except yaml.YAMLError as error:
-            self._refuse((), None, f"the file isn't YAML: {error}", "save it as UTF-8 text")
-        if self._root is not None:
-            self.values = self._construct(self._root, ())
+        except ReaderError as error:
+            line = text.encode()[: error.position].count(b"\n") + 1
+            rule = f"the file must be valid YAML: {error.reason}"
+            self._refuse((), line, rule, "remove the character, or save the file as UTF-8 text")
+        except _TooLargeError as error:
+            self._refuse((), error.line, error.rule, error.remedy)
 
     @classmethod
     def read(cls, path: Path) -> "YamlFile":
         """Read a file; one that can't be read is a problem too."""
         try:
-            return cls(path, path.read_text(encoding="utf-8"))
+            return cls(path, path.read_text(encoding="utf-8-sig"))
         except OSError as error:
-            unread = cls(path, "")
-            unread._refuse((), None, f"the file can't be read: {error.strerror}", "check its path")
-        except UnicodeDecodeError:
-            unread = cls(path, "")
-            unread._refuse((), None, "the file isn't UTF-8 text", "save it as UTF-8")
+            rule, remedy = f"the file can't be read: {error.strerror}", "check its path"
+            line = None
+        except UnicodeDecodeError as error:
+            rule, remedy = "the file isn't UTF-8 text", "save it as UTF-8"
+            line = error.object[: error.start].count(b"\n") + 1
+        unread = cls(path, "")
+        unread._refuse((), line, rule, remedy)
         return unread
 
     def line(self, path: KeyPath) -> int | None:
         """The line of the key (or list item) at `path`, or of its nearest ancestor that exists."""
-        node, line = self._root, None
+        place = self.place(path)
+        return place[0] if place is not None else None
+
+    def place(self, path: KeyPath) -> Place | None:
+        """Line and column of the key at `path`, or of its nearest ancestor that exists."""
+        node, place = self._root, None
         for part in path:
-            found = _child(node, part)
+            found = self._child(node, part)
             if found is None:
                 break
-            line, node = found
-        return line
+            place, node = found
+        return place
+
+    def has(self, path: KeyPath) -> bool:
+        """Whether something stands at `path`."""
+        node = self._root
+        for part in path:
+            found = self._child(node, part)
+            if found is None:
+                return False
+            node = found[1]
+        return node is not None
+
+    def _child(self, node: yaml.Node | None, part: str | int) -> tuple[Place, yaml.Node] | None:
+        if isinstance(node, yaml.SequenceNode):
+            if not isinstance(part, int) or not 0 <= part < len(node.value):
+                return None
+            item: yaml.Node = node.value[part]
+            return _place(item), item
+        if not isinstance(node, yaml.MappingNode):
+            return None
+        return self._children(node).get(str(part))
+
+    def _children(self, node: yaml.MappingNode) -> dict[str, tuple[Place, yaml.Node]]:
+        """A mapping's keys, the merged ones at the place where they are written."""
+        known = self._index.get(id(node))
+        if known is not None:
+            return known
+        found = self._index[id(node)] = {}  # before its merges, which might lead back here
+        merged: dict[str, tuple[Place, yaml.Node]] = {}
+        for key_node, value_node in node.value:
+            if _is_merge(key_node):
+                sources = (
+                    value_node.value if isinstance(value_node, yaml.SequenceNode) else [value_node]
+                )
+                for source in sources:
+                    if isinstance(source, yaml.MappingNode):
+                        merged = {**self._children(source), **merged}
+            else:
+                found[str(key_node.value)] = (_place(key_node), value_node)
+        for key, item in merged.items():
+            found.setdefault(key, item)
+        return found
 
     def _refuse(self, path: KeyPath, line: int | None, rule: str, remedy: str) -> None:
         self.problems.append(Problem(path, None, rule, remedy, line=line))
@@ -85,46 +156,58 @@ class YamlFile:
     def _refuse_syntax(self, error: yaml.MarkedYAMLError) -> None:
         mark = error.problem_mark or error.context_mark
         what = error.problem or error.context or "it can't be parsed"
-        self._refuse(
-            (),
-            mark.line + 1 if mark else None,
-            f"the file must be valid YAML: {what}",
+        remedy = (
             "look at this line and the one before: indentation, a missing colon, "
-            "an unclosed quote or bracket",
+            "an unclosed quote or bracket"
         )
+        if "another document" in what:
+            what, remedy = "a stack file is one document", "remove what follows this ---"
+        line = mark.line + 1 if mark else None
+        self._refuse((), line, f"the file must be valid YAML: {what}", remedy)
 
     def _construct(self, node: yaml.Node, path: KeyPath) -> Value:
+        line = node.start_mark.line + 1
+        if id(node) in self._seen:
+            self._count_alias(line)
+        self._seen.add(id(node))
+        if isinstance(node, yaml.ScalarNode):
+            return self._construct_scalar(node, path)
         if id(node) in self._open:
-            line = node.start_mark.line + 1
             self._refuse(path, line, "an anchor must not contain itself", "write the value out")
             return None
-        self._open.add(id(node))
+        self._open.append(id(node))
         try:
             if isinstance(node, yaml.MappingNode):
                 return self._construct_mapping(node, path)
-            if isinstance(node, yaml.SequenceNode):
-                return [self._construct(item, (*path, i)) for i, item in enumerate(node.value)]
-            return self._construct_scalar(node, path)
+            return [self._construct(item, (*path, i)) for i, item in enumerate(node.value)]
         finally:
-            self._open.discard(id(node))
+            self._open.pop()
 
-    def _construct_scalar(self, node: yaml.Node, path: KeyPath) -> Value:
-        text = str(node.value)
-        match node.tag.removeprefix(_TAG):
-            case "str" | "merge":
+    def _count_alias(self, line: int) -> None:
+        self._aliased += 1
+        if self._aliased > MOST_ALIASED:
+            rule = f"a file's anchors may stand for {MOST_ALIASED} values at most"
+            raise _TooLargeError(line, rule, "write out what is meant")
+        if len(self._open) > DEEPEST:
+            raise _TooLargeError(line, *_TOO_DEEP)
+
+    def _construct_scalar(self, node: yaml.ScalarNode, path: KeyPath) -> Value:
+        text, line = str(node.value), node.start_mark.line + 1
+        tag = node.tag.removeprefix(_TAG)
+        if tag == "str":
+            return text
+        if tag == _UNTAGGED:
+            if is_date(text):
+                rule = "without quotes, Pulumi takes this for a point in time and rewrites it"
+                self._refuse(path, line, rule, f'write it in quotes: "{text}"')
                 return text
-            case "int":
-                return int(text)
-            case "bool":
-                return text.lower() == "true"
-            case "null":
-                return None
-            case "float":
-                return float(text)
-            case other:
-                rule = f"the tag {other} has no meaning in a stack file"
-                self._refuse(path, node.start_mark.line + 1, rule, "remove the tag")
-                return text
+            return meaning(text)
+        value = meaning(text)
+        if tag in _KINDS and isinstance(value, _KINDS[tag]):
+            return value
+        rule = f"the tag {tag} has no meaning here"
+        self._refuse(path, line, rule, "remove the tag")
+        return text
 
     def _construct_mapping(self, node: yaml.MappingNode, path: KeyPath) -> dict[str, Value]:
         merged: dict[str, Value] = {}
@@ -132,9 +215,6 @@ class YamlFile:
         first_lines: dict[str, int] = {}
         for key_node, value_node in node.value:
             line = key_node.start_mark.line + 1
-            if key_node.tag == _TAG + "merge":
-                self._merge(merged, value_node, path)
-                continue
             if not isinstance(key_node, yaml.ScalarNode):
                 self._refuse(path, line, "a key must be plain text", "write the key as one word")
                 continue
@@ -147,24 +227,48 @@ class YamlFile:
                     "remove one of the two, or give this entry a name of its own",
                 )
             first_lines.setdefault(key, line)
+            if _is_merge(key_node):
+                self._merge(merged, value_node, path)
+                continue
+            if key_node.tag == _UNTAGGED and (is_date(key) or not isinstance(meaning(key), str)):
+                rule = "a key must be text, and without quotes this one is something else"
+                self._refuse((*path, key), line, rule, f'write it in quotes: "{key}"')
             own[key] = self._construct(value_node, (*path, key))
         return {**merged, **own}
 
     def _merge(self, into: dict[str, Value], node: yaml.Node, path: KeyPath) -> None:
         value = self._construct(node, path)
         for part in value if isinstance(value, list) else [value]:
-            if isinstance(part, dict):
-                for key, item in part.items():
-                    into.setdefault(key, item)
+            if not isinstance(part, dict):
+                rule = "<< takes a map, or a list of maps, from an anchor"
+                line = node.start_mark.line + 1
+                self._refuse((*path, "<<"), line, rule, "give it the alias of a map: <<: *name")
+                continue
+            for key, item in part.items():
+                into.setdefault(key, item)
 
 
-def _child(node: yaml.Node | None, part: str | int) -> tuple[int, yaml.Node] | None:
-    """The line and node of a mapping's value or a sequence's item."""
-    if isinstance(node, yaml.MappingNode):
-        for key_node, value_node in node.value:
-            if str(key_node.value) == str(part):
-                return key_node.start_mark.line + 1, value_node
-    elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-        item: yaml.Node = node.value[part]
-        return item.start_mark.line + 1, item
-    return None
+def _is_merge(key: yaml.Node) -> bool:
+    return key.tag in {_UNTAGGED, _TAG + "merge"} and key.value == "<<"
+
+
+def _place(node: yaml.Node) -> Place:
+    return node.start_mark.line + 1, node.start_mark.column + 1
+
+
+_TOO_DEEP = (f"values may be nested {DEEPEST} levels deep", "look for brackets that aren't closed")
+
+
+def _refuse_depth(text: str) -> None:
+    """Refuse a deep file before it becomes a tree, which takes a deep stack to build."""
+    if text.count("[") + text.count("{") + text.count("- ") + text.count(":") <= DEEPEST:
+        return
+    depth = 0
+    for event in yaml.parse(text, Loader=_UntypedLoader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > DEEPEST:
+                mark = event.start_mark
+                raise _TooLargeError(mark.line + 1 if mark else 1, *_TOO_DEEP)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1

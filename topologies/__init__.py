@@ -5,11 +5,19 @@ it opens) and `build` (which wires components). This module is their list; `topo
 turns settings into resources and is apart from it, so that judging a stack file needs no Pulumi.
 """
 
+from collections.abc import Iterator
+from typing import Any
+
+from stack.claims import impossible_changes, merged
+from stack.held import HeldState
+from stack.network_holdings import network_holdings
 from stack.outputs import Reach
+from stack.problems import Problem
 from stack.settings import StackSettings
+from stack.topology import Topology
 from topologies import shared_bandwidth
 
-TOPOLOGIES = (shared_bandwidth.TOPOLOGY,)
+TOPOLOGIES: tuple[Topology[Any], ...] = (shared_bandwidth.TOPOLOGY,)
 
 
 def reach(settings: StackSettings) -> Reach:
@@ -24,3 +32,14 @@ def reach(settings: StackSettings) -> Reach:
         exposure=tuple(way for part in parts for way in part.exposure),
         egress=tuple(way for part in parts for way in part.egress),
     )
+
+
+def change_problems(settings: StackSettings, state: HeldState) -> Iterator[Problem]:
+    """Changes from what the state holds that no single update can carry out."""
+    parts = [network_holdings(settings.common.network, state)]
+    parts += [
+        topology.holdings(settings.common, settings.sections[topology.name], state)
+        for topology in TOPOLOGIES
+        if topology.name in settings.sections
+    ]
+    return impossible_changes(merged(parts))

@@ -65,7 +65,7 @@ def ingress(ways_in: Iterable[Exposure]) -> dict[str, IngressRuleArgs]:
             rules["all"] = IngressRuleArgs(ip_protocol="all", port_range="-1/-1")
         else:
             first, _, last = way.host_port.partition("/")
-            rules[f"{way.protocol}-{first}-{last or first}"] = IngressRuleArgs(
+            rules[f"{way.protocol}-{way.host_port.replace('/', '-')}"] = IngressRuleArgs(
                 ip_protocol=way.protocol, port_range=f"{first}/{last or first}"
             )
     return rules

@@ -1,6 +1,7 @@
 """Shared public bandwidth: many applications behind one NAT gateway and one bandwidth package."""
 
 from stack.topology import Topology
+from topologies.shared_bandwidth.holdings import shared_bandwidth_holdings
 from topologies.shared_bandwidth.reach import shared_bandwidth_reach
 from topologies.shared_bandwidth.rules import (
     SECTION,
@@ -16,5 +17,6 @@ TOPOLOGY = Topology(
     problems=shared_bandwidth_problems,
     warnings=shared_bandwidth_warnings,
     reach=shared_bandwidth_reach,
+    holdings=shared_bandwidth_holdings,
     builder="topologies.shared_bandwidth.build",
 )

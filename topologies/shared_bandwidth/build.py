@@ -144,16 +144,14 @@ def _egress(site: _Site) -> SnatEgress | None:
 
 def _port_mappings(site: _Site, egress: SnatEgress | None) -> tuple[Exposure, ...]:
     ways_in = shared_bandwidth_reach(site.settings.common, site.section).exposure
-    PortMappings(
-        "port-mappings",
-        PortMappingsArgs(
-            forward_table_id=site.gateway.forward_table_id,
-            mappings={way.mapping: _port_mapping(site, way) for way in ways_in},
-            lanes=site.section.nat_gateway.lanes,
-        ),
-        # One gateway takes one entry at a time, of either kind.
-        pulumi.ResourceOptions(depends_on=[egress]) if egress is not None else None,
+    arguments = PortMappingsArgs(
+        forward_table_id=site.gateway.forward_table_id,
+        mappings={way.mapping: _port_mapping(site, way) for way in ways_in},
+        lanes=site.section.nat_gateway.lanes,
     )
+    if egress is not None:
+        arguments["after"] = [egress]  # one gateway takes one entry at a time, of either kind
+    PortMappings("port-mappings", arguments)
     return ways_in
 
 

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from stack.problems import Problem, choose_from
 from stack.settings import CommonSettings
-from topologies.shared_bandwidth.ports import HIGHEST_PORT, PortRange
+from topologies.shared_bandwidth.ports import HIGHEST_PORT, FreePorts, PortRange
 from topologies.shared_bandwidth.references import SECTION, address_problems
 from topologies.shared_bandwidth.risky_ports import risky
 from topologies.shared_bandwidth.settings import (
@@ -33,6 +33,7 @@ def mapping_problems(common: CommonSettings, section: SharedBandwidthSettings) -
         yield from _port_problems(name, mapping)
     yield from _public_conflicts(section)
     yield from _host_conflicts(common, section)
+    yield from _security_group_problems(common, section)
 
 
 def risky_port_warnings(section: SharedBandwidthSettings) -> Iterator[Problem]:
@@ -72,7 +73,7 @@ def _reference_problems(
 def _port_problems(name: str, mapping: PortMappingSettings) -> Iterator[Problem]:
     path = (*MAPPINGS, name)
     if mapping.port is None:
-        if mapping.protocol not in {None, Protocol.ANY}:
+        if mapping.protocol is not None and mapping.protocol is not Protocol.ANY:
             rule = "without a port the whole address is mapped, whatever the protocol"
             remedy = f"add a port (1-65535 for all of {mapping.protocol.value}), or remove protocol"
             yield Problem((*path, "protocol"), mapping.protocol.value, rule, remedy)
@@ -84,11 +85,11 @@ def _port_problems(name: str, mapping: PortMappingSettings) -> Iterator[Problem]
         rule = "a port belongs to one protocol; any is for whole addresses"
         remedy = "write tcp or udp; for both, make two mappings"
         yield Problem((*path, "protocol"), "any", rule, remedy)
-    if mapping.host_port is not None and mapping.host_port.count != mapping.port.count:
-        last = mapping.host_port.first + mapping.port.count - 1
+    if mapping.host_port is not None and mapping.host_port.size != mapping.port.size:
+        last = mapping.host_port.first + mapping.port.size - 1
         rule = (
-            f"the two ranges are equally long; port has {mapping.port.count} "
-            f"and hostPort {mapping.host_port.count}"
+            f"the two ranges are equally long; port has {mapping.port.size} "
+            f"and hostPort {mapping.host_port.size}"
         )
         remedy = "make them equally long"
         if last <= HIGHEST_PORT:
@@ -118,8 +119,9 @@ def _public_conflicts(section: SharedBandwidthSettings) -> Iterator[Problem]:
 
 def _port_conflicts(address: str, protocol: Protocol, group: list[Named]) -> Iterator[Problem]:
     ports = {name: mapping.port for name, mapping in group}
+    gaps = FreePorts(port for port in ports.values() if port is not None)
     for first, (name, mapping) in _meetings(group, lambda m: m.port):
-        free = _free_port(group, mapping)
+        free = gaps.after(mapping.port) if mapping.port is not None else None
         another = f"another port ({free} is free), " if free is not None else ""
         yield Problem(
             (*MAPPINGS, name, "port"),
@@ -151,6 +153,28 @@ def _host_conflicts(common: CommonSettings, section: SharedBandwidthSettings) ->
             )
 
 
+def _security_group_problems(
+    common: CommonSettings, section: SharedBandwidthSettings
+) -> Iterator[Problem]:
+    """A created host's own security group has a rule for each thing that is mapped to it."""
+    limit = common.quotas.rules_per_security_group
+    for host, mappings in _grouped(section.port_mappings.items(), lambda m: m.host).items():
+        settings = common.network.hosts.get(host)
+        if settings is None or settings.instance is None or settings.instance.security_groups:
+            continue
+        rules = {(m.effective_protocol, m.effective_host_port) for _, m in mappings}
+        if len(rules) > limit:
+            yield Problem(
+                MAPPINGS,
+                f"{len(rules)} mappings to {host}",
+                f"the quota rulesPerSecurityGroup allows {limit}, and {host}'s own security group "
+                f"needs {len(rules)} rules for what is mapped to it",
+                f"join ports into ranges, give {host} securityGroups of its own, or have the quota "
+                "raised in the Quota Center and say so: "
+                f"quotas: {{rulesPerSecurityGroup: {len(rules)}}}",
+            )
+
+
 def _grouped(
     mappings: Iterable[Named], key: Callable[[PortMappingSettings], Key]
 ) -> dict[Key, list[Named]]:
@@ -178,15 +202,3 @@ def _meetings(
             yield furthest[1], (name, mapping)
         if furthest is None or range_.last > furthest[0].last:
             furthest = (range_, name)
-
-
-def _free_port(group: list[Named], mapping: PortMappingSettings) -> PortRange | None:
-    """The next ports after those asked for that are as many and free on the same address."""
-    count = mapping.port.count if mapping.port is not None else 1
-    taken = sorted(m.port for _, m in group if m.port is not None)
-    start = mapping.port.last + 1 if mapping.port is not None else 1
-    for range_ in taken:
-        if range_.last >= start and range_.first < start + count:
-            start = range_.last + 1
-    last = start + count - 1
-    return PortRange(start, last) if last <= HIGHEST_PORT else None

@@ -1,6 +1,8 @@
-"""Ports as the stack file writes them (80, 9000-9010) and as the provider takes them (9000/9010)."""
+"""Ports as the stack file writes them (9000-9010) and as the provider takes them (9000/9010)."""
 
+import bisect
 import re
+from collections.abc import Iterable
 from typing import Annotated, NamedTuple
 
 from pydantic import BeforeValidator, WithJsonSchema
@@ -8,7 +10,10 @@ from pydantic import BeforeValidator, WithJsonSchema
 from stack.model import broken_rule
 
 LOWEST_PORT, HIGHEST_PORT = 1, 65535
-_RANGE = re.compile(r"^\s*(\d+)\s*-\s*(\d+)\s*$")
+_GAPS_TRIED = 100  # a remedy isn't worth more
+# ASCII digits, and few enough that int() takes them.
+_PORTS = re.compile(r"\s*([0-9]{1,9})\s*(?:-\s*([0-9]{1,9})\s*)?")
+_PROVIDER_RANGE = re.compile(r"\s*([0-9]{1,5})\s*/\s*([0-9]{1,5})\s*")
 
 
 class PortRange(NamedTuple):
@@ -18,22 +23,45 @@ class PortRange(NamedTuple):
     last: int
 
     @property
-    def count(self) -> int:
+    def size(self) -> int:
         """How many ports these are."""
         return self.last - self.first + 1
 
     @property
     def text(self) -> str:
         """As the provider takes it: "80" or "9000/9010"."""
-        return str(self.first) if self.count == 1 else f"{self.first}/{self.last}"
+        return str(self.first) if self.size == 1 else f"{self.first}/{self.last}"
 
     def __str__(self) -> str:
         """As the stack file writes it: 80 or 9000-9010."""
-        return str(self.first) if self.count == 1 else f"{self.first}-{self.last}"
+        return str(self.first) if self.size == 1 else f"{self.first}-{self.last}"
 
     def meets(self, other: "PortRange") -> bool:
         """Whether the two share a port."""
         return self.first <= other.last and other.first <= self.last
+
+
+class FreePorts:
+    """The ports that some ranges leave free, for remedies."""
+
+    def __init__(self, taken: Iterable[PortRange]) -> None:
+        """Find the gaps between the ranges taken."""
+        self._gaps: list[PortRange] = []
+        start = LOWEST_PORT
+        for range_ in sorted(taken):
+            if range_.first > start:
+                self._gaps.append(PortRange(start, range_.first - 1))
+            start = max(start, range_.last + 1)
+        if start <= HIGHEST_PORT:
+            self._gaps.append(PortRange(start, HIGHEST_PORT))
+
+    def after(self, wanted: PortRange) -> PortRange | None:
+        """The next free ports that are as many as those wanted; None where no near gap has them."""
+        first = bisect.bisect_right(self._gaps, PortRange(wanted.last, HIGHEST_PORT))
+        for gap in self._gaps[first : first + _GAPS_TRIED]:
+            if gap.size >= wanted.size:
+                return PortRange(gap.first, gap.first + wanted.size - 1)
+        return None
 
 
 def _parse(value: object) -> object:
@@ -42,10 +70,13 @@ def _parse(value: object) -> object:
             return value
         case int() if not isinstance(value, bool):
             ends = (value, value)
-        case str() if value.strip().isdecimal():
-            ends = (int(value), int(value))
-        case str() if match := _RANGE.match(value):
+        case str() if match := _PORTS.fullmatch(value):
+            ends = (int(match[1]), int(match[2] or match[1]))
+        case str() if match := _PROVIDER_RANGE.fullmatch(value):
             ends = (int(match[1]), int(match[2]))
+            if LOWEST_PORT <= ends[0] <= ends[1] <= HIGHEST_PORT:
+                rule = "a range of ports is written with a dash"
+                raise broken_rule(rule, f"write {ends[0]}-{ends[1]}")
         case _:
             rule = "a port is a number, or a range of numbers with a dash"
             raise broken_rule(rule, "write 80 or 9000-9010")
@@ -65,7 +96,7 @@ Ports = Annotated[
         {
             "anyOf": [
                 {"type": "integer", "minimum": LOWEST_PORT, "maximum": HIGHEST_PORT},
-                {"type": "string", "pattern": r"^\d{1,5}(-\d{1,5})?$"},
+                {"type": "string", "pattern": r"^[0-9]{1,5}(-[0-9]{1,5})?$"},
             ],
             "examples": [80, "9000-9010"],
         }

@@ -1,0 +1,79 @@
+# Thin lines over Python commands. `make` lists them. docs/commands.md says more about each.
+
+PYTHON ?= python3
+FORMAT ?= table
+VENV := .venv
+RUN := $(VENV)/bin/python -m
+WHICH = $(if $(STACK),--stack "$(STACK)") $(if $(CONFIG),--config "$(CONFIG)")
+
+.DEFAULT_GOAL := help
+.PHONY: help plan preview up refresh destroy recover test lint check bench schema lock clean
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@echo
+	@echo "  STACK=prod takes Pulumi.prod.yaml (dev unless given); CONFIG=file.yaml takes any stack file."
+
+plan: $(VENV)/.program ## check the stack file and show what it opens; FORMAT=json, FORMAT=mermaid
+	@$(RUN) tools.plan $(WHICH) --format "$(FORMAT)"
+
+preview: $(VENV)/.program ## show what up would change in the sandbox
+	@$(RUN) sandbox preview $(WHICH)
+
+up: $(VENV)/.program ## build the stack in the sandbox, with the real Pulumi engine
+	@$(RUN) sandbox up $(WHICH)
+
+refresh: $(VENV)/.program ## make the state as the sandbox's cloud is
+	@$(RUN) sandbox refresh $(WHICH)
+
+destroy: $(VENV)/.program ## delete everything of the stack from the sandbox
+	@$(RUN) sandbox destroy $(WHICH)
+
+recover: $(VENV)/.program ## after a run was killed: unlock, and settle what it was doing
+	@$(RUN) sandbox recover $(WHICH)
+
+test: $(VENV)/.dev ## run every test
+	@$(RUN) pytest -n 2
+
+lint: $(VENV)/.dev ## format, lint, types, import rules, freshness of the schema
+	@$(RUN) ruff format --check .
+	@$(RUN) ruff check .
+	@$(VENV)/bin/basedpyright
+	@$(VENV)/bin/lint-imports
+	@$(RUN) tools.schema --check
+
+check: lint test ## what CI runs
+
+bench: $(VENV)/.dev ## measure the ratios that the design promises
+	@$(RUN) bench
+
+schema: $(VENV)/.program ## write schemas/stack.schema.json anew
+	@$(RUN) tools.schema
+
+lock: $(VENV)/.dev ## pin the dependencies of pyproject.toml anew
+	@$(RUN) uv pip compile -q --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-annotate --custom-compile-command "make lock" \
+	  pyproject.toml -o requirements.txt
+	@$(RUN) uv pip compile -q --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-annotate --custom-compile-command "make lock" \
+	  pyproject.toml --group dev -o requirements-dev.txt
+
+clean: ## remove the environment, the sandbox and every cache in this folder
+	@rm -rf $(VENV) .sandbox .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Everything that installing says goes to standard error: standard output belongs to the command.
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Python 3.11 or newer is needed; name one: make PYTHON=python3.12 …" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) >&2
+
+$(VENV)/.program: requirements.txt | $(VENV)/bin/python
+	@echo "installing the program's packages into $(VENV) …" >&2
+	@$(RUN) pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt >&2
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt | $(VENV)/bin/python
+	@echo "installing the packages for tests and checks into $(VENV) …" >&2
+	@$(RUN) pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt >&2
+	@touch $@ $(VENV)/.program

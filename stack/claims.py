@@ -1,0 +1,179 @@
+"""What the cloud gives to one holder at a time, and changes that would need it twice.
+
+Pulumi creates before it deletes, and updates what stays in an order of its own. The cloud never
+holds two entries for one port, two vSwitches on one range, two instances on one address. So a
+change that ends well can still be impossible to carry out: `new-web` can't be created on a port
+that `legacy-web` still has, and fails again at every retry. Preview sees nothing of it.
+
+Given what the state holds and what the stack file wants, these pure functions say which changes
+those are, and how to write them so that they work.
+"""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from stack.problems import KeyPath, Problem, dotted
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A stretch of something that has one holder: ports of an address, addresses of a VPC."""
+
+    group: tuple[str, ...]
+    """What it is a stretch of. Only claims of one group can meet."""
+
+    label: str
+    """How to call it: "ip3 tcp 80"."""
+
+    first: int = 0
+    last: int = 0
+
+    def meets(self, other: "Claim") -> bool:
+        """Whether both can't be held at once."""
+        return self.group == other.group and self.first <= other.last and other.first <= self.last
+
+
+@dataclass(frozen=True)
+class Holder:
+    """An entry with its claims: as the state has it, or as the stack file wants it."""
+
+    path: KeyPath
+    """Its place in the stack file; the last part is its key."""
+
+    claims: tuple[Claim, ...]
+
+    was: str | None = None
+    """The key that it is carried over from."""
+
+    order: tuple[str, ...] = ()
+    """Wanted holders with equal orders are changed one after the other, by key; with none, in any
+    order."""
+
+    @property
+    def key(self) -> str:
+        """Its key in the stack file."""
+        return str(self.path[-1])
+
+
+@dataclass(frozen=True)
+class Holdings:
+    """What the state holds and what the stack file wants."""
+
+    held: tuple[Holder, ...] = ()
+    wanted: tuple[Holder, ...] = ()
+
+    def __add__(self, other: "Holdings") -> "Holdings":
+        """Both together."""
+        return Holdings(self.held + other.held, self.wanted + other.wanted)
+
+
+def impossible_changes(holdings: Holdings) -> Iterator[Problem]:
+    """Changes that no single update can carry out, each with the steps that can."""
+    held = {holder.path: holder for holder in holdings.held}
+    heirs = {_former_path(wanted, held): wanted for wanted in holdings.wanted}
+    taken = _by_group(holdings.held)
+    for wanted in holdings.wanted:
+        own = held.get(_former_path(wanted, held))
+        met: set[KeyPath] = set()
+        for claim in wanted.claims:
+            for holder in _holders(taken.get(claim.group, []), claim):
+                if holder is own or holder.path in met:
+                    continue
+                met.add(holder.path)
+                problem = _judge(wanted, own, claim, holder, heirs.get(holder.path))
+                if problem is not None:
+                    yield problem
+
+
+def _former_path(wanted: Holder, held: dict[KeyPath, Holder]) -> KeyPath:
+    """Where the state has what `wanted` carries on."""
+    if wanted.path in held or wanted.was is None:
+        return wanted.path
+    return (*wanted.path[:-1], wanted.was)
+
+
+_Taken = list[tuple[int, int, Holder]]
+
+
+def _by_group(holders: Iterable[Holder]) -> dict[tuple[str, ...], _Taken]:
+    """Who holds what, by group, in order of first: claims held side by side don't overlap."""
+    groups: dict[tuple[str, ...], _Taken] = defaultdict(list)
+    for holder in holders:
+        for claim in holder.claims:
+            groups[claim.group].append((claim.first, claim.last, holder))
+    for taken in groups.values():
+        taken.sort(key=lambda item: item[:2])
+    return groups
+
+
+def _holders(taken: _Taken, claim: Claim) -> Iterator[Holder]:
+    """Who holds a part of `claim`."""
+    end = bisect_right(taken, claim.last, key=lambda item: item[0])
+    for _, last, holder in reversed(taken[:end]):
+        if last < claim.first:
+            return
+        yield holder
+
+
+def _judge(
+    wanted: Holder, own: Holder | None, claim: Claim, holder: Holder, heir: Holder | None
+) -> Problem | None:
+    """Whether `wanted` can have what `holder` has now, and what to do if not."""
+    if heir is None:
+        return _after_removal(wanted, own, claim, holder)
+    if any(mine.meets(claim) for mine in heir.claims):
+        return None  # a clash inside the stack file, which its rules report
+    if heir.order and heir.order == wanted.order and heir.key < wanted.key:
+        return None  # it has moved away by then
+    swapped = own is not None and any(
+        mine.meets(theirs) for mine in heir.claims for theirs in own.claims
+    )
+    if swapped:
+        rule = f"{wanted.key} and {heir.key} swap {claim.label}, which no single update can do"
+        remedy = (
+            f"do it in two steps: first move {heir.key} to something free and run up; "
+            f"then give both their final places and run up again"
+        )
+    else:
+        rule = (
+            f"{claim.label} is {holder.key}'s until {heir.key} has moved, "
+            "which may happen after this"
+        )
+        remedy = (
+            f"do it in two steps: first move {heir.key} and run up; "
+            f"then add or move {wanted.key} and run up again"
+        )
+    return Problem(wanted.path, claim.label, rule, remedy)
+
+
+def _after_removal(wanted: Holder, own: Holder | None, claim: Claim, holder: Holder) -> Problem:
+    gone = dotted(holder.path)
+    rule = (
+        f"{claim.label} is held by {holder.key}, which is deleted only after this has been created"
+    )
+    if own is None and wanted.was is None:
+        return Problem(
+            wanted.path,
+            claim.label,
+            rule,
+            f"say was: {holder.key} in {wanted.key}: {gone} is then updated in place",
+        )
+    return Problem(
+        wanted.path,
+        claim.label,
+        rule,
+        f"do it in two steps: first remove {holder.key} and run up; "
+        f"then move {wanted.key} and run up again",
+    )
+
+
+def sole_orders(lanes: int, name: str) -> tuple[str, ...]:
+    """The order of a list of entries that wait for each other: only one lane makes one order."""
+    return (name,) if lanes == 1 else ()
+
+
+def merged(parts: Sequence[Holdings]) -> Holdings:
+    """All holdings together."""
+    return sum(parts, Holdings())

@@ -1,0 +1,54 @@
+"""What a stack's state holds, as far as rules about changes need it.
+
+No Pulumi here: plain values, read from the JSON that `pulumi stack export` prints.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class HeldResource:
+    """One resource of the state."""
+
+    type: str
+    name: str
+    id: str
+    outputs: Mapping[str, Any]
+
+    def text(self, key: str) -> str:
+        """An output as text; empty where there is none."""
+        value = self.outputs.get(key)
+        return value if isinstance(value, str) else ""
+
+
+class HeldState:
+    """The resources of a stack's state by type and name."""
+
+    def __init__(self, export: Mapping[str, Any]) -> None:
+        """Read an exported deployment; an empty one holds nothing."""
+        deployment = export.get("deployment", export)
+        resources: list[Mapping[str, Any]] = list(deployment.get("resources") or ())
+        self._by_type: dict[str, dict[str, HeldResource]] = {}
+        for resource in resources:
+            if not resource.get("custom") or resource.get("delete"):
+                continue  # a component, or the old half of an unfinished replacement
+            held = HeldResource(
+                type=resource["type"],
+                name=str(resource["urn"]).rsplit("::", 1)[-1],
+                id=str(resource.get("id", "")),
+                outputs=resource.get("outputs") or {},
+            )
+            self._by_type.setdefault(held.type, {})[held.name] = held
+
+    def find(self, type_: str, *names: str | None) -> HeldResource | None:
+        """The first resource of this type that has one of the names."""
+        held = self._by_type.get(type_, {})
+        return next((held[name] for name in names if name is not None and name in held), None)
+
+    def all(self, type_: str, prefix: str) -> Iterator[tuple[str, HeldResource]]:
+        """Every resource of this type whose name starts with `prefix-`, by the rest of its name."""
+        for name, resource in self._by_type.get(type_, {}).items():
+            if name.startswith(f"{prefix}-"):
+                yield name.removeprefix(f"{prefix}-"), resource

@@ -1,0 +1,117 @@
+"""What shared bandwidth holds and wants that has one holder: ports of addresses and hosts, sources.
+
+Resource names here are those that `build` gives.
+"""
+
+from collections.abc import Iterator
+
+from stack.claims import Claim, Holder, Holdings, sole_orders
+from stack.held import HeldResource, HeldState
+from stack.settings import CommonSettings
+from topologies.shared_bandwidth.ports import HIGHEST_PORT
+from topologies.shared_bandwidth.reach import exposure
+from topologies.shared_bandwidth.references import SECTION
+from topologies.shared_bandwidth.settings import Protocol, SharedBandwidthSettings
+
+FORWARD_ENTRY = "alicloud:vpc/forwardEntry:ForwardEntry"
+SNAT_ENTRY = "alicloud:vpc/snatEntry:SnatEntry"
+EIP = "alicloud:ecs/eipAddress:EipAddress"
+VSWITCH = "alicloud:vpc/switch:Switch"
+
+ANY = Protocol.ANY.value
+
+
+def shared_bandwidth_holdings(
+    common: CommonSettings, section: SharedBandwidthSettings, state: HeldState
+) -> Holdings:
+    """Port mappings and egress, as the state holds them and as the section wants them."""
+    names = _address_names(section, state)
+    lanes = section.nat_gateway.lanes
+    return Holdings(
+        held=(*_held_mappings(names, state), *_held_egress(state)),
+        wanted=(
+            *_wanted_mappings(common, section, sole_orders(lanes, "portMappings")),
+            *_wanted_egress(common, section, state, sole_orders(lanes, "egress")),
+        ),
+    )
+
+
+def _address_names(section: SharedBandwidthSettings, state: HeldState) -> dict[str, str]:
+    """Today's names of the addresses that the state's entries use."""
+    names: dict[str, str] = {}
+    for name, address in section.public_ips.items():
+        was = f"shared-bandwidth-{address.was}" if address.was else None
+        eip = state.find(EIP, f"shared-bandwidth-{name}", was)
+        if address.address is not None:
+            names[address.address] = name
+        elif eip is not None:
+            names[eip.text("ipAddress")] = name
+    return names
+
+
+def _held_mappings(names: dict[str, str], state: HeldState) -> Iterator[Holder]:
+    for key, entry in state.all(FORWARD_ENTRY, "port-mappings"):
+        address = entry.text("externalIp")
+        protocol = entry.text("ipProtocol")
+        public = names.get(address, address), protocol, entry.text("externalPort")
+        host = entry.text("internalIp"), protocol, entry.text("internalPort")
+        yield Holder((SECTION, "portMappings", key), _mapping_claims(public, host))
+
+
+def _wanted_mappings(
+    common: CommonSettings, section: SharedBandwidthSettings, order: tuple[str, ...]
+) -> Iterator[Holder]:
+    for key, mapping in section.port_mappings.items():
+        way = exposure(common, key, mapping)
+        yield Holder(
+            (SECTION, "portMappings", key),
+            _mapping_claims(
+                (way.public_ip, way.protocol, way.port), (way.host_ip, way.protocol, way.host_port)
+            ),
+            mapping.was,
+            order,
+        )
+
+
+def _mapping_claims(public: tuple[str, str, str], host: tuple[str, str, str]) -> tuple[Claim, ...]:
+    """A mapping's two claims; one of a whole address claims it under every protocol."""
+    address, protocol, port = public
+    protocols = (protocol,) if protocol != ANY else tuple(p.value for p in Protocol)
+    claims = [_ports_claim(("public", address, p), public, port) for p in protocols]
+    return (*claims, _ports_claim(("host", host[0], host[1]), host, host[2]))
+
+
+def _ports_claim(group: tuple[str, ...], label: tuple[str, str, str], port: str) -> Claim:
+    if port == ANY:
+        return Claim(group, f"{label[0]} (every port)", 0, HIGHEST_PORT)
+    first, _, last = port.partition("/")
+    return Claim(group, " ".join(label), int(first), int(last or first))
+
+
+def _held_egress(state: HeldState) -> Iterator[Holder]:
+    for key, entry in state.all(SNAT_ENTRY, "egress"):
+        yield Holder((SECTION, "egress", key), (_source_claim(entry),))
+
+
+def _source_claim(entry: HeldResource) -> Claim:
+    source = entry.text("sourceVswitchId") or entry.text("sourceCidr")
+    return Claim(("source", source), f"the source {source}")
+
+
+def _wanted_egress(
+    common: CommonSettings,
+    section: SharedBandwidthSettings,
+    state: HeldState,
+    order: tuple[str, ...],
+) -> Iterator[Holder]:
+    for key, egress in section.egress.items():
+        source = egress.cidr
+        if egress.vswitch is not None:
+            vswitch = common.network.vswitches[egress.vswitch]
+            was = f"network-{vswitch.was}" if vswitch.was else None
+            held = state.find(VSWITCH, f"network-{egress.vswitch}", was)
+            source = vswitch.id or (held.id if held is not None else None)
+        if source is None:
+            continue  # a vSwitch that is new: nothing can leave from it yet
+        claim = Claim(("source", source), f"the source {egress.vswitch or source}")
+        yield Holder((SECTION, "egress", key), (claim,), egress.was, order)
