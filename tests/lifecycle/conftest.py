@@ -1,0 +1,120 @@
+"""One stack a test, in a sandbox of its own, driven by the commands that users type."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from sandbox.cloud.store import Store
+from sandbox.engine import ENGINE_VARIABLE, find_engine
+from sandbox.paths import SANDBOX_VARIABLE
+from tools.target import target
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+DEV = (ROOT / "Pulumi.dev.yaml").read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Run:
+    """How a command ended, and what it printed."""
+
+    code: int
+    out: str
+    err: str
+
+
+class Stack:
+    """A stack file, its sandbox, and the commands that run on it."""
+
+    def __init__(self, folder: Path, engine: Path) -> None:
+        self._file = folder / "shop.yaml"
+        self._environment = {
+            **os.environ,
+            SANDBOX_VARIABLE: str(folder / "sandbox"),
+            ENGINE_VARIABLE: str(engine),
+        }
+        self._folder = folder / "sandbox"
+        self.text = DEV
+        self._store: Store | None = None
+
+    @property
+    def cloud(self) -> Store:
+        """The stack's simulated cloud; empty before the first run."""
+        if self._store is None:
+            self.write(self.text)
+            folder = self._folder / target(None, str(self._file), ROOT).key
+            folder.mkdir(parents=True)
+            self._store = Store(folder / "cloud.db")
+        return self._store
+
+    def close(self) -> None:
+        if self._store is not None:
+            self._store.close()
+
+    def write(self, text: str) -> None:
+        self.text = text
+        self._file.write_text(text, encoding="utf-8")
+
+    def edit(self, old: str, new: str) -> None:
+        """Replace a piece of the stack file that stands in it once."""
+        assert self.text.count(old) == 1, f"{old!r} stands {self.text.count(old)} times"
+        self.write(self.text.replace(old, new))
+
+    def start(self, command: str) -> subprocess.Popen[str]:
+        """Start a command and leave it running."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "sandbox", command, "--config", str(self._file)],
+            cwd=ROOT,
+            env=self._environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+
+    def run(self, command: str) -> Run:
+        if not self._file.exists():
+            self.write(self.text)
+        out, err = (process := self.start(command)).communicate()
+        return Run(process.returncode, out, err)
+
+    def succeed(self, command: str) -> Run:
+        """Run a command that has to succeed, with a log of calls that starts with it."""
+        self.cloud.forget_calls()
+        ended = self.run(command)
+        assert ended.code == 0, ended.err
+        return ended
+
+    def changes(self) -> list[str]:
+        """What the last command changed in the cloud: "create forward_entry web"."""
+        return [
+            f"{call.operation} {call.kind} {call.key.rsplit('::', 1)[-1]}"
+            for call in self.cloud.calls(outcome="OK")
+            if call.operation != "read"
+        ]
+
+    def kinds(self) -> list[str]:
+        """The kinds of everything in the cloud, sorted."""
+        return sorted(resource.kind for resource in self.cloud.all())
+
+    def ids(self) -> set[str]:
+        """The ids of everything in the cloud."""
+        return {resource.id for resource in self.cloud.all()}
+
+
+@pytest.fixture(scope="session")
+def engine() -> Path:
+    """The Pulumi engine, found or built once."""
+    return find_engine(lambda line: sys.stderr.write(line + "\n"))
+
+
+@pytest.fixture
+def stack(tmp_path: Path, engine: Path) -> Iterator[Stack]:
+    """The dev stack in an empty cloud."""
+    made = Stack(tmp_path, engine)
+    yield made
+    made.close()

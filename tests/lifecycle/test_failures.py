@@ -1,0 +1,138 @@
+"""What goes wrong on the way, and how a stack comes through it, on the real engine."""
+
+import os
+import signal
+import time
+
+import pytest
+
+from tests.lifecycle.conftest import Run, Stack
+from tests.lifecycle.test_changes import DEV_KINDS
+
+pytestmark = pytest.mark.engine
+
+
+def test_an_entry_deleted_behind_pulumis_back_is_shown_by_refresh_and_restored_by_up(
+    stack: Stack,
+) -> None:
+    stack.succeed("up")
+    web = next(
+        entry
+        for entry in stack.cloud.all("forward_entry")
+        if entry.text("forward_entry_name") == "shop-web"
+    )
+    stack.cloud.delete_behind(web.id)
+    shown = stack.succeed("refresh")
+    assert "port-mappings-web deleted" in shown.err
+    stack.succeed("up")
+    assert stack.changes() == ["create forward_entry port-mappings-web"]
+    assert stack.kinds() == DEV_KINDS
+
+
+def test_an_entry_changed_behind_pulumis_back_is_put_right(stack: Stack) -> None:
+    stack.succeed("up")
+    web = next(
+        entry
+        for entry in stack.cloud.all("forward_entry")
+        if entry.text("forward_entry_name") == "shop-web"
+    )
+    stack.cloud.change_behind(web.id, internal_ip="192.168.1.66")
+    assert "port-mappings-web" in stack.succeed("refresh").err
+    stack.succeed("up")
+    assert stack.changes() == ["update forward_entry port-mappings-web"]
+
+
+def test_a_failure_at_every_single_create_in_turn_ends_in_the_whole_stack(stack: Stack) -> None:
+    stack.cloud.faults.fail_each_create_once()
+    runs: list[Run] = [stack.run("up")]
+    while runs[-1].code != 0:
+        assert len(runs) < 30, runs[-1].err
+        assert runs[-1].code == 1
+        assert "Traceback" not in runs[-1].err
+        runs.append(stack.run("up"))
+    failed = stack.cloud.calls("create", outcome="InternalError")
+    assert len({call.key for call in failed}) == len(DEV_KINDS), "each create failed once"
+    assert stack.kinds() == DEV_KINDS
+    stack.succeed("up")
+    assert stack.changes() == []
+    stack.succeed("destroy")
+    assert stack.kinds() == []
+
+
+def test_throttling_and_lost_answers_double_nothing(stack: Stack) -> None:
+    stack.cloud.faults.throttle(every=7)
+    stack.cloud.faults.lose_answer("create", nth=3)
+    stack.cloud.faults.lose_answer("create", nth=9, kind="eip_address")
+    stack.succeed("up")
+    assert stack.kinds() == DEV_KINDS
+    stack.succeed("up")
+    assert stack.changes() == []
+
+
+@pytest.mark.parametrize("kind", ["eip_address", "forward_entry"])
+def test_a_run_killed_in_the_middle_is_recovered_and_completed(stack: Stack, kind: str) -> None:
+    stack.cloud.entry_seconds = 1.0
+    running = stack.start("up")
+    wait_for(stack, kind)
+    os.killpg(running.pid, signal.SIGKILL)
+    running.communicate()
+
+    refused = stack.run("up")
+    assert refused.code == 1
+    assert "make recover" in refused.err
+
+    assert stack.succeed("recover").code == 0
+    stack.cloud.entry_seconds = 0.02
+    stack.succeed("up")
+    assert stack.kinds() == DEV_KINDS, "nothing is lost and nothing doubled"
+    stack.succeed("up")
+    assert stack.changes() == []
+    stack.succeed("destroy")
+    assert stack.kinds() == []
+
+
+def test_a_cloud_connection_cut_after_a_create_is_recovered_without_a_second_one(
+    stack: Stack,
+) -> None:
+    stack.cloud.faults.kill("create", nth=2, when="after", kind="eip_address")
+    failed = stack.run("up")
+    assert failed.code == 1
+    stack.cloud.faults.clear()
+    stack.succeed("recover")
+    stack.succeed("up")
+    assert stack.kinds() == DEV_KINDS
+
+
+def test_a_destroy_stopped_half_way_is_resumed(stack: Stack) -> None:
+    stack.succeed("up")
+    stack.cloud.faults.fail("delete", nth=1, kind="nat_gateway")
+    stopped = stack.run("destroy")
+    assert stopped.code == 1
+    assert "nat_gateway" in stack.kinds()
+    assert "forward_entry" not in stack.kinds()
+    stack.succeed("destroy")
+    assert stack.kinds() == []
+
+
+def test_a_destroy_killed_half_way_is_recovered_and_resumed(stack: Stack) -> None:
+    stack.succeed("up")
+    stack.cloud.entry_seconds = 1.0
+    stack.cloud.forget_calls()
+    running = stack.start("destroy")
+    while not stack.cloud.calls("delete", "forward_entry"):
+        assert running.poll() is None
+        time.sleep(0.02)
+    os.killpg(running.pid, signal.SIGKILL)
+    running.communicate()
+    stack.cloud.entry_seconds = 0.02
+    stack.succeed("recover")
+    stack.succeed("destroy")
+    assert stack.kinds() == []
+
+
+def wait_for(stack: Stack, kind: str) -> None:
+    """Wait until the cloud has made the first resource of a kind."""
+    deadline = time.monotonic() + 60
+    while not stack.cloud.calls("create", kind):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)

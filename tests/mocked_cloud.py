@@ -1,0 +1,130 @@
+"""Pulumi's mocks, answering as the sandbox's cloud would, and every registration as it was made.
+
+The answers come from the sandbox's own kinds, so that a mock can't drift from it. Registrations are
+the requests that the engine would get: parents, dependencies, aliases and options included.
+"""
+
+import asyncio
+import warnings
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pulumi
+from google.protobuf import json_format
+from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mocks, set_mocks
+from pulumi.runtime.proto import resource_pb2
+from pulumi.runtime.stack import run_pulumi_func
+
+from sandbox.cloud.answers import answers
+from sandbox.contract import Contract, contract_of
+
+PROJECT, STACK = "alicloud-gateways", "dev"
+
+
+class Registration:
+    """One resource as the engine would get it."""
+
+    def __init__(self, request: resource_pb2.RegisterResourceRequest) -> None:
+        self.request = request
+        self.type: str = request.type
+        self.name: str = request.name
+        self.parent: str = last(request.parent)
+        self.inputs: Mapping[str, Any] = json_format.MessageToDict(request.object)
+        self.after = {last(urn) for urn in request.dependencies}
+        self.aliases = {alias.spec.name for alias in request.aliases}
+
+    @property
+    def kind(self) -> str:
+        """The last word of the type: ForwardEntry."""
+        return self.type.rsplit(":", 1)[-1]
+
+    @property
+    def contract(self) -> Contract:
+        return contract_of(self.type)
+
+
+class Registered:
+    """Everything that a program registered."""
+
+    def __init__(self) -> None:
+        self.all: list[Registration] = []
+
+    def __getitem__(self, name: str) -> Registration:
+        (found,) = [one for one in self.resources if one.name == name]
+        return found
+
+    def names(self, kind: str) -> list[str]:
+        return sorted(one.name for one in self.all if one.kind == kind)
+
+    @property
+    def resources(self) -> list[Registration]:
+        """The cloud's resources, without components."""
+        return [one for one in self.all if one.request.custom]
+
+    @property
+    def components(self) -> list[Registration]:
+        return [one for one in self.all if not one.request.custom]
+
+
+class _Cloud(Mocks):
+    def __init__(self) -> None:
+        self.made = 0
+
+    def call(self, args: MockCallArgs) -> Any:
+        raise AssertionError(f"a component asked the cloud: {args.token}")
+
+    def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[str, Any]]:
+        self.made += 1
+        if not args.custom:
+            return "", {}
+        state = answers(args.typ, args.inputs, self.made)
+        return f"{args.name}-id", state
+
+
+class _Monitor(MockMonitor):
+    def __init__(self, registered: Registered) -> None:
+        super().__init__(_Cloud())
+        self.registered = registered
+
+    def RegisterResource(
+        self, request: resource_pb2.RegisterResourceRequest
+    ) -> resource_pb2.RegisterResourceResponse:
+        if request.type != "pulumi:pulumi:Stack":
+            self.registered.all.append(Registration(request))
+        return super().RegisterResource(request)
+
+
+def run(
+    program: Callable[[], object],
+    config: Mapping[str, str] | None = None,
+    *,
+    preview: bool = False,
+) -> Registered:
+    """Run a program to its end; deprecated inputs and unawaited outputs are errors."""
+    registered = Registered()
+
+    async def main() -> None:
+        monitor = _Monitor(registered)
+        set_mocks(monitor.mocks, project=PROJECT, stack=STACK, preview=preview, monitor=monitor)
+        pulumi.runtime.set_all_config(dict(config or {}))
+        await run_pulumi_func(lambda: _without_result(program))
+
+    with warnings.catch_warnings(), asyncio.Runner() as runner:
+        warnings.simplefilter("error", DeprecationWarning)
+        warnings.filterwarnings("ignore", module="pulumi_alicloud.*")
+        runner.run(main())
+    return registered
+
+
+def value_of(output: pulumi.Output[Any]) -> Any:
+    """What an output came to, in a program that has run to its end."""
+    return asyncio.run(output.future())
+
+
+def _without_result(program: Callable[[], object]) -> None:
+    program()
+
+
+def last(urn: str) -> str:
+    """The resource's name in a URN."""
+    return urn.rsplit("::", 1)[-1]
