@@ -26,10 +26,15 @@ class HeldResource:
 class HeldState:
     """The resources of a stack's state by type and name."""
 
-    def __init__(self, export: Mapping[str, Any]) -> None:
-        """Read an exported deployment; an empty one holds nothing."""
-        deployment = export.get("deployment", export)
+    def __init__(self, deployment: Mapping[str, Any]) -> None:
+        """Read the `deployment` of an exported stack; an empty one holds nothing."""
         resources: list[Mapping[str, Any]] = list(deployment.get("resources") or ())
+        self.protected: list[str] = [
+            str(resource["urn"]).rsplit("::", 1)[-1]
+            for resource in resources
+            if resource.get("protect")
+        ]
+        """The names of what may not be deleted."""
         self._by_type: dict[str, dict[str, HeldResource]] = {}
         for resource in resources:
             if not resource.get("custom") or resource.get("delete"):

@@ -77,7 +77,7 @@ def settings_of_values(
     ]
     region = values.get(REGION_KEY)
     judge = _Judge(stack, region, values, topologies, frozenset(p.path for p in refused) | secrets)
-    found = [*problems, *stack_name_problems(stack), *secret_problems(values), *refused]
+    found = [*problems, *stack_name_problems(stack), *secret_problems(secrets), *refused]
     found += _unknown_keys(values, topologies)
     found += judge.problems(common, sections)
     warnings = placed(judge.warnings(common, sections), file, values)

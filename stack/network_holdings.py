@@ -12,7 +12,7 @@ INSTANCE = "alicloud:ecs/instance:Instance"
 
 
 def network_holdings(network: NetworkSettings, state: HeldState) -> Holdings:
-    """Ranges of vSwitches and addresses of created hosts, as the state holds them and as the section wants them."""
+    """Ranges of vSwitches and addresses of created hosts: held by the state, wanted by the file."""
     return Holdings(
         held=(*_held_vswitches(state), *_held_hosts(state)),
         wanted=(

@@ -63,13 +63,13 @@ def _sorted(names: tuple[str, ...]) -> tuple[str, ...]:
 @functools.lru_cache(maxsize=256)
 def _nearest(word: str, names: tuple[str, ...], likeness: float) -> str | None:
     folded = word.casefold()
-    longer = [name for name in names if name.casefold().startswith(folded)]
-    if len(longer) == 1 and len(folded) >= _SHORTEST_START:
-        return longer[0]  # prod, for production
     if len(names) > 2 * _NEIGHBOURS:
         # Comparing is slow, and most slips come late in a word: its neighbours by spelling do.
         middle = bisect.bisect_left(names, folded, key=str.casefold)
         names = names[max(0, middle - _NEIGHBOURS) : middle + _NEIGHBOURS]
+    longer = [name for name in names if name.casefold().startswith(folded)]
+    if len(longer) == 1 and len(folded) >= _SHORTEST_START:
+        return longer[0]  # prod, for production
     by_fold = {name.casefold(): name for name in names}
     near = difflib.get_close_matches(folded, by_fold, n=1, cutoff=likeness)
     return by_fold[near[0]] if near else None

@@ -4,8 +4,8 @@ Pulumi writes `{secure: v1:…}` for a value that was set with `--secret`. It al
 for the program; the tools that read the file by themselves see only that something is there.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Any, cast
+from collections.abc import Iterable, Iterator
+from typing import cast
 
 from stack.problems import KeyPath, Problem
 
@@ -22,21 +22,25 @@ def secret_paths(values: object, path: KeyPath = ()) -> Iterator[KeyPath]:
             if len(entries) == 1 and isinstance(entries.get("secure"), str):
                 yield where
             else:
-                waiting += [((*where, key), item) for key, item in entries.items()]
+                waiting += [((*where, key), v) for key, v in entries.items() if _holds(v)]
         elif isinstance(value, list):
             items = cast("list[object]", value)
-            waiting += [((*where, index), item) for index, item in enumerate(items)]
+            waiting += [((*where, index), v) for index, v in enumerate(items) if _holds(v)]
 
 
-def secret_problems(values: Mapping[str, Any]) -> Iterator[Problem]:
-    """Encrypted values among those that are to be read without Pulumi."""
-    for path in secret_paths(values):
+def secret_problems(paths: Iterable[KeyPath]) -> Iterator[Problem]:
+    """Encrypted values where plain ones are needed, since Pulumi didn't read them."""
+    for path in paths:
         yield Problem(
             path,
             HIDDEN,
             "this value is encrypted, and only Pulumi itself can read it",
             "write it in plain text: nothing in this setting is secret",
         )
+
+
+def _holds(value: object) -> bool:
+    return isinstance(value, dict | list)
 
 
 def touches(path: KeyPath, others: frozenset[KeyPath]) -> bool:
