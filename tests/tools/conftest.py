@@ -1,0 +1,37 @@
+"""The stack files that the tools' tests look at."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from stack.loader import settings_of_file
+from stack.settings import StackSettings
+from topologies import TOPOLOGIES
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def dev_settings() -> StackSettings:
+    return settings_of_file(ROOT / "Pulumi.dev.yaml", "dev", TOPOLOGIES)
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[[str, str], Path]:
+    """Dev's stack file with one text replaced by another; called again, with both."""
+    file = tmp_path / "trial.yaml"
+    file.write_text((ROOT / "Pulumi.dev.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+
+    def replace(old: str, new: str) -> Path:
+        text = file.read_text(encoding="utf-8")
+        assert old in text
+        file.write_text(text.replace(old, new), encoding="utf-8")
+        return file
+
+    return replace

@@ -1,0 +1,73 @@
+"""The plan as one JSON document, for pipelines. Its keys are a promise: add, never rename."""
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from stack.outputs import Egress, Exposure
+from stack.problems import Problem, dotted
+from tools.planning import Plan
+
+
+def plan_json(plan: Plan) -> str:
+    """The whole document, indented, ending in a new line."""
+    return json.dumps(plan_document(plan), indent=2, allow_nan=False) + "\n"
+
+
+def plan_document(plan: Plan) -> dict[str, Any]:
+    """The document as data."""
+    return {
+        "stack": plan.stack,
+        "topologies": list(plan.topologies),
+        "publicIps": [{"name": ip.name, "spare": ip.spare} for ip in plan.reach.public_ips],
+        "exposure": [_exposure(way) for way in plan.reach.exposure],
+        "egress": [_egress(way) for way in plan.reach.egress],
+        "apis": [],
+        "resources": [
+            {"type": one.type, "name": one.name, "parent": one.parent, "inputs": dict(one.inputs)}
+            for one in plan.resources
+        ],
+        "problems": [_problem(problem) for problem in plan.problems],
+        "warnings": [_problem(warning) for warning in plan.warnings],
+    }
+
+
+def _exposure(way: Exposure) -> dict[str, str]:
+    return {
+        "mapping": way.mapping,
+        "publicIp": way.public_ip,
+        "protocol": way.protocol,
+        "port": way.port,
+        "host": way.host,
+        "hostIp": way.host_ip,
+        "hostPort": way.host_port,
+    }
+
+
+def _egress(way: Egress) -> dict[str, Any]:
+    return {"name": way.name, "source": way.source, "publicIps": list(way.public_ips)}
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    return {
+        "path": dotted(problem.path),
+        "line": problem.line,
+        "value": _plain(problem.value),
+        "rule": problem.rule,
+        "remedy": problem.remedy,
+    }
+
+
+def _plain(value: object) -> object:
+    """A value from a stack file as JSON can hold it."""
+    if isinstance(value, Mapping):
+        items = cast("Mapping[object, object]", value).items()
+        return {str(key): _plain(item) for key, item in items}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_plain(item) for item in cast("Sequence[object]", value)]
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    if value is None or isinstance(value, (str, int, float, bool)):
+        return value
+    return str(value)

@@ -1,0 +1,167 @@
+"""From the settings models to draft-07 definitions, as editors like them.
+
+Pydantic speaks 2020-12 and titles every field. Here references become draft-07's (where nothing
+beside a `$ref` counts), maps of entries refuse other names, texts fit one line, and every field
+has an example: an editor offers it, and shows it where it is pointed at.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeAlias, cast
+
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
+from pydantic_core import core_schema
+
+from stack.model import Model, OrEmpty
+
+Schema: TypeAlias = dict[str, Any]
+
+_REFERENCE = "#/definitions/"
+
+# Parts of a schema that are schemas themselves, by how they hold them.
+_MAPS = ("properties", "patternProperties")
+_LISTS = ("anyOf", "allOf", "oneOf")
+_SINGLE = ("items", "additionalProperties")
+
+# What only repeats the field's key, or what `patternProperties` says already.
+_NOISE = ("title", "propertyNames")
+
+# Examples of fields that many sections share, where their models give none.
+_EXAMPLES: Mapping[str, Any] = {
+    "description": "What it is for",
+    "egress": {"apps": {"vswitch": "apps", "publicIps": ["ip6"]}},
+    "hosts": {"ecs1": {"ip": "192.168.1.1", "vswitch": "apps"}},
+    "name": "shop-public",
+    "natGateway": {"name": "MyNatGW", "vswitch": "apps"},
+    "portMappings": {"web": {"publicIp": "ip3", "port": 80, "protocol": "tcp", "host": "ecs3"}},
+    "publicIps": {"ip1": {}, "ip2": {"spare": True}},
+    "securityGroups": ["sg-uf6abc"],
+    "vswitches": {"apps": {"cidr": "192.168.1.0/24", "zone": "cn-shanghai-a"}},
+    "was": "old-name",
+}
+_ENTRY_EXAMPLE = "a-name"
+
+
+class _Generator(GenerateJsonSchema):
+    """Pydantic's own, where `ip1:` with nothing behind it stands for `{}`."""
+
+    def function_before_schema(
+        self, schema: core_schema.BeforeValidatorFunctionSchema
+    ) -> JsonSchemaValue:
+        made = super().function_before_schema(schema)
+        if schema["function"]["function"] is OrEmpty.func:
+            return {"anyOf": [made, {"type": "null"}]}
+        return made
+
+
+def definitions_of(models: Iterable[type[Model]]) -> tuple[dict[str, Schema], dict[str, str]]:
+    """The draft-07 definitions of `models` and all that they refer to.
+
+    Returns:
+        The definitions by name, and the definition's name of each model by the model's own.
+        Models of one name from two modules get definitions of two names.
+    """
+    chosen = list(models)
+    by_model, made = models_json_schema(
+        [(model, "validation") for model in chosen],
+        ref_template=_REFERENCE + "{model}",
+        schema_generator=_Generator,
+    )
+    definitions = {name: _tidied(part) for name, part in made["$defs"].items()}
+    for definition in definitions.values():
+        for name, field in definition.get("properties", {}).items():
+            if "examples" not in field:
+                given = _EXAMPLES.get(name)
+                field["examples"] = [example_of(field, definitions) if given is None else given]
+    names = {
+        model.__name__: by_model[model, "validation"]["$ref"].removeprefix(_REFERENCE)
+        for model in chosen
+    }
+    return _used(definitions, names.values()), names
+
+
+def _used(definitions: Mapping[str, Schema], roots: Iterable[str]) -> dict[str, Schema]:
+    """The definitions that `roots` lead to; pydantic leaves some that it doesn't refer to."""
+    used: dict[str, Schema] = {}
+    waiting = list(roots)
+    while waiting:
+        name = waiting.pop()
+        if name not in used:
+            used[name] = definitions[name]
+            text = json.dumps(definitions[name])
+            waiting += re.findall(rf'"\$ref": "{_REFERENCE}([^"]+)"', text)
+    return used
+
+
+def _tidied(schema: Schema) -> Schema:
+    tidy = {key: _tidied_part(key, value) for key, value in schema.items() if key not in _NOISE}
+    if tidy.get("default", "") is None:
+        del tidy["default"]  # it only says that the field may be left out
+    if "patternProperties" in tidy:
+        tidy.setdefault("additionalProperties", False)
+    if "anyOf" in tidy:
+        tidy = _flattened(tidy)
+    if "$ref" in tidy and len(tidy) > 1:
+        tidy = {"allOf": [{"$ref": tidy.pop("$ref")}], **tidy}
+    return tidy
+
+
+def _tidied_part(key: str, value: Any) -> Any:  # noqa: ANN401 - any part of a schema
+    if key == "description":
+        return " ".join(value.split())
+    if key in _MAPS:
+        return {name: _tidied(part) for name, part in value.items()}
+    if key in _LISTS:
+        return [_tidied(part) for part in value]
+    if key in _SINGLE and isinstance(value, dict):
+        return _tidied(cast("Schema", value))
+    return value
+
+
+def _flattened(schema: Schema) -> Schema:
+    """Choices in one row; text that may be null as one type, which editors report better."""
+    outer = {key: value for key, value in schema.items() if key != "anyOf"}
+    choices: list[Schema] = []
+    for choice in schema["anyOf"]:
+        if "anyOf" in choice:
+            outer = {**choice, **outer}
+            choices += outer.pop("anyOf")
+        else:
+            choices.append(choice)
+    real = [choice for choice in choices if choice != {"type": "null"}]
+    if len(real) == 1 and len(choices) > 1 and isinstance(real[0].get("type"), str):
+        return {**real[0], **outer, "type": [real[0]["type"], "null"]}
+    return {**outer, "anyOf": choices}
+
+
+def example_of(schema: Schema, definitions: Mapping[str, Schema]) -> Any:  # noqa: ANN401 - any value
+    """A value that the schema takes: its own example, or one made of its parts' examples."""
+    for key in ("examples", "enum"):
+        if key in schema:
+            return schema[key][0]
+    if schema.get("type") == "boolean":
+        return True  # they are off unless said
+    if schema.get("default") is not None:
+        return schema["default"]
+    for key in _LISTS:
+        if key in schema:
+            return example_of(schema[key][0], definitions)
+    if "$ref" in schema:
+        return example_of(definitions[schema["$ref"].removeprefix(_REFERENCE)], definitions)
+    return _example_of_type(schema, definitions)
+
+
+def _example_of_type(schema: Schema, definitions: Mapping[str, Schema]) -> Any:  # noqa: ANN401
+    types: str | list[str] = schema.get("type", "")
+    kind = types if isinstance(types, str) else types[0]
+    if kind == "array":
+        return [example_of(schema["items"], definitions)]
+    if kind != "object":
+        raise LookupError(f"a field of type {kind} needs examples in its model: {schema}")
+    for part in schema.get("patternProperties", {}).values():
+        return {_ENTRY_EXAMPLE: example_of(part, definitions)}
+    fields: dict[str, Schema] = schema.get("properties", {})
+    # Without required fields, the first one shows how it looks.
+    shown = schema.get("required") or [key for key in fields if key != "id"][:1]
+    return {key: _EXAMPLES.get(key) or example_of(fields[key], definitions) for key in shown}

@@ -1,0 +1,115 @@
+"""Which stack a command is about: its name, its file, and the folder its state is kept under.
+
+`--stack dev` means Pulumi.dev.yaml beside the program; `--config anything.yaml` takes any file,
+and names the stack after it. Owns only this naming; whether the file is any good is for
+`stack.loader` to say.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from stack.naming import LONGEST_STACK_NAME
+from stack.problems import did_you_mean
+
+DEFAULT_STACK = "dev"
+
+_STACK_FILE = re.compile(r"^Pulumi\.(?P<stack>.+)\.ya?ml$")
+_SHOWN_FILES = 12
+
+
+class TargetError(Exception):
+    """There is no such stack file; `str()` says which there are."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """One stack and its file."""
+
+    stack: str
+    file: Path
+    key: str
+    """The name of its state's folder: another file never has the same one."""
+
+
+def target(stack: str | None, config: str | None, root: Path) -> Target:
+    """The stack that `--stack` and `--config` mean.
+
+    Args:
+        stack: the stack's name; `dev` unless given, or unless the file says otherwise.
+        config: any stack file, relative to the current folder.
+        root: the folder of the program and its stack files.
+
+    Raises:
+        TargetError: the file doesn't exist, or the name can't be a folder's.
+    """
+    if stack is not None and stack != Path(stack).name:
+        raise TargetError(f"A stack can't be called {stack}: its name holds no slashes.")
+    if config is None:
+        name = stack or DEFAULT_STACK
+        file = root / f"Pulumi.{name}.yaml"
+        if not file.is_file():
+            raise TargetError(_no_stack(name, root))
+        return Target(name, file, name)
+    file = Path(config)
+    if not file.exists():
+        raise TargetError(_no_file(file))
+    name = stack or stack_of(file)
+    at_root = file.resolve() == (root / f"Pulumi.{name}.yaml").resolve()
+    if stack is not None or at_root:
+        return Target(name, file, name)
+    digest = hashlib.sha256(str(file.resolve()).encode()).hexdigest()[:8]
+    return Target(name, file, f"{name}-{digest}")
+
+
+def stack_of(file: Path) -> str:
+    """A stack's name made of a file's: `Pulumi.prod.yaml` is prod, `shop.yaml` is shop.
+
+    What a stack's name can't hold becomes a dash.
+    """
+    found = _STACK_FILE.match(file.name)
+    name = found["stack"] if found else file.name.removesuffix(file.suffix)
+    name = re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-._")
+    if not name[:1].isalpha():
+        name = f"stack-{name}".rstrip("-")
+    return name[:LONGEST_STACK_NAME]
+
+
+def shown_path(file: Path) -> Path:
+    """A path as people write it: relative to where they are, if it is below."""
+    try:
+        return file.resolve().relative_to(Path.cwd())
+    except ValueError:
+        return file
+
+
+def _no_stack(stack: str, root: Path) -> str:
+    known = sorted(
+        path.name.removeprefix("Pulumi.").removesuffix(".yaml")
+        for path in root.glob("Pulumi.*.yaml")
+    )
+    lines = [f"There is no stack {stack}: no file Pulumi.{stack}.yaml beside the program."]
+    near = did_you_mean(stack, known)
+    if near is not None:
+        lines.append(f"Did you mean {near}?")
+    if known:
+        lines.append(f"Stacks with a file: {', '.join(known)}.")
+    return "\n".join(lines)
+
+
+def _no_file(file: Path) -> str:
+    lines = [f"There is no file {file}."]
+    folder = file.parent
+    if not folder.is_dir():
+        return "\n".join([*lines, f"There is no folder {folder} either: check the path."])
+    known = sorted(p.name for p in folder.iterdir() if p.suffix in {".yaml", ".yml"})
+    near = did_you_mean(file.name, known)
+    if near is not None:
+        lines.append(f"Did you mean {folder / near}?")
+    elif known:
+        more = ", …" if len(known) > _SHOWN_FILES else "."
+        lines.append(f"YAML files there: {', '.join(known[:_SHOWN_FILES])}{more}")
+    else:
+        lines.append("No YAML file is there.")
+    return "\n".join(lines)
