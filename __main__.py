@@ -7,8 +7,12 @@ reported, all at once, before anything is registered.
 import pulumi
 
 from topologies.builder import build
-from topologies.program import load_settings
+from topologies.program import load_settings, when_known
 
-settings = load_settings()
-for name, value in build(settings).items():
-    pulumi.export(name, value)
+
+async def main() -> pulumi.Inputs:
+    """Build the stack; returns its outputs."""
+    return await when_known(build(load_settings()))
+
+
+pulumi.run(main)

@@ -57,8 +57,8 @@ class NatGateway(pulumi.ComponentResource):
         """Register the gateway."""
         super().__init__("alicloud-gateways:index:NatGateway", name, {}, opts)
         protected = args.get("deletion_protection", False)
-        # An EIP is on one gateway at a time, so a second gateway can't take over before the first is
-        # gone. Deleted first, it takes its entries and associations with it, in order.
+        # An EIP is on one gateway at a time, so a second gateway can't take over before the first
+        # is gone. Deleted first, it takes its entries and associations with it, in order.
         options = child(self, protect=protected, delete_before_replace=True)
         # The provider would try to move it in place, which the cloud refuses.
         options.replace_on_changes = ["vswitch_id"]

@@ -4,9 +4,11 @@
 and aliases would become the child's own.
 """
 
+import asyncio
 from collections.abc import Sequence
 
-from pulumi import Alias, Resource, ResourceOptions
+from pulumi import Alias, ComponentResource, Input, Resource, ResourceOptions
+from pulumi.resource import DependencyResource
 
 
 def child(
@@ -30,11 +32,28 @@ def child(
     return ResourceOptions(
         parent=parent,
         aliases=[Alias(name=was)] if was is not None else None,
-        depends_on=list(after) or None,
+        depends_on=[_dependency(one) for one in after] or None,
         # Unset where not wanted, so that a component's own `protect` still reaches its children.
         protect=True if protect else None,
         delete_before_replace=True if delete_before_replace else None,
     )
+
+
+def _dependency(resource: Resource) -> Input[Resource]:
+    """A resource to depend on, without the SDK's search for a cycle behind it.
+
+    The search follows the dependencies of each resource that it is given, one Python frame deep for
+    each. Entries wait for each other in one long chain, so that at a thousand of them it takes
+    minutes or ends in a RecursionError. A chain has no cycle. A component stands for its children,
+    which only the SDK can tell, so it is left as it is.
+    """
+    if isinstance(resource, ComponentResource):
+        return resource
+    return asyncio.ensure_future(_known_by_urn(resource))
+
+
+async def _known_by_urn(resource: Resource) -> Resource:
+    return DependencyResource(await resource.urn.future() or "")
 
 
 def former(prefix: str, was: str | None, suffix: str = "") -> str | None:

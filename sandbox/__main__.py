@@ -13,12 +13,14 @@ from pathlib import Path
 
 import pulumi.automation as auto
 
+from sandbox.cloud.store import DEFAULT_REGION
 from sandbox.driver import Driver, driver
 from sandbox.engine import EngineMissing, find_engine
 from sandbox.leftovers import left_in_cloud
 from sandbox.paths import Paths
 from sandbox.recovery import lock_owners, recover
-from stack.loader import placed, settings_of_file
+from stack.loader import settings_of_file
+from stack.placing import placed
 from stack.problems import StackFileError, describe
 from stack.settings import StackSettings
 from stack.yaml_file import YamlFile
@@ -40,8 +42,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         paths = Paths(ROOT, target(options.stack, options.config, ROOT))
-        return _COMMANDS[options.command](paths)
-    except (TargetError, StackFileError) as refusal:
+    except TargetError as error:
+        _tell(str(error))
+        return FAILED
+    return _run(options.command, paths)
+
+
+def _run(command: str, paths: Paths) -> int:
+    try:
+        return _COMMANDS[command](paths)
+    except StackFileError as refusal:
         _tell(str(refusal))
         return REFUSED
     except (EngineMissing, CannotRunError) as reason:
@@ -52,10 +62,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return FAILED
     except auto.CommandError:
         # The engine has said what and why, line by line, as it happened.
-        _tell(f"{options.command} failed; what was done is kept, and {_again(options.command)}")
+        _tell(
+            f"{command} failed; what was done is kept, "
+            f"and make {command} goes on from there once the cause is gone."
+        )
         return FAILED
     except KeyboardInterrupt:
-        _tell("interrupted; run make recover before anything else")
+        _tell("Interrupted. If the next command says so, run make recover.")
         return FAILED
 
 
@@ -103,11 +116,13 @@ def _refresh(paths: Paths) -> int:
 
 
 def _destroy(paths: Paths) -> int:
-    with _driver(paths, _settings(paths)) as running:
+    settings = _settings(paths)
+    with _driver(paths, settings) as running:
         _refuse_pending(running)
+        _refuse_protected(running)
         running.destroy()
-    left = left_in_cloud(paths.cloud)
-    _tell("Nothing is left in the simulated cloud." if not left else "\n".join(left))
+    left = left_in_cloud(paths.cloud, settings.region or DEFAULT_REGION)
+    _tell("\n".join(left) or "Nothing is left in the simulated cloud.")
     return OK
 
 
@@ -117,8 +132,9 @@ def _recover(paths: Paths) -> int:
         numbers = ", ".join(map(str, busy))
         message = f"Another run is at work (process {numbers}). Wait for it, or end it first."
         raise CannotRunError(message)
-    with _driver(paths, _settings(paths)) as running:
-        done = recover(running)
+    settings = _settings(paths)
+    with _driver(paths, settings) as running:
+        done = recover(running, settings.region or DEFAULT_REGION)
     for line in done or ["Nothing was pending."]:
         _tell(line)
     _tell("Recovered. make up completes what was interrupted.")
@@ -152,7 +168,7 @@ def _driver(paths: Paths, settings: StackSettings) -> AbstractContextManager[Dri
 
 
 def _refuse_pending(running: Driver) -> None:
-    pending = running.pending_operations()
+    pending = running.deployment().get("pending_operations")
     if pending:
         names = ", ".join(str(o["resource"]["urn"]).rsplit("::", 1)[-1] for o in pending)
         message = (
@@ -162,11 +178,23 @@ def _refuse_pending(running: Driver) -> None:
         raise CannotRunError(message)
 
 
+def _refuse_protected(running: Driver) -> None:
+    """The engine would find out only after it had deleted what stands on the protected ones."""
+    protected = running.state().protected
+    if protected:
+        message = (
+            f"Deletion protection is on for {', '.join(protected)}; nothing was deleted.\n"
+            "If this stack is really to go: take tier: production out of the stack file, "
+            "run make up, then make destroy."
+        )
+        raise CannotRunError(message)
+
+
 def _refuse_impossible(running: Driver, settings: StackSettings) -> None:
     problems = list(change_problems(settings, running.state()))
     if problems:
         file = YamlFile.read(running.paths.target.file)
-        raise StackFileError(running.paths.target.file, placed(problems, file))
+        raise StackFileError(running.paths.target.file, placed(problems, file, {}))
 
 
 def _locked(paths: Paths) -> str:
@@ -174,10 +202,6 @@ def _locked(paths: Paths) -> str:
     if busy:
         return f"Another run is at work on this stack (process {busy[0]}). Wait for it to end."
     return "An earlier run was killed and left the state locked.\nRun make recover first."
-
-
-def _again(command: str) -> str:
-    return f"make {command} goes on from there once the cause is gone."
 
 
 def _tell(text: str) -> None:

@@ -7,7 +7,7 @@ already runs (`PULUMI_DEBUG_PROVIDERS`). State is a file backend under `.sandbox
 import os
 import runpy
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -24,10 +24,9 @@ from topologies.program import STACK_FILE_VARIABLE
 class Driver:
     """One stack of the sandbox, ready for operations. Made by `driver`."""
 
-    def __init__(self, paths: Paths, engine: auto.PulumiCommand, stack: auto.Stack) -> None:
+    def __init__(self, paths: Paths, stack: auto.Stack) -> None:
         """Keep what operations need."""
         self.paths = paths
-        self.engine = engine
         self.stack = stack
 
     def up(self) -> auto.UpResult:
@@ -48,37 +47,28 @@ class Driver:
 
     def state(self) -> HeldState:
         """What the state holds."""
-        return HeldState({"deployment": self._deployment()})
+        return HeldState(self.deployment())
 
-    def pending_operations(self) -> list[dict[str, Any]]:
-        """What an interrupted run was in the middle of."""
-        return self._deployment().get("pending_operations") or []
+    def deployment(self) -> dict[str, Any]:
+        """The state itself, as `pulumi stack export` has it."""
+        return dict(self.stack.export_stack().deployment or {})
 
-    def _deployment(self) -> dict[str, Any]:
-        return self.stack.export_stack().deployment or {}
-
-    def run(self, *arguments: str) -> None:
-        """Run a CLI command for which the Automation API has no method."""
-        self.engine.run(
-            [*arguments, "--stack", self.paths.target.stack],
-            str(self.paths.work),
-            self.stack.workspace.env_vars,
-            _tell,
-            _tell,
-        )
+    def replace_deployment(self, deployment: dict[str, Any]) -> None:
+        """Put another state in its place."""
+        version = self.stack.export_stack().version
+        self.stack.import_stack(auto.Deployment(version=version, deployment=deployment))
 
 
 @contextmanager
-def driver(paths: Paths, engine: Path) -> Iterator[Driver]:
+def driver(paths: Paths, engine: Path) -> Generator[Driver]:
     """A driver of one stack, with its cloud running."""
     paths.prepare()
     os.environ[STACK_FILE_VARIABLE] = str(paths.target.file)
     with provider(paths.cloud, paths.root) as port:
-        command = _command(engine)
         options = auto.LocalWorkspaceOptions(
             work_dir=str(paths.work),
             pulumi_home=str(paths.home),
-            pulumi_command=command,
+            pulumi_command=_command(engine),
             env_vars=_environment(paths, port),
         )
         stack = auto.create_or_select_stack(
@@ -87,7 +77,7 @@ def driver(paths: Paths, engine: Path) -> Iterator[Driver]:
             program=lambda: _program(paths.root),
             opts=options,
         )
-        yield Driver(paths, command, stack)
+        yield Driver(paths, stack)
 
 
 def _environment(paths: Paths, port: int) -> dict[str, str]:

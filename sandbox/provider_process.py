@@ -6,7 +6,7 @@ large stacks take several times as long.
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,7 +14,7 @@ GRACE_SECONDS = 5
 
 
 @contextmanager
-def provider(store: Path, root: Path) -> Iterator[int]:
+def provider(store: Path, root: Path) -> Generator[int]:
     """Run the provider on a store; yields its port. It ends with this block, or with us."""
     with subprocess.Popen(
         [sys.executable, "-m", "sandbox.provider", "--store", str(store)],

@@ -3,7 +3,7 @@
 A killed run leaves two things: the lock of the state, and "pending operations", which are calls
 whose end the state never saw. A create among them may or may not have happened in the cloud.
 Forgetting it could leave an address behind that nobody knows and everybody pays; repeating it could
-make a second one. So each is looked up in the cloud: what is there is imported, what isn't is
+make a second one. So each is looked up in the cloud: what is there is kept, what isn't is
 forgotten, and a refresh makes the state true. `docs/recovery.md` says how to do the same in a real
 account.
 """
@@ -16,6 +16,7 @@ from pathlib import Path
 from sandbox.cloud.store import Store
 from sandbox.driver import Driver
 from sandbox.provider.identity import pulumi_id
+from tools.settle import CREATING, pending_creates, settled
 
 
 def lock_owners(locks: Path) -> Iterator[int]:
@@ -29,32 +30,37 @@ def lock_owners(locks: Path) -> Iterator[int]:
             yield process
 
 
-def recover(driver: Driver) -> list[str]:
+def recover(driver: Driver, region: str) -> list[str]:
     """Unlock the state and settle what was pending; returns what was done, a line each."""
-    done: list[str] = []
     driver.stack.cancel()
-    arguments: list[str] = []
-    for operation in driver.pending_operations():
-        urn = str(operation["resource"]["urn"])
-        name = urn.rsplit("::", 1)[-1]
-        if operation["type"] != "creating":
-            done.append(f"{name}: was being changed; read again from the cloud")
-            continue
-        made = _made_in_cloud(driver, urn)
+    deployment = driver.deployment()
+    done = [
+        f"{_name(operation['resource']['urn'])}: was being changed; read again from the cloud"
+        for operation in deployment.get("pending_operations") or ()
+        if operation["type"] != CREATING
+    ]
+    found: dict[str, str] = {}
+    for urn in pending_creates(deployment):
+        made = _made_in_cloud(driver, region, urn)
         if made is None:
-            done.append(f"{name}: had not been created; forgotten")
+            done.append(f"{_name(urn)}: had not been created; forgotten")
         else:
-            arguments += ["--import-pending-creates", urn, "--import-pending-creates", made]
-            done.append(f"{name}: had been created as {made}; imported")
-    driver.run("refresh", "--yes", "--clear-pending-creates", *arguments)
+            found[urn] = made
+            done.append(f"{_name(urn)}: had been created as {made}; kept")
+    driver.replace_deployment(settled(deployment, found))
+    driver.refresh()
     return done
 
 
-def _made_in_cloud(driver: Driver, urn: str) -> str | None:
+def _name(urn: str) -> str:
+    return urn.rsplit("::", 1)[-1]
+
+
+def _made_in_cloud(driver: Driver, region: str, urn: str) -> str | None:
     """The id of what a create made, where it did; the call log is the sandbox's ActionTrail."""
     store = Store(driver.paths.cloud)
     try:
-        existing = {resource.id: pulumi_id(resource) for resource in store.all()}
+        existing = {resource.id: pulumi_id(resource) for resource in store.all(region=region)}
         for call in reversed(store.calls("create")):
             if call.key == urn and call.id in existing:
                 return existing[call.id]
@@ -70,4 +76,9 @@ def _is_alive(process: int) -> bool:
         return False
     except PermissionError:
         return True
-    return True
+    try:
+        status = Path(f"/proc/{process}/stat").read_text(encoding="utf-8")
+    except OSError:
+        return True  # no such file system here, or not for us to read
+    # Killed, and still listed because nobody has asked how it ended.
+    return status.rpartition(")")[2].split()[0] != "Z"

@@ -6,13 +6,15 @@ the requests that the engine would get: parents, dependencies, aliases and optio
 
 import asyncio
 import warnings
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any, cast
+from unittest import mock
 
 import pulumi
 from google.protobuf import json_format
 from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mocks, set_mocks
 from pulumi.runtime.proto import resource_pb2
+from pulumi.runtime.settings import SETTINGS
 from pulumi.runtime.stack import run_pulumi_func
 
 from sandbox.cloud.answers import answers
@@ -31,7 +33,8 @@ class Registration:
         self.parent: str = last(request.parent)
         self.inputs: Mapping[str, Any] = json_format.MessageToDict(request.object)
         self.after = {last(urn) for urn in request.dependencies}
-        self.aliases = {alias.spec.name for alias in request.aliases}
+        aliases = cast("Iterable[Any]", request.aliases)
+        self.aliases: set[str] = {str(alias.spec.name) for alias in aliases}
 
     @property
     def kind(self) -> str:
@@ -77,7 +80,8 @@ class _Cloud(Mocks):
         self.made += 1
         if not args.custom:
             return "", {}
-        state = answers(args.typ, args.inputs, self.made)
+        inputs = cast("dict[str, Any]", args.inputs)
+        state = answers(args.typ, inputs, self.made)
         return f"{args.name}-id", state
 
 
@@ -86,12 +90,13 @@ class _Monitor(MockMonitor):
         super().__init__(_Cloud())
         self.registered = registered
 
-    def RegisterResource(
+    def RegisterResource(  # noqa: N802 - the protocol's name
         self, request: resource_pb2.RegisterResourceRequest
     ) -> resource_pb2.RegisterResourceResponse:
         if request.type != "pulumi:pulumi:Stack":
             self.registered.all.append(Registration(request))
-        return super().RegisterResource(request)
+        answer = cast("Callable[[Any], Any]", super().RegisterResource)  # untyped in the SDK
+        return answer(request)
 
 
 def run(
@@ -107,7 +112,7 @@ def run(
         monitor = _Monitor(registered)
         set_mocks(monitor.mocks, project=PROJECT, stack=STACK, preview=preview, monitor=monitor)
         pulumi.runtime.set_all_config(dict(config or {}))
-        await run_pulumi_func(lambda: _without_result(program))
+        await run_pulumi_func(lambda: _to_its_end(program))
 
     with warnings.catch_warnings(), asyncio.Runner() as runner:
         warnings.simplefilter("error", DeprecationWarning)
@@ -121,8 +126,17 @@ def value_of(output: pulumi.Output[Any]) -> Any:
     return asyncio.run(output.future())
 
 
-def _without_result(program: Callable[[], object]) -> None:
-    program()
+async def _to_its_end(program: Callable[[], object]) -> None:
+    """Run a program, and the asynchronous entry point that it may give to `pulumi.run`."""
+    entries: list[Callable[[], Awaitable[object]]] = []
+    with mock.patch.object(pulumi, "run", entries.append):
+        program()
+    for entry in entries:
+        await entry()
+    # Pulumi's own wait takes minutes for a long chain (see `topologies.program.when_known`).
+    outputs = cast("set[asyncio.Task[Any]]", cast("Any", SETTINGS).outputs)
+    while pending := [task for task in outputs if not task.done()]:
+        await asyncio.wait(pending)
 
 
 def last(urn: str) -> str:

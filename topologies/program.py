@@ -44,6 +44,17 @@ def load_settings() -> StackSettings:
     return settings
 
 
+async def when_known(outputs: dict[str, pulumi.Input[Any]]) -> dict[str, pulumi.Input[Any]]:
+    """The outputs, once they are known, and with them everything that they come from.
+
+    Pulumi would wait by itself, and looks at every outstanding value each time that one arrives. In
+    a long chain of entries they arrive one by one, so that its wait grows with the square of their
+    number: half a minute for 400 mappings, against three seconds when it finds them all there.
+    """
+    await pulumi.Output.from_input(outputs).future()
+    return outputs
+
+
 def _pulumi_values() -> dict[str, Any]:
     """The project's settings as Pulumi has them: structured ones arrive as JSON text."""
     config = pulumi.Config()

@@ -1,6 +1,7 @@
 """What is particular to each of the other components."""
 
-import pulumi
+from typing import TYPE_CHECKING
+
 import pytest
 
 from components import EcsHost, NatGateway, Network, SharedBandwidth, SnatEgress
@@ -15,6 +16,9 @@ from tests.components.test_every_component import (
     snat_egress,
 )
 from tests.mocked_cloud import run, value_of
+
+if TYPE_CHECKING:
+    import pulumi
 
 
 def test_a_network_that_exists_is_passed_through_untouched() -> None:

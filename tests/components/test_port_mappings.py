@@ -106,3 +106,8 @@ def test_the_first_entry_of_each_lane_waits_for_what_the_gateway_does_before() -
     assert "out-apps" in made["map-a"].after
     assert "out-apps" in made["map-b"].after
     assert made["map-c"].after == {"map-a"}
+
+
+def test_a_thousand_entries_in_one_lane_are_no_deeper_than_one() -> None:
+    made = mapped({f"m{i:04}": mapping(str(i + 1)) for i in range(1000)})
+    assert made["map-m0999"].after == {"map-m0998"}

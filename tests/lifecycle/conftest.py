@@ -109,7 +109,11 @@ class Stack:
 @pytest.fixture(scope="session")
 def engine() -> Path:
     """The Pulumi engine, found or built once."""
-    return find_engine(lambda line: sys.stderr.write(line + "\n"))
+
+    def say(line: str) -> None:
+        sys.stderr.write(line + "\n")
+
+    return find_engine(say)
 
 
 @pytest.fixture

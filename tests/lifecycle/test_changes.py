@@ -181,6 +181,8 @@ def test_a_production_stack_refuses_to_be_destroyed_before_anything_is_deleted(
     before = stack.ids()
     refused = stack.run("destroy")
     assert refused.code == 1
+    assert "Deletion protection is on for" in refused.err
+    assert "take tier: production out" in refused.err
     assert stack.ids() == before
 
     stack.edit("tier: production", "tier: development")

@@ -1,6 +1,6 @@
 """Wire shared bandwidth: gateway, package and addresses, then egress, then port mappings."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,13 +52,14 @@ def build(
     shared = _shared_bandwidth(settings, section, gateway)
     site = _Site(settings, section, network, gateway, shared)
     egress = _egress(site)
-    mappings = _port_mappings(site, egress)
-    addresses = {key: ip.address for key, ip in shared.public_ips.items()}
+    ways_in = shared_bandwidth_reach(settings.common, section).exposure
+    mappings = _port_mappings(site, egress, ways_in)
     return {
         "natGatewayId": gateway.id,
         "bandwidthPackageId": shared.package_id,
-        "publicIps": addresses,
-        "exposure": [_way_in(way, addresses) for way in mappings],
+        "publicIps": {key: ip.address for key, ip in shared.public_ips.items()},
+        "exposure": [_way_in(way, shared, mappings) for way in ways_in],
+        "egress": egress.entry_ids if egress is not None else {},
     }
 
 
@@ -142,8 +143,9 @@ def _egress(site: _Site) -> SnatEgress | None:
     return SnatEgress("egress", arguments)
 
 
-def _port_mappings(site: _Site, egress: SnatEgress | None) -> tuple[Exposure, ...]:
-    ways_in = shared_bandwidth_reach(site.settings.common, site.section).exposure
+def _port_mappings(
+    site: _Site, egress: SnatEgress | None, ways_in: Sequence[Exposure]
+) -> PortMappings:
     arguments = PortMappingsArgs(
         forward_table_id=site.gateway.forward_table_id,
         mappings={way.mapping: _port_mapping(site, way) for way in ways_in},
@@ -151,8 +153,7 @@ def _port_mappings(site: _Site, egress: SnatEgress | None) -> tuple[Exposure, ..
     )
     if egress is not None:
         arguments["after"] = [egress]  # one gateway takes one entry at a time, of either kind
-    PortMappings("port-mappings", arguments)
-    return ways_in
+    return PortMappings("port-mappings", arguments)
 
 
 def _port_mapping(site: _Site, way: Exposure) -> PortMappingArgs:
@@ -180,11 +181,12 @@ def _bound(shared: SharedBandwidth, name: str) -> pulumi.Output[str]:
     return address
 
 
-def _way_in(way: Exposure, addresses: Mapping[str, pulumi.Output[str]]) -> dict[str, Any]:
+def _way_in(way: Exposure, shared: SharedBandwidth, mappings: PortMappings) -> dict[str, Any]:
     return {
         "mapping": way.mapping,
+        "entryId": mappings.entry_ids[way.mapping],
         "publicIp": way.public_ip,
-        "address": addresses[way.public_ip],
+        "address": shared.public_ips[way.public_ip].address,
         "protocol": way.protocol,
         "port": way.port,
         "host": way.host,
