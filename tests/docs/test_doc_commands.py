@@ -1,0 +1,204 @@
+"""Every command that the documents tell people to type is known here, and is run or checked."""
+
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from sandbox.__main__ import main as sandbox_main
+from sandbox.cloud import Store
+from sandbox.engine import find_engine
+from sandbox.paths import Paths
+from tests.docs.pages import PAGES, ROOT, blocks, commands
+from tools.target import target
+
+COMMANDS = sorted({command for page in PAGES for command in commands(page)})
+OWN_ENVIRONMENT = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "STACK", "CONFIG", "FORMAT")
+
+
+def _run(command: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    environment = {k: v for k, v in os.environ.items() if k not in OWN_ENVIRONMENT}
+    return subprocess.run(
+        shlex.split(command),
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+
+
+# --- how each command is checked ----------------------------------------------------------------
+
+
+def _is_run_as_it_stands(command: str) -> None:
+    """It only looks, so it is run on the project itself."""
+    done = _run(command)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout
+
+
+def _is_run_on_a_copy(command: str) -> None:
+    """It builds something: `test_a_stack_lives_through_…` below runs it on a copy of the file."""
+    assert _sandbox_step(command) in LIVES
+
+
+def _is_planned_by_make(command: str) -> None:
+    """Too heavy, or it would change this checkout: make says what it would run."""
+    done = _run(f"{command} -n")
+    assert done.returncode == 0, done.stderr
+    assert "Nothing to be done" not in done.stdout
+
+
+def _is_known_to_the_engine(command: str) -> None:
+    """For a real account: the CLI knows the command and each of its flags."""
+    words = shlex.split(command)[1:]
+    flags = [word.partition("=")[0] for word in words if word.startswith("-")]
+    plain = [word for word in words if re.fullmatch(r"[a-z]+", word)]
+    told = _help_of(*plain[:2])
+    assert [flag for flag in flags if not re.search(rf"{flag}\b", told)] == [], told
+
+
+def _settles_a_state(command: str) -> None:
+    """It edits an exported state: one in which just that create is pending."""
+    words = shlex.split(command.partition(">")[0])
+    urn, _, made = words[-1].partition("=")
+    pending: dict[str, object] = {"type": "creating", "resource": {"urn": urn, "inputs": {}}}
+    with tempfile.TemporaryDirectory() as folder:
+        state = Path(folder) / "before.json"
+        state.write_text(json.dumps({"deployment": {"pending_operations": [pending]}}), "utf-8")
+        words[words.index("before.json")] = str(state)
+        done = _run(shlex.join(words))
+    assert done.returncode == 0, done.stderr
+    assert [r["id"] for r in json.loads(done.stdout)["deployment"]["resources"]] == [made]
+
+
+def _is_understood_by_the_sandbox(command: str) -> None:
+    """A Python command that make runs as well: its arguments are taken."""
+    arguments = shlex.split(command)[3:]
+    with pytest.raises(SystemExit) as ended:
+        sandbox_main([*arguments, "--help"])
+    assert ended.value.code == 0
+
+
+def _is_not_ours(command: str) -> None:
+    """git's own."""
+    assert command.startswith("git clone")
+
+
+Check = Callable[[str], None]
+CHECKS: tuple[tuple[str, Check], ...] = (
+    (r"git clone .*", _is_not_ours),
+    (r"make", _is_run_as_it_stands),
+    (r"make plan( .*)?", _is_run_as_it_stands),
+    (r"\.venv/bin/python -m tools\.plan .*", _is_run_as_it_stands),
+    (r"make (preview|up|refresh|destroy|recover)( .*)?", _is_run_on_a_copy),
+    (r"make (test|lint|check|schema|bench|lock|clean)", _is_planned_by_make),
+    (r"\.venv/bin/python -m tools\.settle .*", _settles_a_state),
+    (r"\.venv/bin/python -m sandbox .*", _is_understood_by_the_sandbox),
+    (r"pulumi .*", _is_known_to_the_engine),
+)
+NEEDS_ENGINE = {_is_known_to_the_engine}
+
+
+def _check_of(command: str) -> Check | None:
+    return next((check for form, check in CHECKS if re.fullmatch(form, command)), None)
+
+
+def _cases() -> Iterator[object]:
+    for command in COMMANDS:
+        marks = [pytest.mark.engine] if _check_of(command) in NEEDS_ENGINE else []
+        yield pytest.param(command, marks=marks)
+
+
+@pytest.mark.parametrize("command", list(_cases()))
+def test_a_documented_command_does_what_it_is_for(command: str) -> None:
+    check = _check_of(command)
+    assert check is not None, "no test knows this command: add it to CHECKS"
+    check(command)
+
+
+def test_every_make_target_is_on_the_page_of_commands() -> None:
+    targets = re.findall(r"^([a-z]+):.*## ", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    told = {word for c in commands(ROOT / "docs" / "commands.md") for word in c.split()[1:2]}
+    assert set(targets) - told - {"help"} == set()
+
+
+# --- stacks that live in the sandbox -------------------------------------------------------------
+
+Step = tuple[str, str]
+"""A stack file, and what is done with it."""
+
+DEV, PROD = "Pulumi.dev.yaml", "Pulumi.prod.yaml"
+EGRESS = "examples/shared-bandwidth/Pulumi.egress.yaml"
+CREATED = "examples/shared-bandwidth/Pulumi.created-hosts.yaml"
+LIVES: dict[Step, int] = {
+    (DEV, "preview"): 0,
+    (DEV, "up"): 0,
+    (DEV, "refresh"): 0,
+    (DEV, "recover"): 0,
+    (DEV, "destroy"): 0,
+    (PROD, "up"): 0,
+    (EGRESS, "up"): 0,
+    (EGRESS, "destroy"): 0,
+    (CREATED, "up"): 0,
+}
+
+
+def _sandbox_step(command: str) -> Step:
+    words = shlex.split(command)
+    settings = dict(word.split("=") for word in words[2:])
+    return settings.get("CONFIG", f"Pulumi.{settings.get('STACK', 'dev')}.yaml"), words[1]
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("file", sorted({file for file, _ in LIVES}))
+def test_a_stack_lives_through_the_commands_that_the_documents_give_it(
+    file: str, tmp_path: Path
+) -> None:
+    copy = tmp_path / Path(file).name
+    shutil.copyfile(ROOT / file, copy)
+    folder = Paths(ROOT, target(None, str(copy), ROOT)).folder
+    try:
+        for step in (step for name, step in LIVES if name == file):
+            done = _run(f"make {step} CONFIG={copy}")
+            assert done.returncode == 0, done.stderr[-2000:]
+            if step == "up":
+                assert "Who is reachable from where" in done.stdout
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def test_the_faults_and_drift_of_the_sandbox_page_can_be_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (block,) = blocks(ROOT / "docs" / "sandbox.md", "python")
+    cloud = tmp_path / ".sandbox" / "dev" / "cloud.db"
+    cloud.parent.mkdir(parents=True)
+    Store(cloud).close()
+    monkeypatch.chdir(tmp_path)
+    exec(compile(block.text, "sandbox.md", "exec"), {})
+    assert cloud.is_file()
+
+
+@cache
+def _help_of(*words: str) -> str:
+    """What the engine says about a command: its own flags and the global ones."""
+    engine = find_engine(print)
+    said = ""
+    for count in range(len(words), 0, -1):
+        done = _run(shlex.join([str(engine), *words[:count], "--help"]))
+        assert done.returncode == 0, done.stderr
+        said += done.stdout
+        if f"pulumi {' '.join(words[:count])}" in done.stdout:
+            return said
+    raise AssertionError(f"the engine has no command {' '.join(words)}")

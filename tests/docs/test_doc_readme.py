@@ -1,0 +1,134 @@
+"""The README's picture, tables and examples are the program's own, in both languages."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from stack.held import HeldState
+from stack.loader import settings_of_file
+from stack.problems import StackFileError, describe
+from tests.docs.pages import README, README_ZH, ROOT, blocks, headings, tables
+from tests.docs.stack_keys import stack_keys
+from tools.plan import rendered
+from tools.planning import make_plan
+from tools.target import target
+from topologies import TOPOLOGIES, change_problems
+
+DEV = ROOT / "Pulumi.dev.yaml"
+BOTH = pytest.mark.parametrize("page", [README, README_ZH], ids=lambda page: page.name)
+
+
+def _text_blocks(page: Path, word: str) -> list[str]:
+    return [block.text for block in blocks(page, "text") if word in block.text]
+
+
+@BOTH
+def test_the_picture_is_what_make_plan_draws_of_dev(page: Path) -> None:
+    (picture,) = blocks(page, "mermaid")
+    assert picture.text == rendered(make_plan(target(None, None, ROOT)), "mermaid")
+
+
+@BOTH
+def test_the_table_after_make_up_names_every_way_in_of_dev(page: Path) -> None:
+    (shown,) = _text_blocks(page, "Who is reachable from where")
+    plan = make_plan(target(None, None, ROOT))
+    for way in plan.reach.exposure:
+        row = rf"^{way.mapping} +{way.public_ip} \S+ +{way.protocol} .* {way.host} +{way.host_ip} "
+        assert re.search(row, shown, re.MULTILINE), f"{way.mapping} isn't in the table"
+    assert all(f"{ip.name} " in shown for ip in plan.reach.public_ips if ip.spare)
+
+
+def test_both_languages_have_the_same_blocks_in_the_same_order() -> None:
+    assert [(b.language, b.text) for b in blocks(README)] == [
+        (b.language, b.text) for b in blocks(README_ZH)
+    ]
+
+
+def test_both_languages_have_the_same_headings_and_tables() -> None:
+    assert [level for level, _ in headings(README)] == [level for level, _ in headings(README_ZH)]
+    assert [len(table) for table in tables(README)] == [len(table) for table in tables(README_ZH)]
+
+
+def test_both_languages_quote_the_same_words_in_each_row() -> None:
+    for english, chinese in zip(tables(README), tables(README_ZH), strict=True):
+        for one, other in zip(english, chinese, strict=True):
+            assert _quoted(one) == _quoted(other), f"{one[0]} and {other[0]} differ"
+
+
+def _quoted(row: list[str]) -> set[str]:
+    return {word for cell in row for word in re.findall(r"`([^`]+)`", cell)}
+
+
+@BOTH
+def test_the_table_of_keys_names_every_key_and_no_other(page: Path) -> None:
+    (table,) = [table for table in tables(page) if "`topology`" in {row[0] for row in table}]
+    told = {word for row in table for word in re.findall(r"[A-Za-z]+", row[0])}
+    there = {
+        word
+        for key, _, _ in stack_keys()
+        if not key.startswith("quotas.")
+        for word in re.findall(r"[A-Za-z]+", key)
+    }
+    assert there - told == set(), "keys that the README doesn't name"
+    assert told - there - {"Key", "alicloud", "region"} == set(), "keys that don't exist"
+
+
+@BOTH
+def test_the_stack_file_that_is_explained_passes_the_rules(page: Path, tmp_path: Path) -> None:
+    (example,) = blocks(page, "yaml")
+    file = tmp_path / "Pulumi.shop.yaml"
+    file.write_text(example.text, encoding="utf-8")
+    assert settings_of_file(file, "shop", TOPOLOGIES).warnings == ()
+
+
+@pytest.mark.parametrize("page", [README, ROOT / "docs" / "changes.md"], ids=lambda page: page.name)
+def test_the_refused_change_is_what_make_up_says_about_it(page: Path, tmp_path: Path) -> None:
+    (shown,) = _text_blocks(page, "is held by")
+    file = tmp_path / DEV.name
+    file.write_text(DEV.read_text("utf-8").replace("  web: {", "  store: {"), encoding="utf-8")
+    settings = settings_of_file(file, "dev", TOPOLOGIES)
+    (problem,) = change_problems(settings, HeldState({"resources": _web_as_held()}))
+    without_line = re.sub(r":\d+  ", "  ", shown.strip())
+    assert describe(Path(DEV.name), problem) == without_line
+    assert f"{DEV.name}:{_line_of(file, 'store:')}  " in shown
+
+
+def _web_as_held() -> list[dict[str, object]]:
+    """The part of dev's state that matters: the entry web, and the address that it is on."""
+    address = "198.51.100.1"
+    entry = {
+        "externalIp": address,
+        "externalPort": "80",
+        "internalIp": "192.168.1.3",
+        "internalPort": "80",
+        "ipProtocol": "tcp",
+    }
+    return [
+        _held("alicloud:ecs/eipAddress:EipAddress", "shared-bandwidth-ip3", {"ipAddress": address}),
+        _held("alicloud:vpc/forwardEntry:ForwardEntry", "port-mappings-web", entry),
+    ]
+
+
+def _held(type_: str, name: str, outputs: dict[str, str]) -> dict[str, object]:
+    return {
+        "custom": True,
+        "type": type_,
+        "urn": f"urn:pulumi:dev::p::{type_}::{name}",
+        "outputs": outputs,
+    }
+
+
+def test_the_refused_value_is_what_make_plan_says_about_it(tmp_path: Path) -> None:
+    (shown,) = _text_blocks(ROOT / "docs" / "stack-file.md", "did you mean")
+    file = tmp_path / DEV.name
+    file.write_text(DEV.read_text("utf-8").replace("ip1, host: ecs1", "ip1, host: esc1"), "utf-8")
+    with pytest.raises(StackFileError) as refusal:
+        settings_of_file(file, "dev", TOPOLOGIES)
+    (problem,) = refusal.value.problems
+    assert describe(Path(DEV.name), problem) == shown.strip()
+
+
+def _line_of(file: Path, word: str) -> int:
+    lines = file.read_text("utf-8").splitlines()
+    return next(number for number, line in enumerate(lines, 1) if word in line)
