@@ -57,10 +57,10 @@ def _run(command: str, paths: Paths) -> int:
     except (EngineMissing, CannotRunError) as reason:
         _tell(str(reason))
         return FAILED
-    except auto.ConcurrentUpdateError:
-        _tell(_locked(paths))
-        return FAILED
-    except auto.CommandError:
+    except auto.CommandError as error:
+        if isinstance(error, auto.ConcurrentUpdateError) or "currently locked" in str(error):
+            _tell(_locked(paths))
+            return FAILED
         # The engine has said what and why, line by line, as it happened.
         _tell(
             f"{command} failed; what was done is kept, "

@@ -31,19 +31,23 @@ class Driver:
 
     def up(self) -> auto.UpResult:
         """Make the cloud as the stack file says."""
-        return self.stack.up(on_output=_tell, color=_color(), suppress_outputs=True)
+        return self.stack.up(on_output=_tell, on_error=_tell, color=_color(), suppress_outputs=True)
 
     def preview(self) -> auto.PreviewResult:
         """Show what `up` would do."""
-        return self.stack.preview(on_output=_tell, color=_color())
+        return self.stack.preview(on_output=_tell, on_error=_tell, color=_color())
 
     def refresh(self) -> auto.RefreshResult:
         """Make the state as the cloud is."""
-        return self.stack.refresh(on_output=_tell, color=_color(), suppress_outputs=True)
+        return self.stack.refresh(
+            on_output=_tell, on_error=_tell, color=_color(), suppress_outputs=True
+        )
 
     def destroy(self) -> auto.DestroyResult:
         """Delete everything."""
-        return self.stack.destroy(on_output=_tell, color=_color(), suppress_outputs=True)
+        return self.stack.destroy(
+            on_output=_tell, on_error=_tell, color=_color(), suppress_outputs=True
+        )
 
     def state(self) -> HeldState:
         """What the state holds."""

@@ -81,7 +81,8 @@ def test_a_run_killed_in_the_middle_is_recovered_and_completed(stack: Stack, kin
     assert refused.code == 1
     assert "make recover" in refused.err
 
-    assert stack.succeed("recover").code == 0
+    recovered = stack.run("recover")
+    assert recovered.code == 0, recovered.err
     stack.cloud.entry_seconds = 0.02
     stack.succeed("up")
     assert stack.kinds() == DEV_KINDS, "nothing is lost and nothing doubled"
@@ -124,7 +125,8 @@ def test_a_destroy_killed_half_way_is_recovered_and_resumed(stack: Stack) -> Non
     os.killpg(running.pid, signal.SIGKILL)
     running.communicate()
     stack.cloud.entry_seconds = 0.02
-    stack.succeed("recover")
+    recovered = stack.run("recover")
+    assert recovered.code == 0, recovered.err
     stack.succeed("destroy")
     assert stack.kinds() == []
 

@@ -26,15 +26,16 @@ def resource(token: str, name: str, **outputs: str) -> dict[str, Any]:
     }
 
 
-def entry(key: str, ip: str, protocol: str, port: str, host: str, host_port: str) -> dict[str, Any]:
+def entry(key: str, public: tuple[str, str, str], host: tuple[str, str]) -> Settings:
+    """A forward entry of the state: (address, protocol, port) to (last byte, port)."""
     return resource(
         "alicloud:vpc/forwardEntry:ForwardEntry",
         f"port-mappings-{key}",
-        externalIp=ADDRESSES[ip],
-        ipProtocol=protocol,
-        externalPort=port,
-        internalIp=f"192.168.1.{host}",
-        internalPort=host_port,
+        externalIp=ADDRESSES[public[0]],
+        ipProtocol=public[1],
+        externalPort=public[2],
+        internalIp=f"192.168.1.{host[0]}",
+        internalPort=host[1],
     )
 
 
@@ -44,11 +45,11 @@ HELD = [
         resource("alicloud:ecs/eipAddress:EipAddress", f"shared-bandwidth-{name}", ipAddress=ip)
         for name, ip in ADDRESSES.items()
     ),
-    entry("app1", "ip1", "any", "any", "1", "any"),
-    entry("app2", "ip2", "any", "any", "2", "any"),
-    entry("web", "ip3", "tcp", "80", "3", "80"),
-    entry("web-tls", "ip3", "tcp", "443", "4", "443"),
-    entry("jump-host", "ip4", "tcp", "22", "5", "22"),
+    entry("app1", ("ip1", "any", "any"), ("1", "any")),
+    entry("app2", ("ip2", "any", "any"), ("2", "any")),
+    entry("web", ("ip3", "tcp", "80"), ("3", "80")),
+    entry("web-tls", ("ip3", "tcp", "443"), ("4", "443")),
+    entry("jump-host", ("ip4", "tcp", "22"), ("5", "22")),
 ]
 
 
@@ -224,7 +225,7 @@ def test_an_egress_that_takes_over_a_removed_ones_source_is_told_to_say_what_it_
 
 
 def test_half_of_an_unfinished_replacement_holds_nothing() -> None:
-    old = {**entry("web", "ip3", "tcp", "80", "3", "80"), "delete": True}
+    old = {**entry("web", ("ip3", "tcp", "80"), ("3", "80")), "delete": True}
     text = mappings(web=None, shop={"publicIp": "ip3", "port": 80, "host": "ecs3"})
     rest = [one for one in HELD if not str(one["urn"]).endswith("-web")]
     assert changes(text, [*rest, old]) == []
