@@ -157,7 +157,7 @@ class _Judge:
         return topology.name in common.topology or unreadable
 
     def _follows(self, problem: Problem) -> bool:
-        if isinstance(problem.value, str) and problem.value.startswith(PLACEHOLDER):
+        if any(PLACEHOLDER in text for text in (str(problem.value), problem.rule, problem.remedy)):
             return True
         return touches(problem.path, self.refused) or (
             problem.missing is not None and touches(problem.missing, self.refused)

@@ -155,3 +155,11 @@ def test_numbers_as_keys_are_refused_where_names_are_needed() -> None:
     text = DEV.replace("      ecs5:", "      5:")
     lines = {problem.line for problem in problems_of(text)}
     assert lines == {line_of(text, "      5:")}
+
+
+def test_a_value_that_could_not_be_read_is_not_quoted_by_a_neighbours_problem() -> None:
+    text = dev_stack(
+        lambda settings: settings["sharedBandwidth"].update(bandwidthPackage={"id": False})
+    )
+    (problem,) = problems_of(text)
+    assert problem.path == ("sharedBandwidth", "bandwidthPackage", "id")
