@@ -47,8 +47,10 @@ def settled(deployment: Mapping[str, Any], ids: Mapping[str, str]) -> dict[str, 
     left = dict(ids)
     for operation in operations:
         resource: dict[str, Any] = operation["resource"]
+        if operation["type"] != CREATING:
+            continue
         made = left.pop(str(resource["urn"]), None)
-        if operation["type"] == CREATING and made is not None:
+        if made is not None:
             outputs = dict(resource.get("inputs") or {})
             result.setdefault("resources", []).append({**resource, "id": made, "outputs": outputs})
     if left:
