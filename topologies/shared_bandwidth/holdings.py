@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from stack.claims import Claim, Holder, Holdings, sole_orders
 from stack.held import HeldResource, HeldState
+from stack.network_holdings import VSWITCH
 from stack.settings import CommonSettings
 from topologies.shared_bandwidth.ports import HIGHEST_PORT
 from topologies.shared_bandwidth.reach import exposure
@@ -16,7 +17,6 @@ from topologies.shared_bandwidth.settings import Protocol, SharedBandwidthSettin
 FORWARD_ENTRY = "alicloud:vpc/forwardEntry:ForwardEntry"
 SNAT_ENTRY = "alicloud:vpc/snatEntry:SnatEntry"
 EIP = "alicloud:ecs/eipAddress:EipAddress"
-VSWITCH = "alicloud:vpc/switch:Switch"
 
 ANY = Protocol.ANY.value
 

@@ -6,7 +6,13 @@ Pure functions from settings to problems. What port mappings may do is in `mappi
 from collections.abc import Iterator
 
 from stack.naming import description_problems, name_problems
-from stack.network_rules import cidr_problem, parse_address, parse_cidr
+from stack.network_rules import (
+    RESERVED_FIRST,
+    RESERVED_LAST,
+    cidr_problem,
+    parse_address,
+    parse_cidr,
+)
 from stack.problems import KeyPath, Problem, choose_from
 from stack.quotas import over_quota
 from stack.renames import rename_problems
@@ -16,7 +22,6 @@ from topologies.shared_bandwidth.references import SECTION, address_problems
 from topologies.shared_bandwidth.settings import EgressSettings, SharedBandwidthSettings
 
 LEAST_BANDWIDTH = 1  # Mbit/s
-RESERVED_IN_VSWITCH = 4
 
 
 def shared_bandwidth_problems(
@@ -158,7 +163,7 @@ def _capacity_problems(
         return
     hosts = sum(host.vswitch == vswitch for host in common.network.hosts.values())
     bound = sum(not address.spare for address in section.public_ips.values())
-    free = cidr.num_addresses - RESERVED_IN_VSWITCH - hosts
+    free = cidr.num_addresses - RESERVED_FIRST - RESERVED_LAST - hosts
     if free < bound + 1:
         yield Problem(
             (SECTION, "natGateway", "vswitch"),
