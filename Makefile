@@ -7,10 +7,10 @@ RUN := $(VENV)/bin/python -m
 WHICH = $(if $(STACK),--stack "$(STACK)") $(if $(CONFIG),--config "$(CONFIG)")
 
 .DEFAULT_GOAL := help
-.PHONY: help plan preview up refresh destroy recover test lint check bench schema lock clean
+.PHONY: help plan preview up refresh destroy recover import adopt-eip test lint check bench schema lock clean
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo "  STACK=prod takes Pulumi.prod.yaml (dev unless given); CONFIG=file.yaml takes any stack file."
 
@@ -31,6 +31,12 @@ destroy: $(VENV)/.program ## delete everything of the stack from the sandbox
 
 recover: $(VENV)/.program ## after a run was killed: unlock, and settle what it was doing
 	@$(RUN) sandbox recover $(WHICH)
+
+import: $(VENV)/.program ## take resources that exist into the sandbox's state: FILE=adopt.json
+	@$(RUN) sandbox import $(WHICH) --file "$(FILE)"
+
+adopt-eip: $(VENV)/.program ## print the import file of a server's EIP: ADDRESS=web1 EIP=eip-… INSTANCE=i-…
+	@$(RUN) tools.adopt_eip $(WHICH) --address "$(ADDRESS)" --eip "$(EIP)" --instance "$(INSTANCE)"
 
 test: $(VENV)/.dev ## run every test
 	@$(RUN) pytest -n 2

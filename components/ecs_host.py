@@ -14,19 +14,7 @@ import pulumi
 from pulumi_alicloud import ecs
 
 from components.options import child
-
-
-class IngressRuleArgs(TypedDict):
-    """What one ingress rule lets in, from anywhere."""
-
-    ip_protocol: str
-    """"tcp", "udp" or "all"."""
-
-    port_range: str
-    """"80/80" or "9000/9010"; "-1/-1" with "all"."""
-
-    description: NotRequired[str]
-    """What it is for."""
+from components.security_group import IngressRuleArgs, security_group
 
 
 class EcsHostArgs(TypedDict):
@@ -115,28 +103,9 @@ class EcsHost(pulumi.ComponentResource):
         self.register_outputs({"instanceId": self.instance_id, "privateIp": self.private_ip})
 
     def _security_group(self, args: EcsHostArgs) -> pulumi.Output[str]:
-        group = ecs.SecurityGroup(
-            f"{self._name}-security-group",
-            ecs.SecurityGroupArgs(
-                security_group_name=args.get("instance_name"),
-                vpc_id=args["vpc_id"],
-                tags=args.get("tags"),
-            ),
-            opts=child(self),
+        arguments = ecs.SecurityGroupArgs(
+            security_group_name=args.get("instance_name"),
+            vpc_id=args["vpc_id"],
+            tags=args.get("tags"),
         )
-        for key, rule in sorted(args.get("ingress", {}).items()):
-            ecs.SecurityGroupRule(
-                f"{self._name}-allow-{key}",
-                ecs.SecurityGroupRuleArgs(
-                    security_group_id=group.id,
-                    type="ingress",
-                    ip_protocol=rule["ip_protocol"],
-                    port_range=rule["port_range"],
-                    cidr_ip="0.0.0.0/0",
-                    description=rule.get("description"),
-                ),
-                # The cloud takes an equal rule for the same one, so that the old one's deletion
-                # would take the new one away.
-                opts=child(self, delete_before_replace=True),
-            )
-        return group.id
+        return security_group(self, self._name, arguments, args.get("ingress", {}))

@@ -5,7 +5,8 @@ and aliases would become the child's own.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 from pulumi import Alias, ComponentResource, Input, Resource, ResourceOptions
 from pulumi.resource import DependencyResource
@@ -73,3 +74,11 @@ def in_lanes(names: Sequence[str], lanes: int) -> dict[str, str | None]:
         name: ordered[index - lanes] if index >= lanes else None
         for index, name in enumerate(ordered)
     }
+
+
+Entry = TypeVar("Entry", bound=Resource)
+
+
+def last_in_lanes(entries: Mapping[str, Entry], lanes: int) -> list[Entry]:
+    """The entry that each lane ends with."""
+    return [entries[name] for name in sorted(entries)[-lanes:]]

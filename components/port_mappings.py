@@ -13,7 +13,7 @@ from typing import NotRequired, TypedDict
 import pulumi
 from pulumi_alicloud import vpc
 
-from components.options import child, former, in_lanes
+from components.options import child, former, in_lanes, last_in_lanes
 
 # Entries wait for each other, and each takes the provider at least five seconds; a gateway that is
 # busy with somebody else's entries shouldn't fail ours.
@@ -72,6 +72,9 @@ class PortMappings(pulumi.ComponentResource):
     entry_ids: Mapping[str, pulumi.Output[str]]
     """The entries' ids in the cloud, by key."""
 
+    last_entries: Sequence[pulumi.Resource]
+    """The last entry of each lane: what comes next on the gateway waits for these."""
+
     def __init__(
         self, name: str, args: PortMappingsArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
@@ -103,5 +106,6 @@ class PortMappings(pulumi.ComponentResource):
                 ),
                 opts=options,
             )
+        self.last_entries = last_in_lanes(entries, args.get("lanes", 1))
         self.entry_ids = {key: entry.forward_entry_id for key, entry in entries.items()}
         self.register_outputs({"entryIds": self.entry_ids})

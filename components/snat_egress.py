@@ -12,7 +12,7 @@ from typing import NotRequired, TypedDict
 import pulumi
 from pulumi_alicloud import vpc
 
-from components.options import child, former, in_lanes
+from components.options import child, former, in_lanes, last_in_lanes
 from components.port_mappings import ENTRY_TIMEOUTS
 
 
@@ -48,12 +48,18 @@ class SnatEgressArgs(TypedDict):
     lanes: NotRequired[int]
     """How many entries are added side by side, 1 to 5; 1 unless given. Changes order only."""
 
+    after: NotRequired[Sequence[pulumi.Resource]]
+    """What has to be done on the gateway before the first entry."""
+
 
 class SnatEgress(pulumi.ComponentResource):
     """The SNAT entries of one NAT gateway. Children: `<name>-<key>` for each entry."""
 
     entry_ids: Mapping[str, pulumi.Output[str]]
     """The entries' ids in the cloud, by key."""
+
+    last_entries: Sequence[pulumi.Resource]
+    """The last entry of each lane: what comes next on the gateway waits for these."""
 
     def __init__(
         self, name: str, args: SnatEgressArgs, opts: pulumi.ResourceOptions | None = None
@@ -67,7 +73,7 @@ class SnatEgress(pulumi.ComponentResource):
             options = child(
                 self,
                 was=former(name, entry.get("was")),
-                after=[entries[before]] if before is not None else (),
+                after=[entries[before]] if before is not None else args.get("after", ()),
                 delete_before_replace=True,
             )
             options.custom_timeouts = ENTRY_TIMEOUTS
@@ -82,5 +88,6 @@ class SnatEgress(pulumi.ComponentResource):
                 ),
                 opts=options,
             )
+        self.last_entries = last_in_lanes(entries, args.get("lanes", 1))
         self.entry_ids = {key: entry.snat_entry_id for key, entry in entries.items()}
         self.register_outputs({"entryIds": self.entry_ids})

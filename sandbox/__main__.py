@@ -1,15 +1,17 @@
-"""`python -m sandbox up|preview|refresh|destroy|recover`: the real engine on the simulated cloud.
+"""`python -m sandbox COMMAND`: the real engine on the simulated cloud.
 
 Exit codes: 0 when it did its job; 2 when the stack file, or the change that it asks for, was
 refused before anything ran; 1 for anything else.
 """
 
 import argparse
+import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, cast
 
 import pulumi.automation as auto
 
@@ -31,6 +33,7 @@ from topologies import TOPOLOGIES, change_problems, reach
 
 ROOT = Path(__file__).resolve().parent.parent
 OK, FAILED, REFUSED = 0, 1, 2
+IMPORT = "import"
 
 
 class CannotRunError(Exception):
@@ -45,12 +48,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except TargetError as error:
         _tell(str(error))
         return FAILED
-    return _run(options.command, paths)
+    if options.command == IMPORT:
+        if not options.file:
+            _tell("import needs the file to import: make import FILE=adopt.json")
+            return FAILED
+        file = Path(options.file).resolve()
+        return _run(IMPORT, lambda: _import(paths, file), paths)
+    return _run(options.command, lambda: _COMMANDS[options.command](paths), paths)
 
 
-def _run(command: str, paths: Paths) -> int:
+def _run(command: str, work: Callable[[], int], paths: Paths) -> int:
     try:
-        return _COMMANDS[command](paths)
+        return work()
     except StackFileError as refusal:
         _tell(str(refusal))
         return REFUSED
@@ -74,9 +83,10 @@ def _run(command: str, paths: Paths) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
-    parser.add_argument("command", choices=sorted(_COMMANDS))
+    parser.add_argument("command", choices=sorted([*_COMMANDS, IMPORT]))
     parser.add_argument("--stack", help="the stack's name; dev unless given")
     parser.add_argument("--config", help="a stack file, instead of Pulumi.<stack>.yaml")
+    parser.add_argument("--file", help="with import: the list of resources to take over")
     return parser
 
 
@@ -124,6 +134,30 @@ def _destroy(paths: Paths) -> int:
     left = left_in_cloud(paths.cloud, settings.region or DEFAULT_REGION)
     _tell("\n".join(left) or "Nothing is left in the simulated cloud.")
     return OK
+
+
+def _import(paths: Paths, file: Path) -> int:
+    listed = _listed(file)
+    settings = _settings(paths)
+    with _driver(paths, settings) as running:
+        _refuse_pending(running)
+        running.adopt(listed)
+    return OK
+
+
+def _listed(file: Path) -> Mapping[str, Any]:
+    try:
+        listed: object = json.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        message = f"{file} can't be read: {error.strerror}"
+        raise CannotRunError(message) from None
+    except ValueError as error:
+        message = f"{file} is no JSON: {error}"
+        raise CannotRunError(message) from None
+    if not isinstance(listed, dict) or "resources" not in listed:
+        message = f"{file} is no import file: it needs a list of resources"
+        raise CannotRunError(message)
+    return cast("Mapping[str, Any]", listed)
 
 
 def _recover(paths: Paths) -> int:

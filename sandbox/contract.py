@@ -52,10 +52,12 @@ class Field:
     at_least_one_of: tuple[str, ...] = ()
     # What a list holds: fields of an object, or the type of a plain value.
     elem: Mapping[str, "Field"] | FieldType | None = None
+    # Pulumi's own name, where it isn't the cloud's in camelCase: its bridge says lists in plural.
+    pulumi_name: str = ""
     camel: str = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "camel", camel(self.name))
+        object.__setattr__(self, "camel", self.pulumi_name or camel(self.name))
 
     @property
     def is_input(self) -> bool:

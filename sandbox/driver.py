@@ -7,18 +7,21 @@ already runs (`PULUMI_DEBUG_PROVIDERS`). State is a file backend under `.sandbox
 import os
 import runpy
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pulumi.automation as auto
 
-from sandbox.paths import Paths
+from sandbox.no_program import no_program
+from sandbox.paths import PROJECT_FILE, Paths
 from sandbox.provider_process import provider
 from stack.held import HeldState
 from stack.loader import NAMESPACE
 from topologies.program import STACK_FILE_VARIABLE
+
+INVOCATION = "alicloud:ecs/ecsInvocation:EcsInvocation"
 
 
 class Driver:
@@ -31,11 +34,19 @@ class Driver:
 
     def up(self) -> auto.UpResult:
         """Make the cloud as the stack file says."""
-        return self.stack.up(on_output=_tell, on_error=_tell, color=_color(), suppress_outputs=True)
+        return self.stack.up(
+            replace=self._to_replace(),
+            on_output=_tell,
+            on_error=_tell,
+            color=_color(),
+            suppress_outputs=True,
+        )
 
     def preview(self) -> auto.PreviewResult:
         """Show what `up` would do."""
-        return self.stack.preview(on_output=_tell, on_error=_tell, color=_color())
+        return self.stack.preview(
+            replace=self._to_replace(), on_output=_tell, on_error=_tell, color=_color()
+        )
 
     def refresh(self) -> auto.RefreshResult:
         """Make the state as the cloud is."""
@@ -48,6 +59,31 @@ class Driver:
         return self.stack.destroy(
             on_output=_tell, on_error=_tell, color=_color(), suppress_outputs=True
         )
+
+    def adopt(self, listed: Mapping[str, Any]) -> None:
+        """Take the resources that a `pulumi import` file lists into the state."""
+        with no_program(self.paths.work / PROJECT_FILE):
+            self.stack.import_resources(
+                resources=listed["resources"],
+                name_table=dict(listed.get("nameTable", {})),
+                protect=False,
+                generate_code=False,
+                on_output=_tell,
+            )
+
+    def _to_replace(self) -> list[str]:
+        """URNs of commands that ran and failed inside a server.
+
+        The state has them, with their error. An update can't run them again, only another one can.
+        """
+        failed = [
+            str(resource["urn"])
+            for resource in self.deployment().get("resources") or ()
+            if resource["type"] == INVOCATION and resource.get("initErrors")
+        ]
+        for urn in failed:
+            _tell(f"{urn.rsplit('::', 1)[-1]} failed in its server; it is run anew.")
+        return failed
 
     def state(self) -> HeldState:
         """What the state holds."""

@@ -153,19 +153,20 @@ def _after_removal(wanted: Holder, own: Holder | None, claim: Claim, holder: Hol
     rule = (
         f"{claim.label} is held by {holder.key}, which is deleted only after this has been created"
     )
-    if own is None and wanted.was is None:
+    siblings = wanted.path[:-1] == holder.path[:-1]
+    if siblings and own is None and wanted.was is None:
         return Problem(
             wanted.path,
             claim.label,
             rule,
             f"say was: {holder.key} in {wanted.key}: {gone} is then updated in place",
         )
+    leave = f"remove {holder.key}" if siblings else f"let {gone} go of it"
     return Problem(
         wanted.path,
         claim.label,
         rule,
-        f"do it in two steps: first remove {holder.key} and run up; "
-        f"then move {wanted.key} and run up again",
+        f"do it in two steps: first {leave} and run up; then move {wanted.key} and run up again",
     )
 
 

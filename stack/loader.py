@@ -18,7 +18,7 @@ from stack.problems import KeyPath, Problem, StackFileError, choose_from, did_yo
 from stack.salvage import PLACEHOLDER
 from stack.secrets import secret_paths, secret_problems, touches
 from stack.settings import CommonSettings, StackSettings, tag_problems, tier_warnings
-from stack.topology import Topology
+from stack.topology import Sections, Topology
 from stack.validation import Reading, read
 from stack.yaml_file import YamlFile
 
@@ -128,14 +128,12 @@ class _Judge:
         if settings is None:
             return []
         found = [*tier_warnings(self.stack, settings.tier)]
+        chosen = self._chosen_sections(settings, {n: s.settings for n, s in sections.items()})
         for topology in self.topologies:
-            section = sections.get(topology.name)
-            if section is None:
-                continue
-            if not self._chosen(settings, topology):
+            if topology.name in sections and not self._chosen(settings, topology):
                 found.append(_unchosen(topology))
-            elif section.settings is not None:
-                found += topology.warnings(settings, section.settings)
+            elif topology.name in chosen:
+                found += topology.warnings(settings, chosen[topology.name], chosen)
         return [problem for problem in found if not self._follows(problem)]
 
     def _apply(
@@ -146,11 +144,21 @@ class _Judge:
         found = [*tag_problems(common.tags)]
         found += network_problems(common.network, common.quotas, self.region)
         found += _topology_problems(common, self.values, self.topologies)
+        chosen = self._chosen_sections(common, sections)
         for topology in self.topologies:
-            section = sections.get(topology.name)
-            if section is not None and self._chosen(common, topology):
-                found += topology.problems(common, section)
+            if topology.name in chosen:
+                found += topology.problems(common, chosen[topology.name], chosen)
         return found
+
+    def _chosen_sections(
+        self, common: CommonSettings, sections: Mapping[str, Model | None]
+    ) -> Sections:
+        return {
+            topology.name: section
+            for topology in self.topologies
+            if (section := sections.get(topology.name)) is not None
+            and self._chosen(common, topology)
+        }
 
     def _chosen(self, common: CommonSettings, topology: Topology[Any]) -> bool:
         unreadable = any(path[0] == "topology" for path in self.refused if path)

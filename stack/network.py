@@ -82,6 +82,10 @@ class HostSettings(Model):
     instance: InstanceSettings | None = None
     """Create the ECS instance."""
 
+    eni_quantity: Annotated[int, Field(ge=1)] | None = Field(default=None, examples=[3])
+    """How many network interfaces its instance type takes, the first one included (EniQuantity of
+    DescribeInstanceTypes); only where a second one is wanted and the type isn't known here."""
+
     was: Name | None = None
     """What this entry was called before: its instance is kept over the rename."""
 

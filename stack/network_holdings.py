@@ -22,7 +22,7 @@ def network_holdings(network: NetworkSettings, state: HeldState) -> Holdings:
                 if vswitch.id is None
             ),
             *(
-                Holder(("network", "hosts", key), _address(host.ip), host.was)
+                Holder(("network", "hosts", key), (private_address(host.ip),), host.was)
                 for key, host in network.hosts.items()
                 if host.instance is not None
             ),
@@ -38,7 +38,7 @@ def _held_vswitches(state: HeldState) -> Iterator[Holder]:
 def _held_hosts(state: HeldState) -> Iterator[Holder]:
     for name, instance in state.all(INSTANCE, "host"):
         key = name.removesuffix("-instance")
-        yield Holder(("network", "hosts", key), _address(instance.text("privateIp")))
+        yield Holder(("network", "hosts", key), (private_address(instance.text("privateIp")),))
 
 
 def _range(cidr: str) -> tuple[Claim, ...]:
@@ -49,5 +49,6 @@ def _range(cidr: str) -> tuple[Claim, ...]:
     return (Claim(("range",), f"the range {cidr}", first, last),)
 
 
-def _address(ip: str) -> tuple[Claim, ...]:
-    return (Claim(("private address", ip), f"the address {ip}"),)
+def private_address(ip: str) -> Claim:
+    """The claim of whoever has a private address of the VPC."""
+    return Claim(("private address", ip), f"the address {ip}")

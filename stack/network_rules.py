@@ -6,7 +6,7 @@ from ipaddress import IPv4Address, IPv4Network
 from typing import TypeVar
 
 from stack.naming import name_problems
-from stack.network import HostSettings, NetworkSettings
+from stack.network import NetworkSettings
 from stack.problems import KeyPath, Problem, choose_from
 from stack.quotas import Quotas, over_quota
 from stack.renames import rename_problems
@@ -195,7 +195,8 @@ def _host_problems(
             rule = "an IPv4 address is needed here"
             yield Problem((*path, "ip"), host.ip, rule, "write it as 192.168.1.1")
         else:
-            yield from _address_problems(name, host, address, cidrs.get(host.vswitch))
+            cidr = cidrs.get(host.vswitch)
+            yield from placing_problems((*path, "ip"), address, host.vswitch, cidr, "a host")
             yield from _taken(by_address, address, (*path, "ip"), host.ip, "address")
             by_address.setdefault(address, name)
         if host.instance_id is not None:
@@ -211,19 +212,19 @@ def _host_problems(
             )
 
 
-def _address_problems(
-    name: str, host: HostSettings, address: IPv4Address, cidr: IPv4Network | None
+def placing_problems(
+    path: KeyPath, address: IPv4Address, vswitch: str, cidr: IPv4Network | None, owner: str
 ) -> Iterator[Problem]:
-    path = ("network", "hosts", name, "ip")
+    """Why an address can't be had in a vSwitch, whoever has the others."""
     if cidr is None:
         return
     usable = f"{cidr[RESERVED_FIRST]} to {cidr[-RESERVED_LAST - 1]}"
     if address not in cidr:
-        rule = f"a host's address lies in its vSwitch; {host.vswitch} is {cidr}"
-        yield Problem(path, host.ip, rule, f"use an address from {usable}")
+        rule = f"{owner}'s address lies in its vSwitch; {vswitch} is {cidr}"
+        yield Problem(path, str(address), rule, f"use an address from {usable}")
     elif is_reserved(address, cidr):
         rule = "the cloud reserves the first address and the last three of every vSwitch"
-        yield Problem(path, host.ip, rule, f"use an address from {usable}")
+        yield Problem(path, str(address), rule, f"use an address from {usable}")
 
 
 def _taken(

@@ -40,6 +40,52 @@ class Egress:
     name: str
     source: str
     public_ips: tuple[str, ...]
+    gateway: str
+    """The section whose NAT gateway it goes through: sharedBandwidth."""
+
+
+@dataclass(frozen=True)
+class OpenPort:
+    """What a security group lets in."""
+
+    name: str
+    protocol: str
+    port: str
+    """As the provider takes it: 80 or 9000/9010."""
+
+    source: str
+    """The range that may come in; 0.0.0.0/0 is everyone."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server that is reached on its own and leaves with the others."""
+
+    name: str
+    host: str
+    host_ip: str
+    """Its first address, which it leaves by."""
+
+    eni_ip: str
+    """Its second network interface's address, which it is reached on."""
+
+    public_ips: tuple[str, ...]
+    """Names of its own public addresses, the first interface address's first."""
+
+    open_ports: tuple[OpenPort, ...]
+    security_groups: tuple[str, ...]
+    """Ids of security groups that exist and decide instead of `open_ports`."""
+
+    egress: str
+    """The name of the egress that it leaves by."""
+
+    egress_ips: tuple[str, ...]
+    """Names of the public addresses that it leaves by."""
+
+    ssh_user: str | None
+    """Who logs in; None where SSH stays closed."""
+
+    ssh_port: int
 
 
 @dataclass(frozen=True)
@@ -49,3 +95,13 @@ class Reach:
     public_ips: tuple[PublicIp, ...] = ()
     exposure: tuple[Exposure, ...] = ()
     egress: tuple[Egress, ...] = ()
+    servers: tuple[Server, ...] = ()
+
+    def __add__(self, other: "Reach") -> "Reach":
+        """Both together."""
+        return Reach(
+            self.public_ips + other.public_ips,
+            self.exposure + other.exposure,
+            self.egress + other.egress,
+            self.servers + other.servers,
+        )

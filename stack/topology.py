@@ -1,6 +1,6 @@
 """What a topology hands to the stack loader: its name, its section, its model and its rules."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -14,9 +14,17 @@ from stack.settings import CommonSettings
 Section = TypeVar("Section", bound=Model)
 
 
+Sections = Mapping[str, Model]
+"""The sections of the chosen topologies, as far as they can be read, by topology name."""
+
+
 @dataclass(frozen=True)
 class Topology(Generic[Section]):
-    """One topology, as far as the stack file is concerned."""
+    """One topology, as far as the stack file is concerned.
+
+    Its functions get what all topologies share, its own section, and the sections of all chosen
+    ones, since topologies can stand on each other.
+    """
 
     name: str
     """As `topology:` names it: shared-bandwidth."""
@@ -27,16 +35,16 @@ class Topology(Generic[Section]):
     model: type[Section]
     """Its settings."""
 
-    problems: Callable[[CommonSettings, Section], Iterator[Problem]]
+    problems: Callable[[CommonSettings, Section, Sections], Iterator[Problem]]
     """What its rules refuse."""
 
-    warnings: Callable[[CommonSettings, Section], Iterator[Problem]]
+    warnings: Callable[[CommonSettings, Section, Sections], Iterator[Problem]]
     """What its rules let pass and mention."""
 
-    reach: Callable[[CommonSettings, Section], Reach]
+    reach: Callable[[CommonSettings, Section, Sections], Reach]
     """What it opens, in and out."""
 
-    holdings: Callable[[CommonSettings, Section, HeldState], Holdings]
+    holdings: Callable[[CommonSettings, Section, Sections, HeldState], Holdings]
     """What it holds and wants that only one can have."""
 
     builder: str

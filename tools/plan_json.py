@@ -5,7 +5,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from stack.outputs import Egress, Exposure
+from stack.outputs import Egress, Exposure, Server
 from stack.problems import Problem, dotted
 from tools.planning import Plan
 
@@ -23,6 +23,7 @@ def plan_document(plan: Plan) -> dict[str, Any]:
         "publicIps": [{"name": ip.name, "spare": ip.spare} for ip in plan.reach.public_ips],
         "exposure": [_exposure(way) for way in plan.reach.exposure],
         "egress": [_egress(way) for way in plan.reach.egress],
+        "servers": [_server(server) for server in plan.reach.servers],
         "apis": [],
         "resources": [
             {"type": one.type, "name": one.name, "parent": one.parent, "inputs": dict(one.inputs)}
@@ -46,7 +47,34 @@ def _exposure(way: Exposure) -> dict[str, str]:
 
 
 def _egress(way: Egress) -> dict[str, Any]:
-    return {"name": way.name, "source": way.source, "publicIps": list(way.public_ips)}
+    return {
+        "name": way.name,
+        "source": way.source,
+        "publicIps": list(way.public_ips),
+        "gateway": way.gateway,
+    }
+
+
+def _server(server: Server) -> dict[str, Any]:
+    return {
+        "name": server.name,
+        "host": server.host,
+        "hostIp": server.host_ip,
+        "eniIp": server.eni_ip,
+        "publicIps": list(server.public_ips),
+        "openPorts": [
+            {
+                "name": port.name,
+                "protocol": port.protocol,
+                "port": port.port,
+                "source": port.source,
+            }
+            for port in server.open_ports
+        ],
+        "securityGroups": list(server.security_groups),
+        "egress": server.egress,
+        "egressIps": list(server.egress_ips),
+    }
 
 
 def _problem(problem: Problem) -> dict[str, Any]:

@@ -1,19 +1,29 @@
 """The plan as a Mermaid flowchart: the internet, the doors, and the hosts behind them.
 
-Arrows follow traffic: thin ones on its way in, thick ones on its way out, a dotted line for a
-spare address, which nothing goes through. Sorted by name, so that two plans can be compared.
+Arrows follow traffic: thin ones on its way in, thick ones on its way out, a dotted line where
+nothing goes through (a spare address, a server that lets nothing in). Section by section and
+sorted by name, so that two plans can be compared.
 """
 
 import re
 from collections.abc import Iterable, Iterator
 
-from stack.outputs import Exposure, PublicIp
+from stack.network_rules import parse_address, parse_cidr
+from stack.outputs import Exposure, PublicIp, Server
 from stack.settings import StackSettings
+from tools.plan_words import lets_in, open_ports, ports_text
 from tools.planning import Plan
+from tools.recorder import symbol
+from topologies.shared_bandwidth.settings import SECTION as SHARED
+from topologies.unified_egress.settings import SECTION as UNIFIED
 
 _PACKAGE = "alicloud:vpc/commonBandwithPackage:CommonBandwithPackage"
 _ATTACHMENT = "alicloud:vpc/commonBandwithPackageAttachment:CommonBandwithPackageAttachment"
 _GATEWAY = "alicloud:vpc/natGateway:NatGateway"
+
+# A gateway's node, by the section that has it; and that of the component that makes the gateway.
+_GATEWAY_IDS = {SHARED: "gateway", UNIFIED: "unified_gateway"}
+_GATEWAY_PARENTS = {SHARED: "gateway", UNIFIED: "unified-gateway"}
 
 
 def plan_mermaid(plan: Plan, settings: StackSettings) -> str:
@@ -22,7 +32,7 @@ def plan_mermaid(plan: Plan, settings: StackSettings) -> str:
         "flowchart LR",
         *_indented(['internet(("Internet"))']),
         *_indented(_addresses(plan)),
-        *_indented(_gateway(plan)),
+        *_indented(_gateways(plan)),
         *_indented(_hosts(plan, settings)),
         *_indented(_edges(plan, settings)),
         *_indented(["classDef spare stroke-dasharray: 5 5"]),
@@ -37,10 +47,12 @@ def node_id(kind: str, name: str) -> str:
 
 
 def _addresses(plan: Plan) -> Iterator[str]:
-    packed = _packed(plan)
-    inside = [ip for ip in plan.reach.public_ips if ip.name in packed]
-    if inside:
-        yield from _subgraph("package", _package_label(plan), map(_address, inside))
+    packages = _packages(plan)
+    for number, (package, names) in enumerate(packages.items(), start=1):
+        inside = [ip for ip in plan.reach.public_ips if ip.name in names]
+        identity = "package" if number == 1 else f"package_{number}"
+        yield from _subgraph(identity, _package_label(plan, package), map(_address, inside))
+    packed = set[str]().union(*packages.values())
     for ip in plan.reach.public_ips:
         if ip.name not in packed:
             yield _address(ip)
@@ -56,60 +68,89 @@ def _address(ip: PublicIp) -> str:
     return f"{node_id('ip', ip.name)}({_label(*lines)}){style}"
 
 
-def _packed(plan: Plan) -> set[str]:
-    """Names of the addresses in a bandwidth package: their attachments are called after them."""
-    return {
-        one.name.removeprefix(f"{one.parent}-").removesuffix("-attachment")
-        for one in plan.resources
-        if one.type == _ATTACHMENT
-    }
+def _packages(plan: Plan) -> dict[str, set[str]]:
+    """Names of the addresses in each bandwidth package, by its id.
 
-
-def _package_label(plan: Plan) -> str:
+    Their attachments are called after them.
+    """
+    packages: dict[str, set[str]] = {}
     for one in plan.resources:
-        if one.type == _PACKAGE:
+        if one.type == _ATTACHMENT:
+            name = one.name.removeprefix(f"{one.parent}-").removesuffix("-attachment")
+            packages.setdefault(str(one.inputs["bandwidthPackageId"]), set()).add(name)
+    return packages
+
+
+def _package_label(plan: Plan, package: str) -> str:
+    for one in plan.resources:
+        if one.type == _PACKAGE and package == symbol(one.name, "id"):
             return f"Bandwidth package, {one.inputs['bandwidth']} Mbit/s"
-    existing = {
-        one.inputs["bandwidthPackageId"] for one in plan.resources if one.type == _ATTACHMENT
+    return f"Bandwidth package {package}"
+
+
+def _gateways(plan: Plan) -> Iterator[str]:
+    """A box for each NAT gateway with what goes through it."""
+    entries: dict[str, list[str]] = {}
+    for way in plan.reach.exposure:  # only this section maps ports
+        node = f"{node_id('map', way.mapping)}[{_mapping(way)}]"
+        entries.setdefault(SHARED, []).append(node)
+    for way in plan.reach.egress:
+        node = f"{node_id('egress', way.name)}[{_label(way.name, 'egress')}]"
+        entries.setdefault(way.gateway, []).append(node)
+    names = {
+        one.parent: str(one.inputs["natGatewayName"])
+        for one in plan.resources
+        if one.type == _GATEWAY
     }
-    return f"Bandwidth package {', '.join(sorted(existing))}"
-
-
-def _gateway(plan: Plan) -> Iterator[str]:
-    entries = [f"{node_id('map', way.mapping)}[{_mapping(way)}]" for way in plan.reach.exposure]
-    entries += [
-        f"{node_id('egress', way.name)}[{_label(way.name, 'egress')}]" for way in plan.reach.egress
-    ]
-    if not entries:
-        return
-    names = [str(one.inputs["natGatewayName"]) for one in plan.resources if one.type == _GATEWAY]
-    yield from _subgraph("gateway", " ".join(["NAT gateway", *names]), entries)
+    for section, nodes in entries.items():
+        name = names.get(_GATEWAY_PARENTS[section])
+        title = "NAT gateway" if name is None else f"NAT gateway {name}"
+        yield from _subgraph(_GATEWAY_IDS[section], title, nodes)
 
 
 def _mapping(way: Exposure) -> str:
     if way.protocol == "any":
         return _label(way.mapping, "all ports and protocols")
-    ports = [port.replace("/", "-") for port in (way.port, way.host_port)]
-    return _label(way.mapping, f"{way.protocol} {ports[0]} → {ports[1]}")
+    ports = f"{ports_text(way.port)} → {ports_text(way.host_port)}"
+    return _label(way.mapping, f"{way.protocol} {ports}")
 
 
 def _hosts(plan: Plan, settings: StackSettings) -> Iterator[str]:
-    """Hosts in their vSwitches; vSwitches that hold none only where something leaves from them."""
+    """Hosts and servers' interfaces in their vSwitches.
+
+    Those that hold none are drawn only where something leaves from them.
+    """
     network = settings.common.network
     sources = {way.source for way in plan.reach.egress}
     for name, vswitch in sorted(network.vswitches.items()):
-        hosts = [
+        nodes = [
             f"{node_id('host', key)}[{_label(key, host.ip)}]"
             for key, host in sorted(network.hosts.items())
             if host.vswitch == name
         ]
+        nodes += [
+            f"{node_id('eni', server.name)}[{_interface(server)}]"
+            for server in plan.reach.servers
+            if _lies_in(server.eni_ip, vswitch.cidr)
+        ]
         title = f"vSwitch {name}, {vswitch.cidr}"
-        if hosts:
-            yield from _subgraph(node_id("vswitch", name), title, hosts)
+        if nodes:
+            yield from _subgraph(node_id("vswitch", name), title, nodes)
         elif name in sources:
             yield f"{node_id('vswitch', name)}[{_label(title)}]"
     for source in sorted(sources - set(network.vswitches)):
         yield f"{node_id('cidr', source)}[{_label(source)}]"
+
+
+def _interface(server: Server) -> str:
+    open_ = open_ports(server) if lets_in(server) else ["no port is open"]
+    return _label(server.name, f"ENI {server.eni_ip}", *open_)
+
+
+def _lies_in(address: str, cidr: str) -> bool:
+    """Ranges of vSwitches don't overlap, so that an address lies in one of them."""
+    found, range_ = parse_address(address), parse_cidr(cidr)
+    return found is not None and range_ is not None and found in range_
 
 
 def _edges(plan: Plan, settings: StackSettings) -> Iterator[str]:
@@ -122,15 +163,37 @@ def _edges(plan: Plan, settings: StackSettings) -> Iterator[str]:
     for way in plan.reach.exposure:
         mapping = node_id("map", way.mapping)
         yield f"{node_id('ip', way.public_ip)} --> {mapping} --> {node_id('host', way.host)}"
-    left: set[str] = set()
+    for server in plan.reach.servers:
+        yield from _server_edges(server)
+    yield from _egress_edges(plan, settings)
+
+
+def _server_edges(server: Server) -> Iterator[str]:
+    line = "-->" if lets_in(server) else "-.-"
+    interface = node_id("eni", server.name)
+    for ip in server.public_ips:
+        yield f"internet {line} {node_id('ip', ip)} {line} {interface}"
+    yield f"{interface} {line} {node_id('host', server.host)}"
+
+
+def _egress_edges(plan: Plan, settings: StackSettings) -> Iterator[str]:
+    network = settings.common.network
     for way in plan.reach.egress:
-        kind = "vswitch" if way.source in settings.common.network.vswitches else "cidr"
+        kind = "vswitch" if way.source in network.vswitches else "cidr"
         egress = node_id("egress", way.name)
         yield f"{node_id(kind, way.source)} ==> {egress}"
         for ip in way.public_ips:
             yield f"{egress} ==> {node_id('ip', ip)}"
-        left.update(way.public_ips)
-    for ip in sorted(left):
+    sources = {way.name: way.source for way in plan.reach.egress}
+    # Where its vSwitch's arrow doesn't say it already.
+    apart = {
+        (server.host, server.egress)
+        for server in plan.reach.servers
+        if sources.get(server.egress) != network.hosts[server.host].vswitch
+    }
+    for host, name in sorted(apart):
+        yield f"{node_id('host', host)} ==> {node_id('egress', name)}"
+    for ip in sorted({ip for way in plan.reach.egress for ip in way.public_ips}):
         yield f"{node_id('ip', ip)} ==> internet"
 
 

@@ -19,21 +19,30 @@ from rich.text import Text
 
 from stack.problems import Problem, describe
 from stack.settings import StackSettings
+from tools.plan_words import open_ports, ports_text
 from tools.planning import Plan
+from topologies.unified_egress.settings import SHOW_EGRESS, ssh_command
 
 WIDTH = 80
 _WIDEST = 10_000
 
+# Cell padding: above, right, below, left. A column's divider adds one more.
+_WIDE, _NARROW = (0, 1, 0, 1), (0, 1, 0, 0)
+
 
 def plan_tables(plan: Plan, settings: StackSettings) -> str:
     """The whole page, ending in a new line; in colour where standard output is a terminal."""
-    parts: list[RenderableType] = [_title(plan, settings), "", *_ways_in(plan), *_ways_out(plan)]
-    return _page([*parts, _resources(plan), *_warnings(plan)])
+    ways = [*_ways_in(plan), *_spare(plan), *_ways_out(plan)]
+    return _page([_title(plan, settings), "", *ways, _resources(plan), *_warnings(plan)])
 
 
 def reach_tables(plan: Plan, settings: StackSettings) -> str:
-    """Only who is reachable from where and who leaves by what."""
-    return _page([_title(plan, settings), "", *_ways_in(plan), *_ways_out(plan)])
+    """Only who is reachable from where and who leaves by what.
+
+    With it, where addresses are known, the commands that show both for each server.
+    """
+    ways = [*_ways_in(plan), *_commands(plan), *_spare(plan), *_ways_out(plan)]
+    return _page([_title(plan, settings), "", *ways])
 
 
 def _page(parts: Sequence[RenderableType]) -> str:
@@ -58,28 +67,78 @@ def _title(plan: Plan, settings: StackSettings) -> Text:
 
 def _ways_in(plan: Plan) -> Iterable[RenderableType]:
     if plan.reach.exposure:
-        addresses = {ip.name: ip.address for ip in plan.reach.public_ips}
-        headers = ("Mapping", "Public address", "Protocol", "Port", "Host", "Private", "Port")
-        yield Text("Who is reachable from where", style="bold")
-        yield _table(
-            headers,
-            (
-                (
-                    way.mapping,
-                    _address(way.public_ip, addresses),
-                    way.protocol,
-                    _ports(way.port),
-                    way.host,
-                    way.host_ip,
-                    _ports(way.host_port),
-                )
-                for way in plan.reach.exposure
-            ),
-        )
-        yield ""
-    else:
+        yield from _mappings(plan)
+    if plan.reach.servers:
+        yield from _servers(plan)
+    if not plan.reach.exposure and not plan.reach.servers:
         yield "Nothing is reachable from the internet."
         yield ""
+
+
+def _mappings(plan: Plan) -> Iterable[RenderableType]:
+    addresses = _addresses(plan)
+    yield Text("Who is reachable from where", style="bold")
+    yield _table(
+        ("Mapping", "Public address", "Protocol", "Port", "Host", "Private", "Port"),
+        (
+            (
+                way.mapping,
+                _address(way.public_ip, addresses),
+                way.protocol,
+                _ports(way.port),
+                way.host,
+                way.host_ip,
+                _ports(way.host_port),
+            )
+            for way in plan.reach.exposure
+        ),
+    )
+    yield ""
+
+
+def _servers(plan: Plan) -> Iterable[RenderableType]:
+    """A row for each server, with what goes together below each other: six columns in 80."""
+    addresses = _addresses(plan)
+    yield Text("Servers reached on their own", style="bold")
+    yield _table(
+        ("Server", "Public IP", "Interface", "Open ports", "Host", "Leaves by"),
+        (
+            (
+                server.name,
+                _stacked(server.public_ips, addresses),
+                server.eni_ip,
+                "\n".join(open_ports(server, before_source="\n")),
+                f"{server.host}\n{server.host_ip}",
+                f"{server.egress} →\n{_stacked(server.egress_ips, addresses)}",
+            )
+            for server in plan.reach.servers
+        ),
+        gap=_NARROW,
+    )
+    yield ""
+
+
+def _commands(plan: Plan) -> Iterable[RenderableType]:
+    """What to type to see a server reached on one address and leave by another."""
+    addresses = _addresses(plan)
+    rows: list[tuple[str, str, str]] = []
+    for server in plan.reach.servers:
+        inbound = addresses.get(server.public_ips[0])
+        outbound = [addresses.get(ip) for ip in server.egress_ips]
+        if server.ssh_user is not None and inbound is not None:
+            login = ssh_command(server.ssh_user, server.ssh_port, inbound)
+            rows.append((server.name, login, "logs in from outside"))
+        known = [address for address in outbound if address is not None]
+        if len(known) == len(outbound):
+            answer = "\nor ".join(known)
+            rows.append((server.name, SHOW_EGRESS, f"on the server, says {answer}"))
+    if rows:
+        yield Text("Commands that show it", style="bold")
+        yield _table(("Server", "Command", "What it does"), rows)
+        yield ""
+
+
+def _spare(plan: Plan) -> Iterable[RenderableType]:
     spare = [ip for ip in plan.reach.public_ips if ip.spare]
     if spare:
         names = ", ".join(_address(ip.name, {ip.name: ip.address}) for ip in spare)
@@ -92,12 +151,19 @@ def _ways_out(plan: Plan) -> Iterable[RenderableType]:
         yield "No source leaves by egress entries."
         yield ""
         return
-    addresses = {ip.name: ip.address for ip in plan.reach.public_ips}
+    addresses = _addresses(plan)
+    headers = ["Egress", "Source", "Public addresses"]
+    several = len({way.gateway for way in plan.reach.egress}) > 1
     yield Text("Who leaves by which address", style="bold")
     yield _table(
-        ("Egress", "Source", "Public addresses"),
+        [*headers, "NAT gateway of"] if several else headers,
         (
-            (way.name, way.source, "\n".join(_address(ip, addresses) for ip in way.public_ips))
+            (
+                way.name,
+                way.source,
+                "\n".join(_address(ip, addresses) for ip in way.public_ips),
+                *([way.gateway] if several else []),
+            )
             for way in plan.reach.egress
         ),
     )
@@ -129,8 +195,10 @@ def _warning(plan: Plan, warning: Problem) -> Iterable[RenderableType]:
         yield from _folded(line, indent=10 if label else 0)
 
 
-def _table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1))
+def _table(
+    headers: Sequence[str], rows: Iterable[Sequence[str]], gap: tuple[int, int, int, int] = _WIDE
+) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=gap)
     for header in headers:
         table.add_column(header, no_wrap=True)
     for row in rows:
@@ -160,8 +228,19 @@ def _address(name: str, addresses: dict[str, str | None]) -> str:
     return f"{name} {known}" if known is not None else name
 
 
+def _addresses(plan: Plan) -> dict[str, str | None]:
+    """Addresses by name; None where only the cloud can say it, and hasn't yet."""
+    return {ip.name: ip.address for ip in plan.reach.public_ips}
+
+
+def _stacked(names: Iterable[str], addresses: dict[str, str | None]) -> str:
+    """Names, each with its address in the next line."""
+    both = ((name, addresses.get(name)) for name in names)
+    return "\n".join(text for pair in both for text in pair if text is not None)
+
+
 def _ports(text: str) -> str:
-    return "all" if text == "any" else text.replace("/", "-")
+    return "all" if text == "any" else ports_text(text)
 
 
 def _kind(token: str) -> str:

@@ -30,6 +30,10 @@ from topologies.builder import build
 SECRET = "[secret]"  # noqa: S105 - what is shown in a secret's place
 KNOWN_LATER = "[known after creation]"
 
+COMPUTED_WITH = frozenset({"mac"})
+"""Fields that a component doesn't pass on but makes something of, which a symbol wouldn't fit: a
+network interface's MAC address goes into a script, and into file names there."""
+
 PROVIDER_TYPES = "pulumi:providers:"
 """How the type of a provider instance starts: registered like a resource, and none of the cloud."""
 
@@ -147,7 +151,11 @@ class _RecordingMonitor(MockMonitor):
             hidden |= {field.camel for field in contract.fields.values() if field.sensitive}
             for field in contract.computed.values():
                 # Only text can hold a symbol; other computed fields stay unknown.
-                if field.type == "String" and field.camel not in answer.fields:
+                if (
+                    field.type == "String"
+                    and field.camel not in answer.fields
+                    and field.camel not in COMPUTED_WITH
+                ):
                     answer[field.camel] = symbol(request.name, field.camel)
         self.recorded.append(_recorded(request, hidden))
         return resource_pb2.RegisterResourceResponse(

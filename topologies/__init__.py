@@ -15,30 +15,31 @@ from stack.outputs import Reach
 from stack.problems import Problem
 from stack.settings import StackSettings
 from stack.topology import Topology
-from topologies import shared_bandwidth
+from topologies import shared_bandwidth, unified_egress
 
-TOPOLOGIES: tuple[Topology[Any], ...] = (shared_bandwidth.TOPOLOGY,)
+TOPOLOGIES: tuple[Topology[Any], ...] = (
+    shared_bandwidth.TOPOLOGY,
+    unified_egress.TOPOLOGY,  # after the one whose gateway it may share
+)
 
 
 def reach(settings: StackSettings) -> Reach:
     """What the chosen topologies open together."""
-    parts = [
-        topology.reach(settings.common, settings.sections[topology.name])
+    parts = (
+        topology.reach(settings.common, settings.sections[topology.name], settings.sections)
         for topology in TOPOLOGIES
         if topology.name in settings.sections
-    ]
-    return Reach(
-        public_ips=tuple(ip for part in parts for ip in part.public_ips),
-        exposure=tuple(way for part in parts for way in part.exposure),
-        egress=tuple(way for part in parts for way in part.egress),
     )
+    return sum(parts, Reach())
 
 
 def change_problems(settings: StackSettings, state: HeldState) -> Iterator[Problem]:
     """Changes from what the state holds that no single update can carry out."""
     parts = [network_holdings(settings.common.network, state)]
     parts += [
-        topology.holdings(settings.common, settings.sections[topology.name], state)
+        topology.holdings(
+            settings.common, settings.sections[topology.name], settings.sections, state
+        )
         for topology in TOPOLOGIES
         if topology.name in settings.sections
     ]

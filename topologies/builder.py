@@ -12,17 +12,32 @@ import pulumi
 
 from stack.settings import StackSettings
 from topologies import TOPOLOGIES, reach
-from topologies.network import BuiltNetwork, build_network
+from topologies.nat.build import Built, SharedGateway, Site
+from topologies.network import build_network
 
-Build = Callable[[StackSettings, Any, BuiltNetwork], Mapping[str, pulumi.Input[Any]]]
+Build = Callable[[Site, Any], Built]
 
 
 def build(settings: StackSettings) -> dict[str, pulumi.Input[Any]]:
     """Register everything that the settings ask for; returns the stack's outputs."""
     network = build_network(settings, reach(settings).exposure)
     outputs: dict[str, pulumi.Input[Any]] = {"vpcId": network.vpc_id}
+    shared: SharedGateway | None = None
     for topology in TOPOLOGIES:
         if topology.name in settings.sections:
             build_topology = cast("Build", importlib.import_module(topology.builder).build)
-            outputs.update(build_topology(settings, settings.sections[topology.name], network))
+            site = Site(settings, network, shared)
+            built = build_topology(site, settings.sections[topology.name])
+            shared = built.shared or shared
+            _join(outputs, built.outputs)
     return outputs
+
+
+def _join(outputs: dict[str, pulumi.Input[Any]], more: Mapping[str, Any]) -> None:
+    """Add a topology's outputs; maps under one key are joined, since names in them are unique."""
+    for key, value in more.items():
+        before = outputs.get(key)
+        if isinstance(before, dict) and isinstance(value, dict):
+            outputs[key] = cast("dict[str, Any]", before) | cast("dict[str, Any]", value)
+        else:
+            outputs[key] = value

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import pulumi
 
-from components.ecs_host import EcsHost, EcsHostArgs, IngressRuleArgs
+from components.ecs_host import EcsHost, EcsHostArgs
 from components.network import Network, NetworkArgs, VpcArgs, VSwitchArgs
+from components.security_group import IngressRuleArgs
 from stack.naming import resource_name
 from stack.network import HostSettings, InstanceSettings, VpcSettings, VSwitchSettings
 from stack.outputs import Exposure
@@ -21,6 +22,9 @@ class BuiltNetwork:
     vswitch_ids: Mapping[str, pulumi.Output[str]]
     host_ips: Mapping[str, pulumi.Input[str]]
     """Private addresses; of a created host, known once its instance has it."""
+
+    instance_ids: Mapping[str, pulumi.Input[str]]
+    """ECS instance ids, of the hosts whose instance is known."""
 
 
 def build_network(settings: StackSettings, exposure: Iterable[Exposure]) -> BuiltNetwork:
@@ -41,16 +45,20 @@ def build_network(settings: StackSettings, exposure: Iterable[Exposure]) -> Buil
     )
     ways_in = tuple(exposure)
     host_ips: dict[str, pulumi.Input[str]] = {}
+    instance_ids: dict[str, pulumi.Input[str]] = {}
     for key, host in sorted(section.hosts.items()):
         if host.instance is None:
             host_ips[key] = host.ip
+            if host.instance_id is not None:
+                instance_ids[key] = host.instance_id
             continue
         arguments = _host(settings, key, host, host.instance, network)
         if host.instance.security_groups is None:
             arguments["ingress"] = ingress(way for way in ways_in if way.host == key)
         created = EcsHost(f"host-{key}", arguments, _renamed(host.was))
         host_ips[key] = created.private_ip
-    return BuiltNetwork(network.vpc_id, network.vswitch_ids, host_ips)
+        instance_ids[key] = created.instance_id
+    return BuiltNetwork(network.vpc_id, network.vswitch_ids, host_ips, instance_ids)
 
 
 def ingress(ways_in: Iterable[Exposure]) -> dict[str, IngressRuleArgs]:

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from typing_extensions import override
 
-from sandbox.cloud.eip import PAY_AS_YOU_GO, EipAddress
+from sandbox.cloud.eip import PAY_AS_YOU_GO, EipAddress, check_settled
 from sandbox.cloud.errors import CloudError
 from sandbox.cloud.kind import Kind, refuse_protected
 from sandbox.cloud.making import Making
@@ -102,6 +102,7 @@ class BandwidthPackageAttachment(Kind):
         eip = session.need(
             EipAddress.name, wanted.get("instance_id"), "InvalidIpInstanceId.NotFound"
         )
+        check_settled(session, eip)
         if eip["payment_type"] not in PAY_AS_YOU_GO:
             raise CloudError(
                 "IpInstanceId.ChargeType.NotSupport",

@@ -3,11 +3,15 @@
 from collections.abc import Mapping
 
 from sandbox.cloud.bandwidth import BandwidthPackage, BandwidthPackageAttachment
-from sandbox.cloud.ecs import Instance, SecurityGroup, SecurityGroupRule
-from sandbox.cloud.eip import EipAddress, EipAssociation
+from sandbox.cloud.cloud_assistant import Command, Invocation
+from sandbox.cloud.ecs import Instance
+from sandbox.cloud.eip import EipAddress
+from sandbox.cloud.eip_association import EipAssociation
+from sandbox.cloud.eni import NetworkInterface, NetworkInterfaceAttachment
 from sandbox.cloud.forward import ForwardEntry
 from sandbox.cloud.kind import Kind
 from sandbox.cloud.nat import NatGateway
+from sandbox.cloud.security import SecurityGroup, SecurityGroupRule
 from sandbox.cloud.snat import SnatEntry
 from sandbox.cloud.vpc import Vpc, VSwitch
 
@@ -28,5 +32,9 @@ KINDS: Mapping[str, Kind] = {
         SecurityGroup(),
         SecurityGroupRule(),
         Instance(),
+        NetworkInterface(),
+        NetworkInterfaceAttachment(),
+        Command(),
+        Invocation(),
     )
 }

@@ -24,6 +24,7 @@ INDEXED = (
     "security_group_id",
     "source_security_group_id",
     "instance_id",
+    "network_interface_id",
     "allocation_id",
     "bandwidth_package_id",
     "forward_table_ids",

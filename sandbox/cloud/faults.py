@@ -11,7 +11,7 @@ from sandbox.cloud.database import Database
 __all__ = ["Effect", "Faults", "Operation", "due"]
 
 Operation = Literal["create", "read", "update", "delete"]
-Effect = Literal["fail", "fail_first", "lose_answer", "kill_before", "kill_after"]
+Effect = Literal["fail", "fail_first", "lose_answer", "kill_before", "kill_after", "fail_script"]
 _ANY = "*"
 
 
@@ -61,6 +61,13 @@ class Faults:
     ) -> None:
         """Do what the `nth` such call asks, and break the connection before answering."""
         self._add("lose_answer", operation, kind, countdown=nth, remaining=1)
+
+    def fail_invocation(self, *, nth: int = 1) -> None:
+        """Let the script of the `nth` invocation from now fail inside the servers.
+
+        The cloud accepts the call and runs the command; the invocation's status becomes Failed.
+        """
+        self._add("fail_script", "create", "ecs_invocation", countdown=nth, remaining=1)
 
     def kill(
         self,

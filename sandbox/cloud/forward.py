@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from typing_extensions import override
 
+from sandbox.cloud.eip_association import bound_to
 from sandbox.cloud.errors import CloudError
 from sandbox.cloud.kind import Kind
 from sandbox.cloud.making import Making
@@ -25,7 +26,7 @@ class ForwardEntry(Kind):
     name = "forward_entry"
     prefix = "fwd-"
     not_found = "InvalidForwardEntryId.NotFound"
-    slow = True
+    duration = "entry_seconds"
     twins: ClassVar = {"forward_entry_name": "name"}
 
     @override
@@ -132,8 +133,7 @@ def _check_ports(wanted: Attributes) -> None:
 def _check_public_side(session: Session, gateway: Resource, wanted: Attributes) -> None:
     address = wanted["external_ip"]
     for eip in session.find("eip_address", ip_address=address):
-        bound = session.find("eip_association", allocation_id=eip.id)
-        if bound and bound[0]["instance_id"] == gateway.id:
+        if bound_to(session, eip.id) == gateway.id:
             return
     raise CloudError("InvalidIp.NotInNatgw", f"{address} isn't bound to the gateway {gateway.id}.")
 

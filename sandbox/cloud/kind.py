@@ -21,8 +21,9 @@ class Kind:
     name: ClassVar[str]
     prefix: ClassVar[str] = ""
     not_found: ClassVar[str] = "InvalidResource.NotFound"
-    # Creating, changing and deleting one takes the cloud a while.
-    slow: ClassVar[bool] = False
+    # The setting that says for how many seconds creating, changing or deleting one is under way;
+    # none when that is over at once.
+    duration: ClassVar[str] = ""
     # The id says everything about one, so asking for the same twice makes one and succeeds.
     same_is_one: ClassVar[bool] = False
     # Attributes that are two names of one thing: setting the first sets the second.
@@ -32,7 +33,7 @@ class Kind:
         """The new resource's id; kinds without an id of their own derive it from `wanted`."""
         return session.new_id(self.prefix)
 
-    def prepare(self, session: Session, wanted: Attributes) -> dict[str, str]:  # noqa: ARG002 - a default
+    def prepare(self, session: Session, wanted: Attributes) -> Attributes:  # noqa: ARG002 - a default
         """Refuse what the cloud refuses; answer attributes that follow from other resources."""
         return {}
 

@@ -7,9 +7,10 @@ reserved for documentation, which nobody can own.
 
 import hashlib
 import ipaddress
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 __all__ = ["PUBLIC_RANGES", "Making", "draw_id", "public_address"]
 
@@ -54,7 +55,7 @@ class Making:
     new_id: Callable[[str], str]
     new_public_address: Callable[[], str]
     # Attributes that the kind's rules worked out from other resources.
-    found: dict[str, str]
+    found: Mapping[str, Any]
 
     @property
     def time(self) -> str:

@@ -5,13 +5,14 @@ from typing import ClassVar
 
 from typing_extensions import override
 
+from sandbox.cloud.addresses import free_private_address
 from sandbox.cloud.errors import CloudError
 from sandbox.cloud.kind import Kind, refuse_protected
 from sandbox.cloud.making import Making
 from sandbox.cloud.resource import Attributes, Resource
 from sandbox.cloud.session import Session
 from sandbox.cloud.texts import check_description, check_name
-from sandbox.cloud.vpc import VSwitch, free_private_address
+from sandbox.cloud.vpc import VSwitch
 
 __all__ = ["ENTRY_KINDS", "NatGateway", "check_idle", "gateway_of"]
 

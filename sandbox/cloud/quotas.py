@@ -20,6 +20,12 @@ DEFAULTS: Mapping[str, int] = {
     "eips_per_bandwidth_package": 100,
     "security_groups_per_region": 100,  # ours
     "rules_per_security_group": 200,
-    "security_groups_per_instance": 5,
-    "instances_per_security_group": 2000,
+    "security_groups_per_instance": 5,  # of a further network card too
+    "instances_per_security_group": 2000,  # network cards count as well
+    # The primary one included. By instance type in the cloud: two for the smallest, more for
+    # larger ones; raise it for those.
+    "enis_per_instance": 2,
+    "secondary_addresses_per_eni": 10,
+    "multi_binded_eips_per_eni": 10,
+    "commands_per_region": 500,
 }

@@ -14,18 +14,30 @@ from sandbox.cloud.errors import CloudError
 from sandbox.cloud.making import Making, draw_id, public_address
 from sandbox.cloud.resource import Attributes, Resource
 
-__all__ = ["Session"]
+__all__ = ["DEFAULT_SECONDS", "Session"]
+
+# How long a change that takes a while does, unless a setting says otherwise.
+DEFAULT_SECONDS = 0.02
 
 _COLUMNS = "id, kind, region, attributes, until, leaving"
+# An attribute that nobody sees: how a resource's status reads while its change is under way.
+_MEANWHILE = "status_meanwhile"
 
 
 class Session:
-    """One call's view of the store."""
+    """One call's view of the store.
 
-    def __init__(self, database: Database, region: str) -> None:
+    Args:
+        database: the store's file.
+        region: the region that the call is about.
+        script_fails: the fault plan wants a script that this call starts to fail.
+    """
+
+    def __init__(self, database: Database, region: str, *, script_fails: bool = False) -> None:
         self._database = database
         self._sql = database.connection
         self.region = region
+        self.script_fails = script_fails
         self.now = time.time()
         # Deletions that have run their course.
         self._sql.execute("DELETE FROM resources WHERE leaving = 1 AND until <= ?", (self.now,))
@@ -79,7 +91,7 @@ class Session:
     def _resource(self, row: tuple[Any, ...]) -> Resource:
         attributes: Attributes = json.loads(row[3])
         if row[4] > self.now:
-            attributes["status"] = "Deleting" if row[5] else "Pending"
+            attributes["status"] = "Deleting" if row[5] else attributes.get(_MEANWHILE, "Pending")
         return Resource(row[0], row[1], row[2], attributes, row[4], bool(row[5]))
 
     def busy(self, kinds: tuple[str, ...], name: str, owner: str) -> Resource | None:
@@ -105,11 +117,32 @@ class Session:
             ),
         )
 
-    def change(self, resource: Resource, changes: Mapping[str, Any], until: float = 0.0) -> None:
-        """Set attributes; those set to None are removed."""
-        merged: Attributes = {**resource.attributes, **changes}
-        if resource.until > self.now:  # Pending is only how it reads, never how it is kept.
-            merged["status"] = changes.get("status", "Available")
+    def is_under_way(self, resource: Resource) -> bool:
+        """Whether the resource's last change hasn't ended yet."""
+        return resource.until > self.now
+
+    def change(
+        self,
+        resource: Resource,
+        changes: Mapping[str, Any],
+        until: float = 0.0,
+        meanwhile: str | None = None,
+    ) -> None:
+        """Set attributes; those set to None are removed.
+
+        Args:
+            resource: what to change.
+            changes: the attributes.
+            until: when the change ends, where it takes a while.
+            meanwhile: the status to read until then, where it isn't Pending.
+        """
+        # What is kept, not what was read: Pending is only how a change under way reads.
+        row = self._sql.execute(
+            "SELECT attributes FROM resources WHERE id = ?", (resource.id,)
+        ).fetchone()
+        merged: Attributes = {**json.loads(row[0]), **changes}
+        if meanwhile:
+            merged[_MEANWHILE] = meanwhile
         kept = {name: value for name, value in merged.items() if value is not None}
         self._sql.execute(
             "UPDATE resources SET attributes = ?, until = ? WHERE id = ?",
@@ -135,8 +168,15 @@ class Session:
             words = name.replace("_", " ")
             raise CloudError(code, f"The quota of {allowed} {words} is used up.")
 
-    def entry_seconds(self) -> float:
-        return float(self._database.setting("entry_seconds", 0.02))
+    def ends(self, duration: str) -> float:
+        """When a change that starts now is over; 0 for one that takes no time.
+
+        Args:
+            duration: the setting that says how many seconds it takes, or none.
+        """
+        if not duration:
+            return 0.0
+        return self.now + float(self._database.setting(duration, DEFAULT_SECONDS))
 
     def new_id(self, prefix: str) -> str:
         number = int(self._database.setting("ids_drawn", 0)) + 1
@@ -170,7 +210,7 @@ class Session:
         ).fetchone()
         return row[0] if row else None
 
-    def making(self, identity: str, found: dict[str, str]) -> Making:
+    def making(self, identity: str, found: Mapping[str, Any]) -> Making:
         return Making(
             id=identity,
             region=self.region,

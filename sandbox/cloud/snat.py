@@ -6,6 +6,7 @@ from typing import ClassVar
 from typing_extensions import override
 
 from sandbox.cloud.bandwidth import package_of
+from sandbox.cloud.eip_association import bound_to
 from sandbox.cloud.errors import CloudError
 from sandbox.cloud.forward import is_whole, needs_port_break
 from sandbox.cloud.kind import Kind
@@ -23,7 +24,7 @@ class SnatEntry(Kind):
     name = "snat_entry"
     prefix = "snat-"
     not_found = "InvalidSnatEntryId.NotFound"
-    slow = True
+    duration = "entry_seconds"
     twins: ClassVar = {}
 
     @override
@@ -108,8 +109,7 @@ def _check_pool(session: Session, gateway: Resource, pool: str) -> None:
     packages: dict[str, str | None] = {}
     for address in pool.split(","):
         eips = session.find("eip_address", ip_address=address)
-        bound = session.find("eip_association", allocation_id=eips[0].id) if eips else []
-        if not bound or bound[0]["instance_id"] != gateway.id:
+        if not eips or bound_to(session, eips[0].id) != gateway.id:
             raise CloudError(
                 "EIP_NOT_IN_GATEWAY", f"{address!r} isn't bound to the gateway {gateway.id}."
             )

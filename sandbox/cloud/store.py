@@ -20,7 +20,7 @@ from sandbox.cloud.errors import CallerKilledError, CloudError, LostAnswerError
 from sandbox.cloud.kind import Kind
 from sandbox.cloud.quotas import DEFAULTS
 from sandbox.cloud.resource import Attributes, Resource
-from sandbox.cloud.session import Session
+from sandbox.cloud.session import DEFAULT_SECONDS, Session
 
 __all__ = ["DEFAULT_REGION", "Store"]
 
@@ -122,7 +122,7 @@ class Store:
             found = session.need(kind, identity, rules.not_found)
             filled = rules.derive(changes)
             rules.check_change(session, found, filled)
-            session.change(found, filled, _ends(session, rules))
+            session.change(found, filled, session.ends(rules.duration))
             rules.changed(session, found, filled)
             return session.need(kind, identity, rules.not_found)
 
@@ -147,7 +147,7 @@ class Store:
         def act(session: Session) -> None:
             found = session.need(kind, identity, rules.not_found)
             rules.check_delete(session, found, force=force)
-            session.remove(found, _ends(session, rules))
+            session.remove(found, session.ends(rules.duration))
             rules.deleted(session, found)
 
         self._call("delete", kind, identity, key, region, act)
@@ -171,12 +171,22 @@ class Store:
     @property
     def entry_seconds(self) -> float:
         """How long an entry of a NAT gateway is under way after each change, in seconds."""
-        return float(self._database.setting("entry_seconds", 0.02))
+        return float(self._database.setting("entry_seconds", DEFAULT_SECONDS))
 
     @entry_seconds.setter
     def entry_seconds(self, seconds: float) -> None:
         with self._database.transaction():
             self._database.set_setting("entry_seconds", seconds)
+
+    @property
+    def association_seconds(self) -> float:
+        """How long an EIP is Associating or Unassociating, in seconds."""
+        return float(self._database.setting("association_seconds", DEFAULT_SECONDS))
+
+    @association_seconds.setter
+    def association_seconds(self, seconds: float) -> None:
+        with self._database.transaction():
+            self._database.set_setting("association_seconds", seconds)
 
     def calls(
         self, operation: str | None = None, kind: str | None = None, outcome: str | None = None
@@ -245,7 +255,8 @@ class Store:
         error: Exception | None = None
         try:
             with self._database.savepoint():
-                answer = act(Session(self._database, region))
+                fails = effect == "fail_script"
+                answer = act(Session(self._database, region, script_fails=fails))
         except CloudError as refusal:
             error, log = refusal, replace(log, outcome=refusal.code)
         if isinstance(answer, Resource):
@@ -258,17 +269,14 @@ class Store:
         return answer, error
 
 
-def _ends(session: Session, rules: Kind) -> float:
-    return session.now + session.entry_seconds() if rules.slow else 0.0
-
-
 def _create(session: Session, rules: Kind, wanted: Attributes) -> Resource:
     identity = rules.identity(session, wanted)
     if rules.same_is_one and (same := session.get(rules.name, identity)):
         return same
     found = rules.prepare(session, wanted)
     attributes = rules.make(wanted, session.making(identity, found))
-    made = Resource(identity, rules.name, session.region, attributes, _ends(session, rules))
+    ends = session.ends(rules.duration)
+    made = Resource(identity, rules.name, session.region, attributes, ends)
     session.add(made)
     rules.created(session, made)
     return session.need(rules.name, identity, rules.not_found)

@@ -1,4 +1,4 @@
-"""Virtual private clouds and their vSwitches."""
+"""Virtual private clouds and their vSwitches. Who has which address is in `addresses`."""
 
 import ipaddress
 import re
@@ -13,7 +13,7 @@ from sandbox.cloud.resource import Attributes, Resource
 from sandbox.cloud.session import Session
 from sandbox.cloud.texts import check_description, check_name
 
-__all__ = ["RESOURCE_GROUP", "VSwitch", "Vpc", "check_private_address", "free_private_address"]
+__all__ = ["RESOURCE_GROUP", "VSwitch", "Vpc"]
 
 RESOURCE_GROUP = "rg-acfmsandboxdefault"
 
@@ -22,8 +22,6 @@ _PRIVATE = tuple(
 )
 _VPC_MASKS = range(8, 29)
 _VSWITCH_MASKS = range(16, 30)
-# The first address of a vSwitch and its last three belong to the cloud.
-_RESERVED_LAST = 3
 
 
 def _network(text: object, code: str) -> ipaddress.IPv4Network:
@@ -157,58 +155,17 @@ class VSwitch(Kind):
         users = [
             *session.find("nat_gateway", vswitch_id=resource.id),
             *session.find("instance", vswitch_id=resource.id),
+            *session.find("ecs_network_interface", vswitch_id=resource.id),
             *session.find("snat_entry", source_vswitch_id=resource.id),
         ]
-        words = {"nat_gateway": "NatGateway", "instance": "Instance", "snat_entry": "SnatEntry"}
+        words = {
+            "nat_gateway": "NatGateway",
+            "instance": "Instance",
+            "ecs_network_interface": "NetworkInterface",
+            "snat_entry": "SnatEntry",
+        }
         if users:
             raise CloudError(
                 f"DependencyViolation.{words[users[0].kind]}",
                 f"The vSwitch {resource.id} is used by {users[0].id}.",
             )
-
-
-def _is_taken(session: Session, vswitch: str, address: str) -> str | None:
-    for kind in ("instance", "nat_gateway"):
-        for user in session.find(kind, private_ip=address):
-            if user["vswitch_id"] == vswitch:
-                return user.id
-    return None
-
-
-def check_private_address(session: Session, vswitch: Resource, address: str) -> None:
-    """Refuse a private address that the vSwitch can't give."""
-    try:
-        wanted = ipaddress.IPv4Address(address)
-    except ValueError:
-        raise CloudError(
-            "InvalidPrivateIpAddress.Malformed", f"{address!r} is not an IPv4 address."
-        ) from None
-    block = ipaddress.IPv4Network(vswitch.text("cidr_block"))
-    if wanted not in block:
-        raise CloudError(
-            "InvalidPrivateIpAddress",
-            f"{address} isn't in {block}, the network of the vSwitch {vswitch.id}.",
-        )
-    last = block.num_addresses - _RESERVED_LAST
-    if not 0 < int(wanted) - int(block.network_address) < last:
-        raise CloudError(  # The code is ours.
-            "InvalidPrivateIpAddress.Reserved",
-            f"The cloud keeps the first and the last three addresses of {block}; "
-            f"{address} is one of them.",
-        )
-    if user := _is_taken(session, vswitch.id, address):
-        raise CloudError(
-            "InvalidPrivateIpAddress.Duplicated", f"{address} is already the address of {user}."
-        )
-
-
-def free_private_address(session: Session, vswitch: Resource) -> str:
-    """The highest free address: hosts with a fixed address usually have a low one."""
-    block = ipaddress.IPv4Network(vswitch.text("cidr_block"))
-    for offset in range(block.num_addresses - _RESERVED_LAST - 1, 0, -1):
-        address = str(block.network_address + offset)
-        if not _is_taken(session, vswitch.id, address):
-            return address
-    raise CloudError(
-        "QuotaExceeded.PrivateIpAddress", f"The vSwitch {vswitch.id} has no free address."
-    )

@@ -87,6 +87,9 @@ _SUPPRESSED: Mapping[tuple[str, str], Callable[[Values, Values], bool]] = {
     ("security_group", "inner_access_policy"): lambda _, new: (
         new.get("securityGroupType") == "enterprise"
     ),
+    ("ecs_invocation", "frequency"): lambda old, new: (
+        (new.get("repeatMode") or old.get("repeatMode")) != "Period"
+    ),
     ("instance", "user_data"): _same_user_data,
     ("instance", "period"): _prepaid_only,
     ("instance", "period_unit"): _prepaid_only,

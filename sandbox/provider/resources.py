@@ -14,6 +14,7 @@ from sandbox.provider.checks import check_inputs
 from sandbox.provider.client import Client
 from sandbox.provider.diffs import Change, differences
 from sandbox.provider.identity import cloud_id, pulumi_id
+from sandbox.provider.init_errors import refuse_failed
 from sandbox.provider.states import inputs_of, outputs_of, planned_outputs, secrets_of
 from sandbox.provider.values import read_struct, write_struct
 
@@ -73,9 +74,9 @@ def create(request: proto.CreateRequest, client: Client) -> proto.CreateResponse
         return proto.CreateResponse(properties=write_struct(planned, secret & planned.keys()))
     made = client.create(contract.kind, contract.to_snake(stated.values), request.urn)
     outputs = outputs_of(contract, made, stated.values)
-    return proto.CreateResponse(
-        id=pulumi_id(made), properties=write_struct(outputs, secret & outputs.keys())
-    )
+    properties = write_struct(outputs, secret & outputs.keys())
+    refuse_failed(made, pulumi_id(made), properties, request.properties)
+    return proto.CreateResponse(id=pulumi_id(made), properties=properties)
 
 
 def read(request: proto.ReadRequest, client: Client) -> proto.ReadResponse:
@@ -86,7 +87,8 @@ def read(request: proto.ReadRequest, client: Client) -> proto.ReadResponse:
         return proto.ReadResponse(id="")
     stated, before = read_struct(request.inputs), read_struct(request.properties)
     outputs = outputs_of(contract, found, before.values)
-    inputs = inputs_of(contract, outputs, stated.values)
+    importing = not stated.values and not before.values
+    inputs = inputs_of(contract, outputs, stated.values, importing=importing)
     secret = secrets_of(contract, stated.secret | before.secret)
     return proto.ReadResponse(
         id=request.id,
@@ -105,9 +107,13 @@ def update(request: proto.UpdateRequest, client: Client) -> proto.UpdateResponse
         return proto.UpdateResponse(properties=write_struct(planned, secret & planned.keys()))
     wanted = {one.field.name: news.values.get(one.field.camel) for one in changes}
     identity = cloud_id(contract.kind, request.id)
-    changed = client.update(contract.kind, identity, wanted, request.urn)
+    # Without a change the engine asks because of an earlier failure: how is it now?
+    unchanged = None if wanted else client.read(contract.kind, identity, request.urn)
+    changed = unchanged or client.update(contract.kind, identity, wanted, request.urn)
     outputs = outputs_of(contract, changed, news.values)
-    return proto.UpdateResponse(properties=write_struct(outputs, secret & outputs.keys()))
+    properties = write_struct(outputs, secret & outputs.keys())
+    refuse_failed(changed, request.id, properties, request.news)
+    return proto.UpdateResponse(properties=properties)
 
 
 def _planned_update(

@@ -22,6 +22,7 @@ from sandbox.provider import resources
 from sandbox.provider.client import Client
 from sandbox.provider.engine_log import EngineLog
 from sandbox.provider.functions import call_function
+from sandbox.provider.init_errors import InitFailedError, Metadata
 from sandbox.provider.values import read_struct, write_struct
 
 __all__ = ["Servicer"]
@@ -38,6 +39,7 @@ class Context(Protocol):
 
     def peer(self) -> str: ...
     def abort(self, code: grpc.StatusCode, details: str) -> NoReturn: ...
+    def set_trailing_metadata(self, trailing_metadata: Metadata) -> None: ...
 
 
 def _die() -> NoReturn:
@@ -71,6 +73,9 @@ class Servicer(ResourceProviderServicer):
             context.abort(grpc.StatusCode.UNKNOWN, str(refusal))
         except (LookupError, LostAnswerError) as problem:
             context.abort(grpc.StatusCode.UNKNOWN, " ".join(map(str, problem.args)))
+        except InitFailedError as failure:
+            context.set_trailing_metadata(failure.metadata)
+            context.abort(grpc.StatusCode.UNKNOWN, str(failure))
         except CallerKilledError:
             self._die()
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sandbox.cloud import Resource
-from sandbox.contract import Contract
+from sandbox.contract import Contract, Field, camel
 from sandbox.provider.diffs import is_empty, is_same
 from sandbox.provider.values import UNKNOWN
 
@@ -29,15 +29,17 @@ def planned_outputs(contract: Contract, stated: Values) -> dict[str, Any]:
     return {**unknown, **stated}
 
 
-def inputs_of(contract: Contract, outputs: Values, stated: Values) -> dict[str, Any]:
+def inputs_of(
+    contract: Contract, outputs: Values, stated: Values, *, importing: bool
+) -> dict[str, Any]:
     """The inputs that would make a resource as it is now.
 
     Args:
         contract: the resource's type.
         outputs: as the cloud answers now.
-        stated: the inputs so far; empty when a resource is imported.
+        stated: the inputs so far.
+        importing: there are none yet, and what the cloud filled in counts as stated.
     """
-    importing = not stated
     inputs: dict[str, Any] = {}
     for known in contract.inputs.values():
         name = known.camel
@@ -47,9 +49,18 @@ def inputs_of(contract: Contract, outputs: Values, stated: Values) -> dict[str, 
                 inputs[name] = stated[name]
             elif value is not None:
                 inputs[name] = value
-        elif not is_empty(value) and not known.deprecated and (importing or not known.computed):
+        elif _belongs(known, value, importing=importing) and not any(
+            # Of inputs that exclude each other, what is stated, else the first.
+            other in inputs or other in stated
+            for other in map(camel, known.conflicts_with)
+        ):
             inputs[name] = value
     return inputs
+
+
+def _belongs(known: Field, value: object, *, importing: bool) -> bool:
+    """Whether what the cloud answers makes an input that isn't stated."""
+    return not is_empty(value) and not known.deprecated and (importing or not known.computed)
 
 
 def secrets_of(contract: Contract, stated: frozenset[str]) -> set[str]:

@@ -19,6 +19,13 @@ PAGES = sorted(
     ]
 )
 
+TRANSLATED = [
+    (page.with_name(page.name.replace(".zh-CN", "")), page)
+    for page in PAGES
+    if ".zh-CN" in page.name
+]
+"""Pages in English, each with its Chinese one."""
+
 _FENCE = re.compile(
     r"^(?P<indent> *)```(?P<language>[a-z-]*)\n(?P<text>.*?)^ *```$", re.MULTILINE | re.DOTALL
 )

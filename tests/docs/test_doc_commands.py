@@ -19,6 +19,7 @@ from sandbox.engine import find_engine
 from sandbox.paths import Paths
 from tests.docs.pages import PAGES, ROOT, blocks, commands
 from tools.target import target
+from topologies.unified_egress.settings import SHOW_EGRESS, SSH_PORT, ssh_command
 
 COMMANDS = sorted({command for page in PAGES for command in commands(page)})
 OWN_ENVIRONMENT = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "STACK", "CONFIG", "FORMAT")
@@ -90,9 +91,70 @@ def _is_understood_by_the_sandbox(command: str) -> None:
     assert ended.value.code == 0
 
 
+def _prints_an_import_file(command: str) -> None:
+    """It only prints; it is asked about the stack file of the page that tells of it."""
+    settings = dict(word.split("=") for word in shlex.split(command) if "=" in word)
+    (example,) = blocks(ROOT / "docs" / "migrate-fixed-public-ip.md", "yaml")
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / f"Pulumi.{settings['STACK']}.yaml"
+        file.write_text(example.text, "utf-8")
+        given = {key: settings[key] for key in ("ADDRESS", "EIP", "INSTANCE")}
+        words = [f"{key}={value}" for key, value in given.items()]
+        done = _run(shlex.join(["make", "-s", "adopt-eip", *words, f"CONFIG={file}"]))
+    assert done.returncode == 0, done.stderr
+    ids = {one.get("id") for one in json.loads(done.stdout)["resources"]}
+    assert {given["EIP"], f"{given['EIP']}:{given['INSTANCE']}"} <= ids
+
+
+def _is_an_api_call(command: str) -> None:
+    """For a real account: `aliyun <product> <operation>` and what the operation needs."""
+    product, operation, *words = shlex.split(command)[1:]
+    names, values = words[::2], words[1::2]
+    assert len(names) == len(values)
+    assert all(re.fullmatch(r"--[A-Z][A-Za-z]+(\.1)?", name) for name in names), names
+    given = dict(zip((name.removeprefix("--") for name in names), values, strict=True))
+    assert API_CALLS[product, operation] <= given.keys()
+    for name in {"InstanceIds"} & given.keys():
+        assert isinstance(json.loads(given[name]), list)
+
+
+def _is_put_out_by_the_stack(command: str) -> None:
+    """The two commands of the output `servers`."""
+    user, _, address = command.removeprefix("ssh ").partition("@")
+    assert command == SHOW_EGRESS or ssh_command(user, SSH_PORT, address) == command
+
+
+def _is_a_command_of_the_script(command: str) -> None:
+    """On a server: the script knows it, under the name that it gives itself."""
+    program, verb = command.split()[1:]
+    script = (ROOT / "components" / "eni_routing.sh").read_text("utf-8")
+    assert re.search(rf"^  {verb}\)", script, re.MULTILINE)
+    assert re.fullmatch(r"/usr/local/sbin/alicloud-gateways-eni-[0-9a-f]{12}", program)
+
+
+def _only_looks(command: str) -> None:
+    """On a server: a look at its routing, its log or its sockets."""
+    assert command.split(maxsplit=1)[0] in {"ip", "journalctl", "ss"}
+    assert not {"add", "del", "replace", "flush"} & set(command.split())
+
+
 def _is_not_ours(command: str) -> None:
     """git's own."""
     assert command.startswith("git clone")
+
+
+# What each call of the Alibaba Cloud CLI needs, by the API's reference.
+API_CALLS: dict[tuple[str, str], set[str]] = {
+    ("ecs", "ConvertNatPublicIpToEip"): {"RegionId", "InstanceId"},
+    ("ecs", "DescribeInstances"): {"RegionId"},
+    ("ecs", "DescribeInstanceTypes"): set(),
+    ("ecs", "DescribeInvocationResults"): {"RegionId"},
+    ("ecs", "ModifyInstanceChargeType"): {"RegionId", "InstanceIds"},
+    ("vpc", "AllocateEipAddress"): {"RegionId"},
+    ("vpc", "AssociateEipAddress"): {"AllocationId", "InstanceId", "InstanceType"},
+    ("vpc", "DescribeEipAddresses"): {"RegionId"},
+    ("vpc", "UnassociateEipAddress"): {"AllocationId", "InstanceId", "InstanceType"},
+}
 
 
 Check = Callable[[str], None]
@@ -102,10 +164,16 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     (r"make plan( .*)?", _is_run_as_it_stands),
     (r"\.venv/bin/python -m tools\.plan .*", _is_run_as_it_stands),
     (r"make (preview|up|refresh|destroy|recover)( .*)?", _is_run_on_a_copy),
+    (r"make (-s )?adopt-eip .*", _prints_an_import_file),
+    (r"make import .*", _is_planned_by_make),
     (r"make (test|lint|check|schema|bench|lock|clean)", _is_planned_by_make),
     (r"\.venv/bin/python -m tools\.settle .*", _settles_a_state),
     (r"\.venv/bin/python -m sandbox .*", _is_understood_by_the_sandbox),
     (r"pulumi .*", _is_known_to_the_engine),
+    (r"aliyun .*", _is_an_api_call),
+    (r"(ssh|curl) .*", _is_put_out_by_the_stack),
+    (r"sh /usr/local/sbin/.*", _is_a_command_of_the_script),
+    (r"(ip|journalctl|ss) .*", _only_looks),
 )
 NEEDS_ENGINE = {_is_known_to_the_engine}
 
@@ -128,7 +196,7 @@ def test_a_documented_command_does_what_it_is_for(command: str) -> None:
 
 
 def test_every_make_target_is_on_the_page_of_commands() -> None:
-    targets = re.findall(r"^([a-z]+):.*## ", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    targets = re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
     told = {word for c in commands(ROOT / "docs" / "commands.md") for word in c.split()[1:2]}
     assert set(targets) - told - {"help"} == set()
 
@@ -141,6 +209,8 @@ Step = tuple[str, str]
 DEV, PROD = "Pulumi.dev.yaml", "Pulumi.prod.yaml"
 EGRESS = "examples/shared-bandwidth/Pulumi.egress.yaml"
 CREATED = "examples/shared-bandwidth/Pulumi.created-hosts.yaml"
+OWN_GATEWAY = "examples/unified-egress/Pulumi.own-gateway.yaml"
+SHARED_GATEWAY = "examples/unified-egress/Pulumi.shared-gateway.yaml"
 LIVES: dict[Step, int] = {
     (DEV, "preview"): 0,
     (DEV, "up"): 0,
@@ -151,6 +221,8 @@ LIVES: dict[Step, int] = {
     (EGRESS, "up"): 0,
     (EGRESS, "destroy"): 0,
     (CREATED, "up"): 0,
+    (OWN_GATEWAY, "up"): 0,
+    (SHARED_GATEWAY, "up"): 0,
 }
 
 
@@ -173,7 +245,8 @@ def test_a_stack_lives_through_the_commands_that_the_documents_give_it(
             done = _run(f"make {step} CONFIG={copy}")
             assert done.returncode == 0, done.stderr[-2000:]
             if step == "up":
-                assert "Who is reachable from where" in done.stdout
+                told = ("Who is reachable from where", "Servers reached on their own")
+                assert any(words in done.stdout for words in told)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -14,6 +14,14 @@ from tests.mocked_cloud import Registered, run
 
 PAGES = sorted((ROOT / "docs" / "components").glob("*.md"))
 EACH = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+# What components are made of, and what their users meet of it on the components' own pages.
+PARTS = {"__init__", "options", "eip", "security_group"}
+FROM_PARTS = {
+    "ecs-host": {"IngressRuleArgs"},
+    "eip-addresses": {"PublicIp"},
+    "eni-attachment": {"IngressRuleArgs"},
+    "shared-bandwidth": {"PublicIp"},
+}
 _PROVIDER_CODE = "\n".join(
     file.read_text("utf-8") for file in sorted((ROOT / "sandbox").rglob("*.py"))
 )
@@ -23,13 +31,31 @@ def _module(page: Path) -> str:
     return page.stem.replace("-", "_")
 
 
-def _classes(page: Path) -> Iterator[ast.ClassDef]:
-    tree = ast.parse((ROOT / "components" / f"{_module(page)}.py").read_text("utf-8"))
+def _classes_of(file: Path) -> Iterator[ast.ClassDef]:
+    tree = ast.parse(file.read_text("utf-8"))
     yield from (node for node in tree.body if isinstance(node, ast.ClassDef))
 
 
+_EVERY_CLASS = {
+    class_.name: class_
+    for file in sorted((ROOT / "components").glob("*.py"))
+    for class_ in _classes_of(file)
+}
+
+
+def _classes(page: Path) -> Iterator[ast.ClassDef]:
+    """The module's own, and what it takes from the parts that components are made of."""
+    yield from _classes_of(ROOT / "components" / f"{_module(page)}.py")
+    yield from (_EVERY_CLASS[name] for name in sorted(FROM_PARTS.get(page.stem, ())))
+
+
 def _annotations(class_: ast.ClassDef) -> dict[str, str]:
-    return {
+    """Name and type of each field, inherited ones first."""
+    inherited: dict[str, str] = {}
+    for base in class_.bases:
+        if isinstance(base, ast.Name) and base.id in _EVERY_CLASS:
+            inherited |= _annotations(_EVERY_CLASS[base.id])
+    return inherited | {
         node.target.id: ast.unparse(node.annotation)
         for node in class_.body
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
@@ -45,7 +71,7 @@ def _tables_by_heading(page: Path) -> dict[str, list[list[str]]]:
 
 def test_every_component_has_its_page() -> None:
     modules = {file.stem for file in (ROOT / "components").glob("*.py")}
-    assert {_module(page) for page in PAGES} == modules - {"__init__", "options"}
+    assert {_module(page) for page in PAGES} == modules - PARTS
 
 
 @EACH

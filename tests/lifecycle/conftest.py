@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import yaml
 
+from sandbox.cloud.resource import Resource
 from sandbox.cloud.store import Store
 from sandbox.engine import ENGINE_VARIABLE, find_engine
 from sandbox.paths import SANDBOX_VARIABLE
@@ -31,7 +33,7 @@ class Stack:
     """A stack file, its sandbox, and the commands that run on it."""
 
     def __init__(self, folder: Path, engine: Path) -> None:
-        self._file = folder / "shop.yaml"
+        self.file = folder / "shop.yaml"
         self._environment = {
             **os.environ,
             SANDBOX_VARIABLE: str(folder / "sandbox"),
@@ -46,7 +48,7 @@ class Stack:
         """The stack's simulated cloud; empty before the first run."""
         if self._store is None:
             self.write(self.text)
-            folder = self._folder / target(None, str(self._file), ROOT).key
+            folder = self._folder / target(None, str(self.file), ROOT).key
             folder.mkdir(parents=True)
             self._store = Store(folder / "cloud.db")
         return self._store
@@ -57,17 +59,17 @@ class Stack:
 
     def write(self, text: str) -> None:
         self.text = text
-        self._file.write_text(text, encoding="utf-8")
+        self.file.write_text(text, encoding="utf-8")
 
     def edit(self, old: str, new: str) -> None:
         """Replace a piece of the stack file that stands in it once."""
         assert self.text.count(old) == 1, f"{old!r} stands {self.text.count(old)} times"
         self.write(self.text.replace(old, new))
 
-    def start(self, command: str) -> subprocess.Popen[str]:
+    def start(self, command: str, *more: str) -> subprocess.Popen[str]:
         """Start a command and leave it running."""
         return subprocess.Popen(
-            [sys.executable, "-m", "sandbox", command, "--config", str(self._file)],
+            [sys.executable, "-m", "sandbox", command, "--config", str(self.file), *more],
             cwd=ROOT,
             env=self._environment,
             stdout=subprocess.PIPE,
@@ -76,16 +78,16 @@ class Stack:
             start_new_session=True,
         )
 
-    def run(self, command: str) -> Run:
-        if not self._file.exists():
+    def run(self, command: str, *more: str) -> Run:
+        if not self.file.exists():
             self.write(self.text)
-        out, err = (process := self.start(command)).communicate()
+        out, err = (process := self.start(command, *more)).communicate()
         return Run(process.returncode, out, err)
 
-    def succeed(self, command: str) -> Run:
+    def succeed(self, command: str, *more: str) -> Run:
         """Run a command that has to succeed, with a log of calls that starts with it."""
         self.cloud.forget_calls()
-        ended = self.run(command)
+        ended = self.run(command, *more)
         assert ended.code == 0, ended.err
         return ended
 
@@ -97,13 +99,23 @@ class Stack:
             if call.operation != "read"
         ]
 
+    @property
+    def region(self) -> str:
+        """The stack file's region."""
+        config: dict[str, str] = yaml.safe_load(self.text)["config"]
+        return config["alicloud:region"]
+
+    def all(self, kind: str | None = None) -> list[Resource]:
+        """Everything in the cloud, in the stack's region."""
+        return self.cloud.all(kind, region=self.region)
+
     def kinds(self) -> list[str]:
         """The kinds of everything in the cloud, sorted."""
-        return sorted(resource.kind for resource in self.cloud.all())
+        return sorted(resource.kind for resource in self.all())
 
     def ids(self) -> set[str]:
         """The ids of everything in the cloud."""
-        return {resource.id for resource in self.cloud.all()}
+        return {resource.id for resource in self.all()}
 
 
 @pytest.fixture(scope="session")

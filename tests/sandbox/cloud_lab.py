@@ -10,11 +10,11 @@ from sandbox.cloud import CloudError, Resource, Store
 
 
 class Lab:
-    """A VPC with one vSwitch and one NAT gateway. Entries take no time unless a test says so."""
+    """A VPC with one vSwitch and one NAT gateway. Nothing takes time unless a test says so."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        store.entry_seconds = 0
+        store.entry_seconds = store.association_seconds = 0
         self.vpc = store.create("vpc", {"cidr_block": "192.168.0.0/16", "vpc_name": "shop"})
         self.vswitch = self.new_vswitch("192.168.1.0/24")
         self.gateway = self.new_gateway()
@@ -73,6 +73,26 @@ class Lab:
     def new_instance(self, group: Resource, **more: object) -> Resource:
         asked = {"vswitch_id": self.vswitch.id, "security_groups": [group.id]}
         return self.store.create("instance", {**asked, **more})
+
+    def new_card(self, group: Resource, **more: object) -> Resource:
+        asked = {"vswitch_id": self.vswitch.id, "security_group_ids": [group.id]}
+        return self.store.create("ecs_network_interface", {**asked, **more})
+
+    def attach(self, card: Resource, instance: Resource) -> Resource:
+        asked = {"network_interface_id": card.id, "instance_id": instance.id}
+        return self.store.create("ecs_network_interface_attachment", asked)
+
+    def bind_card(self, card: Resource, **more: object) -> Resource:
+        """A new public address on a network card."""
+        asked = {"allocation_id": self.new_eip().id, "instance_id": card.id}
+        kind = {"instance_type": "NetworkInterface"}
+        return self.store.create("eip_association", {**asked, **kind, **more})
+
+    def now(self, one: Resource) -> Resource:
+        """A resource as it is now."""
+        found = self.store.read(one.kind, one.id)
+        assert found is not None
+        return found
 
 
 @contextmanager

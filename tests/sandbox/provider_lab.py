@@ -26,6 +26,11 @@ TYPES = {
     "group": "alicloud:ecs/securityGroup:SecurityGroup",
     "rule": "alicloud:ecs/securityGroupRule:SecurityGroupRule",
     "instance": "alicloud:ecs/instance:Instance",
+    "packing": "alicloud:vpc/commonBandwithPackageAttachment:CommonBandwithPackageAttachment",
+    "card": "alicloud:ecs/ecsNetworkInterface:EcsNetworkInterface",
+    "attachment": "alicloud:ecs/ecsNetworkInterfaceAttachment:EcsNetworkInterfaceAttachment",
+    "command": "alicloud:ecs/command:Command",
+    "invocation": "alicloud:ecs/ecsInvocation:EcsInvocation",
 }
 Values = Mapping[str, Any]
 
@@ -56,7 +61,7 @@ class ProviderLab:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self.store.entry_seconds = 0.005
+        self.store.entry_seconds = self.store.association_seconds = 0.005
         self.server, port = serve(Servicer(store, die=_die))
         self._channels = [grpc.insecure_channel(f"127.0.0.1:{port}")]
         self._port = port

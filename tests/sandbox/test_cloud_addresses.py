@@ -1,9 +1,12 @@
 """Public addresses: where they come from, what they are bound to, which package they are in."""
 
 import ipaddress
+import time
 
 import pytest
 from cloud_lab import Lab, new_lab, refused
+
+from sandbox.cloud import Resource
 
 
 @pytest.fixture
@@ -61,6 +64,66 @@ def test_binding_puts_an_address_in_use_and_unbinding_frees_it(lab: Lab) -> None
     assert lab.store.all("eip_address")[0]["status"] == "Available"
 
 
+def associating(lab: Lab) -> tuple[Resource, Resource]:
+    """An address that is still being bound to the gateway, and its association."""
+    eip = lab.new_eip()
+    lab.store.association_seconds = 60
+    return eip, lab.bind(eip)
+
+
+def test_binding_and_unbinding_take_a_while(lab: Lab) -> None:
+    lab.store.association_seconds = 0.02
+    eip = lab.new_eip()
+    bound = lab.bind(eip)
+    assert bound["status"] == "Pending"
+    assert lab.store.all("eip_address")[0]["status"] == "Associating"
+    time.sleep(0.03)
+    assert lab.store.all("eip_address")[0]["status"] == "InUse"
+    lab.store.delete("eip_association", bound.id)
+    assert lab.store.all("eip_address")[0]["status"] == "Unassociating"
+    with refused("IncorrectEipStatus"):
+        lab.bind(eip)
+    with refused("IncorrectEipStatus"):
+        lab.store.delete("eip_address", eip.id)
+    with refused("TaskConflict"):
+        lab.store.delete("eip_association", bound.id)
+    time.sleep(0.03)
+    assert lab.store.all("eip_address")[0]["status"] == "Available"
+    assert lab.store.all("eip_association") == []
+
+
+def test_an_address_that_is_still_being_bound_serves_no_entry(lab: Lab) -> None:
+    eip, _ = associating(lab)
+    with refused("InvalidIp.NotInNatgw"):
+        lab.forward(eip.text("ip_address"))
+    with refused("EIP_NOT_IN_GATEWAY"):
+        lab.snat(eip.text("ip_address"))
+
+
+def test_an_address_that_is_still_being_bound_stays_as_it_is(lab: Lab) -> None:
+    package = lab.new_package()
+    eip, bound = associating(lab)
+    with refused("IncorrectEipStatus"):
+        lab.store.update("eip_address", eip.id, {"bandwidth": "10"})
+    with refused("IncorrectEipStatus"):
+        lab.pack(eip, package)
+    with refused("IncorrectEipStatus"):
+        lab.store.update("eip_association", bound.id, {"mode": "BINDED"})
+    with refused("IncorrectEipStatus"):
+        lab.store.delete("eip_association", bound.id)
+
+
+def test_a_change_behind_the_back_disturbs_no_binding(lab: Lab) -> None:
+    lab.store.association_seconds = 0.02
+    eip = lab.new_eip()
+    lab.bind(eip)
+    lab.store.change_behind(eip.id, description="by hand")
+    assert lab.store.all("eip_address")[0]["status"] == "Associating"
+    time.sleep(0.03)
+    found = lab.store.all("eip_address")[0]
+    assert (found["status"], found["description"]) == ("InUse", "by hand")
+
+
 def test_an_address_is_bound_to_one_thing_at_a_time(lab: Lab) -> None:
     eip = lab.new_eip()
     lab.bind(eip)
@@ -78,6 +141,19 @@ def test_binding_to_a_gateway_that_is_busy_is_refused(lab: Lab) -> None:
     lab.store.change_behind(lab.gateway.id, status="Modifying")
     with refused("IncorrectInstanceStatus"):
         lab.bind(lab.new_eip())
+
+
+def test_binding_to_an_instance_that_is_starting_is_refused(lab: Lab) -> None:
+    instance = lab.new_instance(lab.new_group())
+    lab.store.change_behind(instance.id, status="Starting")
+    with refused("IncorrectInstanceStatus"):
+        lab.bind(lab.new_eip(), instance)
+
+
+def test_binding_to_what_is_not_simulated_is_refused(lab: Lab) -> None:
+    asked = {"allocation_id": lab.new_eip().id, "instance_id": "lb-1"}
+    with refused("InvalidInstanceType.ValueNotSupported"):
+        lab.store.create("eip_association", asked)
 
 
 def test_an_instance_has_one_public_address(lab: Lab) -> None:

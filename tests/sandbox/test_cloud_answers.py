@@ -53,7 +53,7 @@ PYTHON: dict[str, type | tuple[type, ...]] = {
 
 def needed(token: str) -> dict[str, Any]:
     """The inputs that a type can't do without."""
-    samples = {"String": "x", "Int": 1, "Bool": True}
+    samples = {"String": "x", "Int": 1, "Bool": True, "List": ["x"]}
     return {one.camel: samples[one.type] for one in TOKENS[token].inputs.values() if one.required}
 
 

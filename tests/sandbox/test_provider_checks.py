@@ -1,5 +1,6 @@
 """What a program may say, and what counts as a difference: through a real gRPC channel."""
 
+import importlib
 from collections.abc import Generator
 
 import grpc
@@ -8,6 +9,7 @@ from provider_lab import ProviderLab, plain
 from pulumi.runtime.proto import provider_pb2 as proto
 
 from sandbox.cloud import Store
+from sandbox.contract import TOKENS
 from sandbox.provider.values import UNKNOWN
 
 RULE = {
@@ -159,3 +161,17 @@ def test_a_change_by_hand_shows_after_a_refresh(lab: ProviderLab) -> None:
     assert plain(found.inputs) == {**inputs, "vpcName": "renamed", "description": "by hand"}
     changed = lab.differing("vpc", plain(found.properties), inputs)
     assert changed == {"vpcName", "description"}
+
+
+# --- names ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("token", TOKENS)
+def test_every_input_is_called_as_in_the_sdk(token: str) -> None:
+    module, _, name = token.removeprefix("alicloud:").partition("/")
+    package = importlib.import_module(f"pulumi_alicloud.{module}")
+    arguments: type = getattr(package, f"{name.partition(':')[2]}Args")
+    getters = [one.fget for one in vars(arguments).values() if isinstance(one, property)]
+    known = {getattr(one, "_pulumi_name", one.__name__) for one in getters if one is not None}
+    inputs = {one.camel for one in TOKENS[token].inputs.values()}
+    assert inputs <= known

@@ -20,6 +20,7 @@ EMPTY: dict[str, Any] = {
     "publicIps": [],
     "exposure": [],
     "egress": [],
+    "servers": [],
     "apis": [],
     "resources": [],
 }

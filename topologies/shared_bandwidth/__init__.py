@@ -3,15 +3,13 @@
 from stack.topology import Topology
 from topologies.shared_bandwidth.holdings import shared_bandwidth_holdings
 from topologies.shared_bandwidth.reach import shared_bandwidth_reach
-from topologies.shared_bandwidth.rules import (
-    SECTION,
-    shared_bandwidth_problems,
-    shared_bandwidth_warnings,
-)
-from topologies.shared_bandwidth.settings import SharedBandwidthSettings
+from topologies.shared_bandwidth.rules import shared_bandwidth_problems, shared_bandwidth_warnings
+from topologies.shared_bandwidth.settings import SECTION, SharedBandwidthSettings
+
+SHARED_BANDWIDTH = "shared-bandwidth"
 
 TOPOLOGY = Topology(
-    name="shared-bandwidth",
+    name=SHARED_BANDWIDTH,
     section=SECTION,
     model=SharedBandwidthSettings,
     problems=shared_bandwidth_problems,

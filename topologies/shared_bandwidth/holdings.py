@@ -6,33 +6,35 @@ Resource names here are those that `build` gives.
 from collections.abc import Iterator
 
 from stack.claims import Claim, Holder, Holdings, sole_orders
-from stack.held import HeldResource, HeldState
-from stack.network_holdings import VSWITCH
+from stack.held import HeldState
 from stack.settings import CommonSettings
-from topologies.shared_bandwidth.ports import HIGHEST_PORT
+from stack.topology import Sections
+from topologies.nat.holdings import EIP, EgressOwner, binding_holdings, egress_holdings, snat_table
+from topologies.nat.ports import HIGHEST_PORT
+from topologies.nat.settings import Protocol
 from topologies.shared_bandwidth.reach import exposure
-from topologies.shared_bandwidth.references import SECTION
-from topologies.shared_bandwidth.settings import Protocol, SharedBandwidthSettings
+from topologies.shared_bandwidth.settings import SECTION, SharedBandwidthSettings
 
 FORWARD_ENTRY = "alicloud:vpc/forwardEntry:ForwardEntry"
-SNAT_ENTRY = "alicloud:vpc/snatEntry:SnatEntry"
-EIP = "alicloud:ecs/eipAddress:EipAddress"
 
 ANY = Protocol.ANY.value
 
 
 def shared_bandwidth_holdings(
-    common: CommonSettings, section: SharedBandwidthSettings, state: HeldState
+    common: CommonSettings, section: SharedBandwidthSettings, _sections: Sections, state: HeldState
 ) -> Holdings:
     """Port mappings and egress, as the state holds them and as the section wants them."""
     names = _address_names(section, state)
-    lanes = section.nat_gateway.lanes
-    return Holdings(
-        held=(*_held_mappings(names, state), *_held_egress(state)),
-        wanted=(
-            *_wanted_mappings(common, section, sole_orders(lanes, "portMappings")),
-            *_wanted_egress(common, section, state, sole_orders(lanes, "egress")),
-        ),
+    gateway = section.nat_gateway
+    mappings = Holdings(
+        held=tuple(_held_mappings(names, state)),
+        wanted=tuple(_wanted_mappings(common, section, sole_orders(gateway.lanes, "portMappings"))),
+    )
+    owner = EgressOwner(SECTION, "egress", snat_table(state, "gateway", gateway), gateway.lanes)
+    return (
+        mappings
+        + egress_holdings(common, state, section.egress, owner)
+        + binding_holdings(state, SECTION, "shared-bandwidth", section.public_ips, section.bound)
     )
 
 
@@ -86,32 +88,3 @@ def _ports_claim(group: tuple[str, ...], label: tuple[str, str, str], port: str)
         return Claim(group, f"{label[0]} (every port)", 0, HIGHEST_PORT)
     first, _, last = port.partition("/")
     return Claim(group, " ".join(label), int(first), int(last or first))
-
-
-def _held_egress(state: HeldState) -> Iterator[Holder]:
-    for key, entry in state.all(SNAT_ENTRY, "egress"):
-        yield Holder((SECTION, "egress", key), (_source_claim(entry),))
-
-
-def _source_claim(entry: HeldResource) -> Claim:
-    source = entry.text("sourceVswitchId") or entry.text("sourceCidr")
-    return Claim(("source", source), f"the source {source}")
-
-
-def _wanted_egress(
-    common: CommonSettings,
-    section: SharedBandwidthSettings,
-    state: HeldState,
-    order: tuple[str, ...],
-) -> Iterator[Holder]:
-    for key, egress in section.egress.items():
-        source = egress.cidr
-        if egress.vswitch is not None:
-            vswitch = common.network.vswitches[egress.vswitch]
-            was = f"network-{vswitch.was}" if vswitch.was else None
-            held = state.find(VSWITCH, f"network-{egress.vswitch}", was)
-            source = vswitch.id or (held.id if held is not None else None)
-        if source is None:
-            continue  # a vSwitch that is new: nothing can leave from it yet
-        claim = Claim(("source", source), f"the source {egress.vswitch or source}")
-        yield Holder((SECTION, "egress", key), (claim,), egress.was, order)

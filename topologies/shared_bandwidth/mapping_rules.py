@@ -11,12 +11,13 @@ from typing import TypeVar
 
 from stack.problems import Problem, choose_from
 from stack.settings import CommonSettings
-from topologies.shared_bandwidth.ports import HIGHEST_PORT, FreePorts, PortRange
-from topologies.shared_bandwidth.references import SECTION, address_problems
-from topologies.shared_bandwidth.risky_ports import risky
+from topologies.nat.gateway_rules import address_problems
+from topologies.nat.ports import HIGHEST_PORT, FreePorts, PortRange
+from topologies.nat.risky_ports import risky
+from topologies.nat.settings import Protocol
 from topologies.shared_bandwidth.settings import (
+    SECTION,
     PortMappingSettings,
-    Protocol,
     SharedBandwidthSettings,
 )
 
@@ -59,7 +60,8 @@ def _reference_problems(
     mapping: PortMappingSettings,
 ) -> Iterator[Problem]:
     path = (*MAPPINGS, name)
-    yield from address_problems(section, mapping.public_ip, (*path, "publicIp"))
+    where = (*path, "publicIp")
+    yield from address_problems(section.public_ips, (SECTION,), mapping.public_ip, where)
     if mapping.host not in common.network.hosts:
         yield Problem(
             (*path, "host"),

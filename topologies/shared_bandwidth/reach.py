@@ -2,14 +2,18 @@
 
 from stack.outputs import Egress, Exposure, PublicIp, Reach
 from stack.settings import CommonSettings
+from stack.topology import Sections
+from topologies.nat.settings import Protocol
 from topologies.shared_bandwidth.settings import (
+    SECTION,
     PortMappingSettings,
-    Protocol,
     SharedBandwidthSettings,
 )
 
 
-def shared_bandwidth_reach(common: CommonSettings, section: SharedBandwidthSettings) -> Reach:
+def shared_bandwidth_reach(
+    common: CommonSettings, section: SharedBandwidthSettings, _sections: Sections
+) -> Reach:
     """Everything that the section opens, sorted by name."""
     return Reach(
         public_ips=tuple(
@@ -21,7 +25,9 @@ def shared_bandwidth_reach(common: CommonSettings, section: SharedBandwidthSetti
             for name, mapping in sorted(section.port_mappings.items())
         ),
         egress=tuple(
-            Egress(name, egress.vswitch or egress.cidr or "", tuple(sorted(egress.public_ips)))
+            Egress(
+                name, egress.vswitch or egress.cidr or "", tuple(sorted(egress.public_ips)), SECTION
+            )
             for name, egress in sorted(section.egress.items())
         ),
     )

@@ -6,8 +6,8 @@ databases, caches, consoles). A mapping's ports are compared as ranges: 20-30 co
 
 from collections.abc import Iterator
 
-from topologies.shared_bandwidth.ports import PortRange
-from topologies.shared_bandwidth.settings import Protocol
+from topologies.nat.ports import PortRange
+from topologies.nat.settings import Protocol
 
 _TCP = {
     22: "SSH",

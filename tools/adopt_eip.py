@@ -1,0 +1,147 @@
+"""`make adopt-eip`: the `pulumi import` file for an EIP that is still bound to its server.
+
+A server's fixed public address, converted to an EIP, stays bound to the server. Imported under the
+names that our components use, its binding is one that Pulumi knows, so that the next `up` replaces
+it: unbound from the server and bound to the network interface, at the very end and in one go.
+
+Prints JSON to standard output and asks no cloud. Exit codes: 0 printed, 2 the stack file was
+refused, 1 anything else.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, NoReturn
+
+from stack.problems import choose_from
+from tools.planning import Plan, make_plan
+from tools.target import DEFAULT_STACK, TargetError, target
+from topologies.nat.holdings import EIP, EIP_ASSOCIATION
+from topologies.unified_egress.holdings import ADDRESSES
+from topologies.unified_egress.settings import ServerSettings, UnifiedEgressSettings
+
+ROOT = Path(__file__).resolve().parent.parent
+DONE, FAILED, BAD_CONFIG = 0, 1, 2
+
+TOPOLOGY = "unified-egress"
+_COMPONENTS = {
+    EIP: "alicloud-gateways:index:EipAddresses",
+    EIP_ASSOCIATION: "alicloud-gateways:index:EniPublicIps",
+}
+"""The components that have them."""
+
+
+class CannotAdoptError(Exception):
+    """Why there is nothing to import; `str()` says so and what to do."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Exits with 1 for a wrong call: 2 is for bad config."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(FAILED, f"{self.prog}: {message}\n{self.format_usage()}")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the import file that the command line asks for; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        plan = make_plan(target(options.stack, options.config, ROOT))
+        if plan.report:
+            print(plan.report, file=sys.stderr)
+            return BAD_CONFIG
+        document = import_file(plan, options.address, options.eip, options.instance)
+    except (TargetError, CannotAdoptError) as error:
+        print(error, file=sys.stderr)
+        return FAILED
+    print(json.dumps(document, indent=2))
+    return DONE
+
+
+def import_file(plan: Plan, address: str, eip: str, instance: str) -> dict[str, Any]:
+    """What `pulumi import --file` reads.
+
+    Args:
+        plan: of the stack that takes the EIP over.
+        address: its name among `unifiedEgress.publicIps`.
+        eip: its allocation id.
+        instance: the id of the server that it is bound to today.
+
+    Raises:
+        CannotAdoptError: the stack has no such address, or has it otherwise.
+    """
+    server = _server(plan, address, eip, instance)
+    place = next(place for place, name in server.places.items() if name == address)
+    owner = next(name for name, one in _section(plan).servers.items() if one is server)
+    wanted = {
+        (EIP, f"{ADDRESSES}-{address}"): eip,
+        (EIP_ASSOCIATION, f"server-{owner}-addresses-{place}"): f"{eip}:{instance}",
+    }
+    mine = [one for one in plan.resources if (one.type, one.name) in wanted]
+    return {
+        "resources": [
+            {"type": _COMPONENTS[one.type], "name": one.parent, "component": True} for one in mine
+        ]
+        + [
+            {
+                "type": one.type,
+                "name": one.name,
+                "id": wanted[one.type, one.name],
+                "parent": one.parent,
+                "version": version("pulumi-alicloud"),
+            }
+            for one in mine
+        ]
+    }
+
+
+def _section(plan: Plan) -> UnifiedEgressSettings:
+    section = plan.settings.sections.get(TOPOLOGY) if plan.settings is not None else None
+    if not isinstance(section, UnifiedEgressSettings):
+        message = f"{plan.file} doesn't choose the topology {TOPOLOGY}: no server is reached by EIP"
+        raise CannotAdoptError(message)
+    return section
+
+
+def _server(plan: Plan, address: str, eip: str, instance: str) -> ServerSettings:
+    """The server that is to have the address; refuses what doesn't fit."""
+    section = _section(plan)
+    owner = section.server_ips.get(address)
+    if owner is None:
+        message = f"{plan.file} gives no server the public address {address}: " + choose_from(
+            address, section.server_ips, "server's public address"
+        )
+        raise CannotAdoptError(message)
+    known = section.public_ips[address].id
+    if known is not None and known != eip:
+        where = f"unifiedEgress.publicIps.{address}.id"
+        message = f"{where} is {known} in {plan.file}, and EIP={eip} was given: which is it?"
+        raise CannotAdoptError(message)
+    for text, prefix, what in ((eip, "eip-", "EIP"), (instance, "i-", "INSTANCE")):
+        if not text.startswith(prefix):
+            message = f"{what}={text} isn't an id: it starts with {prefix}"
+            raise CannotAdoptError(message)
+    return section.servers[owner]
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="python -m tools.adopt_eip",
+        description="Print the pulumi import file for an EIP that is still bound to its server.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--stack", help=f"the stack's name; {DEFAULT_STACK} unless given")
+    parser.add_argument("--config", metavar="FILE", help="any stack file, instead of a stack")
+    parser.add_argument("--address", required=True, help="its name in unifiedEgress.publicIps")
+    parser.add_argument("--eip", required=True, metavar="ID", help="its allocation id, eip-…")
+    parser.add_argument(
+        "--instance", required=True, metavar="ID", help="the server that it is bound to, i-…"
+    )
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,183 @@
+"""Rules of a NAT gateway, its public addresses and their package, whichever section they stand in.
+
+Each function takes the path of what it judges, so that a report names the right place.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from stack.naming import description_problems, name_problems
+from stack.network_rules import RESERVED_FIRST, RESERVED_LAST, parse_address, parse_cidr
+from stack.problems import KeyPath, Problem, choose_from, dotted
+from stack.settings import CommonSettings
+from topologies.nat.settings import NatGatewaySettings, PackageSettings, PublicIpSettings
+
+LEAST_BANDWIDTH = 1  # Mbit/s
+
+
+def package_problems(
+    common: CommonSettings, section: KeyPath, bandwidth: int | None, package: PackageSettings
+) -> Iterator[Problem]:
+    """Rules of a bandwidth package: created with a bandwidth, or one that exists."""
+    path, most = (*section, "bandwidthPackage"), common.quotas.bandwidth_per_package
+    if bandwidth is None and package.id is None:
+        yield Problem(
+            (*section, "bandwidth"),
+            None,
+            "a new bandwidth package needs its bandwidth in Mbit/s",
+            "add bandwidth: 150, or bandwidthPackage: {id: cbwp-…} to use one that exists",
+        )
+    elif bandwidth is not None and package.id is not None:
+        yield Problem(
+            (*section, "bandwidth"),
+            bandwidth,
+            f"the package {package.id} exists and has its bandwidth already",
+            "remove bandwidth, or bandwidthPackage.id",
+        )
+    elif bandwidth is not None and not LEAST_BANDWIDTH <= bandwidth <= most:
+        yield Problem(
+            (*section, "bandwidth"),
+            bandwidth,
+            f"a bandwidth package has {LEAST_BANDWIDTH} to {most} Mbit/s",
+            f"choose a value up to {most}, or raise quotas.bandwidthPerPackage "
+            "if the account's quota was raised",
+        )
+    yield from name_problems((*path, "name"), package.name)
+    yield from description_problems((*path, "description"), package.description)
+
+
+def gateway_problems(
+    common: CommonSettings, path: KeyPath, gateway: NatGatewaySettings, *, dnat: bool, snat: bool
+) -> Iterator[Problem]:
+    """Rules of a gateway; `dnat` and `snat` say which of its tables are used."""
+    yield from name_problems((*path, "name"), gateway.name)
+    yield from description_problems((*path, "description"), gateway.description)
+    if gateway.id is not None:
+        yield from _existing_gateway_problems(path, gateway, dnat=dnat, snat=snat)
+        return
+    vswitches = common.network.vswitches
+    if gateway.vswitch is None:
+        rule = "a new NAT gateway lies in a vSwitch"
+        remedy = f"add vswitch: {next(iter(vswitches))}, or the id of a gateway that exists"
+        yield Problem((*path, "vswitch"), None, rule, remedy)
+    else:
+        yield from vswitch_problems(common, gateway.vswitch, (*path, "vswitch"))
+    for key, value in (
+        ("forwardTableId", gateway.forward_table_id),
+        ("snatTableId", gateway.snat_table_id),
+    ):
+        if value is not None:
+            rule = "a new NAT gateway brings its own tables"
+            yield Problem((*path, key), value, rule, f"remove {key}, or add the gateway's id")
+
+
+def _existing_gateway_problems(
+    path: KeyPath, gateway: NatGatewaySettings, *, dnat: bool, snat: bool
+) -> Iterator[Problem]:
+    if dnat and gateway.forward_table_id is None:
+        rule = "a gateway that exists is used through its DNAT table"
+        yield Problem((*path, "forwardTableId"), None, rule, "add forwardTableId: ftb-…")
+    if snat and gateway.snat_table_id is None:
+        rule = "egress on a gateway that exists goes through its SNAT table"
+        yield Problem((*path, "snatTableId"), None, rule, "add snatTableId: stb-…")
+    for key, value in (
+        ("name", gateway.name),
+        ("description", gateway.description),
+        ("vswitch", gateway.vswitch),
+    ):
+        if value is not None:
+            rule = f"a gateway that exists keeps its {key}"
+            yield Problem((*path, key), value, rule, f"remove {key}, or id to create a gateway")
+
+
+def vswitch_problems(common: CommonSettings, name: str, path: KeyPath) -> Iterator[Problem]:
+    """Why `name` is no vSwitch of the network."""
+    if name not in common.network.vswitches:
+        yield Problem(
+            path,
+            name,
+            "this must name a vSwitch of network.vswitches",
+            choose_from(name, common.network.vswitches, "vSwitch"),
+            missing=("network", "vswitches", name),
+        )
+
+
+def capacity_problems(
+    common: CommonSettings, path: KeyPath, vswitch: str, *, bound: int, others: int = 0
+) -> Iterator[Problem]:
+    """The gateway and each of its addresses take a private address of its vSwitch.
+
+    Elastic IP Address, "Limits": since 2022-09-19 each EIP of a NAT gateway takes one.
+
+    Args:
+        common: the stack's.
+        path: of the vSwitch's name.
+        vswitch: the gateway's.
+        bound: how many addresses are bound to the gateway.
+        others: how many private addresses of the vSwitch are taken beside its hosts'.
+    """
+    settings = common.network.vswitches.get(vswitch)
+    cidr = parse_cidr(settings.cidr) if settings is not None else None
+    if cidr is None:
+        return
+    hosts = sum(host.vswitch == vswitch for host in common.network.hosts.values())
+    free = cidr.num_addresses - RESERVED_FIRST - RESERVED_LAST - hosts - others
+    if free < bound + 1:
+        beside = "its hosts and network interfaces" if others else "its hosts"
+        yield Problem(
+            path,
+            vswitch,
+            f"the gateway and its {bound} public addresses take {bound + 1} private addresses of "
+            f"its vSwitch, and {vswitch} ({cidr}) has {max(free, 0)} left beside {beside}",
+            "give the gateway a larger vSwitch, or one of its own",
+        )
+
+
+def public_ip_problems(
+    path: KeyPath, addresses: Mapping[str, PublicIpSettings]
+) -> Iterator[Problem]:
+    """Rules of the addresses themselves; who may use them is for others to say."""
+    ids: dict[str, str] = {}
+    for name, address in addresses.items():
+        where = (*path, name)
+        yield from description_problems((*where, "description"), address.description)
+        if (address.id is None) != (address.address is None):
+            key = "address" if address.address is None else "id"
+            rule = "an EIP that exists is named by its id and its address together"
+            remedy = f"add {key}, or remove the other to create one"
+            yield Problem((*where, key), None, rule, remedy)
+        if address.address is not None and parse_address(address.address) is None:
+            rule = "an IPv4 address is needed here"
+            yield Problem((*where, "address"), address.address, rule, "write it as 203.0.113.10")
+        if address.id is not None:
+            if address.id in ids:
+                rule = f"an EIP is listed once; {ids[address.id]} is {address.id} already"
+                yield Problem((*where, "id"), address.id, rule, "remove one of the two")
+            ids.setdefault(address.id, name)
+
+
+def address_problems(
+    addresses: Mapping[str, PublicIpSettings], section: KeyPath, name: str, path: KeyPath
+) -> Iterator[Problem]:
+    """Why nothing can be bound to the public address `name`.
+
+    Args:
+        addresses: those that may be named.
+        section: the path of the section that has them under `publicIps`.
+        name: the one that is named.
+        path: where it is named.
+    """
+    address = addresses.get(name)
+    if address is None:
+        yield Problem(
+            path,
+            name,
+            "this must name a public address of publicIps",
+            choose_from(name, addresses, "public address"),
+            missing=(*section, "publicIps", name),
+        )
+    elif address.spare:
+        rule = f"{name} is spare: nothing is bound to a spare address"
+        remedy = (
+            f"use another address, or remove spare from {dotted((*section, 'publicIps', name))}"
+        )
+        yield Problem(path, name, rule, remedy)

@@ -1,0 +1,129 @@
+"""What the state holds of a gateway and wants of it that has one holder: sources and bindings.
+
+A source has one SNAT entry on a gateway, and an EIP is bound to one thing. So neither can be given
+to a new entry while an old one has it (see `stack.claims`).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from stack.claims import Claim, Holder, Holdings, sole_orders
+from stack.held import HeldState
+from stack.network_holdings import VSWITCH
+from stack.settings import CommonSettings
+from topologies.nat.settings import EgressSettings, NatGatewaySettings, PublicIpSettings
+
+NAT_GATEWAY = "alicloud:vpc/natGateway:NatGateway"
+SNAT_ENTRY = "alicloud:vpc/snatEntry:SnatEntry"
+EIP = "alicloud:ecs/eipAddress:EipAddress"
+EIP_ASSOCIATION = "alicloud:ecs/eipAssociation:EipAssociation"
+
+
+def snat_table(state: HeldState, component: str, gateway: NatGatewaySettings) -> str:
+    """The SNAT table of a gateway; empty for one that is to be created."""
+    held = state.find(NAT_GATEWAY, f"{component}-nat")
+    if gateway.id is not None or held is None:
+        return gateway.snat_table_id or ""
+    return held.text("snatTableIds")
+
+
+@dataclass(frozen=True)
+class EgressOwner:
+    """Whose SNAT entries these are."""
+
+    section: str
+    """The key of the section that has them under `egress`."""
+
+    component: str
+    """The name of the component that has them."""
+
+    table: str
+    """The SNAT table that they are wanted in."""
+
+    lanes: int
+    """In how many chains they are changed."""
+
+
+def egress_holdings(
+    common: CommonSettings,
+    state: HeldState,
+    egress: Mapping[str, EgressSettings],
+    owner: EgressOwner,
+) -> Holdings:
+    """Sources that a section's egress entries hold and want."""
+    held = [
+        Holder(
+            (owner.section, "egress", key),
+            (_source(e.text("snatTableId"), e.text("sourceVswitchId") or e.text("sourceCidr")),),
+        )
+        for key, e in state.all(SNAT_ENTRY, owner.component)
+    ]
+    wanted = [
+        Holder(
+            (owner.section, "egress", key),
+            (_source(owner.table, source, wanted.vswitch),),
+            wanted.was,
+            sole_orders(owner.lanes, owner.component),
+        )
+        for key, wanted in egress.items()
+        # A vSwitch that is new has no id: nothing can leave from it yet.
+        if (source := _wanted_source(common, state, wanted)) is not None
+    ]
+    return Holdings(tuple(held), tuple(wanted))
+
+
+def _source(table: str, source: str, name: str | None = None) -> Claim:
+    return Claim(("source", table, source), f"the source {name or source}")
+
+
+def _wanted_source(common: CommonSettings, state: HeldState, egress: EgressSettings) -> str | None:
+    if egress.vswitch is None:
+        return egress.cidr
+    vswitch = common.network.vswitches[egress.vswitch]
+    was = f"network-{vswitch.was}" if vswitch.was else None
+    held = state.find(VSWITCH, f"network-{egress.vswitch}", was)
+    return vswitch.id or (held.id if held is not None else None)
+
+
+def binding_holdings(
+    state: HeldState,
+    section: str,
+    component: str,
+    addresses: Mapping[str, PublicIpSettings],
+    bound: Iterable[str],
+) -> Holdings:
+    """EIPs that a section's addresses hold bound, and want bound.
+
+    Args:
+        state: what is held.
+        section: the key of the section that has them under `publicIps`.
+        component: the name of the component that has them.
+        addresses: the section's addresses.
+        bound: names of those that are bound to something.
+    """
+    held = [
+        Holder(
+            (section, "publicIps", name.removesuffix("-association")),
+            (binding(one.text("allocationId")),),
+        )
+        for name, one in state.all(EIP_ASSOCIATION, component)
+    ]
+    wanted: list[Holder] = []
+    for name in bound:
+        identity = eip_id(state, component, name, addresses[name])
+        if identity is not None:
+            path = (section, "publicIps", name)
+            wanted.append(Holder(path, (binding(identity),), addresses[name].was))
+    return Holdings(tuple(held), tuple(wanted))
+
+
+def eip_id(state: HeldState, component: str, name: str, address: PublicIpSettings) -> str | None:
+    """The allocation id of an address; None for one that is to be created."""
+    was = f"{component}-{address.was}" if address.was else None
+    eip = state.find(EIP, f"{component}-{name}", was)
+    return address.id or (eip.id if eip is not None else None)
+
+
+def binding(identity: str) -> Claim:
+    """The claim of whatever an EIP is bound to."""
+    return Claim(("binding", identity), f"the binding of {identity}")

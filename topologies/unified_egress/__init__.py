@@ -1,0 +1,18 @@
+"""Unified egress: servers leave by one address, and each is reached on an EIP of its own."""
+
+from stack.topology import Topology
+from topologies.unified_egress.holdings import unified_egress_holdings
+from topologies.unified_egress.reach import unified_egress_reach
+from topologies.unified_egress.rules import unified_egress_problems, unified_egress_warnings
+from topologies.unified_egress.settings import SECTION, UnifiedEgressSettings
+
+TOPOLOGY = Topology(
+    name="unified-egress",
+    section=SECTION,
+    model=UnifiedEgressSettings,
+    problems=unified_egress_problems,
+    warnings=unified_egress_warnings,
+    reach=unified_egress_reach,
+    holdings=unified_egress_holdings,
+    builder="topologies.unified_egress.build",
+)

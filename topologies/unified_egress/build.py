@@ -1,0 +1,271 @@
+"""Wire unified egress: addresses; each server's interface, routes and bindings; then the way out.
+
+An address is bound to an interface only when the interface is attached and the server's routes are
+set. So one that moves here from elsewhere is unbound at the last moment.
+"""
+
+import functools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+
+from components.eip import PublicIp
+from components.eip_addresses import EipAddresses, EipAddressesArgs, GatewayEipArgs
+from components.eni_attachment import EniAttachment, EniAttachmentArgs
+from components.eni_public_ips import EniPublicIpArgs, EniPublicIps, EniPublicIpsArgs
+from components.eni_routing import EniRouting, EniRoutingArgs
+from components.security_group import IngressRuleArgs
+from components.shared_bandwidth import SharedBandwidth, SharedBandwidthArgs
+from components.snat_egress import SnatEgress, SnatEgressArgs
+from stack.naming import resource_name
+from stack.outputs import OpenPort, Server
+from topologies.nat.build import Built, Gateway, Site, bound_address, build_gateway, snat_entries
+from topologies.unified_egress.reach import unified_egress_reach
+from topologies.unified_egress.settings import (
+    EVERYONE,
+    SHOW_EGRESS,
+    AddressSettings,
+    EipMode,
+    ServerSettings,
+    UnifiedEgressSettings,
+    ssh_command,
+)
+
+
+@dataclass(frozen=True)
+class _Way:
+    """The gateway that servers leave by, and the package that addresses are in."""
+
+    gateway: Gateway
+    package_id: pulumi.Input[str] | None
+    others: Mapping[str, PublicIp]
+    """Addresses of a shared gateway's own section."""
+
+    last_entries: list[pulumi.Resource]
+    lanes: int
+
+
+def build(site: Site, section: UnifiedEgressSettings) -> Built:
+    """Register the topology."""
+    settings = site.settings
+    reach = unified_egress_reach(settings.common, section, settings.sections)
+    way = _way(site, section)
+    addresses = _addresses(site, section, way)
+    public_ips = {**way.others, **addresses.public_ips}
+    for server in reach.servers:
+        _server(site, server, section.servers[server.name], addresses.public_ips)
+    egress = _egress(site, section, way, public_ips)
+    outputs: dict[str, Any] = {
+        "publicIps": {key: ip.address for key, ip in addresses.public_ips.items()},
+        "egress": egress.entry_ids if egress is not None else {},
+        "servers": {server.name: _output(server, public_ips) for server in reach.servers},
+    }
+    if section.nat_gateway is not None:
+        outputs["unifiedEgressNatGatewayId"] = way.gateway.id
+        if way.package_id is not None:
+            outputs["unifiedEgressBandwidthPackageId"] = way.package_id
+    return Built(outputs)
+
+
+def _way(site: Site, section: UnifiedEgressSettings) -> _Way:
+    if section.nat_gateway is None:
+        shared = site.shared
+        if shared is None:
+            message = "the rules let nothing pass without a gateway"
+            raise AssertionError(message)
+        last = list(shared.last_entries)
+        return _Way(shared.gateway, shared.package_id, shared.public_ips, last, shared.lanes)
+    gateway = build_gateway(site, "unified-gateway", section.nat_gateway)
+    package_id = _package(site, section, gateway) if section.packed else None
+    return _Way(gateway, package_id, {}, [], section.nat_gateway.lanes)
+
+
+def _package(site: Site, section: UnifiedEgressSettings, gateway: Gateway) -> pulumi.Output[str]:
+    package, settings = section.bandwidth_package, site.settings
+    arguments = SharedBandwidthArgs(
+        nat_gateway_id=gateway.id,
+        public_ips={},  # `EipAddresses` puts them in
+        internet_charge_type=package.charge_type.value,
+        package_name=package.name or resource_name(settings.stack, "unified-bandwidth"),
+        deletion_protection=settings.protected,
+        tags=settings.common.tags,
+    )
+    if section.bandwidth is not None:
+        arguments["bandwidth"] = section.bandwidth
+    if package.id is not None:
+        arguments["bandwidth_package_id"] = package.id
+    if package.description is not None:
+        arguments["package_description"] = package.description
+    return SharedBandwidth("unified-bandwidth", arguments).package_id
+
+
+def _server(
+    site: Site, server: Server, wanted: ServerSettings, public_ips: Mapping[str, PublicIp]
+) -> None:
+    """A server's interface, routes and public addresses.
+
+    In normal mode the server only knows its private addresses, so that its routes are set before
+    traffic comes. In the others its public ones are on the interface, from when they are bound.
+    """
+    eni = _eni(site, server, wanted)
+    private = [wanted.eni.ip, *sorted(wanted.eni.secondary_ips)]
+    if wanted.eni.mode is EipMode.NAT:
+        routing = _routing(site, server.name, wanted, eni, private)
+        _bind(server, wanted, eni, public_ips, [routing])
+    else:
+        bound = _bind(server, wanted, eni, public_ips, [])
+        shown = [bound.addresses[place] for place in sorted(bound.addresses)]
+        _routing(site, server.name, wanted, eni, [*private, *shown])
+
+
+def _eni(site: Site, server: Server, wanted: ServerSettings) -> EniAttachment:
+    settings, network = site.settings, site.network
+    arguments = EniAttachmentArgs(
+        instance_id=network.instance_ids[server.host],
+        vpc_id=network.vpc_id,
+        vswitch_id=network.vswitch_ids[wanted.eni.vswitch],
+        private_ip=server.eni_ip,
+        secondary_private_ips=sorted(wanted.eni.secondary_ips),
+        eni_name=resource_name(settings.stack, server.name),
+        ingress={_rule_name(port): _ingress(port) for port in server.open_ports},
+        tags=settings.common.tags,
+    )
+    if wanted.eni.security_groups is not None:
+        arguments["security_group_ids"] = wanted.eni.security_groups
+    return EniAttachment(f"server-{server.name}", arguments, _renamed(wanted.was, ""))
+
+
+def _rule_name(port: OpenPort) -> str:
+    """The name of a rule: what it lets in, not its key.
+
+    The cloud takes two equal rules for one, so that a rule that changed its name with its key would
+    be deleted together with its successor.
+    """
+    parts = [port.protocol, port.port]
+    if port.source != EVERYONE:
+        parts.append(port.source)
+    return "-".join(parts).replace("/", "-")
+
+
+def _ingress(port: OpenPort) -> IngressRuleArgs:
+    first, _, last = port.port.partition("/")
+    return IngressRuleArgs(
+        ip_protocol=port.protocol,
+        port_range=f"{first}/{last or first}",
+        cidr_ip=port.source,
+        description=port.name,
+    )
+
+
+def _routing(
+    site: Site,
+    name: str,
+    wanted: ServerSettings,
+    eni: EniAttachment,
+    addresses: Sequence[pulumi.Input[str]],
+) -> EniRouting:
+    arguments = EniRoutingArgs(
+        instance_id=site.network.instance_ids[wanted.host],
+        mac_address=eni.mac_address,
+        addresses=addresses,
+        vswitch_cidr=site.settings.common.network.vswitches[wanted.eni.vswitch].cidr,
+        route_table=wanted.route_table,
+        command_name=resource_name(site.settings.stack, f"{name}-routing"),
+    )
+    return EniRouting(f"server-{name}-routing", arguments, _renamed(wanted.was, "-routing"))
+
+
+def _bind(
+    server: Server,
+    wanted: ServerSettings,
+    eni: EniAttachment,
+    public_ips: Mapping[str, PublicIp],
+    after: Sequence[pulumi.Resource],
+) -> EniPublicIps:
+    places: dict[str, EniPublicIpArgs] = {}
+    packed: list[pulumi.Resource] = []
+    for place, key in wanted.places.items():
+        ip = public_ips[key]
+        places[place] = EniPublicIpArgs(allocation_id=ip.allocation_id, ip_address=ip.address)
+        private = wanted.secondary_public_ips.get(key)
+        if private is not None:
+            places[place]["private_ip_address"] = private
+        if ip.attachment is not None:
+            packed.append(ip.attachment)
+    arguments = EniPublicIpsArgs(
+        eni_id=eni.eni_id, mode=wanted.eni.mode.value, places=places, after=[*after, *packed]
+    )
+    name = f"server-{server.name}-addresses"
+    return EniPublicIps(name, arguments, _renamed(wanted.was, "-addresses"))
+
+
+def _addresses(site: Site, section: UnifiedEgressSettings, way: _Way) -> EipAddresses:
+    leaving = section.egress_ips
+    arguments = EipAddressesArgs(
+        addresses={
+            key: _address(site, key, address, way.gateway.id if key in leaving else None)
+            for key, address in section.public_ips.items()
+        },
+        deletion_protection=site.settings.protected,
+        tags=site.settings.common.tags,
+    )
+    if way.package_id is not None:
+        arguments["bandwidth_package_id"] = way.package_id
+    return EipAddresses("unified-addresses", arguments)
+
+
+def _address(
+    site: Site, key: str, address: AddressSettings, gateway_id: pulumi.Input[str] | None
+) -> GatewayEipArgs:
+    arguments = GatewayEipArgs(address_name=resource_name(site.settings.stack, key))
+    if address.id is not None and address.address is not None:
+        arguments["allocation_id"], arguments["ip_address"] = address.id, address.address
+    if address.description is not None:
+        arguments["description"] = address.description
+    if address.bandwidth is not None:
+        arguments["bandwidth"] = address.bandwidth
+    if address.was is not None:
+        arguments["was"] = address.was
+    if gateway_id is not None:
+        arguments["nat_gateway_id"] = gateway_id
+    return arguments
+
+
+def _egress(
+    site: Site, section: UnifiedEgressSettings, way: _Way, public_ips: Mapping[str, PublicIp]
+) -> SnatEgress | None:
+    if not section.egress:
+        return None
+    arguments = SnatEgressArgs(
+        snat_table_id=way.gateway.snat_table_id,
+        entries=snat_entries(
+            site, section.egress, lambda name: bound_address(name, public_ips[name])
+        ),
+        lanes=way.lanes,
+        after=way.last_entries,
+    )
+    return SnatEgress("unified-egress", arguments)
+
+
+def _output(server: Server, public_ips: Mapping[str, PublicIp]) -> dict[str, Any]:
+    """Where the server is reached, what it leaves by, and the two commands that show it."""
+    inbound = public_ips[server.public_ips[0]]
+    output: dict[str, Any] = {
+        "host": server.host,
+        "publicIps": {key: public_ips[key].address for key in server.public_ips},
+        "eniIp": server.eni_ip,
+        "egressIps": [public_ips[key].address for key in server.egress_ips],
+        "showEgress": SHOW_EGRESS,
+    }
+    if server.ssh_user is not None:
+        login = functools.partial(ssh_command, server.ssh_user, server.ssh_port)
+        output["ssh"] = inbound.address.apply(login)
+    return output
+
+
+def _renamed(was: str | None, suffix: str) -> pulumi.ResourceOptions | None:
+    if was is None:
+        return None
+    return pulumi.ResourceOptions(aliases=[pulumi.Alias(name=f"server-{was}{suffix}")])

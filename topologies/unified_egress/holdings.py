@@ -1,0 +1,71 @@
+"""What unified egress holds and wants that has one holder: sources, bindings, private addresses.
+
+Resource names here are those that `build` gives.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from stack.claims import Claim, Holder, Holdings
+from stack.held import HeldState
+from stack.network_holdings import private_address
+from stack.settings import CommonSettings
+from stack.topology import Sections
+from topologies.nat.holdings import (
+    EIP_ASSOCIATION,
+    EgressOwner,
+    binding,
+    binding_holdings,
+    egress_holdings,
+    eip_id,
+    snat_table,
+)
+from topologies.unified_egress.gateway import shared_gateway
+from topologies.unified_egress.settings import SECTION, UnifiedEgressSettings
+
+ADDRESSES = "unified-addresses"
+ENI = "alicloud:ecs/ecsNetworkInterface:EcsNetworkInterface"
+
+
+def unified_egress_holdings(
+    common: CommonSettings, section: UnifiedEgressSettings, sections: Sections, state: HeldState
+) -> Holdings:
+    """Egress, addresses and network interfaces, as the state holds them and as they are wanted."""
+    shared = shared_gateway(section, sections)
+    gateway, owner = section.nat_gateway, "unified-gateway"
+    if gateway is None and shared is not None:
+        gateway, owner = shared.nat_gateway, "gateway"
+    table = snat_table(state, owner, gateway) if gateway is not None else ""
+    lanes = gateway.lanes if gateway is not None else 1
+    leaving = [name for name in section.egress_ips if name in section.public_ips]
+    servers = Holdings(tuple(_held_servers(state)), tuple(_wanted_servers(section, state)))
+    return (
+        egress_holdings(
+            common, state, section.egress, EgressOwner(SECTION, "unified-egress", table, lanes)
+        )
+        + binding_holdings(state, SECTION, ADDRESSES, section.public_ips, leaving)
+        + servers
+    )
+
+
+def _held_servers(state: HeldState) -> Iterator[Holder]:
+    claims: dict[str, list[Claim]] = defaultdict(list)
+    for name, eni in state.all(ENI, "server"):
+        secondary = eni.outputs.get("privateIpAddresses") or ()
+        for ip in (eni.text("primaryIpAddress"), *secondary):
+            claims[name.removesuffix("-eni")].append(private_address(ip))
+    for name, association in state.all(EIP_ASSOCIATION, "server"):
+        server = name.rpartition("-addresses-")[0]
+        claims[server].append(binding(association.text("allocationId")))
+    for server, held in claims.items():
+        yield Holder((SECTION, "servers", server), tuple(held))
+
+
+def _wanted_servers(section: UnifiedEgressSettings, state: HeldState) -> Iterator[Holder]:
+    for name, server in section.servers.items():
+        claims = [private_address(ip) for ip in (server.eni.ip, *server.eni.secondary_ips)]
+        for key in server.all_public_ips:
+            identity = eip_id(state, ADDRESSES, key, section.public_ips[key])
+            if identity is not None:
+                claims.append(binding(identity))
+        yield Holder((SECTION, "servers", name), tuple(claims), server.was)

@@ -1,0 +1,66 @@
+"""What unified egress opens: its addresses, the ways out, and each server's own way in."""
+
+from stack.network_rules import parse_address
+from stack.outputs import Egress, OpenPort, PublicIp, Reach, Server
+from stack.settings import CommonSettings
+from stack.topology import Sections
+from topologies.nat.egress_rules import egress_of
+from topologies.unified_egress.gateway import gateway_egress, gateway_section
+from topologies.unified_egress.settings import ServerSettings, UnifiedEgressSettings
+
+
+def unified_egress_reach(
+    common: CommonSettings, section: UnifiedEgressSettings, sections: Sections
+) -> Reach:
+    """Everything that the section opens, sorted by name."""
+    return Reach(
+        public_ips=tuple(
+            PublicIp(name, address.spare, address.address)
+            for name, address in sorted(section.public_ips.items())
+        ),
+        egress=tuple(
+            Egress(
+                name,
+                egress.vswitch or egress.cidr or "",
+                tuple(sorted(egress.public_ips)),
+                gateway_section(section),
+            )
+            for name, egress in sorted(section.egress.items())
+        ),
+        servers=tuple(
+            _server(common, section, sections, name, server)
+            for name, server in sorted(section.servers.items())
+        ),
+    )
+
+
+def _server(
+    common: CommonSettings,
+    section: UnifiedEgressSettings,
+    sections: Sections,
+    name: str,
+    server: ServerSettings,
+) -> Server:
+    host = common.network.hosts[server.host]
+    address = parse_address(host.ip)
+    entry = egress_of(common, address, gateway_egress(section, sections)) if address else None
+    if entry is None:
+        message = f"the rules let no server pass without egress: {name}"
+        raise AssertionError(message)
+    path, egress = entry
+    return Server(
+        name=name,
+        host=server.host,
+        host_ip=host.ip,
+        eni_ip=server.eni.ip,
+        public_ips=server.all_public_ips,
+        open_ports=tuple(
+            OpenPort(key, opened.protocol.value, opened.port.text, opened.source)
+            for key, opened in sorted(server.reachable.items())
+        ),
+        security_groups=tuple(server.eni.security_groups or ()),
+        egress=str(path[-1]),
+        egress_ips=tuple(sorted(egress.public_ips)),
+        ssh_user=None if server.ssh.closed else server.ssh.user,
+        ssh_port=server.ssh.port,
+    )

@@ -1,0 +1,267 @@
+"""The rules of servers: their hosts, their public addresses, their way out and what is open."""
+
+from collections.abc import Iterator
+from itertools import count
+
+from stack.network_rules import cidr_problem, parse_address
+from stack.problems import KeyPath, Problem, choose_from, dotted
+from stack.settings import CommonSettings
+from stack.topology import Sections
+from topologies.nat.egress_rules import egress_of, source_of
+from topologies.nat.gateway_rules import address_problems
+from topologies.nat.risky_ports import risky
+from topologies.nat.settings import Protocol
+from topologies.shared_bandwidth.settings import SECTION as SHARED_SECTION
+from topologies.unified_egress.gateway import gateway_egress, gateway_section, shared_section
+from topologies.unified_egress.settings import (
+    EVERYONE,
+    SECTION,
+    EipMode,
+    ReachableSettings,
+    ServerSettings,
+    UnifiedEgressSettings,
+)
+
+SERVERS = (SECTION, "servers")
+# 253 to 255 are Linux' own tables: default, main and local.
+RESERVED_TABLES = range(253, 256)
+
+
+def server_problems(
+    common: CommonSettings, section: UnifiedEgressSettings, sections: Sections
+) -> Iterator[Problem]:
+    """Everything that servers may not say, but for their network interfaces."""
+    owners: dict[str, str] = {}
+    yield from _table_problems(section)
+    for name, server in section.servers.items():
+        yield from _host_problems(common, name, server)
+        yield from _public_ip_problems(section, owners, name, server)
+        yield from _mode_problems(name, server)
+        yield from _egress_problems(common, section, sections, name, server)
+        yield from _whole_mapping_problems(sections, name, server)
+        yield from _reachable_problems(common, name, server)
+
+
+def server_warnings(section: UnifiedEgressSettings) -> Iterator[Problem]:
+    """What servers may say, and probably don't mean."""
+    for name, server in section.servers.items():
+        for key, opened in server.reachable.items():
+            yield from _risky_warnings(name, server, key, opened)
+        if server.eni.security_groups is not None:
+            continue  # what groups that exist let in can't be seen here
+        path = (*SERVERS, name, "reachable")
+        if not server.reachable:
+            rule = f"nothing can reach {name}: the security group of its network interface is empty"
+            remedy = f"add what it serves: reachable: {{https: {{port: 443}}}} in {name}"
+            yield Problem(path, None, rule, remedy)
+        elif not server.ssh.closed and not _lets_in_ssh(server):
+            port = server.ssh.port
+            yield Problem(
+                path,
+                ", ".join(server.reachable),
+                f"the security group of {name}'s network interface closes tcp {port}, which its "
+                "ssh command goes to",
+                f"add ssh: {{port: {port}, source: 203.0.113.0/24}} (yours) to reachable, or say "
+                "ssh: {closed: true}",
+            )
+
+
+def _host_problems(common: CommonSettings, name: str, server: ServerSettings) -> Iterator[Problem]:
+    path, host = (*SERVERS, name, "host"), common.network.hosts.get(server.host)
+    if host is None:
+        yield Problem(
+            path,
+            server.host,
+            "this must name a host of network.hosts",
+            choose_from(server.host, common.network.hosts, "host"),
+            missing=("network", "hosts", server.host),
+        )
+    elif host.instance is None and host.instance_id is None:
+        yield Problem(
+            path,
+            server.host,
+            f"a network interface is attached to an ECS instance; of {server.host} only the "
+            "address is known",
+            f"add instanceId: i-… to {dotted(('network', 'hosts', server.host))}, "
+            "or an instance to create",
+        )
+
+
+def _table_problems(section: UnifiedEgressSettings) -> Iterator[Problem]:
+    said = {(server.host, server.route_table) for server in section.servers.values()}
+    owners: dict[tuple[str, int], str] = {}
+    for name, server in section.servers.items():
+        path, host, table = (*SERVERS, name, "routeTable"), server.host, server.route_table
+        if table in RESERVED_TABLES:
+            rule = "the routing tables 253 to 255 are the system's own"
+            yield Problem(path, table, rule, "choose another number, such as 101")
+        owner = owners.setdefault((host, table), name)
+        if owner != name:
+            free = next(
+                number
+                for number in count(table + 1)
+                if (host, number) not in said and number not in RESERVED_TABLES
+            )
+            said.add((host, free))
+            yield Problem(
+                path,
+                table,
+                f"each network interface of a host has a routing table of its own; {owner} uses "
+                f"{table} on {host} already",
+                f"say routeTable: {free} in {name}",
+            )
+
+
+def _public_ip_problems(
+    section: UnifiedEgressSettings, owners: dict[str, str], name: str, server: ServerSettings
+) -> Iterator[Problem]:
+    places: list[tuple[str, KeyPath]] = [(server.public_ip, (*SERVERS, name, "publicIp"))]
+    places += [
+        (address, (*SERVERS, name, "secondaryPublicIps", address))
+        for address in server.secondary_public_ips
+    ]
+    mine: set[str] = set()
+    for address, path in places:
+        yield from address_problems(section.public_ips, (SECTION,), address, path)
+        owner = owners.setdefault(address, name)
+        if address in mine:
+            rule = f"an address is listed once; {address} is the publicIp of {name} already"
+            yield Problem(path, address, rule, "name another address, or remove this one")
+        elif owner != name:
+            rule = f"an address is bound to one thing at a time; {owner} is reached on {address}"
+            yield Problem(path, address, rule, f"give {name} an address of its own")
+        mine.add(address)
+
+
+def _mode_problems(name: str, server: ServerSettings) -> Iterator[Problem]:
+    """How many addresses go with each mode (Elastic IP Address, "Associate an EIP")."""
+    mode, targets = server.eni.mode, server.secondary_public_ips
+    path = (*SERVERS, name, "secondaryPublicIps")
+    users: dict[str, str] = {}
+    for address, private in targets.items():
+        where = (*path, address)
+        if mode is EipMode.MULTI_BINDED:
+            if private is not None:
+                rule = "in the mode MULTI_BINDED an EIP goes to the interface, not to an address"
+                yield Problem(where, private, rule, f"write {address}: null")
+            continue
+        if private is None or private not in server.eni.secondary_ips:
+            yield Problem(
+                where,
+                private,
+                "in the mode NAT each EIP goes to a private address of the network interface",
+                f"name one of eni.secondaryIps: {', '.join(server.eni.secondary_ips) or 'add one'}",
+            )
+        elif private in users:
+            rule = f"a private address has one EIP; {users[private]} goes to {private} already"
+            yield Problem(where, private, rule, "name another one of eni.secondaryIps")
+        else:
+            users[private] = address
+
+
+def _egress_problems(
+    common: CommonSettings,
+    section: UnifiedEgressSettings,
+    sections: Sections,
+    name: str,
+    server: ServerSettings,
+) -> Iterator[Problem]:
+    host = common.network.hosts.get(server.host)
+    address = parse_address(host.ip) if host is not None else None
+    vswitch = common.network.vswitches.get(host.vswitch) if host is not None else None
+    if host is None or vswitch is None or address is None:
+        return
+    entries = gateway_egress(section, sections)
+    without_gateway = section.nat_gateway is None and shared_section(sections) is None
+    if without_gateway or any(source_of(common, egress) is None for _, egress in entries):
+        return  # reported as such, and the missing gateway's or unreadable source may be the one
+    if egress_of(common, address, entries) is None:
+        addresses = ", ".join(section.egress_ips) or "…"
+        yield Problem(
+            (*SERVERS, name, "host"),
+            server.host,
+            f"{name} leaves by its host's address {host.ip} in the vSwitch {host.vswitch} "
+            f"({vswitch.cidr}), and no egress covers it: its traffic would leave by nothing",
+            f"add {host.vswitch}: {{vswitch: {host.vswitch}, publicIps: [{addresses}]}} "
+            f"to {SECTION}.egress",
+            # No entry has this name. It makes this a reference, which is judged with the entries
+            # too that can't be read as a whole: one of them may be the one.
+            missing=(gateway_section(section), "egress", host.ip),
+        )
+
+
+def _whole_mapping_problems(
+    sections: Sections, name: str, server: ServerSettings
+) -> Iterator[Problem]:
+    """NAT Gateway, "Create and manage DNAT entries": a server with an IP mapping leaves by it."""
+    shared = shared_section(sections)
+    for key, mapping in (shared.port_mappings if shared is not None else {}).items():
+        if mapping.whole and mapping.host == server.host:
+            yield Problem(
+                (*SERVERS, name, "host"),
+                server.host,
+                f"{dotted((SHARED_SECTION, 'portMappings', key))} maps all of {mapping.public_ip} "
+                f"to {server.host}, which would then leave by {mapping.public_ip} and not by "
+                "egress",
+                f"give {key} a port, or remove it: {name} is reached on {server.public_ip}",
+            )
+
+
+def _reachable_problems(
+    common: CommonSettings, name: str, server: ServerSettings
+) -> Iterator[Problem]:
+    path = (*SERVERS, name, "reachable")
+    if server.eni.security_groups is not None and server.reachable:
+        rule = "ports are opened in a security group that is created; the ones given stay as is"
+        remedy = "remove reachable and open the ports there, or remove eni.securityGroups"
+        yield Problem(path, ", ".join(server.reachable), rule, remedy)
+    for key, opened in server.reachable.items():
+        where = (*path, key)
+        problem = cidr_problem((*where, "source"), opened.source, range(33))
+        if problem is not None:
+            yield problem
+        if opened.protocol is Protocol.ANY:
+            rule = "a port belongs to one protocol"
+            yield Problem((*where, "protocol"), "any", rule, "write tcp or udp")
+    yield from _equal_rules(path, server)
+    limit = common.quotas.rules_per_security_group
+    if len(server.reachable) > limit:
+        yield Problem(
+            path,
+            f"{len(server.reachable)} entries",
+            f"the quota rulesPerSecurityGroup allows {limit}",
+            "join ports into ranges, or have the quota raised and say so under quotas",
+        )
+
+
+def _equal_rules(path: KeyPath, server: ServerSettings) -> Iterator[Problem]:
+    """The cloud takes two equal rules for one: removing either would remove both."""
+    seen: dict[tuple[str, str, str], str] = {}
+    for key, opened in server.reachable.items():
+        rule = (opened.protocol.value, opened.port.text, opened.source)
+        other = seen.setdefault(rule, key)
+        if other != key:
+            text = f"{other} lets in {opened.protocol.value} {opened.port} already"
+            yield Problem((*path, key), str(opened.port), text, f"remove {key} or {other}")
+
+
+def _risky_warnings(
+    name: str, server: ServerSettings, key: str, opened: ReachableSettings
+) -> Iterator[Problem]:
+    if opened.acknowledged or opened.source != EVERYONE:
+        return
+    found = list(risky(opened.protocol, opened.port))
+    if found:
+        yield Problem(
+            (*SERVERS, name, "reachable", key, "port"),
+            str(opened.port),
+            f"{name} opens {', '.join(found)} of {server.host} to the internet",
+            f"say source: 203.0.113.0/24 (yours), or acknowledged: true in {key}",
+        )
+
+
+def _lets_in_ssh(server: ServerSettings) -> bool:
+    return any(
+        opened.protocol is Protocol.TCP and opened.port.first <= server.ssh.port <= opened.port.last
+        for opened in server.reachable.values()
+    )
