@@ -37,7 +37,8 @@ class EniPublicIpsArgs(TypedDict):
     """The interface: `EniAttachment.eni_id`."""
 
     mode: str
-    """"NAT" (normal mode), "MULTI_BINDED" or "BINDED" (cut-through mode)."""
+    """"NAT" (normal mode) or "MULTI_BINDED". "BINDED" (cut-through mode) needs an interface that
+    isn't attached."""
 
     places: Mapping[str, EniPublicIpArgs]
     """Addresses by place; the place becomes part of the resource's name. A place keeps its name

@@ -53,7 +53,7 @@ class EniRoutingArgs(TypedDict):
 
     addresses: Sequence[pulumi.Input[str]]
     """What replies come from: the card's private addresses, the primary one first; where the server
-    sees its EIPs itself (cut-through modes), those as well."""
+    sees its EIPs itself (modes other than NAT), those as well."""
 
     vswitch_cidr: str
     """The range of the vSwitch that the card lies in."""

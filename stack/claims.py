@@ -16,6 +16,8 @@ from dataclasses import dataclass
 
 from stack.problems import KeyPath, Problem, dotted
 
+_ENTRY = 3  # section, map, key: what can say `was`
+
 
 @dataclass(frozen=True)
 class Claim:
@@ -53,8 +55,8 @@ class Holder:
 
     @property
     def key(self) -> str:
-        """Its key in the stack file."""
-        return str(self.path[-1])
+        """What to call it: its key in the stack file, with the entry that it stands in."""
+        return dotted(self.path[2:])
 
 
 @dataclass(frozen=True)
@@ -154,7 +156,8 @@ def _after_removal(wanted: Holder, own: Holder | None, claim: Claim, holder: Hol
         f"{claim.label} is held by {holder.key}, which is deleted only after this has been created"
     )
     siblings = wanted.path[:-1] == holder.path[:-1]
-    if siblings and own is None and wanted.was is None:
+    renamable = siblings and len(wanted.path) == _ENTRY
+    if renamable and own is None and wanted.was is None:
         return Problem(
             wanted.path,
             claim.label,

@@ -54,10 +54,8 @@ def test_shellcheck_has_nothing_to_say(tmp_path: Path) -> None:
         assert done.stdout == ""
 
 
-@pytest.mark.parametrize("shell", [["sh"], ["dash"], ["bash", "--posix"], ["busybox", "sh"]])
+@pytest.mark.parametrize("shell", [["sh"], ["bash", "--posix"]])
 def test_every_shell_can_read_it(shell: list[str], tmp_path: Path) -> None:
-    if not shutil.which(shell[0]):
-        pytest.skip(f"{shell[0]} isn't installed")
     for text in (script(), install_command(script())):
         (tmp_path / "text").write_text(text)
         done = subprocess.run(

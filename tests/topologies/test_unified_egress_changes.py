@@ -312,3 +312,41 @@ def test_a_new_secondary_address_meets_an_address_that_another_interface_still_h
 def test_addresses_of_one_interface_may_change_as_they_like() -> None:
     edit = put(f"{U}.servers.web2.eni", ip="192.168.4.22", secondaryIps=["192.168.4.21"])
     assert changes(unified_stack(edit), OWN) == []
+
+
+# Places of one and the same server.
+
+
+def two_places(primary: str, secondary: str) -> list[Edit]:
+    return [
+        put(f"{U}.publicIps", web3={}),
+        put(f"{U}.servers.web1", publicIp=primary, secondaryPublicIps={secondary: "192.168.3.12"}),
+        put(f"{U}.servers.web1.eni", secondaryIps=["192.168.3.12", "192.168.3.13"]),
+    ]
+
+
+TWO_PLACES = [
+    *OWN,
+    held("eip", "unified-addresses-web3"),
+    bound("server-web1-addresses-192.168.3.12", "unified-addresses-web3-id"),
+]
+
+
+def test_two_addresses_of_one_server_that_swap_places_need_two_steps() -> None:
+    assert changes(unified_stack(*two_places("web1", "web3")), TWO_PLACES) == []
+    found = changes(unified_stack(*two_places("web3", "web1")), TWO_PLACES)
+    assert [where(problem) for problem in found] == [
+        f"{U}.servers.web1.primary",
+        f"{U}.servers.web1.192.168.3.12",
+    ]
+    assert "swap the binding of unified-addresses-web3-id" in found[0].rule
+    assert found[0].remedy.startswith("do it in two steps")
+
+
+def test_an_address_that_moves_to_another_place_of_its_server_needs_two_steps() -> None:
+    edits = two_places("web1", "web3")
+    edits.append(put(f"{U}.servers.web1", secondaryPublicIps={"web3": "192.168.3.13"}))
+    (problem,) = changes(unified_stack(*edits), TWO_PLACES)
+    assert where(problem) == f"{U}.servers.web1.192.168.3.13"
+    assert "is held by web1.192.168.3.12" in problem.rule
+    assert "two steps" in problem.remedy

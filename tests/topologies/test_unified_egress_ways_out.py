@@ -175,7 +175,7 @@ def test_every_server_needs_an_egress_that_covers_its_host() -> None:
     assert [(where(problem), problem.value) for problem in found] == hosts
     assert "web1 leaves by its host's address 192.168.3.10 in the vSwitch apps" in found[0].rule
     assert "(192.168.3.0/24), and no egress covers it" in found[0].rule
-    remedy = "add apps: {vswitch: apps, publicIps: [egress]} to unifiedEgress.egress"
+    remedy = "add apps-servers: {vswitch: apps, publicIps: [egress]} to unifiedEgress.egress"
     assert found[0].remedy == remedy
     entry = {"vswitch": "apps", "publicIps": ["egress"]}
     fixed = put(f"{U}.egress", doors={**entry, "vswitch": "doors"}, apps=entry)

@@ -39,12 +39,14 @@ def unified_egress_holdings(
     lanes = gateway.lanes if gateway is not None else 1
     leaving = [name for name in section.egress_ips if name in section.public_ips]
     servers = Holdings(tuple(_held_servers(state)), tuple(_wanted_servers(section, state)))
+    moved = _moved_within(section, state)
     return (
         egress_holdings(
             common, state, section.egress, EgressOwner(SECTION, "unified-egress", table, lanes)
         )
         + binding_holdings(state, SECTION, ADDRESSES, section.public_ips, leaving)
         + servers
+        + moved
     )
 
 
@@ -69,3 +71,24 @@ def _wanted_servers(section: UnifiedEgressSettings, state: HeldState) -> Iterato
             if identity is not None:
                 claims.append(binding(identity))
         yield Holder((SECTION, "servers", name), tuple(claims), server.was)
+
+
+def _moved_within(section: UnifiedEgressSettings, state: HeldState) -> Holdings:
+    """Addresses that change their place on one and the same server's network interface."""
+    renamed = {server.was: name for name, server in section.servers.items() if server.was}
+    places: dict[tuple[str, str], str] = {}
+    for name, association in state.all(EIP_ASSOCIATION, "server"):
+        server, _, place = name.rpartition("-addresses-")
+        places[renamed.get(server, server), association.text("allocationId")] = place
+    held: list[Holder] = []
+    wanted: list[Holder] = []
+    for name, server in section.servers.items():
+        for place, key in server.places.items():
+            identity = eip_id(state, ADDRESSES, key, section.public_ips[key]) or ""
+            before = places.get((name, identity), place)
+            if before != place:
+                # Apart from the server's own claim, which it keeps.
+                claim = Claim(("place", identity), binding(identity).label)
+                held.append(Holder((SECTION, "servers", name, before), (claim,)))
+                wanted.append(Holder((SECTION, "servers", name, place), (claim,)))
+    return Holdings(tuple(held), tuple(wanted))

@@ -167,23 +167,23 @@ def _egress_problems(
     server: ServerSettings,
 ) -> Iterator[Problem]:
     host = common.network.hosts.get(server.host)
-    address = parse_address(host.ip) if host is not None else None
+    private = parse_address(host.ip) if host is not None else None
     vswitch = common.network.vswitches.get(host.vswitch) if host is not None else None
-    if host is None or vswitch is None or address is None:
+    if host is None or vswitch is None or private is None:
         return
     entries = gateway_egress(section, sections)
     without_gateway = section.nat_gateway is None and shared_section(sections) is None
     if without_gateway or any(source_of(common, egress) is None for _, egress in entries):
         return  # reported as such, and the missing gateway's or unreadable source may be the one
-    if egress_of(common, address, entries) is None:
-        addresses = ", ".join(section.egress_ips) or "…"
+    if egress_of(common, private, entries) is None:
+        address = next(iter(section.egress_ips), "…")
+        key = host.vswitch if host.vswitch not in section.egress else f"{host.vswitch}-servers"
         yield Problem(
             (*SERVERS, name, "host"),
             server.host,
             f"{name} leaves by its host's address {host.ip} in the vSwitch {host.vswitch} "
             f"({vswitch.cidr}), and no egress covers it: its traffic would leave by nothing",
-            f"add {host.vswitch}: {{vswitch: {host.vswitch}, publicIps: [{addresses}]}} "
-            f"to {SECTION}.egress",
+            f"add {key}: {{vswitch: {host.vswitch}, publicIps: [{address}]}} to {SECTION}.egress",
             # No entry has this name. It makes this a reference, which is judged with the entries
             # too that can't be read as a whole: one of them may be the one.
             missing=(gateway_section(section), "egress", host.ip),
