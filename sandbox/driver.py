@@ -79,7 +79,7 @@ class Driver:
         failed = [
             str(resource["urn"])
             for resource in self.deployment().get("resources") or ()
-            if resource["type"] == INVOCATION and resource.get("initErrors")
+            if resource["type"] == INVOCATION and _failed(resource)
         ]
         for urn in failed:
             _tell(f"{urn.rsplit('::', 1)[-1]} failed in its server; it is run anew.")
@@ -97,6 +97,12 @@ class Driver:
         """Put another state in its place."""
         version = self.stack.export_stack().version
         self.stack.import_stack(auto.Deployment(version=version, deployment=deployment))
+
+
+def _failed(resource: Mapping[str, Any]) -> bool:
+    """Whether a command failed; a refresh forgets the error, and keeps the status."""
+    outputs: Mapping[str, Any] = resource.get("outputs") or {}
+    return bool(resource.get("initErrors")) or outputs.get("status") == "Failed"
 
 
 @contextmanager

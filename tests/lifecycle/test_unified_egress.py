@@ -147,12 +147,17 @@ def test_a_renamed_server_keeps_its_interface(stack: Stack) -> None:
     assert not [change for change in stack.changes() if "attachment" in change]
 
 
-def test_a_script_that_fails_in_the_server_is_told_and_run_anew(stack: Stack) -> None:
+@pytest.mark.parametrize("meanwhile", [None, "refresh"])
+def test_a_script_that_fails_in_the_server_is_told_and_run_anew(
+    stack: Stack, meanwhile: str | None
+) -> None:
     stack.write(OWN_GATEWAY)
     stack.cloud.faults.fail_invocation()
     failed = stack.run("up")
     assert failed.code == 1
     assert "Traceback" not in failed.err
+    if meanwhile is not None:
+        stack.succeed(meanwhile)
     again = stack.succeed("up")
     assert "failed in its server; it is run anew" in again.err
     statuses = {one["status"] for one in stack.all("ecs_invocation")}
