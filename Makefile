@@ -7,10 +7,10 @@ RUN := $(VENV)/bin/python -m
 WHICH = $(if $(STACK),--stack "$(STACK)") $(if $(CONFIG),--config "$(CONFIG)")
 
 .DEFAULT_GOAL := help
-.PHONY: help plan preview up refresh destroy recover import adopt-eip test lint check bench schema lock clean
+.PHONY: help plan preview up refresh destroy recover import adopt-eip route fetch-openapi test lint check bench schema lock clean
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo "  STACK=prod takes Pulumi.prod.yaml (dev unless given); CONFIG=file.yaml takes any stack file."
 
@@ -37,6 +37,13 @@ import: $(VENV)/.program ## take resources that exist into the sandbox's state: 
 
 adopt-eip: $(VENV)/.program ## print the import file of a server's EIP: ADDRESS=web1 EIP=eip-… INSTANCE=i-…
 	@$(RUN) tools.adopt_eip $(WHICH) --address "$(ADDRESS)" --eip "$(EIP)" --instance "$(INSTANCE)"
+
+route: $(VENV)/.program ## say which backend a request reaches: URL='/page?v=1.9', also METHOD= IP= APP= CLAIM= HEADER=
+	@$(RUN) tools.route "$(URL)" $(WHICH) $(if $(METHOD),--method "$(METHOD)") $(if $(IP),--ip "$(IP)") \
+	  $(if $(APP),--app "$(APP)") $(if $(CLAIM),--claim "$(CLAIM)") $(if $(HEADER),--header "$(HEADER)")
+
+fetch-openapi: $(VENV)/.program ## keep a service's Swagger or OpenAPI document in a file: URL=http://… FILE=….json
+	@$(RUN) tools.fetch_openapi --url "$(URL)" --file "$(FILE)"
 
 test: $(VENV)/.dev ## run every test
 	@$(RUN) pytest -n 2

@@ -95,7 +95,8 @@ def _up(paths: Paths) -> int:
     with _driver(paths, settings) as running:
         _refuse_pending(running)
         _refuse_impossible(running, settings)
-        addresses = running.up().outputs["publicIps"].value
+        outputs = running.up().outputs
+        addresses: dict[str, str] = outputs["publicIps"].value if "publicIps" in outputs else {}
     print(reach_tables(_plan_with(paths, settings, addresses), settings), end="")
     return OK
 

@@ -43,8 +43,10 @@ class Field:
     default: object = None
     one_of: tuple[str | int, ...] = ()
     # Inclusive. Of the value for numbers, of the length for strings.
-    range: tuple[int, int] | None = None
+    range: tuple[float, float] | None = None
     prefix: str = ""
+    # A regular expression, as the provider has it.
+    pattern: str = ""
     min_items: int = 0
     max_items: int = 0
     conflicts_with: tuple[str, ...] = ()
@@ -68,6 +70,41 @@ class Field:
         """A list of at most one object: Pulumi shows the object itself."""
         return self.max_items == 1 and self.type in {"List", "Set"}
 
+    @property
+    def objects(self) -> Mapping[str, "Field"] | None:
+        """The fields of the objects that it holds, one or many; None when it holds none."""
+        return self.elem if isinstance(self.elem, Mapping) else None
+
+
+def _to_camel(field: Field, value: object) -> object:
+    """A value under Pulumi's names, all the way down."""
+    if field.objects is None:
+        return value
+    if isinstance(value, list):
+        return [_to_camel(field, one) for one in cast("list[object]", value)]
+    if not isinstance(value, dict):
+        return value  # not known yet
+    known = field.objects
+    inner = cast("dict[str, object]", value).items()
+    return {known[name].camel: _to_camel(known[name], one) for name, one in inner if name in known}
+
+
+def _to_snake(field: Field, value: object) -> object:
+    """A value under the cloud's names, all the way down; what isn't set is left out."""
+    if field.objects is None:
+        return value
+    if isinstance(value, list):
+        return [_to_snake(field, one) for one in cast("list[object]", value)]
+    if not isinstance(value, dict):
+        return value
+    known = {one.camel: one for one in field.objects.values()}
+    inner = cast("dict[str, object]", value).items()
+    return {
+        known[name].name: _to_snake(known[name], one)
+        for name, one in inner
+        if name in known and one is not None
+    }
+
 
 @dataclass(frozen=True, slots=True)
 class Contract:
@@ -86,12 +123,20 @@ class Contract:
     def to_camel(self, attributes: Mapping[str, Any]) -> dict[str, Any]:
         """Known attributes under their Pulumi names; what the contract doesn't know is left out."""
         fields = self.fields
-        return {fields[name].camel: value for name, value in attributes.items() if name in fields}
+        return {
+            fields[name].camel: _to_camel(fields[name], value)
+            for name, value in attributes.items()
+            if name in fields
+        }
 
     def to_snake(self, properties: Mapping[str, Any]) -> dict[str, Any]:
         """Known properties under the cloud's names; what the contract doesn't know is left out."""
         known = self.by_camel
-        return {known[name].name: value for name, value in properties.items() if name in known}
+        return {
+            known[name].name: _to_snake(known[name], value)
+            for name, value in properties.items()
+            if name in known
+        }
 
 
 def _read_field(name: str, facts: Mapping[str, Any]) -> Field:

@@ -6,7 +6,7 @@ the file only for lines and for what Pulumi doesn't show: `settings_of_values`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from stack.network_rules import network_problems
 from stack.placing import NAMESPACE, REGION_KEY, placed
 from stack.problems import KeyPath, Problem, StackFileError, choose_from, did_you_mean
 from stack.salvage import PLACEHOLDER
+from stack.secret_values import misplaced_secrets
 from stack.secrets import secret_paths, secret_problems, touches
 from stack.settings import CommonSettings, StackSettings, tag_problems, tier_warnings
 from stack.topology import Sections, Topology
@@ -31,7 +32,7 @@ _PULUMI_KEYS = ("config", "encryptionsalt", "encryptedkey", "secretsprovider", "
 _SLIP = 0.8
 _PROVIDER = "alicloud"
 
-Topologies = Sequence[Topology[Any]]
+Topologies = Sequence[Topology]
 
 
 def settings_of_file(path: Path, stack: str, topologies: Topologies) -> StackSettings:
@@ -65,22 +66,31 @@ def settings_of_values(
     mine = {key: values[key] for key in COMMON_KEYS if key in values}
     common = read(CommonSettings, mine, ())
     sections = {
-        topology.name: read(topology.model, values[topology.section], (topology.section,))
+        topology.name: read(topology.parts.model, values[topology.section], (topology.section,))
         for topology in topologies
         if topology.section in values
     }
-    secrets = frozenset(secret_paths(values))
+    files = [
+        _with_files(topology, sections, file)
+        for topology in topologies
+        if common.settings is None or topology.name in common.settings.topology
+    ]
+    models = {t.section: t.parts.model for t in topologies if t.section in values}
+    secrets = frozenset(misplaced_secrets(secret_paths(values), models))
     refused = [
         problem
         for problem in (*common.problems, *(p for s in sections.values() for p in s.problems))
         if not touches(problem.path, secrets)
     ]
+    refused += [problem for found in files for problem in found.problems]
+    refused += _without_network(common.settings, values, topologies)
     region = values.get(REGION_KEY)
     judge = _Judge(stack, region, values, topologies, frozenset(p.path for p in refused) | secrets)
     found = [*problems, *stack_name_problems(stack), *secret_problems(secrets), *refused]
     found += _unknown_keys(values, topologies)
     found += judge.problems(common, sections)
-    warnings = placed(judge.warnings(common, sections), file, values)
+    mentioned = [*judge.warnings(common, sections), *(w for found in files for w in found.warnings)]
+    warnings = placed(mentioned, file, values)
     found = placed(found, file, values)
     if found or common.settings is None:
         raise StackFileError(file.path, found, warnings)
@@ -133,7 +143,7 @@ class _Judge:
             if topology.name in sections and not self._chosen(settings, topology):
                 found.append(_unchosen(topology))
             elif topology.name in chosen:
-                found += topology.warnings(settings, chosen[topology.name], chosen)
+                found += topology.parts.warnings(settings, chosen[topology.name], chosen)
         return [problem for problem in found if not self._follows(problem)]
 
     def _apply(
@@ -142,12 +152,13 @@ class _Judge:
         if common is None:
             return []
         found = [*tag_problems(common.tags)]
-        found += network_problems(common.network, common.quotas, self.region)
+        if common.network.exists:
+            found += network_problems(common.network, common.quotas, self.region)
         found += _topology_problems(common, self.values, self.topologies)
         chosen = self._chosen_sections(common, sections)
         for topology in self.topologies:
             if topology.name in chosen:
-                found += topology.problems(common, chosen[topology.name], chosen)
+                found += topology.parts.problems(common, chosen[topology.name], chosen)
         return found
 
     def _chosen_sections(
@@ -160,12 +171,12 @@ class _Judge:
             and self._chosen(common, topology)
         }
 
-    def _chosen(self, common: CommonSettings, topology: Topology[Any]) -> bool:
+    def _chosen(self, common: CommonSettings, topology: Topology) -> bool:
         unreadable = any(path[0] == "topology" for path in self.refused if path)
         return topology.name in common.topology or unreadable
 
     def _follows(self, problem: Problem) -> bool:
-        if any(PLACEHOLDER in text for text in (str(problem.value), problem.rule, problem.remedy)):
+        if _of_placeholder(problem):
             return True
         return touches(problem.path, self.refused) or (
             problem.missing is not None and touches(problem.missing, self.refused)
@@ -253,7 +264,50 @@ def _topology_problems(
         yield Problem(("topology",), name, "a topology is named once", f"remove one {name}")
 
 
-def _unchosen(topology: Topology[Any]) -> Problem:
+@dataclass(frozen=True)
+class _InFiles:
+    """What was found in the files that a section names."""
+
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+
+
+def _with_files(
+    topology: Topology, sections: dict[str, Reading[Model]], file: YamlFile
+) -> _InFiles:
+    """Put what its files say into a section, in place; returns what is wrong with them."""
+    reading = sections.get(topology.name)
+    expand = topology.parts.expand if reading is not None else None
+    if reading is None or reading.settings is None or expand is None:
+        return _InFiles()
+    expanded = expand(reading.settings, file.path.parent)
+    whole = reading.with_all_entries
+    if reading.problems and whole is not None:
+        whole = expand(whole, file.path.parent).section
+    else:
+        whole = expanded.section
+    sections[topology.name] = replace(reading, settings=expanded.section, with_all_entries=whole)
+    return _InFiles(
+        tuple(problem for problem in expanded.problems if not _of_placeholder(problem)),
+        tuple(warning for warning in expanded.warnings if not _of_placeholder(warning)),
+    )
+
+
+def _of_placeholder(problem: Problem) -> bool:
+    """Whether it is about what stands in for a value that couldn't be read."""
+    return any(PLACEHOLDER in text for text in (str(problem.value), problem.rule, problem.remedy))
+
+
+def _without_network(
+    common: CommonSettings | None, values: Mapping[str, Any], topologies: Topologies
+) -> Iterator[Problem]:
+    chosen = [t for t in topologies if common is not None and t.name in common.topology]
+    if "network" not in values and any(topology.parts.needs_network for topology in chosen):
+        remedy = "add network: {vpc: {cidr: 192.168.0.0/16}, vswitches: {apps: …}}"
+        yield Problem(("network",), None, "network is required here", remedy)
+
+
+def _unchosen(topology: Topology) -> Problem:
     return Problem(
         (topology.section,),
         None,

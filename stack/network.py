@@ -106,3 +106,13 @@ class NetworkSettings(Model):
         examples=[{"ecs1": {"ip": "192.168.1.1", "vswitch": "apps"}}],
     )
     """Servers by name."""
+
+    @property
+    def exists(self) -> bool:
+        """Whether the stack has a network at all."""
+        return bool(self.vswitches)
+
+
+def no_network() -> NetworkSettings:
+    """What a stack has that says nothing of a network: topologies of APIs alone need none."""
+    return NetworkSettings.model_construct(vpc=VpcSettings(), vswitches={}, hosts={})

@@ -89,6 +89,52 @@ class Server:
 
 
 @dataclass(frozen=True)
+class InsideWay:
+    """A way to a host from inside the cloud: a load balancer's, or API Gateway's."""
+
+    host: str
+    protocol: str
+    port: str
+    source: str
+    """The range that it comes from."""
+
+
+@dataclass(frozen=True)
+class Branch:
+    """Requests of an API that go elsewhere."""
+
+    name: str
+    condition: str
+    backend: str
+    share: str
+    """Which part of all users that is, where it can be told: "1/5"; empty otherwise."""
+
+
+@dataclass(frozen=True)
+class ApiRoute:
+    """One API: what clients call, and where it goes."""
+
+    name: str
+    group: str
+    domain: str
+    """What is known of the domain: "public", "intranet", or both with a comma."""
+
+    protocol: str
+    method: str
+    path: str
+    auth: str
+    apps: tuple[str, ...]
+    plugins: tuple[str, ...]
+    backend: str
+    """Where requests go: a URL, vpc:<access>:<path>, function:<name> or mock."""
+
+    branches: tuple[Branch, ...]
+    """Requests that go elsewhere, in the order in which they are asked for."""
+
+    stage: str
+
+
+@dataclass(frozen=True)
 class Reach:
     """Everything that a topology opens, in or out."""
 
@@ -96,6 +142,8 @@ class Reach:
     exposure: tuple[Exposure, ...] = ()
     egress: tuple[Egress, ...] = ()
     servers: tuple[Server, ...] = ()
+    apis: tuple[ApiRoute, ...] = ()
+    inside: tuple[InsideWay, ...] = ()
 
     def __add__(self, other: "Reach") -> "Reach":
         """Both together."""
@@ -104,4 +152,6 @@ class Reach:
             self.exposure + other.exposure,
             self.egress + other.egress,
             self.servers + other.servers,
+            self.apis + other.apis,
+            self.inside + other.inside,
         )

@@ -84,7 +84,8 @@ def choose_from(word: str, known: Iterable[str], what: str) -> str:
     if not names:
         return f"there is no {what} yet; add one, or remove this reference"
     shown = ", ".join(names[:_MOST_LISTED]) + (", …" if len(names) > _MOST_LISTED else "")
-    return f"use a {what} that is defined: {shown}"
+    article = "an" if what[0] in "aeioAEIO" else "a"
+    return f"use {article} {what} that is defined: {shown}"
 
 
 def shown_value(value: object) -> str:

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 
 from stack.model import Model
-from stack.network import NetworkSettings
+from stack.network import NetworkSettings, no_network
 from stack.problems import KeyPath, Problem
 from stack.quotas import Quotas
 
@@ -36,14 +36,15 @@ class CommonSettings(Model):
     """What to build: one topology's name, or a list of them."""
 
     network: NetworkSettings = Field(
+        default_factory=no_network,
         examples=[
             {
                 "vpc": {"cidr": "192.168.0.0/16"},
                 "vswitches": {"apps": {"cidr": "192.168.1.0/24", "zone": "cn-shanghai-a"}},
             }
-        ]
+        ],
     )
-    """The VPC, its vSwitches and hosts."""
+    """The VPC, its vSwitches and hosts. APIs alone need none."""
 
     tags: dict[str, str] = Field(
         default_factory=dict[str, str], examples=[{"team": "shop", "env": "dev"}]

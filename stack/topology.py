@@ -1,8 +1,11 @@
 """What a topology hands to the stack loader: its name, its section, its model and its rules."""
 
+import functools
+import importlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from pathlib import Path
+from typing import Any, Generic, TypeVar, cast
 
 from stack.claims import Holdings
 from stack.held import HeldState
@@ -14,23 +17,26 @@ from stack.settings import CommonSettings
 Section = TypeVar("Section", bound=Model)
 
 
+@dataclass(frozen=True)
+class Expanded(Generic[Section]):
+    """A section with what its files say."""
+
+    section: Section
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+
+
 Sections = Mapping[str, Model]
 """The sections of the chosen topologies, as far as they can be read, by topology name."""
 
 
 @dataclass(frozen=True)
-class Topology(Generic[Section]):
-    """One topology, as far as the stack file is concerned.
+class TopologyParts(Generic[Section]):
+    """What a topology consists of, as far as the stack file is concerned.
 
     Its functions get what all topologies share, its own section, and the sections of all chosen
     ones, since topologies can stand on each other.
     """
-
-    name: str
-    """As `topology:` names it: shared-bandwidth."""
-
-    section: str
-    """The key of its settings: sharedBandwidth."""
 
     model: type[Section]
     """Its settings."""
@@ -47,6 +53,35 @@ class Topology(Generic[Section]):
     holdings: Callable[[CommonSettings, Section, Sections, HeldState], Holdings]
     """What it holds and wants that only one can have."""
 
-    builder: str
+    needs_network: bool = True
+    """Whether it stands on a network with a vSwitch."""
+
+    expand: Callable[[Section, Path], "Expanded[Section]"] | None = None
+    """Reads the files that the section names, relative to the stack file's folder."""
+
+    builder: str = ""
     """The module whose `build` registers its resources. A name, not a function: importing it
     imports the provider's packages, which only the program needs and only where chosen."""
+
+
+@dataclass(frozen=True)
+class Topology:
+    """One topology: its names, and the package that has its parts.
+
+    The package is imported when a part is first asked for: a stack file that doesn't speak of a
+    topology doesn't pay for it.
+    """
+
+    name: str
+    """As `topology:` names it: shared-bandwidth."""
+
+    section: str
+    """The key of its settings: sharedBandwidth."""
+
+    package: str
+    """The package whose `PARTS` these are. A name, so that this module knows no topology."""
+
+    @functools.cached_property
+    def parts(self) -> TopologyParts[Any]:
+        """Its model and its functions."""
+        return cast("TopologyParts[Any]", importlib.import_module(self.package).PARTS)

@@ -5,7 +5,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from stack.outputs import Egress, Exposure, Server
+from stack.outputs import ApiRoute, Egress, Exposure, Server
 from stack.problems import Problem, dotted
 from tools.planning import Plan
 
@@ -24,7 +24,7 @@ def plan_document(plan: Plan) -> dict[str, Any]:
         "exposure": [_exposure(way) for way in plan.reach.exposure],
         "egress": [_egress(way) for way in plan.reach.egress],
         "servers": [_server(server) for server in plan.reach.servers],
-        "apis": [],
+        "apis": [_api(route) for route in plan.reach.apis],
         "resources": [
             {"type": one.type, "name": one.name, "parent": one.parent, "inputs": dict(one.inputs)}
             for one in plan.resources
@@ -74,6 +74,26 @@ def _server(server: Server) -> dict[str, Any]:
         "securityGroups": list(server.security_groups),
         "egress": server.egress,
         "egressIps": list(server.egress_ips),
+    }
+
+
+def _api(route: ApiRoute) -> dict[str, Any]:
+    return {
+        "name": route.name,
+        "group": route.group,
+        "domain": route.domain,
+        "protocol": route.protocol,
+        "method": route.method,
+        "path": route.path,
+        "auth": route.auth,
+        "apps": list(route.apps),
+        "plugins": list(route.plugins),
+        "backend": route.backend,
+        "branches": [
+            {"name": b.name, "condition": b.condition, "backend": b.backend, "share": b.share}
+            for b in route.branches
+        ],
+        "stage": route.stage,
     }
 
 

@@ -34,6 +34,7 @@ def plan_mermaid(plan: Plan, settings: StackSettings) -> str:
         *_indented(_addresses(plan)),
         *_indented(_gateways(plan)),
         *_indented(_hosts(plan, settings)),
+        *_indented(_apis(plan)),
         *_indented(_edges(plan, settings)),
         *_indented(["classDef spare stroke-dasharray: 5 5"]),
     ]
@@ -166,6 +167,9 @@ def _edges(plan: Plan, settings: StackSettings) -> Iterator[str]:
     for server in plan.reach.servers:
         yield from _server_edges(server)
     yield from _egress_edges(plan, settings)
+    for route in plan.reach.apis:
+        api, backend = node_id("api", route.name), node_id("backend", route.backend)
+        yield f"internet --> {api} --> {backend}"
 
 
 def _server_edges(server: Server) -> Iterator[str]:
@@ -195,6 +199,23 @@ def _egress_edges(plan: Plan, settings: StackSettings) -> Iterator[str]:
         yield f"{node_id('host', host)} ==> {node_id('egress', name)}"
     for ip in sorted({ip for way in plan.reach.egress for ip in way.public_ips}):
         yield f"{node_id('ip', ip)} ==> internet"
+
+
+def _apis(plan: Plan) -> Iterator[str]:
+    """APIs in their groups, and the backends behind them."""
+    for group in sorted({route.group for route in plan.reach.apis}):
+        yield from _subgraph(
+            node_id("group", group),
+            f"API group {group}",
+            (
+                f"{node_id('api', route.name)}"
+                f"[{_label(route.name, f'{route.method} {route.path}', *route.plugins)}]"
+                for route in plan.reach.apis
+                if route.group == group
+            ),
+        )
+    for backend in sorted({route.backend for route in plan.reach.apis}):
+        yield f"{node_id('backend', backend)}[{_label(backend)}]"
 
 
 def _subgraph(identity: str, title: str, nodes: Iterable[str]) -> Iterator[str]:

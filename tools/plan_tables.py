@@ -19,6 +19,7 @@ from rich.text import Text
 
 from stack.problems import Problem, describe
 from stack.settings import StackSettings
+from tools.plan_apis import BRANCH_HEADERS, HEADERS, api_facts, api_rows, branch_rows
 from tools.plan_words import open_ports, ports_text
 from tools.planning import Plan
 from topologies.unified_egress.settings import SHOW_EGRESS, ssh_command
@@ -70,7 +71,9 @@ def _ways_in(plan: Plan) -> Iterable[RenderableType]:
         yield from _mappings(plan)
     if plan.reach.servers:
         yield from _servers(plan)
-    if not plan.reach.exposure and not plan.reach.servers:
+    if plan.reach.apis:
+        yield from _apis(plan)
+    if not plan.reach.exposure and not plan.reach.servers and not plan.reach.apis:
         yield "Nothing is reachable from the internet."
         yield ""
 
@@ -118,6 +121,19 @@ def _servers(plan: Plan) -> Iterable[RenderableType]:
     yield ""
 
 
+def _apis(plan: Plan) -> Iterable[RenderableType]:
+    yield Text("APIs", style="bold")
+    yield _table(HEADERS, api_rows(plan.reach.apis))
+    yield ""
+    yield api_facts(plan.reach.apis)
+    yield ""
+    branches = list(branch_rows(plan.reach.apis))
+    if branches:
+        yield Text("Who goes where", style="bold")
+        yield _table(BRANCH_HEADERS, branches)
+        yield ""
+
+
 def _commands(plan: Plan) -> Iterable[RenderableType]:
     """What to type to see a server reached on one address and leave by another."""
     addresses = _addresses(plan)
@@ -148,8 +164,9 @@ def _spare(plan: Plan) -> Iterable[RenderableType]:
 
 def _ways_out(plan: Plan) -> Iterable[RenderableType]:
     if not plan.reach.egress:
-        yield "No source leaves by egress entries."
-        yield ""
+        if not plan.reach.apis:
+            yield "No source leaves by egress entries."
+            yield ""
         return
     addresses = _addresses(plan)
     headers = ["Egress", "Source", "Public addresses"]
@@ -207,7 +224,7 @@ def _table(
 
 
 def _width(parts: Iterable[RenderableType]) -> int:
-    wide = Console(width=_WIDEST, file=io.StringIO())
+    wide = Console(width=_WIDEST, file=io.StringIO(), markup=False, emoji=False)
     tables = [Measurement.get(wide, wide.options, part).maximum for part in parts]
     return max(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns, *tables)
 

@@ -6,7 +6,6 @@ turns settings into resources and is apart from it, so that judging a stack file
 """
 
 from collections.abc import Iterator
-from typing import Any
 
 from stack.claims import impossible_changes, merged
 from stack.held import HeldState
@@ -15,18 +14,19 @@ from stack.outputs import Reach
 from stack.problems import Problem
 from stack.settings import StackSettings
 from stack.topology import Topology
-from topologies import shared_bandwidth, unified_egress
 
-TOPOLOGIES: tuple[Topology[Any], ...] = (
-    shared_bandwidth.TOPOLOGY,
-    unified_egress.TOPOLOGY,  # after the one whose gateway it may share
+TOPOLOGIES: tuple[Topology, ...] = (
+    Topology("shared-bandwidth", "sharedBandwidth", "topologies.shared_bandwidth"),
+    # After the one whose gateway it may share.
+    Topology("unified-egress", "unifiedEgress", "topologies.unified_egress"),
+    Topology("api-gateway", "apiGateway", "topologies.api_gateway"),
 )
 
 
 def reach(settings: StackSettings) -> Reach:
     """What the chosen topologies open together."""
     parts = (
-        topology.reach(settings.common, settings.sections[topology.name], settings.sections)
+        topology.parts.reach(settings.common, settings.sections[topology.name], settings.sections)
         for topology in TOPOLOGIES
         if topology.name in settings.sections
     )
@@ -37,7 +37,7 @@ def change_problems(settings: StackSettings, state: HeldState) -> Iterator[Probl
     """Changes from what the state holds that no single update can carry out."""
     parts = [network_holdings(settings.common.network, state)]
     parts += [
-        topology.holdings(
+        topology.parts.holdings(
             settings.common, settings.sections[topology.name], settings.sections, state
         )
         for topology in TOPOLOGIES

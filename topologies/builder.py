@@ -13,19 +13,22 @@ import pulumi
 from stack.settings import StackSettings
 from topologies import TOPOLOGIES, reach
 from topologies.nat.build import Built, SharedGateway, Site
-from topologies.network import build_network
+from topologies.network import build_network, no_network
 
 Build = Callable[[Site, Any], Built]
 
 
 def build(settings: StackSettings) -> dict[str, pulumi.Input[Any]]:
     """Register everything that the settings ask for; returns the stack's outputs."""
-    network = build_network(settings, reach(settings).exposure)
-    outputs: dict[str, pulumi.Input[Any]] = {"vpcId": network.vpc_id}
+    outputs: dict[str, pulumi.Input[Any]] = {}
+    network = no_network()
+    if settings.common.network.exists:
+        network = build_network(settings, reach(settings))
+        outputs["vpcId"] = network.vpc_id
     shared: SharedGateway | None = None
     for topology in TOPOLOGIES:
         if topology.name in settings.sections:
-            build_topology = cast("Build", importlib.import_module(topology.builder).build)
+            build_topology = cast("Build", importlib.import_module(topology.parts.builder).build)
             site = Site(settings, network, shared)
             built = build_topology(site, settings.sections[topology.name])
             shared = built.shared or shared

@@ -10,7 +10,7 @@ from components.network import Network, NetworkArgs, VpcArgs, VSwitchArgs
 from components.security_group import IngressRuleArgs
 from stack.naming import resource_name
 from stack.network import HostSettings, InstanceSettings, VpcSettings, VSwitchSettings
-from stack.outputs import Exposure
+from stack.outputs import Exposure, InsideWay, Reach
 from stack.settings import StackSettings
 
 
@@ -27,12 +27,17 @@ class BuiltNetwork:
     """ECS instance ids, of the hosts whose instance is known."""
 
 
-def build_network(settings: StackSettings, exposure: Iterable[Exposure]) -> BuiltNetwork:
+def no_network() -> BuiltNetwork:
+    """What a stack without a network has."""
+    return BuiltNetwork(pulumi.Output.from_input(""), {}, {}, {})
+
+
+def build_network(settings: StackSettings, opened: Reach) -> BuiltNetwork:
     """Register the network, and the hosts that the stack file asks for.
 
     Args:
         settings: the whole stack's.
-        exposure: every way in; a created host's security group lets in what is mapped to it.
+        opened: every way in; a created host's security group lets in what leads to it.
     """
     section, stack, tags = settings.common.network, settings.stack, settings.common.tags
     network = Network(
@@ -43,7 +48,6 @@ def build_network(settings: StackSettings, exposure: Iterable[Exposure]) -> Buil
             tags=tags,
         ),
     )
-    ways_in = tuple(exposure)
     host_ips: dict[str, pulumi.Input[str]] = {}
     instance_ids: dict[str, pulumi.Input[str]] = {}
     for key, host in sorted(section.hosts.items()):
@@ -54,7 +58,10 @@ def build_network(settings: StackSettings, exposure: Iterable[Exposure]) -> Buil
             continue
         arguments = _host(settings, key, host, host.instance, network)
         if host.instance.security_groups is None:
-            arguments["ingress"] = ingress(way for way in ways_in if way.host == key)
+            arguments["ingress"] = {
+                **ingress(way for way in opened.exposure if way.host == key),
+                **_inside(way for way in opened.inside if way.host == key),
+            }
         created = EcsHost(f"host-{key}", arguments, _renamed(host.was))
         host_ips[key] = created.private_ip
         instance_ids[key] = created.instance_id
@@ -77,6 +84,15 @@ def ingress(ways_in: Iterable[Exposure]) -> dict[str, IngressRuleArgs]:
                 ip_protocol=way.protocol, port_range=f"{first}/{last or first}"
             )
     return rules
+
+
+def _inside(ways: Iterable[InsideWay]) -> dict[str, IngressRuleArgs]:
+    return {
+        f"{way.protocol}-{way.port}-{way.source.replace('/', '-')}": IngressRuleArgs(
+            ip_protocol=way.protocol, port_range=f"{way.port}/{way.port}", cidr_ip=way.source
+        )
+        for way in ways
+    }
 
 
 def _vpc(stack: str, vpc: VpcSettings) -> VpcArgs:

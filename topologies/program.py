@@ -6,13 +6,17 @@ adds the lines for the report and the keys that nobody asked Pulumi for.
 
 import json
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import pulumi
 
 from stack.loader import COMMON_KEYS, REGION_KEY, file_values, settings_of_values
-from stack.problems import StackFileError, describe
+from stack.placing import NAMESPACE
+from stack.problems import KeyPath, StackFileError, describe
+from stack.secret_values import decrypted_places, sealed
+from stack.secrets import secret_paths
 from stack.settings import StackSettings
 from stack.yaml_file import YamlFile
 from topologies import TOPOLOGIES
@@ -32,7 +36,9 @@ def load_settings() -> StackSettings:
     path = Path(os.environ.get(STACK_FILE_VARIABLE) or f"Pulumi.{stack}.yaml")
     file = YamlFile.read(path) if path.exists() else YamlFile(path, "")
     values, problems = file_values(file) if path.exists() else ({}, [])
+    encrypted = [*secret_paths(values)]
     values.update(_pulumi_values())
+    values = _sealed(values, encrypted)
     try:
         settings = settings_of_values(
             values, stack, TOPOLOGIES, file=file, problems=[*file.problems, *problems]
@@ -67,6 +73,24 @@ def _pulumi_values() -> dict[str, Any]:
     region = pulumi.Config("alicloud").get("region")
     if region is not None:
         values[REGION_KEY] = region
+    return values
+
+
+def _sealed(values: dict[str, Any], encrypted: Iterable[KeyPath]) -> dict[str, Any]:
+    """The values without the secrets that Pulumi decrypted: settings never hold one's text."""
+    known = [*encrypted]
+    for topology in TOPOLOGIES:
+        value = values.get(topology.section)
+        if value is None:
+            continue
+        from_file = any(path[0] == topology.section for path in known)
+        elsewhere = not from_file and pulumi.runtime.is_config_secret(
+            f"{NAMESPACE}:{topology.section}"
+        )
+        places = decrypted_places(
+            topology.section, topology.parts.model, value, None if elsewhere else known
+        )
+        values = sealed(values, places)
     return values
 
 

@@ -1,6 +1,7 @@
 """Private addresses: who in a vSwitch has which, and which are free.
 
-Instances, NAT gateways and network cards draw from the same vSwitch, so each of them asks here.
+Instances, NAT gateways, load balancers and network cards draw from the same vSwitch, so each of
+them asks here.
 """
 
 import ipaddress
@@ -13,7 +14,7 @@ from sandbox.cloud.session import Session
 __all__ = ["check_private_address", "free_private_address", "free_private_addresses"]
 
 _CARD = "ecs_network_interface"
-_HOLDERS = ("instance", "nat_gateway", _CARD)
+_HOLDERS = ("instance", "nat_gateway", "slb_load_balancer", _CARD)
 # The first address of a vSwitch and its last three belong to the cloud.
 _RESERVED_LAST = 3
 

@@ -40,7 +40,7 @@ def answers(
         return draw_id(prefix, f"{token}:{index}", drawn)
 
     making = Making(
-        id=new_id(kind.prefix),
+        id=kind.shaped(new_id(kind.prefix)),
         region=region,
         now=_NOW,
         new_id=new_id,

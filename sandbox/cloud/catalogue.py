@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from sandbox.cloud import apigateway, slb
 from sandbox.cloud.bandwidth import BandwidthPackage, BandwidthPackageAttachment
 from sandbox.cloud.cloud_assistant import Command, Invocation
 from sandbox.cloud.ecs import Instance
@@ -9,8 +10,10 @@ from sandbox.cloud.eip import EipAddress
 from sandbox.cloud.eip_association import EipAssociation
 from sandbox.cloud.eni import NetworkInterface, NetworkInterfaceAttachment
 from sandbox.cloud.forward import ForwardEntry
+from sandbox.cloud.function import Function
 from sandbox.cloud.kind import Kind
 from sandbox.cloud.nat import NatGateway
+from sandbox.cloud.ram import Role, RolePolicy, RolePolicyAttachment
 from sandbox.cloud.security import SecurityGroup, SecurityGroupRule
 from sandbox.cloud.snat import SnatEntry
 from sandbox.cloud.vpc import Vpc, VSwitch
@@ -36,5 +39,25 @@ KINDS: Mapping[str, Kind] = {
         NetworkInterfaceAttachment(),
         Command(),
         Invocation(),
+        apigateway.GatewayInstance(),
+        apigateway.Group(),
+        apigateway.Api(),
+        apigateway.App(),
+        apigateway.AppAttachment(),
+        apigateway.VpcAccess(),
+        apigateway.Plugin(),
+        apigateway.PluginAttachment(),
+        apigateway.LogConfig(),
+        apigateway.AccessControlList(),
+        apigateway.AclEntryAttachment(),
+        apigateway.InstanceAclAttachment(),
+        Function(),
+        Role(),
+        RolePolicy(),
+        RolePolicyAttachment(),
+        slb.LoadBalancer(),
+        slb.Listener(),
+        slb.ServerGroup(),
+        slb.ServerGroupServerAttachment(),
     )
 }

@@ -38,6 +38,10 @@ INDEXED = (
     "internal_port",
     "ip_address",
     "private_ip",
+    "name",
+    "group_id",
+    "api_id",
+    "route",
 )
 # Looked up together.
 _PAIRS = (
@@ -48,8 +52,10 @@ _PAIRS = (
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS resources (
-    id TEXT PRIMARY KEY, kind TEXT NOT NULL, region TEXT NOT NULL, attributes TEXT NOT NULL,
-    until REAL NOT NULL DEFAULT 0, leaving INTEGER NOT NULL DEFAULT 0
+    id TEXT NOT NULL, kind TEXT NOT NULL, region TEXT NOT NULL, attributes TEXT NOT NULL,
+    until REAL NOT NULL DEFAULT 0, leaving INTEGER NOT NULL DEFAULT 0,
+    -- Some ids are names, which other kinds and other regions may have as well.
+    PRIMARY KEY (id, kind, region)
 );
 CREATE INDEX IF NOT EXISTS resources_kind ON resources (kind, region);
 CREATE INDEX IF NOT EXISTS resources_until ON resources (until);

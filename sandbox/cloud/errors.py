@@ -15,7 +15,10 @@ class CloudError(Exception):
 
     @property
     def is_not_found(self) -> bool:
-        return self.code.endswith(".NotFound")
+        """Whether what was asked for isn't there, in each product's own words."""
+        return self.code.endswith("NotFound") or self.code.startswith(
+            ("NotFound", "EntityNotExist")
+        )
 
 
 class LostAnswerError(ConnectionError):

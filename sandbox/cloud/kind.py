@@ -31,7 +31,11 @@ class Kind:
 
     def identity(self, session: Session, wanted: Attributes) -> str:  # noqa: ARG002 - for kinds that derive it
         """The new resource's id; kinds without an id of their own derive it from `wanted`."""
-        return session.new_id(self.prefix)
+        return self.shaped(session.new_id(self.prefix))
+
+    def shaped(self, drawn: str) -> str:
+        """An id that was drawn, in the form that ids of this kind have."""
+        return drawn
 
     def prepare(self, session: Session, wanted: Attributes) -> Attributes:  # noqa: ARG002 - a default
         """Refuse what the cloud refuses; answer attributes that follow from other resources."""
@@ -40,6 +44,9 @@ class Kind:
     def complete(self, wanted: Attributes, making: Making) -> Attributes:  # noqa: ARG002 - a default
         """All attributes that the cloud would answer. Asks no other resource."""
         return dict(wanted)
+
+    def asked_again(self, session: Session, same: Resource, wanted: Attributes) -> None:
+        """What asking for the same thing twice changes, where `same_is_one`."""
 
     def created(self, session: Session, resource: Resource) -> None:
         """What else changes when one was created."""

@@ -28,4 +28,10 @@ DEFAULTS: Mapping[str, int] = {
     "secondary_addresses_per_eni": 10,
     "multi_binded_eips_per_eni": 10,
     "commands_per_region": 500,
+    "api_groups_per_region": 200,  # the operation's own page says 100
+    # 20 once one has a domain of its own, which no group of the sandbox has.
+    "api_groups_without_domain": 5,
+    "apis_per_group": 1000,
+    "api_apps_per_region": 1000,  # published for the account as a whole
+    "api_plugins_per_region": 1000,
 }

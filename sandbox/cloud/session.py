@@ -19,7 +19,12 @@ __all__ = ["DEFAULT_SECONDS", "Session"]
 # How long a change that takes a while does, unless a setting says otherwise.
 DEFAULT_SECONDS = 0.02
 
+# What belongs to the account as a whole: each region sees the same ones.
+_GLOBAL_KINDS = frozenset({"ram_role", "ram_policy", "ram_role_policy_attachment"})
+_GLOBAL = "global"
+
 _COLUMNS = "id, kind, region, attributes, until, leaving"
+_WHICH = "id = ? AND kind = ? AND region = ?"
 # An attribute that nobody sees: how a resource's status reads while its change is under way.
 _MEANWHILE = "status_meanwhile"
 
@@ -42,13 +47,17 @@ class Session:
         # Deletions that have run their course.
         self._sql.execute("DELETE FROM resources WHERE leaving = 1 AND until <= ?", (self.now,))
 
+    def region_of(self, kind: str) -> str:
+        """Where resources of a kind are kept: in this region, or in none at all."""
+        return _GLOBAL if kind in _GLOBAL_KINDS else self.region
+
     # --- looking up ---------------------------------------------------------------------------
 
     def get(self, kind: str, identity: object) -> Resource | None:
         """A resource of this region, or None."""
         row = self._sql.execute(
             f"SELECT {_COLUMNS} FROM resources WHERE id = ? AND kind = ? AND region = ?",  # noqa: S608 - constant column names
-            (identity, kind, self.region),
+            (identity, kind, self.region_of(kind)),
         ).fetchone()
         return self._resource(row) if row else None
 
@@ -70,6 +79,14 @@ class Session:
         )
         return [self._resource(row) for row in rows]
 
+    def sift(self, kind: str, **having: object) -> list[Resource]:
+        """As `find`, by any attribute, for kinds that there are few of: it looks at each of them.
+
+        An index costs every resource of every kind a little.
+        """
+        wanted = having.items()
+        return [one for one in self.find(kind) if all(one[name] == it for name, it in wanted)]
+
     def count(self, kind: str, **having: object) -> int:
         where, values = self._conditions(kind, having)
         row = self._sql.execute(
@@ -86,7 +103,7 @@ class Session:
         plus = "+" if having else ""
         parts = [f"{plus}kind = ?", f"{plus}region = ?"]
         parts += [f"json_extract(attributes, '$.{name}') = ?" for name in having]
-        return " AND ".join(parts), [kind, self.region, *having.values()]
+        return " AND ".join(parts), [kind, self.region_of(kind), *having.values()]
 
     def _resource(self, row: tuple[Any, ...]) -> Resource:
         attributes: Attributes = json.loads(row[3])
@@ -137,26 +154,30 @@ class Session:
             meanwhile: the status to read until then, where it isn't Pending.
         """
         # What is kept, not what was read: Pending is only how a change under way reads.
+        which = (resource.id, resource.kind, resource.region)
         row = self._sql.execute(
-            "SELECT attributes FROM resources WHERE id = ?", (resource.id,)
+            f"SELECT attributes FROM resources WHERE {_WHICH}",  # noqa: S608 - a constant
+            which,
         ).fetchone()
         merged: Attributes = {**json.loads(row[0]), **changes}
         if meanwhile:
             merged[_MEANWHILE] = meanwhile
         kept = {name: value for name, value in merged.items() if value is not None}
         self._sql.execute(
-            "UPDATE resources SET attributes = ?, until = ? WHERE id = ?",
-            (json.dumps(kept), until, resource.id),
+            f"UPDATE resources SET attributes = ?, until = ? WHERE {_WHICH}",  # noqa: S608 - a constant
+            (json.dumps(kept), until, *which),
         )
 
     def remove(self, resource: Resource, until: float = 0.0) -> None:
         """Now, or when an asynchronous deletion is over."""
+        which = (resource.id, resource.kind, resource.region)
         if until:
             self._sql.execute(
-                "UPDATE resources SET leaving = 1, until = ? WHERE id = ?", (until, resource.id)
+                f"UPDATE resources SET leaving = 1, until = ? WHERE {_WHICH}",  # noqa: S608 - a constant
+                (until, *which),
             )
         else:
-            self._sql.execute("DELETE FROM resources WHERE id = ?", (resource.id,))
+            self._sql.execute(f"DELETE FROM resources WHERE {_WHICH}", which)  # noqa: S608 - a constant
 
     # --- quotas and new things ----------------------------------------------------------------
 

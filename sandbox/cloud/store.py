@@ -188,6 +188,16 @@ class Store:
         with self._database.transaction():
             self._database.set_setting("association_seconds", seconds)
 
+    @property
+    def instance_seconds(self) -> float:
+        """How long an API Gateway instance is under way after each change, in seconds."""
+        return float(self._database.setting("instance_seconds", DEFAULT_SECONDS))
+
+    @instance_seconds.setter
+    def instance_seconds(self, seconds: float) -> None:
+        with self._database.transaction():
+            self._database.set_setting("instance_seconds", seconds)
+
     def calls(
         self, operation: str | None = None, kind: str | None = None, outcome: str | None = None
     ) -> list[Call]:
@@ -216,6 +226,8 @@ class Store:
         rows = self._database.rows("SELECT kind, region FROM resources WHERE id = ?", identity)
         if not rows:
             raise KeyError(f"there is no {identity}")
+        if len(rows) > 1:
+            raise KeyError(f"{identity} isn't the id of one thing alone: {rows}")
         kind, region = rows[0]
         session = Session(self._database, region)
         return session, session.need(kind, identity, KINDS[kind].not_found)
@@ -272,11 +284,12 @@ class Store:
 def _create(session: Session, rules: Kind, wanted: Attributes) -> Resource:
     identity = rules.identity(session, wanted)
     if rules.same_is_one and (same := session.get(rules.name, identity)):
-        return same
+        rules.asked_again(session, same, wanted)
+        return session.need(rules.name, identity, rules.not_found)
     found = rules.prepare(session, wanted)
     attributes = rules.make(wanted, session.making(identity, found))
     ends = session.ends(rules.duration)
-    made = Resource(identity, rules.name, session.region, attributes, ends)
+    made = Resource(identity, rules.name, session.region_of(rules.name), attributes, ends)
     session.add(made)
     rules.created(session, made)
     return session.need(rules.name, identity, rules.not_found)

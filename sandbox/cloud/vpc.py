@@ -157,15 +157,30 @@ class VSwitch(Kind):
             *session.find("instance", vswitch_id=resource.id),
             *session.find("ecs_network_interface", vswitch_id=resource.id),
             *session.find("snat_entry", source_vswitch_id=resource.id),
+            *session.find("slb_load_balancer", vswitch_id=resource.id),
+            *_functions_in(session, resource.id),
         ]
         words = {
             "nat_gateway": "NatGateway",
             "instance": "Instance",
             "ecs_network_interface": "NetworkInterface",
             "snat_entry": "SnatEntry",
+            # The codes for these two are ours.
+            "slb_load_balancer": "LoadBalancer",
+            "fcv3_function": "Function",
         }
         if users:
             raise CloudError(
                 f"DependencyViolation.{words[users[0].kind]}",
                 f"The vSwitch {resource.id} is used by {users[0].id}.",
             )
+
+
+def _functions_in(session: Session, vswitch: str) -> list[Resource]:
+    """The functions with a network card in a vSwitch."""
+    functions: list[Resource] = []
+    for one in session.find("fcv3_function"):
+        place: Attributes = one["vpc_config"] or {}
+        if vswitch in (place.get("vswitch_ids") or ()):
+            functions.append(one)
+    return functions

@@ -5,6 +5,7 @@ preview finds. Values that aren't known yet pass.
 """
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -46,6 +47,7 @@ def check_inputs(contract: Contract, stated: Mapping[str, Any]) -> Checked:
             checked.warnings.append(f"{name} of {contract.token} is deprecated")
         if problem := _problem(known, value):
             checked.failures.append((name, problem))
+        checked.inputs[name] = _with_defaults(known, value)
     for known in contract.inputs.values():
         _check_presence(known, stated, checked)
     return checked
@@ -78,6 +80,27 @@ def _check_presence(known: Field, stated: Mapping[str, Any], checked: Checked) -
         choice = [camel(one) for one in known.at_least_one_of]
         if not any(one in stated for one in choice):
             checked.failures.append((name, f"at least one of {_list(choice)} must be set"))
+
+
+def _with_defaults(known: Field, value: object) -> object:
+    """The value with what its objects don't state filled in."""
+    if known.objects is None:
+        return value
+    if isinstance(value, list):
+        return [_with_defaults(known, one) for one in cast("list[object]", value)]
+    if not isinstance(value, dict):
+        return value
+    inner = {one.camel: one for one in known.objects.values()}
+    filled = {
+        name: _with_defaults(inner[name], part) if name in inner else part
+        for name, part in cast("dict[str, object]", value).items()
+    }
+    defaults = {
+        name: one.default
+        for name, one in inner.items()
+        if one.default is not None and filled.get(name) is None
+    }
+    return {**filled, **defaults}
 
 
 def _list(words: Iterable[object]) -> str:
@@ -114,6 +137,8 @@ def _rules(known: Field, value: object) -> list[tuple[bool, str]]:
         rules.append((low <= value <= high, f"be {low} to {high}"))
     if known.prefix:
         rules.append((str(value).startswith(known.prefix), f"start with {known.prefix}"))
+    if known.pattern:
+        rules.append((bool(re.search(known.pattern, str(value))), f"match {known.pattern}"))
     return rules
 
 

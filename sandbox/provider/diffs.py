@@ -6,6 +6,7 @@ difference; one that was stated and no longer is goes away, unless the cloud fil
 
 import base64
 import binascii
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, cast
@@ -53,10 +54,39 @@ def is_same(known: Field, before: object, after: object) -> bool:
     """Whether two values of a field mean the same to the provider."""
     if before == after or (is_empty(before) and is_empty(after)):
         return True
+    if known.objects is not None:
+        return _same_objects(known, known.objects, before, after)
     if known.type == "Set" and isinstance(before, list) and isinstance(after, list):
         many = (cast("list[object]", before), cast("list[object]", after))
         return sorted(map(repr, many[0])) == sorted(map(repr, many[1]))
     return False
+
+
+def _same_objects(known: Field, fields: Mapping[str, Field], before: object, after: object) -> bool:
+    """One object or many; those of a set in any order."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        old, new = cast("dict[str, object]", before), cast("dict[str, object]", after)
+        return all(_same_part(one, old.get(one.camel), new) for one in fields.values())
+    if not isinstance(before, list) or not isinstance(after, list):
+        return False
+    left = [*cast("list[object]", before)]
+    for wanted in cast("list[object]", after):
+        # Of a list, the next one; of a set, any.
+        candidates = left if known.type == "Set" else left[:1]
+        same = (one for one in candidates if _same_objects(known, fields, one, wanted))
+        found = next(same, None)
+        if found is None:
+            return False
+        left.remove(found)
+    return not left
+
+
+def _same_part(known: Field, before: object, new: Mapping[str, object]) -> bool:
+    after = new.get(known.camel)
+    if after is None:
+        # Not stated, as for a field of the resource itself.
+        return known.computed or is_empty(before)
+    return is_same(known, before, after)
 
 
 # --- differences that the real provider ignores ----------------------------------------------
@@ -77,6 +107,19 @@ def _same_user_data(old: Values, new: Values) -> bool:
     return plain(old.get("userData")) == plain(new.get("userData"))
 
 
+def _same_json(name: str) -> Callable[[Values, Values], bool]:
+    """Two policies that say the same in other words: other spaces, keys in another order."""
+
+    def same(old: Values, new: Values) -> bool:
+        try:
+            before, after = (json.loads(str(one.get(name))) for one in (old, new))
+        except ValueError:
+            return False
+        return before == after
+
+    return same
+
+
 _SUPPRESSED: Mapping[tuple[str, str], Callable[[Values, Values], bool]] = {
     ("nat_gateway", "vswitch_id"): lambda _, new: new.get("natType") != "Enhanced",
     ("nat_gateway", "specification"): lambda _, new: new.get("internetChargeType") != "PayBySpec",
@@ -90,6 +133,8 @@ _SUPPRESSED: Mapping[tuple[str, str], Callable[[Values, Values], bool]] = {
     ("ecs_invocation", "frequency"): lambda old, new: (
         (new.get("repeatMode") or old.get("repeatMode")) != "Period"
     ),
+    ("ram_role", "assume_role_policy_document"): _same_json("assumeRolePolicyDocument"),
+    ("ram_policy", "policy_document"): _same_json("policyDocument"),
     ("instance", "user_data"): _same_user_data,
     ("instance", "period"): _prepaid_only,
     ("instance", "period_unit"): _prepaid_only,

@@ -15,6 +15,7 @@ from sandbox.provider.client import Client
 from sandbox.provider.diffs import Change, differences
 from sandbox.provider.identity import cloud_id, pulumi_id
 from sandbox.provider.init_errors import refuse_failed
+from sandbox.provider.quirks import before_delete, sent_at_creation, sent_in_update
 from sandbox.provider.states import inputs_of, outputs_of, planned_outputs, secrets_of
 from sandbox.provider.values import read_struct, write_struct
 
@@ -52,7 +53,9 @@ def check(request: proto.CheckRequest) -> tuple[proto.CheckResponse, list[str]]:
 def diff(request: proto.DiffRequest) -> proto.DiffResponse:
     contract = contract_of(type_of(request.urn))
     olds, news = read_struct(request.olds).values, read_struct(request.news).values
-    changes = differences(contract, olds, news)
+    # As the bridge does: what is ignored is no difference, even where the cloud dropped it.
+    ignored = {str(path) for path in request.ignoreChanges}
+    changes = [one for one in differences(contract, olds, news) if one.field.camel not in ignored]
     return proto.DiffResponse(
         changes=proto.DiffResponse.DIFF_SOME if changes else proto.DiffResponse.DIFF_NONE,
         diffs=[one.field.camel for one in changes],
@@ -72,7 +75,8 @@ def create(request: proto.CreateRequest, client: Client) -> proto.CreateResponse
     if request.preview:
         planned = planned_outputs(contract, stated.values)
         return proto.CreateResponse(properties=write_struct(planned, secret & planned.keys()))
-    made = client.create(contract.kind, contract.to_snake(stated.values), request.urn)
+    wanted = sent_at_creation(contract.kind, contract.to_snake(stated.values))
+    made = client.create(contract.kind, wanted, request.urn)
     outputs = outputs_of(contract, made, stated.values)
     properties = write_struct(outputs, secret & outputs.keys())
     refuse_failed(made, pulumi_id(made), properties, request.properties)
@@ -105,9 +109,12 @@ def update(request: proto.UpdateRequest, client: Client) -> proto.UpdateResponse
     if request.preview:
         planned = _planned_update(contract, olds.values, news.values, changes)
         return proto.UpdateResponse(properties=write_struct(planned, secret & planned.keys()))
-    wanted = {one.field.name: news.values.get(one.field.camel) for one in changes}
+    differing = {one.field.camel: news.values.get(one.field.camel) for one in changes}
+    before = contract.to_snake(olds.values)
+    wanted = sent_in_update(contract.kind, before, contract.to_snake(differing))
     identity = cloud_id(contract.kind, request.id)
-    # Without a change the engine asks because of an earlier failure: how is it now?
+    # Nothing to send: the engine asks because of an earlier failure, or the provider keeps the
+    # change to itself. How is it now?
     unchanged = None if wanted else client.read(contract.kind, identity, request.urn)
     changed = unchanged or client.update(contract.kind, identity, wanted, request.urn)
     outputs = outputs_of(contract, changed, news.values)
@@ -132,4 +139,6 @@ def delete(request: proto.DeleteRequest, client: Client) -> None:
     stated = read_struct(request.properties).values
     # A string on bandwidth packages, a boolean elsewhere.
     force = stated.get("force") in {True, "true"}
-    client.delete(contract.kind, cloud_id(contract.kind, request.id), request.urn, force=force)
+    identity = cloud_id(contract.kind, request.id)
+    before_delete(contract.kind, identity, stated, client, request.urn)
+    client.delete(contract.kind, identity, request.urn, force=force)

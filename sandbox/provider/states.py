@@ -45,7 +45,7 @@ def inputs_of(
         name = known.camel
         value = outputs.get(name)
         if name in stated:
-            if is_same(known, stated[name], value):
+            if is_same(known, value, stated[name]):
                 inputs[name] = stated[name]
             elif value is not None:
                 inputs[name] = value

@@ -1,14 +1,17 @@
 """Every key that a stack file may hold, with its default, read from the settings models."""
 
 import json
+import re
 from collections.abc import Iterator
 from enum import Enum
+from pathlib import Path
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from stack.settings import CommonSettings
+from tests.docs.pages import tables
 from topologies import TOPOLOGIES
 
 
@@ -16,7 +19,17 @@ def stack_keys() -> Iterator[tuple[str, str, str]]:
     """Dotted key, default as the documents write it, and meaning."""
     yield from _keys(CommonSettings, "")
     for topology in TOPOLOGIES:
-        yield from _keys(topology.model, f"{topology.section}.")
+        yield from _keys(topology.parts.model, f"{topology.section}.")
+
+
+def told_keys(page: Path) -> Iterator[tuple[str, str, str]]:
+    """The same as a page tells it: in tables of whole keys, or of those below one key."""
+    for table in tables(page):
+        below = re.fullmatch(r"Key below `([^`]+)`", table[0][0])
+        if below is not None or table[0][0] == "Key":
+            prefix = f"{below[1]}." if below is not None else ""
+            for key, default, meaning in table[1:]:
+                yield prefix + key.strip("`"), default, meaning
 
 
 def _keys(model: type[BaseModel], prefix: str) -> Iterator[tuple[str, str, str]]:

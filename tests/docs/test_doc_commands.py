@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -143,8 +144,24 @@ def _is_not_ours(command: str) -> None:
     assert command.startswith("git clone")
 
 
+def _calls_an_api_of_the_gateway(command: str) -> None:
+    """The API that the page's stack file has."""
+    (url,) = [word for word in shlex.split(command) if "://" in word]
+    example = ROOT / "examples" / "api-gateway" / "self-call" / "Pulumi.self-call.yaml"
+    assert f"path: {urlsplit(url).path}\n" in example.read_text("utf-8")
+    assert urlsplit(url).hostname
+
+
+def _applies_a_manifest_that_is_there(command: str) -> None:
+    """In a cluster."""
+    assert (ROOT / command.rsplit(maxsplit=1)[-1]).is_file()
+
+
 # What each call of the Alibaba Cloud CLI needs, by the API's reference.
 API_CALLS: dict[tuple[str, str], set[str]] = {
+    ("cloudapi", "CreateIntranetDomain"): {"GroupId"},
+    ("cloudapi", "DescribeAppSecurity"): {"AppId"},
+    ("slb", "DescribeLoadBalancers"): {"RegionId"},
     ("ecs", "ConvertNatPublicIpToEip"): {"RegionId", "InstanceId"},
     ("ecs", "DescribeInstances"): {"RegionId"},
     ("ecs", "DescribeInstanceTypes"): set(),
@@ -161,7 +178,8 @@ Check = Callable[[str], None]
 CHECKS: tuple[tuple[str, Check], ...] = (
     (r"git clone .*", _is_not_ours),
     (r"make", _is_run_as_it_stands),
-    (r"make plan( .*)?", _is_run_as_it_stands),
+    (r"make (plan|route)( .*)?", _is_run_as_it_stands),
+    (r"make fetch-openapi .*", _is_planned_by_make),
     (r"\.venv/bin/python -m tools\.plan .*", _is_run_as_it_stands),
     (r"make (preview|up|refresh|destroy|recover)( .*)?", _is_run_on_a_copy),
     (r"make (-s )?adopt-eip .*", _prints_an_import_file),
@@ -171,6 +189,8 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     (r"\.venv/bin/python -m sandbox .*", _is_understood_by_the_sandbox),
     (r"pulumi .*", _is_known_to_the_engine),
     (r"aliyun .*", _is_an_api_call),
+    (r"curl .*alicloudapi\.com/.*", _calls_an_api_of_the_gateway),
+    (r"kubectl apply -f .*", _applies_a_manifest_that_is_there),
     (r"(ssh|curl) .*", _is_put_out_by_the_stack),
     (r"sh /usr/local/sbin/.*", _is_a_command_of_the_script),
     (r"(ip|journalctl|ss) .*", _only_looks),
@@ -211,6 +231,10 @@ EGRESS = "examples/shared-bandwidth/Pulumi.egress.yaml"
 CREATED = "examples/shared-bandwidth/Pulumi.created-hosts.yaml"
 OWN_GATEWAY = "examples/unified-egress/Pulumi.own-gateway.yaml"
 SHARED_GATEWAY = "examples/unified-egress/Pulumi.shared-gateway.yaml"
+APIS = tuple(
+    f"examples/api-gateway/{name}/Pulumi.{name}.yaml"
+    for name in ("self-call", "openapi", "grey-release", "kubernetes")
+)
 LIVES: dict[Step, int] = {
     (DEV, "preview"): 0,
     (DEV, "up"): 0,
@@ -223,6 +247,7 @@ LIVES: dict[Step, int] = {
     (CREATED, "up"): 0,
     (OWN_GATEWAY, "up"): 0,
     (SHARED_GATEWAY, "up"): 0,
+    **dict.fromkeys(((file, "up") for file in APIS), 0),
 }
 
 
@@ -239,13 +264,15 @@ def test_a_stack_lives_through_the_commands_that_the_documents_give_it(
 ) -> None:
     copy = tmp_path / Path(file).name
     shutil.copyfile(ROOT / file, copy)
+    for document in (ROOT / file).parent.glob("*.json"):
+        shutil.copyfile(document, tmp_path / document.name)
     folder = Paths(ROOT, target(None, str(copy), ROOT)).folder
     try:
         for step in (step for name, step in LIVES if name == file):
             done = _run(f"make {step} CONFIG={copy}")
             assert done.returncode == 0, done.stderr[-2000:]
             if step == "up":
-                told = ("Who is reachable from where", "Servers reached on their own")
+                told = ("Who is reachable from where", "Servers reached on their own", "APIs\n")
                 assert any(words in done.stdout for words in told)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -15,11 +15,31 @@ from tests.mocked_cloud import Registered, run
 PAGES = sorted((ROOT / "docs" / "components").glob("*.md"))
 EACH = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 # What components are made of, and what their users meet of it on the components' own pages.
-PARTS = {"__init__", "options", "eip", "security_group"}
+PARTS = {
+    "__init__",
+    "api_definition",
+    "eip",
+    "function_code",
+    "function_invoker",
+    "options",
+    "security_group",
+}
 FROM_PARTS = {
+    "api": {
+        "ApiBackendArgs",
+        "ApiConstantParameterArgs",
+        "ApiFunctionBackendArgs",
+        "ApiHttpBackendArgs",
+        "ApiMockBackendArgs",
+        "ApiRequestArgs",
+        "ApiRequestParameterArgs",
+        "ApiSystemParameterArgs",
+        "ApiVpcBackendArgs",
+    },
     "ecs-host": {"IngressRuleArgs"},
     "eip-addresses": {"PublicIp"},
     "eni-attachment": {"IngressRuleArgs"},
+    "function": {"FunctionInvokerArgs"},
     "shared-bandwidth": {"PublicIp"},
 }
 _PROVIDER_CODE = "\n".join(

@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -15,7 +16,13 @@ from tools.target import stack_of
 from topologies import TOPOLOGIES
 
 STACKS = sorted(ROOT.glob("Pulumi.*.yaml"))
-EXAMPLES = sorted((ROOT / "examples").rglob("*.yaml"))
+EXAMPLES = sorted((ROOT / "examples").rglob("Pulumi.*.yaml"))
+BESIDE = sorted(
+    file
+    for file in (ROOT / "examples").rglob("*")
+    if file.suffix in {".yaml", ".json"} and file not in EXAMPLES
+)
+MANIFESTS = [file for file in BESIDE if file.parent.name == "kubernetes"]
 EACH = pytest.mark.parametrize(
     "file", [*STACKS, *EXAMPLES], ids=lambda file: file.relative_to(ROOT).as_posix()
 )
@@ -40,7 +47,40 @@ def test_its_first_line_leads_editors_to_the_schema_which_it_passes(file: Path) 
 
 def test_every_example_is_listed_on_the_examples_page() -> None:
     listed = {link.partition("#")[0] for link in links(ROOT / "examples" / "README.md")}
-    assert {file.relative_to(ROOT / "examples").as_posix() for file in EXAMPLES} == listed
+    told = {file.relative_to(ROOT / "examples").as_posix() for file in EXAMPLES}
+    assert told == {file for file in listed if file.endswith(".yaml")}
+
+
+@pytest.mark.parametrize("file", BESIDE, ids=lambda file: file.relative_to(ROOT).as_posix())
+def test_what_stands_beside_an_example_is_explained_there(file: Path) -> None:
+    assert file.name in links(file.parent / "README.md")
+
+
+@pytest.mark.parametrize("file", MANIFESTS, ids=lambda file: file.name)
+def test_the_objects_of_a_manifest_find_each_other(file: Path) -> None:
+    objects: dict[str, Any] = {
+        one["kind"]: one for one in yaml.safe_load_all(file.read_text("utf-8"))
+    }
+    deployment, service = objects["Deployment"], objects["Service"]
+    assert deployment["apiVersion"] == "apps/v1"
+    assert service["apiVersion"] == "v1"
+    pods = deployment["spec"]["template"]
+    assert deployment["spec"]["selector"]["matchLabels"] == pods["metadata"]["labels"]
+    assert service["spec"]["selector"] == pods["metadata"]["labels"]
+    (container,), (port,) = pods["spec"]["containers"], service["spec"]["ports"]
+    assert {"containerPort": port["targetPort"]} in container["ports"]
+    if service["spec"]["type"] == "LoadBalancer":
+        assert "intranet" in service["metadata"]["annotations"].values(), "else it is a public one"
+
+
+def test_the_ingress_of_the_manifest_is_the_host_that_the_api_sends() -> None:
+    (folder,) = {file.parent for file in MANIFESTS}
+    values = yaml.safe_load((folder / "Pulumi.kubernetes.yaml").read_text("utf-8"))
+    apis = values["config"]["alicloud-gateways:apiGateway"]["apis"]
+    sent = {api["constants"]["host"]["value"] for api in apis.values() if "constants" in api}
+    objects = yaml.safe_load_all((folder / "ingress.yaml").read_text("utf-8"))
+    (ingress,) = [one for one in objects if one["kind"] == "Ingress"]
+    assert {rule["host"] for rule in ingress["spec"]["rules"]} == sent
 
 
 def test_dev_staging_and_prod_have_the_same_doors_under_the_same_names() -> None:

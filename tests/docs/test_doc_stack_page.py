@@ -1,29 +1,50 @@
-"""docs/stack-file.md has every key and every rule, as the code has them."""
+"""The pages of the stack file and of API Gateway have every key and rule, as the code has them."""
 
 import ast
 import re
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, pairwise
 from pathlib import Path
+from typing import cast
 
 import yaml
 
 from stack.loader import settings_of_file
-from tests.docs.pages import ROOT, blocks, tables
-from tests.docs.stack_keys import stack_keys
+from tests.docs.pages import API_GATEWAY, ROOT, blocks, tables
+from tests.docs.stack_keys import stack_keys, told_keys
 from tests.mocked_cloud import run
 from topologies import TOPOLOGIES
 from topologies.builder import build
 
 PAGE = ROOT / "docs" / "stack-file.md"
-WITH_PIECES = ("changes", "unified-egress", "migrate-fixed-public-ip")
+BOTH = (PAGE, API_GATEWAY)
+WITH_PIECES = ("changes", "unified-egress", "migrate-fixed-public-ip", "api-gateway")
 RULE_FILES = sorted(
     chain((ROOT / "stack").glob("*.py"), (ROOT / "topologies").rglob("*.py")),
 )
 
 
+# What a mistake is made with, and which of its arguments is the rule.
+MAKERS = {
+    "Problem": 2,
+    "ConditionProblem": 0,
+    "_Warning": 0,
+    "DeclarationProblem": 1,
+    "ConditionError": 0,
+    "refuse": 2,
+    "_refuse": 2,
+    "warn": 2,
+}
+
+
 def _told_rules() -> set[str]:
-    return {row[0] for table in tables(PAGE) if table[0][0] == "Rule" for row in table[1:]}
+    return {
+        row[0]
+        for page in BOTH
+        for table in tables(page)
+        if table[0][0] == "Rule"
+        for row in table[1:]
+    }
 
 
 def _text(node: ast.AST | None) -> str | None:
@@ -42,37 +63,76 @@ def _strings(file: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(file.read_text("utf-8"))):
         text = _text(node)
         if text is not None:
-            yield text
+            yield text.strip()
 
 
 def _rules(file: Path) -> Iterator[str]:
-    """What is passed as a problem's rule, or called `rule` on its way there."""
-    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-        text = None
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Problem":
-            text = _text(node.args[2]) if len(node.args) > 2 else None
-        elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "rule":
-            text = _text(node.value)
-        if text is not None:
-            yield text
+    """What is passed as a mistake's rule, as text or under a name on its way there."""
+    tree = ast.parse(file.read_text("utf-8"))
+    given = [rule for node in ast.walk(tree) if (rule := _rule_argument(node)) is not None]
+    names = {"rule"} | {rule.id for rule in given if isinstance(rule, ast.Name)}
+    texts = [_text(rule) for rule in given]
+    texts += [text for name, text in _assigned(tree) if name in names]
+    for text in texts:
+        # One that is put together from others, "…: …", is on the page as those.
+        if text is not None and re.search(r"[A-Za-z]", text):
+            yield text.strip()
 
 
-def test_the_table_has_every_key_with_its_default() -> None:
-    (table,) = [table for table in tables(PAGE) if table[0][0] == "Key"]
-    told = {row[0]: row[1] for row in table[1:]}
-    assert told == {f"`{key}`": default for key, default, _ in stack_keys()}
-    assert all(row[2] for row in table[1:])
+def _rule_argument(node: ast.AST) -> ast.expr | None:
+    if not isinstance(node, ast.Call):
+        return None
+    name = getattr(node.func, "id", None) or getattr(node.func, "attr", "")
+    place = MAKERS.get(name)
+    return node.args[place] if place is not None and len(node.args) > place else None
+
+
+def _statements(node: ast.AST) -> list[ast.stmt | None]:
+    """Those directly below a node, in their order, with None where a block ends."""
+    found: list[ast.stmt | None] = []
+    for block in (getattr(node, "body", None), getattr(node, "orelse", None)):
+        if isinstance(block, list):
+            found += [*cast("list[ast.stmt]", block), None]
+    return found
+
+
+def _assigned(tree: ast.AST) -> Iterator[tuple[str, str]]:
+    """Names and the texts that they are given, with what the next line adds."""
+    for node in ast.walk(tree):
+        for statement, following in pairwise(_statements(node)):
+            match statement:
+                case ast.Assign(targets=[ast.Name(name)], value=value):
+                    text = _text(value)
+                case _:
+                    continue
+            match following:
+                case ast.AugAssign(target=ast.Name(added), value=more) if added == name:
+                    text = f"{text}{_text(more)}"
+                case _:
+                    pass
+            if text is not None:
+                yield name, text
+
+
+def test_the_tables_have_every_key_with_its_default() -> None:
+    told = [row for page in BOTH for row in told_keys(page)]
+    assert {key: default for key, default, _ in told} == {
+        key: default for key, default, _ in stack_keys()
+    }
+    assert len(told) == len({key for key, _, _ in told}), "a key stands on one page, once"
+    assert all(meaning for _, _, meaning in told)
 
 
 def test_the_table_of_outputs_has_every_output(tmp_path: Path) -> None:
     (table,) = [table for table in tables(PAGE) if table[0][0] == "Output"]
     examples = ROOT / "examples" / "unified-egress"
+    apis = ROOT / "examples" / "api-gateway" / "self-call" / "Pulumi.self-call.yaml"
     own = examples / "Pulumi.own-gateway.yaml"
     packed = tmp_path / own.name  # with a package of its own too
     text = re.sub(r"{bandwidth: \d+}", "{}", own.read_text("utf-8"))
     packed.write_text(text.replace("natGateway: {", "bandwidth: 100\n    natGateway: {"), "utf-8")
     outputs = set[str]()
-    for file in (ROOT / "Pulumi.dev.yaml", packed, examples / "Pulumi.shared-gateway.yaml"):
+    for file in (ROOT / "Pulumi.dev.yaml", packed, examples / "Pulumi.shared-gateway.yaml", apis):
         settings = settings_of_file(file, "dev", TOPOLOGIES)
         run(lambda settings=settings: outputs.update(build(settings)))
     told = [row[0].strip("`") for row in table[1:]]
@@ -80,13 +140,13 @@ def test_the_table_of_outputs_has_every_output(tmp_path: Path) -> None:
 
 
 def test_every_rule_on_the_page_is_one_that_the_code_says() -> None:
-    said = {text for file in RULE_FILES for text in _strings(file)}
+    said = {text for file in RULE_FILES for text in chain(_strings(file), _rules(file))}
     assert {rule for rule in _told_rules() if rule not in said} == set()
 
 
 def test_every_rule_of_the_code_is_on_the_page() -> None:
     rules = {rule for file in RULE_FILES for rule in _rules(file)}
-    assert len(rules) > 50
+    assert len(rules) > 200
     assert rules - _told_rules() == set()
 
 

@@ -100,6 +100,11 @@ class Stack:
         ]
 
     @property
+    def state(self) -> Path:
+        """Where Pulumi's file backend keeps the stack's state."""
+        return self._folder / target(None, str(self.file), ROOT).key / "state"
+
+    @property
     def region(self) -> str:
         """The stack file's region."""
         config: dict[str, str] = yaml.safe_load(self.text)["config"]

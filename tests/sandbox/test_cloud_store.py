@@ -208,7 +208,7 @@ def test_the_log_says_who_asked_for_what(lab: Lab) -> None:
 
 def test_an_unknown_type_says_how_to_add_it() -> None:
     with pytest.raises(LookupError, match=r"contract\.json.*sandbox/cloud"):
-        contract_of("alicloud:slb/listener:Listener")
+        contract_of("alicloud:cs/managedKubernetes:ManagedKubernetes")
 
 
 def test_every_contract_has_a_kind_and_every_kind_a_contract() -> None:

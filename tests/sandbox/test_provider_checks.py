@@ -97,7 +97,7 @@ def test_defaults_are_filled_in(lab: ProviderLab) -> None:
 
 def test_an_unknown_type_is_refused_with_a_way_out(lab: ProviderLab) -> None:
     with pytest.raises(grpc.RpcError) as caught:
-        lab.check("alicloud:slb/listener:Listener", {})
+        lab.check("alicloud:cs/managedKubernetes:ManagedKubernetes", {})
     assert "contract.json" in str(caught.value)
     assert "Traceback" not in str(caught.value)
 

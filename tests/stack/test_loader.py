@@ -239,8 +239,8 @@ def test_a_key_given_twice_is_reported_beside_everything_else() -> None:
     ]
 
 
-def test_an_empty_config_names_the_two_settings_that_it_needs() -> None:
-    assert paths(problems_of("config: {}\n")) == ["topology", "network"]
+def test_an_empty_config_names_the_setting_that_it_needs() -> None:
+    assert paths(problems_of("config: {}\n")) == ["topology"]
 
 
 @pytest.mark.parametrize(

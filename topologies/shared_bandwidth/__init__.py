@@ -1,16 +1,12 @@
 """Shared public bandwidth: many applications behind one NAT gateway and one bandwidth package."""
 
-from stack.topology import Topology
+from stack.topology import TopologyParts
 from topologies.shared_bandwidth.holdings import shared_bandwidth_holdings
 from topologies.shared_bandwidth.reach import shared_bandwidth_reach
 from topologies.shared_bandwidth.rules import shared_bandwidth_problems, shared_bandwidth_warnings
-from topologies.shared_bandwidth.settings import SECTION, SharedBandwidthSettings
+from topologies.shared_bandwidth.settings import SharedBandwidthSettings
 
-SHARED_BANDWIDTH = "shared-bandwidth"
-
-TOPOLOGY = Topology(
-    name=SHARED_BANDWIDTH,
-    section=SECTION,
+PARTS = TopologyParts(
     model=SharedBandwidthSettings,
     problems=shared_bandwidth_problems,
     warnings=shared_bandwidth_warnings,

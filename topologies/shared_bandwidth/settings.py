@@ -14,6 +14,7 @@ from topologies.nat.settings import (
     PublicIpSettings,
 )
 
+SHARED_BANDWIDTH = "shared-bandwidth"
 SECTION = "sharedBandwidth"
 
 

@@ -1,14 +1,12 @@
 """Unified egress: servers leave by one address, and each is reached on an EIP of its own."""
 
-from stack.topology import Topology
+from stack.topology import TopologyParts
 from topologies.unified_egress.holdings import unified_egress_holdings
 from topologies.unified_egress.reach import unified_egress_reach
 from topologies.unified_egress.rules import unified_egress_problems, unified_egress_warnings
-from topologies.unified_egress.settings import SECTION, UnifiedEgressSettings
+from topologies.unified_egress.settings import UnifiedEgressSettings
 
-TOPOLOGY = Topology(
-    name="unified-egress",
-    section=SECTION,
+PARTS = TopologyParts(
     model=UnifiedEgressSettings,
     problems=unified_egress_problems,
     warnings=unified_egress_warnings,

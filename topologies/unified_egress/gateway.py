@@ -5,9 +5,8 @@ from collections.abc import Mapping
 from stack.topology import Sections
 from topologies.nat.egress_rules import PlacedEgress, placed_egress
 from topologies.nat.settings import PublicIpSettings
-from topologies.shared_bandwidth import SHARED_BANDWIDTH
 from topologies.shared_bandwidth.settings import SECTION as SHARED_SECTION
-from topologies.shared_bandwidth.settings import SharedBandwidthSettings
+from topologies.shared_bandwidth.settings import SHARED_BANDWIDTH, SharedBandwidthSettings
 from topologies.unified_egress.settings import SECTION, UnifiedEgressSettings
 
 

@@ -24,9 +24,8 @@ from topologies.nat.gateway_rules import (
     public_ip_problems,
 )
 from topologies.nat.settings import PackageSettings
-from topologies.shared_bandwidth import SHARED_BANDWIDTH
 from topologies.shared_bandwidth.settings import SECTION as SHARED_SECTION
-from topologies.shared_bandwidth.settings import SharedBandwidthSettings
+from topologies.shared_bandwidth.settings import SHARED_BANDWIDTH, SharedBandwidthSettings
 from topologies.unified_egress.eni_rules import eni_problems, eni_warnings
 from topologies.unified_egress.gateway import (
     egress_addresses,

@@ -1,0 +1,155 @@
+"""`Function`: an event function of Function Compute 3.0, with code from a folder.
+
+Owns the function, its code and, where asked for, the RAM role by which API Gateway may invoke it.
+Doesn't own the role that the function itself acts under, the VPC that it is in, triggers, or the
+API in front of it (`Api`).
+
+Source: Function Compute 3.0, "CreateFunction" and "Limits"; the seed documents on API Gateway best
+practices, chapter 5, and on calling API Gateway from functions.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final, NotRequired, TypedDict
+
+import pulumi
+from pulumi_alicloud import fc
+
+from components.function_code import function_code
+from components.function_invoker import FunctionInvokerArgs, invoker
+from components.options import child
+
+DISK: Final = 512  # MB; the other size, 10240, is billed beside it
+
+
+class FunctionVpcArgs(TypedDict):
+    """The VPC that a function reaches."""
+
+    vpc_id: pulumi.Input[str]
+    """The VPC."""
+
+    vswitch_ids: Sequence[pulumi.Input[str]]
+    """vSwitches where it gets its addresses, in zones that Function Compute has."""
+
+    security_group_id: pulumi.Input[str]
+    """The security group that it is in."""
+
+
+class FunctionArgs(TypedDict):
+    """Arguments of `Function`."""
+
+    function_name: pulumi.Input[str]
+    """Its name: letters, digits, hyphens and underscores, 1 to 64 characters. Another one means
+    another function."""
+
+    code: str | Path
+    """The folder that holds the code: at most 100 MB in Base64."""
+
+    handler: str
+    """What is called, such as index.handler."""
+
+    runtime: NotRequired[str]
+    """Such as nodejs20; python3.12 unless given."""
+
+    description: NotRequired[pulumi.Input[str]]
+    """A sentence about it."""
+
+    memory: NotRequired[int]
+    """MB, a multiple of 64 from 128; 512 unless given."""
+
+    cpu: NotRequired[float]
+    """vCPUs, a multiple of 0.05, with 1 to 4 GB of memory for each; 0.35 unless given."""
+
+    timeout: NotRequired[int]
+    """Seconds that one call may take, up to 86400; 60 unless given."""
+
+    environment: NotRequired[Mapping[str, pulumi.Input[str]]]
+    """Environment variables. A secret one stays secret, in the state and in previews."""
+
+    role_arn: NotRequired[pulumi.Input[str]]
+    """The RAM role that it acts under. In a VPC it needs one that may manage network interfaces."""
+
+    vpc: NotRequired[FunctionVpcArgs]
+    """The VPC that it reaches; none unless given."""
+
+    internet_access: NotRequired[bool]
+    """Whether it reaches the internet. On unless given, as in the cloud."""
+
+    invoker: NotRequired[FunctionInvokerArgs]
+    """The role by which API Gateway may invoke it; none unless given."""
+
+    tags: NotRequired[Mapping[str, pulumi.Input[str]]]
+    """Tags of the function, the role and its policy."""
+
+
+class Function(pulumi.ComponentResource):
+    """An event function.
+
+    Children: `<name>-function`; with `invoker` also `<name>-invoker`, `<name>-invoker-policy` and
+    `<name>-invoker-attachment`.
+    """
+
+    function_name: pulumi.Output[str]
+    """Its name, for APIs."""
+
+    function_arn: pulumi.Output[str]
+    """Its ARN."""
+
+    invoker_role_arn: pulumi.Output[str] | None
+    """The role by which API Gateway may invoke it, known once it may; None without `invoker`."""
+
+    def __init__(
+        self, name: str, args: FunctionArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        """Read the code and register the function."""
+        super().__init__("alicloud-gateways:index:Function", name, {}, opts)
+        function = self._function(name, args)
+        self.function_name = function.function_name
+        self.function_arn = function.function_arn
+        self.invoker_role_arn = None
+        if "invoker" in args:
+            self.invoker_role_arn = invoker(
+                self, name, args["invoker"], function.function_arn, args.get("tags")
+            )
+        self.register_outputs(
+            {
+                "functionName": self.function_name,
+                "functionArn": self.function_arn,
+                "invokerRoleArn": self.invoker_role_arn,
+            }
+        )
+
+    def _function(self, name: str, args: FunctionArgs) -> "fc.V3Function":
+        code = function_code(Path(args["code"]))
+        environment = args.get("environment", {})
+        vpc = args.get("vpc")
+        options = child(self)
+        if any(isinstance(value, pulumi.Output) for value in environment.values()):
+            # The provider reads them back from the cloud, which doesn't know what is secret.
+            options.additional_secret_outputs = ["environment_variables"]
+        return fc.V3Function(
+            f"{name}-function",
+            fc.V3FunctionArgs(
+                function_name=args["function_name"],
+                description=args.get("description"),
+                runtime=args.get("runtime", "python3.12"),
+                handler=args["handler"],
+                code=fc.V3FunctionCodeArgs(zip_file=code.zip_file, checksum=code.checksum),
+                memory_size=args.get("memory", 512),
+                cpu=args.get("cpu", 0.35),
+                disk_size=DISK,
+                timeout=args.get("timeout", 60),
+                environment_variables=environment,
+                role=args.get("role_arn"),
+                vpc_config=None
+                if vpc is None
+                else fc.V3FunctionVpcConfigArgs(
+                    vpc_id=vpc["vpc_id"],
+                    vswitch_ids=vpc["vswitch_ids"],
+                    security_group_id=vpc["security_group_id"],
+                ),
+                internet_access=args.get("internet_access", True),
+                tags=args.get("tags"),
+            ),
+            opts=options,
+        )

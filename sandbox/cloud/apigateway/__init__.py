@@ -1,0 +1,35 @@
+"""API Gateway (the traditional one): instances, groups, APIs, apps, authorizations, plugins.
+
+The product makes its error codes of a word and the name of the parameter: `NotFound…`,
+`Repeated…`, `Invalid…`, `Missing…`, `ExceedLimit…`, `DependencyViolation…`. The words are
+published, and `NotFoundApiGroup`, `NotFoundApi`, `NotFoundApp`, `NotFoundStage` and
+`RepeatedApiName` are known; the parameter's name in the other codes is ours.
+"""
+
+from sandbox.cloud.apigateway.acl import (
+    AccessControlList,
+    AclEntryAttachment,
+    InstanceAclAttachment,
+)
+from sandbox.cloud.apigateway.api import Api
+from sandbox.cloud.apigateway.app import App, AppAttachment
+from sandbox.cloud.apigateway.group import Group
+from sandbox.cloud.apigateway.instance import GatewayInstance
+from sandbox.cloud.apigateway.log import LogConfig
+from sandbox.cloud.apigateway.plugin import Plugin, PluginAttachment
+from sandbox.cloud.apigateway.vpc_access import VpcAccess
+
+__all__ = [
+    "AccessControlList",
+    "AclEntryAttachment",
+    "Api",
+    "App",
+    "AppAttachment",
+    "GatewayInstance",
+    "Group",
+    "InstanceAclAttachment",
+    "LogConfig",
+    "Plugin",
+    "PluginAttachment",
+    "VpcAccess",
+]

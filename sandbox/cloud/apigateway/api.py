@@ -1,0 +1,137 @@
+"""APIs: their life in a group and on its stages. What one may say is in `definition`.
+
+A stage keeps what was published on it. Whoever edits an API publishes it anew on every stage that
+it is on, as the provider does; so a stage never lags behind.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from typing_extensions import override
+
+from sandbox.cloud.apigateway.definition import check_definition, completed, route_of
+from sandbox.cloud.apigateway.group import GROUP_MISSING
+from sandbox.cloud.apigateway.names import check_length, check_name, digest
+from sandbox.cloud.errors import CloudError
+from sandbox.cloud.kind import Kind
+from sandbox.cloud.making import Making
+from sandbox.cloud.resource import Attributes, Resource
+from sandbox.cloud.session import Session
+
+__all__ = ["Api", "need_access", "need_published"]
+
+_STAGES = ("RELEASE", "PRE", "TEST")
+# Attributes that nobody sees: the revision of the definition, and each stage's.
+_REVISION = "revision"
+_PUBLISHED = "published"
+
+
+class Api(Kind):
+    name = "api_gateway_api"
+    not_found = "NotFoundApi"
+
+    @override
+    def shaped(self, drawn: str) -> str:
+        return digest(drawn)
+
+    @override
+    def prepare(self, session: Session, wanted: Attributes) -> Attributes:
+        session.need("api_gateway_group", wanted.get("group_id"), GROUP_MISSING)
+        _check(session, wanted, None)
+        used = session.count(self.name, group_id=wanted["group_id"])
+        session.check_quota("apis_per_group", used, "ExceedLimitApi")
+        return {}
+
+    @override
+    def complete(self, wanted: Attributes, making: Making) -> Attributes:
+        return {
+            "api_id": making.id,
+            "force_nonce_check": False,
+            **wanted,
+            _REVISION: 1,
+            _PUBLISHED: dict.fromkeys(wanted.get("stage_names") or (), 1),
+        }
+
+    @override
+    def derive(self, attributes: Mapping[str, Any]) -> Attributes:
+        filled = completed(attributes)
+        if isinstance(group := filled.get("group_id"), str) and "request_config" in filled:
+            filled["route"] = route_of(group, filled["request_config"])
+        return filled
+
+    @override
+    def check_change(self, session: Session, resource: Resource, changes: Attributes) -> None:
+        _check(session, {**resource.attributes, **changes}, resource)
+
+    @override
+    def changed(self, session: Session, resource: Resource, changes: Attributes) -> None:
+        now = session.need(self.name, resource.id, self.not_found)
+        revision = now[_REVISION] + ([*changes] != ["stage_names"])
+        session.change(
+            now,
+            {
+                **self.derive(now.attributes),
+                _REVISION: revision,
+                _PUBLISHED: dict.fromkeys(now["stage_names"] or (), revision),
+            },
+        )
+
+    @override
+    def check_delete(self, session: Session, resource: Resource, *, force: bool) -> None:
+        if stages := resource["stage_names"]:
+            raise CloudError(
+                "DependencyViolationApi",
+                f"The API {resource['name']} is published on {', '.join(stages)}; unpublish it "
+                "first.",
+            )
+
+    @override
+    def deleted(self, session: Session, resource: Resource) -> None:
+        for kind in ("api_gateway_app_attachment", "api_gateway_plugin_attachment"):
+            for one in session.find(kind, api_id=resource.id):
+                session.remove(one)
+
+
+def _check(session: Session, asked: Attributes, own: Resource | None) -> None:
+    check_name(asked.get("name"), "ApiName")
+    check_length(asked.get("description"), "Description")
+    check_definition(asked)
+    for stage in asked.get("stage_names") or ():
+        if stage not in _STAGES:
+            raise CloudError("NotFoundStage", f"There is no stage called {stage!r}.")
+    _check_unique(session, asked, own)
+    if asked["service_type"] == "HTTP-VPC":
+        need_access(session, asked["http_vpc_service_config"]["name"])
+
+
+def _check_unique(session: Session, asked: Attributes, own: Resource | None) -> None:
+    group = asked["group_id"]
+    same_name = session.find(Api.name, name=asked["name"])
+    if any(one["group_id"] == group and one != own for one in same_name):
+        raise CloudError(
+            "RepeatedApiName", f"The group has an API called {asked['name']!r} already."
+        )
+    request = asked["request_config"]
+    taken = [one for one in session.find(Api.name, route=route_of(group, request)) if one != own]
+    if taken:
+        raise CloudError(
+            "RepeatedRequestPath",
+            f"{request['method']} {request['path']} is the API {taken[0]['name']} already.",
+        )
+
+
+def need_access(session: Session, name: object) -> None:
+    """Refuse the name of a VPC authorization that doesn't exist."""
+    if not session.find("api_gateway_vpc_access", name=name):
+        raise CloudError("NotFoundVpc", f"There is no VPC authorization called {name!r}.")
+
+
+def need_published(session: Session, group: object, api: object, stage: object) -> Resource:
+    """An API of a group that is published on a stage; anything else is refused."""
+    session.need("api_gateway_group", group, GROUP_MISSING)
+    found = session.need(Api.name, api, Api.not_found)
+    if found["group_id"] != group:
+        raise CloudError(Api.not_found, f"{api} isn't in the group {group}.")
+    if stage not in (found["stage_names"] or ()):
+        raise CloudError("NotFoundStage", f"The API {found['name']} isn't published on {stage}.")
+    return found

@@ -1,0 +1,82 @@
+"""Groups of APIs: what they share is their domains and their instance."""
+
+from typing_extensions import override
+
+from sandbox.cloud.apigateway.instance import SHARED_INSTANCE
+from sandbox.cloud.apigateway.names import check_length, check_name, digest
+from sandbox.cloud.errors import CloudError
+from sandbox.cloud.kind import Kind
+from sandbox.cloud.making import Making
+from sandbox.cloud.resource import Attributes, Resource
+from sandbox.cloud.session import Session
+
+__all__ = ["GROUP_MISSING", "Group"]
+
+GROUP_MISSING = "NotFoundApiGroup"
+
+
+class Group(Kind):
+    name = "api_gateway_group"
+    not_found = GROUP_MISSING
+
+    @override
+    def shaped(self, drawn: str) -> str:
+        return digest(drawn)
+
+    @override
+    def prepare(self, session: Session, wanted: Attributes) -> Attributes:
+        instance = wanted.get("instance_id") or SHARED_INSTANCE
+        if instance != SHARED_INSTANCE:
+            session.need("api_gateway_instance", instance, "NotFoundInstance")
+        _check(wanted)
+        _check_unique(session, wanted.get("name"))
+        used = session.count(self.name)
+        session.check_quota("api_groups_per_region", used, "ExceedLimitApiGroup")
+        session.check_quota("api_groups_without_domain", used, "ExceedLimitApiGroup")
+        return {}
+
+    @override
+    def complete(self, wanted: Attributes, making: Making) -> Attributes:
+        return {
+            "base_path": "/",
+            "instance_id": SHARED_INSTANCE,
+            "sub_domain": f"{making.id}-{making.region}.alicloudapi.com",
+            **wanted,
+            "vpc_domain": _vpc_domain(making.id, making.region, wanted),
+        }
+
+    @override
+    def check_change(self, session: Session, resource: Resource, changes: Attributes) -> None:
+        _check({**resource.attributes, **changes})
+        if changes.get("name", resource["name"]) != resource["name"]:
+            _check_unique(session, changes["name"])
+
+    @override
+    def changed(self, session: Session, resource: Resource, changes: Attributes) -> None:
+        if "vpc_intranet_enable" in changes:
+            domain = _vpc_domain(resource.id, resource.region, changes)
+            session.change(resource, {"vpc_domain": domain})
+
+    @override
+    def check_delete(self, session: Session, resource: Resource, *, force: bool) -> None:
+        if apis := session.find("api_gateway_api", group_id=resource.id):
+            raise CloudError(
+                "DependencyViolationApiGroup",
+                f"The group {resource['name']} still has the API {apis[0]['name']}.",
+            )
+
+
+def _check(wanted: Attributes) -> None:
+    check_name(wanted.get("name"), "GroupName")
+    check_length(wanted.get("description"), "Description")
+    if not str(wanted.get("base_path", "/")).startswith("/"):
+        raise CloudError("InvalidBasePath", f"{wanted['base_path']!r} doesn't start with a slash.")
+
+
+def _check_unique(session: Session, name: object) -> None:
+    if session.find(Group.name, name=name):
+        raise CloudError("RepeatedGroupName", f"There is a group called {name!r} already.")
+
+
+def _vpc_domain(identity: str, region: str, asked: Attributes) -> str:
+    return f"{identity}-{region}-vpc.alicloudapi.com" if asked.get("vpc_intranet_enable") else ""

@@ -1,0 +1,160 @@
+"""Functions of Function Compute 3.0. Their code is kept and never run."""
+
+import base64
+import binascii
+import hashlib
+import re
+
+from typing_extensions import override
+
+from sandbox.cloud.account import function_arn, role_of
+from sandbox.cloud.errors import CloudError
+from sandbox.cloud.kind import Kind
+from sandbox.cloud.making import Making
+from sandbox.cloud.resource import Attributes, Resource
+from sandbox.cloud.session import Session
+from sandbox.cloud.vpc import RESOURCE_GROUP
+
+__all__ = ["Function"]
+
+# Every refusal of a value has this one code.
+_INVALID = "InvalidArgument"
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,127}")
+# Megabytes.
+_MEMORY_STEP, _LEAST_MEMORY = 64, 128
+_MEGABYTES = 1024
+_CPU_STEPS_PER_CORE = 20
+# Gigabytes of memory for each core.
+_LEAST_PER_CORE, _MOST_PER_CORE = 1, 4
+_DISKS = (512, 10_240)
+_LEAST_TIMEOUT = 1
+_CONTAINER = "custom-container"
+
+
+class Function(Kind):
+    name = "fcv3_function"
+    not_found = "FunctionNotFound"
+
+    @override
+    def identity(self, session: Session, wanted: Attributes) -> str:
+        return str(wanted.get("function_name") or session.new_id("func-"))
+
+    @override
+    def prepare(self, session: Session, wanted: Attributes) -> Attributes:
+        name = self.identity(session, wanted)
+        if not _NAME.fullmatch(name):
+            raise CloudError(_INVALID, f"{name!r} can't be a function: it starts with a letter.")
+        _check(session, wanted)
+        if session.get(self.name, name):
+            raise CloudError("FunctionAlreadyExists", f"There is a function {name} already.")
+        return {}
+
+    @override
+    def complete(self, wanted: Attributes, making: Making) -> Attributes:
+        name = str(wanted.get("function_name") or making.id)
+        return {
+            "cpu": 0.35,
+            "create_time": making.time,
+            "disk_size": _DISKS[0],
+            "function_arn": function_arn(making.region, name),
+            "function_id": hashlib.sha256(making.id.encode()).hexdigest()[:32],
+            "function_name": name,
+            "instance_concurrency": 1,
+            "instance_isolation_mode": "SHARE",
+            "internet_access": True,
+            "last_modified_time": making.time,
+            "last_update_status": "Successful",
+            "last_update_status_reason": "",
+            "last_update_status_reason_code": "",
+            "memory_size": 512,
+            "nas_config": {"group_id": -1, "user_id": -1, "mount_points": []},
+            "oss_mount_config": {"mount_points": []},
+            "resource_group_id": RESOURCE_GROUP,
+            "session_affinity": "NONE",
+            "state": "Active",
+            "state_reason": "",
+            "state_reason_code": "",
+            "timeout": 60,
+            "tracing_config": {"type": "", "params": {}},
+            "vpc_config": {"vpc_id": "", "vswitch_ids": [], "security_group_id": ""},
+            **wanted,
+            "code_size": _size(wanted),
+        }
+
+    @override
+    def check_change(self, session: Session, resource: Resource, changes: Attributes) -> None:
+        _check(session, {**resource.attributes, **changes})
+
+    @override
+    def changed(self, session: Session, resource: Resource, changes: Attributes) -> None:
+        if "code" in changes:
+            session.change(resource, {"code_size": _size(changes)})
+
+
+def _size(asked: Attributes) -> int:
+    code: Attributes = asked.get("code") or {}
+    return len(str(code.get("zip_file") or "")) * 3 // 4
+
+
+def _check(session: Session, asked: Attributes) -> None:
+    _check_code(asked)
+    _check_size(asked)
+    # Of another account, or given as a mere name, nothing is known.
+    role = role_of(str(asked.get("role") or ""))
+    if role and role not in {one.id.lower() for one in session.find("ram_role")}:
+        raise CloudError(_INVALID, f"The role {asked['role']} doesn't exist.")
+    _check_network(session, asked)
+
+
+def _check_code(asked: Attributes) -> None:
+    code: Attributes = asked.get("code") or {}
+    if asked.get("runtime") == _CONTAINER:
+        container: Attributes = asked.get("custom_container_config") or {}
+        if not container.get("image"):
+            raise CloudError(_INVALID, f"The runtime {_CONTAINER} needs an image.")
+        return
+    archived = bool(code.get("zip_file"))
+    stored = bool(code.get("oss_bucket_name") and code.get("oss_object_name"))
+    if archived == stored:
+        raise CloudError(
+            _INVALID, "The code is either an archive (zip_file) or an object in an OSS bucket."
+        )
+    if archived:
+        try:
+            base64.b64decode(str(code["zip_file"]), validate=True)
+        except (binascii.Error, ValueError):
+            raise CloudError(_INVALID, "The archive isn't in Base64.") from None
+
+
+def _check_size(asked: Attributes) -> None:
+    memory, cores = asked.get("memory_size"), asked.get("cpu")
+    if memory is not None and (memory % _MEMORY_STEP or memory < _LEAST_MEMORY):
+        raise CloudError(_INVALID, f"{memory} MB isn't 128 or more in steps of 64.")
+    if cores is not None and abs(cores * 20 - round(cores * _CPU_STEPS_PER_CORE)) > 1e-6:  # noqa: PLR2004 - rounding
+        raise CloudError(_INVALID, f"{cores} vCPU isn't a multiple of 0.05.")
+    if memory is not None and cores is not None:
+        ratio = memory / _MEGABYTES / cores
+        if not _LEAST_PER_CORE <= round(ratio, 6) <= _MOST_PER_CORE:
+            raise CloudError(
+                _INVALID, f"{memory} MB with {cores} vCPU: it takes 1 to 4 GB for each vCPU."
+            )
+    if asked.get("disk_size", _DISKS[0]) not in _DISKS:
+        raise CloudError(_INVALID, f"A disk has {_DISKS[0]} or {_DISKS[1]} MB.")
+    if asked.get("timeout", _LEAST_TIMEOUT) < _LEAST_TIMEOUT:
+        raise CloudError(_INVALID, "A function runs for a second at least.")
+
+
+def _check_network(session: Session, asked: Attributes) -> None:
+    place: Attributes = asked.get("vpc_config") or {}
+    if not place.get("vpc_id"):
+        return
+    if not place.get("vswitch_ids") or not place.get("security_group_id"):
+        raise CloudError(_INVALID, "In a VPC, a function needs vSwitches and a security group.")
+    vpc = session.need("vpc", place["vpc_id"], _INVALID)
+    inside: list[Resource] = [
+        session.need("security_group", place["security_group_id"], _INVALID),
+        *(session.need("vswitch", one, _INVALID) for one in place["vswitch_ids"]),
+    ]
+    for one in inside:
+        if one["vpc_id"] != vpc.id:
+            raise CloudError(_INVALID, f"{one.id} isn't in {vpc.id}.")

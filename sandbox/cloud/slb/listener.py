@@ -1,0 +1,94 @@
+"""What a load balancer listens on: a port, and where its requests go."""
+
+from typing_extensions import override
+
+from sandbox.cloud.errors import CloudError
+from sandbox.cloud.kind import Kind
+from sandbox.cloud.making import Making
+from sandbox.cloud.resource import Attributes, Resource
+from sandbox.cloud.session import Session
+from sandbox.cloud.slb.load_balancer import BALANCER, BALANCER_MISSING
+from sandbox.cloud.slb.servers import GROUP, GROUP_MISSING
+
+__all__ = ["Listener"]
+
+
+class Listener(Kind):
+    """Its id is made of the load balancer, the protocol and the port."""
+
+    name = "slb_listener"
+    not_found = "InvalidListener.NotFound"
+
+    @override
+    def identity(self, session: Session, wanted: Attributes) -> str:
+        parts = ("load_balancer_id", "protocol", "frontend_port")
+        return ":".join(str(wanted[part]) for part in parts)
+
+    @override
+    def prepare(self, session: Session, wanted: Attributes) -> Attributes:
+        balancer = session.need(BALANCER, wanted.get("load_balancer_id"), BALANCER_MISSING)
+        port, datagrams = wanted["frontend_port"], wanted["protocol"] == "udp"
+        for other in session.sift(self.name, load_balancer_id=balancer.id):
+            # TCP, HTTP and HTTPS share their ports; UDP has its own.
+            if other["frontend_port"] == port and (other["protocol"] == "udp") == datagrams:
+                raise CloudError("ListenerAlreadyExists", f"{other.id} is there already.")
+        _check(session, balancer.id, wanted)
+        return {}
+
+    @override
+    def complete(self, wanted: Attributes, making: Making) -> Attributes:
+        return {
+            "acl_id": "",
+            "acl_ids": [],
+            "acl_status": "off",
+            "bandwidth": -1,
+            "enable_http2": "on",
+            "established_timeout": 900,
+            "gzip": True,
+            "health_check": "on",
+            "health_check_connect_port": 0,
+            "health_check_http_code": "http_2xx",
+            "health_check_interval": 2,
+            "health_check_method": "head",
+            "health_check_timeout": 5,
+            "health_check_type": "tcp",
+            "health_check_uri": "/",
+            "healthy_threshold": 3,
+            "idle_timeout": 15,
+            "listener_forward": "off",
+            "persistence_timeout": 0,
+            "proxy_protocol_v2_enabled": False,
+            "request_timeout": 60,
+            "scheduler": "wrr",
+            "server_certificate_id": "",
+            "ssl_certificate_id": "",
+            "sticky_session": "off",
+            "tls_cipher_policy": "tls_cipher_policy_1_0",
+            "unhealthy_threshold": 3,
+            **wanted,
+            "x_forwarded_for": {"retrive_client_ip": True, **_forwarded(wanted)},
+        }
+
+    @override
+    def check_change(self, session: Session, resource: Resource, changes: Attributes) -> None:
+        asked = {**resource.attributes, **changes}
+        _check(session, resource.text("load_balancer_id"), asked)
+
+
+def _forwarded(wanted: Attributes) -> Attributes:
+    stated = wanted.get("x_forwarded_for")
+    unstated = {"retrive_slb_id": False, "retrive_slb_ip": False, "retrive_slb_proto": False}
+    return {**unstated, **(stated or {})}
+
+
+def _check(session: Session, balancer: str, asked: Attributes) -> None:
+    group = asked.get("server_group_id")
+    # The codes are ours.
+    if not group and not asked.get("backend_port") and not asked.get("forward_port"):
+        raise CloudError(
+            "MissingParam.BackendServerPort", "A listener needs a group of servers or their port."
+        )
+    if group and session.need(GROUP, group, GROUP_MISSING)["load_balancer_id"] != balancer:
+        raise CloudError(GROUP_MISSING, f"{group} belongs to another load balancer.")
+    if asked.get("protocol") == "https" and not asked.get("server_certificate_id"):
+        raise CloudError("MissingParam.ServerCertificateId", "HTTPS needs a certificate.")

@@ -1,0 +1,57 @@
+"""What the real provider keeps to itself, or does besides: observed, or read in its source.
+
+An input that it never sends makes a difference that each further preview shows again; a test of a
+program should see it here, before an account does.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sandbox.provider.client import Client
+
+__all__ = ["before_delete", "sent_at_creation", "sent_in_update"]
+
+Values = Mapping[str, Any]
+
+# Of a gateway instance: not sent when it is made, and later only beside its name or its policy.
+_UNSENT: Mapping[str, frozenset[str]] = {
+    "api_gateway_instance": frozenset({
+        "egress_ipv6_enable",
+        "ipv6_enabled",
+        "vpc_slb_intranet_enable",
+    })
+}  # fmt: skip
+_CARRIERS = frozenset({"instance_name", "https_policy"})
+# Of a function: new code goes along with a new checksum or with anything else that changes.
+_CODE = "code"
+
+
+def sent_at_creation(kind: str, wanted: Values) -> dict[str, Any]:
+    """The part of a new resource's inputs that reaches the cloud."""
+    unsent = _UNSENT.get(kind, frozenset())
+    return {name: value for name, value in wanted.items() if name not in unsent}
+
+
+def sent_in_update(kind: str, before: Values, changes: Values) -> dict[str, Any]:
+    """The part of an update's changes that reaches the cloud.
+
+    Args:
+        kind: the cloud's word for the resource.
+        before: its attributes so far.
+        changes: what the program wants changed.
+    """
+    if kind == "fcv3_function" and [*changes] == [_CODE]:
+        return {} if _checksum(before.get(_CODE)) == _checksum(changes[_CODE]) else dict(changes)
+    if not _CARRIERS.isdisjoint(changes):
+        return dict(changes)
+    return sent_at_creation(kind, changes)
+
+
+def _checksum(code: Values | None) -> object:
+    return (code or {}).get("checksum")
+
+
+def before_delete(kind: str, identity: str, stated: Values, client: Client, urn: str) -> None:
+    """What the provider does before it deletes: it takes an API off its stages."""
+    if kind == "api_gateway_api" and stated.get("stageNames") and client.read(kind, identity, urn):
+        client.update(kind, identity, {"stage_names": []}, urn)

@@ -1,0 +1,222 @@
+"""APIs in every form of the plan: who may call what, and where it goes."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+
+from stack.outputs import Reach
+from tests.stackfiles import Edit, settings_of
+from tests.tools.plans import chart
+from tests.topologies.api_stacks import G, api_stack, mock_api, network
+from tests.topologies.unified import gone, put, unified_stack
+from tools.plan import rendered
+from tools.plan_apis import HEADERS, api_facts, api_rows
+from tools.plan_json import plan_document
+from tools.plan_tables import plan_tables, reach_tables
+from tools.planning import Plan, make_plan
+from tools.target import target
+from topologies import reach
+
+EXAMPLES = ("kubernetes", "self-call", "grey-release")
+
+
+def example(root: Path, name: str) -> Plan:
+    file = root / "examples" / "api-gateway" / name / f"Pulumi.{name}.yaml"
+    return make_plan(target(None, str(file), root))
+
+
+def plan(*edits: Edit) -> Plan:
+    settings = settings_of(api_stack(*edits))
+    return Plan("trial", Path("trial.yaml"), settings, reach=reach(settings))
+
+
+def rows(*edits: Edit) -> list[str]:
+    """The lines of the page, with a single space between words."""
+    made = plan(*edits)
+    assert made.settings is not None
+    page = reach_tables(made, made.settings)
+    return [" ".join(line.split()) for line in page.splitlines()]
+
+
+def routes(*edits: Edit) -> dict[str, Any]:
+    return {route["name"]: route for route in plan_document(plan(*edits))["apis"]}
+
+
+# Examples
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_an_example_as_tables(root: Path, name: str, snapshot: SnapshotAssertion) -> None:
+    made = example(root, name)
+    assert made.settings is not None
+    assert reach_tables(made, made.settings) == snapshot
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_an_example_as_json(root: Path, name: str, snapshot: SnapshotAssertion) -> None:
+    """All but its resources, which are the components' to say."""
+    found = json.loads(rendered(example(root, name), "json"))
+    assert len(found.pop("resources")) > 7
+    assert json.dumps(found, indent=2) == snapshot
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_an_example_as_a_chart(root: Path, name: str, snapshot: SnapshotAssertion) -> None:
+    assert rendered(example(root, name), "mermaid") == snapshot
+
+
+# Tables
+
+
+def test_an_api_has_who_may_call_it_and_where_it_goes_in_one_row() -> None:
+    found = rows()
+    assert "API Who Method Path Plugins Backend" in found
+    assert (
+        "order caller GET shop: /shop/orders/[id] limits http://backend1.example.com:8080/orders/[id]"
+        in found
+    )
+    assert "pay caller POST shop: /shop/pay vpc:ingress:/pay" in found
+    assert "Published on RELEASE, reached over https." in found
+
+
+def test_everybody_nobody_and_several_apps_are_told_apart() -> None:
+    edits = [
+        put(f"{G}.apps", second={}),
+        put(f"{G}.apis.order", apps=["second", "caller"], plugins=[]),
+        put(f"{G}.apis.pay", apps=[]),
+        put(f"{G}.apis", open=mock_api()),
+    ]
+    found = rows(*edits)
+    assert "open everybody GET shop: /shop/mock mock" in found
+    assert "pay nobody POST shop: /shop/pay vpc:ingress:/pay" in found
+    first = next(i for i, line in enumerate(found) if line.startswith("order caller GET"))
+    assert found[first + 1] == "second"
+
+
+def test_protocols_and_the_stage_are_told_once() -> None:
+    found = rows(put(G, stage="PRE"), put(f"{G}.apis.pay", protocol="http"))
+    assert "Published on PRE, reached over http, https." in found
+
+
+def test_a_path_with_parameters_is_never_cut() -> None:
+    """Brackets are no markup, neither where the page is printed nor where it is measured."""
+    assert "…" not in "".join(rows())
+
+
+def test_a_protocol_isnt_told_twice() -> None:
+    """One API takes both, another one of them."""
+    both = put(f"{G}.apis.pay", protocol="http,https")
+    assert "Published on RELEASE, reached over http, https." in rows(both)
+
+
+def test_a_stack_with_apis_alone_says_nothing_of_addresses_and_egress() -> None:
+    page = "\n".join(rows())
+    for word in ("Nothing is reachable", "egress", "leaves", "Mapping", "Spare"):
+        assert word not in page
+
+
+def test_a_gateway_without_apis_lets_nobody_in() -> None:
+    found = rows(gone(f"{G}.apis"))
+    assert "Nothing is reachable from the internet." in found
+    assert "No source leaves by egress entries." in found
+    assert "APIs" not in found
+
+
+def test_apis_beside_servers_are_both_there() -> None:
+    apis = settings_of(api_stack())
+    settings = settings_of(unified_stack())
+    both = Plan("trial", Path("trial.yaml"), settings, reach=reach(settings) + reach(apis))
+    page = plan_tables(both, settings)
+    for title in ("Servers reached on their own", "APIs", "Who leaves by which address"):
+        assert title in page
+
+
+def test_no_api_makes_no_row() -> None:
+    assert list(api_rows(())) == []
+    assert len(HEADERS) == 6
+
+
+def test_facts_are_those_of_every_api() -> None:
+    (route,) = reach(settings_of(api_stack(gone(f"{G}.apis.pay")))).apis
+    other = replace(route, stage="PRE")
+    assert api_facts((route, other)) == "Published on PRE, RELEASE, reached over https."
+
+
+# JSON
+
+
+def test_json_has_the_api_as_the_stack_file_has_it() -> None:
+    expected = {
+        "name": "order",
+        "group": "shop",
+        "domain": "public",
+        "protocol": "https",
+        "method": "GET",
+        "path": "/shop/orders/[id]",
+        "auth": "app",
+        "apps": ["caller"],
+        "plugins": ["limits"],
+        "backend": "http://backend1.example.com:8080/orders/[id]",
+        "stage": "RELEASE",
+    }
+    found = routes()["order"]
+    assert {key: found[key] for key in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("backend", "text"),
+    [
+        ({"mock": {"result": "ok"}}, "mock"),
+        ({"vpc": {"access": "ingress", "path": "/a"}}, "vpc:ingress:/a"),
+        ({"function": {"function": "lookup", "role": "acs:ram::1:role/g"}}, "function:lookup"),
+    ],
+)
+def test_json_says_where_requests_go(backend: dict[str, Any], text: str) -> None:
+    assert routes(put(f"{G}.apis.order", backend=backend))["order"]["backend"] == text
+
+
+def test_json_says_which_groups_are_called_from_inside_the_vpc() -> None:
+    edits = [put(f"{G}.groups.shop", intranet=True), put(G, instance={"id": "apigateway-1"})]
+    assert routes(*edits)["order"]["domain"] == "public, intranet"
+
+
+@pytest.mark.parametrize(
+    ("base", "path"), [(None, "/pay"), ("/", "/pay"), ("/v1", "/v1/pay"), ("/v1/", "/v1/pay")]
+)
+def test_a_groups_base_path_precedes_its_apis_paths(base: str | None, path: str) -> None:
+    assert routes(put(f"{G}.groups", shop={"basePath": base}))["pay"]["path"] == path
+
+
+def test_json_of_a_stack_without_apis_has_an_empty_list() -> None:
+    assert plan_document(plan(gone(f"{G}.apis")))["apis"] == []
+    assert Reach().apis == ()
+
+
+# Charts
+
+
+def test_a_chart_has_groups_with_their_apis_and_each_backend_once() -> None:
+    more = {"one": mock_api(path="/one"), "two": mock_api(path="/two", group="other")}
+    drawn = chart(api_stack(put(f"{G}.groups", other={}), put(f"{G}.apis", **more)))
+    assert 'subgraph group_shop["API group shop"]' in drawn
+    assert 'api_order["order<br/>GET /shop/orders/[id]<br/>limits"]' in drawn
+    assert drawn.count('backend_mock["mock"]') == 1
+    for name in ("one", "two"):
+        assert f"internet --> api_{name} --> backend_mock" in drawn
+
+
+def test_a_chart_without_a_network_has_no_vswitch() -> None:
+    assert "vSwitch" not in chart(api_stack())
+    assert "vSwitch apps" in chart(api_stack(network()))
+
+
+def test_names_and_paths_that_mermaid_would_misread_are_escaped() -> None:
+    odd = mock_api(backend={"vpc": {"access": "my-in.gress", "path": '/"a<b'}})
+    access = {"vpc": "vpc-1", "instanceId": "lb-2", "port": 80}
+    edits = [put(f"{G}.vpcAccess", **{"my-in.gress": access}), put(f"{G}.apis", odd=odd)]
+    drawn = chart(api_stack(*edits))
+    assert '["vpc:my-in.gress:/#34;a#60;b"]' in drawn

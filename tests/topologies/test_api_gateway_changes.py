@@ -1,0 +1,130 @@
+"""Changes of APIs that no single update can carry out."""
+
+from typing import Any
+
+import pytest
+
+from stack.held import HeldState
+from stack.problems import Problem
+from tests.stackfiles import Edit, settings_of, where
+from tests.topologies.api_stacks import G, api_stack, mock_api
+from tests.topologies.unified import gone, put
+from topologies import change_problems
+from topologies.api_gateway.holdings import API, GROUP
+
+APIS = f"{G}.apis"
+Held = list[dict[str, Any]]
+
+
+def held(token: str, name: str, **outputs: object) -> dict[str, Any]:
+    """One resource of the state."""
+    return {
+        "urn": f"urn:pulumi:dev::alicloud-gateways::{token}::{name}",
+        "type": token,
+        "custom": True,
+        "id": f"{name}-id",
+        "outputs": outputs,
+    }
+
+
+def api(name: str, method: str, path: str, group: str = "group-shop-group-id") -> dict[str, Any]:
+    """An API, as the state has it."""
+    request = {"method": method, "path": path, "protocol": "HTTPS", "mode": "MAPPING"}
+    return held(API, f"api-{name}-api", groupId=group, requestConfig=request)
+
+
+SHOP = held(GROUP, "group-shop-group")
+ORDER, PAY = api("order", "GET", "/orders/[id]"), api("pay", "POST", "/pay")
+STATE: Held = [SHOP, ORDER, PAY]
+
+
+def changes(text: str, state: Held) -> list[Problem]:
+    """What can't be changed at once from a state to a stack file that is accepted."""
+    return list(change_problems(settings_of(text), HeldState({"resources": state})))
+
+
+def replaced(**more: object) -> Edit:
+    """An edit that drops `pay` and adds another API."""
+
+    def edit(settings: dict[str, Any]) -> None:
+        del settings[G]["apis"]["pay"]
+        settings[G]["apis"]["charge"] = mock_api(**{"method": "POST", "path": "/pay", **more})
+
+    return edit
+
+
+def test_nothing_is_wrong_with_a_stack_that_stays_as_it_is() -> None:
+    assert changes(api_stack(), STATE) == []
+
+
+def test_nothing_is_wrong_with_a_first_deployment() -> None:
+    assert changes(api_stack(), []) == []
+
+
+@pytest.mark.parametrize("method", ["POST", "ANY"])
+def test_a_requests_new_api_cant_come_before_its_old_one_goes(method: str) -> None:
+    (problem,) = changes(api_stack(replaced(method=method)), STATE)
+    assert (where(problem), problem.value) == (f"{APIS}.charge", f"{method} /pay")
+    assert problem.rule == (
+        f"{method} /pay is held by pay, which is deleted only after this has been created"
+    )
+    assert problem.remedy == "say was: pay in charge: apiGateway.apis.pay is then updated in place"
+    assert changes(api_stack(replaced(method=method, was="pay")), STATE) == []
+
+
+def test_an_api_for_any_method_stands_in_the_way_of_each() -> None:
+    (problem,) = changes(api_stack(replaced()), [SHOP, ORDER, api("pay", "ANY", "/pay")])
+    assert (where(problem), problem.value) == (f"{APIS}.charge", "POST /pay")
+
+
+def test_the_names_of_a_paths_parameters_make_no_difference() -> None:
+    number = {
+        "path": "/orders/[number]",
+        "parameters": {"number": {"in": "path", "required": True}},
+    }
+    text = api_stack(gone(f"{APIS}.order"), put(APIS, one=mock_api(**number)))
+    (problem,) = changes(text, STATE)
+    assert problem.value == "GET /orders/[]"
+    assert "held by order" in problem.rule
+
+
+@pytest.mark.parametrize("change", [{"method": "PUT"}, {"path": "/charge"}])
+def test_another_method_or_path_can_be_had_at_once(change: dict[str, str]) -> None:
+    assert changes(api_stack(replaced(**change)), STATE) == []
+
+
+def test_another_group_can_have_the_same_requests() -> None:
+    edits = [put(f"{G}.groups", other={}), replaced(group="other")]
+    assert changes(api_stack(*edits), STATE) == []
+    state = [*STATE, held(GROUP, "group-other-group")]
+    assert changes(api_stack(*edits), state) == []
+
+
+def test_apis_follow_their_group_over_its_rename() -> None:
+    def renamed(settings: dict[str, Any]) -> None:
+        section = settings[G]
+        section["groups"] = {"store": {**section["groups"]["shop"], "was": "shop"}}
+        for one in section["apis"].values():
+            one["group"] = "store"
+
+    def without_was(settings: dict[str, Any]) -> None:
+        del settings[G]["groups"]["store"]["was"]
+
+    assert changes(api_stack(renamed), STATE) == []
+    moved = api_stack(renamed, replaced(group="store"))
+    assert [where(problem) for problem in changes(moved, STATE)] == [f"{APIS}.charge"]
+    fresh = api_stack(renamed, replaced(group="store"), without_was)
+    assert changes(fresh, STATE) == [], "a new group holds nothing yet"
+
+
+def test_two_apis_that_swap_their_requests_need_two_steps() -> None:
+    def swapped(settings: dict[str, Any]) -> None:
+        apis = settings[G]["apis"]
+        apis["one"] = mock_api(path="/two")
+        apis["two"] = mock_api(path="/one")
+
+    state = [*STATE, api("one", "GET", "/one"), api("two", "GET", "/two")]
+    found = changes(api_stack(swapped), state)
+    assert [where(problem) for problem in found] == [f"{APIS}.one", f"{APIS}.two"]
+    assert "swap GET /two, which no single update can do" in found[0].rule
+    assert found[0].remedy.startswith("do it in two steps")

@@ -1,0 +1,132 @@
+"""APIs of documents in a stack file: among the others, and judged like them."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from stack.loader import settings_of_file
+from stack.problems import Problem, StackFileError
+from stack.settings import StackSettings
+from tests.stackfiles import Edit, where
+from tests.topologies.api_openapi import with_paths
+from tests.topologies.api_stacks import G, api_stack, mock_api
+from tests.topologies.unified import check_place, put
+from topologies import TOPOLOGIES, reach
+
+DOCS = f"{G}.openapi.docs"
+ENTRY: dict[str, Any] = {
+    "file": "docs/shop.yaml",
+    "group": "shop",
+    "apps": ["caller"],
+    "backend": {"http": {"url": "http://backend1.example.com"}},
+}
+ANSWER: dict[str, Any] = {"responses": {"200": {"description": "OK"}}}
+PATHS: dict[str, Any] = {
+    "/carts": {"get": {"operationId": "listCarts", **ANSWER}},
+    "/carts/{id}": {
+        "get": {
+            "operationId": "getCart",
+            "parameters": [
+                {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+            ],
+            **ANSWER,
+        }
+    },
+}
+
+
+def load(folder: Path, *edits: Edit, **entry: object) -> StackSettings:
+    """A stack file with a document beside it."""
+    (folder / "docs").mkdir()
+    document = yaml.safe_dump(with_paths(PATHS), sort_keys=False)
+    (folder / "docs" / "shop.yaml").write_text(document, encoding="utf-8")
+    file = folder / "Pulumi.dev.yaml"
+    file.write_text(api_stack(put(G, openapi={"docs": {**ENTRY, **entry}}), *edits), "utf-8")
+    return settings_of_file(file, "dev", TOPOLOGIES)
+
+
+def only(folder: Path, *edits: Edit, **entry: object) -> Problem:
+    """The one problem of such a stack file, in its place."""
+    with pytest.raises(StackFileError) as error:
+        load(folder, *edits, **entry)
+    (problem,) = error.value.problems
+    check_place((folder / "Pulumi.dev.yaml").read_text(encoding="utf-8"), problem)
+    return problem
+
+
+def test_a_documents_apis_are_among_the_stacks(tmp_path: Path) -> None:
+    settings = load(tmp_path)
+    assert settings.warnings == ()
+    found = {route.name: route for route in reach(settings).apis}
+    assert list(found) == ["getCart", "listCarts", "order", "pay"]
+    assert (found["getCart"].path, found["getCart"].apps) == ("/shop/carts/[id]", ("caller",))
+
+
+def test_a_document_that_isnt_there_is_told_with_what_to_do(tmp_path: Path) -> None:
+    problem = only(tmp_path, file="docs/shops.yaml")
+    assert (where(problem), problem.value) == (f"{DOCS}.file", "docs/shops.yaml")
+    assert problem.rule == f"there is no such file beside the stack file ({tmp_path})"
+    assert problem.remedy == "correct the path, or fetch the document: make fetch-openapi"
+
+
+@pytest.mark.parametrize(
+    ("entry", "place", "value", "rule"),
+    [
+        ({"group": "shops"}, "group", "shops", "this must name a group of apiGateway.groups"),
+        ({"apps": ["me"]}, "apps.0", "me", "this must name an app of apiGateway.apps"),
+        ({"plugins": ["x"]}, "plugins.0", "x", "this must name a plugin of apiGateway.plugins"),
+        (
+            {"backend": {"vpc": {"access": "in"}}},
+            "backend.vpc.access",
+            "in",
+            "this must name an authorization of apiGateway.vpcAccess",
+        ),
+    ],
+)
+def test_an_unknown_name_is_told_once_for_all_apis_of_a_document(
+    tmp_path: Path, entry: dict[str, Any], place: str, value: str, rule: str
+) -> None:
+    problem = only(tmp_path, **entry)
+    assert (where(problem), problem.value, problem.rule) == (f"{DOCS}.{place}", value, rule)
+
+
+@pytest.mark.parametrize(
+    ("place", "entry"),
+    [
+        ("groups", {"shop": {"bogus": 1}, "other": {}}),
+        ("groups", {"shop": 5, "other": {}}),
+        ("apps", {"caller": {"bogus": 1}}),
+        ("apps", {"caller": 5}),
+    ],
+)
+def test_an_entry_that_cant_be_read_isnt_missed_by_a_document(
+    tmp_path: Path, place: str, entry: dict[str, Any]
+) -> None:
+    problem = only(tmp_path, put(G, **{place: entry}))
+    assert where(problem).startswith(f"{G}.{place}.")
+
+
+@pytest.mark.parametrize("key", ["group", "file"])
+def test_what_cant_be_read_of_an_entry_is_told_as_such_alone(tmp_path: Path, key: str) -> None:
+    problem = only(tmp_path, **{key: 5})
+    assert (where(problem), problem.value) == (f"{DOCS}.{key}", 5)
+
+
+def test_an_api_of_a_document_has_a_name_of_its_own(tmp_path: Path) -> None:
+    problem = only(tmp_path, put(f"{G}.apis", getCart=mock_api()))
+    assert (where(problem), problem.value) == (f"{DOCS}.file", "docs/shop.yaml")
+    assert problem.rule == "an API has one name in a stack; getCart is there already"
+
+
+def test_an_api_of_a_document_has_a_request_of_its_own(tmp_path: Path) -> None:
+    with pytest.raises(StackFileError) as error:
+        load(tmp_path, put(f"{G}.apis", carts=mock_api(path="/carts")))
+    (problem,) = error.value.problems
+    assert problem.value == "/carts"
+    assert "carts takes GET /carts already" in problem.rule
+
+
+def test_an_app_that_only_a_document_names_is_used(tmp_path: Path) -> None:
+    assert load(tmp_path, put(f"{G}.apps", guest={}), apps=["guest"]).warnings == ()

@@ -1,0 +1,315 @@
+"""What any plugin, its routes and its bindings may not say, one rule a test."""
+
+import json
+from typing import Any
+
+import pytest
+
+from stack.problems import Problem
+from tests.topologies.api_plugins import (
+    PATH,
+    found,
+    found_of,
+    only,
+    only_warning,
+    plugins_of,
+    warned,
+)
+from topologies.api_gateway.api_settings import Method
+from topologies.api_gateway.plugins.bindings import BoundApi, binding_problems, binding_warnings
+
+HTTP = {"http": {"address": "http://backend1.example.com:8080", "path": "/business1"}}
+LIMITS = "trafficControl: {unit: SECOND, apiDefault: 1}"
+
+
+def routing(*routes: dict[str, Any], **parameters: str) -> str:
+    return json.dumps({"routing": {"parameters": parameters, "routes": list(routes)}})
+
+
+def route(condition: str = "$CaAppId = 1", name: str = "a", **more: object) -> dict[str, Any]:
+    return {"name": name, "condition": condition, "backend": HTTP, **more}
+
+
+def backend(**kinds: object) -> str:
+    return routing(route(backend=kinds))
+
+
+# Any plugin.
+
+
+def test_a_plugin_has_a_kind() -> None:
+    where, _, rule, remedy = only("description: nothing else")
+    assert (where, rule) == ("", "a plugin has a kind")
+    assert "routing, backendSignature, jwtAuth" in remedy
+
+
+def test_a_plugin_has_one_kind() -> None:
+    where, value, rule, remedy = only(f"{LIMITS}\ncors: {{allowMethods: [GET]}}")
+    assert (where, value, rule) == ("", "trafficControl, cors", "a plugin has one kind")
+    assert remedy == "make a plugin of each: trafficControl and cors"
+
+
+def test_a_kind_that_isnt_known_is_refused_with_the_nearest() -> None:
+    problem = next(p for p in found("traficControl: {}") if p.path[-1] == "traficControl")
+    assert problem.remedy == "did you mean trafficControl?"
+
+
+def test_a_plugin_is_refused_where_its_name_is_too_long_for_the_cloud() -> None:
+    key = "k" * 47
+    assert found_of(f"{key[:-1]}: {{{LIMITS}}}") == []
+    (problem,) = found_of(f"{key}: {{{LIMITS}}}")
+    assert (problem.path, problem.value) == ((*PATH, key), f"dev_{key}")
+    assert "4 to 50 characters" in problem.rule
+    assert problem.remedy.startswith("give it a shorter name: name: kkkk")
+    assert found_of(f"{key}: {{name: shop, {LIMITS}}}") == []
+
+
+def test_without_the_stacks_name_its_shortest_is_reckoned_with() -> None:
+    assert found_of(f"{'k' * 48}: {{{LIMITS}}}", stack=None) == []
+    assert len(found_of(f"{'k' * 49}: {{{LIMITS}}}", stack=None)) == 1
+    assert found_of(f"a: {{{LIMITS}}}", stack=None) == []
+
+
+@pytest.mark.parametrize(("name", "better"), [("dev-limits", "dev_limits"), ("a b.c", "a_b_c")])
+def test_a_name_of_its_own_has_letters_digits_and_underscores(name: str, better: str) -> None:
+    where, value, _, remedy = only(f"name: {name}\n{LIMITS}")
+    assert (where, value, remedy) == ("name", name, f"write {better}")
+
+
+def test_a_name_of_its_own_may_be_chinese() -> None:
+    assert found(f"name: 流量控制\n{LIMITS}") == []
+
+
+def test_two_plugins_dont_share_a_name_in_the_cloud() -> None:
+    (problem,) = found_of(f"a-b: {{{LIMITS}}}\na.b: {{{LIMITS}}}")
+    assert (problem.path, problem.value) == ((*PATH, "a.b"), "dev_a_b")
+    assert "a-b is called dev_a_b too" in problem.rule
+
+
+def test_a_renamed_plugin_names_one_that_is_gone() -> None:
+    (problem,) = found_of(f"new: {{was: old, {LIMITS}}}\nold: {{{LIMITS}}}")
+    assert problem.path == (*PATH, "new", "was")
+
+
+def test_a_description_has_at_most_200_characters() -> None:
+    assert found(f"description: {'d' * 200}\n{LIMITS}") == []
+    assert only(f"description: {'d' * 201}\n{LIMITS}")[0] == "description"
+
+
+def test_a_plugins_data_has_at_most_50_kilobytes() -> None:
+    body = {"mock": {"status": 400, "body": "网" * 17_050}}
+    where, value, rule, _ = only(routing(route(backend=body)))
+    assert (where, rule) == ("", "a plugin's data has at most 51200 bytes, written as JSON")
+    assert str(value).startswith("512")
+    body["mock"]["body"] = "网" * 17_000
+    assert found(routing(route(backend=body))) == []
+
+
+# Routes.
+
+
+def test_a_plugin_has_a_route() -> None:
+    assert only("routing: {routes: []}")[0] == "routing.routes"
+
+
+@pytest.mark.parametrize(
+    ("name", "better"), [("grey-1", "grey1"), ("", "backend1"), ("新", "backend1")]
+)
+def test_a_routes_name_has_letters_and_digits(name: str, better: str) -> None:
+    where, value, _, remedy = only(routing(route(name=name)))
+    assert (where, value, remedy) == ("routing.routes.0.name", name, f"write {better}")
+
+
+def test_two_routes_dont_share_a_name() -> None:
+    where, value, *_ = only(routing(route("$CaAppId = 1"), route("$CaAppId = 2")))
+    assert (where, value) == ("routing.routes.1.name", "a")
+
+
+def test_a_condition_that_cant_be_read_is_shown_with_the_place() -> None:
+    where, value, rule, _ = only(routing(route("$CaAppId = 'x")))
+    assert (where, value) == ("routing.routes.0.condition", "$CaAppId = 'x")
+    assert rule.endswith("(at character 12)")
+
+
+def test_a_conditions_parameters_are_declared_or_the_apis_own() -> None:
+    where, _, rule, remedy = only(routing(route("$targt = 'x'"), target="Query:target"))
+    assert where == "routing.routes.0.condition"
+    assert "$targt is declared nowhere" in rule
+    assert remedy.startswith("did you mean $target?")
+    assert found(routing(route("$query1 = 'x'"))) == []
+
+
+def test_a_parameters_source_is_known() -> None:
+    where, value, _, remedy = only(routing(route("$target = 'x'"), target="Quary:target"))
+    assert (where, value) == ("routing.parameters.target", "Quary:target")
+    assert remedy == "did you mean Query?"
+
+
+def test_a_condition_has_at_most_512_characters() -> None:
+    assert found(routing(route(f"$CaStage = '{'x' * 498}'"))) == []
+    where, _, rule, _ = only(routing(route(f"$CaStage = '{'x' * 500}'")))
+    assert (where, "512 characters, not 513" in rule) == ("routing.routes.0.condition", True)
+
+
+@pytest.mark.parametrize("second", ["$CaAppId = 1", "  $CaAppId=1 ", "($CaAppId = 1)"])
+def test_a_route_with_the_condition_of_an_earlier_one_is_never_taken(second: str) -> None:
+    where, _, rule, _ = only(routing(route(), route(second, "b")))
+    assert where == "routing.routes.1.condition"
+    assert rule == "this route is never taken: a before it has the same condition"
+
+
+def test_a_route_after_one_that_takes_everything_is_never_taken() -> None:
+    routes = [route(), route("1 = 1", "rest"), route("$CaAppId = 2", "late")]
+    where, _, rule, remedy = only(routing(*routes))
+    assert where == "routing.routes.2.condition"
+    assert rule == "this route is never taken: rest before it takes every request"
+    assert remedy == "move it before rest, or remove it"
+
+
+def test_random_routes_may_be_alike() -> None:
+    assert found(routing(route("Random() < 0.05"), route("Random() < 0.05", "b"))) == []
+
+
+def test_what_a_condition_likely_doesnt_mean_is_a_warning() -> None:
+    where, _, rule, _ = only_warning(routing(route("Random() < 0.05")))
+    assert where == "routing.routes.0.condition"
+    assert "Random()" in rule
+
+
+def test_a_constants_name_is_a_headers() -> None:
+    constants = {"x route": {"in": "header", "value": "1"}}
+    where, value, *_ = only(routing(route(constantParameters=constants)))
+    assert (where, value) == ("routing.routes.0.constantParameters.x route", "x route")
+
+
+# Backends of routes.
+
+
+@pytest.mark.parametrize("kinds", [{}, {"mock": {"status": 400}, **HTTP}])
+def test_a_backend_is_one_of_its_kinds(kinds: dict[str, object]) -> None:
+    where, _, rule, _ = only(backend(**kinds))
+    assert where == "routing.routes.0.backend"
+    assert rule == "a backend is exactly one of http, vpc and mock"
+
+
+@pytest.mark.parametrize(
+    ("address", "remedy"),
+    [
+        ("a.example.com", "write http://a.example.com or https://a.example.com"),
+        ("http://a.example.com/", "write http://a.example.com"),
+        ("http://a.example.com:80/x/y", "write http://a.example.com:80, and path: /x/y"),
+        ("http://a.example.com:99999", "write it as http://backend1.example.com:8080"),
+        ("ftp://a.example.com", "write it as http://backend1.example.com:8080"),
+        ("http://", "write it as http://backend1.example.com:8080"),
+        ("http://a b", "write it as http://backend1.example.com:8080"),
+    ],
+)
+def test_an_address_has_a_protocol_and_a_host(address: str, remedy: str) -> None:
+    where, value, _, said = only(backend(http={"address": address}))
+    assert (where, value, said) == ("routing.routes.0.backend.http.address", address, remedy)
+
+
+@pytest.mark.parametrize("address", ["https://10.0.0.1:8080", "http://#host#:80", "http://a"])
+def test_an_address_may_be_a_hosts_or_one_of_the_gateways_variables(address: str) -> None:
+    assert found(backend(http={"address": address})) == []
+
+
+def test_a_path_starts_with_a_slash() -> None:
+    for kind, reached in (("http", {"address": "http://a"}), ("vpc", {"access": "ingress"})):
+        where, _, _, remedy = only(backend(**{kind: {**reached, "path": "x"}}))
+        assert (where, remedy) == (f"routing.routes.0.backend.{kind}.path", "write /x")
+
+
+@pytest.mark.parametrize("timeout", [0, 600_001, "7s"])
+def test_a_timeout_is_in_milliseconds(timeout: object) -> None:
+    text = backend(http={"address": "http://a", "timeout": timeout})
+    assert "routing.routes.0.backend.http.timeout" in [
+        ".".join(map(str, problem.path[3:])) for problem in found(text)
+    ]
+
+
+def test_an_authorization_is_defined() -> None:
+    (problem,) = found(backend(vpc={"access": "ingres"}))
+    assert problem.path[3:] == ("routing", "routes", 0, "backend", "vpc", "access")
+    assert problem.remedy == "did you mean ingress?"
+    assert problem.missing == ("apiGateway", "vpcAccess", "ingres")
+
+
+# Bindings.
+
+PLUGINS = f"""
+limits: {{{LIMITS}}}
+more: {{{LIMITS}}}
+grey: {routing(route("$userId like '%0'"), userId="Token:userId")}
+open: {backend(http={"address": "http://a.example.com"})}
+vpc: {backend(vpc={"access": "ingress", "method": "GET"})}
+jwt: {{jwtAuth: {{parameter: X-Token, parameterLocation: header}}}}
+kept: {{caching: {{duration: 1}}}}
+breaker: {{circuitBreaker: {{timeoutThreshold: 1, windowInSeconds: 30, openTimeoutSeconds: 15}}}}
+"""
+AT = ("apiGateway", "apis", "distribute", "plugins")
+
+
+def bound(*names: str) -> list[Problem]:
+    return list(binding_problems(AT, names, plugins_of(PLUGINS)))
+
+
+def mentioned(
+    *names: str, method: Method = Method.GET, has_path: bool = True, dedicated: bool | None = None
+) -> list[Problem]:
+    api = BoundApi(method, has_path, dedicated)
+    return list(binding_warnings(AT, names, plugins_of(PLUGINS), api))
+
+
+def test_an_api_names_plugins_that_are_defined() -> None:
+    (problem,) = bound("limit")
+    assert (problem.path, problem.value) == ((*AT, 0), "limit")
+    assert problem.remedy == "did you mean limits?"
+    assert problem.missing == ("apiGateway", "plugins", "limit")
+
+
+def test_an_api_names_a_plugin_once() -> None:
+    (problem,) = bound("limits", "limits")
+    assert (problem.path, problem.rule) == ((*AT, 1), "a plugin is listed once")
+
+
+def test_an_api_has_one_plugin_of_a_kind() -> None:
+    (problem,) = bound("limits", "more")
+    assert (problem.path, problem.value) == ((*AT, 1), "more")
+    assert "limits is trafficControl already" in problem.rule
+
+
+def test_what_is_read_from_a_token_needs_a_plugin_that_checks_it() -> None:
+    (problem,) = bound("grey", "limits")
+    assert (problem.path, problem.value) == ((*AT, 0), "grey")
+    assert "grey reads $userId from a token" in problem.rule
+    assert bound("grey", "jwt") == []
+    assert bound("jwt", "grey") == []
+
+
+def test_a_route_without_a_path_is_mentioned_where_the_api_has_none_either() -> None:
+    assert mentioned("open", "vpc") == []
+    (problem,) = mentioned("open", has_path=False)
+    backend_place = ("apiGateway", "plugins", "open", "routing", "routes", 0, "backend", "http")
+    assert problem.path == backend_place
+    assert "the backend of distribute has no path" in problem.rule
+    assert "I504RB" in problem.rule
+    (problem,) = mentioned("vpc", has_path=False)
+    assert problem.path[-1] == "vpc"
+    assert mentioned("grey", has_path=False) == []
+
+
+def test_answers_to_other_methods_than_get_arent_kept() -> None:
+    (problem,) = mentioned("kept", method=Method.POST)
+    assert (problem.path, problem.value) == ((*AT, 0), "kept")
+    assert mentioned("kept") == mentioned("kept", method=Method.ANY) == []
+
+
+def test_a_circuit_breaker_works_on_dedicated_instances() -> None:
+    (problem,) = mentioned("nothing", "breaker", dedicated=False)
+    assert (problem.path, problem.value) == ((*AT, 1), "breaker")
+    assert mentioned("breaker", dedicated=True) == mentioned("breaker") == []
+
+
+def test_a_good_plugin_has_no_warnings() -> None:
+    assert warned(routing(route())) == []

@@ -1,0 +1,150 @@
+"""`make route`: which backend a request would reach, without sending it.
+
+Judges the stack file first. The answer is the gateway's decision as its documents describe it.
+Exit codes: 0 answered, 2 the stack file was refused, 1 anything else.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+from urllib.parse import parse_qsl, urlsplit
+
+from stack.loader import settings_of_file
+from stack.problems import StackFileError, choose_from
+from tools.target import DEFAULT_STACK, Target, TargetError, target
+from topologies import TOPOLOGIES
+from topologies.api_gateway.api_rules import path_parameters
+from topologies.api_gateway.api_settings import ApiSettings, Method
+from topologies.api_gateway.conditions import Request
+from topologies.api_gateway.reach import backend_text, branch_backend
+from topologies.api_gateway.routes import route_of
+from topologies.api_gateway.settings import ApiGatewaySettings
+
+ROOT = Path(__file__).resolve().parent.parent
+DONE, FAILED, BAD_CONFIG = 0, 1, 2
+TOPOLOGY = "api-gateway"
+
+
+class CannotRouteError(Exception):
+    """Why there is no answer; `str()` says so and what to do."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Exits with 1 for a wrong call: 2 is for bad config."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(FAILED, f"{self.prog}: {message}\n{self.format_usage()}")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Answer for the request of the command line; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        section = _section(target(options.stack, options.config, ROOT))
+        print(answer(section, _Sent(**vars(options))))
+    except StackFileError as refusal:
+        print(refusal, file=sys.stderr)
+        return BAD_CONFIG
+    except (TargetError, CannotRouteError) as error:
+        print(error, file=sys.stderr)
+        return FAILED
+    return DONE
+
+
+@dataclass(frozen=True)
+class _Sent:
+    """A request as it was typed."""
+
+    url: str
+    method: str = "GET"
+    header: Sequence[str] = ()
+    claim: Sequence[str] = ()
+    ip: str | None = None
+    app: str | None = None
+    stack: str | None = None
+    config: str | None = None
+
+
+def _section(wanted: Target) -> ApiGatewaySettings:
+    settings = settings_of_file(wanted.file, wanted.stack, TOPOLOGIES)
+    section = settings.sections.get(TOPOLOGY)
+    if not isinstance(section, ApiGatewaySettings):
+        message = f"{wanted.file} doesn't choose the topology {TOPOLOGY}"
+        raise CannotRouteError(message)
+    return section
+
+
+def answer(section: ApiGatewaySettings, options: _Sent) -> str:
+    """What the request reaches, in one line.
+
+    Raises:
+        CannotRouteError: no API takes it, or it isn't a request.
+    """
+    parts = urlsplit(options.url)
+    name, api, parameters = _api(section, options.method, parts.path)
+    query = dict(parse_qsl(parts.query, keep_blank_values=True))
+    request = Request(
+        method=options.method,
+        path=parts.path,
+        query=query,
+        headers=dict(_pair(text) for text in options.header),
+        parameters=parameters | {key: one for key, one in query.items() if key in api.parameters},
+        claims=dict(_pair(text) for text in options.claim),
+        client_ip=options.ip or None,
+        app_id=options.app or None,
+    )
+    route = route_of(section, api, request)
+    if route is None:
+        return f"{name}: default → {backend_text(api.backend)}"
+    return f"{name}: {route.name} → {branch_backend(route.backend)}"
+
+
+def _api(
+    section: ApiGatewaySettings, method: str, path: str
+) -> tuple[str, ApiSettings, dict[str, str]]:
+    """The API that takes a request, and what its path says."""
+    for name, api in section.apis.items():
+        base = (section.groups[api.group].base_path or "").rstrip("/")
+        pattern, given = (base + api.path).split("/"), path.split("/")
+        fits = len(pattern) == len(given) and all(
+            want == have or path_parameters(want) for want, have in zip(pattern, given, strict=True)
+        )
+        if fits and api.method.value in {method, Method.ANY.value}:
+            pairs = zip(pattern, given, strict=True)
+            found = {names[0]: have for want, have in pairs if (names := path_parameters(want))}
+            return name, api, found
+    known = [f"{api.method.value} {api.path}" for api in section.apis.values()]
+    message = f"no API takes {method} {path}: " + choose_from(f"{method} {path}", known, "request")
+    raise CannotRouteError(message)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        message = f"{text} isn't a name and a value: write it as userId=120"
+        raise CannotRouteError(message)
+    return name, value
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="python -m tools.route",
+        description="Say which backend a request would reach.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("url", help="path and query: /web/page?clientVersion=1.9")
+    parser.add_argument("--stack", help=f"the stack's name; {DEFAULT_STACK} unless given")
+    parser.add_argument("--config", metavar="FILE", help="any stack file, instead of a stack")
+    parser.add_argument("--method", default="GET", help="GET unless given")
+    parser.add_argument("--header", action="append", default=[], metavar="NAME=VALUE")
+    parser.add_argument("--claim", action="append", default=[], metavar="NAME=VALUE")
+    parser.add_argument("--ip", help="where it comes from")
+    parser.add_argument("--app", help="the id of the app that sends it")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,19 @@
+"""API Gateway: doors for APIs before servers, VPCs, Kubernetes, functions and other gateways."""
+
+from stack.topology import TopologyParts
+from topologies.api_gateway.expand import with_documents
+from topologies.api_gateway.holdings import api_gateway_holdings
+from topologies.api_gateway.reach import api_gateway_reach
+from topologies.api_gateway.rules import api_gateway_problems, api_gateway_warnings
+from topologies.api_gateway.settings import ApiGatewaySettings
+
+PARTS = TopologyParts(
+    model=ApiGatewaySettings,
+    problems=api_gateway_problems,
+    warnings=api_gateway_warnings,
+    reach=api_gateway_reach,
+    holdings=api_gateway_holdings,
+    needs_network=False,
+    expand=with_documents,
+    builder="topologies.api_gateway.build",
+)

@@ -1,0 +1,192 @@
+"""The rules of APIs: paths and parameters, backends, who may call, and plugins.
+
+Source: API Gateway, "Create an API" and "Limits".
+"""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from stack.problems import KeyPath, Problem, choose_from
+from topologies.api_gateway.api_settings import (
+    ApiSettings,
+    Auth,
+    Location,
+    Method,
+    RequestMode,
+    Scheme,
+)
+from topologies.api_gateway.plugins.bindings import BoundApi, binding_problems, binding_warnings
+from topologies.api_gateway.settings import SECTION, ApiGatewaySettings
+
+APIS: KeyPath = (SECTION, "apis")
+_PATH = re.compile(r"/[A-Za-z0-9_./\-\[\]*~$@!+:,;=%]*")
+_PARAMETER = re.compile(r"\[([^\[\]]+)\]")
+_BACKENDS = ("http", "vpc", "function", "mock")
+
+
+def api_problems(section: ApiGatewaySettings) -> Iterator[Problem]:
+    """Everything that APIs may not say."""
+    for name, api in section.apis.items():
+        path = (*APIS, name)
+        yield from _reference_problems(section, path, api)
+        yield from _path_problems(path, api)
+        yield from _backend_problems(section, path, api)
+        yield from _parameter_problems(path, api)
+        yield from binding_problems((*path, "plugins"), api.plugins, section.plugins)
+    yield from _twice(section)
+
+
+def api_warnings(section: ApiGatewaySettings) -> Iterator[Problem]:
+    """What APIs may say, and probably don't mean."""
+    dedicated = section.instance is not None
+    for name, api in section.apis.items():
+        path = (*APIS, name)
+        has_path = api.backend.http is not None or api.backend.vpc is not None
+        bound = BoundApi(api.method, has_path, dedicated)
+        yield from binding_warnings((*path, "plugins"), api.plugins, section.plugins, bound)
+        if api.auth is Auth.APP and not api.apps:
+            rule = f"nobody can call {name}: no app is authorized"
+            yield Problem((*path, "apps"), None, rule, "name an app, or say auth: anonymous")
+        if api.acknowledged:
+            continue
+        if api.auth is Auth.ANONYMOUS:
+            rule = f"everybody on the internet may call {name}"
+            remedy = f"say auth: app, or acknowledged: true in {name}"
+            yield Problem((*path, "auth"), api.auth.value, rule, remedy)
+        if api.protocol is not Scheme.HTTPS:
+            rule = f"{name} answers over http, where anybody on the way can read along"
+            remedy = f"say protocol: https, or acknowledged: true in {name}"
+            yield Problem((*path, "protocol"), api.protocol.value, rule, remedy)
+
+
+def path_parameters(path: str) -> list[str]:
+    """The names in brackets: /users/[id]."""
+    return _PARAMETER.findall(path)
+
+
+def _reference_problems(
+    section: ApiGatewaySettings, path: KeyPath, api: ApiSettings
+) -> Iterator[Problem]:
+    if api.group not in section.groups:
+        yield Problem(
+            (*path, "group"),
+            api.group,
+            "this must name a group of apiGateway.groups",
+            choose_from(api.group, section.groups, "group"),
+            missing=(SECTION, "groups", api.group),
+        )
+    for index, app in enumerate(api.apps):
+        if app not in section.apps:
+            yield Problem(
+                (*path, "apps", index),
+                app,
+                "this must name an app of apiGateway.apps",
+                choose_from(app, section.apps, "app"),
+                missing=(SECTION, "apps", app),
+            )
+    if api.apps and api.auth is Auth.ANONYMOUS:
+        rule = "an API that everybody may call needs no app"
+        yield Problem((*path, "apps"), ", ".join(api.apps), rule, "say auth: app, or remove apps")
+
+
+def _path_problems(path: KeyPath, api: ApiSettings) -> Iterator[Problem]:
+    where = (*path, "path")
+    if not _PATH.fullmatch(api.path):
+        rule = "a path begins with / and has its parameters in brackets"
+        yield Problem(where, api.path, rule, "write it as /users/[id]")
+        return
+    names = path_parameters(api.path)
+    declared = {key for key, one in api.parameters.items() if one.location is Location.PATH}
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield Problem(where, api.path, f"a path has [{name}] once", "rename one of the two")
+    if api.mode is RequestMode.PASSTHROUGH:
+        return
+    for name in sorted(set(names) - declared):
+        rule = f"the path has [{name}], and no parameter of this name is in: path"
+        remedy = f"add parameters: {{{name}: {{in: path, required: true}}}}"
+        yield Problem(where, api.path, rule, remedy)
+    for name in sorted(declared - set(names)):
+        rule = f"this parameter is in the path, and the path has no [{name}]"
+        remedy = f"write [{name}] in the path, or another in"
+        yield Problem((*path, "parameters", name), api.path, rule, remedy)
+
+
+def _backend_problems(
+    section: ApiGatewaySettings, path: KeyPath, api: ApiSettings
+) -> Iterator[Problem]:
+    backend, where = api.backend, (*path, "backend")
+    given = [kind for kind in _BACKENDS if getattr(backend, kind) is not None]
+    if len(given) != 1:
+        rule = "a backend is exactly one of http, vpc, function and mock"
+        remedy = (
+            f"keep one of {', '.join(given)}" if given else "add one, such as mock: {result: ok}"
+        )
+        yield Problem(where, ", ".join(given) or None, rule, remedy)
+    if backend.http is not None and not _callable(backend.http.url):
+        rule = "an address is http:// or https://, a host, a port where needed, and a path"
+        remedy = "write it as http://backend1.example.com:8080/business1"
+        yield Problem((*where, "http", "url"), backend.http.url, rule, remedy)
+    if backend.vpc is not None and backend.vpc.access not in section.vpc_access:
+        yield Problem(
+            (*where, "vpc", "access"),
+            backend.vpc.access,
+            "a backend in a VPC goes through an authorization of apiGateway.vpcAccess",
+            choose_from(backend.vpc.access, section.vpc_access, "authorization"),
+            missing=(SECTION, "vpcAccess", backend.vpc.access),
+        )
+    if backend.vpc is not None and not backend.vpc.path.startswith("/"):
+        rule = "a path begins with /"
+        yield Problem((*where, "vpc", "path"), backend.vpc.path, rule, f"write /{backend.vpc.path}")
+    if backend.function is not None and backend.function.role is None:
+        rule = "the gateway calls a function by a RAM role that may invoke it"
+        remedy = "add role: acs:ram::…:role/…"
+        yield Problem((*where, "function", "role"), None, rule, remedy)
+
+
+def _callable(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return False
+    plain = not parts.query and not parts.fragment and parts.username is None
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and port != 0 and plain
+
+
+def _parameter_problems(path: KeyPath, api: ApiSettings) -> Iterator[Problem]:
+    outside = (Location.PATH, Location.FORM)
+    for key, names in (("constants", api.constants), ("systemParameters", api.system_parameters)):
+        for name, one in names.items():
+            if one.location in outside:
+                rule = "what the gateway adds stands in a header or in the query"
+                where = (*path, key, name, "in")
+                yield Problem(where, one.location.value, rule, "write header or query")
+    for name, parameter in api.parameters.items():
+        if name in api.constants:
+            rule = f"{name} is a constant already: clients can't send it"
+            yield Problem((*path, "parameters", name), name, rule, "remove one of the two")
+        if parameter.location is Location.PATH and not parameter.required:
+            rule = "a parameter in the path is always there"
+            where = (*path, "parameters", name, "required")
+            yield Problem(where, parameter.required, rule, "say required: true")
+        bodiless = api.method in {Method.GET, Method.HEAD, Method.DELETE}
+        if parameter.location is Location.FORM and bodiless:
+            rule = f"{api.method} requests have no form"
+            where = (*path, "parameters", name, "in")
+            yield Problem(where, "form", rule, "write query, or use POST")
+
+
+def _twice(section: ApiGatewaySettings) -> Iterator[Problem]:
+    """Two APIs for the same requests; a path's parameters may be called anything."""
+    owners: dict[tuple[str, str], list[tuple[Method, str]]] = {}
+    for name, api in section.apis.items():
+        group = owners.setdefault((api.group, _PARAMETER.sub("[]", api.path)), [])
+        for method, other in group:
+            if method is api.method or Method.ANY in {method, api.method}:
+                rule = (
+                    f"a group has one API for a method and a path; {other} takes {method} "
+                    f"{api.path} already"
+                )
+                yield Problem((*APIS, name, "path"), api.path, rule, "use another path or method")
+        group.append((api.method, name))

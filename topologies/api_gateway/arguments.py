@@ -1,0 +1,131 @@
+"""An API's settings in the provider's words: HEAD for header, BODY for form, APP for app."""
+
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import urlsplit
+
+import pulumi
+
+from components.api import ApiArgs
+from components.api_definition import (
+    ApiBackendArgs,
+    ApiConstantParameterArgs,
+    ApiFunctionBackendArgs,
+    ApiHttpBackendArgs,
+    ApiMockBackendArgs,
+    ApiRequestArgs,
+    ApiRequestParameterArgs,
+    ApiSystemParameterArgs,
+    ApiVpcBackendArgs,
+)
+from topologies.api_gateway.api_settings import ApiSettings, Location, Method, ParameterSettings
+
+_LOCATIONS: Final = {
+    Location.HEADER: "HEAD",
+    Location.QUERY: "QUERY",
+    Location.PATH: "PATH",
+    Location.FORM: "BODY",
+}
+
+
+def auth_of(api: ApiSettings) -> str:
+    """Who may call it."""
+    return api.auth.value.upper()
+
+
+def request_of(api: ApiSettings) -> ApiRequestArgs:
+    """What clients send."""
+    request = ApiRequestArgs(
+        method=api.method.value,
+        path=api.path,
+        protocol=api.protocol.value.upper(),
+        mode=api.mode.value.upper(),
+    )
+    if any(one.location is Location.FORM for one in api.parameters.values()):
+        request["body_format"] = "FORM"
+    return request
+
+
+def backend_of(
+    api: ApiSettings, accesses: Mapping[str, pulumi.Output[str]], region: str | None
+) -> ApiBackendArgs:
+    """Where requests go.
+
+    Args:
+        api: the API.
+        accesses: the authorizations' names in the cloud, by those of the stack file.
+        region: the stack's, where its functions run.
+    """
+    backend, timeout = api.backend, api.backend.timeout
+    if backend.http is not None:
+        parts = urlsplit(backend.http.url)
+        http = ApiHttpBackendArgs(
+            address=f"{parts.scheme}://{parts.netloc}",
+            path=parts.path or "/",
+            method=_method(backend.http.method, api),
+            timeout=timeout,
+        )
+        return ApiBackendArgs(http=http)
+    if backend.vpc is not None:
+        vpc = ApiVpcBackendArgs(
+            access_name=accesses[backend.vpc.access],
+            path=backend.vpc.path,
+            method=_method(backend.vpc.method, api),
+            scheme=backend.vpc.scheme.value.upper(),
+            timeout=timeout,
+        )
+        return ApiBackendArgs(vpc=vpc)
+    if backend.function is not None:
+        function = ApiFunctionBackendArgs(
+            function_name=backend.function.function,
+            region=region or "",
+            role_arn=backend.function.role or "",
+            qualifier=backend.function.qualifier,
+            timeout=timeout,
+        )
+        return ApiBackendArgs(function=function)
+    result = backend.mock.result if backend.mock is not None else ""
+    return ApiBackendArgs(mock=ApiMockBackendArgs(result=result))
+
+
+def _method(method: Method | None, api: ApiSettings) -> str:
+    return (method or api.method).value
+
+
+def parameters_of(api: ApiSettings, arguments: ApiArgs) -> None:
+    """Put an API's parameters among its arguments."""
+    if api.parameters:
+        arguments["request_parameters"] = {
+            name: _parameter(one) for name, one in api.parameters.items()
+        }
+    if api.constants:
+        constants: dict[str, ApiConstantParameterArgs] = {}
+        for name, one in api.constants.items():
+            constants[name] = ApiConstantParameterArgs(
+                location=_LOCATIONS[one.location], value=one.value
+            )
+            if one.description is not None:
+                constants[name]["description"] = one.description
+        arguments["constant_parameters"] = constants
+    if api.system_parameters:
+        arguments["system_parameters"] = {
+            name: ApiSystemParameterArgs(
+                location=_LOCATIONS[one.location], backend_name=one.backend_name
+            )
+            for name, one in api.system_parameters.items()
+        }
+
+
+def _parameter(one: ParameterSettings) -> ApiRequestParameterArgs:
+    parameter = ApiRequestParameterArgs(
+        location=_LOCATIONS[one.location], type=one.type.value.upper(), required=one.required
+    )
+    if one.default is not None:
+        parameter["default"] = one.default
+    if one.description is not None:
+        parameter["description"] = one.description
+    if one.backend_name is not None:
+        parameter["backend_name"] = one.backend_name
+    if one.backend_in is not None:
+        parameter["backend_location"] = _LOCATIONS[one.backend_in]
+    return parameter

@@ -1,0 +1,248 @@
+"""Wire the section: instance, groups, apps, authorizations and plugins, then the APIs.
+
+The APIs of one group are made one after the other, by name: the cloud changes one at a time, and
+the provider doesn't try again (API Gateway, CreateApi: ConcurrencyLockTimeout).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+
+from components.api import Api, ApiArgs, ApiBindingArgs
+from components.api_access_log import ApiAccessLog, ApiAccessLogArgs
+from components.api_app import ApiApp, ApiAppArgs
+from components.api_group import ApiGroup, ApiGroupArgs
+from components.api_instance import ApiGatewayInstance, ApiGatewayInstanceArgs, ApiIngressArgs
+from components.api_plugin import ApiPlugin, ApiPluginArgs
+from components.api_vpc_access import ApiVpcAccess, ApiVpcAccessArgs
+from components.intranet_load_balancer import (
+    IntranetLoadBalancer,
+    IntranetLoadBalancerArgs,
+    LoadBalancerListenerArgs,
+    LoadBalancerServerArgs,
+)
+from stack.naming import resource_name
+from topologies.api_gateway.api_settings import ApiSettings
+from topologies.api_gateway.arguments import auth_of, backend_of, parameters_of, request_of
+from topologies.api_gateway.names import gateway_name
+from topologies.api_gateway.plugins.data import secrets_in, text_of, text_with_secrets
+from topologies.api_gateway.plugins.settings import PluginSettings
+from topologies.api_gateway.plugins.writing import accesses_of, plugin_data, plugin_name
+from topologies.api_gateway.settings import (
+    SECTION,
+    ApiGatewaySettings,
+    GroupSettings,
+    LoadBalancerSettings,
+    VpcAccessSettings,
+)
+from topologies.nat.build import Built, Site
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """What APIs are made on."""
+
+    site: Site
+    section: ApiGatewaySettings
+    groups: Mapping[str, ApiGroup]
+    apps: Mapping[str, ApiApp]
+    accesses: Mapping[str, ApiVpcAccess]
+    plugins: Mapping[str, ApiPlugin]
+
+
+def build(site: Site, section: ApiGatewaySettings) -> Built:
+    """Register the topology."""
+    instance_id = _instance(site, section)
+    groups = {key: _group(site, key, g, instance_id) for key, g in sorted(section.groups.items())}
+    apps = {key: _app(site, section, key) for key in sorted(section.apps)}
+    balancers = {
+        key: _balancer(site, key, one) for key, one in sorted(section.load_balancers.items())
+    }
+    accesses = {
+        key: _access(site, key, access, balancers)
+        for key, access in sorted(section.vpc_access.items())
+    }
+    plugins = {
+        key: _plugin(site, key, plugin, accesses) for key, plugin in sorted(section.plugins.items())
+    }
+    parts = _Parts(site, section, groups, apps, accesses, plugins)
+    apis = _apis(parts)
+    if section.access_log is not None:
+        log = section.access_log
+        arguments = ApiAccessLogArgs(sls_project=log.project, sls_log_store=log.store)
+        ApiAccessLog("api-access-log", arguments)
+    outputs: dict[str, Any] = {
+        "apiGroups": {
+            key: {"id": group.group_id, "domain": group.sub_domain, "vpcDomain": group.vpc_domain}
+            for key, group in groups.items()
+        },
+        "apis": {key: api.api_id for key, api in apis.items()},
+        "apiApps": {key: app.app_id for key, app in apps.items()},
+    }
+    if instance_id is not None:
+        outputs["apiGatewayInstanceId"] = instance_id
+    return Built(outputs)
+
+
+def _instance(site: Site, section: ApiGatewaySettings) -> pulumi.Input[str] | None:
+    wanted = section.instance
+    if wanted is None or wanted.id is not None:
+        return wanted.id if wanted is not None else None
+    arguments = ApiGatewayInstanceArgs(
+        instance_name=wanted.name or resource_name(site.settings.stack, "gateway"),
+        instance_spec=wanted.spec or "",
+        https_policy=wanted.https_policy,
+        self_call=wanted.self_call,
+        deletion_protection=site.settings.protected,
+    )
+    if wanted.zone is not None:
+        arguments["zone_id"] = wanted.zone
+    if wanted.ingress is not None:
+        arguments["ingress"] = ApiIngressArgs(
+            vpc_id=site.network.vpc_id,
+            vswitch_id=site.network.vswitch_ids[wanted.ingress.vswitch],
+            vpc_owner_id=wanted.ingress.owner_id,
+        )
+    return ApiGatewayInstance("api-gateway", arguments).instance_id
+
+
+def _group(
+    site: Site, key: str, group: GroupSettings, instance_id: pulumi.Input[str] | None
+) -> ApiGroup:
+    arguments = ApiGroupArgs(
+        group_name=gateway_name(site.settings.stack, key), intranet=group.intranet
+    )
+    if group.description is not None:
+        arguments["description"] = group.description
+    if group.base_path is not None:
+        arguments["base_path"] = group.base_path
+    if instance_id is not None:
+        arguments["instance_id"] = instance_id
+    return ApiGroup(f"group-{key}", arguments, _renamed("group", group.was))
+
+
+def _app(site: Site, section: ApiGatewaySettings, key: str) -> ApiApp:
+    wanted = section.apps[key]
+    arguments = ApiAppArgs(
+        app_name=gateway_name(site.settings.stack, key), tags=site.settings.common.tags
+    )
+    if wanted.description is not None:
+        arguments["description"] = wanted.description
+    return ApiApp(f"app-{key}", arguments, _renamed("app", wanted.was))
+
+
+def _balancer(site: Site, key: str, wanted: LoadBalancerSettings) -> IntranetLoadBalancer:
+    arguments = IntranetLoadBalancerArgs(
+        vswitch_id=site.network.vswitch_ids[wanted.vswitch],
+        listener=LoadBalancerListenerArgs(protocol=wanted.protocol.value, port=wanted.port),
+        servers={
+            host: LoadBalancerServerArgs(server_id=site.network.instance_ids[host], port=port)
+            for host, port in wanted.servers.items()
+        },
+        load_balancer_name=resource_name(site.settings.stack, key),
+        deletion_protection=site.settings.protected,
+        tags=site.settings.common.tags,
+    )
+    return IntranetLoadBalancer(f"balancer-{key}", arguments, _renamed("balancer", wanted.was))
+
+
+def _access(
+    site: Site,
+    key: str,
+    access: VpcAccessSettings,
+    balancers: Mapping[str, IntranetLoadBalancer],
+) -> ApiVpcAccess:
+    instance: pulumi.Input[str] = access.instance_id or ""
+    if access.load_balancer is not None:
+        instance = balancers[access.load_balancer].load_balancer_id
+    if access.host is not None:
+        instance = site.network.instance_ids[access.host]
+    arguments = ApiVpcAccessArgs(
+        access_name=resource_name(site.settings.stack, key),
+        vpc_id=access.vpc if access.vpc is not None else site.network.vpc_id,
+        instance_id=instance,
+        port=access.port,
+    )
+    return ApiVpcAccess(f"vpc-access-{key}", arguments, _renamed("vpc-access", access.was))
+
+
+def _plugin(
+    site: Site, key: str, plugin: PluginSettings, accesses: Mapping[str, ApiVpcAccess]
+) -> ApiPlugin:
+    stack = site.settings.stack
+    names = {access: resource_name(stack, access) for access in accesses}
+    data = plugin_data(plugin, (SECTION, "plugins", key), names)
+    text: pulumi.Input[str] = text_of(data)
+    if any(secrets_in(data)):
+        section = pulumi.Config().get_secret_object(SECTION)
+        text = (
+            pulumi.Output.secret(text)  # a plan has no secrets to fill in
+            if section is None
+            else section.apply(lambda tree: text_with_secrets(data, tree))
+        )
+    # Routes name authorizations, and a name is plain text: the plugin comes after them.
+    used = [accesses[one].name for one in sorted(accesses_of(plugin))]
+    if used:
+        text = pulumi.Output.all(text, *used).apply(lambda known: str(known[0]))
+    arguments = ApiPluginArgs(
+        plugin_name=plugin_name(stack, key, plugin),
+        plugin_type=plugin.type,
+        plugin_data=text,
+        tags=site.settings.common.tags,
+    )
+    if plugin.description is not None:
+        arguments["description"] = plugin.description
+    return ApiPlugin(f"plugin-{key}", arguments, _renamed("plugin", plugin.was))
+
+
+def _apis(parts: _Parts) -> dict[str, Api]:
+    apis: dict[str, Api] = {}
+    last: dict[str, pulumi.Resource] = {}
+    for key, api in sorted(parts.section.apis.items()):
+        made = _api(parts, key, api, last.get(api.group))
+        last[api.group] = made.resource
+        apis[key] = made
+    return apis
+
+
+def _api(parts: _Parts, key: str, api: ApiSettings, before: pulumi.Resource | None) -> Api:
+    settings = parts.site.settings
+    arguments = ApiArgs(
+        api_name=gateway_name(settings.stack, key),
+        group_id=parts.groups[api.group].group_id,
+        description=api.description or key,
+        request=request_of(api),
+        auth_type=auth_of(api),
+        backend=backend_of(
+            api, {name: access.name for name, access in parts.accesses.items()}, settings.region
+        ),
+        stage_name=parts.section.stage.value,
+        force_nonce_check=api.replay_protection,
+        apps={
+            app: _binding(parts.apps[app].app_id, parts.section.apps[app].was) for app in api.apps
+        },
+        # By kind: an API has one of each, so that another one of a kind takes its place.
+        plugins={
+            parts.section.plugins[one].type: ApiBindingArgs(id=parts.plugins[one].plugin_id)
+            for one in api.plugins
+        },
+    )
+    parameters_of(api, arguments)
+    if before is not None:
+        arguments["after"] = [before]
+    return Api(f"api-{key}", arguments, _renamed("api", api.was))
+
+
+def _binding(identity: pulumi.Output[str], was: str | None) -> ApiBindingArgs:
+    binding = ApiBindingArgs(id=identity)
+    if was is not None:
+        binding["was"] = was
+    return binding
+
+
+def _renamed(prefix: str, was: str | None) -> pulumi.ResourceOptions | None:
+    if was is None:
+        return None
+    return pulumi.ResourceOptions(aliases=[pulumi.Alias(name=f"{prefix}-{was}")])

@@ -1,0 +1,225 @@
+"""From a condition's text to its syntax tree.
+
+Written by hand as a recursive descent: the grammar has six rules, and a generated parser could
+only say "unexpected token" where an author needs to read "text is quoted: write 'resource1'".
+
+    condition  = all { "or" all }
+    all        = part { "and" part }
+    part       = "!" "(" condition ")" | "(" condition ")" | comparison
+    comparison = operand operator operand
+    operator   = "=" | "==" | "<>" | "!=" | "<" | "<=" | ">" | ">=" | [ "!" ] ( "like" | "in_cidr" )
+    operand    = "$" name | quoted text | number | "true" | "false" | name "(" ")"
+"""
+
+import re
+from collections.abc import Callable, Sequence
+
+from stack.problems import did_you_mean
+from topologies.api_gateway.conditions.syntax import (
+    And,
+    Call,
+    Comparison,
+    Condition,
+    ConditionError,
+    Not,
+    Number,
+    Operand,
+    Operator,
+    Or,
+    Parameter,
+    Text,
+    Truth,
+)
+from topologies.api_gateway.conditions.tokens import Kind, Token, tokens_of
+
+DEEPEST = 50  # parentheses in parentheses: far beyond need, far below Python's own limit
+KEYWORDS = frozenset({"and", "or", "not", "like", "in_cidr", "true", "false"})
+_SIGNS = {"==": Operator.EQUAL, "!=": Operator.UNEQUAL} | {
+    operator.value: operator for operator in Operator if not operator.value.strip("=<>")
+}
+_WORDS = {"like": Operator.LIKE, "in_cidr": Operator.IN_CIDR}
+_NEGATED = {Operator.LIKE: Operator.NOT_LIKE, Operator.IN_CIDR: Operator.NOT_IN_CIDR}
+_SLIPS = {
+    "===": "=",
+    "=>": ">=",
+    "=<": "<=",
+    "&&": "and",
+    "&": "and",
+    "||": "or",
+    "|": "or",
+    "=~": "like",
+    "~": "like",
+    "!": "!like, !in_cidr or <>",
+}
+_OTHER_WORDS = {"is": "=", "equals": "=", "eq": "=", "contains": "like '%…%'", "in": "in_cidr"}
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_OPERATORS_SHOWN = "=, <>, <, <=, >, >=, like, !like, in_cidr or !in_cidr"
+
+
+def parse(text: str) -> Condition:
+    """The condition that a text says; raises ConditionError where it says none."""
+    return _Parser(tokens_of(text)).whole()
+
+
+class _Parser:
+    def __init__(self, tokens: Sequence[Token]) -> None:
+        self._tokens = tokens
+        self._at = 0
+        self._open: list[int] = []
+
+    @property
+    def _next(self) -> Token:
+        return self._tokens[self._at]
+
+    def _take(self) -> Token:
+        token = self._next
+        self._at += token.kind is not Kind.END
+        return token
+
+    def _word(self, word: str) -> bool:
+        return self._next.kind is Kind.WORD and self._next.text.lower() == word
+
+    def whole(self) -> Condition:
+        if self._next.kind is Kind.END:
+            rule = "a condition says when its route is taken; this one is empty"
+            raise ConditionError(0, rule, "write one, such as $target = 'resource1'")
+        condition = self._either()
+        token = self._next
+        if token.kind is Kind.CLOSE:
+            rule = "this parenthesis closes none that is open"
+            raise ConditionError(token.position, rule, "remove it, or open one before it")
+        if token.kind is not Kind.END:
+            raise self._not_joined(token)
+        return condition
+
+    def _either(self) -> Condition:
+        parts = self._joined("or", self._all)
+        return parts[0] if len(parts) == 1 else Or(parts)
+
+    def _all(self) -> Condition:
+        parts = self._joined("and", self._part)
+        return parts[0] if len(parts) == 1 else And(parts)
+
+    def _joined(self, word: str, part: Callable[[], Condition]) -> tuple[Condition, ...]:
+        parts = [part()]
+        while self._word(word):
+            self._take()
+            parts.append(part())
+        return tuple(parts)
+
+    def _part(self) -> Condition:
+        token, after = self._next, self._tokens[min(self._at + 1, len(self._tokens) - 1)]
+        negation = token.source == "!" or self._word("not")
+        if negation and after.kind is Kind.OPEN:
+            self._take()
+            return Not(self._in_parentheses())
+        if negation:
+            rule = f"{token.source} before a comparison is followed by a parenthesis"
+            raise ConditionError(token.position, rule, "write !( … ), with the comparison inside")
+        return self._in_parentheses() if token.kind is Kind.OPEN else self._comparison()
+
+    def _in_parentheses(self) -> Condition:
+        start = self._take()
+        self._open.append(start.position)
+        if len(self._open) > DEEPEST:
+            rule = f"parentheses are nested at most {DEEPEST} deep"
+            raise ConditionError(start.position, rule, "say the same with fewer of them")
+        condition = self._either()
+        token = self._next
+        if token.kind is Kind.END:
+            rule = "this parenthesis is never closed"
+            raise ConditionError(self._open[-1], rule, "close it where its condition ends")
+        if token.kind is not Kind.CLOSE:
+            raise self._not_joined(token)
+        self._take()
+        self._open.pop()
+        return condition
+
+    def _comparison(self) -> Comparison:
+        left = self._operand()
+        position = self._next.position
+        operator = self._operator(left)
+        return Comparison(left, operator, self._operand(), position)
+
+    def _operator(self, left: Operand) -> Operator:
+        token = self._take()
+        word = token.text.lower()
+        if token.kind is Kind.SIGN and token.text in _SIGNS:
+            return _SIGNS[token.text]
+        if token.kind is Kind.WORD and word in _WORDS:
+            return _WORDS[word]
+        if token.source == "!" or (token.kind is Kind.WORD and word == "not"):
+            following = self._next.text.lower() if self._next.kind is Kind.WORD else ""
+            if following in _WORDS:
+                self._take()
+                return _NEGATED[_WORDS[following]]
+        raise _no_operator(token, left)
+
+    def _operand(self) -> Operand:
+        token = self._take()
+        match token.kind:
+            case Kind.TEXT:
+                return Text(token.text, token.position)
+            case Kind.PARAMETER:
+                return Parameter(token.text, token.position)
+            case Kind.WORD:
+                return self._plain(token)
+            case _:
+                raise _no_operand(token)
+
+    def _plain(self, token: Token) -> Operand:
+        if _NUMBER.fullmatch(token.text):
+            return Number(token.text, token.position)
+        if token.text.lower() in {"true", "false"}:
+            return Truth(token.text.lower() == "true", token.position)
+        if token.text.lower() in KEYWORDS:
+            raise _no_operand(token)
+        if self._next.kind is Kind.OPEN and _NAME.fullmatch(token.text):
+            self._take()
+            if self._take().kind is not Kind.CLOSE:
+                rule = "functions of conditions take no arguments"
+                raise ConditionError(token.position, rule, f"write {token.text}()")
+            return Call(token.text, token.position)
+        if _NAME.fullmatch(token.text) and self._compared(self._next):
+            rule = "a parameter starts with $"
+            raise ConditionError(token.position, rule, f"write ${token.text}")
+        if token.text.lower() in {"null", "none", "nil"}:
+            rule = "there is no null: a comparison with a parameter that is absent is false"
+            raise ConditionError(token.position, rule, "write !($userId like '%') for its absence")
+        rule = "text is written in quotes"
+        raise ConditionError(token.position, rule, f"write '{token.text}'")
+
+    @staticmethod
+    def _compared(token: Token) -> bool:
+        return token.kind is Kind.SIGN or token.text.lower() in {*_WORDS, "not"}
+
+    @staticmethod
+    def _not_joined(token: Token) -> ConditionError:
+        rule = "two conditions are joined by and, or by or"
+        remedy = f"write one of them before {token.source}"
+        near = _SLIPS.get(token.text) if token.kind is Kind.SIGN else None
+        if token.kind is Kind.WORD:
+            near = did_you_mean(token.text, ("and", "or"))
+        return ConditionError(token.position, rule, f"did you mean {near}?" if near else remedy)
+
+
+def _no_operand(token: Token) -> ConditionError:
+    rule = "a comparison has a value on both sides"
+    remedy = "write a parameter such as $userId, text in quotes, or a number"
+    if token.kind is not Kind.END:
+        rule += f"; here is {token.source}"
+    return ConditionError(token.position, rule, remedy)
+
+
+def _no_operator(token: Token, left: Operand) -> ConditionError:
+    if token.kind in {Kind.END, Kind.CLOSE} or token.text.lower() in {"and", "or"}:
+        rule = f"{left} alone is no comparison"
+        return ConditionError(token.position, rule, f"compare it with a value: {left} = 'value'")
+    if token.kind not in {Kind.SIGN, Kind.WORD}:
+        rule = f"an operator stands between {left} and {token.source}"
+        return ConditionError(token.position, rule, f"write {_OPERATORS_SHOWN}")
+    near = _SLIPS.get(token.text) or _OTHER_WORDS.get(token.text.lower())
+    near = near or did_you_mean(token.text, [*_WORDS, *_SIGNS])
+    remedy = f"did you mean {near}?" if near else f"use {_OPERATORS_SHOWN}"
+    return ConditionError(token.position, f"{token.source} is no operator of conditions", remedy)

@@ -1,0 +1,54 @@
+"""The section made whole: APIs of documents among its own, and releases as the plugins they are.
+
+The one place of the topology that reads files. A document's mistakes are told with its own file and
+line, at the entry of the stack file that names it.
+"""
+
+from pathlib import Path
+
+from stack.problems import KeyPath, Problem
+from stack.topology import Expanded
+from topologies.api_gateway.release import with_releases
+from topologies.api_gateway.settings import SECTION, ApiGatewaySettings
+
+
+def with_documents(section: ApiGatewaySettings, folder: Path) -> Expanded[ApiGatewaySettings]:
+    """The section with the APIs of its documents.
+
+    Args:
+        section: as the stack file has it.
+        folder: the stack file's.
+    """
+    if not section.openapi:
+        return Expanded(with_releases(section))
+    # Brings in the validator of such documents, which most stacks don't need.
+    from topologies.api_gateway.openapi.findings import DocumentProblem  # noqa: PLC0415
+    from topologies.api_gateway.openapi.imports import apis_of, document_of  # noqa: PLC0415
+    from topologies.api_gateway.openapi.stack_rules import reference_problems  # noqa: PLC0415
+
+    apis = dict(section.apis)
+    problems: list[Problem] = []
+    warnings: list[Problem] = []
+    for name, entry in section.openapi.items():
+        path: KeyPath = (SECTION, "openapi", name)
+        if not (folder / entry.file).is_file():
+            rule = f"there is no such file beside the stack file ({folder})"
+            remedy = "correct the path, or fetch the document: make fetch-openapi"
+            problems.append(Problem((*path, "file"), entry.file, rule, remedy))
+            continue
+        imported = apis_of(document_of(entry, folder), entry, path)
+        for found, told in ((imported.problems, problems), (imported.warnings, warnings)):
+            told += [
+                one.seen_from((*path, "file")) if isinstance(one, DocumentProblem) else one
+                for one in found
+            ]
+        unknown = [*reference_problems(entry, path, section)]
+        problems += unknown
+        for key, api in () if unknown else imported.apis.items():
+            if key in apis:
+                rule = f"an API has one name in a stack; {key} is there already"
+                remedy = "give the one of the stack file another name, or the operation another id"
+                problems.append(Problem((*path, "file"), entry.file, rule, remedy))
+            apis.setdefault(key, api)
+    expanded = section.model_copy(update={"apis": apis})
+    return Expanded(with_releases(expanded), tuple(problems), tuple(warnings))

@@ -1,0 +1,250 @@
+"""The backend of an operation: its own, the stack file's default, the document's, or a mock.
+
+As the gateway's own import does: a backend without `path` or `method` takes the operation's, and
+an operation without any backend answers with a mock.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+from stack.problems import KeyPath, choose_from
+from stack.yaml_file import Value
+from topologies.api_gateway.api_settings import (
+    DEFAULT_TIMEOUT,
+    BackendSettings,
+    FunctionBackend,
+    HttpBackend,
+    Method,
+    MockBackend,
+    VpcBackend,
+)
+from topologies.api_gateway.openapi.document import items, table
+from topologies.api_gateway.openapi.extensions import BACKEND, Extensions, Setting
+from topologies.api_gateway.openapi.findings import Findings
+from topologies.api_gateway.openapi.settings import DefaultBackend
+
+NO_BACKEND: Final = '{"message": "This API has no backend yet."}'
+LONGEST_TIMEOUT: Final = 600_000  # milliseconds
+
+_KEYS: Final = {
+    "HTTP": ("type", "address", "path", "method", "timeout"),
+    "HTTP-VPC": ("type", "vpcAccessName", "path", "method", "timeout"),
+    "FC": ("type", "fcRegion", "functionName", "arn", "qualifier", "serviceName", "timeout"),
+    "MOCK": ("type", "mockResult", "mockStatusCode", "mockHeaders", "timeout"),
+}
+_NEEDED: Final = {
+    "HTTP": "address",
+    "HTTP-VPC": "vpcAccessName",
+    "FC": "functionName",
+    "MOCK": "mockResult",
+}
+_HOST = re.compile(r"^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$")
+_TEMPLATE = re.compile(r"\{([^{}]*)\}")
+_OK = 200
+
+
+@dataclass(frozen=True)
+class Request:
+    """What an operation's backend takes over from it."""
+
+    method: Method
+    path: str
+    """With parameters in brackets."""
+
+
+class Backends:
+    """Finds the backend of each operation of a document."""
+
+    def __init__(
+        self, default: DefaultBackend | None, extensions: Extensions, findings: Findings
+    ) -> None:
+        """Keep where backends come from."""
+        self._default = default
+        self._extensions = extensions
+        self._findings = findings
+
+    def of(self, request: Request, place: KeyPath) -> BackendSettings | None:
+        """The backend of the operation at a place; None where its own is no good."""
+        own = self._extensions.first(BACKEND, place)
+        if own is None and self._default is not None:
+            return _from_default(self._default, request)
+        setting = own or self._extensions.first(BACKEND, ())
+        if setting is not None:
+            return self._from_extension(setting, request)
+        rule = (
+            "the operation has no backend and answers with a mock; "
+            "the document's own host or servers aren't taken for one"
+        )
+        remedy = f"give the entry a backend in the stack file, or the operation {BACKEND}"
+        self._findings.warn(place, None, rule, remedy)
+        return BackendSettings(mock=MockBackend(result=NO_BACKEND))
+
+    def _from_extension(self, setting: Setting, request: Request) -> BackendSettings | None:
+        values, path = table(setting.value), setting.path
+        if setting.value is None:
+            return None  # its text has been refused
+        kind = values.get("type")
+        if not isinstance(kind, str) or kind not in _KEYS:
+            rule = f"a backend has a type, one of {', '.join(_KEYS)}"
+            word = kind if isinstance(kind, str) else ""
+            remedy = (
+                choose_from(word, _KEYS, "type") if word else f"write one of {', '.join(_KEYS)}"
+            )
+            if kind == "OSS":
+                remedy = "the provider has no such backend; put a server or a function before it"
+            self._refuse((*path, "type"), kind, rule, remedy)
+            return None
+        backend = _Backend(kind, values, path, request, self._findings)
+        return backend.settings()
+
+    def _refuse(self, path: KeyPath, value: object, rule: str, remedy: str) -> None:
+        self._findings.refuse(path, value, rule, remedy)
+
+
+def address_rule(address: str, *, with_path: bool = False) -> str | None:
+    """The rule that an address breaks; None where it is one that the gateway can call."""
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        return "an address's port is a number up to 65535"
+    named = parts.hostname is not None and _HOST.match(parts.hostname) and port != 0
+    extra = parts.query or parts.fragment or parts.username is not None
+    extra = extra or (parts.path.rstrip("/") and not with_path)
+    if parts.scheme not in {"http", "https"} or not named or extra:
+        return "an address is http:// or https://, a host, and a port where it isn't the usual"
+    return None
+
+
+def _from_default(default: DefaultBackend, request: Request) -> BackendSettings:
+    """The stack file's default; that it is one of the four, its model's rules have said."""
+    if default.http is not None:
+        http = HttpBackend(
+            url=default.http.url.rstrip("/") + request.path, method=default.http.method
+        )
+        return BackendSettings(http=http, timeout=default.timeout)
+    if default.vpc is not None:
+        vpc = VpcBackend(
+            access=default.vpc.access,
+            path=default.vpc.path.rstrip("/") + request.path,
+            method=default.vpc.method,
+            scheme=default.vpc.scheme,
+        )
+        return BackendSettings(vpc=vpc, timeout=default.timeout)
+    return BackendSettings(function=default.function, mock=default.mock, timeout=default.timeout)
+
+
+@dataclass(frozen=True)
+class _Backend:
+    """The value of one backend extension, of a type that is known."""
+
+    kind: str
+    values: dict[str, Value]
+    path: KeyPath
+    request: Request
+    findings: Findings
+
+    def settings(self) -> BackendSettings | None:
+        """The backend; None where a part of it was refused."""
+        before = len(self.findings.problems)
+        self._judge_keys()
+        made = {
+            "HTTP": self._http,
+            "HTTP-VPC": self._vpc,
+            "FC": self._function,
+            "MOCK": self._mock,
+        }[self.kind]()
+        return made if len(self.findings.problems) == before else None
+
+    def _judge_keys(self) -> None:
+        known = _KEYS[self.kind]
+        for key in self.values:
+            if key not in known:
+                rule = f"a backend of the type {self.kind} has no such key"
+                self._refuse(key, key, rule, choose_from(key, known, "key"))
+        needed = _NEEDED[self.kind]
+        if not self.values.get(needed):
+            rule = f"a backend of the type {self.kind} needs {needed}"
+            self.findings.refuse(self.path, None, rule, f"add {needed}")
+
+    def _http(self) -> BackendSettings:
+        address = self._text("address").rstrip("/")
+        rule = address_rule(address) if address else None
+        if rule is not None:
+            remedy = "write it like http://backend.example.com:8080, and the path into path"
+            self._refuse("address", address, rule, remedy)
+        http = HttpBackend(url=address + self._path(), method=self._method())
+        return BackendSettings(http=http, timeout=self._timeout())
+
+    def _vpc(self) -> BackendSettings:
+        access = self._text("vpcAccessName")
+        vpc = VpcBackend(access=access, path=self._path(), method=self._method())
+        return BackendSettings(vpc=vpc, timeout=self._timeout())
+
+    def _function(self) -> BackendSettings:
+        if "serviceName" in self.values:
+            rule = "functions here are of Function Compute 3.0, which has no services"
+            remedy = "remove serviceName, and name a function of version 3.0 in functionName"
+            self._refuse("serviceName", self.values["serviceName"], rule, remedy)
+        if "fcRegion" in self.values:
+            rule = "a function is looked for in the stack's own region, whatever fcRegion says"
+            self.findings.warn((*self.path, "fcRegion"), None, rule, "remove fcRegion")
+        function = FunctionBackend(
+            function=self._text("functionName"),
+            role=self._text("arn") or None,
+            qualifier=self._text("qualifier") or "LATEST",
+        )
+        return BackendSettings(function=function, timeout=self._timeout())
+
+    def _mock(self) -> BackendSettings:
+        status = self.values.get("mockStatusCode")
+        if status is not None and str(status) != str(_OK):
+            rule = "a mock answers with 200; the provider has no field for another status"
+            self._refuse("mockStatusCode", status, rule, "remove mockStatusCode")
+        if items(self.values.get("mockHeaders")):
+            rule = "a mock has no headers of its own; the provider has no field for them"
+            self._refuse("mockHeaders", None, rule, "remove mockHeaders")
+        mock = MockBackend(result=self._text("mockResult"))
+        return BackendSettings(mock=mock, timeout=self._timeout())
+
+    def _path(self) -> str:
+        written = self._text("path")
+        if not written:
+            return self.request.path
+        if not written.startswith("/"):
+            self._refuse("path", written, "a path begins with /", f"write /{written}")
+        return _TEMPLATE.sub(r"[\1]", written)
+
+    def _method(self) -> Method | None:
+        written = self._text("method").upper()
+        if not written:
+            return None
+        if written not in Method.__members__:
+            rule = "the gateway has no such method"
+            self._refuse("method", written, rule, choose_from(written, Method, "method"))
+            return None
+        return Method(written)
+
+    def _timeout(self) -> int:
+        written = self.values.get("timeout", DEFAULT_TIMEOUT)
+        number = int(written) if isinstance(written, str) and written.isdecimal() else written
+        if isinstance(number, int) and 1 <= number <= LONGEST_TIMEOUT and number is not True:
+            return number
+        rule = f"a timeout is 1 to {LONGEST_TIMEOUT} milliseconds"
+        self._refuse("timeout", written, rule, f"write a number, such as {DEFAULT_TIMEOUT}")
+        return DEFAULT_TIMEOUT
+
+    def _text(self, key: str) -> str:
+        value = self.values.get(key)
+        if value is None or isinstance(value, str):
+            return value or ""
+        if key == "mockResult":
+            self._refuse(key, value, "a mock's result is text", "write it in quotes")
+        else:
+            self._refuse(key, value, f"{key} is text", "write it in quotes")
+        return ""
+
+    def _refuse(self, key: str, value: object, rule: str, remedy: str) -> None:
+        self.findings.refuse((*self.path, key), value, rule, remedy)

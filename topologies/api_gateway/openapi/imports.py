@@ -1,0 +1,237 @@
+"""From a document to the settings of its APIs: `document_of` reads it, `apis_of` makes them.
+
+The settings are those that the gateway's own import would make, so that a stack file can take the
+place of a pipeline that imports. What differs, on purpose: nothing is dropped silently, the stack
+file has the last word on clients' protocols, and a document's `host`, `schemes` and `servers` are
+no backend, since they say where the API is, not where the gateway should go.
+"""
+
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+from stack.problems import KeyPath, Problem, choose_from
+from topologies.api_gateway.api_settings import (
+    ApiSettings,
+    Auth,
+    BackendSettings,
+    Location,
+    RequestMode,
+)
+from topologies.api_gateway.openapi.backends import Backends, Request
+from topologies.api_gateway.openapi.constants import Added
+from topologies.api_gateway.openapi.document import Document, items, table, text
+from topologies.api_gateway.openapi.extensions import (
+    BACKEND,
+    MARKET,
+    NONCE,
+    OF_OPERATIONS,
+    OF_PATHS,
+    Extensions,
+)
+from topologies.api_gateway.openapi.findings import Findings
+from topologies.api_gateway.openapi.operations import (
+    Operation,
+    judge_template,
+    operations_of,
+    publishable,
+)
+from topologies.api_gateway.openapi.parameters import Parameters, Reader, shortened
+from topologies.api_gateway.openapi.references import References
+from topologies.api_gateway.openapi.settings import OpenApiSettings
+from topologies.api_gateway.openapi.stack_rules import settings_problems
+from topologies.api_gateway.openapi.structure import Version, judge_structure, version_of
+
+_BRACKETS = re.compile(r"\[([^\[\]]*)\]")
+
+
+class Imported(NamedTuple):
+    """The APIs of a document, by name, and what was found in it.
+
+    Problems of the document are `DocumentProblem`s with its file and line; others have a path of
+    the stack file. With problems, `apis` is good for judging references, and not for building.
+    """
+
+    apis: dict[str, ApiSettings]
+    problems: list[Problem]
+    warnings: list[Problem]
+
+
+def document_of(settings: OpenApiSettings, folder: Path) -> Document:
+    """The document of an entry, whose `file` is relative to the stack file's folder."""
+    return Document.read(folder / settings.file)
+
+
+def apis_of(document: Document, settings: OpenApiSettings, path: KeyPath = ()) -> Imported:
+    """The APIs that a document describes.
+
+    Args:
+        document: see `document_of`.
+        settings: the stack file's entry.
+        path: where the entry stands, such as `("apiGateway", "openapi", "shop")`.
+    """
+    findings = Findings(document)
+    if document.problems:
+        return Imported({}, [findings.of_syntax(problem) for problem in document.problems], [])
+    version = version_of(findings)
+    if version is None:
+        return Imported({}, findings.problems, [])
+    judge_structure(version, findings)
+    return _Import(settings, version, findings, path).run()
+
+
+class _Import:
+    """One run over one document."""
+
+    def __init__(
+        self, settings: OpenApiSettings, version: Version, findings: Findings, path: KeyPath
+    ) -> None:
+        self.settings = settings
+        self.findings = findings
+        self.path = path
+        self.extensions = Extensions(settings.variables, findings)
+        self.backends = Backends(settings.backend, self.extensions, findings)
+        self.references = References(findings.document, findings)
+        self.added = Added(self.extensions, findings)
+        swagger = version is Version.V2
+        self.reader = Reader(self.references, self.extensions, findings, swagger)
+
+    def run(self) -> Imported:
+        self.extensions.judge_names((), OF_OPERATIONS)
+        self._warn_of_the_unused()
+        operations = operations_of(self._base(), self.references, self.findings)
+        chosen = [operation for operation in operations if self._is_chosen(operation)]
+        chosen = publishable(chosen, self.findings)
+        old_names = self.settings.was
+        apis: dict[str, ApiSettings] = {}
+        for operation in sorted(chosen, key=lambda operation: operation.name):
+            api = self._api(operation, old_names.get(operation.name))
+            if api is not None and not self.findings.touch(operation.content.path):
+                apis[operation.name] = api
+        problems = [*self.findings.problems]
+        words = frozenset(word for operation in operations for word in operation.words)
+        names = [operation.name for operation in chosen]
+        problems += settings_problems(
+            self.settings, self.path, words=words, names=names, used=self.extensions.used
+        )
+        return Imported(apis, problems, self.findings.warnings)
+
+    def _api(self, operation: Operation, was: str | None) -> ApiSettings | None:
+        place = operation.content.path
+        self._judge(operation)
+        mode = self.extensions.mode(place) or self.settings.mode
+        auth = self.extensions.auth(place) or self.settings.auth
+        parameters = self._parameters(operation, mode)
+        backend = self.backends.of(Request(operation.method, operation.gateway_path), place)
+        if backend is None:
+            return None
+        self._judge_backend_path(backend, parameters, operation)
+        values = operation.content.value
+        return ApiSettings.model_validate(
+            {
+                "group": self.settings.group,
+                "method": operation.method,
+                "path": operation.gateway_path,
+                "description": shortened(
+                    text(values.get("summary")) or text(values.get("description"))
+                ),
+                "protocol": self.settings.protocol,
+                "auth": auth,
+                "apps": list(self.settings.apps) if auth is Auth.APP else [],
+                "mode": mode,
+                "backend": backend,
+                "parameters": parameters,
+                "constants": self.added.constants(place),
+                "systemParameters": self.added.system_parameters(place),
+                "plugins": list(self.settings.plugins),
+                "replayProtection": self.extensions.flag(NONCE, place),
+                "acknowledged": self.settings.acknowledged,
+                "was": was,
+            }
+        )
+
+    def _judge(self, operation: Operation) -> None:
+        place = operation.content.path
+        self.extensions.judge_names(operation.item, OF_PATHS)
+        self.extensions.judge_names(place, OF_OPERATIONS)
+        self._judge_sockets(operation)
+        self._judge_market(place)
+        self._warn_of_security(operation)
+
+    def _parameters(self, operation: Operation, mode: RequestMode) -> Parameters:
+        found = self.reader.found(operation.item, operation.content.path)
+        judge_template(operation, found, self.findings)
+        if mode is RequestMode.MAPPING:
+            return self.reader.all_parameters(found, operation.content)
+        return self.reader.path_parameters(found)
+
+    def _base(self) -> str:
+        """What precedes every path. OpenAPI 3 has it in `servers`, of which there may be many."""
+        written = self.settings.base_path
+        if written is None:
+            written = text(self.findings.document.at(("basePath",))) or ""
+            for index, server in enumerate(items(self.findings.document.at(("servers",)))):
+                url = text(table(server).get("url")) or ""
+                prefix = re.sub(r"^[a-z]+://[^/]*", "", url).rstrip("/")
+                if prefix:
+                    rule = "a server's path doesn't precede the APIs' paths"
+                    remedy = (
+                        f"if clients should send it, write basePath: {prefix} in the stack file"
+                    )
+                    self.findings.warn(("servers", index, "url"), url, rule, remedy)
+        return written.rstrip("/")
+
+    def _is_chosen(self, operation: Operation) -> bool:
+        words = operation.words
+        if self.settings.include and words.isdisjoint(self.settings.include):
+            return False
+        return words.isdisjoint(self.settings.exclude)
+
+    def _judge_market(self, place: KeyPath) -> None:
+        if self.extensions.flag(MARKET, place):
+            rule = "the provider has no field that puts an API on the marketplace"
+            self.findings.refuse((*place, MARKET), True, rule, f"remove {MARKET}")  # noqa: FBT003 - the value in the document
+
+    def _judge_sockets(self, operation: Operation) -> None:
+        schemes = items(operation.content.value.get("schemes"))
+        if schemes and all(scheme in {"ws", "wss"} for scheme in schemes):
+            rule = "the provider has no field for WebSocket APIs"
+            place = (*operation.content.path, "schemes")
+            self.findings.refuse(place, schemes, rule, "leave the operation out (exclude)")
+
+    def _judge_backend_path(
+        self, backend: BackendSettings, parameters: Parameters, operation: Operation
+    ) -> None:
+        """Refuse a backend path with parameters that nothing fills."""
+        there = {
+            parameter.backend_name or name
+            for name, parameter in parameters.items()
+            if (parameter.backend_in or parameter.location) is Location.PATH
+        }
+        path = backend.http.url if backend.http else backend.vpc.path if backend.vpc else ""
+        undefined = set(_BRACKETS.findall(operation.gateway_path)) - parameters.keys()
+        for name in _BRACKETS.findall(path):
+            if name not in there | undefined:  # what isn't defined has been refused already
+                rule = f"the backend's path takes [{name}], and no parameter goes there"
+                at = (*operation.content.path, BACKEND, "path")
+                self.findings.refuse(at, path, rule, choose_from(name, there, "path parameter"))
+
+    def _warn_of_the_unused(self) -> None:
+        if table(self.findings.document.at(("webhooks",))):
+            rule = "webhooks are calls to clients; the gateway has nothing for them"
+            self.findings.warn(("webhooks",), None, rule, "let them be")
+
+    def _warn_of_security(self, operation: Operation) -> None:
+        values = operation.content.value
+        secured = values.get("security", self.findings.document.at(("security",)))
+        if items(secured):
+            at = operation.content.path if "security" in values else ()
+            rule = (
+                "the gateway doesn't enforce a document's security schemes; "
+                "callers are let in by auth, and by plugins"
+            )
+            remedy = "bind a plugin such as jwtAuth, or leave it to the backend"
+            self.findings.warn((*at, "security"), None, rule, remedy)
+        if table(values.get("callbacks")):
+            rule = "callbacks are calls to clients; the gateway has nothing for them"
+            self.findings.warn((*operation.content.path, "callbacks"), None, rule, "let them be")

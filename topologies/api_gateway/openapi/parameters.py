@@ -1,0 +1,202 @@
+"""The parameters of an operation as parameters of an API.
+
+In mapping mode, the gateway takes only what is listed: every parameter becomes one, and what the
+gateway can't take is refused. In passthrough mode it sends on what comes, and has to know of the
+path's parameters alone.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from stack.problems import KeyPath, choose_from
+from topologies.api_gateway.api_settings import Location, ParameterSettings
+from topologies.api_gateway.openapi.document import items, table, text
+from topologies.api_gateway.openapi.extensions import (
+    BACKEND_LOCATION,
+    BACKEND_NAME,
+    OF_PARAMETERS,
+    Extensions,
+)
+from topologies.api_gateway.openapi.findings import Findings
+from topologies.api_gateway.openapi.parameter_types import default_of, type_of
+from topologies.api_gateway.openapi.references import Found, References
+
+LONGEST_DESCRIPTION: Final = 180  # characters; the cloud refuses longer ones
+
+_PLACES: Final = {
+    "path": Location.PATH,
+    "query": Location.QUERY,
+    "header": Location.HEADER,
+    "formData": Location.FORM,
+    "form": Location.FORM,
+}
+_OTHER_PLACES: Final = ("body", "cookie")
+# OpenAPI 3: parameters of these names are to be ignored, other parts of a document have them.
+_NO_PARAMETERS: Final = frozenset({"accept", "content-type", "authorization"})
+_FORM: Final = "application/x-www-form-urlencoded"
+_MULTIPART: Final = "multipart/form-data"
+BODY_UNCHECKED: Final = "the gateway doesn't check bodies; they reach the backend as they come"
+
+Parameters = dict[str, ParameterSettings]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads the parameters of a document's operations."""
+
+    references: References
+    extensions: Extensions
+    findings: Findings
+    swagger: bool
+    """Swagger 2.0: types stand in the parameter itself, and bodies are parameters."""
+
+    def found(self, *places: KeyPath) -> list[Found]:
+        """The parameters at the places, a later place's before those of an earlier one."""
+        document = self.findings.document
+        merged: dict[tuple[str | None, str | None], Found] = {}
+        for place in places:
+            for index, value in enumerate(items(document.at((*place, "parameters")))):
+                found = self.references.follow(value, (*place, "parameters", index))
+                if found is not None:
+                    self.extensions.judge_names(found.path, OF_PARAMETERS)
+                    key = text(found.value.get("name")), text(found.value.get("in"))
+                    merged[key] = found
+        return list(merged.values())
+
+    def path_parameters(self, found: list[Found]) -> Parameters:
+        """Passthrough: the path's parameters; a mapping of others would be ignored, so refused."""
+        for parameter in found:
+            for key in (BACKEND_LOCATION, BACKEND_NAME):
+                if key in parameter.value:
+                    rule = f"{key} means something only where parameters are mapped"
+                    remedy = "give the operation x-aliyun-apigateway-parameter-handling: MAPPING"
+                    self.findings.refuse((*parameter.path, key), None, rule, remedy)
+        return self._settings([p for p in found if p.value.get("in") == "path"])
+
+    def all_parameters(self, found: list[Found], operation: Found) -> Parameters:
+        """Mapping: every parameter, and the fields of forms."""
+        fields = self._form_fields(operation)
+        listed = [p for p in found if self._is_taken(p)]
+        return self._settings(listed) | self._settings(fields)
+
+    def _is_taken(self, parameter: Found) -> bool:
+        place, name = text(parameter.value.get("in")), text(parameter.value.get("name")) or ""
+        if place == "body":
+            self.findings.warn(parameter.path, None, BODY_UNCHECKED, "check them in the backend")
+            return False
+        if place == "cookie":
+            rule = "the gateway doesn't map cookies"
+            remedy = "let the operation pass through (PASSTHROUGH), or take a header"
+            self.findings.refuse(parameter.path, name, rule, remedy)
+            return False
+        if parameter.value.get("type") == "file":
+            self._refuse_file(parameter.path, name)
+            return False
+        ignored = not self.swagger and place == "header" and name.lower() in _NO_PARAMETERS
+        return place in _PLACES and not ignored
+
+    def _refuse_file(self, path: KeyPath, name: object) -> None:
+        rule = "the gateway doesn't map files"
+        self.findings.refuse(path, name, rule, "let the operation pass through (PASSTHROUGH)")
+
+    def _settings(self, found: list[Found]) -> Parameters:
+        made: Parameters = {}
+        for parameter in found:
+            name = text(parameter.value.get("name"))
+            if name is None:
+                continue  # its schema has refused it
+            if name in made:
+                rule = "an API's parameters have names of their own, wherever they stand"
+                remedy = "rename one; for the backend, it can keep its name in " + BACKEND_NAME
+                self.findings.refuse((*parameter.path, "name"), name, rule, remedy)
+                continue
+            made[name] = self._one(parameter)
+        return made
+
+    def _one(self, parameter: Found) -> ParameterSettings:
+        value = parameter.value
+        schema = parameter if self.swagger else self._schema(parameter)
+        location = _PLACES[str(value["in"])]
+        return ParameterSettings.model_validate(
+            {
+                "in": location,
+                "type": type_of(schema.value, schema.path, self.findings),
+                "required": location is Location.PATH or value.get("required") is True,
+                "default": default_of(schema.value),
+                "description": shortened(text(value.get("description"))),
+                "backendName": self._backend_name(parameter),
+                "backendIn": self._backend_place(parameter),
+            }
+        )
+
+    def _schema(self, parameter: Found) -> Found:
+        """OpenAPI 3: a parameter's schema; `content` instead of one is text to the gateway."""
+        schema = parameter.value.get("schema")
+        path = (*parameter.path, "schema")
+        found = self.references.follow(schema, path) if schema is not None else None
+        return found or Found({}, path)
+
+    def _backend_name(self, parameter: Found) -> str | None:
+        setting = self.extensions.first(BACKEND_NAME, parameter.path)
+        if setting is not None and not text(setting.value):
+            rule, remedy = "a parameter's name towards the backend is text", "write a name"
+            self.findings.refuse(setting.path, setting.value, rule, remedy)
+        return text(setting.value) if setting else None
+
+    def _backend_place(self, parameter: Found) -> Location | None:
+        setting = self.extensions.first(BACKEND_LOCATION, parameter.path)
+        if setting is None:
+            return None
+        word = text(setting.value) or ""
+        if word not in _PLACES:
+            rule = "a parameter's place towards the backend is path, query, header or formData"
+            remedy = choose_from(word, _PLACES, "place")
+            self.findings.refuse(setting.path, setting.value, rule, remedy)
+            return None
+        return _PLACES[word]
+
+    def _form_fields(self, operation: Found) -> list[Found]:
+        """OpenAPI 3: the fields of a body that is a form, as parameters."""
+        if "requestBody" not in operation.value:
+            return []
+        place = (*operation.path, "requestBody")
+        body = self.references.follow(operation.value["requestBody"], place)
+        content = body.child("content") if body else None
+        if content is None:
+            return []
+        forms = [kind for kind in content.value if kind.startswith((_FORM, _MULTIPART))]
+        if not forms:
+            self.findings.warn(place, None, BODY_UNCHECKED, "check them in the backend")
+            return []
+        schema = content.child(forms[0]).child("schema")
+        form = self.references.follow(schema.value, schema.path)
+        return self._fields(form) if form else []
+
+    def _fields(self, form: Found) -> list[Found]:
+        for key in ("oneOf", "anyOf", "allOf"):
+            if key in form.value:
+                rule = f"the fields of a form must be listed; {key} doesn't say which there are"
+                remedy = "list them in properties, or let the operation pass through (PASSTHROUGH)"
+                self.findings.refuse((*form.path, key), None, rule, remedy)
+        needed = items(form.value.get("required"))
+        fields: list[Found] = []
+        for name, value in table(form.value.get("properties")).items():
+            path = (*form.path, "properties", name)
+            schema = self.references.follow(value, path)
+            if schema is None:
+                continue
+            if schema.value.get("format") == "binary":
+                self._refuse_file(path, name)
+                continue
+            about = {"name": name, "in": "form", "required": name in needed}
+            described = {"description": schema.value.get("description"), "schema": schema.value}
+            fields.append(Found({**about, **described}, path))
+        return fields
+
+
+def shortened(description: str | None) -> str | None:
+    """A description's words on one line, within what the cloud takes."""
+    words = " ".join((description or "").split())
+    if len(words) > LONGEST_DESCRIPTION:
+        words = words[: LONGEST_DESCRIPTION - 1].rstrip() + "…"
+    return words or None

@@ -1,0 +1,120 @@
+"""What a stack file says about APIs that come from a Swagger or OpenAPI document.
+
+The document describes the operations, the stack file what differs from stack to stack: the group,
+who may call, and the backend. Owns the models only; what a document means is `imports`' affair.
+"""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from stack.model import Model, Name, OrEmpty
+from topologies.api_gateway.api_settings import (
+    DEFAULT_TIMEOUT,
+    Auth,
+    FunctionBackend,
+    Method,
+    MockBackend,
+    RequestMode,
+    Scheme,
+)
+
+
+class HttpBase(Model):
+    """A server whose address precedes every operation's path."""
+
+    url: str = Field(examples=["http://www.example.com"])
+    """Protocol, host and port; a path here precedes the operations' paths."""
+
+    method: Method | None = Field(default=None, strict=False, examples=["GET"])
+    """The method towards the backend; the operation's unless given."""
+
+
+class VpcBase(Model):
+    """A server inside a VPC, through an authorization of `vpcAccess`."""
+
+    access: str = Field(examples=["ingress"])
+    """The name of the authorization."""
+
+    path: str = Field(default="", examples=["/tomcat"])
+    """A path that precedes the operations' paths."""
+
+    method: Method | None = Field(default=None, strict=False, examples=["GET"])
+    """The method towards the backend; the operation's unless given."""
+
+    scheme: Scheme = Field(default=Scheme.HTTP, strict=False)
+    """http unless given."""
+
+
+class DefaultBackend(Model):
+    """Where operations go that name no backend: one of `http`, `vpc`, `function` and `mock`."""
+
+    http: HttpBase | None = None
+    """By address."""
+
+    vpc: VpcBase | None = None
+    """Inside a VPC."""
+
+    function: FunctionBackend | None = None
+    """A function."""
+
+    mock: MockBackend | None = None
+    """A fixed answer."""
+
+    timeout: Annotated[int, Field(ge=1, le=600_000)] = DEFAULT_TIMEOUT
+    """Milliseconds that the backend may take."""
+
+
+class OpenApiSettings(Model):
+    """The APIs of one Swagger 2.0 or OpenAPI 3.x document."""
+
+    file: str = Field(examples=["openapi/shop.yaml"])
+    """The document, YAML or JSON; relative to the stack file's folder."""
+
+    group: str = Field(examples=["shop"])
+    """The name of the group that the APIs go to."""
+
+    auth: Auth = Field(default=Auth.APP, strict=False)
+    """Who may call the operations that don't say so (`x-aliyun-apigateway-auth-type`)."""
+
+    apps: list[str] = Field(default_factory=list[str], examples=[["caller"]])
+    """The names of the apps that may call the APIs with `auth: app`."""
+
+    plugins: list[str] = Field(default_factory=list[str], examples=[["limits"]])
+    """The names of the plugins that are bound to every API."""
+
+    protocol: Scheme = Field(default=Scheme.HTTPS, strict=False)
+    """Protocols that clients may use; https unless given. The document's `schemes` don't count."""
+
+    mode: RequestMode = Field(default=RequestMode.PASSTHROUGH, strict=False)
+    """How requests get to the backend where the document doesn't say so; passthrough, the
+    gateway's own default, sends on whatever the client sends."""
+
+    backend: DefaultBackend | None = None
+    """Where operations go that name no backend themselves. It goes before a backend at the
+    document's root. Without any, an operation answers with a mock."""
+
+    base_path: str | None = Field(default=None, examples=["/v1"])
+    """A path that precedes every operation's; Swagger's `basePath` unless given."""
+
+    variables: dict[str, str] = Field(
+        default_factory=dict[str, str], examples=[{"host": "backend.example.com"}]
+    )
+    """What `#name#` stands for in the document's `x-aliyun-apigateway-…` values."""
+
+    include: list[str] = Field(default_factory=list[str], examples=[["orders"]])
+    """Only the operations of these tags, or with these operationIds; all unless given."""
+
+    exclude: list[str] = Field(default_factory=list[str], examples=[["internal"]])
+    """Not the operations of these tags, nor those with these operationIds."""
+
+    acknowledged: bool = False
+    """That everybody may call the APIs, or over http, is meant: no warning."""
+
+    was: dict[Name, Name] = Field(
+        default_factory=dict[Name, Name], examples=[{"getOrder": "order"}]
+    )
+    """APIs that were called otherwise before, `new: old`: they are kept over the rename."""
+
+
+OpenApis = dict[Name, Annotated[OpenApiSettings, OrEmpty]]

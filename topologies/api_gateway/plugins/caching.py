@@ -1,0 +1,93 @@
+"""The caching plugin: answers of GET requests are kept by the gateway.
+
+API Gateway, "Caching plug-ins". An account has 1 MB for it in each region, and a backend's
+Cache-Control goes over `duration`.
+"""
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from stack.model import Model
+from stack.problems import KeyPath, Problem
+from topologies.api_gateway.plugins.common import header_problems, once_problems
+from topologies.api_gateway.plugins.data import Data, documented
+
+LONGEST_DURATION = 172_800  # seconds; the gateway takes more for that
+
+
+class ClientMode(StrEnum):
+    """Whose Cache-Control the gateway heeds."""
+
+    OFF = "off"
+    ALL = "all"
+    APP = "app"
+
+
+class ClientCacheControl(Model):
+    """Clients that may decide for themselves whether they get a kept answer."""
+
+    mode: ClientMode = Field(strict=False, examples=["app"])
+    """off: none; all: each one; app: those in `apps`."""
+
+    apps: list[int] = Field(default_factory=list[int], examples=[[1992323]])
+    """With app: the ids of the apps (not their AppKeys)."""
+
+
+class CachingSettings(Model):
+    """Which answers are kept, and for how long."""
+
+    vary_by_app: bool = False
+    """Keep an answer for each app."""
+
+    vary_by_parameters: list[str] = Field(default_factory=list[str], examples=[["userId"]])
+    """Keep an answer for each value of these parameters, by their names towards the backend."""
+
+    vary_by_headers: list[str] = Field(default_factory=list[str], examples=[["Accept"]])
+    """Keep an answer for each value of these headers."""
+
+    client_cache_control: ClientCacheControl | None = Field(
+        default=None, examples=[{"mode": "app", "apps": [1992323]}]
+    )
+    """Clients whose Cache-Control is heeded; none unless given."""
+
+    cacheable_headers: list[str] = Field(default_factory=list[str], examples=[["X-Customer-Token"]])
+    """Headers of the answer that are kept, beside Content-Type, -Encoding and -Language."""
+
+    duration: Annotated[int, Field(ge=1, le=LONGEST_DURATION)] = Field(examples=[3600])
+    """Seconds for which an answer is kept, where the backend doesn't say."""
+
+
+def caching_problems(path: KeyPath, settings: CachingSettings) -> Iterator[Problem]:
+    """Everything that a caching plugin may not say."""
+    parameters = (*path, "varyByParameters")
+    yield from once_problems(parameters, settings.vary_by_parameters, "a parameter")
+    yield from header_problems((*path, "varyByHeaders"), settings.vary_by_headers)
+    yield from header_problems((*path, "cacheableHeaders"), settings.cacheable_headers)
+    clients = settings.client_cache_control
+    if clients is None:
+        return
+    apps = (*path, "clientCacheControl", "apps")
+    yield from once_problems(apps, clients.apps, "an app")
+    if clients.mode is ClientMode.APP and not clients.apps:
+        rule = "mode: app is for the apps that are listed"
+        yield Problem(apps, None, rule, "add apps: [1992323], or say mode: off")
+    elif clients.mode is not ClientMode.APP and clients.apps:
+        rule = f"apps belongs to mode: app; this is mode: {clients.mode}"
+        yield Problem(apps, clients.apps, rule, "remove apps, or say mode: app")
+
+
+def caching_data(settings: CachingSettings) -> Data:
+    """A caching plugin as the gateway documents it."""
+    data = documented(settings, leave_out=frozenset({"client_cache_control"}))
+    clients = settings.client_cache_control
+    if clients is None:
+        return data
+    ordered: Data = {}
+    for key, value in data.items():
+        if key in {"cacheableHeaders", "duration"}:
+            ordered.setdefault("clientCacheControl", documented(clients))
+        ordered[key] = value
+    return ordered

@@ -1,0 +1,96 @@
+"""The circuitBreaker plugin: a backend in trouble is left alone for a while.
+
+It trips on timeouts (`timeoutThreshold`), or on errors of your own definition (`errorCondition` and
+`errorThreshold`), and works on dedicated instances alone. API Gateway, "Circuit breaker plug-ins",
+which spells the type of a fixed answer in small letters (`mock`), other than routes do.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Annotated
+
+from pydantic import Field
+
+from stack.model import Model
+from stack.problems import KeyPath, Problem
+from topologies.api_gateway.plugins.backends import (
+    PluginBackend,
+    backend_data,
+    backend_problems,
+)
+from topologies.api_gateway.plugins.data import Data, documented
+from topologies.api_gateway.plugins.expressions import Expressions, Stage
+
+MOST_TIMEOUTS = 5000
+
+# What a condition knows here without parameters.
+_KNOWN: Mapping[str, str] = {
+    "StatusCode": "StatusCode",
+    "LatencyMilliSeconds": "System:LatencyMilliSeconds",
+    "LatencySeconds": "System:LatencySeconds",
+}
+
+
+class CircuitBreakerSettings(Model):
+    """When a backend is left alone, for how long, and who answers meanwhile."""
+
+    timeout_threshold: Annotated[int, Field(ge=1, le=MOST_TIMEOUTS)] | None = Field(
+        default=None, examples=[15]
+    )
+    """How many timeouts within the window trip it; or give `errorThreshold`."""
+
+    error_condition: str | None = Field(default=None, examples=["$LatencyMilliSeconds > 500"])
+    """With `errorThreshold`, what is an error: by $StatusCode, $LatencyMilliSeconds or
+    $LatencySeconds of the backend."""
+
+    error_threshold: Annotated[int, Field(ge=1)] | None = Field(default=None, examples=[10])
+    """How many errors within the window trip it; or give `timeoutThreshold`."""
+
+    window_in_seconds: Annotated[int, Field(ge=10, le=90)] = Field(examples=[30])
+    """Seconds in which they are counted."""
+
+    open_timeout_seconds: Annotated[int, Field(ge=15, le=300)] = Field(examples=[15])
+    """Seconds for which the backend is left alone."""
+
+    downgrade_backend: PluginBackend | None = Field(
+        default=None, examples=[{"mock": {"status": 503}}]
+    )
+    """Who answers meanwhile; unless given the gateway does, with status 503."""
+
+
+def circuit_breaker_problems(
+    path: KeyPath, settings: CircuitBreakerSettings, accesses: Collection[str]
+) -> Iterator[Problem]:
+    """Everything that a circuitBreaker plugin may not say."""
+    by_timeouts = settings.timeout_threshold is not None
+    by_errors = settings.error_threshold is not None or settings.error_condition is not None
+    if by_timeouts == by_errors:
+        rule = "a circuit breaker trips on timeouts, or on errors"
+        remedy = "give timeoutThreshold, or errorCondition and errorThreshold"
+        yield Problem(path, None, rule, remedy)
+    elif by_errors and settings.error_threshold is None:
+        rule = "errors are counted up to a threshold"
+        yield Problem((*path, "errorThreshold"), None, rule, "add errorThreshold: 10")
+    elif by_errors and settings.error_condition is None:
+        rule = "what is an error has to be said"
+        remedy = "add errorCondition: $LatencyMilliSeconds > 500"
+        yield Problem((*path, "errorCondition"), None, rule, remedy)
+    if settings.downgrade_backend is not None:
+        place = (*path, "downgradeBackend")
+        yield from backend_problems(place, settings.downgrade_backend, accesses)
+
+
+def circuit_breaker_expressions(path: KeyPath, settings: CircuitBreakerSettings) -> Expressions:
+    """What a circuitBreaker plugin asks of answers."""
+    condition = settings.error_condition
+    conditions = [((*path, "errorCondition"), condition)] if condition is not None else []
+    return Expressions(_KNOWN, conditions, stage=Stage.ANSWER)
+
+
+def circuit_breaker_data(settings: CircuitBreakerSettings, access_names: Mapping[str, str]) -> Data:
+    """A circuitBreaker plugin as the gateway documents it."""
+    data = documented(settings, leave_out=frozenset({"downgrade_backend"}))
+    backend = settings.downgrade_backend
+    if backend is not None:
+        name = access_names[backend.vpc.access] if backend.vpc is not None else ""
+        data["downgradeBackend"] = backend_data(backend, name, mock="mock")
+    return data

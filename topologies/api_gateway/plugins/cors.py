@@ -1,0 +1,103 @@
+"""The cors plugin: web pages of other origins that may call an API.
+
+API Gateway, "CORS plug-ins". Origins stand there without a protocol. The gateway names no limit of
+`maxAge`; two days is what its documentation shows, and browsers keep an answer for less.
+"""
+
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from stack.model import Model
+from stack.problems import KeyPath, Problem
+from topologies.api_gateway.plugins.common import header_problems, once_problems
+from topologies.api_gateway.plugins.data import Data
+
+LONGEST_AGE = 172_800  # seconds
+
+_ORIGIN = re.compile(r"\*|(?:\*\.)?[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?")
+_PROTOCOL = re.compile(r"https?://", re.IGNORECASE)
+
+
+class CorsMethod(StrEnum):
+    """Methods that a page may use."""
+
+    GET = "GET"
+    POST = "POST"
+    PUT = "PUT"
+    DELETE = "DELETE"
+    HEAD = "HEAD"
+    OPTIONS = "OPTIONS"
+    PATCH = "PATCH"
+
+
+class CorsSettings(Model):
+    """What browsers let pages of other origins do."""
+
+    allow_origins: list[str] = Field(
+        default_factory=list[str], examples=[["api.example.com", "*.example.com"]]
+    )
+    """Hosts whose pages may call, without a protocol; `*.` stands for any name in front. Every
+    origin unless given."""
+
+    allow_methods: list[Annotated[CorsMethod, Field(strict=False)]] = Field(
+        min_length=1, examples=[["GET", "POST", "PUT"]]
+    )
+    """Methods that they may use."""
+
+    allow_headers: list[str] = Field(default_factory=list[str], examples=[["X-Ca-RequestId"]])
+    """Headers that they may send."""
+
+    expose_headers: list[str] = Field(default_factory=list[str], examples=[["X-Request-Total"]])
+    """Headers of the answer that they may read."""
+
+    allow_credentials: bool = False
+    """Whether cookies are sent along."""
+
+    max_age: Annotated[int, Field(ge=0, le=LONGEST_AGE, examples=[172800])] | None = None
+    """Seconds for which browsers may remember the answer."""
+
+
+def cors_problems(path: KeyPath, settings: CorsSettings) -> Iterator[Problem]:
+    """Everything that a cors plugin may not say."""
+    origins = (*path, "allowOrigins")
+    for index, origin in enumerate(settings.allow_origins):
+        if not _ORIGIN.fullmatch(origin):
+            bare = _PROTOCOL.sub("", origin).rstrip("/")
+            rule = "an origin is a host without protocol and path, * or *. and a domain"
+            remedy = f"write {bare}" if _ORIGIN.fullmatch(bare) else "write api.example.com"
+            yield Problem((*origins, index), origin, rule, remedy)
+    yield from once_problems(origins, settings.allow_origins, "an origin")
+    if "*" in settings.allow_origins and len(settings.allow_origins) > 1:
+        rule = "* is every origin, so that the others mean nothing"
+        yield Problem(origins, None, rule, "remove *, or the others")
+    if settings.allow_credentials and (not settings.allow_origins or "*" in settings.allow_origins):
+        yield Problem(
+            (*path, "allowCredentials"),
+            True,  # noqa: FBT003 - the value
+            "cookies are never sent along for every origin: any page could act for its visitor",
+            "name the origins in allowOrigins, or remove allowCredentials",
+        )
+    yield from once_problems((*path, "allowMethods"), settings.allow_methods, "a method")
+    yield from header_problems((*path, "allowHeaders"), settings.allow_headers)
+    yield from header_problems((*path, "exposeHeaders"), settings.expose_headers)
+
+
+def cors_data(settings: CorsSettings) -> Data:
+    """A cors plugin as the gateway documents it: its lists are texts with commas."""
+    data: Data = {}
+    for key, values in (
+        ("allowOrigins", settings.allow_origins or ["*"]),
+        ("allowMethods", [method.value for method in settings.allow_methods]),
+        ("allowHeaders", settings.allow_headers),
+        ("exposeHeaders", settings.expose_headers),
+    ):
+        if values:
+            data[key] = ",".join(values)
+    data["allowCredentials"] = settings.allow_credentials
+    if settings.max_age is not None:
+        data["maxAge"] = settings.max_age
+    return data

@@ -1,0 +1,116 @@
+"""The ipControl plugin: addresses that may call an API, or may not.
+
+API Gateway, "IP access control plug-in". Its older pages know IPv4 alone and the newer ones IPv6
+too; what every version takes is taken here: IPv4.
+"""
+
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+
+from pydantic import Field
+
+from stack.model import Model, Name
+from stack.network_rules import cidr_problem, parse_address, parse_cidr
+from stack.problems import KeyPath, Problem
+from topologies.api_gateway.plugins.data import Data, DataValue
+
+_FORWARDED = re.compile(r"XFF:(?:0|-?[1-9][0-9]?)")
+
+
+class IpControlType(StrEnum):
+    """Whether the list is of those let in or of those kept out."""
+
+    ALLOW = "ALLOW"
+    """Nobody else gets in."""
+
+    REFUSE = "REFUSE"
+    """Everybody else gets in."""
+
+
+class IpControlItem(Model):
+    """Some addresses."""
+
+    blocks: list[str] = Field(min_length=1, examples=[["203.0.113.0/24", "198.51.100.7"]])
+    """IPv4 ranges and addresses."""
+
+    app_id: int | None = Field(default=None, examples=[219810])
+    """With ALLOW: the id of the app that these addresses are for. It may call from nowhere else,
+    and other apps don't heed this item."""
+
+
+class IpControlSettings(Model):
+    """Addresses that may call an API, or may not."""
+
+    type: IpControlType = Field(strict=False, examples=["ALLOW"])
+    """ALLOW lets only these addresses in; REFUSE keeps them out."""
+
+    resource: str | None = Field(default=None, examples=["XFF:-1"])
+    """Where the client's address is taken from: `XFF:-1` is the last one of X-Forwarded-For, for
+    APIs behind a firewall (WAF). The address that connects to the gateway unless given."""
+
+    items: dict[Name, IpControlItem] = Field(
+        min_length=1, examples=[{"office": {"blocks": ["203.0.113.0/24"]}}]
+    )
+    """Addresses, by names of your choice."""
+
+
+def ip_control_problems(path: KeyPath, settings: IpControlSettings) -> Iterator[Problem]:
+    """Everything that an ipControl plugin may not say."""
+    if settings.resource is not None and not _FORWARDED.fullmatch(settings.resource):
+        rule = "resource is XFF: and which address of X-Forwarded-For: 0 the first, -1 the last"
+        yield Problem((*path, "resource"), settings.resource, rule, 'write "XFF:-1"')
+    taken: dict[tuple[int | None, str], str] = {}
+    for name, item in settings.items.items():
+        where = (*path, "items", name)
+        if item.app_id is not None and settings.type is IpControlType.REFUSE:
+            rule = "a refusal is for every app: the gateway would ignore appId"
+            yield Problem((*where, "appId"), item.app_id, rule, "remove it, or say type: ALLOW")
+        for index, text in enumerate(item.blocks):
+            place = (*where, "blocks", index)
+            problem = _block_problem(place, text)
+            if problem is not None:
+                yield problem
+            block = parse_cidr(text if "/" in text else f"{text}/32")
+            if block is None:
+                continue
+            if (key := (item.app_id, str(block))) in taken:
+                rule = f"an address is listed once; {taken[key]} has {text} already"
+                yield Problem(place, text, rule, "remove one of the two")
+            taken.setdefault(key, name)
+
+
+def ip_control_warnings(path: KeyPath, settings: IpControlSettings) -> Iterator[Problem]:
+    """What an ipControl plugin may say, and hardly means."""
+    for name, item in settings.items.items():
+        for index, text in enumerate(item.blocks):
+            block = parse_cidr(text)
+            if block is not None and block.prefixlen == 0:
+                everybody = "everybody" if settings.type is IpControlType.ALLOW else "nobody"
+                rule = f"with {text}, {everybody} gets in"
+                remedy = "name the ranges that are meant"
+                yield Problem((*path, "items", name, "blocks", index), text, rule, remedy)
+
+
+def ip_control_data(settings: IpControlSettings) -> Data:
+    """An ipControl plugin as the gateway documents it."""
+    data: Data = {"type": settings.type.value}
+    if settings.resource is not None:
+        data["resource"] = settings.resource
+    items: list[DataValue] = []
+    for item in settings.items.values():
+        entry: Data = {"blocks": list[DataValue](item.blocks)}
+        if item.app_id is not None:
+            entry["appId"] = item.app_id
+        items.append(entry)
+    data["items"] = items
+    return data
+
+
+def _block_problem(path: KeyPath, text: str) -> Problem | None:
+    if "/" in text:
+        return cidr_problem(path, text, range(33))
+    if parse_address(text) is None:
+        rule = "an IPv4 address or range is needed here"
+        return Problem(path, text, rule, "write it as 203.0.113.7 or 203.0.113.0/24")
+    return None

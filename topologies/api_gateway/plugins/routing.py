@@ -1,0 +1,193 @@
+"""The routing plugin: requests that fulfil a condition go to another backend.
+
+The gateway tries routes from the first to the last and takes the first whose condition holds; where
+none does, the API's own backend answers. So routes are a list: their order means something. How
+many a plugin may have isn't documented; its size is (`rules`). The weights that newer gateways
+take aren't offered: their format couldn't be read.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from enum import StrEnum
+
+from pydantic import Field
+
+from stack.model import Model
+from stack.problems import KeyPath, Problem
+from topologies.api_gateway.plugins.backends import (
+    PluginBackend,
+    backend_data,
+    backend_problems,
+    pathless,
+)
+from topologies.api_gateway.plugins.common import header_name_problems
+from topologies.api_gateway.plugins.data import Data, DataValue
+from topologies.api_gateway.plugins.expressions import (
+    Expressions,
+    Parameters,
+    is_always_true,
+    is_random,
+    meaning_of,
+)
+
+# It is sent to the backend in the header X-Ca-Routing-Name.
+_NAME = re.compile(r"[A-Za-z0-9]+")
+
+
+class ConstantLocation(StrEnum):
+    """Where a route can add a parameter."""
+
+    HEADER = "header"
+    QUERY = "query"
+
+
+class RouteConstant(Model):
+    """A parameter that a route adds, the same in every request."""
+
+    location: ConstantLocation = Field(alias="in", strict=False, examples=["header"])
+    """header or query."""
+
+    value: str = Field(examples=["blue"])
+    """Its value."""
+
+
+class RouteSettings(Model):
+    """One route: a condition, and the backend for requests that fulfil it."""
+
+    name: str = Field(examples=["backend1"])
+    """Letters and digits; the backend gets it in the header X-Ca-Routing-Name."""
+
+    condition: str = Field(examples=["$target = 'resource1'"])
+    """When it is taken. `$name` is one of `parameters`, or a system parameter such as $CaAppId."""
+
+    backend: PluginBackend = Field(
+        examples=[{"http": {"address": "http://backend1.example.com:8080", "path": "/business1"}}]
+    )
+    """Where requests go then; it is laid over the API's own backend."""
+
+    constant_parameters: dict[str, RouteConstant] = Field(
+        default_factory=dict[str, RouteConstant],
+        examples=[{"x-route": {"in": "header", "value": "blue"}}],
+    )
+    """Parameters that the route adds, by name."""
+
+
+class RoutingSettings(Model):
+    """Other backends for some requests: tenants, grey releases, clients that are too old."""
+
+    parameters: Parameters = Field(
+        default_factory=Parameters, examples=[{"target": "Query:target"}]
+    )
+    """Names for use in conditions, each with where its value comes from."""
+
+    routes: list[RouteSettings] = Field(
+        min_length=1,
+        examples=[
+            [
+                {
+                    "name": "backend1",
+                    "condition": "$target = 'resource1'",
+                    "backend": {"http": {"address": "http://backend1.example.com:8080"}},
+                }
+            ]
+        ],
+    )
+    """The routes in the order in which they are tried."""
+
+
+def routing_problems(
+    path: KeyPath, settings: RoutingSettings, accesses: Collection[str]
+) -> Iterator[Problem]:
+    """Everything that a routing plugin may not say."""
+    names: set[str] = set()
+    for index, route in enumerate(settings.routes):
+        where = (*path, "routes", index)
+        if not _NAME.fullmatch(route.name):
+            rule = "a route's name has letters (A-Z, a-z) and digits only"
+            short = re.sub(r"[^A-Za-z0-9]", "", route.name) or "backend1"
+            yield Problem((*where, "name"), route.name, rule, f"write {short}")
+        if route.name in names:
+            rule = "a route's name is its own within a plugin"
+            yield Problem((*where, "name"), route.name, rule, "rename one of the two")
+        names.add(route.name)
+        yield from backend_problems((*where, "backend"), route.backend, accesses)
+        constants = (*where, "constantParameters")
+        yield from header_name_problems(constants, route.constant_parameters)
+    yield from _unreachable_problems(path, settings)
+
+
+def routing_expressions(path: KeyPath, settings: RoutingSettings) -> Expressions:
+    """What a routing plugin asks of requests."""
+    conditions = [
+        ((*path, "routes", index, "condition"), route.condition)
+        for index, route in enumerate(settings.routes)
+    ]
+    return Expressions(settings.parameters, conditions, (*path, "parameters"))
+
+
+def pathless_route_warnings(
+    path: KeyPath, settings: RoutingSettings, api: str
+) -> Iterator[Problem]:
+    """Routes that keep the path of an API's own backend, where it has none.
+
+    Backends of imported definitions take the API's path then (API Gateway, "Swagger extensions");
+    that routes do so too isn't documented.
+    """
+    for index, route in enumerate(settings.routes):
+        kind = pathless(route.backend)
+        if kind is not None:
+            rule = (
+                f"the backend of {api} has no path that this one could keep: the gateway takes the "
+                "API's, or answers with I504RB"
+            )
+            where = (*path, "routes", index, "backend", kind)
+            yield Problem(where, None, rule, "say it: path: /business1")
+
+
+def routing_data(settings: RoutingSettings, access_names: Mapping[str, str]) -> Data:
+    """A routing plugin as the gateway documents it.
+
+    Args:
+        settings: the plugin.
+        access_names: the cloud's names of VPC authorizations, by those of the stack file.
+    """
+    data: Data = {}
+    if settings.parameters:
+        data["parameters"] = {**settings.parameters}
+    data["routes"] = [_route_data(route, access_names) for route in settings.routes]
+    return data
+
+
+def _route_data(route: RouteSettings, access_names: Mapping[str, str]) -> Data:
+    vpc = route.backend.vpc
+    data: Data = {
+        "name": route.name,
+        "condition": route.condition,
+        "backend": backend_data(route.backend, access_names[vpc.access] if vpc else ""),
+    }
+    if route.constant_parameters:
+        constants: list[DataValue] = [
+            {"name": name, "location": constant.location.value, "value": constant.value}
+            for name, constant in route.constant_parameters.items()
+        ]
+        data["constant-parameters"] = constants
+    return data
+
+
+def _unreachable_problems(path: KeyPath, settings: RoutingSettings) -> Iterator[Problem]:
+    """Routes that another one before them always takes the requests from."""
+    seen: dict[object, str] = {}
+    always: str | None = None
+    for index, route in enumerate(settings.routes):
+        where, meaning = (*path, "routes", index, "condition"), meaning_of(route.condition)
+        if always is not None:
+            rule = f"this route is never taken: {always} before it takes every request"
+            yield Problem(where, route.condition, rule, f"move it before {always}, or remove it")
+        elif meaning is None or is_random(meaning):
+            continue
+        elif meaning in seen:
+            rule = f"this route is never taken: {seen[meaning]} before it has the same condition"
+            yield Problem(where, route.condition, rule, "change its condition, or remove it")
+        else:
+            seen[meaning] = route.name
+            always = route.name if is_always_true(meaning) else None

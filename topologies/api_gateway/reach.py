@@ -1,0 +1,85 @@
+"""What the section opens: each API, who may call it and where it goes."""
+
+from collections.abc import Iterator
+
+from stack.outputs import ApiRoute, Branch, InsideWay, Reach
+from stack.settings import CommonSettings
+from stack.topology import Sections
+from topologies.api_gateway.api_settings import BackendSettings
+from topologies.api_gateway.conditions import parameters_of, parse, share_of_ids
+from topologies.api_gateway.plugins.backends import PluginBackend
+from topologies.api_gateway.plugins.routing import RoutingSettings
+from topologies.api_gateway.routes import routing_of
+from topologies.api_gateway.settings import ApiGatewaySettings
+
+
+def api_gateway_reach(
+    _common: CommonSettings, section: ApiGatewaySettings, _sections: Sections
+) -> Reach:
+    """Every API, sorted by name."""
+    return Reach(
+        apis=tuple(
+            ApiRoute(
+                name=name,
+                group=api.group,
+                domain="public, intranet" if section.groups[api.group].intranet else "public",
+                protocol=api.protocol.value,
+                method=api.method.value,
+                path=(section.groups[api.group].base_path or "").rstrip("/") + api.path,
+                auth=api.auth.value,
+                apps=tuple(sorted(api.apps)),
+                plugins=tuple(sorted(api.plugins)),
+                backend=backend_text(api.backend),
+                branches=tuple(_branches(routing_of(section, api))),
+                stage=section.stage.value,
+            )
+            for name, api in sorted(section.apis.items())
+        ),
+        inside=tuple(_inside(section)),
+    )
+
+
+# Load balancers (their health checks too) and API Gateway's instances reach servers from segments
+# of this range, which is the cloud's own (Classic Load Balancer, "FAQ"; API Gateway, "Use resources
+# in a VPC as a backend service").
+CLOUD_RANGE = "100.64.0.0/10"
+
+
+def _inside(section: ApiGatewaySettings) -> Iterator[InsideWay]:
+    """What has to reach hosts: load balancers their servers, the gateway what it is authorized."""
+    ways: dict[tuple[str, int], None] = {}
+    for balancer in section.load_balancers.values():
+        ways.update(dict.fromkeys(balancer.servers.items()))
+    for access in section.vpc_access.values():
+        if access.host is not None:
+            ways[access.host, access.port] = None
+    for host, port in sorted(ways):
+        yield InsideWay(host, "tcp", str(port), CLOUD_RANGE)
+
+
+def _branches(routing: RoutingSettings | None) -> Iterator[Branch]:
+    for route in routing.routes if routing is not None else ():
+        condition = parse(route.condition)
+        shares = {share_of_ids(condition, name) for name in parameters_of(condition)} - {None}
+        share = str(next(iter(shares))) if len(shares) == 1 else ""
+        yield Branch(route.name, route.condition, branch_backend(route.backend), share)
+
+
+def branch_backend(backend: PluginBackend) -> str:
+    """Where a route sends requests, in a few words."""
+    if backend.http is not None:
+        return f"{backend.http.address}{backend.http.path or ''}"
+    if backend.vpc is not None:
+        return f"vpc:{backend.vpc.access}:{backend.vpc.path or ''}"
+    return f"answer {backend.mock.status}" if backend.mock is not None else ""
+
+
+def backend_text(backend: BackendSettings) -> str:
+    """Where requests go, in a few words."""
+    if backend.http is not None:
+        return backend.http.url
+    if backend.vpc is not None:
+        return f"vpc:{backend.vpc.access}:{backend.vpc.path}"
+    if backend.function is not None:
+        return f"function:{backend.function.function}"
+    return "mock"

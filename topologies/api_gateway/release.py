@@ -1,0 +1,97 @@
+"""A release as what it is to the gateway: a routing plugin with one route.
+
+The plugin stays bound whatever the traffic, so that promoting and rolling back change its data and
+nothing else.
+"""
+
+from collections.abc import Iterator
+
+from stack.network_rules import cidr_problem
+from stack.problems import KeyPath, Problem
+from topologies.api_gateway.api_settings import ApiSettings
+from topologies.api_gateway.conditions import percentage_condition
+from topologies.api_gateway.plugins.routing import RouteSettings, RoutingSettings
+from topologies.api_gateway.plugins.settings import PluginSettings
+from topologies.api_gateway.release_settings import ReleaseSettings, Traffic, WhoSettings
+from topologies.api_gateway.settings import SECTION, ApiGatewaySettings
+
+ROUTE = "release"
+# The gateway has no word for always and never.
+_ALWAYS, _NEVER = "1 = 1", "1 = 2"
+_USER, _VERSION = "releaseUser", "releaseVersion"
+
+
+def release_plugin(api: str) -> str:
+    """The key of an API's release among the plugins."""
+    return f"{api}-release"
+
+
+def with_releases(section: ApiGatewaySettings) -> ApiGatewaySettings:
+    """The section with a routing plugin for each release."""
+    plugins, apis = dict(section.plugins), dict(section.apis)
+    for name, api in section.apis.items():
+        if api.release is not None and _wanted(api.release):
+            key = release_plugin(name)
+            plugins.setdefault(key, PluginSettings(routing=_routing(api.release)))
+            apis[name] = api.model_copy(update={"plugins": [*api.plugins, key]})
+    return section.model_copy(update={"plugins": plugins, "apis": apis})
+
+
+def release_problems(section: ApiGatewaySettings) -> Iterator[Problem]:
+    """What a release may not say."""
+    for name, api in section.apis.items():
+        if api.release is None:
+            continue
+        path: KeyPath = (SECTION, "apis", name, "release")
+        who = api.release.who
+        if api.release.traffic is Traffic.SOME and who == WhoSettings():
+            rule = "with traffic: some, a release says who"
+            remedy = "add who: {users: {from: Token:userId, percent: 20}}, or say traffic: all"
+            yield Problem((*path, "who"), None, rule, remedy)
+        for index, source in enumerate(who.sources):
+            problem = cidr_problem((*path, "who", "sources", index), source, range(33))
+            if problem is not None:
+                yield problem
+        yield from _routing_problems(section, path, name, api)
+
+
+def _routing_problems(
+    section: ApiGatewaySettings, path: KeyPath, name: str, api: ApiSettings
+) -> Iterator[Problem]:
+    key = release_plugin(name)
+    for other in api.plugins:
+        plugin = section.plugins.get(other)
+        if other != key and plugin is not None and plugin.routing is not None:
+            rule = f"an API has one routing plugin, which a release is too; {other} is one already"
+            remedy = f"make a route of {other} for it, or remove one of the two"
+            yield Problem(path, None, rule, remedy)
+
+
+def _wanted(release: ReleaseSettings) -> bool:
+    """Whether a plugin can be made of it; what is wrong otherwise, `release_problems` tells."""
+    return release.traffic is not Traffic.SOME or release.who != WhoSettings()
+
+
+def _routing(release: ReleaseSettings) -> RoutingSettings:
+    parameters = {
+        name: source.source
+        for name, source in ((_USER, release.who.users), (_VERSION, release.who.older_than))
+        if source is not None
+    }
+    route = RouteSettings(name=ROUTE, condition=_condition(release), backend=release.to)
+    return RoutingSettings(parameters=parameters, routes=[route])
+
+
+def _condition(release: ReleaseSettings) -> str:
+    if release.traffic is Traffic.ALL:
+        return _ALWAYS
+    if release.traffic is Traffic.NONE:
+        return _NEVER
+    who = release.who
+    parts = [f"$CaAppId = {app}" for app in who.app_ids]
+    parts += [f"$CaClientIp in_cidr '{source}'" for source in who.sources]
+    if who.users is not None:
+        parts.append(percentage_condition(_USER, who.users.percent))
+    if who.older_than is not None:
+        parts.append(f"${_VERSION} < '{who.older_than.version}'")
+    return " or ".join(parts)

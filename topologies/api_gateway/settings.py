@@ -1,0 +1,213 @@
+"""The `apiGateway` section: doors for APIs, and what stands behind them."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from stack.model import Model, Name, OrEmpty
+from topologies.api_gateway.api_settings import ApiSettings
+from topologies.api_gateway.openapi.settings import OpenApiSettings
+from topologies.api_gateway.plugins.settings import PluginSettings
+
+SECTION = "apiGateway"
+
+
+class Stage(StrEnum):
+    """Where APIs are published. A stack has one."""
+
+    RELEASE = "RELEASE"
+    PRE = "PRE"
+    TEST = "TEST"
+
+
+class IngressSettings(Model):
+    """In-VPC access: calls from the stack's VPC to the instance, without the internet."""
+
+    vswitch: str = Field(examples=["apps"])
+    """The vSwitch that the instance gets an address in."""
+
+    owner_id: str = Field(examples=["1234567890123456"], pattern=r"^[0-9]+$")
+    """The id of the account that the VPC belongs to (`aliyun sts GetCallerIdentity`)."""
+
+
+class InstanceSettings(Model):
+    """A dedicated instance: created, or one that exists."""
+
+    id: str | None = Field(default=None, examples=["apigateway-sh-uf6abc"])
+    """Use the instance with this id instead of creating one."""
+
+    name: str | None = Field(default=None, examples=["shop"], pattern=r"^[A-Za-z0-9_-]+$")
+    """Its name in the cloud; `<stack>-gateway` unless given."""
+
+    spec: str | None = Field(default=None, examples=["api.s1.small"], pattern=r"^api\.")
+    """Its size. Needed for a new one; it is billed by the hour."""
+
+    https_policy: str = Field(default="HTTPS2_TLS1_2", examples=["HTTPS2_TLS1_2"])
+    """Which versions of TLS clients may use; HTTPS2_TLS1_2 (1.2 and newer) unless given."""
+
+    zone: str | None = Field(default=None, examples=["cn-shanghai-MAZ1(a,b)"])
+    """The zones that it lies in; the cloud chooses unless given. It can't be moved later."""
+
+    ingress: IngressSettings | None = None
+    """In-VPC access. An instance has one VPC that calls it."""
+
+    self_call: bool = False
+    """Whether groups of it may be called by the gateway itself over the intranet."""
+
+
+class GroupSettings(Model):
+    """A group: APIs that share a domain."""
+
+    description: str | None = None
+    """A sentence about it."""
+
+    base_path: str | None = Field(default=None, examples=["/shop"])
+    """A path that precedes its APIs' paths."""
+
+    intranet: bool = False
+    """Whether it gets a domain that is called from inside the VPC."""
+
+    self_call_domain: str | None = Field(
+        default=None, examples=["17ff4c9189004a1d-cn-huhehaote-intranet.alicloudapi.com"]
+    )
+    """The domain by which the gateway calls itself; made by one command, see the documents."""
+
+    was: Name | None = None
+    """What this entry was called before: the group is kept over the rename."""
+
+
+class AppSettings(Model):
+    """An app: an identity that calls APIs, with a key and a secret that the cloud makes."""
+
+    description: str | None = None
+    """A sentence about it."""
+
+    was: Name | None = None
+    """What this entry was called before: the app is kept over the rename."""
+
+
+class ListenerProtocol(StrEnum):
+    """What a load balancer does with connections."""
+
+    TCP = "tcp"
+    HTTP = "http"
+
+
+class LoadBalancerSettings(Model):
+    """An intranet load balancer (CLB), created: one address in front of several servers."""
+
+    vswitch: str = Field(examples=["apps"])
+    """The vSwitch that its address lies in."""
+
+    port: Annotated[int, Field(ge=1, le=65535)] = Field(examples=[80])
+    """The port that it listens to."""
+
+    protocol: ListenerProtocol = Field(default=ListenerProtocol.TCP, strict=False)
+    """tcp hands connections on as they are; http reads requests. tcp unless given."""
+
+    servers: dict[Name, Annotated[int, Field(ge=1, le=65535)]] = Field(
+        min_length=1, examples=[{"node1": 30080, "node2": 30080}]
+    )
+    """Hosts by name, each with the port that it serves on: a NodePort, say."""
+
+    was: Name | None = None
+    """What this entry was called before: the load balancer is kept over the rename."""
+
+
+class VpcAccessSettings(Model):
+    """An authorization: the gateway may call a port inside a VPC."""
+
+    instance_id: str | None = Field(default=None, examples=["lb-uf6abc"])
+    """The ECS or SLB instance by its id, or an address that the VPC leads to."""
+
+    host: str | None = Field(default=None, examples=["ecs1"])
+    """Or the name of a host whose ECS instance is known."""
+
+    load_balancer: str | None = Field(default=None, examples=["ingress"])
+    """Or the name of a load balancer of `loadBalancers`."""
+
+    port: Annotated[int, Field(ge=1, le=65535)] = Field(examples=[80])
+    """The port."""
+
+    vpc: str | None = Field(default=None, examples=["vpc-uf6abc"])
+    """The id of the VPC; the stack's own unless given."""
+
+    was: Name | None = None
+    """What this entry was called before. The cloud can't rename one: it is made anew."""
+
+
+class AccessLogSettings(Model):
+    """Where every call is logged. An account has one such place in a region."""
+
+    project: str = Field(examples=["shop-logs"])
+    """The Simple Log Service project; it exists."""
+
+    store: str = Field(examples=["api-calls"])
+    """The log store in it; it exists."""
+
+
+class ApiGatewaySettings(Model):
+    """API Gateway in front of servers, VPCs, Kubernetes, functions and other gateways."""
+
+    stage: Stage = Field(default=Stage.RELEASE, strict=False)
+    """Where the stack's APIs are published; RELEASE unless given."""
+
+    instance: InstanceSettings | None = Field(
+        default=None, examples=[{"id": "apigateway-sh-uf6abc"}]
+    )
+    """A dedicated instance; the shared one without."""
+
+    groups: dict[Name, Annotated[GroupSettings, OrEmpty]] = Field(
+        min_length=1, examples=[{"shop": {}}]
+    )
+    """Groups by name."""
+
+    apps: dict[Name, Annotated[AppSettings, OrEmpty]] = Field(
+        default_factory=dict[Name, AppSettings], examples=[{"caller": {}}]
+    )
+    """Apps by name."""
+
+    vpc_access: dict[Name, VpcAccessSettings] = Field(
+        default_factory=dict[Name, VpcAccessSettings],
+        examples=[{"ingress": {"instanceId": "lb-uf6abc", "port": 80}}],
+    )
+    """Authorizations by name."""
+
+    load_balancers: dict[Name, LoadBalancerSettings] = Field(
+        default_factory=dict[Name, LoadBalancerSettings],
+        examples=[{"ingress": {"vswitch": "apps", "port": 80, "servers": {"node1": 30080}}}],
+    )
+    """Load balancers by name, for authorizations."""
+
+    apis: dict[Name, ApiSettings] = Field(
+        default_factory=dict[Name, ApiSettings],
+        examples=[
+            {
+                "orders": {
+                    "group": "shop",
+                    "method": "GET",
+                    "path": "/orders",
+                    "backend": {"http": {"url": "https://backend1.example.com/orders"}},
+                }
+            }
+        ],
+    )
+    """APIs by name."""
+
+    plugins: dict[Name, PluginSettings] = Field(
+        default_factory=dict[Name, PluginSettings],
+        examples=[
+            {"cors": {"cors": {"allowOrigins": ["shop.example.com"], "allowMethods": ["GET"]}}}
+        ],
+    )
+    """Plugins by name."""
+
+    openapi: dict[Name, OpenApiSettings] = Field(
+        default_factory=dict[Name, OpenApiSettings],
+        examples=[{"shop": {"file": "openapi/shop.yaml", "group": "shop"}}],
+    )
+    """APIs that come from Swagger and OpenAPI documents, by name."""
+
+    access_log: AccessLogSettings | None = None
+    """Where every call is logged."""
