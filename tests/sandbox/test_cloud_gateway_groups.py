@@ -8,7 +8,6 @@ from gateway_lab import GatewayLab, new_gateway_lab
 
 from sandbox.cloud.account import ACCOUNT_ID
 
-
 INSIDE = {
     "user_vpc_id": "vpc-none",
     "instance_cidr": "192.168.0.0/16",
