@@ -10,7 +10,7 @@ from tests.stackfiles import Edit, settings_of, where
 from tests.topologies.api_stacks import G, api_stack, mock_api
 from tests.topologies.unified import gone, put
 from topologies import change_problems
-from topologies.api_gateway.holdings import API, GROUP
+from topologies.api_gateway.holdings import ACCESS, API, BALANCER, GROUP
 
 APIS = f"{G}.apis"
 Held = list[dict[str, Any]]
@@ -128,3 +128,53 @@ def test_two_apis_that_swap_their_requests_need_two_steps() -> None:
     assert [where(problem) for problem in found] == [f"{APIS}.one", f"{APIS}.two"]
     assert "swap GET /two, which no single update can do" in found[0].rule
     assert found[0].remedy.startswith("do it in two steps")
+
+
+# Authorizations.
+
+
+def test_a_port_is_authorized_anew_only_when_the_old_authorization_has_gone() -> None:
+    state = [*STATE, held(ACCESS, "vpc-access-ingress-access", instanceId="lb-1", port=80.0)]
+    same = {"vpc": "vpc-1", "instanceId": "lb-1", "port": 80}
+    edits = [put(f"{G}.vpcAccess", ingress=same)]
+    assert changes(api_stack(*edits), state) == []
+
+    def renamed(settings: dict[str, Any]) -> None:
+        section = settings[G]
+        section["vpcAccess"] = {"door": same}
+        section["apis"]["pay"]["backend"]["vpc"]["access"] = "door"
+
+    (problem,) = changes(api_stack(renamed), state)
+    assert where(problem) == f"{G}.vpcAccess.door"
+    assert "the authorization of lb-1:80 is held by ingress" in problem.rule
+    assert "say was: ingress in door" in problem.remedy
+
+    def carried_over(settings: dict[str, Any]) -> None:
+        settings[G]["vpcAccess"]["door"]["was"] = "ingress"
+
+    assert changes(api_stack(renamed, carried_over), state) == []
+
+
+def test_a_load_balancer_of_the_stack_is_known_by_its_id_in_the_state() -> None:
+    state = [
+        *STATE,
+        held(BALANCER, "balancer-front-load-balancer"),
+        held(
+            ACCESS, "vpc-access-old-access", instanceId="balancer-front-load-balancer-id", port=80
+        ),
+    ]
+
+    def led_by_a_balancer(settings: dict[str, Any]) -> None:
+        servers = {"ecs1": 30080}
+        balancer = {"vswitch": "apps", "port": 80, "servers": servers}
+        settings["network"] = {
+            "vpc": {"cidr": "192.168.0.0/16"},
+            "vswitches": {"apps": {"cidr": "192.168.1.0/24", "zone": "cn-shanghai-a"}},
+            "hosts": {"ecs1": {"ip": "192.168.1.1", "vswitch": "apps", "instanceId": "i-1"}},
+        }
+        settings[G]["loadBalancers"] = {"front": balancer}
+        settings[G]["vpcAccess"]["ingress"] = {"loadBalancer": "front", "port": 80}
+
+    (problem,) = changes(api_stack(led_by_a_balancer), state)
+    assert where(problem) == f"{G}.vpcAccess.ingress"
+    assert "is held by old" in problem.rule

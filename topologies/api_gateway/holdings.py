@@ -1,4 +1,4 @@
-"""What the gateway holds once: a method and a path of a group.
+"""What the gateway holds once: a method and a path of a group, and an authorization of a port.
 
 Resource names here are those that `build` gives.
 """
@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from stack.claims import Claim, Holder, Holdings
 from stack.held import HeldResource, HeldState
+from stack.network_holdings import INSTANCE
 from stack.settings import CommonSettings
 from stack.topology import Sections
 from topologies.api_gateway.api_rules import path_parameters
@@ -16,13 +17,18 @@ from topologies.api_gateway.settings import SECTION, ApiGatewaySettings
 
 API = "alicloud:apigateway/api:Api"
 GROUP = "alicloud:apigateway/group:Group"
+ACCESS = "alicloud:apigateway/vpcAccess:VpcAccess"
+BALANCER = "alicloud:slb/applicationLoadBalancer:ApplicationLoadBalancer"
 
 
 def api_gateway_holdings(
-    _common: CommonSettings, section: ApiGatewaySettings, _sections: Sections, state: HeldState
+    common: CommonSettings, section: ApiGatewaySettings, _sections: Sections, state: HeldState
 ) -> Holdings:
-    """APIs, as the state holds them and as the section wants them."""
-    return Holdings(tuple(_held(state)), tuple(_wanted(section, state)))
+    """APIs and authorizations, as the state holds them and as the section wants them."""
+    return Holdings(
+        held=(*_held(state), *_held_accesses(state)),
+        wanted=(*_wanted(section, state), *_wanted_accesses(common, section, state)),
+    )
 
 
 def _held(state: HeldState) -> Iterator[Holder]:
@@ -53,3 +59,32 @@ def _claims(group: str, method: str, path: str) -> tuple[Claim, ...]:
         path = path.replace(f"[{parameter}]", "[]")
     methods = [m.value for m in Method] if method == Method.ANY.value else [method]
     return tuple(Claim(("api", group, one, path), f"{method} {path}") for one in methods)
+
+
+def _held_accesses(state: HeldState) -> Iterator[Holder]:
+    for name, access in state.all(ACCESS, "vpc-access"):
+        port = access.outputs.get("port")
+        if isinstance(port, int | float):
+            claim = _authorization(access.text("instanceId"), int(port))
+            yield Holder((SECTION, "vpcAccess", name.removesuffix("-access")), (claim,))
+
+
+def _wanted_accesses(
+    common: CommonSettings, section: ApiGatewaySettings, state: HeldState
+) -> Iterator[Holder]:
+    for name, access in section.vpc_access.items():
+        instance = access.instance_id
+        if access.host is not None:
+            created = state.find(INSTANCE, f"host-{access.host}-instance")
+            instance = common.network.hosts[access.host].instance_id
+            instance = instance or (created.id if created is not None else None)
+        if access.load_balancer is not None:
+            balancer = state.find(BALANCER, f"balancer-{access.load_balancer}-load-balancer")
+            instance = balancer.id if balancer is not None else None
+        if instance is not None:  # else it is new, and nobody holds an authorization for it
+            claim = _authorization(instance, access.port)
+            yield Holder((SECTION, "vpcAccess", name), (claim,), access.was)
+
+
+def _authorization(instance: str, port: int) -> Claim:
+    return Claim(("authorization", instance), f"the authorization of {instance}:{port}", port, port)
