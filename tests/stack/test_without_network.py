@@ -70,3 +70,15 @@ def test_nothing_of_a_network_is_open_or_changed() -> None:
         "outputs": {"cidrBlock": "192.168.1.0/24"},
     }
     assert list(change_problems(settings, HeldState({"resources": [held]}))) == []
+
+
+@pytest.mark.parametrize("section", ["sharedBandwidth", "unifiedEgress"])
+def test_a_gateway_without_a_vswitch_is_judged_where_the_network_cant_be_read(
+    section: str,
+) -> None:
+    text = (dev_stack if section == "sharedBandwidth" else unified_stack)(
+        lambda settings: settings.update(
+            network=None, **{section: {**settings[section], "natGateway": {}}}
+        )
+    )
+    assert "network" in [where(one) for one in problems_of(text)]

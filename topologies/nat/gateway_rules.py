@@ -57,7 +57,8 @@ def gateway_problems(
     vswitches = common.network.vswitches
     if gateway.vswitch is None:
         rule = "a new NAT gateway lies in a vSwitch"
-        remedy = f"add vswitch: {next(iter(vswitches))}, or the id of a gateway that exists"
+        first = next(iter(vswitches), "apps")  # none where the network couldn't be read
+        remedy = f"add vswitch: {first}, or the id of a gateway that exists"
         yield Problem((*path, "vswitch"), None, rule, remedy)
     else:
         yield from vswitch_problems(common, gateway.vswitch, (*path, "vswitch"))

@@ -114,7 +114,7 @@ def _shared_gateway_problems(
     shared = shared_section(sections)
     if shared is None:
         chosen = SHARED_BANDWIDTH in common.topology  # what it lacks then is reported as such
-        vswitch = next(iter(common.network.vswitches))
+        vswitch = next(iter(common.network.vswitches), "apps")
         yield Problem(
             (SECTION, "natGateway"),
             None,

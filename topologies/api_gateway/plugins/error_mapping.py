@@ -136,7 +136,8 @@ def _mapping_problems(
         yield Problem(path, None, rule, "give one of the two: code or condition")
     if mapping.code is not None and settings.error_code is None:
         rule = "a code is compared with the parameter that errorCode names"
-        remedy = f"add errorCode: {next(iter(settings.parameters))}, or give a condition instead"
+        first = next(iter(settings.parameters), "code")
+        remedy = f"add errorCode: {first}, or give a condition instead"
         yield Problem((*path, "code"), mapping.code, rule, remedy)
 
 
