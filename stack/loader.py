@@ -18,8 +18,8 @@ from stack.problems import KeyPath, Problem, StackFileError, choose_from, did_yo
 from stack.salvage import PLACEHOLDER
 from stack.secret_values import misplaced_secrets
 from stack.secrets import secret_paths, secret_problems, touches
-from stack.settings import CommonSettings, StackSettings, tag_problems, tier_warnings
-from stack.topology import Sections, Topology
+from stack.settings import CommonSettings, Sections, StackSettings, tag_problems, tier_warnings
+from stack.topology import Topology
 from stack.validation import Reading, read
 from stack.yaml_file import YamlFile
 
@@ -139,11 +139,12 @@ class _Judge:
             return []
         found = [*tier_warnings(self.stack, settings.tier)]
         chosen = self._chosen_sections(settings, {n: s.settings for n, s in sections.items()})
+        whole = StackSettings(self.stack, self.region, settings, chosen)
         for topology in self.topologies:
             if topology.name in sections and not self._chosen(settings, topology):
                 found.append(_unchosen(topology))
             elif topology.name in chosen:
-                found += topology.parts.warnings(settings, chosen[topology.name], chosen)
+                found += topology.parts.warnings(whole, chosen[topology.name])
         return [problem for problem in found if not self._follows(problem)]
 
     def _apply(
@@ -156,9 +157,10 @@ class _Judge:
             found += network_problems(common.network, common.quotas, self.region)
         found += _topology_problems(common, self.values, self.topologies)
         chosen = self._chosen_sections(common, sections)
+        whole = StackSettings(self.stack, self.region, common, chosen)
         for topology in self.topologies:
             if topology.name in chosen:
-                found += topology.parts.problems(common, chosen[topology.name], chosen)
+                found += topology.parts.problems(whole, chosen[topology.name])
         return found
 
     def _chosen_sections(

@@ -1,6 +1,6 @@
 """A whole stack file as typed settings: what all topologies share, and one section for each."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
@@ -59,14 +59,18 @@ class CommonSettings(Model):
     """Quotas that were raised for this account."""
 
 
+Sections = Mapping[str, Model]
+"""The sections of the chosen topologies by topology name."""
+
+
 @dataclass(frozen=True)
 class StackSettings:
-    """Settings that passed every rule, and what the rules only warned about."""
+    """A whole stack's settings, and what its rules only warned about."""
 
     stack: str
     region: str | None
     common: CommonSettings
-    sections: dict[str, Model]
+    sections: Sections
     warnings: tuple[Problem, ...] = ()
 
     @property

@@ -2,7 +2,7 @@
 
 import functools
 import importlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar, cast
@@ -12,7 +12,7 @@ from stack.held import HeldState
 from stack.model import Model
 from stack.outputs import Reach
 from stack.problems import Problem
-from stack.settings import CommonSettings
+from stack.settings import StackSettings
 
 Section = TypeVar("Section", bound=Model)
 
@@ -26,31 +26,27 @@ class Expanded(Generic[Section]):
     warnings: tuple[Problem, ...] = ()
 
 
-Sections = Mapping[str, Model]
-"""The sections of the chosen topologies, as far as they can be read, by topology name."""
-
-
 @dataclass(frozen=True)
 class TopologyParts(Generic[Section]):
     """What a topology consists of, as far as the stack file is concerned.
 
-    Its functions get what all topologies share, its own section, and the sections of all chosen
-    ones, since topologies can stand on each other.
+    Its functions get the whole stack beside its own section, since topologies can stand on each
+    other. Rules also judge a stack file that couldn't be read in full: sections may be missing.
     """
 
     model: type[Section]
     """Its settings."""
 
-    problems: Callable[[CommonSettings, Section, Sections], Iterator[Problem]]
+    problems: Callable[[StackSettings, Section], Iterator[Problem]]
     """What its rules refuse."""
 
-    warnings: Callable[[CommonSettings, Section, Sections], Iterator[Problem]]
+    warnings: Callable[[StackSettings, Section], Iterator[Problem]]
     """What its rules let pass and mention."""
 
-    reach: Callable[[CommonSettings, Section, Sections], Reach]
+    reach: Callable[[StackSettings, Section], Reach]
     """What it opens, in and out."""
 
-    holdings: Callable[[CommonSettings, Section, Sections, HeldState], Holdings]
+    holdings: Callable[[StackSettings, Section, HeldState], Holdings]
     """What it holds and wants that only one can have."""
 
     needs_network: bool = True

@@ -26,7 +26,7 @@ TOPOLOGIES: tuple[Topology, ...] = (
 def reach(settings: StackSettings) -> Reach:
     """What the chosen topologies open together."""
     parts = (
-        topology.parts.reach(settings.common, settings.sections[topology.name], settings.sections)
+        topology.parts.reach(settings, settings.sections[topology.name])
         for topology in TOPOLOGIES
         if topology.name in settings.sections
     )
@@ -37,9 +37,7 @@ def change_problems(settings: StackSettings, state: HeldState) -> Iterator[Probl
     """Changes from what the state holds that no single update can carry out."""
     parts = [network_holdings(settings.common.network, state)]
     parts += [
-        topology.parts.holdings(
-            settings.common, settings.sections[topology.name], settings.sections, state
-        )
+        topology.parts.holdings(settings, settings.sections[topology.name], state)
         for topology in TOPOLOGIES
         if topology.name in settings.sections
     ]

@@ -14,8 +14,8 @@ from stack.loader import file_values, settings_of_values
 from stack.model import Model
 from stack.outputs import Reach
 from stack.problems import Problem, StackFileError
-from stack.settings import CommonSettings, StackSettings
-from stack.topology import Expanded, Sections, Topology, TopologyParts
+from stack.settings import StackSettings
+from stack.topology import Expanded, Topology, TopologyParts
 from stack.yaml_file import YamlFile
 from tests.stackfiles import where
 
@@ -53,7 +53,7 @@ def with_doors(section: Doors, folder: Path) -> Expanded[Doors]:
     )
 
 
-def door_problems(_common: CommonSettings, section: Doors, _all: Sections) -> Iterator[Problem]:
+def door_problems(_settings: StackSettings, section: Doors) -> Iterator[Problem]:
     """A door leads to a door."""
     for key, door in section.doors.items():
         if door.leads_to is not None and door.leads_to not in section.doors:
@@ -68,9 +68,9 @@ def topologies(monkeypatch: pytest.MonkeyPatch) -> tuple[Topology, ...]:
     package.__dict__["PARTS"] = TopologyParts(
         model=Doors,
         problems=door_problems,
-        warnings=lambda _common, _section, _all: iter(()),
-        reach=lambda _common, _section, _all: Reach(),
-        holdings=lambda _common, _section, _all, _state: Holdings(),
+        warnings=lambda _settings, _section: iter(()),
+        reach=lambda _settings, _section: Reach(),
+        holdings=lambda _settings, _section, _state: Holdings(),
         needs_network=False,
         expand=with_doors,
     )

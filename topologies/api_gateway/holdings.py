@@ -9,8 +9,7 @@ from typing import Any, cast
 from stack.claims import Claim, Holder, Holdings
 from stack.held import HeldResource, HeldState
 from stack.network_holdings import INSTANCE
-from stack.settings import CommonSettings
-from stack.topology import Sections
+from stack.settings import CommonSettings, StackSettings
 from topologies.api_gateway.api_rules import path_parameters
 from topologies.api_gateway.api_settings import Method
 from topologies.api_gateway.settings import SECTION, ApiGatewaySettings
@@ -22,9 +21,10 @@ BALANCER = "alicloud:slb/applicationLoadBalancer:ApplicationLoadBalancer"
 
 
 def api_gateway_holdings(
-    common: CommonSettings, section: ApiGatewaySettings, _sections: Sections, state: HeldState
+    settings: StackSettings, section: ApiGatewaySettings, state: HeldState
 ) -> Holdings:
     """APIs and authorizations, as the state holds them and as the section wants them."""
+    common = settings.common
     return Holdings(
         held=(*_held(state), *_held_accesses(state)),
         wanted=(*_wanted(section, state), *_wanted_accesses(common, section, state)),

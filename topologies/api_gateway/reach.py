@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 from stack.outputs import ApiRoute, Branch, InsideWay, Reach
-from stack.settings import CommonSettings
-from stack.topology import Sections
+from stack.settings import StackSettings
 from topologies.api_gateway.api_settings import BackendSettings
 from topologies.api_gateway.conditions import parameters_of, parse, share_of_ids
 from topologies.api_gateway.plugins.backends import PluginBackend
@@ -13,9 +12,7 @@ from topologies.api_gateway.routes import routing_of
 from topologies.api_gateway.settings import ApiGatewaySettings
 
 
-def api_gateway_reach(
-    _common: CommonSettings, section: ApiGatewaySettings, _sections: Sections
-) -> Reach:
+def api_gateway_reach(_settings: StackSettings, section: ApiGatewaySettings) -> Reach:
     """Every API, sorted by name."""
     return Reach(
         apis=tuple(

@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from stack.problems import KeyPath, Problem, choose_from, dotted
 from stack.renames import rename_problems
 from stack.secret_values import plain_secret_problems
-from stack.settings import CommonSettings
-from stack.topology import Sections
+from stack.settings import CommonSettings, StackSettings
 from topologies.api_gateway.api_rules import api_problems, api_warnings
 from topologies.api_gateway.plugins.rules import ApiParameters, plugins_problems, plugins_warnings
 from topologies.api_gateway.plugins.writing import accesses_of
@@ -22,10 +21,9 @@ from topologies.nat.gateway_rules import vswitch_problems
 PLUGINS: KeyPath = (SECTION, "plugins")
 
 
-def api_gateway_problems(
-    common: CommonSettings, section: ApiGatewaySettings, _sections: Sections
-) -> Iterator[Problem]:
+def api_gateway_problems(settings: StackSettings, section: ApiGatewaySettings) -> Iterator[Problem]:
     """Everything that the section may not say."""
+    common = settings.common
     yield from plain_secret_problems(section, (SECTION,))
     yield from _instance_problems(common, section)
     yield from _group_problems(section)
@@ -51,7 +49,7 @@ def api_gateway_problems(
 
 
 def api_gateway_warnings(
-    _common: CommonSettings, section: ApiGatewaySettings, _sections: Sections
+    _settings: StackSettings, section: ApiGatewaySettings
 ) -> Iterator[Problem]:
     """What the section may say, and probably doesn't mean."""
     yield from api_warnings(section)

@@ -34,7 +34,7 @@ def build(site: Site, section: SharedBandwidthSettings) -> Built:
     lanes = section.nat_gateway.lanes
     egress = _egress(site, section, gateway, shared)
     settings = site.settings
-    ways_in = shared_bandwidth_reach(settings.common, section, settings.sections).exposure
+    ways_in = shared_bandwidth_reach(settings, section).exposure
     arguments = PortMappingsArgs(
         forward_table_id=gateway.forward_table_id,
         mappings={way.mapping: _port_mapping(site, section, shared, way) for way in ways_in},

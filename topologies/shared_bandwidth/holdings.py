@@ -7,8 +7,7 @@ from collections.abc import Iterator
 
 from stack.claims import Claim, Holder, Holdings, sole_orders
 from stack.held import HeldState
-from stack.settings import CommonSettings
-from stack.topology import Sections
+from stack.settings import CommonSettings, StackSettings
 from topologies.nat.holdings import EIP, EgressOwner, binding_holdings, egress_holdings, snat_table
 from topologies.nat.ports import HIGHEST_PORT
 from topologies.nat.settings import Protocol
@@ -21,9 +20,10 @@ ANY = Protocol.ANY.value
 
 
 def shared_bandwidth_holdings(
-    common: CommonSettings, section: SharedBandwidthSettings, _sections: Sections, state: HeldState
+    settings: StackSettings, section: SharedBandwidthSettings, state: HeldState
 ) -> Holdings:
     """Port mappings and egress, as the state holds them and as the section wants them."""
+    common = settings.common
     names = _address_names(section, state)
     gateway = section.nat_gateway
     mappings = Holdings(

@@ -1,8 +1,7 @@
 """What shared bandwidth opens: its addresses, the ways in and the ways out."""
 
 from stack.outputs import Egress, Exposure, PublicIp, Reach
-from stack.settings import CommonSettings
-from stack.topology import Sections
+from stack.settings import CommonSettings, StackSettings
 from topologies.nat.settings import Protocol
 from topologies.shared_bandwidth.settings import (
     SECTION,
@@ -11,10 +10,9 @@ from topologies.shared_bandwidth.settings import (
 )
 
 
-def shared_bandwidth_reach(
-    common: CommonSettings, section: SharedBandwidthSettings, _sections: Sections
-) -> Reach:
+def shared_bandwidth_reach(settings: StackSettings, section: SharedBandwidthSettings) -> Reach:
     """Everything that the section opens, sorted by name."""
+    common = settings.common
     return Reach(
         public_ips=tuple(
             PublicIp(name, address.spare, address.address)

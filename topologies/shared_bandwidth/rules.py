@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from stack.problems import Problem
 from stack.quotas import over_quota
 from stack.renames import rename_problems
-from stack.settings import CommonSettings
-from stack.topology import Sections
+from stack.settings import CommonSettings, StackSettings
 from topologies.nat.egress_rules import (
     egress_problems,
     equal_source_problems,
@@ -28,9 +27,10 @@ from topologies.shared_bandwidth.settings import SECTION, SharedBandwidthSetting
 
 
 def shared_bandwidth_problems(
-    common: CommonSettings, section: SharedBandwidthSettings, _sections: Sections
+    settings: StackSettings, section: SharedBandwidthSettings
 ) -> Iterator[Problem]:
     """Everything that the section may not say."""
+    common = settings.common
     gateway, addresses = section.nat_gateway, section.public_ips
     yield from package_problems(common, (SECTION,), section.bandwidth, section.bandwidth_package)
     yield from gateway_problems(
@@ -59,9 +59,10 @@ def shared_bandwidth_problems(
 
 
 def shared_bandwidth_warnings(
-    common: CommonSettings, section: SharedBandwidthSettings, _sections: Sections
+    settings: StackSettings, section: SharedBandwidthSettings
 ) -> Iterator[Problem]:
     """What the section may say, and probably doesn't mean."""
+    common = settings.common
     yield from risky_port_warnings(section)
     yield from nested_source_warnings(common, placed_egress(SECTION, section.egress))
     used = {mapping.public_ip for mapping in section.port_mappings.values()}

@@ -50,7 +50,7 @@ class _Way:
 def build(site: Site, section: UnifiedEgressSettings) -> Built:
     """Register the topology."""
     settings = site.settings
-    reach = unified_egress_reach(settings.common, section, settings.sections)
+    reach = unified_egress_reach(settings, section)
     way = _way(site, section)
     addresses = _addresses(site, section, way)
     public_ips = {**way.others, **addresses.public_ips}

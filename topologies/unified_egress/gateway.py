@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from stack.topology import Sections
+from stack.settings import Sections
 from topologies.nat.egress_rules import PlacedEgress, placed_egress
 from topologies.nat.settings import PublicIpSettings
 from topologies.shared_bandwidth.settings import SECTION as SHARED_SECTION

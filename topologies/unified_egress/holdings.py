@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from stack.claims import Claim, Holder, Holdings
 from stack.held import HeldState
 from stack.network_holdings import private_address
-from stack.settings import CommonSettings
-from stack.topology import Sections
+from stack.settings import StackSettings
 from topologies.nat.holdings import (
     EIP_ASSOCIATION,
     EgressOwner,
@@ -28,9 +27,10 @@ ENI = "alicloud:ecs/ecsNetworkInterface:EcsNetworkInterface"
 
 
 def unified_egress_holdings(
-    common: CommonSettings, section: UnifiedEgressSettings, sections: Sections, state: HeldState
+    settings: StackSettings, section: UnifiedEgressSettings, state: HeldState
 ) -> Holdings:
     """Egress, addresses and network interfaces, as the state holds them and as they are wanted."""
+    common, sections = settings.common, settings.sections
     shared = shared_gateway(section, sections)
     gateway, owner = section.nat_gateway, "unified-gateway"
     if gateway is None and shared is not None:

@@ -2,17 +2,15 @@
 
 from stack.network_rules import parse_address
 from stack.outputs import Egress, OpenPort, PublicIp, Reach, Server
-from stack.settings import CommonSettings
-from stack.topology import Sections
+from stack.settings import CommonSettings, Sections, StackSettings
 from topologies.nat.egress_rules import egress_of
 from topologies.unified_egress.gateway import gateway_egress, gateway_section
 from topologies.unified_egress.settings import ServerSettings, UnifiedEgressSettings
 
 
-def unified_egress_reach(
-    common: CommonSettings, section: UnifiedEgressSettings, sections: Sections
-) -> Reach:
+def unified_egress_reach(settings: StackSettings, section: UnifiedEgressSettings) -> Reach:
     """Everything that the section opens, sorted by name."""
+    common, sections = settings.common, settings.sections
     return Reach(
         public_ips=tuple(
             PublicIp(name, address.spare, address.address)

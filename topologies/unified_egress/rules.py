@@ -8,8 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from stack.problems import KeyPath, Problem, dotted
 from stack.quotas import over_quota
 from stack.renames import rename_problems
-from stack.settings import CommonSettings
-from stack.topology import Sections
+from stack.settings import CommonSettings, Sections, StackSettings
 from topologies.nat.egress_rules import (
     egress_problems,
     equal_source_problems,
@@ -38,9 +37,10 @@ from topologies.unified_egress.settings import SECTION, UnifiedEgressSettings
 
 
 def unified_egress_problems(
-    common: CommonSettings, section: UnifiedEgressSettings, sections: Sections
+    settings: StackSettings, section: UnifiedEgressSettings
 ) -> Iterator[Problem]:
     """Everything that the section may not say."""
+    common, sections = settings.common, settings.sections
     yield from _gateway_problems(common, section, sections)
     yield from _package_problems(common, section, sections)
     yield from public_ip_problems((SECTION, "publicIps"), section.public_ips)
@@ -61,9 +61,10 @@ def unified_egress_problems(
 
 
 def unified_egress_warnings(
-    common: CommonSettings, section: UnifiedEgressSettings, sections: Sections
+    settings: StackSettings, section: UnifiedEgressSettings
 ) -> Iterator[Problem]:
     """What the section may say, and probably doesn't mean."""
+    common, sections = settings.common, settings.sections
     if section.nat_gateway is not None and shared_section(sections) is not None:
         yield Problem(
             (SECTION, "natGateway"),

@@ -5,8 +5,7 @@ from itertools import count
 
 from stack.network_rules import cidr_problem, parse_address
 from stack.problems import KeyPath, Problem, choose_from, dotted
-from stack.settings import CommonSettings
-from stack.topology import Sections
+from stack.settings import CommonSettings, Sections
 from topologies.nat.egress_rules import egress_of, source_of
 from topologies.nat.gateway_rules import address_problems
 from topologies.nat.risky_ports import risky
