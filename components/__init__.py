@@ -42,7 +42,7 @@ from components.eni_attachment import EniAttachment, EniAttachmentArgs
 from components.eni_public_ips import EniPublicIpArgs, EniPublicIps, EniPublicIpsArgs
 from components.eni_routing import EniRouting, EniRoutingArgs
 from components.function import Function, FunctionArgs, FunctionVpcArgs
-from components.function_invoker import FunctionInvokerArgs
+from components.function_invoker import FunctionInvoker, FunctionInvokerArgs
 from components.intranet_load_balancer import (
     IntranetLoadBalancer,
     IntranetLoadBalancerArgs,
@@ -99,6 +99,7 @@ __all__ = [
     "EniRoutingArgs",
     "Function",
     "FunctionArgs",
+    "FunctionInvoker",
     "FunctionInvokerArgs",
     "FunctionVpcArgs",
     "GatewayEipArgs",

@@ -1,8 +1,8 @@
 """`Function`: an event function of Function Compute 3.0, with code from a folder.
 
-Owns the function, its code and, where asked for, the RAM role by which API Gateway may invoke it.
-Doesn't own the role that the function itself acts under, the VPC that it is in, triggers, or the
-API in front of it (`Api`).
+Owns the function and its code. Doesn't own the role that the function itself acts under, the VPC
+that it is in, triggers, the API in front of it (`Api`), or the role by which API Gateway may invoke
+it (`FunctionInvoker`).
 
 Source: Function Compute 3.0, "CreateFunction" and "Limits"; the seed documents on API Gateway best
 practices, chapter 5, and on calling API Gateway from functions.
@@ -16,7 +16,6 @@ import pulumi
 from pulumi_alicloud import fc
 
 from components.function_code import function_code
-from components.function_invoker import FunctionInvokerArgs, invoker
 from components.options import child
 
 DISK: Final = 512  # MB; the other size, 10240, is billed beside it
@@ -75,28 +74,18 @@ class FunctionArgs(TypedDict):
     internet_access: NotRequired[bool]
     """Whether it reaches the internet. On unless given, as in the cloud."""
 
-    invoker: NotRequired[FunctionInvokerArgs]
-    """The role by which API Gateway may invoke it; none unless given."""
-
     tags: NotRequired[Mapping[str, pulumi.Input[str]]]
-    """Tags of the function, the role and its policy."""
+    """Tags of the function."""
 
 
 class Function(pulumi.ComponentResource):
-    """An event function.
-
-    Children: `<name>-function`; with `invoker` also `<name>-invoker`, `<name>-invoker-policy` and
-    `<name>-invoker-attachment`.
-    """
+    """An event function. Its child: `<name>-function`."""
 
     function_name: pulumi.Output[str]
     """Its name, for APIs."""
 
     function_arn: pulumi.Output[str]
-    """Its ARN."""
-
-    invoker_role_arn: pulumi.Output[str] | None
-    """The role by which API Gateway may invoke it, known once it may; None without `invoker`."""
+    """Its ARN, for `FunctionInvoker`."""
 
     def __init__(
         self, name: str, args: FunctionArgs, opts: pulumi.ResourceOptions | None = None
@@ -106,17 +95,8 @@ class Function(pulumi.ComponentResource):
         function = self._function(name, args)
         self.function_name = function.function_name
         self.function_arn = function.function_arn
-        self.invoker_role_arn = None
-        if "invoker" in args:
-            self.invoker_role_arn = invoker(
-                self, name, args["invoker"], function.function_arn, args.get("tags")
-            )
         self.register_outputs(
-            {
-                "functionName": self.function_name,
-                "functionArn": self.function_arn,
-                "invokerRoleArn": self.invoker_role_arn,
-            }
+            {"functionName": self.function_name, "functionArn": self.function_arn}
         )
 
     def _function(self, name: str, args: FunctionArgs) -> "fc.V3Function":

@@ -20,7 +20,6 @@ PARTS = {
     "api_definition",
     "eip",
     "function_code",
-    "function_invoker",
     "options",
     "security_group",
 }
@@ -39,7 +38,6 @@ FROM_PARTS = {
     "ecs-host": {"IngressRuleArgs"},
     "eip-addresses": {"PublicIp"},
     "eni-attachment": {"IngressRuleArgs"},
-    "function": {"FunctionInvokerArgs"},
     "shared-bandwidth": {"PublicIp"},
 }
 _PROVIDER_CODE = "\n".join(
