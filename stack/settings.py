@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
 from stack.model import Model
 from stack.network import NetworkSettings, no_network
@@ -59,7 +59,7 @@ class CommonSettings(Model):
     """Quotas that were raised for this account."""
 
 
-Sections = Mapping[str, Model]
+Sections = Mapping[str, BaseModel]
 """The sections of the chosen topologies by topology name."""
 
 

@@ -19,6 +19,8 @@ TOPOLOGIES: tuple[Topology, ...] = (
     Topology("shared-bandwidth", "sharedBandwidth", "topologies.shared_bandwidth"),
     # After the one whose gateway it may share.
     Topology("unified-egress", "unifiedEgress", "topologies.unified_egress"),
+    # Before the APIs that call them.
+    Topology("functions", "functions", "topologies.functions"),
     Topology("api-gateway", "apiGateway", "topologies.api_gateway"),
 )
 

@@ -6,14 +6,17 @@ provider's packages for its resources, and those take longer to import than a sm
 
 import importlib
 from collections.abc import Callable, Mapping
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pulumi
 
 from stack.settings import StackSettings
 from topologies import TOPOLOGIES, reach
-from topologies.nat.build import Built, SharedGateway, Site
 from topologies.network import build_network, no_network
+from topologies.site import Built, SharedGateway, Site
+
+if TYPE_CHECKING:
+    from components.function import Function
 
 Build = Callable[[Site, Any], Built]
 
@@ -26,12 +29,14 @@ def build(settings: StackSettings) -> dict[str, pulumi.Input[Any]]:
         network = build_network(settings, reach(settings))
         outputs["vpcId"] = network.vpc_id
     shared: SharedGateway | None = None
+    functions: dict[str, Function] = {}
     for topology in TOPOLOGIES:
         if topology.name in settings.sections:
             build_topology = cast("Build", importlib.import_module(topology.parts.builder).build)
-            site = Site(settings, network, shared)
+            site = Site(settings, network, shared, functions)
             built = build_topology(site, settings.sections[topology.name])
             shared = built.shared or shared
+            functions.update(built.functions)
             _join(outputs, built.outputs)
     return outputs
 

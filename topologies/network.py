@@ -12,6 +12,7 @@ from stack.naming import resource_name
 from stack.network import HostSettings, InstanceSettings, VpcSettings, VSwitchSettings
 from stack.outputs import Exposure, InsideWay, Reach
 from stack.settings import StackSettings
+from topologies.renames import renamed
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def build_network(settings: StackSettings, opened: Reach) -> BuiltNetwork:
                 **ingress(way for way in opened.exposure if way.host == key),
                 **_inside(way for way in opened.inside if way.host == key),
             }
-        created = EcsHost(f"host-{key}", arguments, _renamed(host.was))
+        created = EcsHost(f"host-{key}", arguments, renamed(host.was, "host"))
         host_ips[key] = created.private_ip
         instance_ids[key] = created.instance_id
     return BuiltNetwork(network.vpc_id, network.vswitch_ids, host_ips, instance_ids)
@@ -137,9 +138,3 @@ def _host(
     if instance.security_groups is not None:
         arguments["security_group_ids"] = instance.security_groups
     return arguments
-
-
-def _renamed(was: str | None) -> pulumi.ResourceOptions | None:
-    if was is None:
-        return None
-    return pulumi.ResourceOptions(aliases=[pulumi.Alias(name=f"host-{was}")])
