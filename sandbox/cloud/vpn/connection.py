@@ -77,10 +77,12 @@ class Connection(Kind):
         local: Sequence[str] = making.found.get("addresses") or ["", ""]
         remote: Mapping[str, str] = making.found.get("customers") or {}
         made: Attributes = {
+            "bgp_config": {"enable": False},
             "create_time": int(making.now * 1000),
             "enable_dpd": True,
             "enable_nat_traversal": True,
             "enable_tunnels_bgp": False,
+            "health_check_config": {"enable": False},
             "resource_group_id": RESOURCE_GROUP,
             "vpn_connection_name": making.id,
             **wanted,

@@ -17,6 +17,7 @@ from sandbox.cloud.vpc import RESOURCE_GROUP, VSwitch
 __all__ = ["GATEWAY_MISSING", "Gateway"]
 
 GATEWAY_MISSING = "InvalidVpnGatewayInstanceId.NotFound"
+_SECOND = "disaster_recovery_vswitch_id"
 _SUBSCRIPTION, _ON_DEMAND = "Subscription", "PayAsYouGo"
 # Mbit/s that are sold, by network type.
 _BANDWIDTHS: Mapping[str, tuple[int, ...]] = {
@@ -55,7 +56,7 @@ class Gateway(Kind):
                 "IllegalParam.EnableIpsec", "A gateway has IPsec-VPN, SSL-VPN or both."
             )
         _check_names(wanted)
-        places = [wanted.get("vswitch_id"), wanted.get("disaster_recovery_vswitch_id")]
+        places = [wanted.get("vswitch_id"), wanted.get(_SECOND)]
         if bool(places[0]) != bool(places[1]):
             raise CloudError(  # The code is ours.
                 "MissingParam.DisasterRecoveryVSwitchId", "Two tunnels take two vSwitches."
@@ -70,25 +71,27 @@ class Gateway(Kind):
     def complete(self, wanted: Attributes, making: Making) -> Attributes:
         asked = wanted.get("payment_type") or wanted.get("instance_charge_type") or _ON_DEMAND
         payment = _PAYMENTS[asked]
-        made: Attributes = {
+        second = making.new_public_address() if wanted.get(_SECOND) else ""
+        return {
             "auto_propagate": False,
             "business_status": "Normal",
             "create_time": int(making.now * 1000),
-            "network_type": "public",
+            "disaster_recovery_internet_ip": second,
+            _SECOND: "",
             "internet_ip": making.new_public_address(),
+            "network_type": "public",
             "resource_group_id": RESOURCE_GROUP,
             "ssl_connections": 0,
+            "ssl_vpn_internet_ip": "",
             "status": "active",
             "vpn_gateway_name": making.id,
             "vpn_type": "Normal",
+            "vswitch_id": "",
             **wanted,
             # Whatever it was asked for as.
             "payment_type": payment,
             "instance_charge_type": _CHARGES[payment],
         }
-        if wanted.get("disaster_recovery_vswitch_id"):
-            made["disaster_recovery_internet_ip"] = making.new_public_address()
-        return made
 
     @override
     def check_change(self, session: Session, resource: Resource, changes: Attributes) -> None:
