@@ -21,6 +21,7 @@ PARTS = {
     "eip",
     "function_code",
     "function_invoker",
+    "ipsec",
     "options",
     "security_group",
 }

@@ -24,7 +24,10 @@ __all__ = ["Connection"]
 
 _TUNNELS = "tunnel_options_specification"
 _CUSTOMER = "customer_gateway_id"
-_SUBNETS: Mapping[str, str] = {"local_subnet": "LocalSubnet", "remote_subnet": "RemoteSubnet"}
+_SUBNETS: Mapping[str, str] = {
+    "local_subnet": "IllegalParam.LocalSubnet",
+    "remote_subnet": "IllegalParam.RemoteSubnet",
+}
 _NOT_ESTABLISHED = "ike_sa_not_established"
 _CLOUD_SERVICES = ipaddress.IPv4Network("100.64.0.0/10")
 _ROLES = ["master", "slave"]
@@ -190,16 +193,16 @@ def _check(session: Session, gateway: Resource, asked: Attributes) -> None:
 
 
 def _check_subnets(asked: Attributes) -> None:
-    for name, word in _SUBNETS.items():
+    for name, code in _SUBNETS.items():
         for text in asked.get(name) or ():
             try:
                 block = ipaddress.IPv4Network(str(text))
             except ValueError:
-                raise CloudError(f"IllegalParam.{word}", f"{text!r} is no IPv4 network.") from None
+                raise CloudError(code, f"{text!r} is no IPv4 network.") from None
             # The gateway's own route to it would take the cloud's services away.
             routed = name == "remote_subnet" and asked.get("auto_config_route")
             if routed and block.overlaps(_CLOUD_SERVICES):
                 raise CloudError(
-                    f"IllegalParam.{word}",
+                    code,
                     f"{block} overlaps {_CLOUD_SERVICES}, the cloud's own, and is routed there.",
                 )
