@@ -35,6 +35,12 @@ from components.api_instance import (
 )
 from components.api_plugin import ApiPlugin, ApiPluginArgs
 from components.api_vpc_access import ApiVpcAccess, ApiVpcAccessArgs
+from components.data_center_vpn import (
+    DataCenterRouteArgs,
+    DataCenterVpn,
+    DataCenterVpnArgs,
+    VpnGatewayArgs,
+)
 from components.ecs_host import EcsHost, EcsHostArgs
 from components.eip import EipArgs, PublicIp
 from components.eip_addresses import EipAddresses, EipAddressesArgs, GatewayEipArgs
@@ -43,6 +49,11 @@ from components.eni_public_ips import EniPublicIpArgs, EniPublicIps, EniPublicIp
 from components.eni_routing import EniRouting, EniRoutingArgs
 from components.function import Function, FunctionArgs, FunctionVpcArgs
 from components.function_invoker import FunctionInvoker, FunctionInvokerArgs
+from components.function_network_role import (
+    FunctionNetworkPolicyArgs,
+    FunctionNetworkRole,
+    FunctionNetworkRoleArgs,
+)
 from components.intranet_load_balancer import (
     IntranetLoadBalancer,
     IntranetLoadBalancerArgs,
@@ -85,6 +96,9 @@ __all__ = [
     "ApiVpcAccess",
     "ApiVpcAccessArgs",
     "ApiVpcBackendArgs",
+    "DataCenterRouteArgs",
+    "DataCenterVpn",
+    "DataCenterVpnArgs",
     "EcsHost",
     "EcsHostArgs",
     "EipAddresses",
@@ -101,6 +115,9 @@ __all__ = [
     "FunctionArgs",
     "FunctionInvoker",
     "FunctionInvokerArgs",
+    "FunctionNetworkPolicyArgs",
+    "FunctionNetworkRole",
+    "FunctionNetworkRoleArgs",
     "FunctionVpcArgs",
     "GatewayEipArgs",
     "IngressRuleArgs",
@@ -124,4 +141,5 @@ __all__ = [
     "SnatEntryArgs",
     "VSwitchArgs",
     "VpcArgs",
+    "VpnGatewayArgs",
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sandbox.cloud import apigateway, slb
+from sandbox.cloud import apigateway, slb, vpn
 from sandbox.cloud.bandwidth import BandwidthPackage, BandwidthPackageAttachment
 from sandbox.cloud.cloud_assistant import Command, Invocation
 from sandbox.cloud.ecs import Instance
@@ -14,6 +14,7 @@ from sandbox.cloud.function import Function
 from sandbox.cloud.kind import Kind
 from sandbox.cloud.nat import NatGateway
 from sandbox.cloud.ram import Role, RolePolicy, RolePolicyAttachment
+from sandbox.cloud.route_entry import RouteEntry
 from sandbox.cloud.security import SecurityGroup, SecurityGroupRule
 from sandbox.cloud.snat import SnatEntry
 from sandbox.cloud.vpc import Vpc, VSwitch
@@ -59,5 +60,9 @@ KINDS: Mapping[str, Kind] = {
         slb.Listener(),
         slb.ServerGroup(),
         slb.ServerGroupServerAttachment(),
+        RouteEntry(),
+        vpn.Gateway(),
+        vpn.CustomerGateway(),
+        vpn.Connection(),
     )
 }

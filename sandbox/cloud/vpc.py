@@ -89,6 +89,7 @@ class Vpc(Kind):
             "vswitch": "VSwitch",
             "nat_gateway": "NatGateway",
             "security_group": "SecurityGroup",
+            "vpn_gateway": "VpnGateway",
         }
         for kind, word in dependents.items():
             if found := session.find(kind, vpc_id=resource.id):
@@ -96,6 +97,12 @@ class Vpc(Kind):
                     f"DependencyViolation.{word}",
                     f"The VPC {resource.id} still has the {kind.replace('_', ' ')} {found[0].id}.",
                 )
+
+    @override
+    def deleted(self, session: Session, resource: Resource) -> None:
+        # Its route table goes with it, and what is in that.
+        for route in session.sift("route_entry", route_table_id=resource["route_table_id"]):
+            session.remove(route)
 
 
 class VSwitch(Kind):
@@ -119,6 +126,12 @@ class VSwitch(Kind):
                 raise CloudError(
                     "InvalidCidrBlock.Overlapped",
                     f"{block} overlaps {other['cidr_block']} of the vSwitch {other.id}.",
+                )
+        for route in session.sift("route_entry", route_table_id=vpc["route_table_id"]):
+            # A route may hold a vSwitch in its destination, and not the other way round.
+            if ipaddress.IPv4Network(route.text("destination_cidrblock")).subnet_of(block):
+                raise CloudError(
+                    "InvalidCidrBlock.Overlapped", f"{block} holds the destination of {route.id}."
                 )
         zone = str(wanted.get("zone_id") or wanted.get("availability_zone"))
         # cn-shanghai-a, but ap-southeast-1a.
@@ -158,6 +171,8 @@ class VSwitch(Kind):
             *session.find("ecs_network_interface", vswitch_id=resource.id),
             *session.find("snat_entry", source_vswitch_id=resource.id),
             *session.find("slb_load_balancer", vswitch_id=resource.id),
+            *session.find("vpn_gateway", vswitch_id=resource.id),
+            *session.sift("vpn_gateway", disaster_recovery_vswitch_id=resource.id),
             *_functions_in(session, resource.id),
         ]
         words = {
@@ -165,7 +180,8 @@ class VSwitch(Kind):
             "instance": "Instance",
             "ecs_network_interface": "NetworkInterface",
             "snat_entry": "SnatEntry",
-            # The codes for these two are ours.
+            # The codes for these three are ours.
+            "vpn_gateway": "VpnGateway",
             "slb_load_balancer": "LoadBalancer",
             "fcv3_function": "Function",
         }

@@ -9,7 +9,7 @@ from typing import Any
 
 from sandbox.provider.client import Client
 
-__all__ = ["before_delete", "sent_at_creation", "sent_in_update"]
+__all__ = ["before_delete", "is_only_forgotten", "sent_at_creation", "sent_in_update"]
 
 Values = Mapping[str, Any]
 
@@ -22,6 +22,8 @@ _UNSENT: Mapping[str, frozenset[str]] = {
     })
 }  # fmt: skip
 _CARRIERS = frozenset({"instance_name", "https_policy"})
+# It says so in its log alone, and takes the resource out of the state.
+_KEPT_WHILE_PAID = frozenset({"vpn_gateway"})
 # Of a function: new code goes along with a new checksum or with anything else that changes.
 _CODE = "code"
 
@@ -45,6 +47,11 @@ def sent_in_update(kind: str, before: Values, changes: Values) -> dict[str, Any]
     if not _CARRIERS.isdisjoint(changes):
         return dict(changes)
     return sent_at_creation(kind, changes)
+
+
+def is_only_forgotten(kind: str, stated: Values) -> bool:
+    """Whether the provider deletes nothing: what is paid for in advance stays in the cloud."""
+    return kind in _KEPT_WHILE_PAID and stated.get("paymentType") == "Subscription"
 
 
 def _checksum(code: Values | None) -> object:

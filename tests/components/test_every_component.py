@@ -24,6 +24,7 @@ from tests.components.builds import (
     shared_bandwidth,
     snat_egress,
 )
+from tests.components.vpn_builds import VPN_BUILDS
 from tests.mocked_cloud import Registered, run
 
 UNTAGGED = {
@@ -48,6 +49,7 @@ UNTAGGED = {
     "RolePolicyAttachment",
     "Listener",
     "ServerGroupServerAttachment",
+    "RouteEntry",
 }
 
 
@@ -67,6 +69,7 @@ BUILDS = [
     eni_public_ips,
     eni_routing,
     *API_BUILDS,
+    *VPN_BUILDS,
 ]
 Build = Callable[[pulumi.ResourceOptions | None], None]
 

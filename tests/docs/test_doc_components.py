@@ -20,6 +20,7 @@ PARTS = {
     "api_definition",
     "eip",
     "function_code",
+    "ipsec",
     "options",
     "security_group",
 }
