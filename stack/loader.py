@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from stack.naming import stack_name_problems
-from stack.network_rules import network_problems
+from stack.networks_rules import networks_problems
 from stack.placing import NAMESPACE, REGION_KEY, placed
 from stack.problems import KeyPath, Problem, StackFileError, choose_from, did_you_mean
 from stack.salvage import PLACEHOLDER
@@ -154,8 +154,7 @@ class _Judge:
         if common is None:
             return []
         found = [*tag_problems(common.tags)]
-        if common.network.exists:
-            found += network_problems(common.network, common.quotas, self.region)
+        found += networks_problems(common, self.region)
         found += _topology_problems(common, self.values, self.topologies)
         chosen = self._chosen_sections(common, sections)
         whole = StackSettings(self.stack, self.region, common, chosen)

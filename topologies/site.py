@@ -9,7 +9,8 @@ import pulumi
 from components.eip import PublicIp
 from components.function import Function
 from stack.settings import StackSettings
-from topologies.network import BuiltNetwork
+from topologies.network import BuiltNetworks
+from topologies.regions import Regions
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,9 @@ class Site:
     """What a topology is built on."""
 
     settings: StackSettings
-    network: BuiltNetwork
+    network: BuiltNetworks
+    regions: Regions
+    """Providers of other regions."""
+
     shared: SharedGateway | None = None
     functions: Mapping[str, Function] = field(default_factory=dict[str, Function])
