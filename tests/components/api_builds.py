@@ -194,6 +194,21 @@ def function_in_a_vpc(opts: pulumi.ResourceOptions | None) -> None:
     )
 
 
+def function_in_a_group_of_its_own(opts: pulumi.ResourceOptions | None) -> None:
+    c.Function(
+        "lookup",
+        {
+            "function_name": "phone-lookup",
+            "code": CODE,
+            "handler": "index.handler",
+            "role_arn": "acs:ram::123456789012:role/lookup",
+            "vpc": {"vpc_id": "vpc-1", "vswitch_ids": ["vsw-1"]},
+            "tags": TAGS,
+        },
+        opts,
+    )
+
+
 def function_invoker(opts: pulumi.ResourceOptions | None) -> None:
     c.FunctionInvoker(
         "lookup-invoker",
@@ -237,6 +252,7 @@ API_BUILDS = [
     api_access_control,
     function,
     function_in_a_vpc,
+    function_in_a_group_of_its_own,
     function_invoker,
     intranet_load_balancer,
 ]

@@ -4,7 +4,12 @@ from pathlib import Path
 
 import components as c
 from components.function_code import function_code
-from tests.components.api_builds import CODE, function, function_in_a_vpc
+from tests.components.api_builds import (
+    CODE,
+    function,
+    function_in_a_group_of_its_own,
+    function_in_a_vpc,
+)
 from tests.components.secrecy import is_secret
 from tests.components.test_every_component import built
 from tests.mocked_cloud import run, value_of
@@ -39,6 +44,16 @@ def test_a_function_is_what_it_is_told_to_be() -> None:
         "vswitchIds": ["vsw-1"],
         "securityGroupId": "sg-1",
     }
+
+
+def test_without_a_security_group_it_gets_one_that_lets_nothing_in() -> None:
+    made = built(function_in_a_group_of_its_own)
+    assert sorted(one.kind for one in made.resources) == ["SecurityGroup", "V3Function"]
+    group = made["lookup-security-group"].inputs
+    assert (group["vpcId"], group["securityGroupName"]) == ("vpc-1", "phone-lookup")
+    config = made["lookup-function"].inputs["vpcConfig"]
+    assert config["securityGroupId"] == "lookup-security-group-id"
+    assert "lookup-security-group" in made["lookup-function"].after
 
 
 def test_its_code_comes_with_the_checksum_by_which_a_change_is_noticed() -> None:
