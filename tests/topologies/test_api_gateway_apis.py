@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 
-from tests.stackfiles import problems_of, warnings_of, where
+from tests.mocked_cloud import run
+from tests.stackfiles import problems_of, settings_of, warnings_of, where
 from tests.topologies.api_stacks import G, api_stack, bound, limits_elsewhere, mock_api
 from tests.topologies.unified import gone, only, only_warning, places, put
+from topologies.builder import build
 
 APIS = f"{G}.apis"
 ORDER = f"{APIS}.order"
@@ -319,3 +321,50 @@ def test_apis_may_come_later() -> None:
     text = api_stack(gone(APIS))
     assert problems_of(text) == ()
     assert {warning.remedy for warning in warnings_of(text)} == {"use it, or remove it"}
+
+
+# Bodies.
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "ANY"])
+@pytest.mark.parametrize("body_format", ["form", "stream"])
+def test_a_body_is_a_form_or_a_stream(method: str, body_format: str) -> None:
+    assert problems_of(with_api(method=method, bodyFormat=body_format)) == ()
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "DELETE", "OPTIONS"])
+def test_a_request_without_a_body_has_no_format_of_one(method: str) -> None:
+    problem = only(with_api(method=method, bodyFormat="stream"))
+    assert (where(problem), problem.value) == (f"{APIS}.more.bodyFormat", "stream")
+    assert problem.rule == f"{method} requests have no body whose format could be said"
+    assert problem.remedy == "remove bodyFormat, or use POST or PUT"
+
+
+def test_a_body_that_is_passed_through_has_no_format() -> None:
+    problem = only(with_api(method="POST", mode="passthrough", bodyFormat="form"))
+    assert (where(problem), problem.value) == (f"{APIS}.more.bodyFormat", "form")
+    assert problem.rule == "a body's format is heeded in the mode mapping alone"
+    assert problem.remedy == "remove bodyFormat, or say mode: mapping"
+
+
+def test_parameters_of_a_form_arent_read_from_a_stream() -> None:
+    form: dict[str, Any] = {"method": "POST", "parameters": {"item": {"in": "form"}}}
+    problem = only(with_api(**form, bodyFormat="stream"))
+    assert (where(problem), problem.value) == (f"{APIS}.more.bodyFormat", "stream")
+    assert problem.rule == "parameters are read from forms alone, and item is in: form"
+    assert problems_of(with_api(**form, bodyFormat="form")) == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "sent"),
+    [
+        ({"bodyFormat": "stream"}, "STREAM"),
+        ({"bodyFormat": "form"}, "FORM"),
+        ({"parameters": {"item": {"in": "form"}}}, "FORM"),
+        ({}, None),
+    ],
+)
+def test_a_bodys_format_reaches_the_cloud(changes: dict[str, Any], sent: str | None) -> None:
+    text = with_api(method="POST", **changes)
+    made = run(lambda: build(settings_of(text)))
+    assert made["api-more-api"].inputs["requestConfig"].get("bodyFormat") == sent

@@ -7,10 +7,11 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from stack.problems import KeyPath, Problem, choose_from
+from stack.problems import KeyPath, Problem, choose_from, dotted
 from topologies.api_gateway.api_settings import (
     ApiSettings,
     Auth,
+    BodyFormat,
     Location,
     Method,
     RequestMode,
@@ -22,6 +23,7 @@ from topologies.api_gateway.settings import SECTION, ApiGatewaySettings
 APIS: KeyPath = (SECTION, "apis")
 _PATH = re.compile(r"/[A-Za-z0-9_./\-\[\]*~$@!+:,;=%]*")
 _PARAMETER = re.compile(r"\[([^\[\]]+)\]")
+_BODILESS = frozenset({Method.GET, Method.HEAD, Method.DELETE, Method.OPTIONS})
 _BACKENDS = ("http", "vpc", "function", "mock")
 
 
@@ -33,6 +35,7 @@ def api_problems(section: ApiGatewaySettings) -> Iterator[Problem]:
         yield from _path_problems(path, api)
         yield from _backend_problems(section, path, api)
         yield from _parameter_problems(path, api)
+        yield from _body_problems(path, api)
         yield from binding_problems((*path, "plugins"), api.plugins, section.plugins)
     yield from _twice(section)
 
@@ -50,13 +53,15 @@ def api_warnings(section: ApiGatewaySettings) -> Iterator[Problem]:
             yield Problem((*path, "apps"), None, rule, "name an app, or say auth: anonymous")
         if api.acknowledged:
             continue
+        origin = section.origins.get(name)
+        home = dotted(origin.entry[1:]) if origin is not None else name
         if api.auth is Auth.ANONYMOUS:
             rule = f"everybody on the internet may call {name}"
-            remedy = f"say auth: app, or acknowledged: true in {name}"
+            remedy = f"say auth: app, or acknowledged: true in {home}"
             yield Problem((*path, "auth"), api.auth.value, rule, remedy)
         if api.protocol is not Scheme.HTTPS:
             rule = f"{name} answers over http, where anybody on the way can read along"
-            remedy = f"say protocol: https, or acknowledged: true in {name}"
+            remedy = f"say protocol: https, or acknowledged: true in {home}"
             yield Problem((*path, "protocol"), api.protocol.value, rule, remedy)
 
 
@@ -170,16 +175,34 @@ def _parameter_problems(path: KeyPath, api: ApiSettings) -> Iterator[Problem]:
             rule = "a parameter in the path is always there"
             where = (*path, "parameters", name, "required")
             yield Problem(where, parameter.required, rule, "say required: true")
-        bodiless = api.method in {Method.GET, Method.HEAD, Method.DELETE}
-        if parameter.location is Location.FORM and bodiless:
+        if parameter.location is Location.FORM and api.method in _BODILESS:
             rule = f"{api.method} requests have no form"
             where = (*path, "parameters", name, "in")
             yield Problem(where, "form", rule, "write query, or use POST")
 
 
+def _body_problems(path: KeyPath, api: ApiSettings) -> Iterator[Problem]:
+    """Bodies are read where parameters are mapped, in requests that have one (RequestConfig)."""
+    wanted, where = api.body_format, (*path, "bodyFormat")
+    if wanted is None:
+        return
+    if api.method in _BODILESS:
+        rule = f"{api.method} requests have no body whose format could be said"
+        yield Problem(where, wanted.value, rule, "remove bodyFormat, or use POST or PUT")
+    if api.mode is RequestMode.PASSTHROUGH:
+        rule = "a body's format is heeded in the mode mapping alone"
+        yield Problem(where, wanted.value, rule, "remove bodyFormat, or say mode: mapping")
+    forms = [name for name, one in api.parameters.items() if one.location is Location.FORM]
+    if wanted is BodyFormat.STREAM and forms:
+        rule = f"parameters are read from forms alone, and {forms[0]} is in: form"
+        yield Problem(where, wanted.value, rule, "remove bodyFormat, or move the parameter")
+
+
 def _twice(section: ApiGatewaySettings) -> Iterator[Problem]:
     """Two APIs for the same requests; a path's parameters may be called anything."""
     owners: dict[tuple[str, str], list[tuple[Method, str]]] = {}
+    apart = "use another path or method"
+    apart_of_document = "leave one of the two out (exclude), or say another basePath or group"
     for name, api in section.apis.items():
         group = owners.setdefault((api.group, _PARAMETER.sub("[]", api.path)), [])
         for method, other in group:
@@ -188,5 +211,6 @@ def _twice(section: ApiGatewaySettings) -> Iterator[Problem]:
                     f"a group has one API for a method and a path; {other} takes {method} "
                     f"{api.path} already"
                 )
-                yield Problem((*APIS, name, "path"), api.path, rule, "use another path or method")
+                remedy = apart_of_document if name in section.origins else apart
+                yield Problem((*APIS, name, "path"), api.path, rule, remedy)
         group.append((api.method, name))
