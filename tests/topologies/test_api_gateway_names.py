@@ -272,3 +272,15 @@ def test_a_release_by_token_needs_a_plugin_that_checks_it() -> None:
     problem = only(api_stack(put(f"{G}.apis.order", release=release)))
     assert where(problem) == f"{G}.apis.order.release"
     assert problem.remedy == "add a plugin with jwtAuth to the API's plugins"
+
+
+# Descriptions.
+
+
+@pytest.mark.parametrize("place", ["groups.shop", "apps.caller", "apis.order"])
+def test_a_description_has_at_most_180_characters(place: str) -> None:
+    assert problems_of(api_stack(put(f"{G}.{place}", description="x" * 180))) == ()
+    problem = only(api_stack(put(f"{G}.{place}", description="x" * 181)))
+    assert where(problem) == f"{G}.{place}.description"
+    assert problem.rule == "a description has at most 180 characters, not 181"
+    assert problem.remedy == "shorten it"

@@ -34,6 +34,7 @@ def api_problems(section: ApiGatewaySettings) -> Iterator[Problem]:
         yield from _reference_problems(section, path, api)
         yield from _path_problems(path, api)
         yield from _backend_problems(section, path, api)
+        yield from _backend_path_problems(path, api)
         yield from _parameter_problems(path, api)
         yield from _body_problems(path, api)
         yield from binding_problems((*path, "plugins"), api.plugins, section.plugins)
@@ -105,8 +106,8 @@ def _path_problems(path: KeyPath, api: ApiSettings) -> Iterator[Problem]:
     declared = {key for key, one in api.parameters.items() if one.location is Location.PATH}
     for name in sorted({name for name in names if names.count(name) > 1}):
         yield Problem(where, api.path, f"a path has [{name}] once", "rename one of the two")
-    if api.mode is RequestMode.PASSTHROUGH:
-        return
+    # In the mode passthrough as well, which leaves out paths ("Parameter mapping and verification
+    # rules").
     for name in sorted(set(names) - declared):
         rule = f"the path has [{name}], and no parameter of this name is in: path"
         remedy = f"add parameters: {{{name}: {{in: path, required: true}}}}"
@@ -147,6 +148,33 @@ def _backend_problems(
         rule = "the gateway calls a function by a RAM role that may invoke it"
         remedy = "add role: acs:ram::…:role/…"
         yield Problem((*where, "function", "role"), None, rule, remedy)
+
+
+def _backend_path_problems(path: KeyPath, api: ApiSettings) -> Iterator[Problem]:
+    """What stands in brackets in the backend's path is what is sent there, and the reverse."""
+    backend = api.backend
+    if backend.http is not None:
+        where, text = (*path, "backend", "http", "url"), backend.http.url
+    elif backend.vpc is not None:
+        where, text = (*path, "backend", "vpc", "path"), backend.vpc.path
+    else:
+        return
+    sent = {
+        one.backend_name or name: name
+        for name, one in api.parameters.items()
+        if (one.backend_in or one.location) is Location.PATH
+    }
+    taken, given = set(path_parameters(text)), set(path_parameters(api.path))
+    # Where the API's own path and its parameters disagree, that has been told.
+    for name in sorted(taken - sent.keys() - (given - api.parameters.keys())):
+        rule = f"the backend's path takes [{name}], and no parameter goes there"
+        yield Problem(where, text, rule, choose_from(name, sent, "path parameter"))
+    for name in sorted(sent.keys() - taken):
+        if api.parameters[sent[name]].location is Location.PATH and sent[name] not in given:
+            continue
+        rule = f"this parameter goes into the backend's path, which has no [{name}]"
+        remedy = f"write [{name}] there, or say backendIn: query"
+        yield Problem((*path, "parameters", sent[name]), text, rule, remedy)
 
 
 def _callable(url: str) -> bool:

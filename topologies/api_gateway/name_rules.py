@@ -1,4 +1,4 @@
-"""The names that entries get in the cloud and in Pulumi: their length, and that no two are one.
+"""Names in the cloud and in Pulumi, and descriptions: their length, and that no two are one.
 
 They are computed as `build` computes them, with the stack's name in front. Plugins have rules of
 their own (`plugins.rules`). VPC authorizations have none: the cloud says no more than that no two
@@ -24,6 +24,7 @@ APP_NAMES: Final = range(4, 27)
 BALANCER_NAMES: Final = range(1, 81)
 INSTANCE_NAMES: Final = range(1, 51)
 LIST_NAMES: Final = range(1, 31)
+LONGEST_DESCRIPTION: Final = 180  # of groups, apps and APIs
 
 _PLAIN = re.compile(r"[A-Za-z0-9_-]+")  # as the provider checks instances and lists
 _Named = Callable[[str, str], str]
@@ -55,6 +56,13 @@ def name_problems(stack: str, section: ApiGatewaySettings) -> Iterator[Problem]:
         "a load balancer's",
         named=resource_name,
     )
+    for key, entries in (
+        ("groups", section.groups),
+        ("apps", section.apps),
+        ("apis", section.apis),
+    ):
+        for name, entry in entries.items():
+            yield from _description_problems((SECTION, key, name, "description"), entry.description)
     yield from _instance_problems(stack, section)
     yield from _resource_problems(section)
 
@@ -101,6 +109,12 @@ def _twice(
             if key in imported:
                 remedy = "give the operation another operationId, or leave it out (exclude)"
             yield Problem((*path, key), name, rule, remedy)
+
+
+def _description_problems(path: KeyPath, text: str | None) -> Iterator[Problem]:
+    if text is not None and len(text) > LONGEST_DESCRIPTION:
+        rule = f"a description has at most {LONGEST_DESCRIPTION} characters, not {len(text)}"
+        yield Problem(path, text, rule, "shorten it")
 
 
 def _instance_problems(stack: str, section: ApiGatewaySettings) -> Iterator[Problem]:
