@@ -46,6 +46,27 @@ class Quotas(Model):
     rules_per_security_group: Limit = 200
     """Rules of one security group (Elastic Compute Service, "Limits")."""
 
+    api_groups_per_region: Limit = 200
+    """API groups of one account in a region (API Gateway, "Limits"). Only this stack's count, here
+    and for the account's apps and plugins: the rules don't see the account's others."""
+
+    api_groups_without_domain: Limit = 5
+    """API groups to which no domain of their own is bound (API Gateway, "Limits"); 20 once the
+    account has one that is bound. More are only warned about: domains are bound elsewhere."""
+
+    apis_per_group: Limit = 1000
+    """APIs of one group (API Gateway, "Limits")."""
+
+    api_apps_per_account: Limit = 1000
+    """Apps of one account (API Gateway, "Limits")."""
+
+    apps_per_api: Limit = 1000
+    """Apps that may call one API (API Gateway, "Limits")."""
+
+    api_plugins_per_region: Limit = 1000
+    """Plugins of one account in a region, those of releases included (API Gateway, "Plug-ins:
+    overview")."""
+
 
 def over_quota(quotas: Quotas, field: str, used: Sized, path: KeyPath) -> Iterator[Problem]:
     """A problem when more is used than the quota named `field` allows."""

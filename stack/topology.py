@@ -2,7 +2,7 @@
 
 import functools
 import importlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar, cast
@@ -55,6 +55,10 @@ class TopologyParts(Generic[Section]):
 
     expand: Callable[[Section, Path], "Expanded[Section]"] | None = None
     """Reads the files that the section names, relative to the stack file's folder."""
+
+    at_home: Callable[[Section, Iterable[Problem]], Iterator[Problem]] | None = None
+    """Brings problems of what its files say, and of what it made of its settings, to where they can
+    be put right. Its own rules have done so already; problems of changes come from elsewhere."""
 
     builder: str = ""
     """The module whose `build` registers its resources. A name, not a function: importing it

@@ -37,10 +37,14 @@ def reach(settings: StackSettings) -> Reach:
 
 def change_problems(settings: StackSettings, state: HeldState) -> Iterator[Problem]:
     """Changes from what the state holds that no single update can carry out."""
+    chosen = [topology for topology in TOPOLOGIES if topology.name in settings.sections]
     parts = [network_holdings(settings.common, state)]
     parts += [
         topology.parts.holdings(settings, settings.sections[topology.name], state)
-        for topology in TOPOLOGIES
-        if topology.name in settings.sections
+        for topology in chosen
     ]
-    return impossible_changes(merged(parts))
+    found = impossible_changes(merged(parts))
+    for topology in chosen:
+        if topology.parts.at_home is not None:
+            found = topology.parts.at_home(settings.sections[topology.name], found)
+    return found

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from stack.problems import Problem
 from stack.quotas import Quotas
-from tests.stackfiles import dev_stack, problems_of, where
+from tests.stackfiles import dev_stack, problems_of, warnings_of, where
 
 Settings = dict[str, Any]
 Fill = Callable[[Settings, int], object]
@@ -15,6 +16,8 @@ RAISED = {  # the other quotas, out of the way
     "dnatEntriesPerGateway": 9999, "snatEntriesPerGateway": 9999, "eipsPerSnatEntry": 9999,
     "eipsPerGateway": 9999, "eipsPerBandwidthPackage": 9999, "eipsPerAccount": 9999,
     "bandwidthPerPackage": 9999, "vswitchesPerVpc": 9999, "rulesPerSecurityGroup": 9999,
+    "apiGroupsPerRegion": 9999, "apisPerGroup": 9999, "apiAppsPerAccount": 9999,
+    "appsPerApi": 9999, "apiPluginsPerRegion": 9999, "apiGroupsWithoutDomain": 9999,
 }  # fmt: skip
 
 
@@ -72,6 +75,41 @@ def bandwidth(settings: Settings, count: int) -> None:
     settings["sharedBandwidth"]["bandwidth"] = count
 
 
+def api_gateway(settings: Settings, **section: object) -> None:
+    settings["topology"] = ["shared-bandwidth", "api-gateway"]
+    settings["apiGateway"] = {"groups": {"shop": {}}, **section}
+
+
+def api(path: str, **more: object) -> Settings:
+    backend = {"mock": {"result": "ok"}}
+    return {"group": "shop", "method": "GET", "path": path, "backend": backend, **more}
+
+
+def groups(settings: Settings, count: int) -> None:
+    empty: Settings = {}
+    api_gateway(settings, groups={f"g{n}": empty for n in range(count)})
+
+
+def apis(settings: Settings, count: int) -> None:
+    api_gateway(settings, apis={f"a{n}": api(f"/{n}") for n in range(count)})
+
+
+def apps(settings: Settings, count: int) -> None:
+    empty: Settings = {}
+    api_gateway(settings, apps={f"c{n}": empty for n in range(count)})
+
+
+def authorized(settings: Settings, count: int) -> None:
+    apps(settings, count)
+    section = settings["apiGateway"]
+    section["apis"] = {"orders": api("/orders", apps=list(section["apps"]))}
+
+
+def plugins(settings: Settings, count: int) -> None:
+    cors = {"cors": {"allowMethods": ["GET"]}}
+    api_gateway(settings, plugins={f"p{n}": cors for n in range(count)})
+
+
 CASES: dict[str, tuple[str, int, Fill, str]] = {
     "dnatEntriesPerGateway": ("dnat_entries_per_gateway", 100, mappings, "portMappings"),
     "snatEntriesPerGateway": ("snat_entries_per_gateway", 40, egress, "egress"),
@@ -82,7 +120,13 @@ CASES: dict[str, tuple[str, int, Fill, str]] = {
     "bandwidthPerPackage": ("bandwidth_per_package", 1000, bandwidth, "bandwidth"),
     "vswitchesPerVpc": ("vswitches_per_vpc", 150, vswitches, "network.vswitches"),
     "rulesPerSecurityGroup": ("rules_per_security_group", 200, rules, "portMappings"),
+    "apiGroupsPerRegion": ("api_groups_per_region", 200, groups, "apiGateway.groups"),
+    "apisPerGroup": ("apis_per_group", 1000, apis, "apiGateway.groups.shop"),
+    "apiAppsPerAccount": ("api_apps_per_account", 1000, apps, "apiGateway.apps"),
+    "appsPerApi": ("apps_per_api", 1000, authorized, "apiGateway.apis.orders.apps"),
+    "apiPluginsPerRegion": ("api_plugins_per_region", 1000, plugins, "apiGateway.plugins"),
 }
+WARNED_ABOUT = {"apiGroupsWithoutDomain": "api_groups_without_domain"}
 
 
 def stack_with(quota: str, count: int, limit: int | None = None) -> str:
@@ -98,8 +142,9 @@ def stack_with(quota: str, count: int, limit: int | None = None) -> str:
 
 
 def test_every_quota_has_its_case() -> None:
-    assert {field.alias for field in Quotas.model_fields.values()} == set(CASES)
-    assert {case[0] for case in CASES.values()} == set(Quotas.model_fields)
+    keys, fields = {*CASES, *WARNED_ABOUT}, {case[0] for case in CASES.values()}
+    assert {field.alias for field in Quotas.model_fields.values()} == keys
+    assert {*fields, *WARNED_ABOUT.values()} == set(Quotas.model_fields)
 
 
 @pytest.mark.parametrize("quota", CASES)
@@ -132,6 +177,27 @@ def test_a_quota_that_was_raised_allows_more(quota: str) -> None:
 @pytest.mark.parametrize("quota", CASES)
 def test_a_quota_that_is_lower_here_allows_less(quota: str) -> None:
     assert len(problems_of(stack_with(quota, 3, 2))) == 1
+
+
+def groups_in(count: int, **quotas: int) -> str:
+    def edit(settings: Settings) -> None:
+        groups(settings, count)
+        settings["quotas"] = quotas
+
+    return dev_stack(edit)
+
+
+def test_more_groups_than_may_lack_a_domain_are_a_warning() -> None:
+    def told(text: str) -> list[Problem]:
+        return [one for one in warnings_of(text) if where(one) == "apiGateway.groups"]
+
+    assert told(groups_in(5)) == []
+    (warning,) = told(groups_in(6))
+    assert warning.value == "6 groups"
+    assert warning.rule == "a new account has 5 groups to which no domain of their own is bound"
+    assert warning.remedy.endswith("say so: quotas: {apiGroupsWithoutDomain: 6}")
+    assert told(groups_in(6, apiGroupsWithoutDomain=6)) == []
+    assert told(groups_in(20, apiGroupsWithoutDomain=20)) == []
 
 
 @pytest.mark.parametrize("value", [0, -1, "200", 1.5, None, True])

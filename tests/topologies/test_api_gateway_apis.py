@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 
-from tests.stackfiles import problems_of, warnings_of, where
+from tests.mocked_cloud import run
+from tests.stackfiles import problems_of, settings_of, warnings_of, where
 from tests.topologies.api_stacks import G, api_stack, bound, limits_elsewhere, mock_api
 from tests.topologies.unified import gone, only, only_warning, places, put
+from topologies.builder import build
 
 APIS = f"{G}.apis"
 ORDER = f"{APIS}.order"
@@ -46,7 +48,7 @@ def with_api(**changes: object) -> str:
             "use a plugin that is defined: limits",
         ),
         (
-            put(ORDER, backend={"vpc": {"access": "egress", "path": "/"}}),
+            put(ORDER, backend={"vpc": {"access": "egress", "path": "/[id]"}}),
             "backend.vpc.access",
             "egress",
             "a backend in a VPC goes through an authorization of apiGateway.vpcAccess",
@@ -108,13 +110,13 @@ def test_a_parameter_stands_in_a_path_once() -> None:
     assert (problem.rule, problem.remedy) == ("a path has [id] once", "rename one of the two")
 
 
-def test_a_paths_parameter_is_declared() -> None:
-    problem = only(with_api(path="/a/[id]"))
+@pytest.mark.parametrize("mode", ["mapping", "passthrough"])
+def test_a_paths_parameter_is_declared(mode: str) -> None:
+    problem = only(with_api(path="/a/[id]", mode=mode))
     assert (where(problem), problem.value) == (f"{APIS}.more.path", "/a/[id]")
     assert problem.rule == "the path has [id], and no parameter of this name is in: path"
     assert problem.remedy == "add parameters: {id: {in: path, required: true}}"
     assert problems_of(with_api(path="/a/[id]", parameters={"id": IN_PATH})) == ()
-    assert problems_of(with_api(path="/a/[id]", mode="passthrough")) == ()
 
 
 def test_a_declared_parameter_of_the_path_is_in_it() -> None:
@@ -123,6 +125,47 @@ def test_a_declared_parameter_of_the_path_is_in_it() -> None:
     assert problem.rule == "this parameter is in the path, and the path has no [id]"
     assert problem.remedy == "write [id] in the path, or another in"
     assert problems_of(with_api(parameters={"id": {"in": "query"}})) == ()
+
+
+@pytest.mark.parametrize(
+    ("backend", "place"),
+    [
+        ({"http": {"url": "http://b.example.com/[number]"}}, "http.url"),
+        ({"vpc": {"access": "ingress", "path": "/[number]"}}, "vpc.path"),
+    ],
+)
+def test_what_the_backends_path_takes_is_sent_there(backend: dict[str, Any], place: str) -> None:
+    problem = only(with_api(backend=backend))
+    assert where(problem) == f"{APIS}.more.backend.{place}"
+    assert problem.rule == "the backend's path takes [number], and no parameter goes there"
+    renamed = {"id": {**IN_PATH, "backendName": "number"}}
+    assert problems_of(with_api(path="/a/[id]", parameters=renamed, backend=backend)) == ()
+    moved = {"id": {"in": "query", "backendIn": "path", "backendName": "number"}}
+    assert problems_of(with_api(parameters=moved, backend=backend)) == ()
+
+
+def test_paths_and_a_parameter_that_disagree_are_told_once() -> None:
+    backend = {"http": {"url": "http://b.example.com/a"}}
+    problem = only(with_api(backend=backend, parameters={"id": IN_PATH}))
+    assert problem.rule == "this parameter is in the path, and the path has no [id]"
+    backend = {"http": {"url": "http://b.example.com/[id]"}}
+    problem = only(with_api(backend=backend, path="/a/[id]"))
+    assert problem.rule == "the path has [id], and no parameter of this name is in: path"
+
+
+def test_what_is_sent_into_the_backends_path_is_taken_there() -> None:
+    backend = {"http": {"url": "http://b.example.com/a"}}
+    whole: dict[str, Any] = {"path": "/a/[id]", "backend": backend}
+    problem = only(with_api(parameters={"id": IN_PATH}, **whole))
+    assert (where(problem), problem.value) == (
+        f"{APIS}.more.parameters.id",
+        "http://b.example.com/a",
+    )
+    assert problem.rule == "this parameter goes into the backend's path, which has no [id]"
+    assert problem.remedy == "write [id] there, or say backendIn: query"
+    assert (
+        problems_of(with_api(parameters={"id": {**IN_PATH, "backendIn": "query"}}, **whole)) == ()
+    )
 
 
 def test_a_parameter_in_the_path_is_always_there() -> None:
@@ -311,3 +354,50 @@ def test_apis_may_come_later() -> None:
     text = api_stack(gone(APIS))
     assert problems_of(text) == ()
     assert {warning.remedy for warning in warnings_of(text)} == {"use it, or remove it"}
+
+
+# Bodies.
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "ANY"])
+@pytest.mark.parametrize("body_format", ["form", "stream"])
+def test_a_body_is_a_form_or_a_stream(method: str, body_format: str) -> None:
+    assert problems_of(with_api(method=method, bodyFormat=body_format)) == ()
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "DELETE", "OPTIONS"])
+def test_a_request_without_a_body_has_no_format_of_one(method: str) -> None:
+    problem = only(with_api(method=method, bodyFormat="stream"))
+    assert (where(problem), problem.value) == (f"{APIS}.more.bodyFormat", "stream")
+    assert problem.rule == f"{method} requests have no body whose format could be said"
+    assert problem.remedy == "remove bodyFormat, or use POST or PUT"
+
+
+def test_a_body_that_is_passed_through_has_no_format() -> None:
+    problem = only(with_api(method="POST", mode="passthrough", bodyFormat="form"))
+    assert (where(problem), problem.value) == (f"{APIS}.more.bodyFormat", "form")
+    assert problem.rule == "a body's format is heeded in the mode mapping alone"
+    assert problem.remedy == "remove bodyFormat, or say mode: mapping"
+
+
+def test_parameters_of_a_form_arent_read_from_a_stream() -> None:
+    form: dict[str, Any] = {"method": "POST", "parameters": {"item": {"in": "form"}}}
+    problem = only(with_api(**form, bodyFormat="stream"))
+    assert (where(problem), problem.value) == (f"{APIS}.more.bodyFormat", "stream")
+    assert problem.rule == "parameters are read from forms alone, and item is in: form"
+    assert problems_of(with_api(**form, bodyFormat="form")) == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "sent"),
+    [
+        ({"bodyFormat": "stream"}, "STREAM"),
+        ({"bodyFormat": "form"}, "FORM"),
+        ({"parameters": {"item": {"in": "form"}}}, "FORM"),
+        ({}, None),
+    ],
+)
+def test_a_bodys_format_reaches_the_cloud(changes: dict[str, Any], sent: str | None) -> None:
+    text = with_api(method="POST", **changes)
+    made = run(lambda: build(settings_of(text)))
+    assert made["api-more-api"].inputs["requestConfig"].get("bodyFormat") == sent

@@ -10,7 +10,7 @@ from tests.stackfiles import Edit, settings_of, where
 from tests.topologies.api_stacks import G, api_stack, mock_api
 from tests.topologies.unified import gone, put
 from topologies import change_problems
-from topologies.api_gateway.holdings import ACCESS, API, BALANCER, GROUP
+from topologies.api_gateway.holdings import ACCESS, API, BALANCER, GROUP, RANGE
 
 APIS = f"{G}.apis"
 Held = list[dict[str, Any]]
@@ -178,3 +178,22 @@ def test_a_load_balancer_of_the_stack_is_known_by_its_id_in_the_state() -> None:
     (problem,) = changes(api_stack(led_by_a_balancer), state)
     assert where(problem) == f"{G}.vpcAccess.ingress"
     assert "is held by old" in problem.rule
+
+
+# Ranges of an access control list.
+
+
+def test_a_range_is_in_a_list_under_another_name_only_when_the_old_entry_has_gone() -> None:
+    state = [*STATE, held(RANGE, "api-gateway-entry-office", entry="203.0.113.0/24")]
+
+    def listed(**entries: object) -> Edit:
+        acl = {"mode": "allow", "entries": entries}
+        return put(G, instance={"id": "apigateway-1", "acl": acl})
+
+    same = {"cidr": "203.0.113.0/24"}
+    assert changes(api_stack(listed(office=same)), state) == []
+    (problem,) = changes(api_stack(listed(bureau=same)), state)
+    assert where(problem) == f"{G}.instance.acl.entries.bureau"
+    assert "203.0.113.0/24 is held by acl.entries.office" in problem.rule
+    assert changes(api_stack(listed(bureau={**same, "was": "office"})), state) == []
+    assert changes(api_stack(listed(bureau={"cidr": "198.51.100.0/24"})), state) == []

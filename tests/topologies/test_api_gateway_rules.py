@@ -80,6 +80,12 @@ def test_calls_from_the_vpc_need_a_network() -> None:
     assert problem.rule == "this must name a vSwitch of network.vswitches"
 
 
+def test_one_vpc_calls_an_instance() -> None:
+    two = put(G, instance={**SMALL, "ingress": [INGRESS, {**INGRESS, "vswitch": "more"}]})
+    problem = only(api_stack(network(), two))
+    assert where(problem) == f"{G}.instance.ingress"
+
+
 @pytest.mark.parametrize("owner", ["me", "123****"])
 def test_the_owner_of_a_vpc_is_an_account_id(owner: str) -> None:
     edit = put(G, instance={**SMALL, "ingress": {**INGRESS, "ownerId": owner}})
@@ -276,7 +282,8 @@ def test_a_rename_comes_from_an_entry_that_is_gone(place: str, key: str) -> None
         entries = settings[G][place]
         entries["twin"] = {**entries[key], "was": key}
         if place == "apis":
-            entries["twin"].update(path="/x", parameters={})
+            backend = {"mock": {"result": "ok"}}
+            entries["twin"].update(path="/x", parameters={}, backend=backend)
         if place == "vpcAccess":
             entries["twin"].update(port=81)
 

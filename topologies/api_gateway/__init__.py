@@ -3,6 +3,7 @@
 from stack.topology import TopologyParts
 from topologies.api_gateway.expand import with_documents
 from topologies.api_gateway.holdings import api_gateway_holdings
+from topologies.api_gateway.places import at_home
 from topologies.api_gateway.reach import api_gateway_reach
 from topologies.api_gateway.rules import api_gateway_problems, api_gateway_warnings
 from topologies.api_gateway.settings import ApiGatewaySettings
@@ -15,5 +16,6 @@ PARTS = TopologyParts(
     holdings=api_gateway_holdings,
     needs_network=False,
     expand=with_documents,
+    at_home=at_home,
     builder="topologies.api_gateway.build",
 )

@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from stack.problems import KeyPath, Problem, choose_from
+from stack.problems import KeyPath, Problem, choose_from, dotted
 from stack.settings import StackSettings
 from topologies.api_gateway.api_settings import (
     ApiSettings,
     Auth,
+    BodyFormat,
     Location,
     Method,
     RequestMode,
@@ -24,6 +25,7 @@ from topologies.api_gateway.settings import SECTION, ApiGatewaySettings
 APIS: KeyPath = (SECTION, "apis")
 _PATH = re.compile(r"/[A-Za-z0-9_./\-\[\]*~$@!+:,;=%]*")
 _PARAMETER = re.compile(r"\[([^\[\]]+)\]")
+_BODILESS = frozenset({Method.GET, Method.HEAD, Method.DELETE, Method.OPTIONS})
 _BACKENDS = ("http", "vpc", "function", "mock")
 
 
@@ -35,7 +37,9 @@ def api_problems(settings: StackSettings, section: ApiGatewaySettings) -> Iterat
         yield from _path_problems(path, api)
         yield from _backend_problems(section, path, api)
         yield from function_problems(settings, path, api)
+        yield from _backend_path_problems(path, api)
         yield from _parameter_problems(path, api)
+        yield from _body_problems(path, api)
         yield from binding_problems((*path, "plugins"), api.plugins, section.plugins)
     yield from _twice(section)
 
@@ -53,13 +57,15 @@ def api_warnings(section: ApiGatewaySettings) -> Iterator[Problem]:
             yield Problem((*path, "apps"), None, rule, "name an app, or say auth: anonymous")
         if api.acknowledged:
             continue
+        origin = section.origins.get(name)
+        home = dotted(origin.entry[1:]) if origin is not None else name
         if api.auth is Auth.ANONYMOUS:
             rule = f"everybody on the internet may call {name}"
-            remedy = f"say auth: app, or acknowledged: true in {name}"
+            remedy = f"say auth: app, or acknowledged: true in {home}"
             yield Problem((*path, "auth"), api.auth.value, rule, remedy)
         if api.protocol is not Scheme.HTTPS:
             rule = f"{name} answers over http, where anybody on the way can read along"
-            remedy = f"say protocol: https, or acknowledged: true in {name}"
+            remedy = f"say protocol: https, or acknowledged: true in {home}"
             yield Problem((*path, "protocol"), api.protocol.value, rule, remedy)
 
 
@@ -103,8 +109,8 @@ def _path_problems(path: KeyPath, api: ApiSettings) -> Iterator[Problem]:
     declared = {key for key, one in api.parameters.items() if one.location is Location.PATH}
     for name in sorted({name for name in names if names.count(name) > 1}):
         yield Problem(where, api.path, f"a path has [{name}] once", "rename one of the two")
-    if api.mode is RequestMode.PASSTHROUGH:
-        return
+    # In the mode passthrough as well, which leaves out paths ("Parameter mapping and verification
+    # rules").
     for name in sorted(set(names) - declared):
         rule = f"the path has [{name}], and no parameter of this name is in: path"
         remedy = f"add parameters: {{{name}: {{in: path, required: true}}}}"
@@ -143,6 +149,33 @@ def _backend_problems(
         yield Problem((*where, "vpc", "path"), backend.vpc.path, rule, f"write /{backend.vpc.path}")
 
 
+def _backend_path_problems(path: KeyPath, api: ApiSettings) -> Iterator[Problem]:
+    """What stands in brackets in the backend's path is what is sent there, and the reverse."""
+    backend = api.backend
+    if backend.http is not None:
+        where, text = (*path, "backend", "http", "url"), backend.http.url
+    elif backend.vpc is not None:
+        where, text = (*path, "backend", "vpc", "path"), backend.vpc.path
+    else:
+        return
+    sent = {
+        one.backend_name or name: name
+        for name, one in api.parameters.items()
+        if (one.backend_in or one.location) is Location.PATH
+    }
+    taken, given = set(path_parameters(text)), set(path_parameters(api.path))
+    # Where the API's own path and its parameters disagree, that has been told.
+    for name in sorted(taken - sent.keys() - (given - api.parameters.keys())):
+        rule = f"the backend's path takes [{name}], and no parameter goes there"
+        yield Problem(where, text, rule, choose_from(name, sent, "path parameter"))
+    for name in sorted(sent.keys() - taken):
+        if api.parameters[sent[name]].location is Location.PATH and sent[name] not in given:
+            continue
+        rule = f"this parameter goes into the backend's path, which has no [{name}]"
+        remedy = f"write [{name}] there, or say backendIn: query"
+        yield Problem((*path, "parameters", sent[name]), text, rule, remedy)
+
+
 def _callable(url: str) -> bool:
     try:
         parts = urlsplit(url)
@@ -169,16 +202,34 @@ def _parameter_problems(path: KeyPath, api: ApiSettings) -> Iterator[Problem]:
             rule = "a parameter in the path is always there"
             where = (*path, "parameters", name, "required")
             yield Problem(where, parameter.required, rule, "say required: true")
-        bodiless = api.method in {Method.GET, Method.HEAD, Method.DELETE}
-        if parameter.location is Location.FORM and bodiless:
+        if parameter.location is Location.FORM and api.method in _BODILESS:
             rule = f"{api.method} requests have no form"
             where = (*path, "parameters", name, "in")
             yield Problem(where, "form", rule, "write query, or use POST")
 
 
+def _body_problems(path: KeyPath, api: ApiSettings) -> Iterator[Problem]:
+    """Bodies are read where parameters are mapped, in requests that have one (RequestConfig)."""
+    wanted, where = api.body_format, (*path, "bodyFormat")
+    if wanted is None:
+        return
+    if api.method in _BODILESS:
+        rule = f"{api.method} requests have no body whose format could be said"
+        yield Problem(where, wanted.value, rule, "remove bodyFormat, or use POST or PUT")
+    if api.mode is RequestMode.PASSTHROUGH:
+        rule = "a body's format is heeded in the mode mapping alone"
+        yield Problem(where, wanted.value, rule, "remove bodyFormat, or say mode: mapping")
+    forms = [name for name, one in api.parameters.items() if one.location is Location.FORM]
+    if wanted is BodyFormat.STREAM and forms:
+        rule = f"parameters are read from forms alone, and {forms[0]} is in: form"
+        yield Problem(where, wanted.value, rule, "remove bodyFormat, or move the parameter")
+
+
 def _twice(section: ApiGatewaySettings) -> Iterator[Problem]:
     """Two APIs for the same requests; a path's parameters may be called anything."""
     owners: dict[tuple[str, str], list[tuple[Method, str]]] = {}
+    apart = "use another path or method"
+    apart_of_document = "leave one of the two out (exclude), or say another basePath or group"
     for name, api in section.apis.items():
         group = owners.setdefault((api.group, _PARAMETER.sub("[]", api.path)), [])
         for method, other in group:
@@ -187,5 +238,6 @@ def _twice(section: ApiGatewaySettings) -> Iterator[Problem]:
                     f"a group has one API for a method and a path; {other} takes {method} "
                     f"{api.path} already"
                 )
-                yield Problem((*APIS, name, "path"), api.path, rule, "use another path or method")
+                remedy = apart_of_document if name in section.origins else apart
+                yield Problem((*APIS, name, "path"), api.path, rule, remedy)
         group.append((api.method, name))

@@ -49,6 +49,16 @@ class Location(StrEnum):
     FORM = "form"
 
 
+class BodyFormat(StrEnum):
+    """How a request's body is read."""
+
+    FORM = "form"
+    """As names and values, of which parameters are made."""
+
+    STREAM = "stream"
+    """As it comes: JSON, say."""
+
+
 class ParameterType(StrEnum):
     """Types that the gateway checks."""
 
@@ -200,6 +210,10 @@ class ApiSettings(Model):
 
     mode: RequestMode = Field(default=RequestMode.MAPPING, strict=False)
     """How requests get to the backend; mapping unless given."""
+
+    body_format: BodyFormat | None = Field(default=None, strict=False, examples=["stream"])
+    """How a body gets to the backend in the mode mapping: form (names and values; so where a
+    parameter is in: form) or stream (as it comes)."""
 
     backend: BackendSettings = Field(
         examples=[{"http": {"url": "http://backend1.example.com:8080/business1"}}]

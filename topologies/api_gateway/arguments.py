@@ -42,7 +42,9 @@ def request_of(api: ApiSettings) -> ApiRequestArgs:
         protocol=api.protocol.value.upper(),
         mode=api.mode.value.upper(),
     )
-    if any(one.location is Location.FORM for one in api.parameters.values()):
+    if api.body_format is not None:
+        request["body_format"] = api.body_format.value.upper()
+    elif any(one.location is Location.FORM for one in api.parameters.values()):
         request["body_format"] = "FORM"
     return request
 

@@ -14,7 +14,6 @@ from components.api import Api, ApiArgs, ApiBindingArgs
 from components.api_access_log import ApiAccessLog, ApiAccessLogArgs
 from components.api_app import ApiApp, ApiAppArgs
 from components.api_group import ApiGroup, ApiGroupArgs
-from components.api_instance import ApiGatewayInstance, ApiGatewayInstanceArgs, ApiIngressArgs
 from components.api_plugin import ApiPlugin, ApiPluginArgs
 from components.api_vpc_access import ApiVpcAccess, ApiVpcAccessArgs
 from components.function_invoker import FunctionInvoker, FunctionInvokerArgs
@@ -34,6 +33,7 @@ from topologies.api_gateway.arguments import (
     request_of,
 )
 from topologies.api_gateway.function_rules import called_functions, functions_of
+from topologies.api_gateway.instance_build import build_instance
 from topologies.api_gateway.names import gateway_name
 from topologies.api_gateway.plugins.data import secrets_in, text_of, text_with_secrets
 from topologies.api_gateway.plugins.settings import PluginSettings
@@ -65,7 +65,7 @@ class _Parts:
 
 def build(site: Site, section: ApiGatewaySettings) -> Built:
     """Register the topology."""
-    instance_id = _instance(site, section)
+    instance_id = build_instance(site, section)
     groups = {key: _group(site, key, g, instance_id) for key, g in sorted(section.groups.items())}
     apps = {key: _app(site, section, key) for key in sorted(section.apps)}
     balancers = {
@@ -96,28 +96,6 @@ def build(site: Site, section: ApiGatewaySettings) -> Built:
     if instance_id is not None:
         outputs["apiGatewayInstanceId"] = instance_id
     return Built(outputs)
-
-
-def _instance(site: Site, section: ApiGatewaySettings) -> pulumi.Input[str] | None:
-    wanted = section.instance
-    if wanted is None or wanted.id is not None:
-        return wanted.id if wanted is not None else None
-    arguments = ApiGatewayInstanceArgs(
-        instance_name=wanted.name or resource_name(site.settings.stack, "gateway"),
-        instance_spec=wanted.spec or "",
-        https_policy=wanted.https_policy,
-        self_call=wanted.self_call,
-        deletion_protection=site.settings.protected,
-    )
-    if wanted.zone is not None:
-        arguments["zone_id"] = wanted.zone
-    if wanted.ingress is not None:
-        arguments["ingress"] = ApiIngressArgs(
-            vpc_id=site.network.vpc_id,
-            vswitch_id=site.network.vswitch_ids[wanted.ingress.vswitch],
-            vpc_owner_id=wanted.ingress.owner_id,
-        )
-    return ApiGatewayInstance("api-gateway", arguments).instance_id
 
 
 def _group(

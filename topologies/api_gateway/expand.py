@@ -8,7 +8,8 @@ from pathlib import Path
 
 from stack.problems import KeyPath, Problem
 from stack.topology import Expanded
-from topologies.api_gateway.release import with_releases
+from topologies.api_gateway.origins import Origin
+from topologies.api_gateway.release import release_name_problems, with_releases
 from topologies.api_gateway.settings import SECTION, ApiGatewaySettings
 
 
@@ -20,13 +21,13 @@ def with_documents(section: ApiGatewaySettings, folder: Path) -> Expanded[ApiGat
         folder: the stack file's.
     """
     if not section.openapi:
-        return Expanded(with_releases(section))
+        return Expanded(with_releases(section), tuple(release_name_problems(section)))
     # Brings in the validator of such documents, which most stacks don't need.
     from topologies.api_gateway.openapi.findings import DocumentProblem  # noqa: PLC0415
-    from topologies.api_gateway.openapi.imports import apis_of, document_of  # noqa: PLC0415
+    from topologies.api_gateway.openapi.imports import apis_and_origins, document_of  # noqa: PLC0415
     from topologies.api_gateway.openapi.stack_rules import reference_problems  # noqa: PLC0415
 
-    apis = dict(section.apis)
+    apis, origins = dict(section.apis), dict[str, Origin]()
     problems: list[Problem] = []
     warnings: list[Problem] = []
     for name, entry in section.openapi.items():
@@ -36,7 +37,7 @@ def with_documents(section: ApiGatewaySettings, folder: Path) -> Expanded[ApiGat
             remedy = "correct the path, or fetch the document: make fetch-openapi"
             problems.append(Problem((*path, "file"), entry.file, rule, remedy))
             continue
-        imported = apis_of(document_of(entry, folder), entry, path)
+        imported, found_at = apis_and_origins(document_of(entry, folder), entry, path)
         for found, told in ((imported.problems, problems), (imported.warnings, warnings)):
             told += [
                 one.seen_from((*path, "file")) if isinstance(one, DocumentProblem) else one
@@ -46,9 +47,12 @@ def with_documents(section: ApiGatewaySettings, folder: Path) -> Expanded[ApiGat
         problems += unknown
         for key, api in () if unknown else imported.apis.items():
             if key in apis:
+                place = found_at[key].operation
                 rule = f"an API has one name in a stack; {key} is there already"
-                remedy = "give the one of the stack file another name, or the operation another id"
-                problems.append(Problem((*path, "file"), entry.file, rule, remedy))
-            apis.setdefault(key, api)
-    expanded = section.model_copy(update={"apis": apis})
-    return Expanded(with_releases(expanded), tuple(problems), tuple(warnings))
+                remedy = "give the other one another name, or this operation another operationId"
+                problems.append(Problem((*path, "file"), entry.file, f"{place}: {rule}", remedy))
+            else:
+                apis[key], origins[key] = api, found_at[key]
+    problems += release_name_problems(section)
+    expanded = with_releases(section.with_documents(apis, origins))
+    return Expanded(expanded, tuple(problems), tuple(warnings))

@@ -1,4 +1,4 @@
-"""What the gateway holds once: a method and a path of a group, and an authorization of a port.
+"""What the gateway holds once: requests of a group, authorizations of ports, ranges of a list.
 
 Resource names here are those that `build` gives.
 """
@@ -9,6 +9,7 @@ from typing import Any, cast
 from stack.claims import Claim, Holder, Holdings
 from stack.held import HeldResource, HeldState
 from stack.network_holdings import INSTANCE
+from stack.problems import KeyPath
 from stack.settings import CommonSettings, StackSettings
 from topologies.api_gateway.api_rules import path_parameters
 from topologies.api_gateway.api_settings import Method
@@ -16,18 +17,25 @@ from topologies.api_gateway.settings import SECTION, ApiGatewaySettings
 
 API = "alicloud:apigateway/api:Api"
 GROUP = "alicloud:apigateway/group:Group"
+RANGE = "alicloud:apigateway/aclEntryAttachment:AclEntryAttachment"
 ACCESS = "alicloud:apigateway/vpcAccess:VpcAccess"
 BALANCER = "alicloud:slb/applicationLoadBalancer:ApplicationLoadBalancer"
+
+_RANGES: KeyPath = (SECTION, "instance", "acl", "entries")
 
 
 def api_gateway_holdings(
     settings: StackSettings, section: ApiGatewaySettings, state: HeldState
 ) -> Holdings:
-    """APIs and authorizations, as the state holds them and as the section wants them."""
+    """APIs, authorizations and ranges, as the state holds them and as the section wants them."""
     common = settings.common
     return Holdings(
-        held=(*_held(state), *_held_accesses(state)),
-        wanted=(*_wanted(section, state), *_wanted_accesses(common, section, state)),
+        held=(*_held(state), *_held_accesses(state), *_held_ranges(state)),
+        wanted=(
+            *_wanted(section, state),
+            *_wanted_accesses(common, section, state),
+            *_wanted_ranges(section),
+        ),
     )
 
 
@@ -84,6 +92,21 @@ def _wanted_accesses(
         if instance is not None:  # else it is new, and nobody holds an authorization for it
             claim = _authorization(instance, access.port)
             yield Holder((SECTION, "vpcAccess", name), (claim,), access.was)
+
+
+def _held_ranges(state: HeldState) -> Iterator[Holder]:
+    for key, entry in state.all(RANGE, "api-gateway-entry"):
+        yield Holder((*_RANGES, key), (_range(entry.text("entry")),))
+
+
+def _wanted_ranges(section: ApiGatewaySettings) -> Iterator[Holder]:
+    acl = section.instance.acl if section.instance is not None else None
+    for key, entry in acl.entries.items() if acl is not None else ():
+        yield Holder((*_RANGES, key), (_range(entry.cidr),), entry.was)
+
+
+def _range(cidr: str) -> Claim:
+    return Claim(("range", cidr), cidr)
 
 
 def _authorization(instance: str, port: int) -> Claim:

@@ -4,7 +4,21 @@ Everywhere else a name is `<stack>-<key>`; this product takes letters, digits an
 (API Gateway, CreateApiGroup, CreateApi, CreateApp, CreatePlugin).
 """
 
+from stack.naming import resource_name
+
+_GATEWAY = "gateway"
+
 
 def gateway_name(stack: str, key: str) -> str:
     """The name in the cloud of the entry `key` of the stack `stack`."""
     return f"{stack}_{key}".replace("-", "_").replace(".", "_")
+
+
+def instance_name(stack: str, given: str | None) -> str:
+    """The name in the cloud of the stack's instance."""
+    return given or resource_name(stack, _GATEWAY)
+
+
+def list_name(stack: str, given: str | None) -> str:
+    """The name in the cloud of the instance's access control list."""
+    return given or resource_name(stack, _GATEWAY)

@@ -32,9 +32,20 @@ def with_releases(section: ApiGatewaySettings) -> ApiGatewaySettings:
     for name, api in section.apis.items():
         if api.release is not None and _wanted(api.release):
             key = release_plugin(name)
-            plugins.setdefault(key, PluginSettings(routing=_routing(api.release)))
+            if key in plugins:
+                continue  # `release_name_problems` tells
+            plugins[key] = PluginSettings(routing=_routing(api.release))
             apis[name] = api.model_copy(update={"plugins": [*api.plugins, key]})
     return section.model_copy(update={"plugins": plugins, "apis": apis})
+
+
+def release_name_problems(section: ApiGatewaySettings) -> Iterator[Problem]:
+    """Plugins of the stack file, before `with_releases`, that are called as a release's is."""
+    for name, api in section.apis.items():
+        if api.release is not None and release_plugin(name) in section.plugins:
+            rule = f"the release of {name} is a plugin called {release_plugin(name)} itself"
+            where = (SECTION, "plugins", release_plugin(name))
+            yield Problem(where, release_plugin(name), rule, "give this plugin another name")
 
 
 def release_problems(section: ApiGatewaySettings) -> Iterator[Problem]:

@@ -1,7 +1,7 @@
-"""The rules of the `apiGateway` section: instance, groups, apps and authorizations.
+"""The rules of the `apiGateway` section: all of them, and those of groups and authorizations.
 
 Pure functions from settings to problems. What APIs may say is in `api_rules`, what plugins may say
-in `plugins`.
+in `plugins`, and so on; `places` brings what is found to where it can be put right.
 """
 
 from collections.abc import Iterator
@@ -11,8 +11,12 @@ from stack.renames import rename_problems
 from stack.secret_values import plain_secret_problems
 from stack.settings import CommonSettings, StackSettings
 from topologies.api_gateway.api_rules import api_problems, api_warnings
+from topologies.api_gateway.instance_rules import instance_problems, instance_warnings
+from topologies.api_gateway.name_rules import name_problems
+from topologies.api_gateway.places import at_home
 from topologies.api_gateway.plugins.rules import ApiParameters, plugins_problems, plugins_warnings
 from topologies.api_gateway.plugins.writing import accesses_of
+from topologies.api_gateway.quota_rules import quota_problems, quota_warnings
 from topologies.api_gateway.release import release_plugin, release_problems
 from topologies.api_gateway.routes import sample_problems
 from topologies.api_gateway.settings import SECTION, ApiGatewaySettings, VpcAccessSettings
@@ -23,9 +27,20 @@ PLUGINS: KeyPath = (SECTION, "plugins")
 
 def api_gateway_problems(settings: StackSettings, section: ApiGatewaySettings) -> Iterator[Problem]:
     """Everything that the section may not say."""
+    return at_home(section, _problems(settings, section))
+
+
+def api_gateway_warnings(settings: StackSettings, section: ApiGatewaySettings) -> Iterator[Problem]:
+    """What the section may say, and probably doesn't mean."""
+    return at_home(section, _warnings(settings, section))
+
+
+def _problems(settings: StackSettings, section: ApiGatewaySettings) -> Iterator[Problem]:
     common = settings.common
     yield from plain_secret_problems(section, (SECTION,))
-    yield from _instance_problems(common, section)
+    yield from name_problems(settings.stack, section)
+    yield from quota_problems(common.quotas, section)
+    yield from instance_problems(common, section)
     yield from _group_problems(section)
     yield from _balancer_problems(common, section)
     yield from _access_problems(common, section)
@@ -37,6 +52,7 @@ def api_gateway_problems(settings: StackSettings, section: ApiGatewaySettings) -
         section.plugins,
         accesses=section.vpc_access,
         api_parameters=_api_parameters(section),
+        stack=settings.stack,
     )
     for key, renamed in (
         ("groups", section.groups),
@@ -48,10 +64,9 @@ def api_gateway_problems(settings: StackSettings, section: ApiGatewaySettings) -
         yield from rename_problems((SECTION, key), renamed)
 
 
-def api_gateway_warnings(
-    _settings: StackSettings, section: ApiGatewaySettings
-) -> Iterator[Problem]:
-    """What the section may say, and probably doesn't mean."""
+def _warnings(settings: StackSettings, section: ApiGatewaySettings) -> Iterator[Problem]:
+    yield from quota_warnings(settings.common.quotas, section)
+    yield from instance_warnings(section)
     yield from api_warnings(section)
     releases = {release_plugin(name) for name, api in section.apis.items() if api.release}
     written = {key: plugin for key, plugin in section.plugins.items() if key not in releases}
@@ -85,34 +100,6 @@ def _used_accesses(section: ApiGatewaySettings) -> set[str]:
 def _used_balancers(section: ApiGatewaySettings) -> set[str]:
     accesses = section.vpc_access.values()
     return {one.load_balancer for one in accesses if one.load_balancer is not None}
-
-
-def _instance_problems(common: CommonSettings, section: ApiGatewaySettings) -> Iterator[Problem]:
-    instance, path = section.instance, (SECTION, "instance")
-    if instance is None:
-        return
-    new: dict[str, object] = {
-        "name": instance.name,
-        "spec": instance.spec,
-        "zone": instance.zone,
-        "ingress": instance.ingress and instance.ingress.model_dump(by_alias=True),
-        "selfCall": instance.self_call or None,
-    }
-    if "https_policy" in instance.model_fields_set:
-        new["httpsPolicy"] = instance.https_policy
-    if instance.id is not None:
-        for key, value in new.items():
-            if value is not None:
-                rule = f"an instance that exists keeps its {key}"
-                yield Problem((*path, key), value, rule, f"remove {key}, or id to create one")
-        return
-    if instance.spec is None:
-        rule = "a new instance has a size"
-        remedy = "add spec: api.s1.small, or the id of an instance that exists"
-        yield Problem((*path, "spec"), None, rule, remedy)
-    if instance.ingress is not None:
-        where = (*path, "ingress", "vswitch")
-        yield from vswitch_problems(common, instance.ingress.vswitch, where)
 
 
 def _group_problems(section: ApiGatewaySettings) -> Iterator[Problem]:

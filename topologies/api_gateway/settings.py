@@ -1,13 +1,16 @@
 """The `apiGateway` section: doors for APIs, and what stands behind them."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from stack.model import Model, Name, OrEmpty
 from topologies.api_gateway.api_settings import ApiSettings
+from topologies.api_gateway.instance_settings import InstanceSettings
 from topologies.api_gateway.openapi.settings import OpenApiSettings
+from topologies.api_gateway.origins import Origin, Origins
 from topologies.api_gateway.plugins.settings import PluginSettings
 
 SECTION = "apiGateway"
@@ -19,41 +22,6 @@ class Stage(StrEnum):
     RELEASE = "RELEASE"
     PRE = "PRE"
     TEST = "TEST"
-
-
-class IngressSettings(Model):
-    """In-VPC access: calls from the stack's VPC to the instance, without the internet."""
-
-    vswitch: str = Field(examples=["apps"])
-    """The vSwitch that the instance gets an address in."""
-
-    owner_id: str = Field(examples=["1234567890123456"], pattern=r"^[0-9]+$")
-    """The id of the account that the VPC belongs to (`aliyun sts GetCallerIdentity`)."""
-
-
-class InstanceSettings(Model):
-    """A dedicated instance: created, or one that exists."""
-
-    id: str | None = Field(default=None, examples=["apigateway-sh-uf6abc"])
-    """Use the instance with this id instead of creating one."""
-
-    name: str | None = Field(default=None, examples=["shop"], pattern=r"^[A-Za-z0-9_-]+$")
-    """Its name in the cloud; `<stack>-gateway` unless given."""
-
-    spec: str | None = Field(default=None, examples=["api.s1.small"], pattern=r"^api\.")
-    """Its size. Needed for a new one; it is billed by the hour."""
-
-    https_policy: str = Field(default="HTTPS2_TLS1_2", examples=["HTTPS2_TLS1_2"])
-    """Which versions of TLS clients may use; HTTPS2_TLS1_2 (1.2 and newer) unless given."""
-
-    zone: str | None = Field(default=None, examples=["cn-shanghai-MAZ1(a,b)"])
-    """The zones that it lies in; the cloud chooses unless given. It can't be moved later."""
-
-    ingress: IngressSettings | None = None
-    """In-VPC access. An instance has one VPC that calls it."""
-
-    self_call: bool = False
-    """Whether groups of it may be called by the gateway itself over the intranet."""
 
 
 class GroupSettings(Model):
@@ -211,3 +179,18 @@ class ApiGatewaySettings(Model):
 
     access_log: AccessLogSettings | None = None
     """Where every call is logged."""
+
+    _origins: Origins = PrivateAttr(default_factory=dict[str, Origin])
+
+    @property
+    def origins(self) -> Origins:
+        """Where APIs come from that a document describes; the others stand here."""
+        return self._origins
+
+    def with_documents(
+        self, apis: Mapping[str, ApiSettings], origins: Origins
+    ) -> "ApiGatewaySettings":
+        """The same with other APIs, of which some come from documents."""
+        whole = self.model_copy(update={"apis": dict(apis)})
+        whole._origins = origins  # noqa: SLF001 - its own class
+        return whole

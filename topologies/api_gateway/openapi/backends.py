@@ -67,10 +67,9 @@ class Backends:
 
     def of(self, request: Request, place: KeyPath) -> BackendSettings | None:
         """The backend of the operation at a place; None where its own is no good."""
-        own = self._extensions.first(BACKEND, place)
-        if own is None and self._default is not None:
+        setting = self.said(place)
+        if setting is None and self._default is not None:
             return _from_default(self._default, request)
-        setting = own or self._extensions.first(BACKEND, ())
         if setting is not None:
             return self._from_extension(setting, request)
         rule = (
@@ -80,6 +79,13 @@ class Backends:
         remedy = f"give the entry a backend in the stack file, or the operation {BACKEND}"
         self._findings.warn(place, None, rule, remedy)
         return BackendSettings(mock=MockBackend(result=NO_BACKEND))
+
+    def said(self, place: KeyPath) -> Setting | None:
+        """What the document says: at its root, only where the stack file has no default."""
+        own = self._extensions.first(BACKEND, place)
+        if own is not None or self._default is not None:
+            return own
+        return self._extensions.first(BACKEND, ())
 
     def _from_extension(self, setting: Setting, request: Request) -> BackendSettings | None:
         values, path = table(setting.value), setting.path

@@ -16,8 +16,7 @@ class DocumentProblem(Problem):
 
     def seen_from(self, path: KeyPath) -> Problem:
         """The same as a problem of the stack file's entry at `path`, the place in its words."""
-        place = f"{self.file}:{self.line}" if self.line is not None else str(self.file)
-        where = f"{place} {dotted(self.path)}".rstrip()
+        where = _told(self.file, self.line, self.path)
         return Problem(path, self.value, f"{where}: {self.rule}", self.remedy)
 
 
@@ -64,9 +63,18 @@ class Findings:
         """The line of a place."""
         return self.document.line(path)
 
+    def place(self, path: KeyPath) -> str:
+        """A place in words: docs/shop.yaml:12 paths./carts.get."""
+        return _told(self.document.path, self.document.line(path), path)
+
     def _placed(self, path: KeyPath, value: object, rule: str, remedy: str) -> DocumentProblem:
         line, file = self.document.line(path), self.document.path
         return DocumentProblem(path, value, rule, remedy, line=line, file=file)
+
+
+def _told(file: Path, line: int | None, path: KeyPath) -> str:
+    place = f"{file}:{line}" if line is not None else str(file)
+    return f"{place} {dotted(path)}".rstrip()
 
 
 def _further(times: int) -> str:

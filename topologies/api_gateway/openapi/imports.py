@@ -22,6 +22,7 @@ from topologies.api_gateway.openapi.backends import Backends, Request
 from topologies.api_gateway.openapi.constants import Added
 from topologies.api_gateway.openapi.document import Document, items, table, text
 from topologies.api_gateway.openapi.extensions import (
+    AUTH_TYPE,
     BACKEND,
     MARKET,
     NONCE,
@@ -41,6 +42,7 @@ from topologies.api_gateway.openapi.references import References
 from topologies.api_gateway.openapi.settings import OpenApiSettings
 from topologies.api_gateway.openapi.stack_rules import settings_problems
 from topologies.api_gateway.openapi.structure import Version, judge_structure, version_of
+from topologies.api_gateway.origins import Origin, Origins
 
 _BRACKETS = re.compile(r"\[([^\[\]]*)\]")
 
@@ -63,7 +65,14 @@ def document_of(settings: OpenApiSettings, folder: Path) -> Document:
 
 
 def apis_of(document: Document, settings: OpenApiSettings, path: KeyPath = ()) -> Imported:
-    """The APIs that a document describes.
+    """The APIs that a document describes; arguments as for `apis_and_origins`."""
+    return apis_and_origins(document, settings, path)[0]
+
+
+def apis_and_origins(
+    document: Document, settings: OpenApiSettings, path: KeyPath
+) -> tuple[Imported, Origins]:
+    """The APIs that a document describes, and where in it each is.
 
     Args:
         document: see `document_of`.
@@ -72,12 +81,14 @@ def apis_of(document: Document, settings: OpenApiSettings, path: KeyPath = ()) -
     """
     findings = Findings(document)
     if document.problems:
-        return Imported({}, [findings.of_syntax(problem) for problem in document.problems], [])
+        problems = [findings.of_syntax(problem) for problem in document.problems]
+        return Imported({}, problems, []), {}
     version = version_of(findings)
     if version is None:
-        return Imported({}, findings.problems, [])
+        return Imported({}, findings.problems, []), {}
     judge_structure(version, findings)
-    return _Import(settings, version, findings, path).run()
+    run = _Import(settings, version, findings, path)
+    return run.run(), run.origins
 
 
 class _Import:
@@ -95,6 +106,7 @@ class _Import:
         self.added = Added(self.extensions, findings)
         swagger = version is Version.V2
         self.reader = Reader(self.references, self.extensions, findings, swagger)
+        self.origins: dict[str, Origin] = {}
 
     def run(self) -> Imported:
         self.extensions.judge_names((), OF_OPERATIONS)
@@ -108,6 +120,7 @@ class _Import:
             api = self._api(operation, old_names.get(operation.name))
             if api is not None and not self.findings.touch(operation.content.path):
                 apis[operation.name] = api
+                self.origins[operation.name] = self._origin(operation)
         problems = [*self.findings.problems]
         words = frozenset(word for operation in operations for word in operation.words)
         names = [operation.name for operation in chosen]
@@ -149,6 +162,15 @@ class _Import:
                 "was": was,
             }
         )
+
+    def _origin(self, operation: Operation) -> Origin:
+        place = operation.content.path
+        found = {
+            "auth": self.extensions.first(AUTH_TYPE, place, ()),
+            "backend": self.backends.said(place),
+        }
+        said = {key: self.findings.place(one.path) for key, one in found.items() if one}
+        return Origin(self.path, self.findings.place(place), said)
 
     def _judge(self, operation: Operation) -> None:
         place = operation.content.path

@@ -29,7 +29,7 @@ _METHODS: Final = {
     _TRACE: Method.ANY,  # which has a name, so that it can be left out, and is refused otherwise
 }
 _TEMPLATE = re.compile(r"\{([^{}]*)\}")
-_SEGMENT = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@%-]*")
+_SEGMENT = re.compile(r"[A-Za-z0-9._~!$*+,;=:@%-]*")  # as in `api_rules`
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ def _judge_segments(operation: Operation, findings: Findings) -> None:
             remedy = "give the operation a path such as /files/{name} instead"
             findings.refuse(operation.item, segment, rule, remedy)
         elif not _SEGMENT.fullmatch(plain):
-            rule = "a path is made of letters, digits and the signs that URLs allow"
+            rule = "a path is made of letters, digits and -_.~!$*+,;=:@%"
             remedy = "write other characters as %XX, and parameters as {name}"
             findings.refuse(operation.item, segment, rule, remedy)
 

@@ -105,4 +105,4 @@ def _token_problems(path: KeyPath, name: str, plugin: PluginSettings) -> Iterato
                 f"{name} reads {', '.join(f'${token}' for token in tokens)} from a token, which "
                 "nothing checks here: that takes a jwtAuth plugin on the same API"
             )
-            yield Problem(path, name, rule, "add a plugin with jwtAuth to this list")
+            yield Problem(path, name, rule, "add a plugin with jwtAuth to the API's plugins")

@@ -127,10 +127,13 @@ def _name_problems(
         # Without the stack's name, what it adds at least is known: one letter.
         length = len(name) + (1 if stack is None and plugin.name is None else 0)
         at_least = SHORTEST_NAME if stack is not None or plugin.name is not None else 0
-        remedy = "rename it" if plugin.name else f"give it a shorter name: name: {key[:20]}"
         if not at_least <= length <= LONGEST_NAME:
             rule = f"a plugin's name has {SHORTEST_NAME} to {LONGEST_NAME} characters in the cloud"
-            yield Problem(where, name, rule, remedy)
+            better = re.sub(r"[^A-Za-z0-9_]", "_", key[:20])
+            remedy = f"give it a shorter name: name: {better}"
+            if length < SHORTEST_NAME:
+                remedy = "give it a longer name: name: …"
+            yield Problem(where, name, rule, "rename it" if plugin.name else remedy)
         if not _NAME.fullmatch(name):
             rule = "a plugin's name has letters, digits and '_' only in the cloud"
             better = re.sub(r"[^一-龥A-Za-z0-9_]", "_", name)
