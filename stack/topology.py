@@ -60,6 +60,10 @@ class TopologyParts(Generic[Section]):
     """Brings problems of what its files say, and of what it made of its settings, to where they can
     be put right. Its own rules have done so already; problems of changes come from elsewhere."""
 
+    ground: str = ""
+    """The module whose `ground` registers what others build on before this topology itself is
+    built, and returns the site with it; none where nothing is needed beforehand."""
+
     builder: str = ""
     """The module whose `build` registers its resources. A name, not a function: importing it
     imports the provider's packages, which only the program needs and only where chosen."""

@@ -1,4 +1,4 @@
-"""From settings to resources and outputs: the network first, then each chosen topology on it.
+"""From settings to resources and outputs: networks first, then each chosen topology on them.
 
 A topology's `build` module is imported here by name and only where it is chosen: it brings in the
 provider's packages for its resources, and those take longer to import than a small stack to plan.
@@ -6,7 +6,8 @@ provider's packages for its resources, and those take longer to import than a sm
 
 import importlib
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, cast
+from dataclasses import replace
+from typing import Any, cast
 
 import pulumi
 
@@ -14,11 +15,9 @@ from stack.settings import StackSettings
 from topologies import TOPOLOGIES, reach
 from topologies.network import build_networks
 from topologies.regions import Regions
-from topologies.site import Built, SharedGateway, Site
+from topologies.site import Built, Site
 
-if TYPE_CHECKING:
-    from components.function import Function
-
+Ground = Callable[[Site, Any], Site]
 Build = Callable[[Site, Any], Built]
 
 
@@ -31,16 +30,21 @@ def build(settings: StackSettings) -> dict[str, pulumi.Input[Any]]:
         outputs["vpcId"] = networks.vpc_id
     if settings.common.networks:
         outputs["vpcIds"] = {name: networks.vpc_ids[name] for name in settings.common.networks}
-    shared: SharedGateway | None = None
-    functions: dict[str, Function] = {}
-    for topology in TOPOLOGIES:
-        if topology.name in settings.sections:
-            build_topology = cast("Build", importlib.import_module(topology.parts.builder).build)
-            site = Site(settings, networks, regions, shared, functions)
-            built = build_topology(site, settings.sections[topology.name])
-            shared = built.shared or shared
-            functions.update(built.functions)
-            _join(outputs, built.outputs)
+    site = Site(settings, networks, regions)
+    chosen = [topology for topology in TOPOLOGIES if topology.name in settings.sections]
+    for topology in chosen:
+        if topology.parts.ground:
+            ground = cast("Ground", importlib.import_module(topology.parts.ground).ground)
+            site = ground(site, settings.sections[topology.name])
+    for topology in chosen:
+        build_topology = cast("Build", importlib.import_module(topology.parts.builder).build)
+        built = build_topology(site, settings.sections[topology.name])
+        site = replace(
+            site,
+            shared=built.shared or site.shared,
+            functions={**site.functions, **built.functions},
+        )
+        _join(outputs, built.outputs)
     return outputs
 
 

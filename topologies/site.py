@@ -6,6 +6,7 @@ from typing import Any
 
 import pulumi
 
+from components.api_group import ApiGroup
 from components.eip import PublicIp
 from components.function import Function
 from stack.settings import StackSettings
@@ -36,6 +37,17 @@ class SharedGateway:
 
 
 @dataclass(frozen=True)
+class ApiGround:
+    """API Gateway's instance and groups, which stand before functions and APIs do."""
+
+    instance_id: pulumi.Input[str] | None
+    groups: Mapping[str, ApiGroup]
+    addresses: Mapping[str, pulumi.Output[str]]
+    """What APIs are called inside by, without the internet: by the API's name, where its group has
+    a domain there."""
+
+
+@dataclass(frozen=True)
 class Built:
     """What a topology has built."""
 
@@ -54,9 +66,12 @@ class Site:
     """What a topology is built on."""
 
     settings: StackSettings
-    network: BuiltNetworks
+    networks: BuiltNetworks
     regions: Regions
     """Providers of other regions."""
+
+    apis: ApiGround | None = None
+    """What API Gateway's topology has laid as ground."""
 
     shared: SharedGateway | None = None
     functions: Mapping[str, Function] = field(default_factory=dict[str, Function])

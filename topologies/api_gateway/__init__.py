@@ -17,5 +17,6 @@ PARTS = TopologyParts(
     needs_network=False,
     expand=with_documents,
     at_home=at_home,
+    ground="topologies.api_gateway.ground",
     builder="topologies.api_gateway.build",
 )

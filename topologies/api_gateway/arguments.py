@@ -55,6 +55,7 @@ class CallableFunction:
 
     name: pulumi.Output[str]
     role_arn: pulumi.Output[str]
+    region: str | None
 
 
 def backend_of(
@@ -69,7 +70,7 @@ def backend_of(
         api: the API.
         accesses: the authorizations' names in the cloud, by those of the stack file.
         functions: the stack's own that APIs call, by name.
-        region: the stack's, where its functions run.
+        region: the stack's, where functions that exist run.
     """
     backend, timeout = api.backend, api.backend.timeout
     if backend.http is not None:
@@ -94,7 +95,7 @@ def backend_of(
         own = functions.get(backend.function.function) if backend.function.role is None else None
         function = ApiFunctionBackendArgs(
             function_name=own.name if own is not None else backend.function.function,
-            region=region or "",
+            region=(own.region if own is not None else region) or "",
             role_arn=own.role_arn if own is not None else backend.function.role or "",
             qualifier=backend.function.qualifier,
             timeout=timeout,

@@ -13,7 +13,7 @@ import pulumi
 from components.api import Api, ApiArgs, ApiBindingArgs
 from components.api_access_log import ApiAccessLog, ApiAccessLogArgs
 from components.api_app import ApiApp, ApiAppArgs
-from components.api_group import ApiGroup, ApiGroupArgs
+from components.api_group import ApiGroup
 from components.api_plugin import ApiPlugin, ApiPluginArgs
 from components.api_vpc_access import ApiVpcAccess, ApiVpcAccessArgs
 from components.function_invoker import FunctionInvoker, FunctionInvokerArgs
@@ -33,7 +33,6 @@ from topologies.api_gateway.arguments import (
     request_of,
 )
 from topologies.api_gateway.function_rules import called_functions, functions_of
-from topologies.api_gateway.instance_build import build_instance
 from topologies.api_gateway.names import gateway_name
 from topologies.api_gateway.plugins.data import secrets_in, text_of, text_with_secrets
 from topologies.api_gateway.plugins.settings import PluginSettings
@@ -41,11 +40,11 @@ from topologies.api_gateway.plugins.writing import accesses_of, plugin_data, plu
 from topologies.api_gateway.settings import (
     SECTION,
     ApiGatewaySettings,
-    GroupSettings,
     LoadBalancerSettings,
     VpcAccessSettings,
 )
 from topologies.functions.names import function_name, invoker_name
+from topologies.functions.network_rules import region_of
 from topologies.renames import renamed
 from topologies.site import Built, Site
 
@@ -65,8 +64,10 @@ class _Parts:
 
 def build(site: Site, section: ApiGatewaySettings) -> Built:
     """Register the topology."""
-    instance_id = build_instance(site, section)
-    groups = {key: _group(site, key, g, instance_id) for key, g in sorted(section.groups.items())}
+    if site.apis is None:
+        message = "the builder lays the ground of this topology first"
+        raise AssertionError(message)
+    groups, instance_id = site.apis.groups, site.apis.instance_id
     apps = {key: _app(site, section, key) for key in sorted(section.apps)}
     balancers = {
         key: _balancer(site, key, one) for key, one in sorted(section.load_balancers.items())
@@ -98,21 +99,6 @@ def build(site: Site, section: ApiGatewaySettings) -> Built:
     return Built(outputs)
 
 
-def _group(
-    site: Site, key: str, group: GroupSettings, instance_id: pulumi.Input[str] | None
-) -> ApiGroup:
-    arguments = ApiGroupArgs(
-        group_name=gateway_name(site.settings.stack, key), intranet=group.intranet
-    )
-    if group.description is not None:
-        arguments["description"] = group.description
-    if group.base_path is not None:
-        arguments["base_path"] = group.base_path
-    if instance_id is not None:
-        arguments["instance_id"] = instance_id
-    return ApiGroup(f"group-{key}", arguments, renamed(group.was, "group"))
-
-
 def _app(site: Site, section: ApiGatewaySettings, key: str) -> ApiApp:
     wanted = section.apps[key]
     arguments = ApiAppArgs(
@@ -125,10 +111,10 @@ def _app(site: Site, section: ApiGatewaySettings, key: str) -> ApiApp:
 
 def _balancer(site: Site, key: str, wanted: LoadBalancerSettings) -> IntranetLoadBalancer:
     arguments = IntranetLoadBalancerArgs(
-        vswitch_id=site.network.vswitch_ids[wanted.vswitch],
+        vswitch_id=site.networks.vswitch_ids[wanted.vswitch],
         listener=LoadBalancerListenerArgs(protocol=wanted.protocol.value, port=wanted.port),
         servers={
-            host: LoadBalancerServerArgs(server_id=site.network.instance_ids[host], port=port)
+            host: LoadBalancerServerArgs(server_id=site.networks.instance_ids[host], port=port)
             for host, port in wanted.servers.items()
         },
         load_balancer_name=resource_name(site.settings.stack, key),
@@ -148,10 +134,10 @@ def _access(
     if access.load_balancer is not None:
         instance = balancers[access.load_balancer].load_balancer_id
     if access.host is not None:
-        instance = site.network.instance_ids[access.host]
+        instance = site.networks.instance_ids[access.host]
     arguments = ApiVpcAccessArgs(
         access_name=resource_name(site.settings.stack, key),
-        vpc_id=access.vpc if access.vpc is not None else site.network.vpc_id,
+        vpc_id=access.vpc if access.vpc is not None else site.networks.vpc_id,
         instance_id=instance,
         port=access.port,
     )
@@ -197,7 +183,8 @@ def _function(site: Site, key: str) -> CallableFunction:
         tags=site.settings.common.tags,
     )
     invoker = FunctionInvoker(f"invoker-{key}", arguments, renamed(wanted.was, "invoker"))
-    return CallableFunction(function.function_name, invoker.role_arn)
+    region = region_of(site.settings, wanted)
+    return CallableFunction(function.function_name, invoker.role_arn, region)
 
 
 def _apis(parts: _Parts) -> dict[str, Api]:

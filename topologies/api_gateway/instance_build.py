@@ -35,8 +35,8 @@ def _instance(site: Site, section: ApiGatewaySettings) -> pulumi.Input[str] | No
         arguments["zone_id"] = wanted.zone
     if wanted.ingress is not None:
         arguments["ingress"] = ApiIngressArgs(
-            vpc_id=site.network.vpc_id,
-            vswitch_id=site.network.vswitch_ids[wanted.ingress.vswitch],
+            vpc_id=site.networks.vpc_id,
+            vswitch_id=site.networks.vswitch_ids[wanted.ingress.vswitch],
             vpc_owner_id=wanted.ingress.owner_id,
         )
     return ApiGatewayInstance("api-gateway", arguments).instance_id

@@ -2,12 +2,19 @@
 
 import pulumi
 
-from components.function import Function, FunctionArgs
+from components.function import Function, FunctionArgs, FunctionVpcArgs
+from components.function_network_role import FunctionNetworkRole, FunctionNetworkRoleArgs
 from stack.problems import KeyPath
 from stack.secret_values import text_at
 from stack.secrets import HIDDEN
-from topologies.functions.names import function_name
-from topologies.functions.settings import SECTION, FunctionSettings, FunctionsSettings
+from topologies.functions.names import function_name, network_role_name
+from topologies.functions.network_rules import network_of, region_of
+from topologies.functions.settings import (
+    SECTION,
+    FunctionNetworkSettings,
+    FunctionSettings,
+    FunctionsSettings,
+)
 from topologies.renames import renamed
 from topologies.site import Built, Site
 
@@ -29,8 +36,11 @@ def _function(site: Site, key: str, wanted: FunctionSettings) -> Function:
         cpu=wanted.cpu,
         timeout=wanted.timeout,
         environment={
-            name: value if isinstance(value, str) else _secret(key, name)
-            for name, value in wanted.environment.items()
+            **{
+                name: value if isinstance(value, str) else _secret(key, name)
+                for name, value in wanted.environment.items()
+            },
+            **{variable: _address(site, api) for variable, api in wanted.calls.items()},
         },
         internet_access=wanted.internet_access,
         tags=site.settings.common.tags,
@@ -39,7 +49,39 @@ def _function(site: Site, key: str, wanted: FunctionSettings) -> Function:
         arguments["description"] = wanted.description
     if wanted.role is not None:
         arguments["role_arn"] = wanted.role
-    return Function(f"function-{key}", arguments, renamed(wanted.was, "function"))
+    if wanted.network is not None:
+        arguments["vpc"] = _vpc(site, wanted, wanted.network)
+        if wanted.role is None:
+            arguments["role_arn"] = _network_role(site, key, wanted)
+    region = region_of(site.settings, wanted)
+    options = site.regions.options(region, renamed(wanted.was, "function"))
+    return Function(f"function-{key}", arguments, options)
+
+
+def _vpc(site: Site, wanted: FunctionSettings, network: FunctionNetworkSettings) -> FunctionVpcArgs:
+    arguments = FunctionVpcArgs(
+        vpc_id=site.networks.vpc_ids[network_of(site.settings.common, wanted)],
+        vswitch_ids=[site.networks.vswitch_ids[name] for name in network.vswitches],
+    )
+    if network.security_group is not None:
+        arguments["security_group_id"] = network.security_group
+    return arguments
+
+
+def _network_role(site: Site, key: str, wanted: FunctionSettings) -> pulumi.Output[str]:
+    name = function_name(site.settings.stack, key, wanted)
+    arguments = FunctionNetworkRoleArgs(
+        role_name=network_role_name(name), tags=site.settings.common.tags
+    )
+    options = renamed(wanted.was, "function", "-network")
+    return FunctionNetworkRole(f"function-{key}-network", arguments, options).role_arn
+
+
+def _address(site: Site, api: str) -> pulumi.Output[str]:
+    if site.apis is None:
+        message = f"the rules let nothing call {api} without api-gateway"
+        raise AssertionError(message)
+    return site.apis.addresses[api]
 
 
 def _secret(key: str, variable: str) -> pulumi.Output[str]:

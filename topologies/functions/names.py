@@ -11,7 +11,7 @@ from topologies.functions.settings import FunctionSettings
 
 LONGEST: Final = 64  # of functions here (the service takes twice as much), and of RAM roles
 _NAME = re.compile(rf"[A-Za-z_][A-Za-z0-9_-]{{0,{LONGEST - 1}}}")
-_INVOKER = "-invoker"
+_INVOKER, _NETWORK = "-invoker", "-network"
 
 
 def function_name(stack: str, key: str, function: FunctionSettings) -> str:
@@ -27,5 +27,15 @@ def is_function_name(name: str) -> bool:
 
 
 def invoker_name(function: str) -> str:
-    """The name of the role by which the gateway invokes a function; RAM knows no underscores."""
-    return function.replace("_", "-").strip("-") + _INVOKER
+    """The name of the role by which the gateway invokes a function."""
+    return _role_name(function) + _INVOKER
+
+
+def network_role_name(function: str) -> str:
+    """The name of the role that a function in a network acts under."""
+    return _role_name(function) + _NETWORK
+
+
+def _role_name(function: str) -> str:
+    """RAM knows no underscores."""
+    return function.replace("_", "-").strip("-")

@@ -17,6 +17,10 @@ from stack.secret_values import plain_secret_problems, pulumi_path
 from stack.secrets import HIDDEN
 from stack.settings import StackSettings
 from topologies.functions.names import LONGEST, function_name, is_function_name
+from topologies.functions.network_rules import (
+    function_network_problems,
+    function_network_warnings,
+)
 from topologies.functions.settings import SECTION, FunctionSettings, FunctionsSettings
 
 _CPU_STEPS: Final = 20  # of 0.05
@@ -51,7 +55,8 @@ def functions_problems(settings: StackSettings, section: FunctionsSettings) -> I
             rule = f"a function has one name in the cloud; {owner} is called {name} already"
             yield Problem(where, name, rule, "give one of the two another name")
         yield from _size_problems(path, function)
-        yield from _environment_problems((*path, "environment"), function)
+        yield from _environment_problems(path, function)
+        yield from function_network_problems(settings, key, function)
         if function.role is not None and not _ROLE.fullmatch(function.role):
             rule = "a role is given by its ARN"
             remedy = "write it as acs:ram::<account>:role/<name>"
@@ -59,12 +64,14 @@ def functions_problems(settings: StackSettings, section: FunctionsSettings) -> I
     yield from rename_problems((SECTION,), section.root)
 
 
-def functions_warnings(_settings: StackSettings, section: FunctionsSettings) -> Iterator[Problem]:
+def functions_warnings(settings: StackSettings, section: FunctionsSettings) -> Iterator[Problem]:
     """What the section may say, and probably doesn't mean."""
     if not section.root:
         yield Problem(
             (SECTION,), None, "there is no function here", "add one, or the topology goes"
         )
+    for key, function in section.root.items():
+        yield from function_network_warnings(settings, key, function)
 
 
 def _size_problems(path: KeyPath, function: FunctionSettings) -> Iterator[Problem]:
@@ -86,8 +93,8 @@ def _size_problems(path: KeyPath, function: FunctionSettings) -> Iterator[Proble
 
 def _environment_problems(path: KeyPath, function: FunctionSettings) -> Iterator[Problem]:
     size = 0
-    for name, value in function.environment.items():
-        where = (*path, name)
+    for name, value in [*function.environment.items(), *((v, "") for v in function.calls)]:
+        where = (*path, "environment" if name in function.environment else "calls", name)
         if not _VARIABLE.fullmatch(name) or name.startswith(_RESERVED):
             rule = (
                 "a variable's name has letters, digits and '_', begins with a letter, and not with "
@@ -97,10 +104,11 @@ def _environment_problems(path: KeyPath, function: FunctionSettings) -> Iterator
         if not isinstance(value, str):
             continue
         size += len(name) + len(value.encode())
-        if _SECRETS.search(name.upper().replace("_", "")):
+        if value and _SECRETS.search(name.upper().replace("_", "")):
             rule = "a variable of such a name holds a secret, which is never written in plain text"
             remedy = f"run: pulumi config set --secret --path '{pulumi_path(where)}'"
             yield Problem(where, HIDDEN, rule, remedy)
     if size > _MOST_ENVIRONMENT:
         rule = f"a function's variables have {_MOST_ENVIRONMENT} bytes together; here {size}"
-        yield Problem(path, f"{size} bytes", rule, "put long values into a file beside the code")
+        where = (*path, "environment")
+        yield Problem(where, f"{size} bytes", rule, "put long values into a file beside the code")

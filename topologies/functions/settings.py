@@ -26,6 +26,17 @@ class Runtime(StrEnum):
     PHP_7_2 = "php7.2"
 
 
+class FunctionNetworkSettings(Model):
+    """The VPC that a function reaches, by network cards of its own in some vSwitches."""
+
+    vswitches: Annotated[list[str], Field(min_length=1)] = Field(examples=[["functions"]])
+    """Names of vSwitches, all of one network. The function runs in that network's region."""
+
+    security_group: str | None = Field(default=None, examples=["sg-uf6abc"], pattern=r"^sg-")
+    """The id of the security group that it is in. Without it one is created, which lets nothing
+    in."""
+
+
 class FunctionSettings(Model):
     """One function: its code, and what it runs with."""
 
@@ -62,8 +73,18 @@ class FunctionSettings(Model):
     )
     """Environment variables. Secrets by Pulumi's secret configuration."""
 
+    network: FunctionNetworkSettings | None = None
+    """The VPC that it reaches; none unless given."""
+
+    calls: dict[str, str] = Field(
+        default_factory=dict[str, str], examples=[{"ORDERS_URL": "orders"}]
+    )
+    """APIs of this stack that it calls inside, without the internet: the variable that gets the
+    API's address, and the API's name."""
+
     role: str | None = Field(default=None, examples=["acs:ram::123456789012****:role/lookup"])
-    """The ARN of the RAM role that it acts under; none unless given."""
+    """The ARN of the RAM role that it acts under. In a network it needs one that may manage network
+    interfaces, which is made unless given."""
 
     internet_access: bool = True
     """Whether it reaches the internet."""

@@ -18,8 +18,8 @@ def build_gateway(site: Site, name: str, wanted: NatGatewaySettings) -> Gateway:
     if wanted.id is not None:
         return Gateway(wanted.id, wanted.forward_table_id or "", wanted.snat_table_id or "")
     arguments = NatGatewayArgs(
-        vpc_id=site.network.vpc_id,
-        vswitch_id=site.network.vswitch_ids[wanted.vswitch or ""],
+        vpc_id=site.networks.vpc_id,
+        vswitch_id=site.networks.vswitch_ids[wanted.vswitch or ""],
         gateway_name=wanted.name or resource_name(settings.stack, name),
         deletion_protection=settings.protected,
         tags=settings.common.tags,
@@ -44,7 +44,7 @@ def snat_entries(
             entry_name=resource_name(site.settings.stack, key),
         )
         if wanted.vswitch is not None:
-            entry["source_vswitch_id"] = site.network.vswitch_ids[wanted.vswitch]
+            entry["source_vswitch_id"] = site.networks.vswitch_ids[wanted.vswitch]
         if wanted.cidr is not None:
             entry["source_cidr"] = wanted.cidr
         if wanted.was is not None:

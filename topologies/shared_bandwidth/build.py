@@ -108,7 +108,7 @@ def _port_mapping(
     arguments = PortMappingArgs(
         external_ip=bound_address(way.public_ip, shared.public_ips[way.public_ip]),
         external_port=way.port,
-        internal_ip=site.network.host_ips[way.host],
+        internal_ip=site.networks.host_ips[way.host],
         internal_port=way.host_port,
         ip_protocol=way.protocol,
         entry_name=resource_name(site.settings.stack, way.mapping),

@@ -123,7 +123,7 @@ def _server(
 
 
 def _eni(site: Site, server: Server, wanted: ServerSettings) -> EniAttachment:
-    settings, network = site.settings, site.network
+    settings, network = site.settings, site.networks
     arguments = EniAttachmentArgs(
         instance_id=network.instance_ids[server.host],
         vpc_id=network.vpc_id,
@@ -169,7 +169,7 @@ def _routing(
     addresses: Sequence[pulumi.Input[str]],
 ) -> EniRouting:
     arguments = EniRoutingArgs(
-        instance_id=site.network.instance_ids[wanted.host],
+        instance_id=site.networks.instance_ids[wanted.host],
         mac_address=eni.mac_address,
         addresses=addresses,
         vswitch_cidr=site.settings.common.network.vswitches[wanted.eni.vswitch].cidr,
