@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from stack.network_rules import network_problems
-from stack.problems import KeyPath, Problem, dotted
+from stack.problems import KeyPath, Problem, choose_from, dotted
 from stack.settings import CommonSettings
 
 NETWORKS: KeyPath = ("networks",)
@@ -18,6 +18,24 @@ _REGION = re.compile(r"[a-z]+(-[a-z0-9]+)+")
 def place_of_network(name: str | None) -> KeyPath:
     """Where a network stands in the stack file; None is the name of the stack's own."""
     return ("network",) if name is None else (*NETWORKS, name)
+
+
+def vswitch_problems(common: CommonSettings, name: str, path: KeyPath) -> Iterator[Problem]:
+    """Why `name` is no vSwitch of any network."""
+    if common.network_of_vswitch(name) is None:
+        known = [one for network in common.every_network.values() for one in network.vswitches]
+        rule = "this must name a vSwitch of network or of one of networks"
+        remedy = choose_from(name, known, "vSwitch")
+        yield Problem(path, name, rule, remedy, missing=("network", "vswitches", name))
+
+
+def host_problems(common: CommonSettings, name: str, path: KeyPath) -> Iterator[Problem]:
+    """Why `name` is no host of any network."""
+    if common.network_of_host(name) is None:
+        known = [one for network in common.every_network.values() for one in network.hosts]
+        rule = "this must name a host of network or of one of networks"
+        remedy = choose_from(name, known, "host")
+        yield Problem(path, name, rule, remedy, missing=("network", "hosts", name))
 
 
 def networks_problems(common: CommonSettings, region: str | None) -> Iterator[Problem]:

@@ -77,7 +77,7 @@ def test_calls_from_the_vpc_come_through_a_vswitch_of_the_network() -> None:
 def test_calls_from_the_vpc_need_a_network() -> None:
     problem = only(api_stack(put(G, instance={**SMALL, "ingress": INGRESS})))
     assert (where(problem), problem.value) == (f"{G}.instance.ingress.vswitch", "apps")
-    assert problem.rule == "this must name a vSwitch of network.vswitches"
+    assert problem.rule == "this must name a vSwitch of network or of one of networks"
 
 
 def test_one_vpc_calls_an_instance() -> None:
@@ -143,7 +143,7 @@ def test_an_authorization_is_for_one_thing(entry: dict[str, Any], value: str | N
 def test_an_authorization_is_for_a_host_of_the_network() -> None:
     problem = only(api_stack(network(), put(ACCESS, ingress={"host": "ecs12", "port": 80})))
     assert (where(problem), problem.value) == (f"{ACCESS}.ingress.host", "ecs12")
-    assert problem.rule == "this must name a host of network.hosts"
+    assert problem.rule == "this must name a host of network or of one of networks"
     assert problem.remedy.startswith("did you mean ecs")
 
 

@@ -34,6 +34,7 @@ from topologies.api_gateway.arguments import (
 )
 from topologies.api_gateway.function_rules import called_functions, functions_of
 from topologies.api_gateway.names import gateway_name
+from topologies.api_gateway.network_rules import network_of_access
 from topologies.api_gateway.plugins.data import secrets_in, text_of, text_with_secrets
 from topologies.api_gateway.plugins.settings import PluginSettings
 from topologies.api_gateway.plugins.writing import accesses_of, plugin_data, plugin_name
@@ -41,7 +42,6 @@ from topologies.api_gateway.settings import (
     SECTION,
     ApiGatewaySettings,
     LoadBalancerSettings,
-    VpcAccessSettings,
 )
 from topologies.functions.names import function_name, invoker_name
 from topologies.functions.network_rules import region_of
@@ -72,10 +72,7 @@ def build(site: Site, section: ApiGatewaySettings) -> Built:
     balancers = {
         key: _balancer(site, key, one) for key, one in sorted(section.load_balancers.items())
     }
-    accesses = {
-        key: _access(site, key, access, balancers)
-        for key, access in sorted(section.vpc_access.items())
-    }
+    accesses = {key: _access(site, section, key, balancers) for key in sorted(section.vpc_access)}
     plugins = {
         key: _plugin(site, key, plugin, accesses) for key, plugin in sorted(section.plugins.items())
     }
@@ -126,10 +123,13 @@ def _balancer(site: Site, key: str, wanted: LoadBalancerSettings) -> IntranetLoa
 
 def _access(
     site: Site,
+    section: ApiGatewaySettings,
     key: str,
-    access: VpcAccessSettings,
     balancers: Mapping[str, IntranetLoadBalancer],
 ) -> ApiVpcAccess:
+    access = section.vpc_access[key]
+    network = network_of_access(site.settings, section, access)
+    vpc_id = access.vpc if access.vpc is not None else site.networks.vpc_ids[network]
     instance: pulumi.Input[str] = access.instance_id or ""
     if access.load_balancer is not None:
         instance = balancers[access.load_balancer].load_balancer_id
@@ -137,7 +137,7 @@ def _access(
         instance = site.networks.instance_ids[access.host]
     arguments = ApiVpcAccessArgs(
         access_name=resource_name(site.settings.stack, key),
-        vpc_id=access.vpc if access.vpc is not None else site.networks.vpc_id,
+        vpc_id=vpc_id,
         instance_id=instance,
         port=access.port,
     )

@@ -84,7 +84,8 @@ def _wanted_accesses(
         instance = access.instance_id
         if access.host is not None:
             created = state.find(INSTANCE, f"host-{access.host}-instance")
-            instance = common.network.hosts[access.host].instance_id
+            _, network = common.network_of_host(access.host) or (None, common.network)
+            instance = network.hosts[access.host].instance_id
             instance = instance or (created.id if created is not None else None)
         if access.load_balancer is not None:
             balancer = state.find(BALANCER, f"balancer-{access.load_balancer}-load-balancer")

@@ -34,8 +34,10 @@ def _instance(site: Site, section: ApiGatewaySettings) -> pulumi.Input[str] | No
     if wanted.zone is not None:
         arguments["zone_id"] = wanted.zone
     if wanted.ingress is not None:
+        found = site.settings.common.network_of_vswitch(wanted.ingress.vswitch)
+        network = found[0] if found is not None else None
         arguments["ingress"] = ApiIngressArgs(
-            vpc_id=site.networks.vpc_id,
+            vpc_id=site.networks.vpc_ids[network],
             vswitch_id=site.networks.vswitch_ids[wanted.ingress.vswitch],
             vpc_owner_id=wanted.ingress.owner_id,
         )

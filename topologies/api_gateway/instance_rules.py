@@ -8,15 +8,15 @@ from collections.abc import Iterator
 from stack.network_rules import cidr_problem
 from stack.problems import KeyPath, Problem
 from stack.renames import rename_problems
-from stack.settings import CommonSettings
+from stack.settings import StackSettings
 from topologies.api_gateway.instance_settings import AclMode, AclSettings
+from topologies.api_gateway.network_rules import place_problems
 from topologies.api_gateway.settings import SECTION, ApiGatewaySettings
-from topologies.nat.gateway_rules import vswitch_problems
 
 _EVERYBODY = "0.0.0.0/0"
 
 
-def instance_problems(common: CommonSettings, section: ApiGatewaySettings) -> Iterator[Problem]:
+def instance_problems(settings: StackSettings, section: ApiGatewaySettings) -> Iterator[Problem]:
     """What an instance may not say."""
     instance, path = section.instance, (SECTION, "instance")
     if instance is None:
@@ -44,7 +44,7 @@ def instance_problems(common: CommonSettings, section: ApiGatewaySettings) -> It
         yield Problem((*path, "spec"), None, rule, remedy)
     if instance.ingress is not None:
         where = (*path, "ingress", "vswitch")
-        yield from vswitch_problems(common, instance.ingress.vswitch, where)
+        yield from place_problems(settings, instance.ingress.vswitch, where)
 
 
 def instance_warnings(section: ApiGatewaySettings) -> Iterator[Problem]:

@@ -46,7 +46,7 @@ class AclSettings(Model):
 
 
 class IngressSettings(Model):
-    """In-VPC access: calls from the stack's VPC to the instance, without the internet."""
+    """In-VPC access: calls from a VPC to the instance, without the internet."""
 
     vswitch: str = Field(examples=["apps"])
     """The vSwitch that the instance gets an address in."""

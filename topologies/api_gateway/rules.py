@@ -6,21 +6,21 @@ in `plugins`, and so on; `places` brings what is found to where it can be put ri
 
 from collections.abc import Iterator
 
-from stack.problems import KeyPath, Problem, choose_from, dotted
+from stack.problems import KeyPath, Problem
 from stack.renames import rename_problems
 from stack.secret_values import plain_secret_problems
-from stack.settings import CommonSettings, StackSettings
+from stack.settings import StackSettings
 from topologies.api_gateway.api_rules import api_problems, api_warnings
 from topologies.api_gateway.instance_rules import instance_problems, instance_warnings
 from topologies.api_gateway.name_rules import name_problems
+from topologies.api_gateway.network_rules import access_problems, balancer_problems
 from topologies.api_gateway.places import at_home
 from topologies.api_gateway.plugins.rules import ApiParameters, plugins_problems, plugins_warnings
 from topologies.api_gateway.plugins.writing import accesses_of
 from topologies.api_gateway.quota_rules import quota_problems, quota_warnings
 from topologies.api_gateway.release import release_plugin, release_problems
 from topologies.api_gateway.routes import sample_problems
-from topologies.api_gateway.settings import SECTION, ApiGatewaySettings, VpcAccessSettings
-from topologies.nat.gateway_rules import vswitch_problems
+from topologies.api_gateway.settings import SECTION, ApiGatewaySettings
 
 PLUGINS: KeyPath = (SECTION, "plugins")
 
@@ -40,10 +40,10 @@ def _problems(settings: StackSettings, section: ApiGatewaySettings) -> Iterator[
     yield from plain_secret_problems(section, (SECTION,))
     yield from name_problems(settings.stack, section)
     yield from quota_problems(common.quotas, section)
-    yield from instance_problems(common, section)
+    yield from instance_problems(settings, section)
     yield from _group_problems(section)
-    yield from _balancer_problems(common, section)
-    yield from _access_problems(common, section)
+    yield from balancer_problems(settings, section)
+    yield from access_problems(settings, section)
     yield from api_problems(settings, section)
     yield from release_problems(section)
     yield from sample_problems(section)
@@ -117,66 +117,3 @@ def _group_problems(section: ApiGatewaySettings) -> Iterator[Problem]:
         if group.base_path is not None and not group.base_path.startswith("/"):
             rule = "a path begins with /"
             yield Problem((*path, "basePath"), group.base_path, rule, f"write /{group.base_path}")
-
-
-def _balancer_problems(common: CommonSettings, section: ApiGatewaySettings) -> Iterator[Problem]:
-    for name, balancer in section.load_balancers.items():
-        path = (SECTION, "loadBalancers", name)
-        yield from vswitch_problems(common, balancer.vswitch, (*path, "vswitch"))
-        for host in balancer.servers:
-            yield from _host_problems(common, host, (*path, "servers", host))
-
-
-def _access_problems(common: CommonSettings, section: ApiGatewaySettings) -> Iterator[Problem]:
-    owners: dict[tuple[str, str, int], str] = {}
-    for name, access in section.vpc_access.items():
-        path = (SECTION, "vpcAccess", name)
-        given = [one for one in (access.instance_id, access.host, access.load_balancer) if one]
-        if len(given) != 1:
-            rule = "an authorization is for one thing: an instanceId, a host or a loadBalancer"
-            yield Problem(path, ", ".join(given) or None, rule, "give one of the three")
-        if access.load_balancer is not None and access.load_balancer not in section.load_balancers:
-            yield Problem(
-                (*path, "loadBalancer"),
-                access.load_balancer,
-                "this must name a load balancer of apiGateway.loadBalancers",
-                choose_from(access.load_balancer, section.load_balancers, "load balancer"),
-                missing=(SECTION, "loadBalancers", access.load_balancer),
-            )
-        if access.host is not None:
-            yield from _host_problems(common, access.host, (*path, "host"))
-        if access.vpc is None and not common.network.exists:
-            rule = "an authorization is for a VPC, and the stack has no network"
-            yield Problem((*path, "vpc"), None, rule, "add vpc: vpc-…, or a network")
-        target = _target(common, access)
-        owner = owners.setdefault(target, name)
-        if owner != name:
-            rule = f"a port is authorized once; {owner} has {target[1]}:{access.port} already"
-            yield Problem((*path, "port"), access.port, rule, f"use {owner} instead")
-
-
-def _target(common: CommonSettings, access: VpcAccessSettings) -> tuple[str, str, int]:
-    """VPC, instance and port: two authorizations for the same are one to the cloud."""
-    instance, vpc = access.instance_id, access.vpc or common.network.vpc.id
-    if access.host is not None:
-        host = common.network.hosts.get(access.host)
-        instance = (host.instance_id if host is not None else None) or access.host
-    instance = instance or access.load_balancer
-    return vpc or "", instance or "", access.port
-
-
-def _host_problems(common: CommonSettings, name: str, path: KeyPath) -> Iterator[Problem]:
-    host = common.network.hosts.get(name)
-    if host is None:
-        yield Problem(
-            path,
-            name,
-            "this must name a host of network.hosts",
-            choose_from(name, common.network.hosts, "host"),
-            missing=("network", "hosts", name),
-        )
-    elif host.instance is None and host.instance_id is None:
-        rule = f"requests go to an ECS instance; of {name} only the address is known"
-        place = dotted(("network", "hosts", name))
-        remedy = f"add instanceId: i-… to {place}, or an instance to create"
-        yield Problem(path, name, rule, remedy)

@@ -99,7 +99,10 @@ class VpcAccessSettings(Model):
     """The port."""
 
     vpc: str | None = Field(default=None, examples=["vpc-uf6abc"])
-    """The id of the VPC; the stack's own unless given."""
+    """The id of the VPC; unless given, the host's or the load balancer's, else the stack's own."""
+
+    network: str | None = Field(default=None, examples=["backend"])
+    """Or the name of one of `networks` that the instance or the address lies behind."""
 
     was: Name | None = None
     """What this entry was called before. The cloud can't rename one: it is made anew."""

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from stack.function_zones import lacks_functions
-from stack.networks_rules import place_of_network
-from stack.problems import KeyPath, Problem, choose_from, dotted
+from stack.networks_rules import place_of_network, vswitch_problems
+from stack.problems import KeyPath, Problem, dotted
 from stack.settings import CommonSettings, StackSettings
 from topologies.functions.names import (
     LONGEST,
@@ -85,15 +85,11 @@ def _vswitch_problems(
     common: CommonSettings, path: KeyPath, network: FunctionNetworkSettings
 ) -> Iterator[Problem]:
     where = (*path, "network", "vswitches")
-    known = [name for one in common.every_network.values() for name in one.vswitches]
     found: dict[str | None, str] = {}
     for index, name in enumerate(network.vswitches):
+        yield from vswitch_problems(common, name, (*where, index))
         owner = common.network_of_vswitch(name)
         if owner is None:
-            rule = "this must name a vSwitch of network or of one of networks"
-            remedy = choose_from(name, known, "vSwitch")
-            missing = ("network", "vswitches", name)
-            yield Problem((*where, index), name, rule, remedy, missing=missing)
             continue
         found.setdefault(owner[0], name)
         if name in network.vswitches[:index]:
