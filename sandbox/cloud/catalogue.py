@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sandbox.cloud import apigateway, slb
+from sandbox.cloud import apigateway, cen, slb
 from sandbox.cloud.bandwidth import BandwidthPackage, BandwidthPackageAttachment
 from sandbox.cloud.cloud_assistant import Command, Invocation
 from sandbox.cloud.ecs import Instance
@@ -14,6 +14,7 @@ from sandbox.cloud.function import Function
 from sandbox.cloud.kind import Kind
 from sandbox.cloud.nat import NatGateway
 from sandbox.cloud.ram import Role, RolePolicy, RolePolicyAttachment
+from sandbox.cloud.route_entry import RouteEntry
 from sandbox.cloud.security import SecurityGroup, SecurityGroupRule
 from sandbox.cloud.snat import SnatEntry
 from sandbox.cloud.vpc import Vpc, VSwitch
@@ -59,5 +60,21 @@ KINDS: Mapping[str, Kind] = {
         slb.Listener(),
         slb.ServerGroup(),
         slb.ServerGroupServerAttachment(),
+        RouteEntry(),
+        cen.CenInstance(),
+        cen.InstanceAttachment(),
+        cen.BandwidthPackage(),
+        cen.BandwidthPackageAttachment(),
+        cen.BandwidthLimit(),
+        cen.RouteService(),
+        cen.PublishedRoute(),
+        cen.TransitRouter(),
+        cen.RouteTable(),
+        cen.VpcAttachment(),
+        cen.PeerAttachment(),
+        cen.VbrAttachment(),
+        cen.TableAssociation(),
+        cen.TablePropagation(),
+        cen.RouterRouteEntry(),
     )
 }

@@ -2,6 +2,16 @@
 
 from typing import Literal
 
+# Some operations name the parameter that means nothing instead.
+_MEANINGLESS = frozenset(
+    {
+        "IllegalParam.TransitRouterRouteEntryId",
+        "ParameterBwpInstanceId",
+        "ParameterCenInstanceId",
+        "ParameterInstanceId",
+    }
+)
+
 __all__ = ["CallerKilledError", "CloudError", "LostAnswerError"]
 
 
@@ -16,8 +26,10 @@ class CloudError(Exception):
     @property
     def is_not_found(self) -> bool:
         """Whether what was asked for isn't there, in each product's own words."""
-        return self.code.endswith("NotFound") or self.code.startswith(
-            ("NotFound", "EntityNotExist")
+        return (
+            self.code.endswith("NotFound")
+            or self.code.startswith(("NotFound", "EntityNotExist"))
+            or self.code in _MEANINGLESS
         )
 
 

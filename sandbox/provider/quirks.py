@@ -7,9 +7,16 @@ program should see it here, before an account does.
 from collections.abc import Mapping
 from typing import Any
 
+from sandbox.cloud import CloudError, Resource
 from sandbox.provider.client import Client
 
-__all__ = ["before_delete", "sent_at_creation", "sent_in_update"]
+__all__ = [
+    "after_update",
+    "before_delete",
+    "is_only_forgotten",
+    "sent_at_creation",
+    "sent_in_update",
+]
 
 Values = Mapping[str, Any]
 
@@ -49,6 +56,27 @@ def sent_in_update(kind: str, before: Values, changes: Values) -> dict[str, Any]
 
 def _checksum(code: Values | None) -> object:
     return (code or {}).get("checksum")
+
+
+def after_update(changed: Resource, changes: Values) -> None:
+    """What the provider waits for after an update, and gives up on.
+
+    Raises:
+        CloudError: the cloud did what it was asked; the provider doesn't believe it.
+    """
+    is_resized = changed.kind == "cen_bandwidth_package" and "bandwidth" in changes
+    # It waits for a status that a package in a CEN never has.
+    if is_resized and changed["status"] != "Idle":
+        raise CloudError(
+            "Timeout",
+            f"{changed.id}: Got: {changed['status']} Expected: Idle. The bandwidth is changed all "
+            "the same; refresh, and it is in the state.",
+        )
+
+
+def is_only_forgotten(kind: str, stated: Values) -> bool:
+    """Whether a deletion takes the resource out of the state alone: the cloud isn't asked."""
+    return kind == "cen_bandwidth_package" and stated.get("paymentType") == "PrePaid"
 
 
 def before_delete(kind: str, identity: str, stated: Values, client: Client, urn: str) -> None:

@@ -15,7 +15,13 @@ from sandbox.provider.client import Client
 from sandbox.provider.diffs import Change, differences
 from sandbox.provider.identity import cloud_id, pulumi_id
 from sandbox.provider.init_errors import refuse_failed
-from sandbox.provider.quirks import before_delete, sent_at_creation, sent_in_update
+from sandbox.provider.quirks import (
+    after_update,
+    before_delete,
+    is_only_forgotten,
+    sent_at_creation,
+    sent_in_update,
+)
 from sandbox.provider.states import inputs_of, outputs_of, planned_outputs, secrets_of
 from sandbox.provider.values import read_struct, write_struct
 
@@ -117,6 +123,7 @@ def update(request: proto.UpdateRequest, client: Client) -> proto.UpdateResponse
     # change to itself. How is it now?
     unchanged = None if wanted else client.read(contract.kind, identity, request.urn)
     changed = unchanged or client.update(contract.kind, identity, wanted, request.urn)
+    after_update(changed, wanted)
     outputs = outputs_of(contract, changed, news.values)
     properties = write_struct(outputs, secret & outputs.keys())
     refuse_failed(changed, request.id, properties, request.news)
@@ -137,6 +144,8 @@ def _planned_update(
 def delete(request: proto.DeleteRequest, client: Client) -> None:
     contract = contract_of(type_of(request.urn))
     stated = read_struct(request.properties).values
+    if is_only_forgotten(contract.kind, stated):
+        return
     # A string on bandwidth packages, a boolean elsewhere.
     force = stated.get("force") in {True, "true"}
     identity = cloud_id(contract.kind, request.id)

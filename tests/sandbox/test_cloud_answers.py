@@ -58,7 +58,7 @@ def needed(token: str) -> dict[str, Any]:
 
 
 def samples(fields: Iterable[Field]) -> dict[str, Any]:
-    plain = {"String": "x", "Int": 1, "Bool": True, "List": ["x"]}
+    plain = {"String": "x", "Int": 1, "Bool": True, "List": ["x"], "Set": ["x"]}
     return {
         one.camel: samples(one.objects.values()) if one.objects else plain[one.type]
         for one in fields
