@@ -2,17 +2,18 @@
 
 from typing import Literal
 
-# Some operations name the parameter that means nothing instead.
+__all__ = ["CallerKilledError", "CloudError", "LostAnswerError"]
+
+# Some operations say it in other words: mostly the name of the parameter that means nothing.
 _MEANINGLESS = frozenset(
     {
         "IllegalParam.TransitRouterRouteEntryId",
+        "InvalidOperation.NotFoundRoute",
         "ParameterBwpInstanceId",
         "ParameterCenInstanceId",
         "ParameterInstanceId",
     }
 )
-
-__all__ = ["CallerKilledError", "CloudError", "LostAnswerError"]
 
 
 class CloudError(Exception):

@@ -2,11 +2,7 @@
 
 from typing import Any
 
-from cloud_lab import refused
-
 from sandbox.cloud import Resource, Store
-
-__all__ = ["SHANGHAI", "ZHANGJIAKOU", "CenLab", "refused"]
 
 SHANGHAI, ZHANGJIAKOU = "cn-shanghai", "cn-zhangjiakou"
 

@@ -1,7 +1,10 @@
 """The basic edition of CEN: attachments, packages, bandwidth between regions, cloud services."""
 
+from typing import Any
+
 import pytest
-from cen_lab import SHANGHAI, ZHANGJIAKOU, CenLab, refused
+from cen_lab import SHANGHAI, ZHANGJIAKOU, CenLab
+from cloud_lab import refused
 
 from sandbox.cloud import Resource
 
@@ -88,7 +91,7 @@ def test_a_package_that_isn_t_sold_is_refused(lab: CenLab, bandwidth: int) -> No
 
 
 def test_a_package_is_for_some_areas(lab: CenLab) -> None:
-    nowhere: dict[str, None] = {"geographic_region_a_id": None, "geographic_region_b_id": None}
+    nowhere: dict[str, Any] = {"geographic_region_a_id": None, "geographic_region_b_id": None}
     with refused("ParameterIllegal.BandwidthPackage"):
         lab.new_package(attached=False, **nowhere)
 

@@ -1,7 +1,8 @@
 """Custom routes in a VPC's route table."""
 
 import pytest
-from cen_lab import SHANGHAI, ZHANGJIAKOU, CenLab, refused
+from cen_lab import SHANGHAI, ZHANGJIAKOU, CenLab
+from cloud_lab import refused
 
 from sandbox.cloud import Resource
 

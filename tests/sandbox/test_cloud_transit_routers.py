@@ -1,7 +1,8 @@
 """Transit routers: connections, peers, route tables, and what each of them keeps."""
 
 import pytest
-from cen_lab import SHANGHAI, ZHANGJIAKOU, CenLab, refused
+from cen_lab import SHANGHAI, ZHANGJIAKOU, CenLab
+from cloud_lab import refused
 
 from sandbox.cloud import Resource
 
