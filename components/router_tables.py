@@ -33,40 +33,35 @@ class Router:
         """What was done last."""
         self._owner = owner
 
-    def serve(
-        self, name: str, attachment_id: pulumi.Output[str], was: str | None, end: str = ""
-    ) -> None:
+    def serve(self, name: str, attachment_id: pulumi.Output[str], was: str | None) -> None:
         """Forward a connection's traffic by the table, and have the table learn its routes.
 
         Args:
-            name: the connection's, which the two resources' names start with.
+            name: what the names of the two resources start with.
             attachment_id: the connection's.
-            was: the connection's former name.
-            end: what the names end with, where a connection has a table on each side.
+            was: what they started with before the connection was renamed.
         """
-        association = f"-association{end}"
         self.last = cen.TransitRouterRouteTableAssociation(
-            f"{name}{association}",
+            f"{name}-association",
             cen.TransitRouterRouteTableAssociationArgs(
                 transit_router_attachment_id=attachment_id,
                 transit_router_route_table_id=self.table_id,
             ),
-            opts=self._next(was, association),
+            opts=self._next(f"{was}-association" if was is not None else None),
         )
-        propagation = f"-propagation{end}"
         self.last = cen.TransitRouterRouteTablePropagation(
-            f"{name}{propagation}",
+            f"{name}-propagation",
             cen.TransitRouterRouteTablePropagationArgs(
                 transit_router_attachment_id=attachment_id,
                 transit_router_route_table_id=self.table_id,
             ),
-            opts=self._next(was, propagation),
+            opts=self._next(f"{was}-propagation" if was is not None else None),
         )
 
-    def _next(self, was: str | None, end: str) -> pulumi.ResourceOptions:
+    def _next(self, was: str | None) -> pulumi.ResourceOptions:
         return child(
             self._owner,
-            was=f"{was}{end}" if was is not None else None,
+            was=was,
             after=[self.last],
             # A connection is served by one table of a router, and learned by each once.
             delete_before_replace=True,

@@ -88,7 +88,7 @@ class TransitRouters(pulumi.ComponentResource):
     Children: `<name>-cen`; `<name>-router-<region>` and `<name>-table-<region>` for each region;
     `<name>-attachment-<key>` for each attachment, with `…-association` and `…-propagation`;
     `<name>-package`, `<name>-package-place` and, for each link, `<name>-link-<key>` with
-    `…-association-<region>` and `…-propagation-<region>` on both sides; for each service
+    `…-<region>-association` and `…-<region>-propagation` on both sides; for each service
     `<name>-service-<key>` and `<name>-service-<key>-from-<attachment>` in each other VPC.
     """
 
@@ -257,7 +257,8 @@ class TransitRouters(pulumi.ComponentResource):
         )
         # One connection, one id, and a table on each side.
         for router in (near, far):
-            router.serve(name, link.transit_router_attachment_id, was, f"-{router.region}")
+            old = f"{was}-{router.region}" if was is not None else None
+            router.serve(f"{name}-{router.region}", link.transit_router_attachment_id, old)
 
 
 def _regions(args: TransitRoutersArgs) -> list[str]:
