@@ -37,6 +37,12 @@ from components.api_plugin import ApiPlugin, ApiPluginArgs
 from components.api_vpc_access import ApiVpcAccess, ApiVpcAccessArgs
 from components.basic_cen import BasicCen, BasicCenArgs, CenServiceArgs
 from components.cen import CenAttachmentArgs, CenBandwidthPackageArgs, CenLinkArgs
+from components.data_center_vpn import (
+    DataCenterRouteArgs,
+    DataCenterVpn,
+    DataCenterVpnArgs,
+    VpnGatewayArgs,
+)
 from components.ecs_host import EcsHost, EcsHostArgs
 from components.eip import EipArgs, PublicIp
 from components.eip_addresses import EipAddresses, EipAddressesArgs, GatewayEipArgs
@@ -44,7 +50,12 @@ from components.eni_attachment import EniAttachment, EniAttachmentArgs
 from components.eni_public_ips import EniPublicIpArgs, EniPublicIps, EniPublicIpsArgs
 from components.eni_routing import EniRouting, EniRoutingArgs
 from components.function import Function, FunctionArgs, FunctionVpcArgs
-from components.function_invoker import FunctionInvokerArgs
+from components.function_invoker import FunctionInvoker, FunctionInvokerArgs
+from components.function_network_role import (
+    FunctionNetworkPolicyArgs,
+    FunctionNetworkRole,
+    FunctionNetworkRoleArgs,
+)
 from components.intranet_load_balancer import (
     IntranetLoadBalancer,
     IntranetLoadBalancerArgs,
@@ -100,6 +111,9 @@ __all__ = [
     "CenBandwidthPackageArgs",
     "CenLinkArgs",
     "CenServiceArgs",
+    "DataCenterRouteArgs",
+    "DataCenterVpn",
+    "DataCenterVpnArgs",
     "EcsHost",
     "EcsHostArgs",
     "EipAddresses",
@@ -114,7 +128,11 @@ __all__ = [
     "EniRoutingArgs",
     "Function",
     "FunctionArgs",
+    "FunctionInvoker",
     "FunctionInvokerArgs",
+    "FunctionNetworkPolicyArgs",
+    "FunctionNetworkRole",
+    "FunctionNetworkRoleArgs",
     "FunctionVpcArgs",
     "GatewayEipArgs",
     "IngressRuleArgs",
@@ -143,4 +161,5 @@ __all__ = [
     "TransitRoutersArgs",
     "VSwitchArgs",
     "VpcArgs",
+    "VpnGatewayArgs",
 ]

@@ -81,7 +81,7 @@ class ApiFunctionBackendArgs(TypedDict):
     """Where it runs."""
 
     role_arn: pulumi.Input[str]
-    """The RAM role by which the gateway may invoke it: `Function.invoker_role_arn`."""
+    """The RAM role by which the gateway may invoke it: `FunctionInvoker.role_arn`."""
 
     qualifier: NotRequired[str]
     """Its version or alias; LATEST unless given."""

@@ -1,8 +1,9 @@
 """`Function`: an event function of Function Compute 3.0, with code from a folder.
 
-Owns the function, its code and, where asked for, the RAM role by which API Gateway may invoke it.
-Doesn't own the role that the function itself acts under, the VPC that it is in, triggers, or the
-API in front of it (`Api`).
+Owns the function, its code and, where none is given, the security group that it is in. Doesn't own
+the role that the function itself acts under (`FunctionNetworkRole`), the VPC that it reaches,
+triggers, the API in front of it (`Api`), or the role by which API Gateway may invoke it
+(`FunctionInvoker`).
 
 Source: Function Compute 3.0, "CreateFunction" and "Limits"; the seed documents on API Gateway best
 practices, chapter 5, and on calling API Gateway from functions.
@@ -13,11 +14,11 @@ from pathlib import Path
 from typing import Final, NotRequired, TypedDict
 
 import pulumi
-from pulumi_alicloud import fc
+from pulumi_alicloud import ecs, fc
 
 from components.function_code import function_code
-from components.function_invoker import FunctionInvokerArgs, invoker
 from components.options import child
+from components.security_group import security_group
 
 DISK: Final = 512  # MB; the other size, 10240, is billed beside it
 
@@ -31,8 +32,9 @@ class FunctionVpcArgs(TypedDict):
     vswitch_ids: Sequence[pulumi.Input[str]]
     """vSwitches where it gets its addresses, in zones that Function Compute has."""
 
-    security_group_id: pulumi.Input[str]
-    """The security group that it is in."""
+    security_group_id: NotRequired[pulumi.Input[str]]
+    """The security group that it is in. Without it one is created, which lets nothing in: a
+    function in a VPC only calls."""
 
 
 class FunctionArgs(TypedDict):
@@ -75,28 +77,21 @@ class FunctionArgs(TypedDict):
     internet_access: NotRequired[bool]
     """Whether it reaches the internet. On unless given, as in the cloud."""
 
-    invoker: NotRequired[FunctionInvokerArgs]
-    """The role by which API Gateway may invoke it; none unless given."""
-
     tags: NotRequired[Mapping[str, pulumi.Input[str]]]
-    """Tags of the function, the role and its policy."""
+    """Tags of the function and the security group."""
 
 
 class Function(pulumi.ComponentResource):
     """An event function.
 
-    Children: `<name>-function`; with `invoker` also `<name>-invoker`, `<name>-invoker-policy` and
-    `<name>-invoker-attachment`.
+    Children: `<name>-function`; in a VPC without a given security group `<name>-security-group`.
     """
 
     function_name: pulumi.Output[str]
     """Its name, for APIs."""
 
     function_arn: pulumi.Output[str]
-    """Its ARN."""
-
-    invoker_role_arn: pulumi.Output[str] | None
-    """The role by which API Gateway may invoke it, known once it may; None without `invoker`."""
+    """Its ARN, for `FunctionInvoker`."""
 
     def __init__(
         self, name: str, args: FunctionArgs, opts: pulumi.ResourceOptions | None = None
@@ -106,17 +101,8 @@ class Function(pulumi.ComponentResource):
         function = self._function(name, args)
         self.function_name = function.function_name
         self.function_arn = function.function_arn
-        self.invoker_role_arn = None
-        if "invoker" in args:
-            self.invoker_role_arn = invoker(
-                self, name, args["invoker"], function.function_arn, args.get("tags")
-            )
         self.register_outputs(
-            {
-                "functionName": self.function_name,
-                "functionArn": self.function_arn,
-                "invokerRoleArn": self.invoker_role_arn,
-            }
+            {"functionName": self.function_name, "functionArn": self.function_arn}
         )
 
     def _function(self, name: str, args: FunctionArgs) -> "fc.V3Function":
@@ -141,15 +127,24 @@ class Function(pulumi.ComponentResource):
                 timeout=args.get("timeout", 60),
                 environment_variables=environment,
                 role=args.get("role_arn"),
-                vpc_config=None
-                if vpc is None
-                else fc.V3FunctionVpcConfigArgs(
-                    vpc_id=vpc["vpc_id"],
-                    vswitch_ids=vpc["vswitch_ids"],
-                    security_group_id=vpc["security_group_id"],
-                ),
+                vpc_config=self._vpc(name, args, vpc) if vpc is not None else None,
                 internet_access=args.get("internet_access", True),
                 tags=args.get("tags"),
             ),
             opts=options,
+        )
+
+    def _vpc(
+        self, name: str, args: FunctionArgs, vpc: FunctionVpcArgs
+    ) -> "fc.V3FunctionVpcConfigArgs":
+        group_id = vpc.get("security_group_id")
+        if group_id is None:
+            arguments = ecs.SecurityGroupArgs(
+                security_group_name=args["function_name"],
+                vpc_id=vpc["vpc_id"],
+                tags=args.get("tags"),
+            )
+            group_id = security_group(self, name, arguments, {})
+        return fc.V3FunctionVpcConfigArgs(
+            vpc_id=vpc["vpc_id"], vswitch_ids=vpc["vswitch_ids"], security_group_id=group_id
         )

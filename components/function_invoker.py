@@ -1,7 +1,8 @@
-"""A RAM role by which API Gateway may invoke one function, as children of a component.
+"""`FunctionInvoker`: the RAM role by which API Gateway may invoke one function.
 
-`Function` makes one where it is asked to. The role allows the one action on the one function: the
-cloud's ready-made role allows it on every function of the account.
+Owns the role, its policy and what binds them. Doesn't own the function, nor the role that the
+function itself acts under. The role allows one action on one function; the cloud's ready-made role
+allows it on every function of the account.
 
 Source: Resource Access Management, "Policy structure and syntax"; Function Compute 3.0, "RAM
 authorization".
@@ -18,13 +19,20 @@ from components.options import child
 
 
 class FunctionInvokerArgs(TypedDict):
-    """The role by which API Gateway invokes a function; RAM names hold for the whole account."""
+    """Arguments of `FunctionInvoker`; RAM names hold for the whole account."""
+
+    function_arn: pulumi.Input[str]
+    """The function: `Function.function_arn`."""
 
     role_name: pulumi.Input[str]
-    """The role's name, 1 to 64 characters. Another one means another role."""
+    """The role's name: letters, digits, '.' and '-', 1 to 64 characters. Another one means another
+    role."""
 
     policy_name: NotRequired[pulumi.Input[str]]
     """The name of its policy, 1 to 128 characters; the role's unless given."""
+
+    tags: NotRequired[Mapping[str, pulumi.Input[str]]]
+    """Tags of the role and its policy."""
 
 
 def trust_policy() -> str:
@@ -49,48 +57,53 @@ def _document(statement: Mapping[str, object]) -> str:
     return json.dumps({"Version": "1", "Statement": [statement]}, separators=(",", ":"))
 
 
-def invoker(
-    component: pulumi.ComponentResource,
-    name: str,
-    args: FunctionInvokerArgs,
-    function_arn: pulumi.Output[str],
-    tags: Mapping[str, pulumi.Input[str]] | None,
-) -> pulumi.Output[str]:
-    """Register `<name>-invoker`, `…-policy` and `…-attachment`.
+class FunctionInvoker(pulumi.ComponentResource):
+    """A role for API Gateway and one function.
 
-    Returns:
-        The role's ARN, known once the role allows what it is for.
+    Children: `<name>-role`, `<name>-policy` and `<name>-attachment`.
     """
-    role = ram.Role(
-        f"{name}-invoker",
-        ram.RoleArgs(
-            role_name=args["role_name"],
-            description="Lets API Gateway invoke one function",
-            assume_role_policy_document=trust_policy(),
-            tags=tags,
-        ),
-        opts=child(component),
-    )
-    policy = ram.Policy(
-        f"{name}-invoker-policy",
-        ram.PolicyArgs(
-            policy_name=args.get("policy_name", args["role_name"]),
-            description="Invoke one function",
-            policy_document=function_arn.apply(invoke_policy),
-            # A policy keeps five versions, and can't be deleted while it has more than one.
-            rotate_strategy="DeleteOldestNonDefaultVersionWhenLimitExceeded",
-            force=True,
-            tags=tags,
-        ),
-        opts=child(component),
-    )
-    attachment = ram.RolePolicyAttachment(
-        f"{name}-invoker-attachment",
-        ram.RolePolicyAttachmentArgs(
-            role_name=role.role_name,
-            policy_name=policy.policy_name,
-            policy_type="Custom",
-        ),
-        opts=child(component),
-    )
-    return pulumi.Output.all(role.arn, attachment.id).apply(lambda both: str(both[0]))
+
+    role_arn: pulumi.Output[str]
+    """The role's ARN, known once the role allows what it is for."""
+
+    def __init__(
+        self, name: str, args: FunctionInvokerArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        """Register role, policy and what binds them."""
+        super().__init__("alicloud-gateways:index:FunctionInvoker", name, {}, opts)
+        tags = args.get("tags")
+        role = ram.Role(
+            f"{name}-role",
+            ram.RoleArgs(
+                role_name=args["role_name"],
+                description="Lets API Gateway invoke one function",
+                assume_role_policy_document=trust_policy(),
+                tags=tags,
+            ),
+            opts=child(self),
+        )
+        policy = ram.Policy(
+            f"{name}-policy",
+            ram.PolicyArgs(
+                policy_name=args.get("policy_name", args["role_name"]),
+                description="Invoke one function",
+                policy_document=pulumi.Output.from_input(args["function_arn"]).apply(invoke_policy),
+                # A policy keeps five versions, and can't be deleted while it has more than one.
+                rotate_strategy="DeleteOldestNonDefaultVersionWhenLimitExceeded",
+                force=True,
+                tags=tags,
+            ),
+            opts=child(self),
+        )
+        attachment = ram.RolePolicyAttachment(
+            f"{name}-attachment",
+            ram.RolePolicyAttachmentArgs(
+                role_name=role.role_name,
+                policy_name=policy.policy_name,
+                policy_type="Custom",
+            ),
+            opts=child(self),
+        )
+        both = pulumi.Output.all(role.arn, attachment.id)
+        self.role_arn = both.apply(lambda known: str(known[0]))
+        self.register_outputs({"roleArn": self.role_arn})

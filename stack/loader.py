@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from stack.model import Model
+from pydantic import BaseModel
+
 from stack.naming import stack_name_problems
-from stack.network_rules import network_problems
+from stack.networks_rules import networks_problems
 from stack.placing import NAMESPACE, REGION_KEY, placed
 from stack.problems import KeyPath, Problem, StackFileError, choose_from, did_you_mean
 from stack.salvage import PLACEHOLDER
@@ -114,7 +115,7 @@ class _Judge:
     """Places that can't be read: what the rules say about them only follows from that."""
 
     def problems(
-        self, common: Reading[CommonSettings], sections: Mapping[str, Reading[Model]]
+        self, common: Reading[CommonSettings], sections: Mapping[str, Reading[BaseModel]]
     ) -> list[Problem]:
         """What the rules refuse.
 
@@ -131,7 +132,7 @@ class _Judge:
         return [problem for problem in found if not self._follows(problem)]
 
     def warnings(
-        self, common: Reading[CommonSettings], sections: Mapping[str, Reading[Model]]
+        self, common: Reading[CommonSettings], sections: Mapping[str, Reading[BaseModel]]
     ) -> list[Problem]:
         """What the rules let pass and mention."""
         settings = common.settings
@@ -148,13 +149,12 @@ class _Judge:
         return [problem for problem in found if not self._follows(problem)]
 
     def _apply(
-        self, common: CommonSettings | None, sections: Mapping[str, Model | None]
+        self, common: CommonSettings | None, sections: Mapping[str, BaseModel | None]
     ) -> list[Problem]:
         if common is None:
             return []
         found = [*tag_problems(common.tags)]
-        if common.network.exists:
-            found += network_problems(common.network, common.quotas, self.region)
+        found += networks_problems(common, self.region)
         found += _topology_problems(common, self.values, self.topologies)
         chosen = self._chosen_sections(common, sections)
         whole = StackSettings(self.stack, self.region, common, chosen)
@@ -164,7 +164,7 @@ class _Judge:
         return found
 
     def _chosen_sections(
-        self, common: CommonSettings, sections: Mapping[str, Model | None]
+        self, common: CommonSettings, sections: Mapping[str, BaseModel | None]
     ) -> Sections:
         return {
             topology.name: section
@@ -275,7 +275,7 @@ class _InFiles:
 
 
 def _with_files(
-    topology: Topology, sections: dict[str, Reading[Model]], file: YamlFile
+    topology: Topology, sections: dict[str, Reading[BaseModel]], file: YamlFile
 ) -> _InFiles:
     """Put what its files say into a section, in place; returns what is wrong with them."""
     reading = sections.get(topology.name)

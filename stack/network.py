@@ -113,6 +113,13 @@ class NetworkSettings(Model):
         return bool(self.vswitches)
 
 
+class OtherNetworkSettings(NetworkSettings):
+    """A VPC beside the stack's own, in this region or another."""
+
+    region: str | None = Field(default=None, examples=["cn-zhangjiakou"])
+    """The region that it lies in; the stack's unless given."""
+
+
 def no_network() -> NetworkSettings:
     """What a stack has that says nothing of a network: topologies of APIs alone need none."""
     return NetworkSettings.model_construct(vpc=VpcSettings(), vswitches={}, hosts={})

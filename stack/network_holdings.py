@@ -1,54 +1,73 @@
-"""What the network holds and wants that has one holder: ranges of the VPC, hosts' addresses."""
+"""What networks hold and want that has one holder: ranges of a VPC, hosts' addresses."""
 
 from collections.abc import Iterator
 
 from stack.claims import Claim, Holder, Holdings
 from stack.held import HeldState
-from stack.network import NetworkSettings
 from stack.network_rules import parse_cidr
+from stack.networks_rules import place_of_network
+from stack.settings import CommonSettings
 
 VSWITCH = "alicloud:vpc/switch:Switch"
 INSTANCE = "alicloud:ecs/instance:Instance"
 
 
-def network_holdings(network: NetworkSettings, state: HeldState) -> Holdings:
+def component_of_network(name: str | None) -> str:
+    """The name of a network's component; None is the name of the stack's own."""
+    return "network" if name is None else f"networks-{name}"
+
+
+def network_holdings(common: CommonSettings, state: HeldState) -> Holdings:
     """Ranges of vSwitches and addresses of created hosts: held by the state, wanted by the file."""
+    networks = (None, *common.networks)
     return Holdings(
-        held=(*_held_vswitches(state), *_held_hosts(state)),
-        wanted=(
-            *(
-                Holder(("network", "vswitches", key), _range(vswitch.cidr), vswitch.was)
-                for key, vswitch in network.vswitches.items()
-                if vswitch.id is None
-            ),
-            *(
-                Holder(("network", "hosts", key), (private_address(host.ip),), host.was)
-                for key, host in network.hosts.items()
-                if host.instance is not None
-            ),
+        held=(
+            *(one for name in networks for one in _held_vswitches(name, state)),
+            *_held_hosts(common, state),
         ),
+        wanted=(*_wanted_vswitches(common), *_wanted_hosts(common)),
     )
 
 
-def _held_vswitches(state: HeldState) -> Iterator[Holder]:
-    for key, vswitch in state.all(VSWITCH, "network"):
-        yield Holder(("network", "vswitches", key), _range(vswitch.text("cidrBlock")))
+def _held_vswitches(network: str | None, state: HeldState) -> Iterator[Holder]:
+    place = (*place_of_network(network), "vswitches")
+    for key, vswitch in state.all(VSWITCH, component_of_network(network)):
+        yield Holder((*place, key), _range(network, vswitch.text("cidrBlock")))
 
 
-def _held_hosts(state: HeldState) -> Iterator[Holder]:
+def _wanted_vswitches(common: CommonSettings) -> Iterator[Holder]:
+    for network, settings in common.every_network.items():
+        place = (*place_of_network(network), "vswitches")
+        for key, vswitch in settings.vswitches.items():
+            if vswitch.id is None:
+                yield Holder((*place, key), _range(network, vswitch.cidr), vswitch.was)
+
+
+def _held_hosts(common: CommonSettings, state: HeldState) -> Iterator[Holder]:
     for name, instance in state.all(INSTANCE, "host"):
         key = name.removesuffix("-instance")
-        yield Holder(("network", "hosts", key), (private_address(instance.text("privateIp")),))
+        # A host that is gone from the file is taken for one of the stack's own network.
+        network, _ = common.network_of_host(key) or (None, None)
+        claim = private_address(instance.text("privateIp"), network)
+        yield Holder((*place_of_network(network), "hosts", key), (claim,))
 
 
-def _range(cidr: str) -> tuple[Claim, ...]:
-    network = parse_cidr(cidr)
-    if network is None:
+def _wanted_hosts(common: CommonSettings) -> Iterator[Holder]:
+    for network, settings in common.every_network.items():
+        place = (*place_of_network(network), "hosts")
+        for key, host in settings.hosts.items():
+            if host.instance is not None:
+                yield Holder((*place, key), (private_address(host.ip, network),), host.was)
+
+
+def _range(network: str | None, cidr: str) -> tuple[Claim, ...]:
+    found = parse_cidr(cidr)
+    if found is None:
         return ()
-    first, last = int(network.network_address), int(network.broadcast_address)
-    return (Claim(("range",), f"the range {cidr}", first, last),)
+    first, last = int(found.network_address), int(found.broadcast_address)
+    return (Claim(("range", network or ""), f"the range {cidr}", first, last),)
 
 
-def private_address(ip: str) -> Claim:
-    """The claim of whoever has a private address of the VPC."""
-    return Claim(("private address", ip), f"the address {ip}")
+def private_address(ip: str, network: str | None = None) -> Claim:
+    """The claim of whoever has a private address of a VPC, the stack's own unless named."""
+    return Claim(("private address", network or "", ip), f"the address {ip}")

@@ -1,4 +1,4 @@
-"""The rules of the `network` section: pure functions from settings to problems."""
+"""The rules of `network` and of each of `networks`: pure functions from settings to problems."""
 
 import re
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from stack.naming import name_problems
 from stack.network import NetworkSettings
-from stack.problems import KeyPath, Problem, choose_from
+from stack.problems import KeyPath, Problem, choose_from, dotted
 from stack.quotas import Quotas, over_quota
 from stack.renames import rename_problems
 
@@ -28,17 +28,20 @@ Key = TypeVar("Key")
 
 
 def network_problems(
-    network: NetworkSettings, quotas: Quotas, region: str | None
+    network: NetworkSettings,
+    quotas: Quotas,
+    region: str | None,
+    path: KeyPath = ("network",),
 ) -> Iterator[Problem]:
-    """Everything that is wrong with the network section."""
+    """Everything that is wrong with the network at `path`, which lies in `region`."""
     cidrs = {name: parse_cidr(v.cidr) for name, v in network.vswitches.items()}
-    yield from _vpc_problems(network)
-    yield from _vswitch_problems(network, cidrs, region)
-    yield from _overlaps(cidrs)
-    yield from _host_problems(network, cidrs)
-    yield from rename_problems(("network", "vswitches"), network.vswitches)
-    yield from rename_problems(("network", "hosts"), network.hosts)
-    yield from over_quota(quotas, "vswitches_per_vpc", network.vswitches, ("network", "vswitches"))
+    yield from _vpc_problems(network, path)
+    yield from _vswitch_problems(network, cidrs, region, path)
+    yield from _overlaps(cidrs, path)
+    yield from _host_problems(network, cidrs, path)
+    yield from rename_problems((*path, "vswitches"), network.vswitches)
+    yield from rename_problems((*path, "hosts"), network.hosts)
+    yield from over_quota(quotas, "vswitches_per_vpc", network.vswitches, (*path, "vswitches"))
 
 
 def parse_cidr(text: str) -> IPv4Network | None:
@@ -82,8 +85,8 @@ def is_reserved(address: IPv4Address, cidr: IPv4Network) -> bool:
     return offset < RESERVED_FIRST or offset >= cidr.num_addresses - RESERVED_LAST
 
 
-def _vpc_problems(network: NetworkSettings) -> Iterator[Problem]:
-    vpc, path = network.vpc, ("network", "vpc")
+def _vpc_problems(network: NetworkSettings, at: KeyPath) -> Iterator[Problem]:
+    vpc, path = network.vpc, (*at, "vpc")
     if vpc.id is None and vpc.cidr is None:
         yield Problem(
             path,
@@ -112,11 +115,14 @@ def _vpc_problems(network: NetworkSettings) -> Iterator[Problem]:
 
 
 def _vswitch_problems(
-    network: NetworkSettings, cidrs: dict[str, IPv4Network | None], region: str | None
+    network: NetworkSettings,
+    cidrs: dict[str, IPv4Network | None],
+    region: str | None,
+    at: KeyPath,
 ) -> Iterator[Problem]:
     vpc = parse_cidr(network.vpc.cidr) if network.vpc.cidr is not None else None
     for name, vswitch in network.vswitches.items():
-        path, cidr = ("network", "vswitches", name), cidrs[name]
+        path, cidr = (*at, "vswitches", name), cidrs[name]
         problem = cidr_problem((*path, "cidr"), vswitch.cidr, VSWITCH_MASKS)
         if problem is not None:
             yield problem
@@ -125,21 +131,21 @@ def _vswitch_problems(
                 (*path, "cidr"),
                 vswitch.cidr,
                 f"a vSwitch lies inside its VPC, which is {vpc}",
-                f"choose a part of {vpc}, or widen network.vpc.cidr",
+                f"choose a part of {vpc}, or widen {dotted(at)}.vpc.cidr",
             )
         if vswitch.id is not None and network.vpc.id is None:
             yield Problem(
                 (*path, "id"),
                 vswitch.id,
                 "a vSwitch that exists can't lie in a VPC that is created here",
-                "give network.vpc the id of this vSwitch's VPC, or remove this id",
+                f"give {dotted(at)}.vpc the id of this vSwitch's VPC, or remove this id",
             )
         if region is not None and not _zone_of(region).fullmatch(vswitch.zone):
             yield Problem(
                 (*path, "zone"),
                 vswitch.zone,
-                f"the zone must be one of the stack's region, {region}",
-                f"use a zone such as {_first_zone(region)}, or change alicloud:region",
+                f"the zone must be one of the network's region, {region}",
+                f"use a zone such as {_first_zone(region)}, or change the region",
             )
 
 
@@ -152,7 +158,7 @@ def _first_zone(region: str) -> str:
     return f"{region}a" if region[-1:].isdigit() else f"{region}-a"
 
 
-def _overlaps(cidrs: dict[str, IPv4Network | None]) -> Iterator[Problem]:
+def _overlaps(cidrs: dict[str, IPv4Network | None], at: KeyPath) -> Iterator[Problem]:
     """No two vSwitches of one VPC share an address.
 
     Sorted by first address, a range can only overlap those that came before it and reach furthest.
@@ -166,7 +172,7 @@ def _overlaps(cidrs: dict[str, IPv4Network | None]) -> Iterator[Problem]:
             continue
         if widest is not None and cidr.overlaps(widest[1]):
             yield Problem(
-                ("network", "vswitches", name, "cidr"),
+                (*at, "vswitches", name, "cidr"),
                 str(cidr),
                 f"vSwitches can't overlap; {widest[0]} has {widest[1]}",
                 "choose ranges that share no address",
@@ -176,19 +182,19 @@ def _overlaps(cidrs: dict[str, IPv4Network | None]) -> Iterator[Problem]:
 
 
 def _host_problems(
-    network: NetworkSettings, cidrs: dict[str, IPv4Network | None]
+    network: NetworkSettings, cidrs: dict[str, IPv4Network | None], at: KeyPath
 ) -> Iterator[Problem]:
     by_address: dict[IPv4Address, str] = {}
     by_instance: dict[str, str] = {}
     for name, host in network.hosts.items():
-        path = ("network", "hosts", name)
+        path = (*at, "hosts", name)
         if host.vswitch not in network.vswitches:
             yield Problem(
                 (*path, "vswitch"),
                 host.vswitch,
                 "a host lies in a vSwitch of this network",
                 choose_from(host.vswitch, network.vswitches, "vSwitch"),
-                missing=("network", "vswitches", host.vswitch),
+                missing=(*at, "vswitches", host.vswitch),
             )
         address = parse_address(host.ip)
         if address is None:

@@ -16,13 +16,12 @@ from enum import Enum
 from types import UnionType
 from typing import Any, TypeVar, Union, cast, get_args, get_origin
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, RootModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from stack.model import Model
 from stack.problems import KeyPath
 
-M = TypeVar("M", bound=Model)
+M = TypeVar("M", bound=BaseModel)
 
 PLACEHOLDER = "\N{REPLACEMENT CHARACTER}"
 """Starts a text that stands for one that is missing or isn't text; unlike any other in the file."""
@@ -54,14 +53,19 @@ def place_of(detail: ErrorDetails) -> KeyPath:
 
 def model_at(model: type[BaseModel], where: KeyPath) -> type[BaseModel] | None:
     """The model that describes the map at `where`."""
-    return next((a for a in _alternatives(_annotation_at(model, where)) if _is_model(a)), None)
+    return next((choice for choice in choices_at(model, where) if _is_model(choice)), None)
+
+
+def choices_at(model: type[BaseModel], where: KeyPath) -> Iterator[Any]:
+    """The types that a value at `where` may have."""
+    return _alternatives(_annotation_at(model, where))
 
 
 def _position(detail: ErrorDetails) -> list[tuple[int, str]]:
     return [(p, "") if isinstance(p, int) else (0, p) for p in place_of(detail)]
 
 
-def _mend(model: type[Model], rest: Any, detail: ErrorDetails, *, keep_entries: bool) -> None:  # noqa: ANN401 - a tree of plain values
+def _mend(model: type[BaseModel], rest: Any, detail: ErrorDetails, *, keep_entries: bool) -> None:  # noqa: ANN401 - a tree of plain values
     where, kind = place_of(detail), detail["type"]
     if kind == "missing":
         _put(rest, where, _placeholder(model, where))
@@ -75,8 +79,8 @@ def _mend(model: type[Model], rest: Any, detail: ErrorDetails, *, keep_entries: 
         _remove(rest, where)
 
 
-def _placeholder(model: type[Model], where: KeyPath) -> object:
-    for choice in _alternatives(_annotation_at(model, where)):
+def _placeholder(model: type[BaseModel], where: KeyPath) -> object:
+    for choice in choices_at(model, where):
         if _is_model(choice):
             return {}
         if get_origin(choice) in {dict, list}:
@@ -88,9 +92,9 @@ def _placeholder(model: type[Model], where: KeyPath) -> object:
     return PLACEHOLDER + repr(where)
 
 
-def _one_of(model: type[Model], where: KeyPath) -> object:
+def _one_of(model: type[BaseModel], where: KeyPath) -> object:
     """A map or list with one entry."""
-    for choice in _alternatives(_annotation_at(model, where)):
+    for choice in choices_at(model, where):
         if get_origin(choice) is dict:
             return {_PLACEHOLDER_ENTRY: _placeholder(model, (*where, _PLACEHOLDER_ENTRY))}
         if get_origin(choice) is list:
@@ -98,11 +102,10 @@ def _one_of(model: type[Model], where: KeyPath) -> object:
     return PLACEHOLDER + repr(where)
 
 
-def _entry_of(model: type[Model], where: KeyPath) -> KeyPath | None:
+def _entry_of(model: type[BaseModel], where: KeyPath) -> KeyPath | None:
     """The outermost named entry that `where` is in."""
-    for end in range(1, len(where)):
-        annotations = list(_alternatives(_annotation_at(model, where[:end])))
-        for annotation in annotations:
+    for end in range(len(where)):
+        for annotation in choices_at(model, where[:end]):
             if get_origin(annotation) is dict and any(
                 _is_model(choice) for choice in _alternatives(get_args(annotation)[1])
             ):
@@ -160,13 +163,15 @@ def _step(annotation: Any, part: str | int) -> Iterator[Any]:  # noqa: ANN401 - 
 
 
 def _alternatives(annotation: Any) -> Iterator[Any]:  # noqa: ANN401 - types as values
-    """An annotation without Annotated and with its unions opened."""
+    """An annotation without Annotated, with its unions and sections that are maps opened."""
     origin = get_origin(annotation)
     if hasattr(annotation, "__metadata__"):
         yield from _alternatives(get_args(annotation)[0])
     elif origin in {Union, UnionType}:
         for choice in get_args(annotation):
             yield from _alternatives(choice)
+    elif isinstance(annotation, type) and issubclass(annotation, RootModel):
+        yield from _alternatives(annotation.model_fields["root"].annotation)
     elif annotation is not None:
         yield annotation
 

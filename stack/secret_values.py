@@ -8,14 +8,14 @@ that no report can show it, and refused.
 
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
-from typing import Annotated, Any, cast, get_args
+from typing import Annotated, Any, cast
 
-from pydantic import PlainValidator, WithJsonSchema
+from pydantic import BaseModel, PlainValidator, RootModel, WithJsonSchema
 
-from stack.model import Model
+from stack.model import broken_rule
 from stack.placing import NAMESPACE
 from stack.problems import KeyPath, Problem
-from stack.salvage import model_at
+from stack.salvage import choices_at
 from stack.secrets import HIDDEN, secret_paths
 
 EXAMPLE: dict[str, str] = {"secure": "v1:bm9uY2U=:Y2lwaGVydGV4dA=="}
@@ -37,29 +37,41 @@ def _state_of(value: object) -> SecretState:
     return SecretState.ENCRYPTED if at_itself else SecretState.PLAIN
 
 
-Secret = Annotated[
-    SecretState,
-    PlainValidator(_state_of),
-    WithJsonSchema(
-        {
-            "type": "object",
-            "properties": {
-                "secure": {
-                    "type": "string",
-                    "description": "Written by `pulumi config set --secret --path`.",
-                    "examples": [EXAMPLE["secure"]],
-                }
-            },
-            "required": ["secure"],
-            "additionalProperties": False,
-            "secret": True,
+_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "secure": {
+            "type": "string",
+            "description": "Written by `pulumi config set --secret --path`.",
+            "examples": [EXAMPLE["secure"]],
         }
-    ),
-]
+    },
+    "required": ["secure"],
+    "additionalProperties": False,
+    "secret": True,
+}
+
+Secret = Annotated[SecretState, PlainValidator(_state_of), WithJsonSchema(_SCHEMA)]
 """A field that holds a secret. It takes whatever is there, and `plain_secret_problems` judges."""
 
 
-def plain_secret_problems(settings: Model, path: KeyPath) -> Iterator[Problem]:
+def _text_or_state(value: object) -> str | SecretState:
+    if isinstance(value, str):
+        return value
+    if _state_of(value) is SecretState.ENCRYPTED:
+        return SecretState.ENCRYPTED
+    raise broken_rule("text is needed here", 'put it in quotes: "1"')
+
+
+TextOrSecret = Annotated[
+    str | SecretState,
+    PlainValidator(_text_or_state),
+    WithJsonSchema({"anyOf": [{"type": "string"}, _SCHEMA]}),
+]
+"""A field that holds text, which may be a secret."""
+
+
+def plain_secret_problems(settings: BaseModel, path: KeyPath) -> Iterator[Problem]:
     """Secrets of `settings`, which stand at `path`, that are written in plain text."""
     for where, state in secrets_of(settings, path):
         if state is SecretState.PLAIN:
@@ -72,14 +84,16 @@ def plain_secret_problems(settings: Model, path: KeyPath) -> Iterator[Problem]:
             )
 
 
-def secrets_of(settings: Model, path: KeyPath) -> Iterator[tuple[KeyPath, SecretState]]:
+def secrets_of(settings: BaseModel, path: KeyPath) -> Iterator[tuple[KeyPath, SecretState]]:
     """The secrets of `settings`, which stand at `path`, each with its place."""
     waiting: list[tuple[KeyPath, object]] = [(path, settings)]
     while waiting:
         where, value = waiting.pop()
         if isinstance(value, SecretState):
             yield where, value
-        elif isinstance(value, Model):
+        elif isinstance(value, RootModel):
+            waiting.append((where, cast("RootModel[object]", value).root))
+        elif isinstance(value, BaseModel):
             for name, field in type(value).model_fields.items():
                 waiting.append(((*where, field.alias or name), getattr(value, name)))
         elif isinstance(value, dict):
@@ -90,19 +104,13 @@ def secrets_of(settings: Model, path: KeyPath) -> Iterator[tuple[KeyPath, Secret
             waiting += [((*where, index), item) for index, item in enumerate(items)]
 
 
-def takes_secret(model: type[Model], path: KeyPath) -> bool:
-    """Whether the field at `path`, counted from `model`, holds a secret."""
-    owner = model_at(model, path[:-1]) if path else None
-    fields = owner.model_fields.items() if owner is not None else ()
-    return any(
-        _holds_secret(field.annotation)
-        for name, field in fields
-        if (field.alias or name) == path[-1]
-    )
+def takes_secret(model: type[BaseModel], path: KeyPath) -> bool:
+    """Whether the field at `path`, counted from `model`, may hold a secret."""
+    return SecretState in choices_at(model, path)
 
 
 def misplaced_secrets(
-    paths: Iterable[KeyPath], sections: Mapping[str, type[Model]]
+    paths: Iterable[KeyPath], sections: Mapping[str, type[BaseModel]]
 ) -> Iterator[KeyPath]:
     """Those of `paths` where no secret belongs, given the models of the sections by their keys."""
     for path in paths:
@@ -112,7 +120,7 @@ def misplaced_secrets(
 
 
 def decrypted_places(
-    section: str, model: type[Model], value: object, encrypted: Iterable[KeyPath] | None
+    section: str, model: type[BaseModel], value: object, encrypted: Iterable[KeyPath] | None
 ) -> list[KeyPath]:
     """Where a section that Pulumi decrypted holds text that was a secret.
 
@@ -177,7 +185,3 @@ def _leaves(value: object, path: KeyPath) -> Iterator[KeyPath]:
             yield from _leaves(item, (*path, index))
     else:
         yield path
-
-
-def _holds_secret(annotation: Any) -> bool:  # noqa: ANN401 - types as values
-    return annotation is SecretState or any(_holds_secret(part) for part in get_args(annotation))

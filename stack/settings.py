@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
-from stack.model import Model
-from stack.network import NetworkSettings, no_network
+from stack.model import Model, Name
+from stack.network import NetworkSettings, OtherNetworkSettings, no_network
 from stack.problems import KeyPath, Problem
 from stack.quotas import Quotas
 
@@ -46,6 +46,20 @@ class CommonSettings(Model):
     )
     """The VPC, its vSwitches and hosts. APIs alone need none."""
 
+    networks: dict[Name, OtherNetworkSettings] = Field(
+        default_factory=dict[Name, OtherNetworkSettings],
+        examples=[
+            {
+                "functions": {
+                    "region": "cn-zhangjiakou",
+                    "vpc": {"cidr": "172.16.0.0/16"},
+                    "vswitches": {"calls": {"cidr": "172.16.1.0/24", "zone": "cn-zhangjiakou-a"}},
+                }
+            }
+        ],
+    )
+    """More VPCs, by name: for backends, for functions, in other regions."""
+
     tags: dict[str, str] = Field(
         default_factory=dict[str, str], examples=[{"team": "shop", "env": "dev"}]
     )
@@ -58,8 +72,23 @@ class CommonSettings(Model):
     quotas: Quotas = Field(default_factory=Quotas)
     """Quotas that were raised for this account."""
 
+    @property
+    def every_network(self) -> Mapping[str | None, NetworkSettings]:
+        """The networks by name; None is the name of the stack's own."""
+        own: dict[str | None, NetworkSettings] = {None: self.network} if self.network.exists else {}
+        return {**own, **self.networks}
 
-Sections = Mapping[str, Model]
+    def network_of_vswitch(self, name: str) -> tuple[str | None, NetworkSettings] | None:
+        """The network that has a vSwitch of this name, which only one has."""
+        found = (one for one in self.every_network.items() if name in one[1].vswitches)
+        return next(found, None)
+
+    def network_of_host(self, name: str) -> tuple[str | None, NetworkSettings] | None:
+        """The network that has a host of this name, which only one has."""
+        return next((one for one in self.every_network.items() if name in one[1].hosts), None)
+
+
+Sections = Mapping[str, BaseModel]
 """The sections of the chosen topologies by topology name."""
 
 
@@ -72,6 +101,11 @@ class StackSettings:
     common: CommonSettings
     sections: Sections
     warnings: tuple[Problem, ...] = ()
+
+    def region_of(self, network: str | None) -> str | None:
+        """The region that a network lies in, by its name; None is the name of the stack's own."""
+        other = self.common.networks.get(network) if network is not None else None
+        return self.region if other is None or other.region is None else other.region
 
     @property
     def protected(self) -> bool:

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar, cast
 
+from pydantic import BaseModel
+
 from stack.claims import Holdings
 from stack.held import HeldState
-from stack.model import Model
 from stack.outputs import Reach
 from stack.problems import Problem
 from stack.settings import StackSettings
 
-Section = TypeVar("Section", bound=Model)
+Section = TypeVar("Section", bound=BaseModel)
 
 
 @dataclass(frozen=True)

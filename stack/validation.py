@@ -11,11 +11,11 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from stack.model import NAME_PATTERN, Model
+from stack.model import NAME_PATTERN
 from stack.problems import KeyPath, Problem, choose_from
 from stack.salvage import model_at, place_of, salvage
 
-M = TypeVar("M", bound=Model)
+M = TypeVar("M", bound=BaseModel)
 
 _WANTED: Final = {
     "int_type": "a whole number",
@@ -79,7 +79,7 @@ def read(model: type[M], values: object, path: KeyPath) -> Reading[M]:
     return Reading(settings, settings)
 
 
-def _as_problem(model: type[Model], detail: ErrorDetails, at: KeyPath) -> Problem:
+def _as_problem(model: type[BaseModel], detail: ErrorDetails, at: KeyPath) -> Problem:
     where, value = place_of(detail), detail["input"]
     key = str(where[-1]) if where else ""
     match detail["type"]:
@@ -137,14 +137,14 @@ def _kind_of(value: object) -> str:
     return next((words for type_, words in _KINDS if isinstance(value, type_)), "something else")
 
 
-def _known_keys(model: type[Model], where: KeyPath) -> list[str]:
+def _known_keys(model: type[BaseModel], where: KeyPath) -> list[str]:
     found = model_at(model, where)
     if found is None:
         return []
     return [field.alias or name for name, field in found.model_fields.items()]
 
 
-def _hint(model: type[Model], where: KeyPath) -> str:
+def _hint(model: type[BaseModel], where: KeyPath) -> str:
     """An example of what belongs at `where`, from the model's own examples."""
     wanted = model_at(model, where)
     if where and isinstance(where[-1], int):
@@ -172,7 +172,7 @@ def _example_of(model: type[BaseModel]) -> dict[str, object]:
     }
 
 
-def _field(model: type[Model], where: KeyPath) -> FieldInfo | None:
+def _field(model: type[BaseModel], where: KeyPath) -> FieldInfo | None:
     """The field that a path leads to, where it leads to one."""
     owner = model_at(model, where[:-1]) if where else None
     fields = owner.model_fields.items() if owner is not None else ()

@@ -12,6 +12,7 @@ from unittest import mock
 
 import pulumi
 from google.protobuf import json_format
+from pulumi.runtime import rpc
 from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mocks, set_mocks
 from pulumi.runtime.proto import resource_pb2
 from pulumi.runtime.settings import SETTINGS
@@ -88,8 +89,12 @@ class _Cloud(Mocks):
         inputs = cast("dict[str, Any]", args.inputs)
         if args.typ.startswith(_PROVIDERS):
             return f"{args.name}-id", inputs
-        state = answers(args.typ, inputs, self.made)
-        return f"{args.name}-id", state
+        # A secret somewhere inside a value makes all of it one, and hides it from the cloud.
+        secret = [name for name, value in inputs.items() if rpc.is_rpc_secret(value)]
+        plain = {name: rpc.unwrap_rpc_secret(value) for name, value in inputs.items()}
+        state = answers(args.typ, plain, self.made)
+        kept = {name: rpc.wrap_rpc_secret(state[name]) for name in secret}
+        return f"{args.name}-id", {**state, **kept}
 
 
 class _Monitor(MockMonitor):

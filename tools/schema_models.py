@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias, cast
 
+from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
 from pydantic_core import core_schema
 
-from stack.model import Model, OrEmpty
+from stack.model import OrEmpty
 
 Schema: TypeAlias = dict[str, Any]
 
@@ -55,7 +56,7 @@ class _Generator(GenerateJsonSchema):
         return made
 
 
-def definitions_of(models: Iterable[type[Model]]) -> tuple[dict[str, Schema], dict[str, str]]:
+def definitions_of(models: Iterable[type[BaseModel]]) -> tuple[dict[str, Schema], dict[str, str]]:
     """The draft-07 definitions of `models` and all that they refer to.
 
     Returns:

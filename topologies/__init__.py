@@ -19,6 +19,8 @@ TOPOLOGIES: tuple[Topology, ...] = (
     Topology("shared-bandwidth", "sharedBandwidth", "topologies.shared_bandwidth"),
     # After the one whose gateway it may share.
     Topology("unified-egress", "unifiedEgress", "topologies.unified_egress"),
+    # Before the APIs that call them.
+    Topology("functions", "functions", "topologies.functions"),
     Topology("api-gateway", "apiGateway", "topologies.api_gateway"),
 )
 
@@ -35,7 +37,7 @@ def reach(settings: StackSettings) -> Reach:
 
 def change_problems(settings: StackSettings, state: HeldState) -> Iterator[Problem]:
     """Changes from what the state holds that no single update can carry out."""
-    parts = [network_holdings(settings.common.network, state)]
+    parts = [network_holdings(settings.common, state)]
     parts += [
         topology.parts.holdings(settings, settings.sections[topology.name], state)
         for topology in TOPOLOGIES

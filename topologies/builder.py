@@ -6,14 +6,18 @@ provider's packages for its resources, and those take longer to import than a sm
 
 import importlib
 from collections.abc import Callable, Mapping
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pulumi
 
 from stack.settings import StackSettings
 from topologies import TOPOLOGIES, reach
-from topologies.nat.build import Built, SharedGateway, Site
-from topologies.network import build_network, no_network
+from topologies.network import build_networks
+from topologies.regions import Regions
+from topologies.site import Built, SharedGateway, Site
+
+if TYPE_CHECKING:
+    from components.function import Function
 
 Build = Callable[[Site, Any], Built]
 
@@ -21,17 +25,21 @@ Build = Callable[[Site, Any], Built]
 def build(settings: StackSettings) -> dict[str, pulumi.Input[Any]]:
     """Register everything that the settings ask for; returns the stack's outputs."""
     outputs: dict[str, pulumi.Input[Any]] = {}
-    network = no_network()
+    regions = Regions(settings.region)
+    networks = build_networks(settings, regions, reach(settings))
     if settings.common.network.exists:
-        network = build_network(settings, reach(settings))
-        outputs["vpcId"] = network.vpc_id
+        outputs["vpcId"] = networks.vpc_id
+    if settings.common.networks:
+        outputs["vpcIds"] = {name: networks.vpc_ids[name] for name in settings.common.networks}
     shared: SharedGateway | None = None
+    functions: dict[str, Function] = {}
     for topology in TOPOLOGIES:
         if topology.name in settings.sections:
             build_topology = cast("Build", importlib.import_module(topology.parts.builder).build)
-            site = Site(settings, network, shared)
+            site = Site(settings, networks, regions, shared, functions)
             built = build_topology(site, settings.sections[topology.name])
             shared = built.shared or shared
+            functions.update(built.functions)
             _join(outputs, built.outputs)
     return outputs
 

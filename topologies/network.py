@@ -1,7 +1,7 @@
-"""The stack's network and created hosts: what every topology's resources stand on."""
+"""The stack's networks and created hosts: what every topology's resources stand on."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pulumi
 
@@ -10,15 +10,20 @@ from components.network import Network, NetworkArgs, VpcArgs, VSwitchArgs
 from components.security_group import IngressRuleArgs
 from stack.naming import resource_name
 from stack.network import HostSettings, InstanceSettings, VpcSettings, VSwitchSettings
+from stack.network_holdings import component_of_network
 from stack.outputs import Exposure, InsideWay, Reach
 from stack.settings import StackSettings
+from topologies.regions import Regions
+from topologies.renames import renamed
 
 
 @dataclass(frozen=True)
-class BuiltNetwork:
-    """The network as topologies use it: ids and addresses by the stack file's names."""
+class BuiltNetworks:
+    """The networks as topologies use them: ids and addresses by the stack file's names."""
 
-    vpc_id: pulumi.Output[str]
+    vpc_ids: Mapping[str | None, pulumi.Output[str]]
+    """By the network's name; None is the name of the stack's own."""
+
     vswitch_ids: Mapping[str, pulumi.Output[str]]
     host_ips: Mapping[str, pulumi.Input[str]]
     """Private addresses; of a created host, known once its instance has it."""
@@ -26,46 +31,70 @@ class BuiltNetwork:
     instance_ids: Mapping[str, pulumi.Input[str]]
     """ECS instance ids, of the hosts whose instance is known."""
 
+    @property
+    def vpc_id(self) -> pulumi.Output[str]:
+        """The id of the stack's own VPC."""
+        return self.vpc_ids[None]
 
-def no_network() -> BuiltNetwork:
-    """What a stack without a network has."""
-    return BuiltNetwork(pulumi.Output.from_input(""), {}, {}, {})
 
-
-def build_network(settings: StackSettings, opened: Reach) -> BuiltNetwork:
-    """Register the network, and the hosts that the stack file asks for.
+def build_networks(settings: StackSettings, regions: Regions, opened: Reach) -> BuiltNetworks:
+    """Register the networks, and the hosts that the stack file asks for.
 
     Args:
         settings: the whole stack's.
+        regions: the providers.
         opened: every way in; a created host's security group lets in what leads to it.
     """
-    section, stack, tags = settings.common.network, settings.stack, settings.common.tags
-    network = Network(
-        "network",
+    vpc_ids: dict[str | None, pulumi.Output[str]] = {}
+    vswitch_ids: dict[str, pulumi.Output[str]] = {}
+    for name in settings.common.every_network:
+        network = _network(settings, regions, name)
+        vpc_ids[name] = network.vpc_id
+        vswitch_ids.update(network.vswitch_ids)
+    return _with_hosts(settings, regions, opened, BuiltNetworks(vpc_ids, vswitch_ids, {}, {}))
+
+
+def _network(settings: StackSettings, regions: Regions, name: str | None) -> Network:
+    section, stack = settings.common.every_network[name], settings.stack
+    vpc_name = section.vpc.name or resource_name(stack, "vpc" if name is None else name)
+    return Network(
+        component_of_network(name),
         NetworkArgs(
-            vpc=_vpc(stack, section.vpc),
+            vpc=_vpc(vpc_name, section.vpc),
             vswitches={key: _vswitch(stack, key, v) for key, v in section.vswitches.items()},
-            tags=tags,
+            tags=settings.common.tags,
         ),
+        regions.options(settings.region_of(name)),
     )
+
+
+def _with_hosts(
+    settings: StackSettings, regions: Regions, opened: Reach, built: BuiltNetworks
+) -> BuiltNetworks:
     host_ips: dict[str, pulumi.Input[str]] = {}
     instance_ids: dict[str, pulumi.Input[str]] = {}
-    for key, host in sorted(section.hosts.items()):
+    hosts = {
+        key: (name, host)
+        for name, network in settings.common.every_network.items()
+        for key, host in network.hosts.items()
+    }
+    for key, (name, host) in sorted(hosts.items()):
         if host.instance is None:
             host_ips[key] = host.ip
             if host.instance_id is not None:
                 instance_ids[key] = host.instance_id
             continue
-        arguments = _host(settings, key, host, host.instance, network)
+        arguments = _host(settings, key, host, host.instance, built)
         if host.instance.security_groups is None:
             arguments["ingress"] = {
                 **ingress(way for way in opened.exposure if way.host == key),
                 **_inside(way for way in opened.inside if way.host == key),
             }
-        created = EcsHost(f"host-{key}", arguments, _renamed(host.was))
+        options = regions.options(settings.region_of(name), renamed(host.was, "host"))
+        created = EcsHost(f"host-{key}", arguments, options)
         host_ips[key] = created.private_ip
         instance_ids[key] = created.instance_id
-    return BuiltNetwork(network.vpc_id, network.vswitch_ids, host_ips, instance_ids)
+    return replace(built, host_ips=host_ips, instance_ids=instance_ids)
 
 
 def ingress(ways_in: Iterable[Exposure]) -> dict[str, IngressRuleArgs]:
@@ -95,13 +124,13 @@ def _inside(ways: Iterable[InsideWay]) -> dict[str, IngressRuleArgs]:
     }
 
 
-def _vpc(stack: str, vpc: VpcSettings) -> VpcArgs:
+def _vpc(name: str, vpc: VpcSettings) -> VpcArgs:
     if vpc.id is not None:
         return VpcArgs(vpc_id=vpc.id)
     if vpc.cidr is None:
         message = "the rules let no VPC pass without cidr or id"
         raise AssertionError(message)
-    return VpcArgs(vpc_name=vpc.name or resource_name(stack, "vpc"), cidr_block=vpc.cidr)
+    return VpcArgs(vpc_name=name, cidr_block=vpc.cidr)
 
 
 def _vswitch(stack: str, key: str, vswitch: VSwitchSettings) -> VSwitchArgs:
@@ -120,11 +149,12 @@ def _host(
     key: str,
     host: HostSettings,
     instance: InstanceSettings,
-    network: Network,
+    networks: BuiltNetworks,
 ) -> EcsHostArgs:
+    name, _ = settings.common.network_of_host(key) or (None, None)
     arguments = EcsHostArgs(
-        vpc_id=network.vpc_id,
-        vswitch_id=network.vswitch_ids[host.vswitch],
+        vpc_id=networks.vpc_ids[name],
+        vswitch_id=networks.vswitch_ids[host.vswitch],
         private_ip=host.ip,
         instance_type=instance.type,
         image_id=instance.image,
@@ -137,9 +167,3 @@ def _host(
     if instance.security_groups is not None:
         arguments["security_group_ids"] = instance.security_groups
     return arguments
-
-
-def _renamed(was: str | None) -> pulumi.ResourceOptions | None:
-    if was is None:
-        return None
-    return pulumi.ResourceOptions(aliases=[pulumi.Alias(name=f"host-{was}")])

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sandbox.cloud import apigateway, cen, slb
+from sandbox.cloud import apigateway, cen, slb, vpn
 from sandbox.cloud.bandwidth import BandwidthPackage, BandwidthPackageAttachment
 from sandbox.cloud.cloud_assistant import Command, Invocation
 from sandbox.cloud.ecs import Instance
@@ -76,5 +76,8 @@ KINDS: Mapping[str, Kind] = {
         cen.TableAssociation(),
         cen.TablePropagation(),
         cen.RouterRouteEntry(),
+        vpn.Gateway(),
+        vpn.CustomerGateway(),
+        vpn.Connection(),
     )
 }

@@ -15,6 +15,7 @@ from sandbox.cloud.errors import CloudError
 from sandbox.cloud.kind import Kind
 from sandbox.cloud.making import Making
 from sandbox.cloud.resource import Attributes, Resource
+from sandbox.cloud.route_entry import check_no_route_to
 from sandbox.cloud.security import check_groups
 from sandbox.cloud.session import Session
 from sandbox.cloud.texts import check_description, check_name
@@ -163,6 +164,7 @@ class NetworkInterface(Kind):
                 "DependencyViolation.Eip",
                 f"{resource.id} still has {bound[0]['allocation_id']}; unbind it first.",
             )
+        check_no_route_to(session, resource)
 
     @override
     def deleted(self, session: Session, resource: Resource) -> None:

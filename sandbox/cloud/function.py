@@ -1,4 +1,9 @@
-"""Functions of Function Compute 3.0. Their code is kept and never run."""
+"""Functions of Function Compute 3.0. Their code is kept and never run.
+
+In a VPC the service needs a role that lets it put network cards there. It looks at the role when it
+first makes such a card, which in the cloud may be as late as the first call. No function is called
+here, so the sandbox looks at once: what a function stands on is there before the function.
+"""
 
 import base64
 import binascii
@@ -11,14 +16,18 @@ from sandbox.cloud.account import function_arn, role_of
 from sandbox.cloud.errors import CloudError
 from sandbox.cloud.kind import Kind
 from sandbox.cloud.making import Making
+from sandbox.cloud.permissions import NETWORK_ACTIONS, forbidden, is_trusted
 from sandbox.cloud.resource import Attributes, Resource
 from sandbox.cloud.session import Session
 from sandbox.cloud.vpc import RESOURCE_GROUP
+from stack.function_zones import lacks_functions
 
 __all__ = ["Function"]
 
-# Every refusal of a value has this one code.
+# Every refusal of a value has this one code, and what is in no VPC or zone of its own.
 _INVALID = "InvalidArgument"
+_DENIED = "AccessDenied"
+_SERVICE = "fc.aliyuncs.com"
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,127}")
 # Megabytes.
 _MEMORY_STEP, _LEAST_MEMORY = 64, 128
@@ -100,10 +109,14 @@ def _check(session: Session, asked: Attributes) -> None:
     _check_code(asked)
     _check_size(asked)
     # Of another account, or given as a mere name, nothing is known.
-    role = role_of(str(asked.get("role") or ""))
-    if role and role not in {one.id.lower() for one in session.find("ram_role")}:
+    name = role_of(str(asked.get("role") or ""))
+    roles = {one.id.lower(): one for one in session.find("ram_role")}
+    if name and name not in roles:
         raise CloudError(_INVALID, f"The role {asked['role']} doesn't exist.")
     _check_network(session, asked)
+    place: Attributes = asked.get("vpc_config") or {}
+    if place.get("vpc_id"):
+        _check_permissions(session, asked.get("role"), roles.get(name or ""))
 
 
 def _check_code(asked: Attributes) -> None:
@@ -158,3 +171,18 @@ def _check_network(session: Session, asked: Attributes) -> None:
     for one in inside:
         if one["vpc_id"] != vpc.id:
             raise CloudError(_INVALID, f"{one.id} isn't in {vpc.id}.")
+        if one.kind == "vswitch" and lacks_functions(one.text("zone_id")):
+            raise CloudError(
+                _INVALID, f"{one.id}: vSwitch is in unsupported zone {one['zone_id']}."
+            )
+
+
+def _check_permissions(session: Session, arn: object, role: Resource | None) -> None:
+    if not arn:
+        raise CloudError(_DENIED, "In a VPC, a function needs a role.")
+    if role is None:
+        return  # of another account
+    if not is_trusted(role, _SERVICE):
+        raise CloudError(_DENIED, f"{role.id} can't be taken by {_SERVICE}.")
+    if missing := forbidden(session, role, NETWORK_ACTIONS):
+        raise CloudError(_DENIED, f"{role.id} doesn't allow {', '.join(missing)}.")

@@ -11,6 +11,8 @@ __all__ = ["DEFAULTS"]
 DEFAULTS: Mapping[str, int] = {
     "vpcs_per_region": 10,  # ours
     "vswitches_per_vpc": 150,  # ours
+    "route_entries_per_table": 200,
+    "vpn_connections_per_gateway": 10,
     "nat_gateways_per_vpc": 5,
     "eips_per_region": 20,  # published for the account as a whole
     "eips_per_nat_gateway": 20,

@@ -1,7 +1,12 @@
-"""Custom routes in a VPC's route table."""
+"""Custom routes in a VPC's route table: where a range goes, and what that stands on.
+
+A VPC's system table comes with the VPC. Its system routes (each vSwitch's range, the cloud's own
+100.64.0.0/10) aren't kept as resources; custom routes are judged against them.
+"""
 
 import ipaddress
-from typing import Final
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from typing_extensions import override
 
@@ -12,91 +17,140 @@ from sandbox.cloud.resource import Attributes, Resource
 from sandbox.cloud.session import Session
 from sandbox.cloud.texts import check_description, check_name
 
-__all__ = ["ENTRY", "SERVICES", "RouteEntry", "vpc_of"]
+__all__ = ["RouteEntry", "check_no_route_to"]
 
-ENTRY: Final = "route_entry"
-SERVICES: Final = ipaddress.IPv4Network("100.64.0.0/10")
-"""Where the cloud's own services are; each VPC has a route of the system's there."""
+_ENTRY = "route_entry"
+_TABLE_MISSING = "InvalidRouteTableId.NotFound"
+_DUPLICATE = "InvalidCIDRBlock.Duplicate"
+_EVERYWHERE = ipaddress.IPv4Network("0.0.0.0/0")
+# The cloud's own services; finer routes into that range are taken, these aren't.
+_RESERVED = frozenset(
+    ipaddress.IPv4Network(block) for block in ("100.64.0.0/10", "100.64.0.0/11", "100.96.0.0/11")
+)
 
-_ROUTER_ATTACHMENT = "cen_transit_router_vpc_attachment"
-# Others exist and aren't looked up.
-_HOPS = {
-    "Instance": "instance",
-    "NetworkInterface": "ecs_network_interface",
-    "NatGateway": "nat_gateway",
+
+class _Hop(NamedTuple):
+    kind: str
+    missing: str
+
+
+_HOPS: Mapping[str, _Hop] = {
+    "Instance": _Hop("instance", "InvalidNextHop.NotFound"),
+    "NetworkInterface": _Hop("ecs_network_interface", "InvalidNextHop.NotFound"),
+    "VpnGateway": _Hop("vpn_gateway", "InvalidNextHop.NotFound"),
+    "NatGateway": _Hop("nat_gateway", "InvalidNatGateway.NotFound"),
+    "Attachment": _Hop("cen_transit_router_vpc_attachment", "InvalidAttachment.NotFound"),
+}
+# The cloud has these too, and the sandbox none of them.
+_HOPS_ELSEWHERE = frozenset({
+    "HaVip", "RouterInterface", "IPv6Gateway", "VpcPeer", "Ipv4Gateway", "GatewayEndpoint", "Ecr",
+})  # fmt: skip
+# A hop that is still being made; other kinds are there at once.
+_READY: Mapping[str, frozenset[str]] = {
+    "vpn_gateway": frozenset({"active"}),
+    "instance": frozenset({"Running", "Stopped"}),
 }
 
 
-def vpc_of(session: Session, table: object) -> Resource | None:
-    """The VPC of this region whose route table this is."""
-    return next(iter(session.sift("vpc", route_table_id=table)), None)
-
-
 class RouteEntry(Kind):
-    """One route. Its id: the table, the VPC's router, the range, the next hop's type and id."""
-
-    name = ENTRY
+    name = _ENTRY
     not_found = "InvalidRouteEntry.NotFound"
     duration = "entry_seconds"
 
     @override
     def identity(self, session: Session, wanted: Attributes) -> str:
-        vpc = vpc_of(session, wanted["route_table_id"])
-        router = vpc["router_id"] if vpc else ""
+        # As the provider imports them; the cloud's own id (rte-…) is seen nowhere.
+        table = str(wanted.get("route_table_id"))
         parts = ("destination_cidrblock", "nexthop_type", "nexthop_id")
-        return ":".join(map(str, [wanted["route_table_id"], router, *map(wanted.get, parts)]))
+        stated = [str(wanted.get(part) or "") for part in parts]
+        return ":".join([table, _vpc_of(session, table).text("router_id"), *stated])
 
     @override
     def prepare(self, session: Session, wanted: Attributes) -> Attributes:
-        table = wanted["route_table_id"]
-        vpc = vpc_of(session, table)
-        if vpc is None:
-            raise CloudError(
-                "InvalidRouteTableId.NotFound", f"{session.region} has no route table {table}."
-            )
-        check_name(wanted.get("name"))
+        table = str(wanted["route_table_id"])
+        vpc = _vpc_of(session, table)
+        if other := session.busy((_ENTRY,), "route_table_id", table):
+            raise CloudError("TaskConflict", f"The route {other.id} of {table} is under way.")
+        check_name(wanted.get("name"), any_start=True)
         check_description(wanted.get("description"))
-        if other := session.busy((ENTRY,), "route_table_id", str(table)):
-            raise CloudError("TaskConflict", f"{table} is busy with {other.id}.")
-        self._check_destination(session, vpc, wanted)
-        self._check_hop(session, vpc, wanted)
-        return {"router_id": vpc["router_id"]}
-
-    def _check_destination(self, session: Session, vpc: Resource, wanted: Attributes) -> None:
-        text = wanted.get("destination_cidrblock")
-        try:
-            block = ipaddress.IPv4Network(str(text))
-        except ValueError:
-            raise CloudError("InvalidCidrBlock.Malformed", f"{text!r} is no network.") from None
-        # The page forbids all of these. The cloud's own walkthrough of services in another region
-        # sends parts of them to a transit router, so that is let through.
-        hop = wanted.get("nexthop_type")
-        if block.subnet_of(SERVICES) and (block == SERVICES or hop != "Attachment"):
-            raise CloudError("InvalidDestinationCidrBlock", f"{block} is the cloud's own.")
-        for vswitch in session.find("vswitch", vpc_id=vpc.id):
-            if block.subnet_of(ipaddress.IPv4Network(vswitch.text("cidr_block"))):
-                raise CloudError(  # The code is ours.
-                    "InvalidCidrBlock.InVSwitch",
-                    f"{block} is or lies in {vswitch['cidr_block']} of {vswitch.id}.",
-                )
-        table = wanted["route_table_id"]
-        if session.sift(ENTRY, route_table_id=table, destination_cidrblock=str(block)):
-            raise CloudError("InvalidRouteEntry.Duplicate", f"{table} has a route to {block}.")
-
-    def _check_hop(self, session: Session, vpc: Resource, wanted: Attributes) -> None:
-        hop, kind = wanted.get("nexthop_id"), wanted.get("nexthop_type")
-        if kind == "Attachment":
-            attachment = session.need(_ROUTER_ATTACHMENT, hop, "InvalidAttachment.NotFound")
-            if attachment["vpc_id"] != vpc.id:
-                raise CloudError("IllegalParam.AttachmentId", f"{hop} doesn't attach {vpc.id}.")
-        elif known := _HOPS.get(str(kind)):
-            session.need(known, hop, "InvalidNextHop.NotFound")
+        _check_destination(session, vpc, table, wanted)
+        _check_hop(session, vpc, wanted)
+        used = len(session.sift(_ENTRY, route_table_id=table))
+        session.check_quota("route_entries_per_table", used, "QuotaExceeded")
+        return {"router_id": vpc.text("router_id")}
 
     @override
     def complete(self, wanted: Attributes, making: Making) -> Attributes:
-        return {"router_id": making.new_id("vrt-"), **wanted, **making.found}
+        return {"router_id": "", **wanted, **making.found}
 
     @override
     def check_delete(self, session: Session, resource: Resource, *, force: bool) -> None:
-        if other := session.busy((ENTRY,), "route_table_id", resource.text("route_table_id")):
-            raise CloudError("TaskConflict", f"The route table is busy with {other.id}.")
+        table = resource.text("route_table_id")
+        if other := session.busy((_ENTRY,), "route_table_id", table):
+            raise CloudError("TaskConflict", f"The route {other.id} of {table} is under way.")
+
+
+def _vpc_of(session: Session, table: str) -> Resource:
+    for vpc in session.sift("vpc", route_table_id=table):
+        return vpc
+    raise CloudError(_TABLE_MISSING, f"There is no route table {table} in {session.region}.")
+
+
+def _check_destination(session: Session, vpc: Resource, table: str, wanted: Attributes) -> None:
+    stated = wanted.get("destination_cidrblock")
+    if not stated:
+        raise CloudError("MissingParameter", "A route needs a destination.")
+    try:
+        # A mere address is a range of one.
+        block = ipaddress.IPv4Network(str(stated))
+    except ValueError as problem:
+        raise CloudError(
+            "InvalidCidrBlock.Malformed", f"{stated!r} is no IPv4 network: {problem}."
+        ) from None
+    if block in _RESERVED:
+        raise CloudError("InvalidCidrBlock", f"{block} is the cloud's own.")
+    for vswitch in session.find("vswitch", vpc_id=vpc.id):
+        if block.subnet_of(ipaddress.IPv4Network(vswitch.text("cidr_block"))):
+            raise CloudError(
+                "InvalidCidrBlock",
+                f"{block} is in {vswitch['cidr_block']} of {vswitch.id}, which has a system route.",
+            )
+    for other in session.sift(_ENTRY, route_table_id=table):
+        if block == ipaddress.IPv4Network(other.text("destination_cidrblock")):
+            raise CloudError(_DUPLICATE, f"{table} has a route to {block} already: {other.id}.")
+    gateways = session.find("nat_gateway", vpc_id=vpc.id) if block == _EVERYWHERE else []
+    for gateway in gateways:
+        if gateway["network_type"] != "intranet":
+            raise CloudError(_DUPLICATE, f"{gateway.id} put a route to {block} into {table}.")
+
+
+def _check_hop(session: Session, vpc: Resource, wanted: Attributes) -> None:
+    kind, identity = wanted.get("nexthop_type"), wanted.get("nexthop_id")
+    if not kind:
+        raise CloudError("InvalidNexthopTypeAndList.BothNull", "A route needs a next hop.")
+    if kind in _HOPS_ELSEWHERE:
+        raise CloudError(
+            "InvalidNextHop.NotFound", f"The sandbox knows no next hop of kind {kind}."
+        )
+    hop = _HOPS.get(str(kind))
+    if hop is None:
+        raise CloudError("InvalidNextHopType", f"{kind!r} is no kind of next hop.")
+    found = session.need(hop.kind, identity, hop.missing)
+    if _home(session, found) != vpc.id:
+        raise CloudError("InvalidNexthop", f"The next hop {found.id} isn't in {vpc.id}.")
+    ready = _READY.get(hop.kind)
+    if ready and found["status"] not in ready:
+        raise CloudError("IncorrectInstanceStatus", f"{found.id} is {found['status']}.")
+
+
+def _home(session: Session, hop: Resource) -> str:
+    if hop["vpc_id"]:
+        return hop.text("vpc_id")
+    vswitch = session.get("vswitch", hop["vswitch_id"])
+    return vswitch.text("vpc_id") if vswitch else ""
+
+
+def check_no_route_to(session: Session, hop: Resource) -> None:
+    """Refuse to delete what custom routes lead to."""
+    if routes := session.sift(_ENTRY, nexthop_id=hop.id):
+        raise CloudError("DependencyViolation.RouteEntry", f"{routes[0].id} leads to {hop.id}.")

@@ -170,7 +170,7 @@ class Store:
 
     @property
     def entry_seconds(self) -> float:
-        """How long an entry of a NAT gateway is under way after each change, in seconds."""
+        """How long an entry of a NAT gateway or a route is under way after each change."""
         return float(self._database.setting("entry_seconds", DEFAULT_SECONDS))
 
     @entry_seconds.setter
@@ -190,7 +190,7 @@ class Store:
 
     @property
     def instance_seconds(self) -> float:
-        """How long an API Gateway instance is under way after each change, in seconds."""
+        """How long a gateway instance or VPN connection is under way after each change."""
         return float(self._database.setting("instance_seconds", DEFAULT_SECONDS))
 
     @instance_seconds.setter

@@ -89,6 +89,7 @@ class Vpc(Kind):
             "vswitch": "VSwitch",
             "nat_gateway": "NatGateway",
             "security_group": "SecurityGroup",
+            "vpn_gateway": "VpnGateway",
         }
         for kind, word in dependents.items():
             if found := session.find(kind, vpc_id=resource.id):
@@ -107,8 +108,9 @@ class Vpc(Kind):
 
     @override
     def deleted(self, session: Session, resource: Resource) -> None:
-        for entry in session.sift("route_entry", route_table_id=resource["route_table_id"]):
-            session.remove(entry)
+        # Its route table goes with it, and what is in that.
+        for route in session.sift("route_entry", route_table_id=resource["route_table_id"]):
+            session.remove(route)
 
 
 class VSwitch(Kind):
@@ -132,6 +134,12 @@ class VSwitch(Kind):
                 raise CloudError(
                     "InvalidCidrBlock.Overlapped",
                     f"{block} overlaps {other['cidr_block']} of the vSwitch {other.id}.",
+                )
+        for route in session.sift("route_entry", route_table_id=vpc["route_table_id"]):
+            # A route may hold a vSwitch in its destination, and not the other way round.
+            if ipaddress.IPv4Network(route.text("destination_cidrblock")).subnet_of(block):
+                raise CloudError(
+                    "InvalidCidrBlock.Overlapped", f"{block} holds the destination of {route.id}."
                 )
         zone = str(wanted.get("zone_id") or wanted.get("availability_zone"))
         # cn-shanghai-a, but ap-southeast-1a.
@@ -171,6 +179,8 @@ class VSwitch(Kind):
             *session.find("ecs_network_interface", vswitch_id=resource.id),
             *session.find("snat_entry", source_vswitch_id=resource.id),
             *session.find("slb_load_balancer", vswitch_id=resource.id),
+            *session.find("vpn_gateway", vswitch_id=resource.id),
+            *session.sift("vpn_gateway", disaster_recovery_vswitch_id=resource.id),
             *_functions_in(session, resource.id),
             *_routers_in(session, resource),
         ]
@@ -179,7 +189,8 @@ class VSwitch(Kind):
             "instance": "Instance",
             "ecs_network_interface": "NetworkInterface",
             "snat_entry": "SnatEntry",
-            # The codes for these two are ours.
+            # The codes for these three are ours.
+            "vpn_gateway": "VpnGateway",
             "slb_load_balancer": "LoadBalancer",
             "fcv3_function": "Function",
             # The transit router's own network card there.

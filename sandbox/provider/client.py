@@ -1,8 +1,9 @@
 """Calling the cloud as the real provider does: with retries where it retries, and only there.
 
-A create or delete that meets `OperationConflict` or `TaskConflict` is tried again; throttling and
-lost answers are tried again with the same client token. Everything else fails at once, so that an
-edge missing between two resources shows instead of hiding behind minutes of retries.
+A create or delete that meets `OperationConflict`, `TaskConflict` or a VPN gateway that is being
+configured is tried again; throttling and lost answers are tried again with the same client token.
+Everything else fails at once, so that an edge missing between two resources shows instead of hiding
+behind minutes of retries.
 """
 
 import time
@@ -20,7 +21,7 @@ _Answer = TypeVar("_Answer")
 _FIRST_WAIT = 0.01
 _LONGEST_WAIT = 0.2
 _PATIENCE = 60.0
-_CONFLICTS = {"OperationConflict", "TaskConflict"}
+_CONFLICTS = {"OperationConflict", "TaskConflict", "VpnGateway.Configuring"}
 _UNDER_WAY = {"Pending", "Deleting"}
 
 

@@ -127,6 +127,7 @@ _SUPPRESSED: Mapping[tuple[str, str], Callable[[Values, Values], bool]] = {
         (new.get("paymentType") or old.get("paymentType")) != "PrePaid"
     ),
     ("nat_gateway", "period"): lambda _, new: new.get("paymentType") != "Subscription",
+    ("vpn_gateway", "period"): lambda _, new: new.get("paymentType") != "Subscription",
     ("security_group_rule", "port_range"): lambda _, new: (
         new.get("ipProtocol") not in {"tcp", "udp"} and new.get("portRange") == "-1/-1"
     ),

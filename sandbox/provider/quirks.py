@@ -29,6 +29,11 @@ _UNSENT: Mapping[str, frozenset[str]] = {
     })
 }  # fmt: skip
 _CARRIERS = frozenset({"instance_name", "https_policy"})
+# It says so in its log alone, and takes the resource out of the state.
+_KEPT_WHILE_PAID: Mapping[str, str] = {
+    "vpn_gateway": "Subscription",
+    "cen_bandwidth_package": "PrePaid",
+}
 # Of a function: new code goes along with a new checksum or with anything else that changes.
 _CODE = "code"
 
@@ -54,6 +59,11 @@ def sent_in_update(kind: str, before: Values, changes: Values) -> dict[str, Any]
     return sent_at_creation(kind, changes)
 
 
+def is_only_forgotten(kind: str, stated: Values) -> bool:
+    """Whether the provider deletes nothing: what is paid for in advance stays in the cloud."""
+    return kind in _KEPT_WHILE_PAID and stated.get("paymentType") == _KEPT_WHILE_PAID[kind]
+
+
 def _checksum(code: Values | None) -> object:
     return (code or {}).get("checksum")
 
@@ -72,11 +82,6 @@ def after_update(changed: Resource, changes: Values) -> None:
             f"{changed.id}: Got: {changed['status']} Expected: Idle. The bandwidth is changed all "
             "the same; refresh, and it is in the state.",
         )
-
-
-def is_only_forgotten(kind: str, stated: Values) -> bool:
-    """Whether a deletion takes the resource out of the state alone: the cloud isn't asked."""
-    return kind == "cen_bandwidth_package" and stated.get("paymentType") == "PrePaid"
 
 
 def before_delete(kind: str, identity: str, stated: Values, client: Client, urn: str) -> None:

@@ -172,7 +172,7 @@ def function(opts: pulumi.ResourceOptions | None) -> None:
     )
 
 
-def function_for_the_gateway(opts: pulumi.ResourceOptions | None) -> None:
+def function_in_a_vpc(opts: pulumi.ResourceOptions | None) -> None:
     c.Function(
         "lookup",
         {
@@ -188,7 +188,33 @@ def function_for_the_gateway(opts: pulumi.ResourceOptions | None) -> None:
             "role_arn": "acs:ram::123456789012:role/lookup",
             "vpc": {"vpc_id": "vpc-1", "vswitch_ids": ["vsw-1"], "security_group_id": "sg-1"},
             "internet_access": False,
-            "invoker": {"role_name": "shop-lookup-invoker"},
+            "tags": TAGS,
+        },
+        opts,
+    )
+
+
+def function_in_a_group_of_its_own(opts: pulumi.ResourceOptions | None) -> None:
+    c.Function(
+        "lookup",
+        {
+            "function_name": "phone-lookup",
+            "code": CODE,
+            "handler": "index.handler",
+            "role_arn": "acs:ram::123456789012:role/lookup",
+            "vpc": {"vpc_id": "vpc-1", "vswitch_ids": ["vsw-1"]},
+            "tags": TAGS,
+        },
+        opts,
+    )
+
+
+def function_invoker(opts: pulumi.ResourceOptions | None) -> None:
+    c.FunctionInvoker(
+        "lookup-invoker",
+        {
+            "function_arn": "acs:fc:cn-shanghai:123456789012:functions/lookup",
+            "role_name": "shop-lookup-invoker",
             "tags": TAGS,
         },
         opts,
@@ -225,6 +251,8 @@ API_BUILDS = [
     api_access_log,
     api_access_control,
     function,
-    function_for_the_gateway,
+    function_in_a_vpc,
+    function_in_a_group_of_its_own,
+    function_invoker,
     intranet_load_balancer,
 ]

@@ -25,6 +25,7 @@ from tests.components.builds import (
     snat_egress,
 )
 from tests.components.cen_builds import CEN_BUILDS
+from tests.components.vpn_builds import VPN_BUILDS
 from tests.mocked_cloud import Registered, run
 
 UNTAGGED = {
@@ -78,6 +79,7 @@ BUILDS = [
     eni_routing,
     *API_BUILDS,
     *CEN_BUILDS,
+    *VPN_BUILDS,
 ]
 Build = Callable[[pulumi.ResourceOptions | None], None]
 

@@ -11,6 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 README, README_ZH = ROOT / "README.md", ROOT / "README.zh-CN.md"
 API_GATEWAY = ROOT / "docs" / "api-gateway.md"
+FUNCTIONS = ROOT / "docs" / "functions.md"
 PAGES = sorted(
     [
         README,

@@ -7,7 +7,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
-from pydantic import BaseModel
+from pydantic import BaseModel, RootModel
 from pydantic.fields import FieldInfo
 
 from stack.settings import CommonSettings
@@ -33,6 +33,11 @@ def told_keys(page: Path) -> Iterator[tuple[str, str, str]]:
 
 
 def _keys(model: type[BaseModel], prefix: str) -> Iterator[tuple[str, str, str]]:
+    if issubclass(model, RootModel):  # a section that is a map
+        below, _ = _model_below(model.model_fields["root"].annotation)
+        assert below is not None
+        yield from _keys(below, f"{prefix}<name>.")
+        return
     for name, field in model.model_fields.items():
         key = f"{prefix}{field.alias or name}"
         below, is_map = _model_below(field.annotation)

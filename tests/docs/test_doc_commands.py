@@ -145,10 +145,11 @@ def _is_not_ours(command: str) -> None:
 
 
 def _calls_an_api_of_the_gateway(command: str) -> None:
-    """The API that the page's stack file has."""
+    """An API that one of the examples has."""
     (url,) = [word for word in shlex.split(command) if "://" in word]
-    example = ROOT / "examples" / "api-gateway" / "self-call" / "Pulumi.self-call.yaml"
-    assert f"path: {urlsplit(url).path}\n" in example.read_text("utf-8")
+    examples = (ROOT / "examples" / "api-gateway").glob("*/Pulumi.*.yaml")
+    texts = [example.read_text("utf-8") for example in examples]
+    assert any(f"path: {urlsplit(url).path}\n" in text for text in texts)
     assert urlsplit(url).hostname
 
 
@@ -185,6 +186,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     (r"make (-s )?adopt-eip .*", _prints_an_import_file),
     (r"make import .*", _is_planned_by_make),
     (r"make (test|lint|check|schema|bench|lock|clean)", _is_planned_by_make),
+    (r"\.venv/bin/python -m pytest examples/.*", _is_run_as_it_stands),
     (r"\.venv/bin/python -m tools\.settle .*", _settles_a_state),
     (r"\.venv/bin/python -m sandbox .*", _is_understood_by_the_sandbox),
     (r"pulumi .*", _is_known_to_the_engine),
@@ -233,7 +235,7 @@ OWN_GATEWAY = "examples/unified-egress/Pulumi.own-gateway.yaml"
 SHARED_GATEWAY = "examples/unified-egress/Pulumi.shared-gateway.yaml"
 APIS = tuple(
     f"examples/api-gateway/{name}/Pulumi.{name}.yaml"
-    for name in ("self-call", "openapi", "grey-release", "kubernetes")
+    for name in ("self-call", "openapi", "grey-release", "kubernetes", "serverless")
 )
 LIVES: dict[Step, int] = {
     (DEV, "preview"): 0,
@@ -263,9 +265,10 @@ def test_a_stack_lives_through_the_commands_that_the_documents_give_it(
     file: str, tmp_path: Path
 ) -> None:
     copy = tmp_path / Path(file).name
-    shutil.copyfile(ROOT / file, copy)
-    for document in (ROOT / file).parent.glob("*.json"):
-        shutil.copyfile(document, tmp_path / document.name)
+    if file.startswith("examples/"):  # with the documents and the code that it names
+        shutil.copytree((ROOT / file).parent, tmp_path, dirs_exist_ok=True)
+    else:
+        shutil.copyfile(ROOT / file, copy)
     folder = Paths(ROOT, target(None, str(copy), ROOT)).folder
     try:
         for step in (step for name, step in LIVES if name == file):

@@ -21,7 +21,7 @@ PARTS = {
     "cen",
     "eip",
     "function_code",
-    "function_invoker",
+    "ipsec",
     "options",
     "router_services",
     "router_tables",
@@ -43,7 +43,6 @@ FROM_PARTS = {
     "ecs-host": {"IngressRuleArgs"},
     "eip-addresses": {"PublicIp"},
     "eni-attachment": {"IngressRuleArgs"},
-    "function": {"FunctionInvokerArgs"},
     "shared-bandwidth": {"PublicIp"},
     "transit-routers": {"CenBandwidthPackageArgs", "RouterServiceArgs"},
 }

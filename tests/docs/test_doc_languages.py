@@ -7,6 +7,8 @@ import pytest
 
 from tests.docs.pages import README, ROOT, TRANSLATED, blocks, headings, links, tables
 
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
 EACH = pytest.mark.parametrize(
     ("english", "chinese"),
     TRANSLATED,
@@ -14,9 +16,12 @@ EACH = pytest.mark.parametrize(
 )
 
 
-def test_the_readme_and_the_pages_on_unified_egress_are_in_both_languages() -> None:
+IN_BOTH = ("api-gateway", "functions", "migrate-fixed-public-ip", "unified-egress")
+
+
+def test_the_readme_and_the_pages_on_what_to_do_are_in_both_languages() -> None:
     there = {page.relative_to(ROOT).as_posix() for page, _ in TRANSLATED}
-    assert there == {README.name, "docs/unified-egress.md", "docs/migrate-fixed-public-ip.md"}
+    assert there == {README.name, *(f"docs/{name}.md" for name in IN_BOTH)}
 
 
 @EACH
@@ -37,6 +42,29 @@ def test_both_quote_the_same_words_in_each_row(english: Path, chinese: Path) -> 
     for one_table, other_table in zip(tables(english), tables(chinese), strict=True):
         for one, other in zip(one_table, other_table, strict=True):
             assert _quoted(one) == _quoted(other), f"{one[0]} and {other[0]} differ"
+
+
+@EACH
+def test_rules_stand_in_both_as_the_program_says_them(english: Path, chinese: Path) -> None:
+    for one, other in zip(tables(english), tables(chinese), strict=True):
+        if one[0][0] == "Rule":
+            assert [rule for rule, _ in one[1:]] == [rule for rule, _ in other[1:]]
+
+
+@EACH
+def test_the_chinese_page_explains_every_row(english: Path, chinese: Path) -> None:
+    for one, other in zip(tables(english), tables(chinese), strict=True):
+        if one[0][0] == "Rule" or one[0][-1] == "Meaning":
+            assert all(_CHINESE.search(row[-1]) for row in other), other[0]
+
+
+@EACH
+def test_the_chinese_page_leads_to_chinese_pages_where_there_are(
+    english: Path, chinese: Path
+) -> None:
+    targets = {link.partition("#")[0] for link in links(chinese) if "://" not in link}
+    led = {(chinese.parent / target).resolve() for target in targets if target}
+    assert led & {page for page, _ in TRANSLATED} == {english}
 
 
 @EACH

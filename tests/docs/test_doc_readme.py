@@ -9,7 +9,7 @@ from stack.held import HeldState
 from stack.loader import settings_of_file
 from stack.problems import StackFileError, describe
 from stack.settings import StackSettings
-from tests.docs.pages import API_GATEWAY, README, README_ZH, ROOT, blocks, tables
+from tests.docs.pages import API_GATEWAY, FUNCTIONS, README, README_ZH, ROOT, blocks, tables
 from tests.docs.stack_keys import stack_keys, told_keys
 from tools.plan import rendered
 from tools.planning import make_plan
@@ -46,7 +46,12 @@ def test_the_table_of_keys_names_every_key_that_has_no_page_of_its_own(page: Pat
     keys = " ".join(word for row in table for word in re.findall(r"`([^`]+)`", row[0]))
     told = set(re.findall(r"[A-Za-z]+", keys))
     everything = {key for key, _, _ in stack_keys() if not key.startswith("quotas.")}
-    elsewhere = {key for key, _, _ in told_keys(API_GATEWAY) if key.count(".") > 1}
+    elsewhere = {
+        key
+        for page in (API_GATEWAY, FUNCTIONS)
+        for key, _, _ in told_keys(page)
+        if key.count(".") > 1
+    }
     assert _words(everything - elsewhere) - told == set(), "keys that the README doesn't name"
     assert told - _words(everything) - {"alicloud", "region"} == set(), "keys that don't exist"
 
@@ -66,6 +71,8 @@ def test_the_stack_files_that_are_explained_pass_the_rules(page: Path, tmp_path:
 
 
 def _passed(text: str, folder: Path) -> StackSettings:
+    if not (folder / "examples").exists():
+        (folder / "examples").symlink_to(ROOT / "examples")  # code that a stack file names
     file = folder / "Pulumi.shop.yaml"
     file.write_text(text, encoding="utf-8")
     settings = settings_of_file(file, "shop", TOPOLOGIES)

@@ -1,4 +1,4 @@
-"""The pages of the stack file and of API Gateway have every key and rule, as the code has them."""
+"""The pages of the stack file and of its sections have every key and rule, as the code has them."""
 
 import ast
 import re
@@ -10,15 +10,15 @@ from typing import cast
 import yaml
 
 from stack.loader import settings_of_file
-from tests.docs.pages import API_GATEWAY, ROOT, blocks, tables
+from tests.docs.pages import API_GATEWAY, FUNCTIONS, ROOT, blocks, tables
 from tests.docs.stack_keys import stack_keys, told_keys
 from tests.mocked_cloud import run
 from topologies import TOPOLOGIES
 from topologies.builder import build
 
 PAGE = ROOT / "docs" / "stack-file.md"
-BOTH = (PAGE, API_GATEWAY)
-WITH_PIECES = ("changes", "unified-egress", "migrate-fixed-public-ip", "api-gateway")
+WITH_KEYS = (PAGE, API_GATEWAY, FUNCTIONS)
+WITH_PIECES = ("changes", "unified-egress", "migrate-fixed-public-ip", "api-gateway", "functions")
 RULE_FILES = sorted(
     chain((ROOT / "stack").glob("*.py"), (ROOT / "topologies").rglob("*.py")),
 )
@@ -40,7 +40,7 @@ MAKERS = {
 def _told_rules() -> set[str]:
     return {
         row[0]
-        for page in BOTH
+        for page in WITH_KEYS
         for table in tables(page)
         if table[0][0] == "Rule"
         for row in table[1:]
@@ -115,7 +115,7 @@ def _assigned(tree: ast.AST) -> Iterator[tuple[str, str]]:
 
 
 def test_the_tables_have_every_key_with_its_default() -> None:
-    told = [row for page in BOTH for row in told_keys(page)]
+    told = [row for page in WITH_KEYS for row in told_keys(page)]
     assert {key: default for key, default, _ in told} == {
         key: default for key, default, _ in stack_keys()
     }
@@ -127,12 +127,14 @@ def test_the_table_of_outputs_has_every_output(tmp_path: Path) -> None:
     (table,) = [table for table in tables(PAGE) if table[0][0] == "Output"]
     examples = ROOT / "examples" / "unified-egress"
     apis = ROOT / "examples" / "api-gateway" / "self-call" / "Pulumi.self-call.yaml"
+    functions = ROOT / "examples" / "api-gateway" / "serverless" / "Pulumi.serverless.yaml"
     own = examples / "Pulumi.own-gateway.yaml"
     packed = tmp_path / own.name  # with a package of its own too
     text = re.sub(r"{bandwidth: \d+}", "{}", own.read_text("utf-8"))
     packed.write_text(text.replace("natGateway: {", "bandwidth: 100\n    natGateway: {"), "utf-8")
     outputs = set[str]()
-    for file in (ROOT / "Pulumi.dev.yaml", packed, examples / "Pulumi.shared-gateway.yaml", apis):
+    dev, shared = ROOT / "Pulumi.dev.yaml", examples / "Pulumi.shared-gateway.yaml"
+    for file in (dev, packed, shared, apis, functions):
         settings = settings_of_file(file, "dev", TOPOLOGIES)
         run(lambda settings=settings: outputs.update(build(settings)))
     told = [row[0].strip("`") for row in table[1:]]

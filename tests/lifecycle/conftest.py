@@ -30,11 +30,11 @@ class Run:
 
 
 class Stack:
-    """A stack file, its sandbox, and the commands that run on it."""
+    """A stack file, its sandbox, and the commands that run on it in `environment`."""
 
     def __init__(self, folder: Path, engine: Path) -> None:
         self.file = folder / "shop.yaml"
-        self._environment = {
+        self.environment = {
             **os.environ,
             SANDBOX_VARIABLE: str(folder / "sandbox"),
             ENGINE_VARIABLE: str(engine),
@@ -71,7 +71,7 @@ class Stack:
         return subprocess.Popen(
             [sys.executable, "-m", "sandbox", command, "--config", str(self.file), *more],
             cwd=ROOT,
-            env=self._environment,
+            env=self.environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

@@ -1,6 +1,7 @@
 """API Gateway on the real engine: the examples from nothing, releases, and edited documents."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,7 @@ def example(name: str) -> str:
 
 @pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.parent.name)
 def test_an_example_is_built_stays_unchanged_and_is_destroyed(stack: Stack, file: Path) -> None:
-    for beside in file.parent.glob("*.json"):
-        (stack.file.parent / beside.name).write_bytes(beside.read_bytes())
+    shutil.copytree(file.parent, stack.file.parent, dirs_exist_ok=True)
     stack.write(file.read_text(encoding="utf-8"))
     stack.succeed("up")
     assert len(stack.kinds()) == len(stack.changes()) > 5
@@ -49,8 +49,40 @@ def test_a_plugins_secret_reaches_the_cloud_and_stands_nowhere_in_plain_text(
     assert not [file for file in written if b"TESTSECRET" in file.read_bytes()]
 
 
-def test_a_failure_at_every_single_create_in_turn_ends_in_the_whole_stack(stack: Stack) -> None:
-    stack.write(example("kubernetes"))
+def serverless(stack: Stack) -> Stack:
+    """The stack, with the function's example and its code."""
+    shutil.copytree(ROOT / "examples/api-gateway/serverless", stack.file.parent, dirs_exist_ok=True)
+    stack.write(example("serverless"))
+    return stack
+
+
+def test_an_app_code_reaches_the_function_and_stands_nowhere_in_plain_text(stack: Stack) -> None:
+    serverless(stack)
+    shown = [stack.succeed("preview"), stack.succeed("up"), stack.succeed("refresh")]
+    (function,) = stack.all("fcv3_function")
+    code: str = function["environment_variables"]["APP_CODE"]
+    assert len(code) == 32
+    assert not [run for run in shown if code in run.out + run.err]
+    written = [file for file in stack.state.rglob("*.json*") if file.is_file()]
+    assert written
+    assert not [file for file in written if code.encode() in file.read_bytes()]
+
+
+def test_edited_code_updates_the_function_alone(stack: Stack) -> None:
+    serverless(stack).succeed("up")
+    index = stack.file.parent / "phone-lookup" / "index.py"
+    index.write_text(index.read_text("utf-8") + "# and more\n", encoding="utf-8")
+    stack.succeed("up")
+    assert stack.changes() == ["update fcv3_function function-phone-lookup-function"]
+
+
+@pytest.mark.parametrize(("name", "resources"), [("kubernetes", 16), ("serverless", 8)])
+def test_a_failure_at_every_single_create_in_turn_ends_in_the_whole_stack(
+    stack: Stack, name: str, resources: int
+) -> None:
+    folder = ROOT / "examples" / "api-gateway" / name
+    shutil.copytree(folder, stack.file.parent, dirs_exist_ok=True)
+    stack.write(example(name))
     stack.cloud.faults.fail_each_create_once()
     runs: list[Run] = [stack.run("up")]
     while runs[-1].code != 0:
@@ -59,7 +91,7 @@ def test_a_failure_at_every_single_create_in_turn_ends_in_the_whole_stack(stack:
         assert "Traceback" not in runs[-1].err
         runs.append(stack.run("up"))
     failed = stack.cloud.calls("create", outcome="InternalError")
-    assert len({call.key for call in failed}) == len(stack.kinds()) > 15, "each failed once"
+    assert len({call.key for call in failed}) == len(stack.kinds()) >= resources, "each failed once"
     stack.succeed("destroy")
     assert stack.kinds() == []
 

@@ -39,6 +39,10 @@ class CenLab:
     def new_vpc(self, cidr: str, region: str) -> Resource:
         return self.make("vpc", region, cidr_block=cidr)
 
+    def new_vpn(self, vpc: Resource) -> Resource:
+        self.store.instance_seconds = 0
+        return self.make("vpn_gateway", vpc.region, vpc_id=vpc.id, bandwidth=10)
+
     def new_vswitch(self, vpc: Resource, cidr: str, zone: str) -> Resource:
         asked = {"vpc_id": vpc.id, "cidr_block": cidr, "zone_id": f"{vpc.region}-{zone}"}
         return self.make("vswitch", vpc.region, **asked)

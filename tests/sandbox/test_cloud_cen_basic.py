@@ -227,15 +227,14 @@ def test_ways_to_a_service_that_can_t_be_are_refused(
 
 
 def test_a_route_of_its_own_is_published_by_a_vpc(lab: CenLab) -> None:
-    vpc, other = lab.vpcs[SHANGHAI], lab.vpcs[ZHANGJIAKOU]
+    vpc = lab.vpcs[SHANGHAI]
     asked = {"instance_id": lab.cen.id, "route_table_id": vpc["route_table_id"]}
     with refused("Instance.NotExist"):
         lab.make("cen_route_entry", **asked, cidr_block="172.16.0.0/16")
     lab.attach(SHANGHAI)
     with refused("InvalidOperation.NotFoundRoute"):
         lab.make("cen_route_entry", **asked, cidr_block="172.16.0.0/16")
-    hop = {"nexthop_type": "VpnGateway", "nexthop_id": "vpn-1"}
-    lab.vpc_route(vpc, "172.16.0.0/16", other, **hop)
+    lab.vpc_route(vpc, "172.16.0.0/16", lab.new_vpn(vpc), nexthop_type="VpnGateway")
     made = lab.make("cen_route_entry", **asked, cidr_block="172.16.0.0/16")
     assert made.id == f"{lab.cen.id}:{vpc['route_table_id']}:172.16.0.0/16"
     with refused("Instance.NotExist"):

@@ -1,5 +1,6 @@
 """Functions: code, size, role and network."""
 
+import json
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from gateway_lab import TRUST
 from sandbox.cloud import Resource
 
 ARCHIVE = {"zip_file": "UEsDBAoAAAAA"}
+NETWORK = "AliyunECSNetworkInterfaceManagementAccess"
 
 
 @pytest.fixture
@@ -19,6 +21,36 @@ def lab() -> Lab:
 def new_function(lab: Lab, name: str = "users", **more: object) -> Resource:
     asked = {"function_name": name, "handler": "index.handler", "runtime": "python3.10"}
     return lab.store.create("fcv3_function", {**asked, "code": ARCHIVE, **more})
+
+
+def new_place(lab: Lab) -> dict[str, Any]:
+    """A vSwitch in a zone with functions, and a security group."""
+    vswitch = lab.new_vswitch("192.168.2.0/24", zone_id="cn-shanghai-b")
+    return {
+        "vpc_id": lab.vpc.id,
+        "vswitch_ids": [vswitch.id],
+        "security_group_id": lab.new_group().id,
+    }
+
+
+def new_role(lab: Lab, policy: str = "", service: str = "fc") -> Resource:
+    """A role for a service of the cloud, with one of the cloud's policies."""
+    trust = TRUST.replace("apigateway", service)
+    asked = {"role_name": service, "assume_role_policy_document": trust}
+    role = lab.store.create("ram_role", asked)
+    if policy:
+        attach(lab, service, policy, "System")
+    return role
+
+
+def new_policy(lab: Lab, name: str, statement: dict[str, Any]) -> Resource:
+    document = json.dumps({"Version": "1", "Statement": [statement]})
+    return lab.store.create("ram_policy", {"policy_name": name, "policy_document": document})
+
+
+def attach(lab: Lab, role: str, policy: str, kind: str = "Custom") -> Resource:
+    asked = {"role_name": role, "policy_name": policy, "policy_type": kind}
+    return lab.store.create("ram_role_policy_attachment", asked)
 
 
 def test_a_function_is_known_by_its_name(lab: Lab) -> None:
@@ -88,12 +120,7 @@ def test_a_role_of_the_account_is_there_whatever_its_case(lab: Lab) -> None:
 
 
 def test_a_function_in_a_vpc_is_in_its_vswitches_and_group(lab: Lab) -> None:
-    group = lab.new_group()
-    place: dict[str, Any] = {
-        "vpc_id": lab.vpc.id,
-        "vswitch_ids": [lab.vswitch.id],
-        "security_group_id": group.id,
-    }
+    place, role = new_place(lab), new_role(lab, NETWORK)["arn"]
     other = lab.store.create("vpc", {"cidr_block": "10.0.0.0/16"})
     mistakes: list[dict[str, Any]] = [
         {"vswitch_ids": []},
@@ -105,13 +132,52 @@ def test_a_function_in_a_vpc_is_in_its_vswitches_and_group(lab: Lab) -> None:
     ]
     for wrong in mistakes:
         with refused("InvalidArgument"):
-            new_function(lab, vpc_config={**place, **wrong})
-    function = new_function(lab, vpc_config=place)
-    lab.store.delete("nat_gateway", lab.gateway.id)
+            new_function(lab, role=role, vpc_config={**place, **wrong})
+    function = new_function(lab, role=role, vpc_config=place)
+    (vswitch,) = place["vswitch_ids"]
     with refused("DependencyViolation.Function"):
-        lab.store.delete("vswitch", lab.vswitch.id)
+        lab.store.delete("vswitch", vswitch)
     lab.store.delete(function.kind, function.id)
-    lab.store.delete("vswitch", lab.vswitch.id)
+    lab.store.delete("vswitch", vswitch)
+
+
+def test_a_function_is_in_no_zone_that_the_service_lacks(lab: Lab) -> None:
+    place, role = new_place(lab), new_role(lab, NETWORK)["arn"]
+    place["vswitch_ids"] += [lab.vswitch.id]  # in cn-shanghai-a
+    with refused("InvalidArgument"):
+        new_function(lab, role=role, vpc_config=place)
+
+
+def test_in_a_vpc_a_function_needs_a_role_that_manages_network_cards(lab: Lab) -> None:
+    place = new_place(lab)
+    role = new_role(lab)["arn"]
+    for wrong in ({}, {"role": role}, {"role": new_role(lab, NETWORK, "apigateway")["arn"]}):
+        with refused("AccessDenied"):
+            new_function(lab, vpc_config=place, **wrong)
+    made = new_function(lab, role=role)
+    with refused("AccessDenied"):
+        lab.store.update(made.kind, made.id, {"vpc_config": place})
+    attach(lab, "fc", NETWORK, "System")
+    lab.store.update(made.kind, made.id, {"vpc_config": place})
+
+
+def test_what_a_role_may_do_is_put_together_from_its_policies(lab: Lab) -> None:
+    place = new_place(lab)
+    role = new_role(lab, "AliyunECSFullAccess")["arn"]  # it may not look at vSwitches one by one
+    with refused("AccessDenied"):
+        new_function(lab, role=role, vpc_config=place)
+    new_policy(lab, "look", {"Effect": "Allow", "Action": "vpc:DescribeVSwitch*", "Resource": "*"})
+    attach(lab, "fc", "look")
+    new_function(lab, role=role, vpc_config=place)
+    new_policy(lab, "no", {"Effect": "Deny", "Action": ["ecs:Delete*"], "Resource": "*"})
+    attach(lab, "fc", "no")
+    with refused("AccessDenied"):
+        new_function(lab, "more", role=role, vpc_config=place)
+
+
+def test_nothing_is_known_of_another_account_s_role(lab: Lab) -> None:
+    role = "acs:ram::123456789012****:role/somebody-elses"
+    assert new_function(lab, role=role, vpc_config=new_place(lab))["role"] == role
 
 
 def test_changed_code_has_another_size(lab: Lab) -> None:

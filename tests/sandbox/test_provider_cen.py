@@ -81,7 +81,8 @@ class Front(ProviderLab):
         host = {"host": "100.104.255.128/26", "hostRegionId": SHANGHAI, "hostVpcId": vpc.id}
         self.make("cen_route_service", cenId=cen.id, accessRegionId=SHANGHAI, **host)
         table = {"routeTableId": vpc["route_table_id"]}
-        hop = {"nexthopType": "VpnGateway", "nexthopId": "vpn-1", "name": "office"}
+        vpn = self.cloud.new_vpn(vpc)
+        hop = {"nexthopType": "VpnGateway", "nexthopId": vpn.id, "name": "office"}
         self.make("route_entry", destinationCidrblock="172.16.0.0/16", **table, **hop)
         self.make("cen_route_entry", instanceId=cen.id, cidrBlock="172.16.0.0/16", **table)
 

@@ -227,14 +227,6 @@ def test_a_path_towards_a_backend_in_a_vpc_begins_with_a_slash() -> None:
     assert problem.remedy == "write /pay"
 
 
-def test_a_function_is_called_by_a_role() -> None:
-    problem = only(with_api(backend={"function": {"function": "lookup"}}))
-    assert (where(problem), problem.value) == (f"{APIS}.more.backend.function.role", None)
-    assert problem.rule == "the gateway calls a function by a RAM role that may invoke it"
-    role = "acs:ram::123456789012:role/gateway"
-    assert problems_of(with_api(backend={"function": {"function": "f", "role": role}})) == ()
-
-
 @pytest.mark.parametrize("timeout", [0, 600_001])
 def test_a_backend_may_take_up_to_ten_minutes(timeout: int) -> None:
     backend = {"mock": {"result": "ok"}, "timeout": timeout}

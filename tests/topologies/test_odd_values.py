@@ -9,6 +9,7 @@ import yaml
 
 from tests.stackfiles import dev_stack, problems_of
 from tests.topologies.api_stacks import api_stack
+from tests.topologies.functions import functions_stack
 from tests.topologies.unified import shared_stack, unified_stack
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -19,6 +20,7 @@ TEXTS: dict[str, Callable[[], str]] = {
     "unified egress": unified_stack,
     "both": shared_stack,
     "APIs": api_stack,
+    "functions": functions_stack,
     "a release": lambda: (
         ROOT / "examples/api-gateway/grey-release/Pulumi.grey-release.yaml"
     ).read_text(encoding="utf-8"),

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from stack.problems import KeyPath, Problem, choose_from
+from stack.settings import StackSettings
 from topologies.api_gateway.api_settings import (
     ApiSettings,
     Auth,
@@ -16,6 +17,7 @@ from topologies.api_gateway.api_settings import (
     RequestMode,
     Scheme,
 )
+from topologies.api_gateway.function_rules import function_problems
 from topologies.api_gateway.plugins.bindings import BoundApi, binding_problems, binding_warnings
 from topologies.api_gateway.settings import SECTION, ApiGatewaySettings
 
@@ -25,13 +27,14 @@ _PARAMETER = re.compile(r"\[([^\[\]]+)\]")
 _BACKENDS = ("http", "vpc", "function", "mock")
 
 
-def api_problems(section: ApiGatewaySettings) -> Iterator[Problem]:
+def api_problems(settings: StackSettings, section: ApiGatewaySettings) -> Iterator[Problem]:
     """Everything that APIs may not say."""
     for name, api in section.apis.items():
         path = (*APIS, name)
         yield from _reference_problems(section, path, api)
         yield from _path_problems(path, api)
         yield from _backend_problems(section, path, api)
+        yield from function_problems(settings, path, api)
         yield from _parameter_problems(path, api)
         yield from binding_problems((*path, "plugins"), api.plugins, section.plugins)
     yield from _twice(section)
@@ -138,10 +141,6 @@ def _backend_problems(
     if backend.vpc is not None and not backend.vpc.path.startswith("/"):
         rule = "a path begins with /"
         yield Problem((*where, "vpc", "path"), backend.vpc.path, rule, f"write /{backend.vpc.path}")
-    if backend.function is not None and backend.function.role is None:
-        rule = "the gateway calls a function by a RAM role that may invoke it"
-        remedy = "add role: acs:ram::…:role/…"
-        yield Problem((*where, "function", "role"), None, rule, remedy)
 
 
 def _callable(url: str) -> bool:

@@ -93,7 +93,8 @@ class FunctionBackend(Model):
     """The name of a function of `functions`; or with `role`, of one that exists."""
 
     role: str | None = Field(default=None, examples=["acs:ram::123456789012****:role/gateway"])
-    """The RAM role by which the gateway may invoke a function that exists."""
+    """The RAM role by which the gateway may invoke a function that exists. One of `functions` gets
+    a role of its own."""
 
     qualifier: str = Field(default="LATEST", examples=["LATEST"])
     """Its version or alias."""

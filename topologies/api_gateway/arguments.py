@@ -1,6 +1,7 @@
 """An API's settings in the provider's words: HEAD for header, BODY for form, APP for app."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -46,14 +47,26 @@ def request_of(api: ApiSettings) -> ApiRequestArgs:
     return request
 
 
+@dataclass(frozen=True)
+class CallableFunction:
+    """A function of the stack, as APIs call it."""
+
+    name: pulumi.Output[str]
+    role_arn: pulumi.Output[str]
+
+
 def backend_of(
-    api: ApiSettings, accesses: Mapping[str, pulumi.Output[str]], region: str | None
+    api: ApiSettings,
+    accesses: Mapping[str, pulumi.Output[str]],
+    functions: Mapping[str, CallableFunction],
+    region: str | None,
 ) -> ApiBackendArgs:
     """Where requests go.
 
     Args:
         api: the API.
         accesses: the authorizations' names in the cloud, by those of the stack file.
+        functions: the stack's own that APIs call, by name.
         region: the stack's, where its functions run.
     """
     backend, timeout = api.backend, api.backend.timeout
@@ -76,10 +89,11 @@ def backend_of(
         )
         return ApiBackendArgs(vpc=vpc)
     if backend.function is not None:
+        own = functions.get(backend.function.function) if backend.function.role is None else None
         function = ApiFunctionBackendArgs(
-            function_name=backend.function.function,
+            function_name=own.name if own is not None else backend.function.function,
             region=region or "",
-            role_arn=backend.function.role or "",
+            role_arn=own.role_arn if own is not None else backend.function.role or "",
             qualifier=backend.function.qualifier,
             timeout=timeout,
         )

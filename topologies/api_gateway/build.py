@@ -17,6 +17,7 @@ from components.api_group import ApiGroup, ApiGroupArgs
 from components.api_instance import ApiGatewayInstance, ApiGatewayInstanceArgs, ApiIngressArgs
 from components.api_plugin import ApiPlugin, ApiPluginArgs
 from components.api_vpc_access import ApiVpcAccess, ApiVpcAccessArgs
+from components.function_invoker import FunctionInvoker, FunctionInvokerArgs
 from components.intranet_load_balancer import (
     IntranetLoadBalancer,
     IntranetLoadBalancerArgs,
@@ -25,7 +26,14 @@ from components.intranet_load_balancer import (
 )
 from stack.naming import resource_name
 from topologies.api_gateway.api_settings import ApiSettings
-from topologies.api_gateway.arguments import auth_of, backend_of, parameters_of, request_of
+from topologies.api_gateway.arguments import (
+    CallableFunction,
+    auth_of,
+    backend_of,
+    parameters_of,
+    request_of,
+)
+from topologies.api_gateway.function_rules import called_functions, functions_of
 from topologies.api_gateway.names import gateway_name
 from topologies.api_gateway.plugins.data import secrets_in, text_of, text_with_secrets
 from topologies.api_gateway.plugins.settings import PluginSettings
@@ -37,7 +45,9 @@ from topologies.api_gateway.settings import (
     LoadBalancerSettings,
     VpcAccessSettings,
 )
-from topologies.nat.build import Built, Site
+from topologies.functions.names import function_name, invoker_name
+from topologies.renames import renamed
+from topologies.site import Built, Site
 
 
 @dataclass(frozen=True)
@@ -50,6 +60,7 @@ class _Parts:
     apps: Mapping[str, ApiApp]
     accesses: Mapping[str, ApiVpcAccess]
     plugins: Mapping[str, ApiPlugin]
+    functions: Mapping[str, CallableFunction]
 
 
 def build(site: Site, section: ApiGatewaySettings) -> Built:
@@ -67,7 +78,8 @@ def build(site: Site, section: ApiGatewaySettings) -> Built:
     plugins = {
         key: _plugin(site, key, plugin, accesses) for key, plugin in sorted(section.plugins.items())
     }
-    parts = _Parts(site, section, groups, apps, accesses, plugins)
+    functions = {key: _function(site, key) for key in sorted(called_functions(section.apis))}
+    parts = _Parts(site, section, groups, apps, accesses, plugins, functions)
     apis = _apis(parts)
     if section.access_log is not None:
         log = section.access_log
@@ -120,7 +132,7 @@ def _group(
         arguments["base_path"] = group.base_path
     if instance_id is not None:
         arguments["instance_id"] = instance_id
-    return ApiGroup(f"group-{key}", arguments, _renamed("group", group.was))
+    return ApiGroup(f"group-{key}", arguments, renamed(group.was, "group"))
 
 
 def _app(site: Site, section: ApiGatewaySettings, key: str) -> ApiApp:
@@ -130,7 +142,7 @@ def _app(site: Site, section: ApiGatewaySettings, key: str) -> ApiApp:
     )
     if wanted.description is not None:
         arguments["description"] = wanted.description
-    return ApiApp(f"app-{key}", arguments, _renamed("app", wanted.was))
+    return ApiApp(f"app-{key}", arguments, renamed(wanted.was, "app"))
 
 
 def _balancer(site: Site, key: str, wanted: LoadBalancerSettings) -> IntranetLoadBalancer:
@@ -145,7 +157,7 @@ def _balancer(site: Site, key: str, wanted: LoadBalancerSettings) -> IntranetLoa
         deletion_protection=site.settings.protected,
         tags=site.settings.common.tags,
     )
-    return IntranetLoadBalancer(f"balancer-{key}", arguments, _renamed("balancer", wanted.was))
+    return IntranetLoadBalancer(f"balancer-{key}", arguments, renamed(wanted.was, "balancer"))
 
 
 def _access(
@@ -165,7 +177,7 @@ def _access(
         instance_id=instance,
         port=access.port,
     )
-    return ApiVpcAccess(f"vpc-access-{key}", arguments, _renamed("vpc-access", access.was))
+    return ApiVpcAccess(f"vpc-access-{key}", arguments, renamed(access.was, "vpc-access"))
 
 
 def _plugin(
@@ -194,7 +206,20 @@ def _plugin(
     )
     if plugin.description is not None:
         arguments["description"] = plugin.description
-    return ApiPlugin(f"plugin-{key}", arguments, _renamed("plugin", plugin.was))
+    return ApiPlugin(f"plugin-{key}", arguments, renamed(plugin.was, "plugin"))
+
+
+def _function(site: Site, key: str) -> CallableFunction:
+    """A function of the stack, with the role by which the gateway may call it."""
+    function, wanted = site.functions[key], functions_of(site.settings)[key]
+    name = function_name(site.settings.stack, key, wanted)
+    arguments = FunctionInvokerArgs(
+        function_arn=function.function_arn,
+        role_name=invoker_name(name),
+        tags=site.settings.common.tags,
+    )
+    invoker = FunctionInvoker(f"invoker-{key}", arguments, renamed(wanted.was, "invoker"))
+    return CallableFunction(function.function_name, invoker.role_arn)
 
 
 def _apis(parts: _Parts) -> dict[str, Api]:
@@ -216,7 +241,10 @@ def _api(parts: _Parts, key: str, api: ApiSettings, before: pulumi.Resource | No
         request=request_of(api),
         auth_type=auth_of(api),
         backend=backend_of(
-            api, {name: access.name for name, access in parts.accesses.items()}, settings.region
+            api,
+            {name: access.name for name, access in parts.accesses.items()},
+            parts.functions,
+            settings.region,
         ),
         stage_name=parts.section.stage.value,
         force_nonce_check=api.replay_protection,
@@ -232,7 +260,7 @@ def _api(parts: _Parts, key: str, api: ApiSettings, before: pulumi.Resource | No
     parameters_of(api, arguments)
     if before is not None:
         arguments["after"] = [before]
-    return Api(f"api-{key}", arguments, _renamed("api", api.was))
+    return Api(f"api-{key}", arguments, renamed(api.was, "api"))
 
 
 def _binding(identity: pulumi.Output[str], was: str | None) -> ApiBindingArgs:
@@ -240,9 +268,3 @@ def _binding(identity: pulumi.Output[str], was: str | None) -> ApiBindingArgs:
     if was is not None:
         binding["was"] = was
     return binding
-
-
-def _renamed(prefix: str, was: str | None) -> pulumi.ResourceOptions | None:
-    if was is None:
-        return None
-    return pulumi.ResourceOptions(aliases=[pulumi.Alias(name=f"{prefix}-{was}")])

@@ -29,7 +29,7 @@ def api_gateway_problems(settings: StackSettings, section: ApiGatewaySettings) -
     yield from _group_problems(section)
     yield from _balancer_problems(common, section)
     yield from _access_problems(common, section)
-    yield from api_problems(section)
+    yield from api_problems(settings, section)
     yield from release_problems(section)
     yield from sample_problems(section)
     yield from plugins_problems(

@@ -1,8 +1,6 @@
-"""How topologies build a NAT gateway, and what they tell each other about one that they share."""
+"""How topologies build a NAT gateway and its SNAT entries."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Mapping
 
 import pulumi
 
@@ -10,51 +8,8 @@ from components.eip import PublicIp
 from components.nat_gateway import NatGateway, NatGatewayArgs
 from components.snat_egress import SnatEntryArgs
 from stack.naming import resource_name
-from stack.settings import StackSettings
 from topologies.nat.settings import EgressSettings, NatGatewaySettings
-from topologies.network import BuiltNetwork
-
-
-@dataclass(frozen=True)
-class Gateway:
-    """A NAT gateway, created or not."""
-
-    id: pulumi.Input[str]
-    forward_table_id: pulumi.Input[str]
-    snat_table_id: pulumi.Input[str]
-
-
-@dataclass(frozen=True)
-class SharedGateway:
-    """A gateway with its package and addresses, for a topology that comes after its owner."""
-
-    gateway: Gateway
-    package_id: pulumi.Input[str]
-    public_ips: Mapping[str, PublicIp]
-    last_entries: Sequence[pulumi.Resource]
-    """What has to be done on the gateway before the next entry."""
-
-    lanes: int
-
-
-@dataclass(frozen=True)
-class Built:
-    """What a topology has built."""
-
-    outputs: Mapping[str, Any]
-    """Its stack outputs. Maps of several topologies under one key are joined."""
-
-    shared: SharedGateway | None = None
-    """What later topologies may stand on."""
-
-
-@dataclass(frozen=True)
-class Site:
-    """What a topology is built on."""
-
-    settings: StackSettings
-    network: BuiltNetwork
-    shared: SharedGateway | None = field(default=None)
+from topologies.site import Gateway, Site
 
 
 def build_gateway(site: Site, name: str, wanted: NatGatewaySettings) -> Gateway:

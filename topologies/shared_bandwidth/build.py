@@ -8,17 +8,10 @@ from components.snat_egress import SnatEgress, SnatEgressArgs
 from stack.naming import resource_name
 from stack.outputs import Exposure
 from stack.settings import StackSettings
-from topologies.nat.build import (
-    Built,
-    Gateway,
-    SharedGateway,
-    Site,
-    bound_address,
-    build_gateway,
-    snat_entries,
-)
+from topologies.nat.build import bound_address, build_gateway, snat_entries
 from topologies.shared_bandwidth.reach import shared_bandwidth_reach
 from topologies.shared_bandwidth.settings import SharedBandwidthSettings
+from topologies.site import Built, Gateway, SharedGateway, Site
 
 # On an address that serves DNAT and SNAT alike, an entry for a port above this one must break into
 # SNAT's range (NAT Gateway, CreateForwardEntry, PortBreak). The cloud reads that wish only while it

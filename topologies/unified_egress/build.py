@@ -21,7 +21,9 @@ from components.shared_bandwidth import SharedBandwidth, SharedBandwidthArgs
 from components.snat_egress import SnatEgress, SnatEgressArgs
 from stack.naming import resource_name
 from stack.outputs import OpenPort, Server
-from topologies.nat.build import Built, Gateway, Site, bound_address, build_gateway, snat_entries
+from topologies.nat.build import bound_address, build_gateway, snat_entries
+from topologies.renames import renamed
+from topologies.site import Built, Gateway, Site
 from topologies.unified_egress.reach import unified_egress_reach
 from topologies.unified_egress.settings import (
     EVERYONE,
@@ -134,7 +136,7 @@ def _eni(site: Site, server: Server, wanted: ServerSettings) -> EniAttachment:
     )
     if wanted.eni.security_groups is not None:
         arguments["security_group_ids"] = wanted.eni.security_groups
-    return EniAttachment(f"server-{server.name}", arguments, _renamed(wanted.was, ""))
+    return EniAttachment(f"server-{server.name}", arguments, renamed(wanted.was, "server"))
 
 
 def _rule_name(port: OpenPort) -> str:
@@ -174,7 +176,9 @@ def _routing(
         route_table=wanted.route_table,
         command_name=resource_name(site.settings.stack, f"{name}-routing"),
     )
-    return EniRouting(f"server-{name}-routing", arguments, _renamed(wanted.was, "-routing"))
+    return EniRouting(
+        f"server-{name}-routing", arguments, renamed(wanted.was, "server", "-routing")
+    )
 
 
 def _bind(
@@ -198,7 +202,7 @@ def _bind(
         eni_id=eni.eni_id, mode=wanted.eni.mode.value, places=places, after=[*after, *packed]
     )
     name = f"server-{server.name}-addresses"
-    return EniPublicIps(name, arguments, _renamed(wanted.was, "-addresses"))
+    return EniPublicIps(name, arguments, renamed(wanted.was, "server", "-addresses"))
 
 
 def _addresses(site: Site, section: UnifiedEgressSettings, way: _Way) -> EipAddresses:
@@ -263,9 +267,3 @@ def _output(server: Server, public_ips: Mapping[str, PublicIp]) -> dict[str, Any
         login = functools.partial(ssh_command, server.ssh_user, server.ssh_port)
         output["ssh"] = inbound.address.apply(login)
     return output
-
-
-def _renamed(was: str | None, suffix: str) -> pulumi.ResourceOptions | None:
-    if was is None:
-        return None
-    return pulumi.ResourceOptions(aliases=[pulumi.Alias(name=f"server-{was}{suffix}")])

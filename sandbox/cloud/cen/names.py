@@ -22,6 +22,7 @@ __all__ = [
     "TABLE_MISSING",
     "VBR",
     "VPC",
+    "VPC_ENTRY",
 ]
 
 CEN: Final = "cen_instance"
@@ -38,6 +39,7 @@ VBR: Final = "cen_transit_router_vbr_attachment"
 ASSOCIATION: Final = "cen_transit_router_route_table_association"
 PROPAGATION: Final = "cen_transit_router_route_table_propagation"
 ROUTER_ENTRY: Final = "cen_transit_router_route_entry"
+VPC_ENTRY: Final = "route_entry"
 
 # What a transit router's route tables know as connections.
 ATTACHMENTS: Final = (VPC, VBR, PEER)

@@ -7,13 +7,20 @@ from typing_extensions import override
 
 from sandbox.cloud.account import ACCOUNT_ID
 from sandbox.cloud.addresses import free_private_address
-from sandbox.cloud.cen.names import ASSOCIATION, ATTACHMENT, PROPAGATION, ROUTER_ENTRY, VBR, VPC
+from sandbox.cloud.cen.names import (
+    ASSOCIATION,
+    ATTACHMENT,
+    PROPAGATION,
+    ROUTER_ENTRY,
+    VBR,
+    VPC,
+    VPC_ENTRY,
+)
 from sandbox.cloud.cen.transit_router import need_router
 from sandbox.cloud.errors import CloudError
 from sandbox.cloud.kind import Kind
 from sandbox.cloud.making import Making
 from sandbox.cloud.resource import Attributes, Resource
-from sandbox.cloud.route_entry import ENTRY
 from sandbox.cloud.session import Session
 from sandbox.cloud.texts import check_description, check_name
 from sandbox.cloud.vpc import VSwitch
@@ -81,7 +88,7 @@ class VpcAttachment(Kind):
 
     @override
     def check_delete(self, session: Session, resource: Resource, *, force: bool) -> None:
-        for entry in session.sift(ENTRY, nexthop_id=resource.id):
+        for entry in session.sift(VPC_ENTRY, nexthop_id=resource.id):
             raise CloudError(
                 "OperationFailed.AttachmentReferencedVpcRouteEntryExisted",
                 f"{entry.id} still leads to {resource.id}.",

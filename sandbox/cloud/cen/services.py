@@ -5,16 +5,17 @@ import ipaddress
 from typing_extensions import override
 
 from sandbox.cloud.cen.basic_attachment import regions_of
-from sandbox.cloud.cen.names import ATTACHMENT, CEN, CEN_MISSING, ROUTER, SERVICE, VPC
+from sandbox.cloud.cen.names import ATTACHMENT, CEN, CEN_MISSING, ROUTER, SERVICE, VPC, VPC_ENTRY
 from sandbox.cloud.errors import CloudError
 from sandbox.cloud.kind import Kind
 from sandbox.cloud.making import Making
 from sandbox.cloud.resource import Attributes
-from sandbox.cloud.route_entry import ENTRY, SERVICES, vpc_of
 from sandbox.cloud.session import Session
 from sandbox.cloud.texts import check_description
 
 __all__ = ["PublishedRoute", "RouteService"]
+
+_SERVICES = ipaddress.IPv4Network("100.64.0.0/10")
 
 
 class RouteService(Kind):
@@ -74,8 +75,10 @@ def _host(host: object) -> ipaddress.IPv4Network:
         raise CloudError(
             "ParameterIllegal.Host", f"{host!r} isn't an address or a range; domains aren't taken."
         ) from None
-    if not block.subnet_of(SERVICES):
-        raise CloudError("ParameterIllegal.ClouteRouteCidrNotAllow", f"{block} isn't in {SERVICES}")
+    if not block.subnet_of(_SERVICES):
+        raise CloudError(
+            "ParameterIllegal.ClouteRouteCidrNotAllow", f"{block} isn't in {_SERVICES}"
+        )
     return block
 
 
@@ -94,7 +97,7 @@ class PublishedRoute(Kind):
     @override
     def prepare(self, session: Session, wanted: Attributes) -> Attributes:
         cen = session.need(CEN, wanted["instance_id"], CEN_MISSING)
-        vpc = vpc_of(session, wanted["route_table_id"])
+        vpc = next(iter(session.sift("vpc", route_table_id=wanted["route_table_id"])), None)
         attached = vpc is not None and (
             session.get(ATTACHMENT, f"{cen.id}:{vpc.id}:VPC:{session.region}")
             or any(one["cen_id"] == cen.id for one in session.find(VPC, vpc_id=vpc.id))
@@ -105,7 +108,7 @@ class PublishedRoute(Kind):
                 f"{wanted['route_table_id']} belongs to no VPC of {session.region} in {cen.id}.",
             )
         table, block = wanted["route_table_id"], wanted["cidr_block"]
-        found = session.sift(ENTRY, route_table_id=table, destination_cidrblock=block)
+        found = session.sift(VPC_ENTRY, route_table_id=table, destination_cidrblock=block)
         if not found:
             raise CloudError(self.not_found, f"{table} has no route of its own to {block}.")
         if found[0]["nexthop_type"] == "Attachment":

@@ -1,0 +1,208 @@
+"""IPsec connections between a VPN gateway and a data centre, of one tunnel or of two.
+
+Nobody answers at the other end of the sandbox's tunnels, so their negotiation never gets anywhere:
+as in the cloud, that is no failure of the connection itself.
+"""
+
+import ipaddress
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, cast
+
+from typing_extensions import override
+
+from sandbox.cloud.errors import CloudError
+from sandbox.cloud.kind import Kind
+from sandbox.cloud.making import Making
+from sandbox.cloud.resource import Attributes, Resource
+from sandbox.cloud.session import Session
+from sandbox.cloud.texts import check_name
+from sandbox.cloud.vpc import RESOURCE_GROUP
+from sandbox.cloud.vpn.customer_gateway import CUSTOMER_MISSING, customers_of
+from sandbox.cloud.vpn.gateway import GATEWAY_MISSING, check_settled
+
+__all__ = ["Connection"]
+
+_TUNNELS = "tunnel_options_specification"
+_CUSTOMER = "customer_gateway_id"
+_SUBNETS: Mapping[str, str] = {
+    "local_subnet": "IllegalParam.LocalSubnet",
+    "remote_subnet": "IllegalParam.RemoteSubnet",
+}
+_NOT_ESTABLISHED = "ike_sa_not_established"
+_CLOUD_SERVICES = ipaddress.IPv4Network("100.64.0.0/10")
+_ROLES = ["master", "slave"]
+_KEY_LENGTHS = range(1, 101)
+# What the cloud puts where nothing is said.
+_IKE: Attributes = {
+    "ike_auth_alg": "sha1",
+    "ike_enc_alg": "aes",
+    "ike_lifetime": 86_400,
+    "ike_mode": "main",
+    "ike_pfs": "group2",
+    "ike_version": "ikev1",
+}
+_IPSEC: Attributes = {
+    "ipsec_auth_alg": "sha1",
+    "ipsec_enc_alg": "aes",
+    "ipsec_lifetime": 86_400,
+    "ipsec_pfs": "group2",
+}
+
+
+class Connection(Kind):
+    name = "vpn_connection"
+    prefix = "vco-"
+    not_found = "InvalidVpnConnectionInstanceId.NotFound"
+    # Minutes in the cloud.
+    duration = "instance_seconds"
+    twins: ClassVar = {"vpn_connection_name": "name"}
+
+    @override
+    def prepare(self, session: Session, wanted: Attributes) -> Attributes:
+        gateway = session.need("vpn_gateway", wanted["vpn_gateway_id"], GATEWAY_MISSING)
+        check_settled(session, gateway)
+        _check(session, gateway, wanted)
+        before = session.sift(self.name, vpn_gateway_id=gateway.id)
+        for other in before:
+            if _ends(other.attributes) == _ends(wanted):
+                raise CloudError(
+                    "InvalidVpnConnection.AlreadyExists", f"{other.id} connects the same ends."
+                )
+        session.check_quota("vpn_connections_per_gateway", len(before), "Resource.QuotaFull")
+        first = gateway.text("internet_ip")
+        return {
+            "addresses": [first, gateway.text("disaster_recovery_internet_ip") or first],
+            "customers": {one: _address(session, one) for one in customers_of(wanted)},
+        }
+
+    @override
+    def complete(self, wanted: Attributes, making: Making) -> Attributes:
+        local: Sequence[str] = making.found.get("addresses") or ["", ""]
+        remote: Mapping[str, str] = making.found.get("customers") or {}
+        made: Attributes = {
+            "bgp_config": {"enable": False},
+            "create_time": int(making.now * 1000),
+            "enable_dpd": True,
+            "enable_nat_traversal": True,
+            "enable_tunnels_bgp": False,
+            "health_check_config": {"enable": False},
+            "resource_group_id": RESOURCE_GROUP,
+            "vpn_connection_name": making.id,
+            **wanted,
+            "status": _NOT_ESTABLISHED,
+        }
+        stated: list[Attributes] = wanted.get(_TUNNELS) or []
+        if stated:
+            pairs = zip(stated, local, strict=False)
+            made[_TUNNELS] = [_tunnel(one, address, remote, making) for one, address in pairs]
+            return made
+        ends = {
+            "ike_local_id": local[0],
+            "ike_remote_id": remote.get(str(wanted.get(_CUSTOMER)), ""),
+        }
+        key = {"psk": making.new_id("")[:16]}
+        made["ike_config"] = {**_IKE, **ends, **key, **(wanted.get("ike_config") or {})}
+        made["ipsec_config"] = {**_IPSEC, **(wanted.get("ipsec_config") or {})}
+        return made
+
+    @override
+    def check_change(self, session: Session, resource: Resource, changes: Attributes) -> None:
+        gateway = session.need("vpn_gateway", resource["vpn_gateway_id"], GATEWAY_MISSING)
+        check_settled(session, gateway)
+        _check(session, gateway, {**resource.attributes, **changes})
+
+    @override
+    def changed(self, session: Session, resource: Resource, changes: Attributes) -> None:
+        """What isn't said about a tunnel stays as it was."""
+        merged: Attributes = {}
+        if changes.get(_TUNNELS):
+            pairs = zip(resource[_TUNNELS] or (), changes[_TUNNELS], strict=False)
+            merged[_TUNNELS] = [_merged(old, new) for old, new in pairs]
+        for name in ("ike_config", "ipsec_config"):
+            if changes.get(name):
+                merged[name] = _merged(resource[name] or {}, changes[name])
+        if merged and (now := session.get(self.name, resource.id)):
+            session.change(now, merged, now.until)
+
+    @override
+    def check_delete(self, session: Session, resource: Resource, *, force: bool) -> None:
+        if gateway := session.get("vpn_gateway", resource["vpn_gateway_id"]):
+            check_settled(session, gateway)
+
+
+def _merged(old: Attributes, new: Attributes) -> Attributes:
+    both = {**old, **new}
+    for name, one in new.items():
+        if isinstance(one, dict):
+            both[name] = {**(old.get(name) or {}), **cast("Attributes", one)}
+    return both
+
+
+def _tunnel(
+    stated: Attributes, address: str, remote: Mapping[str, str], making: Making
+) -> Attributes:
+    ike: Attributes = stated.get("tunnel_ike_config") or {}
+    ends = {"local_id": address, "remote_id": remote.get(str(stated.get(_CUSTOMER)), "")}
+    return {
+        "enable_dpd": True,
+        "enable_nat_traversal": True,
+        "state": "active",
+        "status": _NOT_ESTABLISHED,
+        "tunnel_id": making.new_id("tun-"),
+        "internet_ip": address,
+        "zone_no": "",
+        **stated,
+        "tunnel_ike_config": {**_IKE, **ends, "psk": making.new_id("")[:16], **ike},
+        "tunnel_ipsec_config": {**_IPSEC, **(stated.get("tunnel_ipsec_config") or {})},
+    }
+
+
+def _ends(connection: Mapping[str, Any]) -> tuple[object, ...]:
+    return (
+        customers_of(connection),
+        sorted(connection.get("local_subnet") or ()),
+        sorted(connection.get("remote_subnet") or ()),
+    )
+
+
+def _address(session: Session, customer: str) -> str:
+    return session.need("vpn_customer_gateway", customer, CUSTOMER_MISSING).text("ip_address")
+
+
+def _check(session: Session, gateway: Resource, asked: Attributes) -> None:
+    check_name(asked.get("vpn_connection_name") or asked.get("name"))
+    _check_subnets(asked)
+    tunnels: list[Attributes] = asked.get(_TUNNELS) or []
+    if gateway["disaster_recovery_vswitch_id"]:
+        if [one.get("role") for one in tunnels] != _ROLES:
+            raise CloudError(  # The code is ours.
+                "IllegalParam.TunnelOptionsSpecification",
+                f"{gateway.id} has two tunnels: say of each what it is, the master first.",
+            )
+    elif tunnels:
+        raise CloudError(  # The code is ours.
+            "IllegalParam.TunnelOptionsSpecification", f"{gateway.id} has one tunnel."
+        )
+    for one in tunnels or [asked]:
+        session.need("vpn_customer_gateway", one.get(_CUSTOMER), CUSTOMER_MISSING)
+        ike: Attributes = one.get("tunnel_ike_config") or one.get("ike_config") or {}
+        key = ike.get("psk")
+        if key is not None and (len(str(key)) not in _KEY_LENGTHS or " " in str(key)):
+            # Not in the message: it is a secret. The code is ours.
+            raise CloudError("IllegalParam.Psk", "A key has 1 to 100 characters, none a space.")
+
+
+def _check_subnets(asked: Attributes) -> None:
+    for name, code in _SUBNETS.items():
+        for text in asked.get(name) or ():
+            try:
+                block = ipaddress.IPv4Network(str(text))
+            except ValueError:
+                raise CloudError(code, f"{text!r} is no IPv4 network.") from None
+            # The gateway's own route to it would take the cloud's services away.
+            routed = name == "remote_subnet" and asked.get("auto_config_route")
+            if routed and block.overlaps(_CLOUD_SERVICES):
+                raise CloudError(
+                    code,
+                    f"{block} overlaps {_CLOUD_SERVICES}, the cloud's own, and is routed there.",
+                )

@@ -1,0 +1,97 @@
+"""The section made whole: where the code is, and whether the handler is in it.
+
+The one place of the topology that reads files.
+"""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from stack.problems import KeyPath, Problem, choose_from
+from stack.topology import Expanded
+from topologies.functions.settings import SECTION, Functions, FunctionSettings, FunctionsSettings
+
+# By the runtime's name without its version.
+_ENDINGS: Final = {"python": ".py", "nodejs": ".js", "php": ".php"}
+_DIGITS: Final = "0123456789."
+
+
+def with_code(section: FunctionsSettings, folder: Path) -> Expanded[FunctionsSettings]:
+    """The section with the paths of the code's folders.
+
+    Args:
+        section: as the stack file has it.
+        folder: the stack file's.
+    """
+    problems: list[Problem] = []
+    warnings: list[Problem] = []
+    functions: Functions = {}
+    for key, function in section.root.items():
+        code = folder / function.code
+        functions[key] = function.model_copy(update={"code": str(code)})
+        path: KeyPath = (SECTION, key)
+        broken = [*_code_problems(path, function, code)]
+        problems += broken
+        if not broken:
+            for problem in _handler_problems(path, function, code):
+                (warnings if problem.path[-1] == "code" else problems).append(problem)
+    return Expanded(FunctionsSettings(functions), tuple(problems), tuple(warnings))
+
+
+def _code_problems(path: KeyPath, function: FunctionSettings, code: Path) -> Iterator[Problem]:
+    # Brings in Pulumi, which APIs that only name a function are judged without.
+    from components.function_code import function_code  # noqa: PLC0415
+
+    try:
+        function_code(code)
+    except (ValueError, OSError) as error:
+        rule, _, remedy = str(error).rpartition("; ")
+        yield Problem((*path, "code"), function.code, rule or remedy, remedy)
+
+
+def _handler_problems(path: KeyPath, function: FunctionSettings, code: Path) -> Iterator[Problem]:
+    module, _, name = function.handler.rpartition(".")
+    language = function.runtime.value.rstrip(_DIGITS)
+    file = f"{module}{_ENDINGS[language]}"
+    where = (*path, "handler")
+    if not (code / file).is_file():
+        endings = (f for f in code.rglob(f"*{_ENDINGS[language]}") if "__pycache__" not in f.parts)
+        modules = [f.relative_to(code).with_suffix("").as_posix() for f in endings]
+        rule = f"the handler's file is {file}, and {function.code} has none"
+        remedy = choose_from(function.handler, [f"{one}.{name}" for one in modules], "handler")
+        yield Problem(where, function.handler, rule, remedy)
+        return
+    if language != "python":
+        return
+    try:
+        defined = _defined(ast.parse((code / file).read_bytes()))
+    except SyntaxError as error:
+        # The runtime's Python may be newer than this one, so that it only is a warning.
+        rule = f"{file} can't be read as Python here: line {error.lineno}: {error.msg}"
+        yield Problem((*path, "code"), function.code, rule, "correct the code")
+        return
+    if name not in defined:
+        rule = f"the handler is {name} in {file}, which defines none"
+        known = [f"{module}.{one}" for one in defined if not one.startswith("_")]
+        yield Problem(
+            where, function.handler, rule, choose_from(function.handler, known, "handler")
+        )
+
+
+def _defined(module: ast.Module) -> set[str]:
+    """The names that a module has at its top, however it got them."""
+    names: set[str] = set()
+    for node in ast.walk(module):
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                names.add(name)
+            case ast.ClassDef(name=name):
+                names.add(name)
+            case ast.Name(id=name, ctx=ast.Store()):
+                names.add(name)
+            case ast.alias(name=name, asname=asname):
+                names.add(asname or name)
+            case _:
+                pass
+    return names

@@ -1,0 +1,81 @@
+"""The `functions` section: functions of Function Compute 3.0, by name."""
+
+from enum import StrEnum
+from typing import Annotated, TypeAlias
+
+from pydantic import ConfigDict, Field, RootModel
+
+from stack.model import Model, Name
+from stack.secret_values import EXAMPLE, TextOrSecret
+
+FUNCTIONS = "functions"
+SECTION = "functions"
+
+DEFAULT_TIMEOUT = 10  # seconds: what an API waits unless told otherwise
+
+
+class Runtime(StrEnum):
+    """Runtimes that take a folder as it is. Those that need a build or an image aren't offered."""
+
+    PYTHON_3_12 = "python3.12"
+    PYTHON_3_10 = "python3.10"
+    PYTHON_3_9 = "python3.9"
+    NODEJS_20 = "nodejs20"
+    NODEJS_18 = "nodejs18"
+    NODEJS_16 = "nodejs16"
+    PHP_7_2 = "php7.2"
+
+
+class FunctionSettings(Model):
+    """One function: its code, and what it runs with."""
+
+    code: str = Field(examples=["phone-lookup"])
+    """The folder of its code, relative to the stack file."""
+
+    handler: str = Field(
+        default="index.handler",
+        pattern=r"^[A-Za-z0-9_/-]+\.[A-Za-z_]\w*$",
+        examples=["index.handler"],
+    )
+    """The file, without its ending, and the function in it."""
+
+    runtime: Runtime = Field(default=Runtime.PYTHON_3_12, strict=False)
+    """The language and its version."""
+
+    name: str | None = Field(default=None, examples=["phone-lookup"])
+    """Its name in the cloud; `<stack>-<key>` unless given. Another name is another function."""
+
+    description: str | None = Field(default=None, max_length=256)
+    """A sentence about it."""
+
+    memory: Annotated[int, Field(ge=128, le=32_768, multiple_of=64)] = 512
+    """MB, in steps of 64; 1 to 4 GB for each vCPU."""
+
+    cpu: Annotated[float, Field(ge=0.05, le=16, strict=False)] = 0.35
+    """vCPUs, in steps of 0.05."""
+
+    timeout: Annotated[int, Field(ge=1, le=86_400)] = DEFAULT_TIMEOUT
+    """Seconds that one call may take. An API in front of it has to wait at least as long."""
+
+    environment: dict[str, TextOrSecret] = Field(
+        default_factory=dict[str, TextOrSecret], examples=[{"MODE": "fast", "APP_CODE": EXAMPLE}]
+    )
+    """Environment variables. Secrets by Pulumi's secret configuration."""
+
+    role: str | None = Field(default=None, examples=["acs:ram::123456789012****:role/lookup"])
+    """The ARN of the RAM role that it acts under; none unless given."""
+
+    internet_access: bool = True
+    """Whether it reaches the internet."""
+
+    was: str | None = None
+    """What it was called in this file before."""
+
+
+Functions: TypeAlias = dict[Name, FunctionSettings]
+
+
+class FunctionsSettings(RootModel[Functions]):
+    """Functions of Function Compute, by name."""
+
+    model_config = ConfigDict(frozen=True, strict=True)

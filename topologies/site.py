@@ -1,0 +1,62 @@
+"""What topologies build on, and what they hand on to those that come after them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pulumi
+
+from components.eip import PublicIp
+from components.function import Function
+from stack.settings import StackSettings
+from topologies.network import BuiltNetworks
+from topologies.regions import Regions
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """A NAT gateway, created or not."""
+
+    id: pulumi.Input[str]
+    forward_table_id: pulumi.Input[str]
+    snat_table_id: pulumi.Input[str]
+
+
+@dataclass(frozen=True)
+class SharedGateway:
+    """A gateway with its package and addresses, for a topology that comes after its owner."""
+
+    gateway: Gateway
+    package_id: pulumi.Input[str]
+    public_ips: Mapping[str, PublicIp]
+    last_entries: Sequence[pulumi.Resource]
+    """What has to be done on the gateway before the next entry."""
+
+    lanes: int
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a topology has built."""
+
+    outputs: Mapping[str, Any]
+    """Its stack outputs. Maps of several topologies under one key are joined."""
+
+    shared: SharedGateway | None = None
+    """The gateway that later topologies may stand on."""
+
+    functions: Mapping[str, Function] = field(default_factory=dict[str, Function])
+    """The functions that later topologies may call, by name."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """What a topology is built on."""
+
+    settings: StackSettings
+    network: BuiltNetworks
+    regions: Regions
+    """Providers of other regions."""
+
+    shared: SharedGateway | None = None
+    functions: Mapping[str, Function] = field(default_factory=dict[str, Function])
