@@ -35,6 +35,8 @@ from components.api_instance import (
 )
 from components.api_plugin import ApiPlugin, ApiPluginArgs
 from components.api_vpc_access import ApiVpcAccess, ApiVpcAccessArgs
+from components.basic_cen import BasicCen, BasicCenArgs, CenServiceArgs
+from components.cen import CenAttachmentArgs, CenBandwidthPackageArgs, CenLinkArgs
 from components.data_center_vpn import (
     DataCenterRouteArgs,
     DataCenterVpn,
@@ -63,9 +65,16 @@ from components.intranet_load_balancer import (
 from components.nat_gateway import NatGateway, NatGatewayArgs
 from components.network import Network, NetworkArgs, VpcArgs, VSwitchArgs
 from components.port_mappings import PortMappingArgs, PortMappings, PortMappingsArgs
+from components.router_services import RouterServiceArgs
 from components.security_group import IngressRuleArgs
 from components.shared_bandwidth import PublicIpArgs, SharedBandwidth, SharedBandwidthArgs
 from components.snat_egress import SnatEgress, SnatEgressArgs, SnatEntryArgs
+from components.transit_routers import (
+    RouterAttachmentArgs,
+    RouterLinkArgs,
+    TransitRouters,
+    TransitRoutersArgs,
+)
 
 __all__ = [
     "Api",
@@ -96,6 +105,12 @@ __all__ = [
     "ApiVpcAccess",
     "ApiVpcAccessArgs",
     "ApiVpcBackendArgs",
+    "BasicCen",
+    "BasicCenArgs",
+    "CenAttachmentArgs",
+    "CenBandwidthPackageArgs",
+    "CenLinkArgs",
+    "CenServiceArgs",
     "DataCenterRouteArgs",
     "DataCenterVpn",
     "DataCenterVpnArgs",
@@ -134,11 +149,16 @@ __all__ = [
     "PortMappingsArgs",
     "PublicIp",
     "PublicIpArgs",
+    "RouterAttachmentArgs",
+    "RouterLinkArgs",
+    "RouterServiceArgs",
     "SharedBandwidth",
     "SharedBandwidthArgs",
     "SnatEgress",
     "SnatEgressArgs",
     "SnatEntryArgs",
+    "TransitRouters",
+    "TransitRoutersArgs",
     "VSwitchArgs",
     "VpcArgs",
     "VpnGatewayArgs",

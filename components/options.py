@@ -8,17 +8,26 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
-from pulumi import Alias, ComponentResource, Input, Resource, ResourceOptions
+from pulumi import (
+    Alias,
+    ComponentResource,
+    Input,
+    ProviderResource,
+    Resource,
+    ResourceOptions,
+)
 from pulumi.resource import DependencyResource
 
 
-def child(
+def child(  # noqa: PLR0913 - each is an option of its own
     parent: Resource,
     *,
     was: str | None = None,
     after: Sequence[Resource] = (),
     protect: bool = False,
+    retain: bool = False,
     delete_before_replace: bool = False,
+    provider: ProviderResource | None = None,
 ) -> ResourceOptions:
     """Options of a child of `parent`.
 
@@ -27,8 +36,10 @@ def child(
         was: the child's former name, where an entry was renamed: the resource is kept.
         after: what has to exist before it, and outlives it.
         protect: refuse to delete or replace it.
+        retain: leave it in the cloud when it leaves the state.
         delete_before_replace: for what the cloud never holds twice, so that creating the new one
             first can't work.
+        provider: of the region that it lies in; the component's own unless given.
     """
     return ResourceOptions(
         parent=parent,
@@ -36,7 +47,9 @@ def child(
         depends_on=[_dependency(one) for one in after] or None,
         # Unset where not wanted, so that a component's own `protect` still reaches its children.
         protect=True if protect else None,
+        retain_on_delete=True if retain else None,
         delete_before_replace=True if delete_before_replace else None,
+        provider=provider,
     )
 
 

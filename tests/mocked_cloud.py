@@ -22,6 +22,7 @@ from sandbox.cloud.answers import answers
 from sandbox.contract import Contract, contract_of
 
 PROJECT, STACK = "alicloud-gateways", "dev"
+_PROVIDERS = "pulumi:providers:"
 
 
 class Registration:
@@ -36,6 +37,8 @@ class Registration:
         self.after = {last(urn) for urn in request.dependencies}
         aliases = cast("Iterable[Any]", request.aliases)
         self.aliases: set[str] = {str(alias.spec.name) for alias in aliases}
+        # The reference is the provider's URN and its id.
+        self.provider: str = last(request.provider.rpartition("::")[0])
 
     @property
     def kind(self) -> str:
@@ -62,8 +65,10 @@ class Registered:
 
     @property
     def resources(self) -> list[Registration]:
-        """The cloud's resources, without components."""
-        return [one for one in self.all if one.request.custom]
+        """The cloud's resources, without components and providers."""
+        return [
+            one for one in self.all if one.request.custom and not one.type.startswith(_PROVIDERS)
+        ]
 
     @property
     def components(self) -> list[Registration]:
@@ -82,6 +87,8 @@ class _Cloud(Mocks):
         if not args.custom:
             return "", {}
         inputs = cast("dict[str, Any]", args.inputs)
+        if args.typ.startswith(_PROVIDERS):
+            return f"{args.name}-id", inputs
         # A secret somewhere inside a value makes all of it one, and hides it from the cloud.
         secret = [name for name, value in inputs.items() if rpc.is_rpc_secret(value)]
         plain = {name: rpc.unwrap_rpc_secret(value) for name, value in inputs.items()}
@@ -91,8 +98,8 @@ class _Cloud(Mocks):
 
 
 class _Monitor(MockMonitor):
-    def __init__(self, registered: Registered) -> None:
-        super().__init__(_Cloud())
+    def __init__(self, registered: Registered, cloud: Mocks) -> None:
+        super().__init__(cloud)
         self.registered = registered
 
     def RegisterResource(  # noqa: N802 - the protocol's name
@@ -109,12 +116,20 @@ def run(
     config: Mapping[str, str] | None = None,
     *,
     preview: bool = False,
+    cloud: Mocks | None = None,
 ) -> Registered:
-    """Run a program to its end; deprecated inputs and unawaited outputs are errors."""
+    """Run a program to its end; deprecated inputs and unawaited outputs are errors.
+
+    Args:
+        program: what to run.
+        config: the stack's.
+        preview: whether nothing is to be made.
+        cloud: who answers; one that agrees to everything unless given.
+    """
     registered = Registered()
 
     async def main() -> None:
-        monitor = _Monitor(registered)
+        monitor = _Monitor(registered, cloud or _Cloud())
         set_mocks(monitor.mocks, project=PROJECT, stack=STACK, preview=preview, monitor=monitor)
         pulumi.runtime.set_all_config(dict(config or {}))
         await run_pulumi_func(lambda: _to_its_end(program))

@@ -1,7 +1,7 @@
 """Private addresses: who in a vSwitch has which, and which are free.
 
-Instances, NAT gateways, load balancers and network cards draw from the same vSwitch, so each of
-them asks here.
+Instances, NAT gateways, load balancers, transit routers and network cards draw from the same
+vSwitch, so each of them asks here.
 """
 
 import ipaddress
@@ -47,6 +47,9 @@ def check_private_address(session: Session, vswitch: Resource, address: str) -> 
 
 
 def _holder(session: Session, vswitch: str, address: str) -> str | None:
+    for router, taken in _of_routers(session, vswitch):
+        if taken == address:
+            return router
     for kind in _HOLDERS:
         for user in session.find(kind, private_ip=address):
             if user["vswitch_id"] == vswitch:
@@ -89,3 +92,11 @@ def _taken(session: Session, vswitch: str) -> Iterable[str]:
             yield user.text("private_ip")
             if kind == _CARD:
                 yield from user["private_ip_addresses"] or ()
+    yield from (address for _, address in _of_routers(session, vswitch))
+
+
+def _of_routers(session: Session, vswitch: str) -> Iterable[tuple[str, str]]:
+    """The attachments of transit routers in a vSwitch, and the address of each."""
+    for attachment in session.find("cen_transit_router_vpc_attachment"):
+        if address := attachment["addresses"].get(vswitch):
+            yield attachment.id, address

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sandbox.cloud import apigateway, slb, vpn
+from sandbox.cloud import apigateway, cen, slb, vpn
 from sandbox.cloud.bandwidth import BandwidthPackage, BandwidthPackageAttachment
 from sandbox.cloud.cloud_assistant import Command, Invocation
 from sandbox.cloud.ecs import Instance
@@ -61,6 +61,21 @@ KINDS: Mapping[str, Kind] = {
         slb.ServerGroup(),
         slb.ServerGroupServerAttachment(),
         RouteEntry(),
+        cen.CenInstance(),
+        cen.InstanceAttachment(),
+        cen.BandwidthPackage(),
+        cen.BandwidthPackageAttachment(),
+        cen.BandwidthLimit(),
+        cen.RouteService(),
+        cen.PublishedRoute(),
+        cen.TransitRouter(),
+        cen.RouteTable(),
+        cen.VpcAttachment(),
+        cen.PeerAttachment(),
+        cen.VbrAttachment(),
+        cen.TableAssociation(),
+        cen.TablePropagation(),
+        cen.RouterRouteEntry(),
         vpn.Gateway(),
         vpn.CustomerGateway(),
         vpn.Connection(),

@@ -4,6 +4,17 @@ from typing import Literal
 
 __all__ = ["CallerKilledError", "CloudError", "LostAnswerError"]
 
+# Some operations say it in other words: mostly the name of the parameter that means nothing.
+_MEANINGLESS = frozenset(
+    {
+        "IllegalParam.TransitRouterRouteEntryId",
+        "InvalidOperation.NotFoundRoute",
+        "ParameterBwpInstanceId",
+        "ParameterCenInstanceId",
+        "ParameterInstanceId",
+    }
+)
+
 
 class CloudError(Exception):
     """A refusal with the cloud's error code; nothing was changed."""
@@ -16,8 +27,10 @@ class CloudError(Exception):
     @property
     def is_not_found(self) -> bool:
         """Whether what was asked for isn't there, in each product's own words."""
-        return self.code.endswith("NotFound") or self.code.startswith(
-            ("NotFound", "EntityNotExist")
+        return (
+            self.code.endswith("NotFound")
+            or self.code.startswith(("NotFound", "EntityNotExist"))
+            or self.code in _MEANINGLESS
         )
 
 

@@ -20,7 +20,27 @@ __all__ = ["DEFAULT_SECONDS", "Session"]
 DEFAULT_SECONDS = 0.02
 
 # What belongs to the account as a whole: each region sees the same ones.
-_GLOBAL_KINDS = frozenset({"ram_role", "ram_policy", "ram_role_policy_attachment"})
+_GLOBAL_KINDS = frozenset(
+    {
+        "ram_role",
+        "ram_policy",
+        "ram_role_policy_attachment",
+        "cen_instance",
+        "cen_instance_attachment",
+        "cen_bandwidth_package",
+        "cen_bandwidth_package_attachment",
+        "cen_bandwidth_limit",
+        "cen_route_service",
+        "cen_transit_router",
+        "cen_transit_router_route_table",
+        "cen_transit_router_vpc_attachment",
+        "cen_transit_router_peer_attachment",
+        "cen_transit_router_vbr_attachment",
+        "cen_transit_router_route_table_association",
+        "cen_transit_router_route_table_propagation",
+        "cen_transit_router_route_entry",
+    }
+)
 _GLOBAL = "global"
 
 _COLUMNS = "id, kind, region, attributes, until, leaving"
@@ -50,6 +70,10 @@ class Session:
     def region_of(self, kind: str) -> str:
         """Where resources of a kind are kept: in this region, or in none at all."""
         return _GLOBAL if kind in _GLOBAL_KINDS else self.region
+
+    def in_region(self, region: str) -> "Session":
+        """The same call's view of another region."""
+        return self if region == self.region else Session(self._database, region)
 
     # --- looking up ---------------------------------------------------------------------------
 

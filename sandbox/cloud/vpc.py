@@ -97,6 +97,14 @@ class Vpc(Kind):
                     f"DependencyViolation.{word}",
                     f"The VPC {resource.id} still has the {kind.replace('_', ' ')} {found[0].id}.",
                 )
+        joined = [
+            *session.sift("cen_instance_attachment", child_instance_id=resource.id),
+            *session.find("cen_transit_router_vpc_attachment", vpc_id=resource.id),
+        ]
+        if joined:
+            raise CloudError(  # The code is ours.
+                "DependencyViolation.Cen", f"{joined[0].id} still joins the VPC {resource.id}."
+            )
 
     @override
     def deleted(self, session: Session, resource: Resource) -> None:
@@ -174,6 +182,7 @@ class VSwitch(Kind):
             *session.find("vpn_gateway", vswitch_id=resource.id),
             *session.sift("vpn_gateway", disaster_recovery_vswitch_id=resource.id),
             *_functions_in(session, resource.id),
+            *_routers_in(session, resource),
         ]
         words = {
             "nat_gateway": "NatGateway",
@@ -184,12 +193,20 @@ class VSwitch(Kind):
             "vpn_gateway": "VpnGateway",
             "slb_load_balancer": "LoadBalancer",
             "fcv3_function": "Function",
+            # The transit router's own network card there.
+            "cen_transit_router_vpc_attachment": "NetworkInterface",
         }
         if users:
             raise CloudError(
                 f"DependencyViolation.{words[users[0].kind]}",
                 f"The vSwitch {resource.id} is used by {users[0].id}.",
             )
+
+
+def _routers_in(session: Session, vswitch: Resource) -> list[Resource]:
+    """The attachments of transit routers that lie in a vSwitch."""
+    attached = session.find("cen_transit_router_vpc_attachment", vpc_id=vswitch["vpc_id"])
+    return [one for one in attached if vswitch.id in one["addresses"]]
 
 
 def _functions_in(session: Session, vswitch: str) -> list[Resource]:

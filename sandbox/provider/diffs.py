@@ -123,6 +123,9 @@ def _same_json(name: str) -> Callable[[Values, Values], bool]:
 _SUPPRESSED: Mapping[tuple[str, str], Callable[[Values, Values], bool]] = {
     ("nat_gateway", "vswitch_id"): lambda _, new: new.get("natType") != "Enhanced",
     ("nat_gateway", "specification"): lambda _, new: new.get("internetChargeType") != "PayBySpec",
+    ("cen_bandwidth_package", "period"): lambda old, new: (
+        (new.get("paymentType") or old.get("paymentType")) != "PrePaid"
+    ),
     ("nat_gateway", "period"): lambda _, new: new.get("paymentType") != "Subscription",
     ("vpn_gateway", "period"): lambda _, new: new.get("paymentType") != "Subscription",
     ("security_group_rule", "port_range"): lambda _, new: (

@@ -7,9 +7,16 @@ program should see it here, before an account does.
 from collections.abc import Mapping
 from typing import Any
 
+from sandbox.cloud import CloudError, Resource
 from sandbox.provider.client import Client
 
-__all__ = ["before_delete", "is_only_forgotten", "sent_at_creation", "sent_in_update"]
+__all__ = [
+    "after_update",
+    "before_delete",
+    "is_only_forgotten",
+    "sent_at_creation",
+    "sent_in_update",
+]
 
 Values = Mapping[str, Any]
 
@@ -23,7 +30,10 @@ _UNSENT: Mapping[str, frozenset[str]] = {
 }  # fmt: skip
 _CARRIERS = frozenset({"instance_name", "https_policy"})
 # It says so in its log alone, and takes the resource out of the state.
-_KEPT_WHILE_PAID = frozenset({"vpn_gateway"})
+_KEPT_WHILE_PAID: Mapping[str, str] = {
+    "vpn_gateway": "Subscription",
+    "cen_bandwidth_package": "PrePaid",
+}
 # Of a function: new code goes along with a new checksum or with anything else that changes.
 _CODE = "code"
 
@@ -51,11 +61,27 @@ def sent_in_update(kind: str, before: Values, changes: Values) -> dict[str, Any]
 
 def is_only_forgotten(kind: str, stated: Values) -> bool:
     """Whether the provider deletes nothing: what is paid for in advance stays in the cloud."""
-    return kind in _KEPT_WHILE_PAID and stated.get("paymentType") == "Subscription"
+    return kind in _KEPT_WHILE_PAID and stated.get("paymentType") == _KEPT_WHILE_PAID[kind]
 
 
 def _checksum(code: Values | None) -> object:
     return (code or {}).get("checksum")
+
+
+def after_update(changed: Resource, changes: Values) -> None:
+    """What the provider waits for after an update, and gives up on.
+
+    Raises:
+        CloudError: the cloud did what it was asked; the provider doesn't believe it.
+    """
+    is_resized = changed.kind == "cen_bandwidth_package" and "bandwidth" in changes
+    # It waits for a status that a package in a CEN never has.
+    if is_resized and changed["status"] != "Idle":
+        raise CloudError(
+            "Timeout",
+            f"{changed.id}: Got: {changed['status']} Expected: Idle. The bandwidth is changed all "
+            "the same; refresh, and it is in the state.",
+        )
 
 
 def before_delete(kind: str, identity: str, stated: Values, client: Client, urn: str) -> None:

@@ -16,6 +16,7 @@ from sandbox.provider.diffs import Change, differences
 from sandbox.provider.identity import cloud_id, pulumi_id
 from sandbox.provider.init_errors import refuse_failed
 from sandbox.provider.quirks import (
+    after_update,
     before_delete,
     is_only_forgotten,
     sent_at_creation,
@@ -122,6 +123,7 @@ def update(request: proto.UpdateRequest, client: Client) -> proto.UpdateResponse
     # change to itself. How is it now?
     unchanged = None if wanted else client.read(contract.kind, identity, request.urn)
     changed = unchanged or client.update(contract.kind, identity, wanted, request.urn)
+    after_update(changed, wanted)
     outputs = outputs_of(contract, changed, news.values)
     properties = write_struct(outputs, secret & outputs.keys())
     refuse_failed(changed, request.id, properties, request.news)

@@ -8,6 +8,7 @@ UNUSED = (
     "pulumi_alicloud.fc.v3_function",
     "pulumi_alicloud.slb.listener",
     "pulumi_alicloud.ram.role",
+    "pulumi_alicloud.cen.instance",
 )
 
 

@@ -24,6 +24,7 @@ from tests.components.builds import (
     shared_bandwidth,
     snat_egress,
 )
+from tests.components.cen_builds import CEN_BUILDS
 from tests.components.vpn_builds import VPN_BUILDS
 from tests.mocked_cloud import Registered, run
 
@@ -49,7 +50,15 @@ UNTAGGED = {
     "RolePolicyAttachment",
     "Listener",
     "ServerGroupServerAttachment",
+    "InstanceAttachment",
+    "BandwidthPackage",
+    "BandwidthPackageAttachment",
+    "BandwidthLimit",
+    "RouteService",
     "RouteEntry",
+    "TransitRouterRouteTableAssociation",
+    "TransitRouterRouteTablePropagation",
+    "TransitRouterRouteEntry",
 }
 
 
@@ -69,6 +78,7 @@ BUILDS = [
     eni_public_ips,
     eni_routing,
     *API_BUILDS,
+    *CEN_BUILDS,
     *VPN_BUILDS,
 ]
 Build = Callable[[pulumi.ResourceOptions | None], None]

@@ -18,10 +18,13 @@ EACH = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 PARTS = {
     "__init__",
     "api_definition",
+    "cen",
     "eip",
     "function_code",
     "ipsec",
     "options",
+    "router_services",
+    "router_tables",
     "security_group",
 }
 FROM_PARTS = {
@@ -36,10 +39,12 @@ FROM_PARTS = {
         "ApiSystemParameterArgs",
         "ApiVpcBackendArgs",
     },
+    "basic-cen": {"CenAttachmentArgs", "CenBandwidthPackageArgs", "CenLinkArgs"},
     "ecs-host": {"IngressRuleArgs"},
     "eip-addresses": {"PublicIp"},
     "eni-attachment": {"IngressRuleArgs"},
     "shared-bandwidth": {"PublicIp"},
+    "transit-routers": {"CenBandwidthPackageArgs", "RouterServiceArgs"},
 }
 _PROVIDER_CODE = "\n".join(
     file.read_text("utf-8") for file in sorted((ROOT / "sandbox").rglob("*.py"))
@@ -128,7 +133,7 @@ def test_the_example_registers_only_resources_that_the_page_names(page: Path) ->
     named = {row[0].strip("`"): row[1].strip("`").replace("<name>", component) for row in table[1:]}
     assert made.resources
     for one in made.resources:
-        pattern = re.escape(named[one.type]).replace("<key>", r"[\w-]+")
+        pattern = re.sub(r"<\w+>", r"[\\w-]+", re.escape(named[one.type]))
         assert re.fullmatch(pattern, one.name), f"{one.name} isn't named {named[one.type]}"
 
 

@@ -1,0 +1,40 @@
+"""Cloud Enterprise Network (CEN): VPCs of several regions and leased lines, joined.
+
+Two editions. The basic one attaches networks to the CEN and gives bandwidth to pairs of regions; it
+isn't sold any more, but those who have it keep it. The newer one has transit routers, one a region,
+with connections, route tables and peers. Everything here belongs to the account rather than to a
+region, except what is looked up in a VPC.
+
+Codes are from the error tables of the operations' pages; those that no page has are marked ours.
+"""
+
+from sandbox.cloud.cen.bandwidth import (
+    BandwidthLimit,
+    BandwidthPackage,
+    BandwidthPackageAttachment,
+)
+from sandbox.cloud.cen.basic_attachment import InstanceAttachment
+from sandbox.cloud.cen.instance import CenInstance
+from sandbox.cloud.cen.peer import PeerAttachment
+from sandbox.cloud.cen.router_attachments import VbrAttachment, VpcAttachment
+from sandbox.cloud.cen.routing import RouterRouteEntry, TableAssociation, TablePropagation
+from sandbox.cloud.cen.services import PublishedRoute, RouteService
+from sandbox.cloud.cen.transit_router import RouteTable, TransitRouter
+
+__all__ = [
+    "BandwidthLimit",
+    "BandwidthPackage",
+    "BandwidthPackageAttachment",
+    "CenInstance",
+    "InstanceAttachment",
+    "PeerAttachment",
+    "PublishedRoute",
+    "RouteService",
+    "RouteTable",
+    "RouterRouteEntry",
+    "TableAssociation",
+    "TablePropagation",
+    "TransitRouter",
+    "VbrAttachment",
+    "VpcAttachment",
+]

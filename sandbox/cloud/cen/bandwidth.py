@@ -1,0 +1,230 @@
+"""Bandwidth between regions: packages, the CEN that one belongs to, and each pair's share."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from typing_extensions import override
+
+from sandbox.cloud.cen.basic_attachment import regions_of
+from sandbox.cloud.cen.names import (
+    CEN,
+    CEN_MISSING,
+    LIMIT,
+    PACKAGE,
+    PACKAGE_ATTACHMENT,
+    PACKAGE_MISSING,
+    PEER,
+)
+from sandbox.cloud.errors import CloudError
+from sandbox.cloud.kind import Kind
+from sandbox.cloud.making import Making
+from sandbox.cloud.resource import Attributes, Resource
+from sandbox.cloud.session import Session
+from stack.cen_places import area_of
+
+__all__ = ["BandwidthLimit", "BandwidthPackage", "BandwidthPackageAttachment", "check_share"]
+
+# Mbit/s.
+_BANDWIDTHS = range(2, 10_001)
+
+
+class BandwidthPackage(Kind):
+    """Bandwidth between two areas, or within one."""
+
+    name = PACKAGE
+    prefix = "cenbwp-"
+    not_found = PACKAGE_MISSING
+    twins: ClassVar = {"cen_bandwidth_package_name": "name", "payment_type": "charge_type"}
+
+    @override
+    def prepare(self, session: Session, wanted: Attributes) -> Attributes:
+        _check_bandwidth(wanted["bandwidth"])
+        if not _areas(wanted):
+            raise CloudError(
+                "ParameterIllegal.BandwidthPackage", "A package needs the areas that it is between."
+            )
+        return {}
+
+    @override
+    def complete(self, wanted: Attributes, making: Making) -> Attributes:
+        areas = _areas(wanted) or ["China"]
+        return {
+            "cen_bandwidth_package_name": "",
+            "expired_time": "",
+            "payment_type": "PrePaid",
+            "status": "Idle",
+            **wanted,
+            "geographic_region_a_id": areas[0],
+            "geographic_region_b_id": areas[-1],
+            "geographic_region_ids": sorted(set(areas)),
+        }
+
+    @override
+    def check_change(self, session: Session, resource: Resource, changes: Attributes) -> None:
+        if "bandwidth" not in changes:
+            return
+        bandwidth = changes["bandwidth"]
+        _check_bandwidth(bandwidth)
+        if bandwidth == resource["bandwidth"]:
+            raise CloudError("Operation.Failed", f"{resource.id} has {bandwidth} Mbit/s already.")
+        if (spent := _spent(session, resource)) > bandwidth:
+            raise CloudError(  # The code is that of giving out too much.
+                "InvalidOperation.BwpBandwidthExceeded",
+                f"{spent} Mbit/s of {resource.id} are given out; {bandwidth} would be too few.",
+            )
+
+    @override
+    def check_delete(self, session: Session, resource: Resource, *, force: bool) -> None:
+        if resource["payment_type"] == "PrePaid":
+            raise CloudError(
+                "Forbidden.Release", f"{resource.id} is a subscription: it ends when it expires."
+            )
+        if session.find(PACKAGE_ATTACHMENT, bandwidth_package_id=resource.id):
+            raise CloudError(
+                "InvalidOperation.BwpInstanceStatus", f"{resource.id} belongs to a CEN still."
+            )
+
+
+def _areas(wanted: Attributes) -> list[str]:
+    pair = [wanted.get("geographic_region_a_id"), wanted.get("geographic_region_b_id")]
+    return [one for one in pair if one] or list(wanted.get("geographic_region_ids") or ())
+
+
+def _check_bandwidth(bandwidth: int) -> None:
+    if bandwidth not in _BANDWIDTHS:
+        raise CloudError(
+            "ParameterIllegal.BandwidthPackage",
+            f"A package of {bandwidth} Mbit/s isn't sold: {_BANDWIDTHS[0]} to {_BANDWIDTHS[-1]}.",
+        )
+
+
+class BandwidthPackageAttachment(Kind):
+    """A package's place in a CEN. Its id is the package's."""
+
+    name = PACKAGE_ATTACHMENT
+    not_found = PACKAGE_MISSING
+
+    @override
+    def identity(self, session: Session, wanted: Attributes) -> str:
+        return str(wanted["bandwidth_package_id"])
+
+    @override
+    def prepare(self, session: Session, wanted: Attributes) -> Attributes:
+        cen = session.need(CEN, wanted["instance_id"], CEN_MISSING)
+        package = session.need(PACKAGE, wanted["bandwidth_package_id"], PACKAGE_MISSING)
+        if package["status"] != "Idle":
+            raise CloudError(
+                "InvalidOperation.BwpInstanceStatus", f"{package.id} belongs to a CEN already."
+            )
+        for other in session.find(PACKAGE_ATTACHMENT, instance_id=cen.id):
+            same = session.need(PACKAGE, other.id, PACKAGE_MISSING)
+            if same["geographic_region_ids"] == package["geographic_region_ids"]:
+                raise CloudError(  # The rule is published, the code is ours.
+                    "InvalidOperation.BwpAlreadyAssociated",
+                    f"{cen.id} has {same.id} for the same areas.",
+                )
+        return {}
+
+    @override
+    def created(self, session: Session, resource: Resource) -> None:
+        session.change(session.need(PACKAGE, resource.id, PACKAGE_MISSING), {"status": "InUse"})
+
+    @override
+    def check_delete(self, session: Session, resource: Resource, *, force: bool) -> None:
+        package = session.get(PACKAGE, resource.id)
+        if package is not None and _spent(session, package):
+            raise CloudError(
+                "InvalidOperation.CenBandwidthLimitsNotZero",
+                f"Regions still have bandwidth from {package.id}; take it back first.",
+            )
+
+    @override
+    def deleted(self, session: Session, resource: Resource) -> None:
+        if package := session.get(PACKAGE, resource.id):
+            session.change(package, {"status": "Idle"})
+
+
+class BandwidthLimit(Kind):
+    """Basic edition: the bandwidth between two regions of a CEN. Set twice, the second counts."""
+
+    name = LIMIT
+    not_found = "InvalidBandwidthLimit.NotFound"  # ours: the cloud sets it to zero instead
+    same_is_one = True
+
+    @override
+    def identity(self, session: Session, wanted: Attributes) -> str:
+        return ":".join([wanted["instance_id"], *sorted(wanted["region_ids"])])
+
+    @override
+    def prepare(self, session: Session, wanted: Attributes) -> Attributes:
+        cen = session.need(CEN, wanted["instance_id"], CEN_MISSING)
+        regions = sorted(wanted["region_ids"])
+        missing = {*regions} - regions_of(session, cen.id)
+        if missing or len({*regions}) == 1:
+            raise CloudError(
+                "InvalidOperation.NoChildInstanceEitherRegion",
+                f"{cen.id} has nothing attached in {', '.join(sorted(missing)) or regions[0]}.",
+            )
+        check_share(session, cen.id, regions, wanted["bandwidth_limit"])
+        return {}
+
+    @override
+    def asked_again(self, session: Session, same: Resource, wanted: Attributes) -> None:
+        changes = {"bandwidth_limit": wanted["bandwidth_limit"]}
+        self.check_change(session, same, changes)
+        session.change(same, changes)
+
+    @override
+    def check_change(self, session: Session, resource: Resource, changes: Attributes) -> None:
+        if wanted := changes.get("bandwidth_limit"):
+            cen, regions = resource.text("instance_id"), resource["region_ids"]
+            check_share(session, cen, regions, wanted, besides=resource.id)
+
+
+def check_share(  # noqa: PLR0913 - what a share is
+    session: Session,
+    cen: str,
+    regions: Iterable[str],
+    bandwidth: int,
+    *,
+    package: str = "",
+    besides: str = "",
+) -> None:
+    """Refuse bandwidth between two regions that no package of the CEN can give.
+
+    Args:
+        session: this call's view of the store.
+        cen: the CEN.
+        regions: the two.
+        bandwidth: Mbit/s.
+        package: the package that it is to come from; whichever fits unless given.
+        besides: what has its share already and is to be given another.
+    """
+    areas = sorted({str(area_of(one)) for one in regions})
+    for attachment in session.find(PACKAGE_ATTACHMENT, instance_id=cen):
+        found = session.need(PACKAGE, attachment.id, PACKAGE_MISSING)
+        if found["geographic_region_ids"] != areas or package not in {"", found.id}:
+            continue
+        if _spent(session, found, besides=besides) + bandwidth > found["bandwidth"]:
+            raise CloudError(
+                "InvalidOperation.BwpBandwidthExceeded",
+                f"{found.id} has {found['bandwidth']} Mbit/s; with {bandwidth} between "
+                f"{' and '.join(regions)} more would be given out.",
+            )
+        return
+    raise CloudError(
+        "InvalidOperation.BwpNotAssociated",
+        f"{cen} has no package{f' {package}' if package else ''} for {' and '.join(areas)}.",
+    )
+
+
+def _spent(session: Session, package: Resource, besides: str = "") -> int:
+    """What of a package is given out, in Mbit/s."""
+    spent = 0
+    for attachment in session.find(PACKAGE_ATTACHMENT, bandwidth_package_id=package.id):
+        for limit in session.find(LIMIT, instance_id=attachment["instance_id"]):
+            areas = sorted({str(area_of(one)) for one in limit["region_ids"]})
+            if areas == package["geographic_region_ids"] and limit.id != besides:
+                spent += limit["bandwidth_limit"]
+    peers = session.sift(PEER, cen_bandwidth_package_id=package.id)
+    return spent + sum(one["bandwidth"] or 0 for one in peers if one.id != besides)

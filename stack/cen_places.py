@@ -1,0 +1,71 @@
+"""Where Cloud Enterprise Network is: zones with transit routers, and the area of each region.
+
+The cloud answers the first too (`ListTransitRouterAvailableResource`), but a stack file is judged
+without asking the cloud. A region that isn't here is unknown, not wrong. Zones come and go: where
+two editions of the page differ, both count.
+
+Source: Cloud Enterprise Network, "What is CEN" (regions and zones supported by transit routers) and
+"CreateCenBandwidthPackage" (areas).
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+CHINA: Final = "China"
+
+_ROUTER_ZONES = {
+    "cn-hangzhou": "bhijk",
+    "cn-shanghai": "bcefglmn",
+    "cn-nanjing": "a",
+    "cn-fuzhou": "a",
+    "cn-shenzhen": "acdef",
+    "cn-heyuan": "ab",
+    "cn-guangzhou": "ab",
+    "cn-qingdao": "bc",
+    "cn-beijing": "cfghijkl",
+    "cn-zhangjiakou": "abc",
+    "cn-huhehaote": "ab",
+    "cn-wulanchabu": "abc",
+    "cn-chengdu": "ab",
+    "cn-hongkong": "bcd",
+    "ap-southeast-1": "abc",
+    "ap-southeast-3": "abc",
+    "ap-southeast-5": "abc",
+    "ap-southeast-6": "ab",
+    "ap-southeast-7": "ab",
+    "ap-northeast-1": "abce",
+    "ap-northeast-2": "ab",
+    "eu-central-1": "abc",
+    "eu-west-1": "ab",
+    "us-east-1": "ab",
+    "us-west-1": "ab",
+    "us-southeast-1": "ab",
+    "na-south-1": "a",
+    "me-east-1": "ab",
+    "me-central-1": "ab",
+}
+ROUTER_ZONES: Mapping[str, str] = MappingProxyType(_ROUTER_ZONES)
+"""The letters of the zones that a transit router can be attached in, by region."""
+
+# Where the front of a region's name says something else than its area.
+_EXCEPTIONS = {"cn-hongkong": "Asia-Pacific", "ap-southeast-2": "Australia"}
+_AREAS = {
+    "cn": CHINA,
+    "ap": "Asia-Pacific",
+    "eu": "Europe",
+    "me": "Middle-East",
+    "us": "North-America",
+    "na": "North-America",
+}
+
+
+def area_of(region: str) -> str | None:
+    """The area that a region lies in, as bandwidth packages name it; None for an unknown one."""
+    return _EXCEPTIONS.get(region) or _AREAS.get(region.partition("-")[0])
+
+
+def takes_router(region: str, zone: str) -> bool:
+    """Whether a transit router can be attached to a vSwitch in this zone, as far as is known."""
+    letters = ROUTER_ZONES.get(region)
+    return letters is None or zone[-1:] in letters

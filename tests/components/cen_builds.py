@@ -1,0 +1,142 @@
+"""The components of Cloud Enterprise Network, in every way that makes a difference."""
+
+from collections.abc import Mapping
+
+import pulumi
+from pulumi.resource import DependencyProviderResource
+
+import components as c
+
+TAGS = {"team": "shop"}
+SHANGHAI, ZHANGJIAKOU, HANGZHOU = "cn-shanghai", "cn-zhangjiakou", "cn-hangzhou"
+SEGMENT = "100.104.255.128/26"
+
+
+def providers(*regions: str) -> Mapping[str, pulumi.ProviderResource]:
+    """Providers that somebody else made, by region; each is called like its region."""
+    front = "urn:pulumi:dev::alicloud-gateways::pulumi:providers:alicloud"
+    return {one: DependencyProviderResource(f"{front}::{one}::1") for one in regions}
+
+
+def basic_args() -> c.BasicCenArgs:
+    return {
+        "providers": providers(SHANGHAI, ZHANGJIAKOU),
+        "cen_name": "shop",
+        "cen_description": "functions and their gateway",
+        "attachments": {
+            "gateway": {"region": SHANGHAI, "vpc_id": "vpc-1", "was": "api"},
+            "functions": {"region": ZHANGJIAKOU, "vpc_id": "vpc-2"},
+            "office": {"region": SHANGHAI, "vbr_id": "vbr-1"},
+        },
+        "links": {"north": {"regions": (ZHANGJIAKOU, SHANGHAI), "bandwidth": 2, "was": "up"}},
+        "bandwidth_package": {"bandwidth": 2, "package_name": "shop"},
+        "services": {
+            "gateway": {
+                "host": SEGMENT,
+                "attachment": "gateway",
+                "description": "the gateway",
+                "was": "api",
+            }
+        },
+        "tags": TAGS,
+    }
+
+
+def basic_cen(opts: pulumi.ResourceOptions | None) -> None:
+    c.BasicCen("joined", basic_args(), opts)
+
+
+def basic_cen_in_a_region(opts: pulumi.ResourceOptions | None) -> None:
+    """On a CEN that exists; nothing crosses regions."""
+    c.BasicCen(
+        "joined",
+        {
+            "providers": providers(SHANGHAI),
+            "cen_id": "cen-1",
+            "attachments": {
+                "gateway": {"region": SHANGHAI, "vpc_id": "vpc-1"},
+                "office": {"region": SHANGHAI, "vbr_id": "vbr-1"},
+            },
+            "tags": TAGS,
+        },
+        opts,
+    )
+
+
+def router_args() -> c.TransitRoutersArgs:
+    return {
+        "providers": providers(SHANGHAI, ZHANGJIAKOU),
+        "cen_name": "shop",
+        "attachments": {
+            "gateway": {
+                "region": SHANGHAI,
+                "vpc_id": "vpc-1",
+                "vswitches": {"cn-shanghai-f": "vsw-2", "cn-shanghai-b": "vsw-1"},
+                "route_table_id": "vtb-1",
+                "attachment_name": "gateway",
+                "was": "api",
+            },
+            "functions": {
+                "region": ZHANGJIAKOU,
+                "vpc_id": "vpc-2",
+                "vswitches": {"cn-zhangjiakou-a": "vsw-3"},
+                "route_table_id": "vtb-2",
+                "was": "fc",
+            },
+            "office": {"region": SHANGHAI, "vbr_id": "vbr-1"},
+        },
+        "links": {
+            "north": {
+                "regions": (ZHANGJIAKOU, SHANGHAI),
+                "bandwidth": 2,
+                "link_name": "north",
+                "was": "up",
+            }
+        },
+        "services": {"gateway": {"cidr": SEGMENT, "attachment": "gateway", "was": "api"}},
+        "tags": TAGS,
+    }
+
+
+def transit_routers(opts: pulumi.ResourceOptions | None) -> None:
+    c.TransitRouters("joined", router_args(), opts)
+
+
+def transit_routers_with_a_package(opts: pulumi.ResourceOptions | None) -> None:
+    c.TransitRouters(
+        "joined",
+        {
+            **router_args(),
+            "bandwidth_package": {
+                "bandwidth": 2,
+                "payment_type": "PrePaid",
+                "period": 1,
+                "auto_renew": True,
+                "areas": ["China", "Europe"],
+            },
+        },
+        opts,
+    )
+
+
+def transit_routers_that_exist(opts: pulumi.ResourceOptions | None) -> None:
+    """On a CEN that has its package and a router."""
+    c.TransitRouters(
+        "joined",
+        {
+            **router_args(),
+            "cen_id": "cen-1",
+            "router_ids": {SHANGHAI: "tr-1"},
+            "bandwidth_package": {"package_id": "cenbwp-1", "is_attached": True},
+        },
+        opts,
+    )
+
+
+CEN_BUILDS = (
+    basic_cen,
+    basic_cen_in_a_region,
+    transit_routers,
+    transit_routers_with_a_package,
+    transit_routers_that_exist,
+)
