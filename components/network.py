@@ -28,6 +28,9 @@ class VpcArgs(TypedDict):
     vpc_id: NotRequired[pulumi.Input[str]]
     """Use the VPC with this id."""
 
+    route_table_id: NotRequired[pulumi.Input[str]]
+    """The system route table of the VPC with that id, for who adds routes to it."""
+
 
 class VSwitchArgs(TypedDict):
     """A vSwitch to create, or one that exists."""
@@ -70,6 +73,9 @@ class Network(pulumi.ComponentResource):
     vpc_id: pulumi.Output[str]
     """The VPC's id."""
 
+    route_table_id: pulumi.Output[str] | None
+    """The system route table's id; None where an existing VPC's isn't given."""
+
     vswitch_ids: Mapping[str, pulumi.Output[str]]
     """The vSwitches' ids by key."""
 
@@ -80,15 +86,23 @@ class Network(pulumi.ComponentResource):
         super().__init__("alicloud-gateways:index:Network", name, {}, opts)
         self._name = name
         self._tags = args.get("tags")
-        self.vpc_id = self._vpc(args["vpc"])
+        self.vpc_id, self.route_table_id = self._vpc(args["vpc"])
         self.vswitch_ids = {
             key: self._vswitch(key, vswitch) for key, vswitch in sorted(args["vswitches"].items())
         }
-        self.register_outputs({"vpcId": self.vpc_id, "vswitchIds": self.vswitch_ids})
+        self.register_outputs(
+            {
+                "vpcId": self.vpc_id,
+                "routeTableId": self.route_table_id,
+                "vswitchIds": self.vswitch_ids,
+            }
+        )
 
-    def _vpc(self, args: VpcArgs) -> pulumi.Output[str]:
+    def _vpc(self, args: VpcArgs) -> tuple[pulumi.Output[str], pulumi.Output[str] | None]:
         if "vpc_id" in args:
-            return pulumi.Output.from_input(args["vpc_id"])
+            table = args.get("route_table_id")
+            known = pulumi.Output.from_input(table) if table is not None else None
+            return pulumi.Output.from_input(args["vpc_id"]), known
         if "cidr_block" not in args:
             message = f"Network {self._name}: vpc needs a cidr_block (to create it) or a vpc_id"
             raise ValueError(message)
@@ -99,7 +113,7 @@ class Network(pulumi.ComponentResource):
             ),
             opts=child(self),
         )
-        return created.id
+        return created.id, created.route_table_id
 
     def _vswitch(self, key: str, args: VSwitchArgs) -> pulumi.Output[str]:
         if "vswitch_id" in args:

@@ -28,7 +28,10 @@ class VpcSettings(Model):
     """Use the VPC with this id instead of creating one."""
 
     name: str | None = None
-    """Its name in the cloud; `<stack>-vpc` unless given."""
+    """Its name in the cloud; `<stack>-vpc` unless given, of one of `networks` `<stack>-<name>`."""
+
+    route_table: str | None = Field(default=None, examples=["vtb-uf6abc"], pattern=r"^vtb-")
+    """The id of the system route table of a VPC that exists; only where routes are added to it."""
 
 
 class VSwitchSettings(Model):

@@ -111,6 +111,9 @@ def _vpc_problems(network: NetworkSettings, at: KeyPath) -> Iterator[Problem]:
             "a VPC that exists keeps its name",
             "remove name, or remove id to create a VPC",
         )
+    if vpc.id is None and vpc.route_table is not None:
+        rule = "a VPC that is created brings its own route table"
+        yield Problem((*path, "routeTable"), vpc.route_table, rule, "remove routeTable")
     yield from name_problems((*path, "name"), vpc.name)
 
 

@@ -20,6 +20,7 @@ TOPOLOGIES: tuple[Topology, ...] = (
     # After the one whose gateway it may share.
     Topology("unified-egress", "unifiedEgress", "topologies.unified_egress"),
     # Before the APIs that call them.
+    Topology("cross-region", "crossRegion", "topologies.cross_region"),
     Topology("functions", "functions", "topologies.functions"),
     Topology("api-gateway", "apiGateway", "topologies.api_gateway"),
 )

@@ -24,6 +24,9 @@ class BuiltNetworks:
     vpc_ids: Mapping[str | None, pulumi.Output[str]]
     """By the network's name; None is the name of the stack's own."""
 
+    route_table_ids: Mapping[str | None, pulumi.Output[str]]
+    """System route tables, of the networks whose is known."""
+
     vswitch_ids: Mapping[str, pulumi.Output[str]]
     host_ips: Mapping[str, pulumi.Input[str]]
     """Private addresses; of a created host, known once its instance has it."""
@@ -46,12 +49,17 @@ def build_networks(settings: StackSettings, regions: Regions, opened: Reach) -> 
         opened: every way in; a created host's security group lets in what leads to it.
     """
     vpc_ids: dict[str | None, pulumi.Output[str]] = {}
+    tables: dict[str | None, pulumi.Output[str]] = {}
     vswitch_ids: dict[str, pulumi.Output[str]] = {}
     for name in settings.common.every_network:
         network = _network(settings, regions, name)
         vpc_ids[name] = network.vpc_id
+        if network.route_table_id is not None:
+            tables[name] = network.route_table_id
         vswitch_ids.update(network.vswitch_ids)
-    return _with_hosts(settings, regions, opened, BuiltNetworks(vpc_ids, vswitch_ids, {}, {}))
+    return _with_hosts(
+        settings, regions, opened, BuiltNetworks(vpc_ids, tables, vswitch_ids, {}, {})
+    )
 
 
 def _network(settings: StackSettings, regions: Regions, name: str | None) -> Network:
@@ -126,7 +134,10 @@ def _inside(ways: Iterable[InsideWay]) -> dict[str, IngressRuleArgs]:
 
 def _vpc(name: str, vpc: VpcSettings) -> VpcArgs:
     if vpc.id is not None:
-        return VpcArgs(vpc_id=vpc.id)
+        existing = VpcArgs(vpc_id=vpc.id)
+        if vpc.route_table is not None:
+            existing["route_table_id"] = vpc.route_table
+        return existing
     if vpc.cidr is None:
         message = "the rules let no VPC pass without cidr or id"
         raise AssertionError(message)

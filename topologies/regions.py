@@ -22,8 +22,10 @@ class Regions:
 
     def provider(self, region: str | None) -> alicloud.Provider | None:
         """The provider of a region; None where that is the default one."""
-        if region is None or region == self._home:
-            return None
+        return None if region is None or region == self._home else self.explicit(region)
+
+    def explicit(self, region: str) -> alicloud.Provider:
+        """The explicit provider of a region, for components that take one for each of theirs."""
         if region not in self._providers:
             arguments = alicloud.ProviderArgs(region=region, **_configured())
             self._providers[region] = alicloud.Provider(f"alicloud-{region}", arguments)

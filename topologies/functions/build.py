@@ -4,9 +4,7 @@ import pulumi
 
 from components.function import Function, FunctionArgs, FunctionVpcArgs
 from components.function_network_role import FunctionNetworkRole, FunctionNetworkRoleArgs
-from stack.problems import KeyPath
-from stack.secret_values import text_at
-from stack.secrets import HIDDEN
+from stack.secret_values import SecretState
 from topologies.functions.names import function_name, network_role_name
 from topologies.functions.network_rules import network_of, region_of
 from topologies.functions.settings import (
@@ -16,6 +14,7 @@ from topologies.functions.settings import (
     FunctionsSettings,
 )
 from topologies.renames import renamed
+from topologies.secrets import secret_of
 from topologies.site import Built, Site
 
 
@@ -36,10 +35,7 @@ def _function(site: Site, key: str, wanted: FunctionSettings) -> Function:
         cpu=wanted.cpu,
         timeout=wanted.timeout,
         environment={
-            **{
-                name: value if isinstance(value, str) else _secret(key, name)
-                for name, value in wanted.environment.items()
-            },
+            **{name: _text(key, name, value) for name, value in wanted.environment.items()},
             **{variable: _address(site, api) for variable, api in wanted.calls.items()},
         },
         internet_access=wanted.internet_access,
@@ -77,22 +73,12 @@ def _network_role(site: Site, key: str, wanted: FunctionSettings) -> pulumi.Outp
     return FunctionNetworkRole(f"function-{key}-network", arguments, options).role_arn
 
 
+def _text(key: str, variable: str, value: str | SecretState) -> pulumi.Input[str]:
+    return value if isinstance(value, str) else secret_of((SECTION, key, "environment", variable))
+
+
 def _address(site: Site, api: str) -> pulumi.Output[str]:
     if site.apis is None:
         message = f"the rules let nothing call {api} without api-gateway"
         raise AssertionError(message)
     return site.apis.addresses[api]
-
-
-def _secret(key: str, variable: str) -> pulumi.Output[str]:
-    section = pulumi.Config().get_secret_object(SECTION)
-    if section is None:
-        return pulumi.Output.secret(HIDDEN)  # a plan has no secrets to fill in
-    return section.apply(lambda tree: _text(tree, (key, "environment", variable)))
-
-
-def _text(tree: object, path: KeyPath) -> str:
-    text = text_at(tree, path)
-    if text is None:
-        raise LookupError(f"Pulumi's configuration has no secret at {path}")
-    return text

@@ -1,0 +1,129 @@
+"""The rules of what a CEN joins: networks and leased lines, and that they share no address.
+
+Source: Cloud Enterprise Network, "How transit routers work" and "What is CEN".
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from stack.cen_places import takes_router
+from stack.problems import KeyPath, Problem, choose_from
+from stack.settings import StackSettings
+from topologies.cross_region.joined import (
+    CLOUD_RANGE,
+    Joined,
+    network_at,
+    vswitches_by_zone,
+)
+from topologies.cross_region.settings import (
+    SECTION,
+    AttachmentSettings,
+    CrossRegionSettings,
+)
+
+if TYPE_CHECKING:
+    from ipaddress import IPv4Network
+
+ATTACHMENTS: KeyPath = (SECTION, "attachments")
+
+
+def attachment_problems(settings: StackSettings, section: CrossRegionSettings) -> Iterator[Problem]:
+    owners: dict[tuple[str, str | None], str] = {}
+    for key, attachment in section.attachments.items():
+        where = (*ATTACHMENTS, key)
+        if attachment.data_center is not None:
+            yield from _center_reference_problems(section, where, attachment)
+            target = ("dataCenters", attachment.data_center)
+        else:
+            yield from _network_reference_problems(settings, where, attachment)
+            target = ("networks", attachment.network)
+        owner = owners.setdefault(target, key)
+        if owner != key:
+            rule = f"what is attached is attached once; {owner} is it already"
+            yield Problem(where, target[1], rule, f"remove {key} or {owner}")
+
+
+def zone_warnings(
+    settings: StackSettings, section: CrossRegionSettings, key: str, place: Joined
+) -> Iterator[Problem]:
+    network = network_at(settings.common, place.network)
+    if place.data_center is not None or network is None:
+        return
+    zones = vswitches_by_zone(section.attachments[key], network)
+    where = (*ATTACHMENTS, key)
+    for zone, vswitch in zones.items():
+        if not takes_router(place.region, zone):
+            rule = f"{vswitch} lies in {zone}, where transit routers aren't known to be"
+            yield Problem(where, vswitch, rule, "name vswitches in other zones")
+    if len(zones) == 1:
+        rule = f"{key} is cut off when {next(iter(zones))} fails: one zone leads to the router"
+        yield Problem(where, None, rule, "name vswitches in two zones")
+
+
+def _center_reference_problems(
+    section: CrossRegionSettings, where: KeyPath, attachment: AttachmentSettings
+) -> Iterator[Problem]:
+    name = attachment.data_center or ""
+    center = section.data_centers.get(name)
+    if center is None:
+        yield Problem(
+            (*where, "dataCenter"),
+            name,
+            "this must name a data centre of crossRegion.dataCenters",
+            choose_from(name, section.data_centers, "data centre"),
+            missing=(SECTION, "dataCenters", name),
+        )
+    elif center.vbr is None:
+        rule = "a CEN attaches leased lines, and this data centre has none"
+        remedy = f"remove the attachment, or say vbr in dataCenters.{name}"
+        yield Problem((*where, "dataCenter"), name, rule, remedy)
+    for key, value in (("network", attachment.network), ("vswitches", attachment.vswitches)):
+        if value is not None:
+            rule = "an attachment is a network or a data centre"
+            yield Problem((*where, key), value, rule, f"remove {key}, or dataCenter")
+
+
+def _network_reference_problems(
+    settings: StackSettings, where: KeyPath, attachment: AttachmentSettings
+) -> Iterator[Problem]:
+    network = network_at(settings.common, attachment.network)
+    if network is None:
+        if attachment.network is None:
+            rule = "without network this is the stack's own, which the stack doesn't have"
+            remedy = choose_from("", settings.common.networks, "network")
+            yield Problem((*where, "network"), None, rule, remedy)
+            return
+        rule = "this must name a network of networks"
+        remedy = choose_from(attachment.network, settings.common.networks, "network")
+        missing = ("networks", attachment.network)
+        yield Problem((*where, "network"), attachment.network, rule, remedy, missing=missing)
+        return
+    zones: dict[str, str] = {}
+    for index, name in enumerate(attachment.vswitches or ()):
+        vswitch = network.vswitches.get(name)
+        at = (*where, "vswitches", index)
+        if vswitch is None:
+            rule = "this must name a vSwitch of the network that is attached"
+            remedy = choose_from(name, network.vswitches, "vSwitch")
+            yield Problem(at, name, rule, remedy, missing=("network", "vswitches", name))
+            continue
+        owner = zones.setdefault(vswitch.zone, name)
+        if owner != name or name in (attachment.vswitches or [])[:index]:
+            rule = f"a transit router takes one vSwitch in a zone; {owner} is in {vswitch.zone} too"
+            yield Problem(at, name, rule, "keep one of the two")
+
+
+def overlap_problems(places: dict[str, Joined]) -> Iterator[Problem]:
+    """Ranges that are joined share no address, and none with the cloud's own."""
+    taken: list[tuple[IPv4Network, str]] = []
+    for key, place in places.items():
+        for range_ in place.ranges:
+            path = (*ATTACHMENTS, key)
+            if range_.overlaps(CLOUD_RANGE):
+                rule = f"{CLOUD_RANGE} is the cloud's own; {range_} overlaps it"
+                yield Problem(path, str(range_), rule, "use another range")
+            for other, owner in taken:
+                if range_.overlaps(other) and owner != key:
+                    rule = f"ranges that are joined can't overlap; {owner} has {other}"
+                    yield Problem(path, str(range_), rule, "renumber one of the two")
+            taken.append((range_, key))

@@ -1,0 +1,227 @@
+"""Wire the section: VPNs to data centres, then the CEN of the chosen edition with what it joins."""
+
+from collections.abc import Mapping
+from typing import Any, Literal, cast
+
+import pulumi
+
+from components.basic_cen import BasicCen, BasicCenArgs, CenServiceArgs
+from components.cen import CenAttachmentArgs, CenBandwidthPackageArgs, CenLinkArgs
+from components.data_center_vpn import (
+    DataCenterRouteArgs,
+    DataCenterVpn,
+    DataCenterVpnArgs,
+    VpnGatewayArgs,
+)
+from components.router_services import RouterServiceArgs
+from components.transit_routers import (
+    RouterAttachmentArgs,
+    RouterLinkArgs,
+    TransitRouters,
+    TransitRoutersArgs,
+)
+from stack.naming import resource_name
+from topologies.cross_region.joined import Joined, joined, network_at, vswitches_by_zone
+from topologies.cross_region.service_routes import service_requests
+from topologies.cross_region.settings import (
+    SECTION,
+    BandwidthPackageSettings,
+    ChargeType,
+    CrossRegionSettings,
+    DataCenterSettings,
+    Edition,
+    VpnSettings,
+)
+from topologies.renames import renamed
+from topologies.secrets import secret_of
+from topologies.site import Built, Site
+
+
+def build(site: Site, section: CrossRegionSettings) -> Built:
+    """Register the topology."""
+    outputs: dict[str, Any] = {}
+    vpns = {
+        name: _vpn(site, section, name, center, center.vpn)
+        for name, center in sorted(section.data_centers.items())
+        if center.vpn is not None
+    }
+    if vpns:
+        outputs["vpnAddresses"] = {name: vpn.gateway_addresses for name, vpn in vpns.items()}
+    if section.attachments:
+        places = joined(site.settings, section)
+        basic = section.edition is Edition.BASIC
+        cen = _basic(site, section, places) if basic else _routers(site, section, places)
+        outputs["cenId"] = cen.cen_id
+        requests = service_requests(section, places)
+        if requests:
+            outputs["serviceRequests"] = {
+                name: pulumi.Output.all(
+                    cen=cen.cen_id, vpc=site.networks.vpc_ids[request.network]
+                ).apply(lambda known, request=request: request.command(known["cen"], known["vpc"]))
+                for name, request in requests.items()
+            }
+    return Built(outputs)
+
+
+def _vpn(
+    site: Site,
+    section: CrossRegionSettings,
+    name: str,
+    center: DataCenterSettings,
+    wanted: VpnSettings,
+) -> DataCenterVpn:
+    settings = site.settings
+    network, _ = settings.common.network_of_vswitch(wanted.vswitch) or (None, None)
+    cloud_name = resource_name(settings.stack, name)
+    key = secret_of((SECTION, "dataCenters", name, "vpn", "preSharedKey"))
+    arguments = DataCenterVpnArgs(
+        vpc_id=site.networks.vpc_ids[network],
+        route_table_id=site.networks.route_table_ids[network],
+        device_address=wanted.device,
+        pre_shared_key=key,
+        cloud_cidrs=_cloud_ranges(site, section, network),
+        routes={
+            one: DataCenterRouteArgs(cidr_block=range_) for one, range_ in center.ranges.items()
+        },
+        connection_name=cloud_name,
+        device_name=cloud_name,
+        deletion_protection=settings.protected,
+        tags=settings.common.tags,
+    )
+    if wanted.gateway is not None:
+        arguments["gateway_id"] = wanted.gateway
+    else:
+        arguments["gateway"] = VpnGatewayArgs(
+            vswitch_id=site.networks.vswitch_ids[wanted.vswitch],
+            backup_vswitch_id=site.networks.vswitch_ids[wanted.backup_vswitch],
+            bandwidth=cast("Literal[5, 10, 20, 50, 100, 200, 500, 1000]", wanted.bandwidth),
+            gateway_name=cloud_name,
+        )
+    options = site.regions.options(settings.region_of(network), renamed(center.was, "vpn"))
+    return DataCenterVpn(f"vpn-{name}", arguments, options)
+
+
+def _cloud_ranges(site: Site, section: CrossRegionSettings, network: str | None) -> list[str]:
+    """What a data centre reaches: its VPC, and cloud services through it."""
+    settings = network_at(site.settings.common, network)
+    own = [settings.vpc.cidr] if settings is not None and settings.vpc.cidr is not None else []
+    if settings is not None and not own:
+        own = sorted(vswitch.cidr for vswitch in settings.vswitches.values())
+    services = sorted(
+        service.range
+        for service in section.services.values()
+        if section.attachments[service.attachment].network == network
+    )
+    return [*own, *services]
+
+
+def _basic(site: Site, section: CrossRegionSettings, places: Mapping[str, Joined]) -> BasicCen:
+    arguments = BasicCenArgs(
+        **_common(site, section, places),
+        attachments={key: _attachment(site, section, one) for key, one in places.items()},
+        links={
+            key: CenLinkArgs(**_link(link.regions, link.bandwidth, link.was))
+            for key, link in section.links.items()
+        },
+    )
+    if section.bandwidth_package is not None:
+        arguments["bandwidth_package"] = _package(site, section.bandwidth_package)
+    # This way is for leased lines of the service's own region; the others need the request.
+    lines = {place.region for place in places.values() if place.data_center is not None}
+    services: dict[str, CenServiceArgs] = {}
+    for key, service in section.services.items():
+        if places[service.attachment].region in lines:
+            services[key] = CenServiceArgs(host=service.range, attachment=service.attachment)
+            if service.was is not None:
+                services[key]["was"] = service.was
+    arguments["services"] = services
+    return BasicCen("cross-region", arguments)
+
+
+def _routers(
+    site: Site, section: CrossRegionSettings, places: Mapping[str, Joined]
+) -> TransitRouters:
+    attachments: dict[str, RouterAttachmentArgs] = {}
+    for key, place in places.items():
+        arguments = RouterAttachmentArgs(
+            **_attachment(site, section, place),
+            attachment_name=resource_name(site.settings.stack, key),
+        )
+        network = network_at(site.settings.common, place.network)
+        if place.data_center is None and network is not None:
+            zones = vswitches_by_zone(section.attachments[key], network)
+            arguments["vswitches"] = {
+                zone: site.networks.vswitch_ids[name] for zone, name in zones.items()
+            }
+            if place.network in site.networks.route_table_ids:
+                arguments["route_table_id"] = site.networks.route_table_ids[place.network]
+        attachments[key] = arguments
+    services: dict[str, RouterServiceArgs] = {}
+    for key, service in section.services.items():
+        services[key] = RouterServiceArgs(cidr=service.range, attachment=service.attachment)
+        if service.was is not None:
+            services[key]["was"] = service.was
+    routers = TransitRoutersArgs(
+        **_common(site, section, places),
+        attachments=attachments,
+        links={
+            key: RouterLinkArgs(
+                **_link(link.regions, link.bandwidth, link.was),
+                link_name=resource_name(site.settings.stack, key),
+            )
+            for key, link in section.links.items()
+        },
+        services=services,
+        router_ids=section.cen.routers,
+    )
+    if section.bandwidth_package is not None:
+        routers["bandwidth_package"] = _package(site, section.bandwidth_package)
+    return TransitRouters("cross-region", routers)
+
+
+def _common(
+    site: Site, section: CrossRegionSettings, places: Mapping[str, Joined]
+) -> dict[str, Any]:
+    """What both editions' components take."""
+    regions = {place.region for place in places.values()}
+    common: dict[str, Any] = {
+        "providers": {region: site.regions.explicit(region) for region in sorted(regions)},
+        "cen_name": section.cen.name or resource_name(site.settings.stack, "cen"),
+        "tags": site.settings.common.tags,
+    }
+    if section.cen.id is not None:
+        common["cen_id"] = section.cen.id
+    return common
+
+
+def _attachment(site: Site, section: CrossRegionSettings, place: Joined) -> CenAttachmentArgs:
+    arguments = CenAttachmentArgs(region=place.region)
+    if place.data_center is not None:
+        arguments["vbr_id"] = section.data_centers[place.data_center].vbr or ""
+    else:
+        arguments["vpc_id"] = site.networks.vpc_ids[place.network]
+    was = section.attachments[place.key].was
+    if was is not None:
+        arguments["was"] = was
+    return arguments
+
+
+def _link(regions: list[str], bandwidth: int, was: str | None) -> dict[str, Any]:
+    one, other = regions
+    link: dict[str, Any] = {"regions": (one, other), "bandwidth": bandwidth}
+    return link if was is None else {**link, "was": was}
+
+
+def _package(site: Site, wanted: BandwidthPackageSettings) -> CenBandwidthPackageArgs:
+    if wanted.id is not None:
+        return CenBandwidthPackageArgs(package_id=wanted.id, is_attached=wanted.attached)
+    arguments = CenBandwidthPackageArgs(
+        bandwidth=wanted.bandwidth or 0,
+        payment_type=wanted.charge_type.value,
+        package_name=resource_name(site.settings.stack, "cen"),
+    )
+    if wanted.charge_type is ChargeType.SUBSCRIPTION:
+        arguments["auto_renew"] = wanted.auto_renew
+        if wanted.months is not None:
+            arguments["period"] = cast("Literal[1, 2, 3, 6, 12]", wanted.months)
+    return arguments

@@ -1,0 +1,118 @@
+"""The rules of bandwidth between regions: links, and the package that they may share.
+
+Source: Cloud Enterprise Network, "CreateCenBandwidthPackage" and "SetCenInterRegionBandwidthLimit".
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from stack.cen_places import area_of
+from stack.problems import KeyPath, Problem, choose_from
+from topologies.cross_region.joined import (
+    Joined,
+    pair_of,
+    unlinked_pairs,
+)
+from topologies.cross_region.settings import (
+    SECTION,
+    BandwidthPackageSettings,
+    ChargeType,
+    CrossRegionSettings,
+    Edition,
+)
+
+_MONTHS: Final = (1, 2, 3, 6, 12)
+
+
+def link_problems(section: CrossRegionSettings, places: dict[str, Joined]) -> Iterator[Problem]:
+    regions = {place.region for place in places.values()}
+    owners: dict[frozenset[str], str] = {}
+    for key, link in section.links.items():
+        where = (SECTION, "links", key, "regions")
+        shown = ", ".join(link.regions)
+        if len(pair_of(link)) == 1:
+            yield Problem(where, shown, "a link joins two regions", "name another region")
+            continue
+        for index, region in enumerate(link.regions):
+            if region not in regions and len(places) == len(section.attachments):
+                rule = f"nothing is attached in {region}"
+                remedy = choose_from(region, regions, "region")
+                yield Problem((*where, index), region, rule, remedy)
+        owner = owners.setdefault(pair_of(link), key)
+        if owner != key:
+            rule = f"two regions have one link; {owner} joins these already"
+            yield Problem(where, shown, rule, f"add its bandwidth to {owner}")
+    for region in sorted(regions):
+        if len(regions) > 1 and not _has_link(section, region):
+            rule = f"{region} has no bandwidth to any other region, so nothing passes"
+            other = next(one for one in sorted(regions) if one != region)
+            remedy = f"add to links: {{regions: [{region}, {other}], bandwidth: 2}}"
+            yield Problem((SECTION, "links"), None, rule, remedy)
+    yield from _bandwidth_problems(section)
+
+
+def _bandwidth_problems(section: CrossRegionSettings) -> Iterator[Problem]:
+    package, links = section.bandwidth_package, section.links
+    if package is None:
+        if section.edition is Edition.BASIC and links:
+            rule = "links of the basic edition have their bandwidth from a package"
+            remedy = (
+                f"add bandwidthPackage: {{bandwidth: {sum(x.bandwidth for x in links.values())}}}"
+            )
+            yield Problem((SECTION, "bandwidthPackage"), None, rule, remedy)
+        return
+    total = sum(link.bandwidth for link in links.values())
+    if package.bandwidth is not None and total > package.bandwidth:
+        rule = f"links have no more than their package together, which has {package.bandwidth}"
+        remedy = f"give the package {total} Mbit/s, or links less"
+        yield Problem((SECTION, "links"), f"{total} Mbit/s", rule, remedy)
+    areas = {area_of(region) for link in links.values() for region in link.regions}
+    if len(areas) > 1 or areas - {"China", None}:
+        rule = "a package made here is for the Chinese mainland"
+        remedy = "remove bandwidthPackage: transit routers' links are then paid by traffic"
+        if package.id is None:
+            shown = ", ".join(sorted(area for area in areas if area is not None))
+            yield Problem((SECTION, "bandwidthPackage"), shown, rule, remedy)
+
+
+def package_problems(
+    section: CrossRegionSettings, package: BandwidthPackageSettings
+) -> Iterator[Problem]:
+    where: KeyPath = (SECTION, "bandwidthPackage")
+    if (package.bandwidth is None) == (package.id is None):
+        rule = "a package is created (bandwidth) or exists (id)"
+        yield Problem(where, package.id, rule, "give one of the two")
+    if not section.links:
+        rule = "a package is for links, and there are none"
+        yield Problem(where, None, rule, "add links, or remove bandwidthPackage")
+    if package.attached and package.id is None:
+        rule = "a package that is created here isn't attached yet"
+        yield Problem((*where, "attached"), package.attached, rule, "remove attached")
+    subscribed = package.charge_type is ChargeType.SUBSCRIPTION
+    if package.months is not None and (not subscribed or package.months not in _MONTHS):
+        shown = ", ".join(str(months) for months in _MONTHS)
+        rule = f"a subscription (chargeType: PrePaid) is for {shown} months"
+        yield Problem((*where, "months"), package.months, rule, "correct it, or remove months")
+    if package.auto_renew and not subscribed:
+        rule = "only a subscription (chargeType: PrePaid) is renewed"
+        yield Problem((*where, "autoRenew"), package.auto_renew, rule, "remove autoRenew")
+
+
+def _has_link(section: CrossRegionSettings, region: str) -> bool:
+    return any(region in pair_of(link) for link in section.links.values())
+
+
+def link_warnings(section: CrossRegionSettings, places: dict[str, Joined]) -> Iterator[Problem]:
+    """What links and their package may say, and probably don't mean."""
+    for one, other in unlinked_pairs(section, {place.region for place in places.values()}):
+        if _has_link(section, one) and _has_link(section, other):
+            rule = f"{one} and {other} have no bandwidth between them, so nothing passes there"
+            remedy = f"add to links: {{regions: [{one}, {other}], bandwidth: 2}}"
+            yield Problem((SECTION, "links"), None, rule, remedy)
+    package = section.bandwidth_package
+    bought = package is not None and package.id is None
+    if package is not None and bought and package.charge_type is ChargeType.SUBSCRIPTION:
+        rule = "a subscription is paid at once, and destroy leaves it in the cloud"
+        where = (SECTION, "bandwidthPackage", "chargeType")
+        remedy = "say chargeType: PostPaid, unless it is meant"
+        yield Problem(where, package.charge_type.value, rule, remedy)
