@@ -1,13 +1,18 @@
 """The engine's document: what is read of it, and what is refused in one message."""
 
 import json
-from typing import Any
+import random
+from typing import Any, cast
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.guard.previews import EIP, created, document, recorded, updated
-from tools.guarding.preview import Op
+from tools.guarding.allowing import judged
+from tools.guarding.preview import SECRET, UNKNOWN, Op
 from tools.guarding.reading import NotAPreviewError, preview_of
+from tools.guarding.report import markdown
 from tools.guarding.rules import findings
 
 
@@ -146,3 +151,54 @@ def test_a_step_without_the_states_it_needs_is_refused(key: str, value: object) 
     change = updated(EIP, "ip", {}, {})
     change[key] = value
     assert "another version of the engine" in refusal(document(change))
+
+
+JUNK = tuple(
+    cast("object", json.loads(text))
+    for text in (
+        *("null", "true", "7", '""', '"x"', '"80/"', '"9/3"', '"1.2.3.4/33"'),
+        *("[]", "{}", "[[]]", '["a", {}]', '{"a": {"b": [1]}}'),
+        *(f'"{SECRET}"', f'"{UNKNOWN}"'),
+    )
+)
+
+
+@given(
+    st.sampled_from(["gateway-replaced", "rules-changed", "secret-and-api-opened", "unprotected"]),
+    st.lists(st.tuples(st.randoms(use_true_random=False), st.sampled_from(JUNK)), max_size=3),
+)
+@settings(max_examples=150, deadline=None)
+def test_a_damaged_preview_is_judged_or_refused_and_never_breaks(
+    name: str, damages: list[tuple[random.Random, object]]
+) -> None:
+    damaged: object = json.loads(recorded(name))
+    for chance, junk in damages:
+        _damage(damaged, chance, junk)
+    try:
+        read = preview_of(json.dumps(damaged))
+    except NotAPreviewError:
+        return
+    verdict = judged(findings(read), ["*"])
+    assert markdown(read, verdict).startswith("### Guard: ")
+    assert not verdict.open
+
+
+def _damage(value: object, chance: random.Random, junk: object) -> None:
+    """Put junk somewhere in a document, mostly deep down."""
+    while True:
+        keys = _keys(value)
+        if not keys:
+            return
+        container = cast("dict[object, object]", value)
+        key = chance.choice(keys)
+        if not _keys(container[key]) or chance.random() < 0.2:
+            container[key] = json.loads(json.dumps(junk))
+            return
+        value = container[key]
+
+
+def _keys(value: object) -> list[object]:
+    """What a value can be asked for: an object's keys, a list's places."""
+    if isinstance(value, dict):
+        return list(cast("dict[object, object]", value))
+    return list(range(len(cast("list[object]", value)))) if isinstance(value, list) else []

@@ -116,4 +116,6 @@ def name_of(urn: str) -> str:
 
 def type_of(urn: str) -> str:
     """`alicloud:ecs/eipAddress:EipAddress` of that URN; parents' types stand before a `$`."""
-    return urn.split("::", 3)[-2].rpartition("$")[-1]
+    _, _, after_stack = urn.partition("::")
+    _, _, after_project = after_stack.partition("::")
+    return after_project.partition("::")[0].rpartition("$")[-1]
