@@ -7,7 +7,7 @@ RUN := $(VENV)/bin/python -m
 WHICH = $(if $(STACK),--stack "$(STACK)") $(if $(CONFIG),--config "$(CONFIG)")
 
 .DEFAULT_GOAL := help
-.PHONY: help plan preview up refresh destroy recover import adopt-eip route fetch-openapi test lint check bench schema lock clean
+.PHONY: help plan preview up refresh destroy recover guard import adopt-eip route fetch-openapi test lint check bench schema lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -17,8 +17,8 @@ help: ## list the commands
 plan: $(VENV)/.program ## check the stack file and show what it opens; FORMAT=json, FORMAT=mermaid
 	@$(RUN) tools.plan $(WHICH) --format "$(FORMAT)"
 
-preview: $(VENV)/.program ## show what up would change in the sandbox
-	@$(RUN) sandbox preview $(WHICH)
+preview: $(VENV)/.program ## show what up would change in the sandbox; FORMAT=json
+	@$(RUN) sandbox preview $(WHICH) $(if $(filter json,$(FORMAT)),--json)
 
 up: $(VENV)/.program ## build the stack in the sandbox, with the real Pulumi engine
 	@$(RUN) sandbox up $(WHICH)
@@ -31,6 +31,10 @@ destroy: $(VENV)/.program ## delete everything of the stack from the sandbox
 
 recover: $(VENV)/.program ## after a run was killed: unlock, and settle what it was doing
 	@$(RUN) sandbox recover $(WHICH)
+
+guard: $(VENV)/.program ## judge a preview: PREVIEW=file.json, or piped in, or STACK=; ALLOW='close-port:…' FORMAT=json
+	@$(RUN) tools.guard $(WHICH) $(if $(ALLOW),--allow "$(ALLOW)") --format "$(FORMAT)" \
+	  $(if $(PREVIEW),"$(PREVIEW)")
 
 import: $(VENV)/.program ## take resources that exist into the sandbox's state: FILE=adopt.json
 	@$(RUN) sandbox import $(WHICH) --file "$(FILE)"

@@ -33,7 +33,7 @@ from topologies import TOPOLOGIES, change_problems, reach
 
 ROOT = Path(__file__).resolve().parent.parent
 OK, FAILED, REFUSED = 0, 1, 2
-IMPORT = "import"
+IMPORT, PREVIEW = "import", "preview"
 
 
 class CannotRunError(Exception):
@@ -54,6 +54,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return FAILED
         file = Path(options.file).resolve()
         return _run(IMPORT, lambda: _import(paths, file), paths)
+    if options.json:
+        if options.command != PREVIEW:
+            _tell(f"{options.command} has no JSON form; preview has")
+            return FAILED
+        return _run(PREVIEW, lambda: _preview_json(paths), paths)
     return _run(options.command, lambda: _COMMANDS[options.command](paths), paths)
 
 
@@ -86,6 +91,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("command", choices=sorted([*_COMMANDS, IMPORT]))
     parser.add_argument("--stack", help="the stack's name; dev unless given")
     parser.add_argument("--config", help="a stack file, instead of Pulumi.<stack>.yaml")
+    parser.add_argument(
+        "--json", action="store_true", help="with preview: the engine's document on standard output"
+    )
     parser.add_argument("--file", help="with import: the list of resources to take over")
     return parser
 
@@ -117,6 +125,18 @@ def _preview(paths: Paths) -> int:
         _refuse_impossible(running, settings)
         running.preview()
     return OK
+
+
+def _preview_json(paths: Paths) -> int:
+    """Protection doesn't stop this preview: whoever reads it judges what is touched."""
+    settings = _settings(paths)
+    # Without an engine there is no plan instead: standard output is for the document.
+    with driver(paths, find_engine(_tell)) as running:
+        _refuse_pending(running)
+        _refuse_impossible(running, settings)
+        document, succeeded = running.preview_json()
+    print(document)
+    return OK if succeeded else FAILED
 
 
 def _refresh(paths: Paths) -> int:
@@ -178,7 +198,7 @@ def _recover(paths: Paths) -> int:
 
 _COMMANDS: dict[str, Callable[[Paths], int]] = {
     "destroy": _destroy,
-    "preview": _preview,
+    PREVIEW: _preview,
     "recover": _recover,
     "refresh": _refresh,
     "up": _up,

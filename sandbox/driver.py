@@ -23,6 +23,14 @@ from topologies.program import STACK_FILE_VARIABLE
 
 INVOCATION = "alicloud:ecs/ecsInvocation:EcsInvocation"
 
+_ALL_TO_BE_SEEN = {
+    # Without these steps, what goes along with a replaced resource isn't in the document.
+    "PULUMI_OPTION_SHOW_REPLACEMENT_STEPS": "true",
+    # A preview stops at the first protected resource otherwise, and says nothing of the rest.
+    "PULUMI_OPTION_IGNORE_PROTECT": "true",
+}
+"""Flags of `pulumi preview` that the Automation API has no argument for."""
+
 
 class Driver:
     """One stack of the sandbox, ready for operations. Made by `driver`."""
@@ -47,6 +55,29 @@ class Driver:
         return self.stack.preview(
             replace=self._to_replace(), on_output=_tell, on_error=_tell, color=_color()
         )
+
+    def preview_json(self) -> tuple[str, bool]:
+        """What `up` would do, as the engine's JSON document, and whether the preview succeeded.
+
+        A document that tells why it failed is one as well.
+        """
+        workspace = self.stack.workspace
+        before = workspace.env_vars
+        workspace.env_vars = {**before, **_ALL_TO_BE_SEEN}
+        lines: list[str] = []
+        succeeded = True
+        try:
+            self.stack.preview(
+                replace=self._to_replace(), on_output=lines.append, on_error=_tell, json=True
+            )
+        except (auto.CommandError, RuntimeError):
+            # The document holds the engine's reason. (The SDK's error repeats it whole.)
+            if not lines:
+                raise
+            succeeded = False
+        finally:
+            workspace.env_vars = before
+        return "\n".join(lines), succeeded
 
     def refresh(self) -> auto.RefreshResult:
         """Make the state as the cloud is."""

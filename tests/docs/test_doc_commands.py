@@ -23,7 +23,10 @@ from tools.target import target
 from topologies.unified_egress.settings import SHOW_EGRESS, SSH_PORT, ssh_command
 
 COMMANDS = sorted({command for page in PAGES for command in commands(page)})
-OWN_ENVIRONMENT = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "STACK", "CONFIG", "FORMAT")
+OWN_ENVIRONMENT = (
+    *("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "STACK", "CONFIG", "FORMAT"),
+    *("ALLOW", "PREVIEW"),
+)
 
 
 def _run(command: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
@@ -107,6 +110,24 @@ def _prints_an_import_file(command: str) -> None:
     assert {given["EIP"], f"{given['EIP']}:{given['INSTANCE']}"} <= ids
 
 
+def _judges_a_preview(command: str) -> None:
+    """It is given a preview that takes an address out; what it allows is what is found."""
+    words = shlex.split(command.replace("preview.json", str(TAKEN_OUT)))
+    if words[0] == "make":
+        given = dict(word.split("=", 1) for word in words if "=" in word)
+        options = ["--allow", given.get("ALLOW", ""), "--format", given.get("FORMAT", "table")]
+        assert given.keys() <= {"PREVIEW", "ALLOW", "FORMAT"}
+        direct = [".venv/bin/python", "-m", "tools.guard", given["PREVIEW"], *options]
+        done, same = _run(shlex.join(words)), _run(shlex.join(direct))
+        assert done.stdout == same.stdout
+        assert (done.returncode == 0) == (same.returncode == 0)
+    else:
+        done = same = _run(shlex.join(words))
+    allowed = set(re.findall(r"[a-z-]+:[a-z0-9-]+", command))
+    assert same.returncode == (0 if allowed == FOUND else 1), same.stderr
+    assert set(re.findall(r"[a-z]+-[a-z]+:[a-z0-9-]+", done.stdout)) >= FOUND
+
+
 def _is_an_api_call(command: str) -> None:
     """For a real account: `aliyun <product> <operation>` and what the operation needs."""
     product, operation, *words = shlex.split(command)[1:]
@@ -158,6 +179,9 @@ def _applies_a_manifest_that_is_there(command: str) -> None:
     assert (ROOT / command.rsplit(maxsplit=1)[-1]).is_file()
 
 
+TAKEN_OUT = ROOT / "tests" / "data" / "previews" / "address-taken-out.json"
+FOUND = {"delete-address:shared-bandwidth-ip2", "close-port:port-mappings-app2"}
+
 # What each call of the Alibaba Cloud CLI needs, by the API's reference.
 API_CALLS: dict[tuple[str, str], set[str]] = {
     ("cloudapi", "CreateIntranetDomain"): {"GroupId"},
@@ -185,6 +209,9 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     (r"make (preview|up|refresh|destroy|recover)( .*)?", _is_run_on_a_copy),
     (r"make (-s )?adopt-eip .*", _prints_an_import_file),
     (r"make import .*", _is_planned_by_make),
+    (r"make guard (STACK|CONFIG)=.*", _is_planned_by_make),
+    (r"make -s guard PREVIEW=preview\.json.*", _judges_a_preview),
+    (r"\.venv/bin/python -m tools\.guard .*", _judges_a_preview),
     (r"make (test|lint|check|schema|bench|lock|clean)", _is_planned_by_make),
     (r"\.venv/bin/python -m pytest examples/.*", _is_run_as_it_stands),
     (r"\.venv/bin/python -m tools\.settle .*", _settles_a_state),

@@ -91,6 +91,18 @@ class Stack:
         assert ended.code == 0, ended.err
         return ended
 
+    def python(self, module: str, *arguments: str) -> Run:
+        """Run a module of the project, to its end."""
+        done = subprocess.run(
+            [sys.executable, "-m", module, *arguments],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return Run(done.returncode, done.stdout, done.stderr)
+
     def changes(self) -> list[str]:
         """What the last command changed in the cloud: "create forward_entry web"."""
         return [

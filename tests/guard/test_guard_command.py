@@ -1,0 +1,158 @@
+"""`make guard`'s command: what it prints, allows, refuses and ends with."""
+
+import io
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.guard.previews import EIP, FOLDER, deleted, document, recorded
+from tools import guard
+from tools.guarding.allowing import allowances
+
+TAKEN_OUT = str(FOLDER / "address-taken-out.json")
+BOTH = "delete-address:shared-bandwidth-ip2 close-port:port-mappings-app2"
+
+Printed = pytest.CaptureFixture[str]
+
+
+def test_findings_end_with_1_and_a_row_each(capsys: Printed) -> None:
+    assert guard.main([TAKEN_OUT]) == 1
+    table = capsys.readouterr().out
+    assert table.startswith("### Guard: 2 findings\n\nStack shop: 4 to delete.\n")
+    rows = [line for line in table.splitlines() if line.startswith("| ❌ |")]
+    assert len(rows) == 2
+    assert all(row.count(" | ") == 4 for row in rows)
+    assert f"make guard ALLOW='{BOTH}'" in table
+
+
+def test_what_is_allowed_by_name_passes_and_is_still_shown(capsys: Printed) -> None:
+    assert guard.main([TAKEN_OUT, "--allow", BOTH]) == 0
+    shown = capsys.readouterr()
+    assert shown.out.startswith("### Guard: 2 findings, all allowed\n")
+    assert shown.out.count("| allowed |") == 2
+    assert "ALLOW=" not in shown.out
+    assert shown.err == ""
+
+
+def test_allowing_one_leaves_the_other_and_the_next_command_names_both(capsys: Printed) -> None:
+    assert guard.main([TAKEN_OUT, "--allow", "close-port:port-mappings-app2"]) == 1
+    shown = capsys.readouterr().out
+    assert shown.startswith("### Guard: 2 findings, 1 allowed\n")
+    assert f"ALLOW='{BOTH}'" in shown
+
+
+def test_an_allowance_that_matches_nothing_is_told_with_the_nearest_name(capsys: Printed) -> None:
+    assert guard.main([TAKEN_OUT, "--allow", "delete-address:shared-bandwidth-ip3"]) == 1
+    shown = capsys.readouterr()
+    assert "ALLOW names delete-address:shared-bandwidth-ip3, and nothing" in shown.err
+    assert "Did you mean `delete-address:shared-bandwidth-ip2`?" in shown.out
+    assert guard.main([str(FOLDER / "renamed.json"), "--allow", "open-port:x"]) == 0
+    assert "ALLOW names open-port:x" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("allow", "code"),
+    [
+        ("delete-address:* close-port:*", 0),
+        ("delete-address:shared-bandwidth-ip close-port:*", 1),
+        ("delete-address close-port:*", 1),
+        ("DELETE-ADDRESS:shared-bandwidth-ip2 close-port:*", 1),
+        ("delete.address:shared-bandwidth-ip2 close-port:*", 1),
+        ("*", 0),
+        ("", 1),
+    ],
+)
+def test_a_name_is_allowed_whole_and_a_star_stands_for_anything(allow: str, code: int) -> None:
+    assert guard.main([TAKEN_OUT, "--allow", allow]) == code
+
+
+def test_names_are_parted_by_blanks_lines_and_commas() -> None:
+    assert allowances(" a:b,\tc:d\n e:f a:b ") == ("a:b", "c:d", "e:f")
+    assert allowances(" , ") == ()
+
+
+def test_json_is_one_document_with_the_same_verdict(capsys: Printed) -> None:
+    arguments = [TAKEN_OUT, "--format", "json", "--allow", "close-port:port-mappings-app2 no:pe"]
+    assert guard.main(arguments) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert told["stack"] == "shop"
+    assert told["changes"] == {"create": 0, "update": 0, "replace": 0, "delete": 4}
+    assert told["complete"] is True
+    assert [(one["id"], one["allowed"]) for one in told["findings"]] == [
+        ("delete-address:shared-bandwidth-ip2", False),
+        ("close-port:port-mappings-app2", True),
+    ]
+    assert all({"rule", "resource", "urn", "what", "reason", "remedy"} <= one.keys()
+               for one in told["findings"])  # fmt: skip
+    assert told["unusedAllowances"] == ["no:pe"]
+
+
+def test_nothing_found_is_said_in_two_lines(capsys: Printed) -> None:
+    assert guard.main([str(FOLDER / "nothing-changed.json")]) == 0
+    assert capsys.readouterr().out == "### Guard: nothing found\n\nStack shop: no changes.\n"
+
+
+def test_a_preview_that_stopped_is_never_passed(capsys: Printed) -> None:
+    assert guard.main([str(FOLDER / "protected-stopped.json"), "--allow", "*"]) == 2
+    shown = capsys.readouterr()
+    assert "--ignore-protect" in shown.out
+    assert "--ignore-protect" in shown.err
+
+
+class _Input(io.TextIOWrapper):
+    """Standard input with some text, or at a terminal."""
+
+    def __init__(self, text: str, *, terminal: bool = False) -> None:
+        super().__init__(io.BytesIO(text.encode("utf-8")), encoding="ascii")
+        self._terminal = terminal
+
+    def isatty(self) -> bool:
+        return self._terminal
+
+
+@pytest.mark.parametrize("arguments", [[], ["-"]])
+def test_a_preview_is_read_from_standard_input(
+    arguments: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", _Input(recorded("address-taken-out")))
+    assert guard.main(arguments) == 1
+
+
+def test_without_a_preview_at_a_terminal_it_asks_for_one(
+    monkeypatch: pytest.MonkeyPatch, capsys: Printed
+) -> None:
+    monkeypatch.setattr(sys, "stdin", _Input("", terminal=True))
+    assert guard.main([]) == 2
+    assert "Which preview?" in capsys.readouterr().err
+
+
+def test_what_cant_be_judged_ends_with_2_and_one_message(tmp_path: Path, capsys: Printed) -> None:
+    (tmp_path / "bytes.json").write_bytes(b"\xff\xfe{}")
+    (tmp_path / "state.json").write_text('{"version": 3, "deployment": {}}', encoding="utf-8")
+    for arguments, why in (
+        ([str(tmp_path / "none.json")], "can't be read"),
+        ([str(tmp_path)], "can't be read"),
+        ([str(tmp_path / "bytes.json")], "isn't UTF-8"),
+        ([str(tmp_path / "state.json")], "pulumi stack export"),
+        ([str(FOLDER / "failed.json")], "The preview failed"),
+        ([TAKEN_OUT, "--stack", "dev"], "not both"),
+        ([TAKEN_OUT, "--format", "jsn"], "did you mean json?"),
+    ):
+        assert guard.main(arguments) == 2
+        shown = capsys.readouterr()
+        assert why in shown.err
+        assert shown.out == ""
+
+
+def test_no_name_breaks_out_of_the_table(tmp_path: Path, capsys: Printed) -> None:
+    file = tmp_path / "preview.json"
+    name = "a|b`c\n<img> @all 'q'"
+    file.write_text(document(deleted(EIP, name, {})), encoding="utf-8")
+    assert guard.main([str(file)]) == 1
+    shown = capsys.readouterr().out
+    (row,) = [line for line in shown.splitlines() if line.startswith("| ❌")]
+    assert row.count("`") % 2 == 0
+    assert "a\\|b'c &lt;img>" in row
+    assert "@all" not in row

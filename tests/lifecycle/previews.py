@@ -1,0 +1,201 @@
+"""Previews of the real engine, recorded for tests that run without it.
+
+    .venv/bin/python -m tests.lifecycle.previews
+
+writes `tests/data/previews/` anew. A test records each of them again and compares the shape, so
+that an engine that writes another document is noticed. What differs at every run, and what the
+guard has no use for (times, positions in source code, the configuration), isn't kept.
+"""
+
+import json
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import pulumi.automation as auto
+
+from sandbox.driver import driver
+from sandbox.engine import find_engine
+from sandbox.paths import Paths
+from tests.lifecycle.conftest import DEV, ROOT, Stack
+from tools.guarding.preview import SECRET, UNKNOWN
+from tools.target import target
+
+FOLDER = ROOT / "tests" / "data" / "previews"
+SERVERLESS = ROOT / "examples" / "api-gateway" / "serverless"
+SERVERS = (ROOT / "examples/unified-egress/Pulumi.own-gateway.yaml").read_text("utf-8")
+APP1, APP2 = (
+    f"      app{n}: {{publicIp: ip{n}, host: ecs{n}, acknowledged: true}}\n" for n in (1, 2)
+)
+WEB = "web: {publicIp: ip3, port: 80, protocol: tcp, host: ecs3, hostPort: 80}"
+HTTPS = "https: {port: 443}"
+
+_LEFT_OUT = {
+    *("config", "duration", "sourcePosition", "stackTrace", "created", "modified"),
+    *("provider", "parent", "dependencies", "customTimeouts"),
+}
+_OUTPUTS = {"ipAddress", "subDomain"}
+_LONGEST = 300
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A stack that runs, and an edit of its file."""
+
+    before: str
+    edit: Callable[[str], str]
+    plain: bool = False
+    """As `pulumi preview --json` without any flag."""
+
+    beside: Path | None = None
+    """A folder whose files the stack file names."""
+
+
+def swap(*pairs: tuple[str, str]) -> Callable[[str], str]:
+    """An edit that replaces each first text, which stands there once, by the second."""
+
+    def edit(text: str) -> str:
+        for old, new in pairs:
+            assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times"
+            text = text.replace(old, new)
+        return text
+
+    return edit
+
+
+def production(text: str) -> str:
+    """The same stack, protected."""
+    topology = "  alicloud-gateways:topology:"
+    return text.replace(topology, f"  alicloud-gateways:tier: production\n{topology}")
+
+
+def _serverless() -> str:
+    """With a secret in a variable whose name doesn't ask for one."""
+    text = (SERVERLESS / "Pulumi.serverless.yaml").read_text("utf-8")
+    return text.replace("        APP_CODE:", "        GREETING:")
+
+
+def _opened(text: str) -> str:
+    text = re.sub(r"GREETING:\n\s+secure: .*", "GREETING: hello", text)
+    return swap(("        apps: [site]\n", "        auth: anonymous\n"))(text)
+
+
+def _without_ip2(text: str) -> str:
+    return swap(("      ip2: {}\n", ""), (APP2, ""))(text)
+
+
+def _moved(text: str) -> str:
+    return swap(("zone: cn-shanghai-a", "zone: cn-shanghai-b"))(text)
+
+
+SCENARIOS = {
+    "nothing-changed": Scenario(DEV, lambda text: text),
+    "renamed": Scenario(DEV, swap(("      web: {", "      shop: {was: web, "))),
+    "address-taken-out": Scenario(DEV, _without_ip2),
+    "gateway-replaced": Scenario(DEV, lambda text: _without_ip2(_moved(text))),
+    "gateway-replaced-plain": Scenario(DEV, lambda t: _without_ip2(_moved(t)), plain=True),
+    "ports-changed": Scenario(
+        DEV.replace(WEB, "web: {publicIp: ip3, port: 9000-9010, host: ecs3}"),
+        swap(("port: 9000-9010, host: ecs3}", "port: 9005-9020, host: ecs3}")),
+    ),
+    "rules-changed": Scenario(
+        SERVERS.replace(HTTPS, "https: {port: 9000-9010}", 1),
+        swap(
+            ("https: {port: 9000-9010}", "https: {port: 9000-9004}"),
+            ("https: {port: 443}", "https: {port: 443}\n          rdp: {port: 3389}"),
+        ),
+    ),
+    "protected-stopped": Scenario(production(DEV), _without_ip2, plain=True),
+    "unprotected": Scenario(production(DEV), lambda text: DEV),
+    "secret-and-api-opened": Scenario(_serverless(), _opened, beside=SERVERLESS),
+    "failed": Scenario(DEV, swap(("host: ecs3, hostPort", "host: nowhere, hostPort")), plain=True),
+}
+
+
+def slim(document: str) -> dict[str, Any]:
+    """The document without what isn't kept, in an order of its own."""
+    kept = cast("dict[str, Any]", _slim(json.loads(document)))
+    steps = cast("list[dict[str, str]]", kept["steps"])
+    return {**kept, "steps": sorted(steps, key=lambda step: (step["urn"], step["op"]))}
+
+
+def _slim(value: object) -> object:
+    if isinstance(value, dict):
+        inner = cast("dict[str, object]", value)
+        if isinstance(inner.get("outputs"), dict):
+            outputs = cast("dict[str, object]", inner["outputs"])
+            inner["outputs"] = {key: outputs[key] for key in outputs if key in _OUTPUTS}
+        return {key: _slim(one) for key, one in inner.items() if key not in _LEFT_OUT}
+    if isinstance(value, list):
+        return [_slim(one) for one in cast("list[object]", value)]
+    if isinstance(value, str):
+        value = re.sub(r"\S*/(?=shop\.yaml)", "", value)
+        return value if len(value) <= _LONGEST or "\n" in value else value[:_LONGEST]
+    return value
+
+
+def shape(value: object) -> object:
+    """What there is, without what differs between two clouds: ids, addresses, times."""
+    if isinstance(value, dict):
+        return {key: shape(one) for key, one in cast("dict[str, object]", value).items()}
+    if isinstance(value, list):
+        return [shape(one) for one in sorted(cast("list[object]", value), key=_place)]
+    if isinstance(value, str) and not (value in {SECRET, UNKNOWN} or value.startswith("urn:")):
+        return "text"
+    return value
+
+
+def _place(one: object) -> str:
+    """Dependencies come in any order."""
+    return one if isinstance(one, str) else ""
+
+
+def preview(file: Path, *, plain: bool) -> str:
+    """The engine's document about a stack file, as it prints it."""
+    with driver(Paths(ROOT, target(None, str(file), ROOT)), find_engine(print)) as running:
+        if not plain:
+            return running.preview_json()[0]
+        lines: list[str] = []
+        try:
+            running.stack.preview(on_output=lines.append, json=True)
+        except (auto.CommandError, RuntimeError):
+            if not lines:  # what it did print is the point
+                raise
+        return "\n".join(lines)
+
+
+def run(stack: Stack, scenario: Scenario, into: Path) -> dict[str, Any]:
+    """Build the stack, edit its file, and preview it in a process of its own."""
+    if scenario.beside is not None:
+        shutil.copytree(scenario.beside, stack.file.parent, dirs_exist_ok=True)
+    stack.write(scenario.before)
+    stack.succeed("up")
+    stack.write(scenario.edit(scenario.before))
+    done = stack.python("tests.lifecycle.previews", str(stack.file), str(into), str(scenario.plain))
+    assert done.code == 0, done.err
+    return slim(into.read_text("utf-8"))
+
+
+def _record_all() -> None:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name, scenario in SCENARIOS.items():
+        with tempfile.TemporaryDirectory() as folder:
+            stack = Stack(Path(folder), find_engine(print))
+            document = run(stack, scenario, Path(folder) / "preview.json")
+            stack.close()
+        text = json.dumps(document, indent=1, ensure_ascii=False)
+        (FOLDER / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        Path(sys.argv[2]).write_text(
+            preview(Path(sys.argv[1]), plain=sys.argv[3] == "True"), encoding="utf-8"
+        )
+    else:
+        _record_all()

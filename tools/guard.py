@@ -1,0 +1,116 @@
+"""`make guard`: judge a preview, and fail where it would do what somebody should have meant.
+
+Reads what `pulumi preview --json` prints, from a file or from standard input; or, with `--stack` or
+`--config`, previews that stack in the sandbox. The table, or with `--format json` the document,
+goes to standard output, and everything else to standard error.
+
+Exit codes: 0 nothing found, or all of it allowed; 1 findings; 2 there was nothing to judge.
+"""
+
+import argparse
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from stack.problems import choose_from
+from tools.guarding.allowing import Verdict, allowances, judged
+from tools.guarding.preview import Preview
+from tools.guarding.reading import NotAPreviewError, preview_of
+from tools.guarding.report import as_json, markdown
+from tools.guarding.rules import findings
+
+ROOT = Path(__file__).resolve().parent.parent
+FORMATS = ("table", "json")
+STANDARD_INPUT = "-"
+CLEAN, FOUND, NOT_JUDGED = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Judge the preview that the command line names; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    if options.format not in FORMATS:
+        hint = choose_from(options.format, FORMATS, "format")
+        print(f"There is no format {options.format}: {hint}", file=sys.stderr)
+        return NOT_JUDGED
+    try:
+        preview = preview_of(_text(options.preview, options.stack, options.config))
+    except NotAPreviewError as reason:
+        print(reason, file=sys.stderr)
+        return NOT_JUDGED
+    verdict = judged(findings(preview), allowances(options.allow))
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(encoding="utf-8")  # a pipeline's locale needn't know the table's marks
+    form = as_json if options.format == "json" else markdown
+    print(form(preview, verdict), end="", flush=True)
+    return _code(preview, verdict)
+
+
+def _code(preview: Preview, verdict: Verdict) -> int:
+    for name in verdict.unused:
+        print(f"ALLOW names {name}, and nothing of that name was found", file=sys.stderr)
+    if verdict.open:
+        return FOUND
+    if preview.refused:
+        message = "The engine stopped at a protected resource: preview with --ignore-protect"
+        print(message, file=sys.stderr)
+        return NOT_JUDGED
+    return CLEAN
+
+
+def _text(file: str | None, stack: str | None, config: str | None) -> str:
+    """The preview's document, from where the command line says."""
+    if stack or config:
+        if file is not None:
+            message = "Either a preview is given, or a stack to preview in the sandbox; not both."
+            raise NotAPreviewError(message)
+        return _from_sandbox(stack, config)
+    try:
+        if file is not None and file != STANDARD_INPUT:
+            return Path(file).read_text(encoding="utf-8")
+        if sys.stdin.isatty():
+            message = (
+                "Which preview? Pipe one in (pulumi preview --json | make guard), name its file "
+                "(PREVIEW=preview.json), or a stack of the sandbox (STACK=dev, CONFIG=file.yaml)."
+            )
+            raise NotAPreviewError(message)
+        return sys.stdin.buffer.read().decode("utf-8")
+    except OSError as error:
+        raise NotAPreviewError(f"{file} can't be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        message = f"{file or 'The input'} isn't UTF-8 text, so it is no preview."
+        raise NotAPreviewError(message) from None
+
+
+def _from_sandbox(stack: str | None, config: str | None) -> str:
+    """The sandbox's own preview, run as users run it."""
+    command = [sys.executable, "-m", "sandbox", "preview", "--json"]
+    command += ["--stack", stack] if stack else []
+    command += ["--config", config] if config else []
+    done = subprocess.run(command, stdout=subprocess.PIPE, check=False)
+    if not done.stdout.strip():
+        raise NotAPreviewError("The sandbox made no preview, so nothing was judged.")
+    return done.stdout.decode("utf-8")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.guard",
+        description="Fail where a preview would do what somebody should have meant.",
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "preview", nargs="?", metavar="FILE", help="what pulumi preview --json printed; - is stdin"
+    )
+    parser.add_argument("--stack", help="preview this stack in the sandbox, and judge that")
+    parser.add_argument("--config", metavar="FILE", help="the same with any stack file")
+    parser.add_argument("--allow", default="", metavar="NAMES", help="findings that are meant")
+    parser.add_argument(
+        "--format", default="table", metavar="|".join(FORMATS), help="table unless given"
+    )
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,121 @@
+"""A preview as rules see it: what changes, from which state to which.
+
+The names are the engine's own: a step has an operation, and a state before and after. Secrets are
+`SECRET` in both, and what nobody can know yet is `UNKNOWN`; the engine writes them so.
+
+Source: Pulumi 3.256, `pulumi preview --json`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+SECRET = "[secret]"  # noqa: S105 - what stands in place of one
+UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+
+
+class Op(Enum):
+    """What happens to a resource."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    REPLACE = "replace"
+    DELETE = "delete"
+    SAME = "same"
+    """Nothing, or nothing but its options: protection, say."""
+
+
+@dataclass(frozen=True)
+class State:
+    """A resource before or after the change."""
+
+    urn: str
+    type: str
+    inputs: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    outputs: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    protect: bool = False
+    retained: bool = False
+    """Deleting it takes it out of the state and leaves it in the cloud."""
+
+    replaced_first: bool = False
+    """It is deleted before its replacement is created, and with it what depends on it."""
+
+    dependencies: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    """The URNs that each input's value comes from."""
+
+    aliases: tuple[str, ...] = ()
+    secret_outputs: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Its name in the program."""
+        return name_of(self.urn)
+
+    def comes_from(self, key: str) -> tuple[str, ...]:
+        """The URNs of the resources that an input's value comes from."""
+        return self.dependencies.get(key, ())
+
+    def text(self, key: str) -> str:
+        """An input as text; empty where there is none, or where it isn't known yet."""
+        value = self.inputs.get(key)
+        if isinstance(value, bool) or not isinstance(value, str | int):
+            return ""
+        return "" if value == UNKNOWN else str(value)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a preview says about one resource."""
+
+    op: Op
+    urn: str
+    type: str
+    old: State | None = None
+    new: State | None = None
+
+    @property
+    def name(self) -> str:
+        """The resource's name in the program; after a rename, the new one."""
+        return name_of(self.urn)
+
+    @property
+    def goes(self) -> bool:
+        """Whether the cloud loses what there is: it is deleted or replaced, and not retained."""
+        return self.op in {Op.DELETE, Op.REPLACE} and not (self.old and self.old.retained)
+
+
+@dataclass(frozen=True)
+class Preview:
+    """Everything that one run would change."""
+
+    stack: str
+    changes: tuple[Change, ...] = ()
+    refused: tuple[tuple[str, Op], ...] = ()
+    """Protected resources, by URN, at which the engine stopped: more might have come."""
+
+    shows_replacements: bool = True
+    """Whether the steps of replacements are in it (`--show-replacement-steps`). What is deleted
+    along with a replaced resource has no other step."""
+
+    def present_urns(self) -> Mapping[str, str]:
+        """For each URN that a renamed resource had, the one that it has now."""
+        found: dict[str, str] = {}
+        for change in self.changes:
+            if change.new is not None:
+                found |= dict.fromkeys(change.new.aliases, change.urn)
+                if change.old is not None and change.old.urn != change.urn:
+                    found[change.old.urn] = change.urn
+        return found
+
+
+def name_of(urn: str) -> str:
+    """`ip1` of `urn:pulumi:dev::shop::alicloud:ecs/eipAddress:EipAddress::ip1`."""
+    return urn.split("::", 3)[-1]
+
+
+def type_of(urn: str) -> str:
+    """`alicloud:ecs/eipAddress:EipAddress` of that URN; parents' types stand before a `$`."""
+    _, _, after_stack = urn.partition("::")
+    _, _, after_project = after_stack.partition("::")
+    return after_project.partition("::")[0].rpartition("$")[-1]

@@ -1,0 +1,46 @@
+"""Every rule over a preview, in the order in which findings are told."""
+
+from collections.abc import Callable, Iterator
+
+from tools.guarding import kinds
+from tools.guarding.apis import api_findings
+from tools.guarding.findings import HIDDEN, RULES, Finding
+from tools.guarding.lasting import loss_findings, protection_findings
+from tools.guarding.plain_secrets import secret_findings
+from tools.guarding.ports import port_findings
+from tools.guarding.preview import Op, Preview
+
+_ORDER = {rule.id: place for place, rule in enumerate(RULES)}
+
+
+def findings(preview: Preview) -> tuple[Finding, ...]:
+    """What somebody should have meant, sorted by rule and name."""
+    found = [one for judge in _JUDGES for one in judge(preview)]
+    return tuple(sorted(found, key=lambda one: (_ORDER[one.rule.id], one.resource, one.urn)))
+
+
+def _hidden(preview: Preview) -> Iterator[Finding]:
+    """A preview that can't show what goes along with what is replaced."""
+    if preview.shows_replacements:
+        return
+    carriers = sorted(
+        change.name
+        for change in preview.changes
+        if change.op is Op.REPLACE
+        and change.old is not None
+        and change.old.replaced_first
+        and change.type in kinds.FOUNDATIONS
+    )
+    if carriers:
+        what = f"replaces {', '.join(carriers)}, and doesn't show what is deleted along"
+        yield Finding(HIDDEN, preview.stack, "", what)
+
+
+_JUDGES: tuple[Callable[[Preview], Iterator[Finding]], ...] = (
+    loss_findings,
+    port_findings,
+    api_findings,
+    protection_findings,
+    secret_findings,
+    _hidden,
+)
