@@ -152,7 +152,7 @@ def _destroy(paths: Paths) -> int:
         _refuse_pending(running)
         _refuse_protected(running)
         running.destroy()
-    left = left_in_cloud(paths.cloud, settings.region or DEFAULT_REGION)
+    left = left_in_cloud(paths.cloud)
     _tell("\n".join(left) or "Nothing is left in the simulated cloud.")
     return OK
 

@@ -5,11 +5,11 @@ from pathlib import Path
 from sandbox.cloud.store import Store
 
 
-def left_in_cloud(store: Path, region: str) -> list[str]:
-    """A line for each resource of the region, or none when nothing is there."""
+def left_in_cloud(store: Path) -> list[str]:
+    """A line for each resource, or none when nothing is there."""
     cloud = Store(store)
     try:
-        left = [f"  {resource.kind} {resource.id}" for resource in cloud.all(region=region)]
+        left = [f"  {resource.kind} {resource.id}" for resource in cloud.everything()]
     finally:
         cloud.close()
     return ["Still in the simulated cloud, and not in the state:", *left] if left else []

@@ -158,6 +158,16 @@ class Store:
             session = Session(self._database, region)
             return [one for name in ([kind] if kind else KINDS) for one in session.find(name)]
 
+    def regions(self) -> list[str]:
+        """The regions that anything lies in, sorted."""
+        rows = self._database.rows("SELECT DISTINCT region FROM resources ORDER BY region")
+        return [str(region) for (region,) in rows]
+
+    def everything(self) -> list[Resource]:
+        """Everything there is, region by region; what belongs to none, like a role, once."""
+        found = (one for region in self.regions() for one in self.all(region=region))
+        return list({(one.kind, one.id, one.region): one for one in found}.values())
+
     # --- what tests and users may turn --------------------------------------------------------
 
     def set_quota(self, name: str, allowed: int) -> None:
