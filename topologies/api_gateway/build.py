@@ -107,7 +107,7 @@ def _instance(site: Site, section: ApiGatewaySettings) -> pulumi.Input[str] | No
         instance_spec=wanted.spec or "",
         https_policy=wanted.https_policy,
         self_call=wanted.self_call,
-        deletion_protection=site.settings.protected,
+        deletion_protection=site.settings.tier_defaults.protect,  # the cloud has no switch for it
     )
     if wanted.zone is not None:
         arguments["zone_id"] = wanted.zone
@@ -154,7 +154,8 @@ def _balancer(site: Site, key: str, wanted: LoadBalancerSettings) -> IntranetLoa
             for host, port in wanted.servers.items()
         },
         load_balancer_name=resource_name(site.settings.stack, key),
-        deletion_protection=site.settings.protected,
+        deletion_protection=site.settings.tier_defaults.deletion_protection,
+        protect=site.settings.tier_defaults.protect,
         tags=site.settings.common.tags,
     )
     return IntranetLoadBalancer(f"balancer-{key}", arguments, renamed(wanted.was, "balancer"))
