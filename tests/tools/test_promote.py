@@ -44,12 +44,16 @@ def test_a_changed_setting_is_written_and_its_comment_stays(pair: Pair) -> None:
     assert pair.promote().code == 0
     old, new = pair.changed()
     assert old == [
-        "      jump-host: {publicIp: ip4, port: 22, host: ecs5, acknowledged: true}"
-        " # keys only, no passwords"
+        (
+            "      jump-host: {publicIp: ip4, port: 22, host: ecs5, acknowledged: true}"
+            " # keys only, no passwords"
+        )
     ]
     assert new == [
-        "      jump-host: {publicIp: ip4, port: 2222, host: ecs4, acknowledged: true}"
-        " # keys only, no passwords"
+        (
+            "      jump-host: {publicIp: ip4, port: 2222, host: ecs4, acknowledged: true}"
+            " # keys only, no passwords"
+        )
     ]
 
 
@@ -110,7 +114,7 @@ def test_an_entry_begun_by_hand_is_completed(pair: Pair) -> None:
     )
     pair.edit_staging("      web-tls:", "      batch: {host: ecs6} # begun\n      web-tls:")
     assert pair.promote().code == 0
-    assert pair.changed()[1] == ["      batch: {publicIp: ip3, port: 9000, host: ecs6} # begun"]
+    assert pair.changed()[1] == ["      batch: {host: ecs6, publicIp: ip3, port: 9000} # begun"]
 
 
 def test_a_new_entry_starts_with_what_each_tier_chooses(pair: Pair) -> None:
@@ -167,8 +171,10 @@ def test_a_renamed_host_keeps_the_tiers_own_values_and_what_leads_to_it_follows(
     assert pair.promote().code == 0
     assert pair.changed()[1] == [
         "      jump: {ip: 10.20.1.5, vswitch: apps, was: ecs5}",
-        "      jump-host: {publicIp: ip4, port: 22, host: jump, acknowledged: true}"
-        " # keys only, no passwords",
+        (
+            "      jump-host: {publicIp: ip4, port: 22, host: jump, acknowledged: true}"
+            " # keys only, no passwords"
+        ),
     ]
 
 

@@ -170,13 +170,36 @@ def readable_side(target: Target) -> Side:
     found: dict[str, Meaning] = {REGION_KEY: cast("Plain", values.get(REGION_KEY))}
     found |= cast("Fields", meaning_of(common.settings)).items
     found[TOPOLOGY] = Named(dict.fromkeys(common.settings.topology, True))
+    broken = [problem.path for problem in common.problems]
     for topology in TOPOLOGIES:
         section = read(topology.parts.model, values.get(topology.section), (topology.section,))
         if topology.section in values and section.settings is not None:
             found[topology.section] = meaning_of(section.settings)
+            broken += [problem.path for problem in section.problems]
         else:
             found[topology.section] = None
-    return Side(target.stack, path, file, values, Fields(found))
+    meaning: Meaning = Fields(found)
+    for place in broken:
+        meaning = _without_entry(meaning, place)
+    return Side(target.stack, path, file, values, cast("Fields", meaning))
+
+
+def _without_entry(tree: Meaning, place: KeyPath) -> Meaning:
+    """The tree without the innermost entry that a mistake stands in.
+
+    What could be read of it has stand-ins for what couldn't.
+    """
+    if not place or not isinstance(tree, Fields | Named):
+        return tree
+    key = str(place[0])
+    if key not in tree.items:
+        return tree
+    below = _without_entry(tree.items[key], place[1:])
+    if below is not tree.items[key]:
+        return type(tree)({**tree.items, key: below})
+    if isinstance(tree, Named):
+        return Named({name: one for name, one in tree.items.items() if name != key})
+    return tree
 
 
 def shapes() -> Iterator[tuple[str, ...]]:
