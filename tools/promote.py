@@ -5,6 +5,7 @@ as it is or as it would be, and nothing was written; 1 anything else, with `--ch
 """
 
 import argparse
+import contextlib
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
@@ -43,17 +44,14 @@ class _Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Promote as the command line asks; returns the exit code."""
     options = _parser().parse_args(arguments)
-    if options.format not in FORMATS:
-        hint = choose_from(options.format, FORMATS, "format")
-        _tell(f"There is no format {options.format}: {hint}")
+    wrong = _wrong_call(options)
+    if wrong is not None:
+        _tell(wrong)
         return FAILED
     as_json = options.format == "json"
     try:
         given = _given(options.set)
         source, goal = _found(options.source), _found(options.target, new=options.source)
-        if source.file.resolve() == goal.file.resolve():
-            _tell(f"FROM and TO are both {source.stack}: there is nothing between them to move.")
-            return FAILED
         return _run(source, goal, given, options, as_json=as_json)
     except StackFileError as refusal:
         _tell(str(refusal))
@@ -68,6 +66,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return FAILED
 
 
+def _wrong_call(options: argparse.Namespace) -> str | None:
+    if options.format not in FORMATS:
+        hint = choose_from(options.format, FORMATS, "format")
+        return f"There is no format {options.format}: {hint}"
+    if not options.source or not options.target:
+        return "It needs both stacks: make promote FROM=dev TO=staging"
+    return None
+
+
 def _run(
     source: Target,
     goal: Target,
@@ -76,6 +83,9 @@ def _run(
     *,
     as_json: bool,
 ) -> int:
+    if source.file.resolve() == goal.file.resolve():
+        _tell(f"FROM and TO are both {source.stack}: there is nothing between them to move.")
+        return FAILED
     belonging = read_belonging(ROOT / LIST, source.stack, goal.stack)
     ours = sound_side(source)
     theirs = sound_side(goal) if options.check else readable_side(goal)
@@ -130,7 +140,9 @@ def _preview(goal: Target) -> tuple[int, Effects]:
     from sandbox.paths import Paths  # noqa: PLC0415
 
     effects, paths = Effects(), Paths(ROOT, goal)
-    return run("preview", lambda: preview(paths, effects.hear), paths), effects
+    with contextlib.redirect_stdout(sys.stderr):  # standard output is the report's
+        code = run("preview", lambda: preview(paths, effects.hear), paths)
+    return code, effects
 
 
 def _found(name: str, *, new: str | None = None) -> Target:

@@ -22,8 +22,8 @@ def step(
     op: str, type_: str = ENTRY, old: Any = None, new: Any = None, **more: Any
 ) -> StepEventMetadata:
     state = {"type": type_, "urn": "", "id": "", "parent": "", "provider": ""}
-    read: Any = StepEventMetadata.from_json
-    return read(
+    made: Any = StepEventMetadata
+    return made.from_json(
         {
             "op": op,
             "urn": f"urn:pulumi:dev::alicloud-gateways::{type_}::web",

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.engine import EngineMissing
 from tests.tools.promotions import Pair
 from tools.promote import main
+from tools.promotion.promoting import Promotion
 
 TLS = "      web-tls: {publicIp: ip3, port: 443, protocol: tcp, host: ecs4, hostPort: 443}\n"
 SHOP = "      # since May\n      shop: {publicIp: ip3, port: 9000, host: ecs3} # no console\n"
@@ -300,3 +302,39 @@ def test_a_failing_disk_leaves_the_file_as_it_was(
     told = pair.refused(code=1)
     assert "No space left on device" in told
     assert len(list(pair.target.parent.iterdir())) == 2
+
+
+def test_both_stacks_have_to_be_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--from", "dev", "--to", ""]) == 1
+    assert "It needs both stacks" in capsys.readouterr().err
+
+
+def test_a_file_that_somebody_else_wrote_meanwhile_isnt_overwritten(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair.edit_dev(TLS, SHOP + TLS)
+
+    def judged(promotion: Promotion) -> str:
+        pair.edit_staging("bandwidth: 200", "bandwidth: 201")
+        return str(promotion.target.path)
+
+    monkeypatch.setattr("tools.promote.promotion_tables", judged)
+    told = pair.refused(code=1)
+    assert "was changed meanwhile; nothing was written" in told
+
+
+def test_an_engine_that_cant_be_had_leaves_the_file_written(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair.edit_dev(TLS, SHOP + TLS)
+
+    def none(_: object) -> Path:
+        raise EngineMissing("There is no engine.")
+
+    monkeypatch.setattr("sandbox.__main__.find_engine", none)
+    ended = pair.run("--format", "json")
+    assert ended.code == 1
+    assert (ended.document["written"], ended.document["preview"]) == (True, None)
+    assert "There is no engine." in ended.err
+    assert "stays as it is written; what up would do isn't known" in ended.err
+    assert "# since May" in pair.text
