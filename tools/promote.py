@@ -168,7 +168,11 @@ def _words(texts: Sequence[str]) -> list[str]:
 def _given(pairs: Sequence[str]) -> dict[str, object]:
     """`path=value` pairs, with values as the stack file would write them."""
     found: dict[str, object] = {}
-    for pair in (word for words in pairs for word in shlex.split(words)):
+    try:
+        words = [word for text in pairs for word in shlex.split(text)]
+    except ValueError as error:
+        raise RefusedError(f"SET takes path=value: {error}") from None
+    for pair in words:
         path, equals, text = pair.partition("=")
         if not equals or not path:
             raise RefusedError(f"SET takes path=value, and {pair} isn't that")

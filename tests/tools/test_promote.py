@@ -338,3 +338,8 @@ def test_an_engine_that_cant_be_had_leaves_the_file_written(
     assert "There is no engine." in ended.err
     assert "stays as it is written; what up would do isn't known" in ended.err
     assert "# since May" in pair.text
+
+
+@pytest.mark.parametrize("given", ["bandwidth", "=1", "'", "a=[1"])
+def test_a_value_that_cant_be_read_is_told(pair: Pair, given: str) -> None:
+    assert "SET" in pair.refused("--set", given, code=1)

@@ -6,7 +6,7 @@ for is never written.
 
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, cast
@@ -180,17 +180,16 @@ class _Writer:
         value: object = next(iter(parsed.values()))
         return Snippet(snippet.key, plain_snippet("k", value).value, tuple(text.splitlines()))
 
-    def _neighbours(self, path: tuple[str, ...]) -> list[str]:
+    def _neighbours(self, path: tuple[str, ...]) -> Iterator[str]:
         """What stands before it in the source, the nearest first, as the target calls it now."""
-        found: list[str] = []
-        for entry in self._from.entries(_spelled(self._source, path)[:-1]) or ():
-            if entry.key == _spelled(self._source, path)[-1]:
-                break
+        place = _spelled(self._source, path)
+        before = [entry.key for entry in self._from.entries(place[:-1]) or ()]
+        before = before[: before.index(place[-1])] if place[-1] in before else before
+        for key in reversed(before):
             if len(path) == 1:
-                found.append(_spelled(self._target, (_bare(entry.key),))[-1])
+                yield _spelled(self._target, (_bare(key),))[-1]
             else:
-                found.append(self._before((*path[:-1], entry.key))[-1])
-        return found[::-1]
+                yield self._before((*path[:-1], key))[-1]
 
     def _place(self, path: tuple[str, ...]) -> FilePath:
         return _spelled(self._target, self._before(path))

@@ -5,7 +5,7 @@ once, so that a thousand of them cost one parse.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from tools.promotion.yaml_nodes import Entry, FilePath, Snippet, YamlText, around
@@ -56,7 +56,7 @@ class YamlEdits:
         entry = self._need(path)
         self._cut(entry.key_start, entry.key_end, key)
 
-    def insert(self, path: FilePath, snippet: Snippet, after: Sequence[str] = ()) -> None:
+    def insert(self, path: FilePath, snippet: Snippet, after: Iterable[str] = ()) -> None:
         """Put an entry into the map at `path`, which is made where there is none.
 
         Args:
@@ -64,12 +64,10 @@ class YamlEdits:
             snippet: the entry.
             after: keys that it may come after, the best first; the map's end without one of them.
         """
-        known = self.keys(path)
-        self._inserts[path].append(
-            _Insert(snippet, next((key for key in after if key in known), None))
-        )
+        neighbour = next((key for key in after if self.has((*path, key))), None)
+        self._inserts[path].append(_Insert(snippet, neighbour))
 
-    def put(self, path: FilePath, snippet: Snippet, after: Sequence[str] = ()) -> None:
+    def put(self, path: FilePath, snippet: Snippet, after: Iterable[str] = ()) -> None:
         """Give the entry at `path` the snippet's value; put it in where there is none."""
         entry = self._text.entry(path)
         if entry is None:

@@ -63,13 +63,14 @@ class YamlText:
     def __init__(self, text: str) -> None:
         """Parse `text`, which must be YAML."""
         self.text = text
+        self._maps: dict[int, dict[str, Entry]] = {}
         parser: Any = YAML(typ="safe", pure=True)
         self.root: Node | None = cast("Node | None", parser.compose(text))
 
     def entries(self, path: FilePath) -> list[Entry] | None:
         """The entries of the map at `path`; None where there is no map."""
         node = self.root if not path else self._value(path)
-        return list(self._entries(node)) if isinstance(node, MappingNode) else None
+        return list(self._entries(node).values()) if isinstance(node, MappingNode) else None
 
     def entry(self, path: FilePath) -> Entry | None:
         """The entry at `path`, if it stands there itself rather than by an anchor."""
@@ -78,8 +79,7 @@ class YamlText:
         for part in path:
             if found is not None and found.aliased:
                 return None
-            entries = self._entries(node) if isinstance(node, MappingNode) else ()
-            found = next((one for one in entries if one.key == part), None)
+            found = self._entries(node).get(part) if isinstance(node, MappingNode) else None
             if found is None:
                 return None
             node = found.value
@@ -130,7 +130,14 @@ class YamlText:
         found = self.entry(path)
         return found.value if found is not None and not found.aliased else None
 
-    def _entries(self, node: MappingNode) -> Iterator[Entry]:
+    def _entries(self, node: MappingNode) -> dict[str, Entry]:
+        """A map's entries by key; looked at once, since an entry's end takes all that is in it."""
+        known = self._maps.get(id(node))
+        if known is None:
+            known = self._maps[id(node)] = {one.key: one for one in self._read(node)}
+        return known
+
+    def _read(self, node: MappingNode) -> Iterator[Entry]:
         for key, value in _pairs(node):
             key_end = _last(key)
             colon = self.text.index(":", key_end) + 1
@@ -160,7 +167,7 @@ class YamlText:
         last: Node | None = None
         if isinstance(node, MappingNode) and _pairs(node):
             last = _pairs(node)[-1][1]
-            for entry in self._entries(node):
+            for entry in self._entries(node).values():
                 least = max(least, entry.end)
         elif isinstance(node, SequenceNode) and _items(node):
             last = _items(node)[-1]
