@@ -7,7 +7,8 @@ from stack.loader import file_values, settings_of_values
 from stack.problems import Problem, StackFileError, choose_from
 from stack.yaml_file import YamlFile
 from tools.promotion.belonging import Belonging
-from tools.promotion.comparing import Action, Comparison, Move, compare
+from tools.promotion.comparing import compare
+from tools.promotion.differences import Action, Comparison, Move
 from tools.promotion.meaning import Side
 from tools.promotion.writing import promoted_text
 from topologies import TOPOLOGIES

@@ -10,11 +10,11 @@ from stack.problems import Problem, dotted
 from stack.secret_values import pulumi_path
 from tools.plan_json import problem_document
 from tools.plan_tables import page_of, table_of
-from tools.promotion.comparing import Move, Need, Stay, without_secrets
+from tools.promotion.differences import Move, Need, Stay, without_secrets
 from tools.promotion.meaning import MISSING
 from tools.promotion.previewing import Effects, Line
 from tools.promotion.promoting import Promotion
-from tools.promotion.yaml_nodes import rendered
+from tools.promotion.snippets import rendered
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

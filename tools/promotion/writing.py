@@ -15,10 +15,12 @@ from ruamel.yaml.error import YAMLError
 
 from stack.placing import NAMESPACE, REGION_KEY
 from stack.yaml_file import YamlFile
-from tools.promotion.comparing import WAS, Action, Move
+from tools.promotion.comparing import WAS
+from tools.promotion.differences import Action, Move
 from tools.promotion.meaning import MISSING, TOPOLOGY, Named, Side
+from tools.promotion.snippets import Snippet, cut_snippet, plain_snippet
 from tools.promotion.yaml_edits import CannotEditError, YamlEdits
-from tools.promotion.yaml_nodes import FilePath, Snippet, YamlText, cut_snippet, plain_snippet
+from tools.promotion.yaml_nodes import FilePath, YamlText
 from topologies import TOPOLOGIES
 
 _CONFIG: Final = "config"

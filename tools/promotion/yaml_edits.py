@@ -8,7 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from tools.promotion.yaml_nodes import Entry, FilePath, Snippet, YamlText, around
+from tools.promotion.snippets import Snippet, around
+from tools.promotion.yaml_nodes import Entry, FilePath, YamlText
 
 _STEP = "  "
 
