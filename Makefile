@@ -7,7 +7,7 @@ RUN := $(VENV)/bin/python -m
 WHICH = $(if $(STACK),--stack "$(STACK)") $(if $(CONFIG),--config "$(CONFIG)")
 
 .DEFAULT_GOAL := help
-.PHONY: help plan preview up refresh destroy recover guard import adopt-eip route fetch-openapi test lint check bench schema lock clean
+.PHONY: help plan preview up refresh destroy recover guard import promote adopt-eip route fetch-openapi test lint check bench schema lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -38,6 +38,10 @@ guard: $(VENV)/.program ## judge a preview: PREVIEW=file.json, or piped in, or S
 
 import: $(VENV)/.program ## take resources that exist into the sandbox's state: FILE=adopt.json
 	@$(RUN) sandbox import $(WHICH) --file "$(FILE)"
+
+promote: $(VENV)/.program ## move what one stack has and another lacks: FROM=dev TO=staging; CHECK=1, FORMAT=json
+	@$(RUN) tools.promote --from "$(FROM)" --to "$(TO)" --format "$(FORMAT)" $(if $(CHECK),--check) \
+	  $(if $(filter no,$(PREVIEW)),--no-preview) $(if $(SET),--set "$(SET)") $(if $(REMOVE),--remove "$(REMOVE)")
 
 adopt-eip: $(VENV)/.program ## print the import file of a server's EIP: ADDRESS=web1 EIP=eip-… INSTANCE=i-…
 	@$(RUN) tools.adopt_eip $(WHICH) --address "$(ADDRESS)" --eip "$(EIP)" --instance "$(INSTANCE)"

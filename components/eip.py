@@ -69,7 +69,12 @@ class EipOwner:
     package_id: pulumi.Input[str] | None
     """The bandwidth package that they are in, if any."""
 
-    protected: bool
+    deletion_protection: bool
+    """Whether the cloud refuses to delete them."""
+
+    protect: bool
+    """Whether Pulumi does."""
+
     tags: Mapping[str, pulumi.Input[str]] | None
 
 
@@ -110,7 +115,7 @@ def _eip(owner: EipOwner, key: str, args: EipArgs) -> tuple[pulumi.Output[str], 
             pulumi.Output.from_input(args["ip_address"]),
         )
     was = former(owner.name, args.get("was"))
-    options = child(owner.component, was=was, protect=owner.protected)
+    options = child(owner.component, was=was, protect=owner.protect)
     # In a package the cloud may answer with the package's values, and an EIP that was converted
     # from a server's fixed address keeps its billing; an address must never be replaced for that.
     options.ignore_changes = ["internet_charge_type"]
@@ -125,7 +130,7 @@ def _eip(owner: EipOwner, key: str, args: EipArgs) -> tuple[pulumi.Output[str], 
             bandwidth=str(bandwidth) if bandwidth is not None else None,
             payment_type="PayAsYouGo",  # only these can join a package
             internet_charge_type="PayByTraffic",  # outside of a package; inside, it counts
-            deletion_protection=owner.protected,
+            deletion_protection=owner.deletion_protection,
             tags=owner.tags,
         ),
         opts=options,

@@ -34,6 +34,9 @@ class EipAddressesArgs(TypedDict):
     deletion_protection: NotRequired[bool]
     """Refuse to delete the addresses, in the cloud and in Pulumi. Off unless given."""
 
+    protect: NotRequired[bool]
+    """Refuse to delete or replace them in Pulumi; as `deletion_protection` unless given."""
+
     tags: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Tags of the addresses."""
 
@@ -53,11 +56,13 @@ class EipAddresses(pulumi.ComponentResource):
     ) -> None:
         """Register the addresses."""
         super().__init__("alicloud-gateways:index:EipAddresses", name, {}, opts)
+        kept = args.get("deletion_protection", False)
         owner = EipOwner(
             self,
             name,
             args.get("bandwidth_package_id"),
-            protected=args.get("deletion_protection", False),
+            deletion_protection=kept,
+            protect=args.get("protect", kept),
             tags=args.get("tags"),
         )
         self.public_ips = {

@@ -71,6 +71,9 @@ class IntranetLoadBalancerArgs(TypedDict):
     deletion_protection: NotRequired[bool]
     """Refuse to delete it, in the cloud and in Pulumi. Off unless given."""
 
+    protect: NotRequired[bool]
+    """Refuse to delete or replace it in Pulumi; as `deletion_protection` unless given."""
+
     tags: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Tags of the load balancer and its server group."""
 
@@ -113,7 +116,8 @@ class IntranetLoadBalancer(pulumi.ComponentResource):
     def _balancer(self, args: IntranetLoadBalancerArgs) -> "slb.ApplicationLoadBalancer":
         protected = args.get("deletion_protection", False)
         # An address that is given is held by one at a time.
-        options = child(self, protect=protected, delete_before_replace="address" in args)
+        protect = args.get("protect", protected)
+        options = child(self, protect=protect, delete_before_replace="address" in args)
         return slb.ApplicationLoadBalancer(  # a Classic one, despite its name in the provider
             f"{self._name}-load-balancer",
             slb.ApplicationLoadBalancerArgs(

@@ -35,6 +35,13 @@ class NatGatewayArgs(TypedDict):
     deletion_protection: NotRequired[bool]
     """Refuse to delete it, in the cloud and in Pulumi. Off unless given."""
 
+    protect: NotRequired[bool]
+    """Refuse to delete or replace it in Pulumi; as `deletion_protection` unless given."""
+
+    force_delete: NotRequired[bool]
+    """Delete it even where it has entries or addresses that Pulumi doesn't know: the cloud then
+    removes them. Off unless given."""
+
     tags: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Its tags."""
 
@@ -59,7 +66,7 @@ class NatGateway(pulumi.ComponentResource):
         protected = args.get("deletion_protection", False)
         # An EIP is on one gateway at a time, so a second gateway can't take over before the first
         # is gone. Deleted first, it takes its entries and associations with it, in order.
-        options = child(self, protect=protected, delete_before_replace=True)
+        options = child(self, protect=args.get("protect", protected), delete_before_replace=True)
         # The provider would try to move it in place, which the cloud refuses.
         options.replace_on_changes = ["vswitch_id"]
         gateway = vpc.NatGateway(
@@ -74,6 +81,7 @@ class NatGateway(pulumi.ComponentResource):
                 payment_type="PayAsYouGo",
                 internet_charge_type="PayByLcu",
                 deletion_protection=protected,
+                force=True if args.get("force_delete") else None,
                 tags=args.get("tags"),
             ),
             opts=options,

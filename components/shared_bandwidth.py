@@ -52,6 +52,13 @@ class SharedBandwidthArgs(TypedDict):
     deletion_protection: NotRequired[bool]
     """Refuse to delete the package and the addresses, in the cloud and in Pulumi."""
 
+    protect: NotRequired[bool]
+    """Refuse to delete or replace them in Pulumi; as `deletion_protection` unless given."""
+
+    force_delete: NotRequired[bool]
+    """Delete the package even where it has addresses that Pulumi doesn't know: the cloud then lets
+    them go. Off unless given."""
+
     tags: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Tags of the package and the addresses."""
 
@@ -76,10 +83,11 @@ class SharedBandwidth(pulumi.ComponentResource):
         """Register the package and its addresses."""
         super().__init__("alicloud-gateways:index:SharedBandwidth", name, {}, opts)
         self._name = name
-        self._protected = args.get("deletion_protection", False)
+        self._kept = args.get("deletion_protection", False)
+        self._held = args.get("protect", self._kept)
         self._tags = args.get("tags")
         self.package_id = self._package(args)
-        owner = EipOwner(self, name, self.package_id, self._protected, self._tags)
+        owner = EipOwner(self, name, self.package_id, self._kept, self._held, self._tags)
         gateway = args["nat_gateway_id"]
         self.public_ips = {
             key: public_ip(owner, key, ip, None if ip.get("spare", False) else gateway)
@@ -110,9 +118,10 @@ class SharedBandwidth(pulumi.ComponentResource):
                 internet_charge_type=args.get("internet_charge_type", "PayByBandwidth"),
                 bandwidth_package_name=args.get("package_name"),
                 description=args.get("package_description"),
-                deletion_protection=self._protected,
+                deletion_protection=self._kept,
+                force="true" if args.get("force_delete") else None,
                 tags=self._tags,
             ),
-            opts=child(self, protect=self._protected),
+            opts=child(self, protect=self._held),
         )
         return package.id

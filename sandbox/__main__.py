@@ -16,7 +16,7 @@ from typing import Any, cast
 import pulumi.automation as auto
 
 from sandbox.cloud.store import DEFAULT_REGION
-from sandbox.driver import Driver, driver
+from sandbox.driver import Driver, OnEvent, driver
 from sandbox.engine import EngineMissing, find_engine
 from sandbox.leftovers import left_in_cloud
 from sandbox.paths import Paths
@@ -53,16 +53,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _tell("import needs the file to import: make import FILE=adopt.json")
             return FAILED
         file = Path(options.file).resolve()
-        return _run(IMPORT, lambda: _import(paths, file), paths)
+        return run(IMPORT, lambda: _import(paths, file), paths)
     if options.json:
         if options.command != PREVIEW:
             _tell(f"{options.command} has no JSON form; preview has")
             return FAILED
-        return _run(PREVIEW, lambda: _preview_json(paths), paths)
-    return _run(options.command, lambda: _COMMANDS[options.command](paths), paths)
+        return run(PREVIEW, lambda: _preview_json(paths), paths)
+    return run(options.command, lambda: _COMMANDS[options.command](paths), paths)
 
 
-def _run(command: str, work: Callable[[], int], paths: Paths) -> int:
+def run(command: str, work: Callable[[], int], paths: Paths) -> int:
+    """Do a command's work; what keeps it from being done is told, and becomes the exit code."""
     try:
         return work()
     except StackFileError as refusal:
@@ -118,12 +119,18 @@ def _plan_with(paths: Paths, settings: StackSettings, addresses: Mapping[str, st
     )
 
 
-def _preview(paths: Paths) -> int:
+def preview(paths: Paths, on_event: OnEvent | None = None) -> int:
+    """Show what `up` would do.
+
+    Args:
+        paths: the stack's.
+        on_event: is told each step as the engine tells it.
+    """
     settings = _settings(paths)
     with _driver(paths, settings) as running:
         _refuse_pending(running)
         _refuse_impossible(running, settings)
-        running.preview()
+        running.preview(on_event)
     return OK
 
 
@@ -198,7 +205,7 @@ def _recover(paths: Paths) -> int:
 
 _COMMANDS: dict[str, Callable[[Paths], int]] = {
     "destroy": _destroy,
-    PREVIEW: _preview,
+    PREVIEW: preview,
     "recover": _recover,
     "refresh": _refresh,
     "up": _up,

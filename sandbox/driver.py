@@ -7,7 +7,7 @@ already runs (`PULUMI_DEBUG_PROVIDERS`). State is a file backend under `.sandbox
 import os
 import runpy
 import sys
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,8 @@ from sandbox.provider_process import provider
 from stack.held import HeldState
 from stack.loader import NAMESPACE
 from topologies.program import STACK_FILE_VARIABLE
+
+OnEvent = Callable[[auto.EngineEvent], object]
 
 INVOCATION = "alicloud:ecs/ecsInvocation:EcsInvocation"
 
@@ -50,10 +52,14 @@ class Driver:
             suppress_outputs=True,
         )
 
-    def preview(self) -> auto.PreviewResult:
-        """Show what `up` would do."""
+    def preview(self, on_event: OnEvent | None = None) -> auto.PreviewResult:
+        """Show what `up` would do; `on_event` is told each step as the engine tells it."""
         return self.stack.preview(
-            replace=self._to_replace(), on_output=_tell, on_error=_tell, color=_color()
+            replace=self._to_replace(),
+            on_output=_tell,
+            on_error=_tell,
+            on_event=on_event,
+            color=_color(),
         )
 
     def preview_json(self) -> tuple[str, bool]:

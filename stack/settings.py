@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, Field
@@ -11,14 +10,7 @@ from stack.model import Model, Name
 from stack.network import NetworkSettings, OtherNetworkSettings, no_network
 from stack.problems import KeyPath, Problem
 from stack.quotas import Quotas
-
-
-class Tier(StrEnum):
-    """How much a stack's addresses matter. Production turns deletion protection on."""
-
-    DEVELOPMENT = "development"
-    STAGING = "staging"
-    PRODUCTION = "production"
+from stack.tiers import TIERS, Tier, TierDefaults
 
 
 def _as_list(value: object) -> object:
@@ -67,7 +59,8 @@ class CommonSettings(Model):
 
     tier: Tier = Field(default=Tier.DEVELOPMENT, strict=False)
     """`production` protects addresses, gateways and packages from deletion, in the cloud and in
-    Pulumi; the others don't."""
+    Pulumi; the others don't. `development` deletes a gateway or a package even where others have
+    put something on it."""
 
     quotas: Quotas = Field(default_factory=Quotas)
     """Quotas that were raised for this account."""
@@ -108,9 +101,14 @@ class StackSettings:
         return self.region if other is None or other.region is None else other.region
 
     @property
+    def tier_defaults(self) -> TierDefaults:
+        """What the stack's tier decides."""
+        return TIERS[self.common.tier]
+
+    @property
     def protected(self) -> bool:
-        """Whether addresses, gateways and packages may not be deleted."""
-        return self.common.tier is Tier.PRODUCTION
+        """Whether the cloud refuses to delete addresses, gateways and packages."""
+        return self.tier_defaults.deletion_protection
 
 
 # Resource Management, "Limits on tags".
@@ -138,7 +136,7 @@ def tag_problems(tags: dict[str, str]) -> Iterator[Problem]:
 
 def tier_warnings(stack: str, tier: Tier) -> Iterator[Problem]:
     """A stack that is called production and isn't protected."""
-    if stack.lower().startswith("prod") and tier is not Tier.PRODUCTION:
+    if stack.lower().startswith("prod") and not TIERS[tier].deletion_protection:
         yield Problem(
             ("tier",),
             tier.value,

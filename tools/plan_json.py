@@ -30,8 +30,8 @@ def plan_document(plan: Plan) -> dict[str, Any]:
             {"type": one.type, "name": one.name, "parent": one.parent, "inputs": dict(one.inputs)}
             for one in plan.resources
         ],
-        "problems": [_problem(problem) for problem in plan.problems],
-        "warnings": [_problem(warning) for warning in plan.warnings],
+        "problems": [problem_document(problem) for problem in plan.problems],
+        "warnings": [problem_document(warning) for warning in plan.warnings],
     }
 
 
@@ -107,7 +107,8 @@ def _api(route: ApiRoute) -> dict[str, Any]:
     }
 
 
-def _problem(problem: Problem) -> dict[str, Any]:
+def problem_document(problem: Problem) -> dict[str, Any]:
+    """One problem or warning as data."""
     return {
         "path": dotted(problem.path),
         "line": problem.line,

@@ -42,7 +42,7 @@ _WIDE, _NARROW = (0, 1, 0, 1), (0, 1, 0, 0)
 def plan_tables(plan: Plan, settings: StackSettings) -> str:
     """The whole page, ending in a new line; in colour where standard output is a terminal."""
     ways = [*_ways_in(plan), *_spare(plan), *_ways_out(plan)]
-    return _page([_title(plan, settings), "", *ways, _resources(plan), *_warnings(plan)])
+    return page_of([_title(plan, settings), "", *ways, _resources(plan), *_warnings(plan)])
 
 
 def reach_tables(plan: Plan, settings: StackSettings) -> str:
@@ -51,10 +51,11 @@ def reach_tables(plan: Plan, settings: StackSettings) -> str:
     With it, where addresses are known, the commands that show both for each server.
     """
     ways = [*_ways_in(plan), *_commands(plan), *_spare(plan), *_ways_out(plan)]
-    return _page([_title(plan, settings), "", *ways])
+    return page_of([_title(plan, settings), "", *ways])
 
 
-def _page(parts: Sequence[RenderableType]) -> str:
+def page_of(parts: Sequence[RenderableType]) -> str:
+    """Parts one below the other, as wide as the widest; in colour on a terminal."""
     console = Console(
         file=io.StringIO(),
         force_terminal=sys.stdout.isatty(),
@@ -89,7 +90,7 @@ def _ways_in(plan: Plan) -> Iterable[RenderableType]:
 def _mappings(plan: Plan) -> Iterable[RenderableType]:
     addresses = _addresses(plan)
     yield Text("Who is reachable from where", style="bold")
-    yield _table(
+    yield table_of(
         ("Mapping", "Public address", "Protocol", "Port", "Host", "Private", "Port"),
         (
             (
@@ -111,7 +112,7 @@ def _servers(plan: Plan) -> Iterable[RenderableType]:
     """A row for each server, with what goes together below each other: six columns in 80."""
     addresses = _addresses(plan)
     yield Text("Servers reached on their own", style="bold")
-    yield _table(
+    yield table_of(
         ("Server", "Public IP", "Interface", "Open ports", "Host", "Leaves by"),
         (
             (
@@ -131,18 +132,18 @@ def _servers(plan: Plan) -> Iterable[RenderableType]:
 
 def _apis(plan: Plan) -> Iterable[RenderableType]:
     yield Text("APIs", style="bold")
-    yield _table(HEADERS, api_rows(plan.reach.apis))
+    yield table_of(HEADERS, api_rows(plan.reach.apis))
     yield ""
     yield api_facts(plan.reach.apis)
     yield ""
     branches = list(branch_rows(plan.reach.apis))
     if branches:
         yield Text("Who goes where", style="bold")
-        yield _table(BRANCH_HEADERS, branches)
+        yield table_of(BRANCH_HEADERS, branches)
         yield ""
     if plan.reach.paths:
         yield Text("Who reaches whom inside", style="bold")
-        yield _table(PATH_HEADERS, path_rows(plan.reach.paths))
+        yield table_of(PATH_HEADERS, path_rows(plan.reach.paths))
         yield ""
 
 
@@ -162,7 +163,7 @@ def _commands(plan: Plan) -> Iterable[RenderableType]:
             rows.append((server.name, SHOW_EGRESS, f"on the server, says {answer}"))
     if rows:
         yield Text("Commands that show it", style="bold")
-        yield _table(("Server", "Command", "What it does"), rows)
+        yield table_of(("Server", "Command", "What it does"), rows)
         yield ""
 
 
@@ -184,7 +185,7 @@ def _ways_out(plan: Plan) -> Iterable[RenderableType]:
     headers = ["Egress", "Source", "Public addresses"]
     several = len({way.gateway for way in plan.reach.egress}) > 1
     yield Text("Who leaves by which address", style="bold")
-    yield _table(
+    yield table_of(
         [*headers, "NAT gateway of"] if several else headers,
         (
             (
@@ -202,7 +203,7 @@ def _ways_out(plan: Plan) -> Iterable[RenderableType]:
 def _resources(plan: Plan) -> RenderableType:
     counts = Counter(_kind(resource.type) for resource in plan.resources)
     headers = ("Resources", str(len(plan.resources)))
-    table = _table(headers, ((kind, str(n)) for kind, n in sorted(counts.items())))
+    table = table_of(headers, ((kind, str(n)) for kind, n in sorted(counts.items())))
     table.columns[1].justify = "right"
     return table
 
@@ -224,9 +225,10 @@ def _warning(plan: Plan, warning: Problem) -> Iterable[RenderableType]:
         yield from _folded(line, indent=10 if label else 0)
 
 
-def _table(
+def table_of(
     headers: Sequence[str], rows: Iterable[Sequence[str]], gap: tuple[int, int, int, int] = _WIDE
 ) -> Table:
+    """A table with lines below its headers alone; nothing in it is cut."""
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=gap)
     for header in headers:
         table.add_column(header, no_wrap=True)

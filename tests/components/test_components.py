@@ -200,3 +200,12 @@ def test_a_host_says_whether_it_made_a_security_group() -> None:
     group = made[0].security_group_id
     assert group is not None
     assert value_of(group) == "host-security-group-id"
+
+
+def test_pulumi_can_refuse_what_the_cloud_would_delete() -> None:
+    def program() -> None:
+        NatGateway("gw", {"vpc_id": "v", "vswitch_id": "s", "protect": True})
+
+    made = run(program)
+    assert not made["gw-nat"].inputs.get("deletionProtection", False)
+    assert made["gw-nat"].request.protect

@@ -25,7 +25,7 @@ from topologies.unified_egress.settings import SHOW_EGRESS, SSH_PORT, ssh_comman
 COMMANDS = sorted({command for page in PAGES for command in commands(page)})
 OWN_ENVIRONMENT = (
     *("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "STACK", "CONFIG", "FORMAT"),
-    *("ALLOW", "PREVIEW"),
+    *("ALLOW", "CHECK", "PREVIEW", "REMOVE", "SET"),
 )
 
 
@@ -128,6 +128,33 @@ def _judges_a_preview(command: str) -> None:
     assert set(re.findall(r"[a-z]+-[a-z]+:[a-z0-9-]+", done.stdout)) >= FOUND
 
 
+def _promotes_copies(command: str) -> None:
+    """It writes a stack file: a copy, for which there is something to do as the page tells it."""
+    settings = dict(word.split("=", 1) for word in shlex.split(command) if "=" in word)
+    with tempfile.TemporaryDirectory() as folder:
+        files = {key: Path(folder) / f"Pulumi.{settings[key]}.yaml" for key in ("FROM", "TO")}
+        for file in files.values():
+            shutil.copyfile(ROOT / file.name, file)
+        if "SET" in settings:
+            _after(files["FROM"], "    hosts:\n", "      ecs6: {ip: 192.168.1.6, vswitch: apps}\n")
+        if "REMOVE" in settings:
+            legacy = "      legacy: {publicIp: ip3, port: 9000, host: ecs3}\n"
+            _after(files["TO"], "    portMappings:\n", legacy)
+        given = {**settings, **{key: str(file) for key, file in files.items()}, "PREVIEW": "no"}
+        done = _run(shlex.join(["make", "promote", *(f"{k}={v}" for k, v in given.items())]))
+        assert done.returncode == 0, done.stderr
+        text = files["TO"].read_text("utf-8")
+    assert "From " in done.stdout or json.loads(done.stdout)["drifted"] is False
+    assert ("ecs6: {ip: 10.20.1.6, vswitch: apps}" in text) is ("SET" in settings)
+    assert "legacy" not in text
+
+
+def _after(file: Path, line: str, more: str) -> None:
+    text = file.read_text("utf-8")
+    assert text.count(line) == 1
+    file.write_text(text.replace(line, line + more), encoding="utf-8")
+
+
 def _is_an_api_call(command: str) -> None:
     """For a real account: `aliyun <product> <operation>` and what the operation needs."""
     product, operation, *words = shlex.split(command)[1:]
@@ -204,6 +231,8 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     (r"git clone .*", _is_not_ours),
     (r"make", _is_run_as_it_stands),
     (r"make (plan|route)( .*)?", _is_run_as_it_stands),
+    (r"make promote .*", _promotes_copies),
+    (r"\.venv/bin/python -m tools\.promote .*--check.*", _is_run_as_it_stands),
     (r"make fetch-openapi .*", _is_planned_by_make),
     (r"\.venv/bin/python -m tools\.plan .*", _is_run_as_it_stands),
     (r"make (preview|up|refresh|destroy|recover)( .*)?", _is_run_on_a_copy),
@@ -255,7 +284,7 @@ def test_every_make_target_is_on_the_page_of_commands() -> None:
 Step = tuple[str, str]
 """A stack file, and what is done with it."""
 
-DEV, PROD = "Pulumi.dev.yaml", "Pulumi.prod.yaml"
+DEV, STAGING, PROD = "Pulumi.dev.yaml", "Pulumi.staging.yaml", "Pulumi.prod.yaml"
 EGRESS = "examples/shared-bandwidth/Pulumi.egress.yaml"
 CREATED = "examples/shared-bandwidth/Pulumi.created-hosts.yaml"
 OWN_GATEWAY = "examples/unified-egress/Pulumi.own-gateway.yaml"
@@ -270,6 +299,7 @@ LIVES: dict[Step, int] = {
     (DEV, "refresh"): 0,
     (DEV, "recover"): 0,
     (DEV, "destroy"): 0,
+    (STAGING, "up"): 0,
     (PROD, "up"): 0,
     (EGRESS, "up"): 0,
     (EGRESS, "destroy"): 0,

@@ -29,6 +29,31 @@ def test_up_builds_the_stack_then_changes_nothing_and_destroy_leaves_nothing(sta
     assert stack.kinds() == []
 
 
+def test_a_development_stack_takes_with_it_what_was_bound_to_its_gateway_by_hand(
+    stack: Stack,
+) -> None:
+    stack.succeed("up")
+    (gateway,) = stack.all("nat_gateway")
+    by_hand = stack.cloud.create("eip_address", {}, region=stack.region)
+    binding = {
+        "allocation_id": by_hand.id,
+        "instance_id": gateway.id,
+        "instance_type": "Nat",
+    }
+    stack.cloud.create("eip_association", binding, region=stack.region)
+    refused = stack.run("destroy")
+    assert refused.code == 1
+    assert "DependencyViolation.EIPS" in refused.err
+
+    stack.edit("tier: staging", "tier: development")
+    stack.succeed("up")
+    stack.succeed("refresh")
+    stack.succeed("up")
+    assert stack.changes() == []
+    stack.succeed("destroy")
+    assert stack.kinds() == ["eip_address"]  # what was bound by hand stays, unbound
+
+
 def test_up_ends_with_who_is_reachable_from_where(stack: Stack) -> None:
     shown = stack.succeed("up").out
     addresses = {
@@ -178,10 +203,7 @@ def test_moving_the_gateways_vswitch_to_another_zone_rebuilds_what_stands_on_it(
 def test_a_production_stack_refuses_to_be_destroyed_before_anything_is_deleted(
     stack: Stack,
 ) -> None:
-    stack.edit(
-        "  alicloud-gateways:topology:",
-        "  alicloud-gateways:tier: production\n  alicloud-gateways:topology:",
-    )
+    stack.edit("tier: staging", "tier: production")
     stack.succeed("up")
     before = stack.ids()
     refused = stack.run("destroy")

@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.lifecycle.conftest import ROOT, Run, Stack
+from tests.lifecycle.conftest import ROOT, Run, Stack, not_forced
 from tools import adopt_eip
 
 pytestmark = pytest.mark.engine
 
 EXAMPLES = ROOT / "examples" / "unified-egress"
-OWN_GATEWAY = (EXAMPLES / "Pulumi.own-gateway.yaml").read_text(encoding="utf-8")
-SHARED_GATEWAY = (EXAMPLES / "Pulumi.shared-gateway.yaml").read_text(encoding="utf-8")
+OWN_GATEWAY = not_forced((EXAMPLES / "Pulumi.own-gateway.yaml").read_text(encoding="utf-8"))
+SHARED_GATEWAY = not_forced((EXAMPLES / "Pulumi.shared-gateway.yaml").read_text(encoding="utf-8"))
 
 WEB2 = {
     "eip_address unified-addresses-web2",

@@ -7,6 +7,7 @@ import pytest
 
 from stack.loader import settings_of_file
 from stack.settings import StackSettings
+from tests.tools.promotions import Pair
 from topologies import TOPOLOGIES
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -35,3 +36,9 @@ def write(tmp_path: Path) -> Callable[[str, str], Path]:
         return file
 
     return replace
+
+
+@pytest.fixture
+def pair(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Pair:
+    """Copies of dev's and staging's stack files, and `tools.promote` between them."""
+    return Pair(tmp_path, capsys)

@@ -115,7 +115,8 @@ def _balancer(site: Site, key: str, wanted: LoadBalancerSettings) -> IntranetLoa
             for host, port in wanted.servers.items()
         },
         load_balancer_name=resource_name(site.settings.stack, key),
-        deletion_protection=site.settings.protected,
+        deletion_protection=site.settings.tier_defaults.deletion_protection,
+        protect=site.settings.tier_defaults.protect,
         tags=site.settings.common.tags,
     )
     return IntranetLoadBalancer(f"balancer-{key}", arguments, renamed(wanted.was, "balancer"))

@@ -29,7 +29,7 @@ def _instance(site: Site, section: ApiGatewaySettings) -> pulumi.Input[str] | No
         instance_spec=wanted.spec or "",
         https_policy=wanted.https_policy,
         self_call=wanted.self_call,
-        deletion_protection=site.settings.protected,
+        deletion_protection=site.settings.tier_defaults.protect,  # the cloud has no switch for it
     )
     if wanted.zone is not None:
         arguments["zone_id"] = wanted.zone

@@ -21,7 +21,9 @@ def build_gateway(site: Site, name: str, wanted: NatGatewaySettings) -> Gateway:
         vpc_id=site.networks.vpc_id,
         vswitch_id=site.networks.vswitch_ids[wanted.vswitch or ""],
         gateway_name=wanted.name or resource_name(settings.stack, name),
-        deletion_protection=settings.protected,
+        deletion_protection=settings.tier_defaults.deletion_protection,
+        protect=settings.tier_defaults.protect,
+        force_delete=settings.tier_defaults.force_delete,
         tags=settings.common.tags,
     )
     if wanted.description is not None:

@@ -58,7 +58,9 @@ def _shared_bandwidth(
         public_ips=_public_ips(settings, section),
         internet_charge_type=package.charge_type.value,
         package_name=package.name or resource_name(settings.stack, "bandwidth"),
-        deletion_protection=settings.protected,
+        deletion_protection=settings.tier_defaults.deletion_protection,
+        protect=settings.tier_defaults.protect,
+        force_delete=settings.tier_defaults.force_delete,
         tags=settings.common.tags,
     )
     if section.bandwidth is not None:

@@ -91,7 +91,9 @@ def _package(site: Site, section: UnifiedEgressSettings, gateway: Gateway) -> pu
         public_ips={},  # `EipAddresses` puts them in
         internet_charge_type=package.charge_type.value,
         package_name=package.name or resource_name(settings.stack, "unified-bandwidth"),
-        deletion_protection=settings.protected,
+        deletion_protection=settings.tier_defaults.deletion_protection,
+        protect=settings.tier_defaults.protect,
+        force_delete=settings.tier_defaults.force_delete,
         tags=settings.common.tags,
     )
     if section.bandwidth is not None:
@@ -212,7 +214,8 @@ def _addresses(site: Site, section: UnifiedEgressSettings, way: _Way) -> EipAddr
             key: _address(site, key, address, way.gateway.id if key in leaving else None)
             for key, address in section.public_ips.items()
         },
-        deletion_protection=site.settings.protected,
+        deletion_protection=site.settings.tier_defaults.deletion_protection,
+        protect=site.settings.tier_defaults.protect,
         tags=site.settings.common.tags,
     )
     if way.package_id is not None:

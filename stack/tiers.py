@@ -1,0 +1,48 @@
+"""What a stack's tier means: one table, and nothing else in the program knows a tier by its name.
+
+The defaults go with the tier rather than being keys of their own: a production stack whose
+protection was left out by mistake is just what they are there to prevent.
+
+Source: NAT Gateway, "DeleteNatGateway" and "ModifyNatGatewayAttribute"; Internet Shared Bandwidth,
+"DeleteCommonBandwidthPackage"; Elastic IP Address, "Enable or disable deletion protection".
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+
+class Tier(StrEnum):
+    """How much a stack's addresses matter. `TIERS` says what each means."""
+
+    DEVELOPMENT = "development"
+    STAGING = "staging"
+    PRODUCTION = "production"
+
+
+@dataclass(frozen=True, slots=True)
+class TierDefaults:
+    """What a tier decides about the resources that can't be had back."""
+
+    deletion_protection: bool
+    """The cloud refuses to delete them, whoever asks: gateways, packages, addresses, load
+    balancers."""
+
+    protect: bool
+    """Pulumi refuses to delete or replace them, before the cloud is asked. It holds for dedicated
+    API Gateway instances too, for which the cloud has no such switch."""
+
+    force_delete: bool
+    """Deleting a gateway or a package doesn't stop at what others have put on it by hand: the cloud
+    deletes such entries and lets such addresses go. For stacks that come and go."""
+
+
+TIERS: Final[Mapping[Tier, TierDefaults]] = MappingProxyType(
+    {
+        Tier.DEVELOPMENT: TierDefaults(deletion_protection=False, protect=False, force_delete=True),
+        Tier.STAGING: TierDefaults(deletion_protection=False, protect=False, force_delete=False),
+        Tier.PRODUCTION: TierDefaults(deletion_protection=True, protect=True, force_delete=False),
+    }
+)
