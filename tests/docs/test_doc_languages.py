@@ -16,7 +16,14 @@ EACH = pytest.mark.parametrize(
 )
 
 
-IN_BOTH = ("api-gateway", "functions", "guard", "migrate-fixed-public-ip", "unified-egress")
+IN_BOTH = (
+    "api-gateway",
+    "functions",
+    "guard",
+    "migrate-fixed-public-ip",
+    "private-calls",
+    "unified-egress",
+)
 
 
 def test_the_readme_and_the_pages_on_what_to_do_are_in_both_languages() -> None:
