@@ -135,6 +135,21 @@ class ApiRoute:
 
 
 @dataclass(frozen=True)
+class PrivatePath:
+    """Who reaches an API without the internet."""
+
+    source: str
+    """Who asks: "function caller", "networks.beijing", "data centre office"."""
+
+    api: str
+    hops: tuple[str, ...]
+    """What lies between, as far as it goes; the last one is the API's backend."""
+
+    broken: str | None
+    """What is in the way; None where nothing is."""
+
+
+@dataclass(frozen=True)
 class Reach:
     """Everything that a topology opens, in or out."""
 
@@ -144,6 +159,7 @@ class Reach:
     servers: tuple[Server, ...] = ()
     apis: tuple[ApiRoute, ...] = ()
     inside: tuple[InsideWay, ...] = ()
+    paths: tuple[PrivatePath, ...] = ()
 
     def __add__(self, other: "Reach") -> "Reach":
         """Both together."""
@@ -154,4 +170,5 @@ class Reach:
             self.servers + other.servers,
             self.apis + other.apis,
             self.inside + other.inside,
+            self.paths + other.paths,
         )

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from stack.outputs import ApiRoute
+from stack.outputs import ApiRoute, PrivatePath
 
 BRANCH_HEADERS = ("API", "Route", "When", "Goes to")
+PATH_HEADERS = ("Who", "API", "By")
 HEADERS = ("API", "Who", "Method", "Path", "Plugins", "Backend")
 
 
@@ -30,6 +31,13 @@ def branch_rows(routes: tuple[ApiRoute, ...]) -> Iterator[tuple[str, ...]]:
             yield route.name, branch.name, f"{when}{share}", branch.backend
         if route.branches:
             yield route.name, "default", "otherwise", route.backend
+
+
+def path_rows(paths: tuple[PrivatePath, ...]) -> Iterator[tuple[str, ...]]:
+    """Who reaches which API without the internet, hop by hop, and what is in the way."""
+    for path in paths:
+        hops = [*path.hops, *([f"✗ {path.broken}"] if path.broken is not None else [])]
+        yield path.source, path.api, "\n→ ".join(hops)
 
 
 def api_facts(routes: tuple[ApiRoute, ...]) -> str:

@@ -5,7 +5,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from stack.outputs import ApiRoute, Egress, Exposure, Server
+from stack.outputs import ApiRoute, Egress, Exposure, PrivatePath, Server
 from stack.problems import Problem, dotted
 from tools.planning import Plan
 
@@ -25,6 +25,7 @@ def plan_document(plan: Plan) -> dict[str, Any]:
         "egress": [_egress(way) for way in plan.reach.egress],
         "servers": [_server(server) for server in plan.reach.servers],
         "apis": [_api(route) for route in plan.reach.apis],
+        "paths": [_path(path) for path in plan.reach.paths],
         "resources": [
             {"type": one.type, "name": one.name, "parent": one.parent, "inputs": dict(one.inputs)}
             for one in plan.resources
@@ -43,6 +44,15 @@ def _exposure(way: Exposure) -> dict[str, str]:
         "host": way.host,
         "hostIp": way.host_ip,
         "hostPort": way.host_port,
+    }
+
+
+def _path(path: PrivatePath) -> dict[str, Any]:
+    return {
+        "source": path.source,
+        "api": path.api,
+        "hops": list(path.hops),
+        "broken": path.broken,
     }
 
 

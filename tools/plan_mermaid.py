@@ -167,9 +167,31 @@ def _edges(plan: Plan, settings: StackSettings) -> Iterator[str]:
     for server in plan.reach.servers:
         yield from _server_edges(server)
     yield from _egress_edges(plan, settings)
+    yield from _path_edges(plan)
     for route in plan.reach.apis:
         api, backend = node_id("api", route.name), node_id("backend", route.backend)
         yield f"internet --> {api} --> {backend}"
+
+
+def _path_edges(plan: Plan) -> Iterator[str]:
+    """From who asks to the API, by the hops before it; a broken path ends in what is in the way."""
+    lines: dict[str, None] = {}
+    for path in plan.reach.paths:
+        asker = node_id("asker", path.source)
+        lines[f"{asker}([{_label(path.source)}])"] = None
+        end = f"API {path.api}"
+        hops = path.hops[: path.hops.index(end)] if end in path.hops else path.hops
+        before = asker
+        for hop in hops:
+            node = node_id("hop", hop)
+            lines[f"{node}[{_label(hop)}]"] = None
+            lines[f"{before} --> {node}"] = None
+            before = node
+        if path.broken is None:
+            lines[f"{before} --> {node_id('api', path.api)}"] = None
+        else:
+            lines[f"{before} -.-x|{_label(path.broken)}| {node_id('api', path.api)}"] = None
+    yield from lines
 
 
 def _server_edges(server: Server) -> Iterator[str]:

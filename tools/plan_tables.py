@@ -19,7 +19,15 @@ from rich.text import Text
 
 from stack.problems import Problem, describe
 from stack.settings import StackSettings
-from tools.plan_apis import BRANCH_HEADERS, HEADERS, api_facts, api_rows, branch_rows
+from tools.plan_apis import (
+    BRANCH_HEADERS,
+    HEADERS,
+    PATH_HEADERS,
+    api_facts,
+    api_rows,
+    branch_rows,
+    path_rows,
+)
 from tools.plan_words import open_ports, ports_text
 from tools.planning import Plan
 from topologies.unified_egress.settings import SHOW_EGRESS, ssh_command
@@ -131,6 +139,10 @@ def _apis(plan: Plan) -> Iterable[RenderableType]:
     if branches:
         yield Text("Who goes where", style="bold")
         yield _table(BRANCH_HEADERS, branches)
+        yield ""
+    if plan.reach.paths:
+        yield Text("Who reaches whom inside", style="bold")
+        yield _table(PATH_HEADERS, path_rows(plan.reach.paths))
         yield ""
 
 

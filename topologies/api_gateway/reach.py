@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from stack.outputs import ApiRoute, Branch, InsideWay, Reach
+from stack.outputs import ApiRoute, Branch, InsideWay, PrivatePath, Reach
 from stack.settings import StackSettings
 from topologies.api_gateway.api_settings import BackendSettings
 from topologies.api_gateway.conditions import parameters_of, parse, share_of_ids
@@ -12,9 +12,10 @@ from topologies.api_gateway.routes import routing_of
 from topologies.api_gateway.settings import ApiGatewaySettings
 
 
-def api_gateway_reach(_settings: StackSettings, section: ApiGatewaySettings) -> Reach:
-    """Every API, sorted by name."""
+def api_gateway_reach(settings: StackSettings, section: ApiGatewaySettings) -> Reach:
+    """Every API, sorted by name, and who reaches which inside."""
     return Reach(
+        paths=_paths(settings, section),
         apis=tuple(
             ApiRoute(
                 name=name,
@@ -40,6 +41,15 @@ def api_gateway_reach(_settings: StackSettings, section: ApiGatewaySettings) -> 
 # of this range, which is the cloud's own (Classic Load Balancer, "FAQ"; API Gateway, "Use resources
 # in a VPC as a backend service").
 CLOUD_RANGE = "100.64.0.0/10"
+
+
+def _paths(settings: StackSettings, section: ApiGatewaySettings) -> tuple[PrivatePath, ...]:
+    if not settings.sections.keys() & {"functions", "cross-region"}:
+        return ()
+    # Brings in the models of both, which APIs alone don't need.
+    from topologies.reachability import private_paths  # noqa: PLC0415
+
+    return tuple(private_paths(settings, section))
 
 
 def _inside(section: ApiGatewaySettings) -> Iterator[InsideWay]:

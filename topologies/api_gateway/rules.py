@@ -11,6 +11,7 @@ from stack.renames import rename_problems
 from stack.secret_values import plain_secret_problems
 from stack.settings import StackSettings
 from topologies.api_gateway.api_rules import api_problems, api_warnings
+from topologies.api_gateway.call_rules import call_problems, call_warnings
 from topologies.api_gateway.instance_rules import instance_problems, instance_warnings
 from topologies.api_gateway.name_rules import name_problems
 from topologies.api_gateway.network_rules import access_problems, balancer_problems
@@ -44,6 +45,7 @@ def _problems(settings: StackSettings, section: ApiGatewaySettings) -> Iterator[
     yield from _group_problems(section)
     yield from balancer_problems(settings, section)
     yield from access_problems(settings, section)
+    yield from call_problems(settings, section)
     yield from api_problems(settings, section)
     yield from release_problems(section)
     yield from sample_problems(section)
@@ -66,6 +68,7 @@ def _problems(settings: StackSettings, section: ApiGatewaySettings) -> Iterator[
 
 def _warnings(settings: StackSettings, section: ApiGatewaySettings) -> Iterator[Problem]:
     yield from quota_warnings(settings.common.quotas, section)
+    yield from call_warnings(settings, section)
     yield from instance_warnings(section)
     yield from api_warnings(section)
     releases = {release_plugin(name) for name, api in section.apis.items() if api.release}

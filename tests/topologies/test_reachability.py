@@ -1,0 +1,234 @@
+"""Who reaches which API inside: hop by hop, and what is in the way where something is missing."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stack.outputs import PrivatePath
+from stack.problems import Problem, StackFileError
+from stack.settings import StackSettings
+from tests.stackfiles import NAMESPACE, problems_of, settings_of, warnings_of, where
+from topologies import reach
+from topologies.reachability import private_paths
+
+ROOT = Path(__file__).resolve().parents[2]
+Settings = dict[str, Any]
+Edit = Callable[[Settings], object]
+
+CODE = {"code": str(ROOT / "examples/private-calls/caller")}
+
+
+def stack(name: str, *edits: Edit) -> str:
+    """One of the examples, after some edits of its settings."""
+    (file,) = (ROOT / "examples/private-calls").glob(f"*/Pulumi.{name}.yaml")
+    document: dict[str, Any] = yaml.safe_load(file.read_text("utf-8"))
+    prefix = f"{NAMESPACE}:"
+    settings = {key.removeprefix(prefix): value for key, value in document["config"].items()}
+    for function in settings["functions"].values():
+        function["code"] = str((file.parent / function["code"]).resolve())
+    for edit in edits:
+        edit(settings)
+    document["config"] = {
+        key if ":" in key else prefix + key: value for key, value in settings.items()
+    }
+    return yaml.safe_dump(document, sort_keys=False)
+
+
+def paths(text: str) -> list[PrivatePath]:
+    return list(reach(settings_of(text)).paths)
+
+
+def broken(*edits: Edit, name: str = "transit-router") -> str:
+    """What is in the way of the function's call, by the one report about it."""
+    found = [problem for problem in problems_of(stack(name, *edits)) if _is_about_call(problem)]
+    (problem,) = found
+    assert (where(problem), problem.value) == ("functions.caller.calls.API_URL", "cloudapi")
+    assert problem.remedy == "put that right, or remove this call"
+    start, _, reason = problem.rule.partition(": ")
+    assert start == "cloudapi can't be reached from here"
+    return reason
+
+
+def _is_about_call(problem: Problem) -> bool:
+    return "calls" in problem.path
+
+
+# Whole paths.
+
+
+def test_in_one_region_a_function_reaches_the_gateway_in_its_own_vpc() -> None:
+    (path,) = paths(stack("same-region"))
+    assert (path.source, path.api, path.broken) == ("function caller", "cloudapi", None)
+    assert path.hops == (
+        "vSwitch functions",
+        "domain of orders",
+        "API cloudapi",
+        "authorization web",
+        "host web:8080",
+    )
+
+
+@pytest.mark.parametrize(("name", "kind"), [("transit-router", "transit router"), ("basic", "CEN")])
+def test_across_regions_it_goes_over_the_cen_and_to_the_gateways_range(
+    name: str, kind: str
+) -> None:
+    (path,) = paths(stack(name))
+    assert path.broken is None
+    assert path.hops[:6] == (
+        "vSwitch calls",
+        "attachment functions",
+        f"{kind} cn-zhangjiakou",
+        "link calls (2 Mbit/s)",
+        "attachment gateway",
+        "gateway's range (gateway)",
+    )
+
+
+def test_servers_elsewhere_and_a_data_centre_reach_every_api_inside() -> None:
+    found = paths(stack("hybrid"))
+    assert {(path.source, path.api) for path in found} == {
+        (source, api)
+        for source in ("networks.beijing", "data centre office")
+        for api in ("getinfo", "stock")
+    }
+    assert not [path for path in found if path.broken is not None]
+
+
+def test_an_api_reaches_back_into_the_data_centre() -> None:
+    found = {(path.source, path.api): path.hops for path in paths(stack("hybrid"))}
+    assert found["networks.beijing", "stock"][-5:] == (
+        "authorization stock",
+        "attachment gateway",
+        "transit router cn-hangzhou",
+        "attachment office",
+        "10.10.1.20:8080",
+    )
+
+
+def test_apis_alone_have_no_paths() -> None:
+    text = stack(
+        "same-region",
+        lambda s: s.update(topology="api-gateway"),
+        lambda s: s.pop("functions"),
+    )
+    assert paths(text) == []
+
+
+# What is in the way.
+
+
+def test_without_a_link_the_two_regions_are_told() -> None:
+    def relinked(settings: Settings) -> None:
+        settings["networks"]["far"] = {
+            "region": "cn-beijing",
+            "vpc": {"cidr": "10.9.0.0/16"},
+            "vswitches": {
+                "far": {"cidr": "10.9.1.0/24", "zone": "cn-beijing-h"},
+                "far-2": {"cidr": "10.9.2.0/24", "zone": "cn-beijing-i"},
+            },
+        }
+        cross = settings["crossRegion"]
+        cross["attachments"]["far"] = {"network": "far"}
+        cross["links"] = {
+            "one": {"regions": ["cn-shanghai", "cn-beijing"], "bandwidth": 2},
+            "two": {"regions": ["cn-zhangjiakou", "cn-beijing"], "bandwidth": 2},
+        }
+
+    assert broken(relinked) == "no link joins cn-zhangjiakou and cn-shanghai"
+
+
+def test_without_an_attachment_the_network_is_told() -> None:
+    reason = broken(
+        lambda s: s["crossRegion"]["attachments"].pop("functions"),
+        lambda s: s["crossRegion"].pop("links"),
+    )
+    assert reason == (
+        "networks.functions isn't attached to the CEN: name it in crossRegion.attachments"
+    )
+
+
+def test_without_a_way_to_the_gateways_range_its_attachment_is_told() -> None:
+    reason = broken(lambda s: s["crossRegion"].pop("services"))
+    assert reason == "no service leads to the gateway's range behind gateway"
+
+
+def test_without_a_cen_both_networks_are_told() -> None:
+    reason = broken(
+        lambda s: s.pop("crossRegion"), lambda s: s.update(topology=["functions", "api-gateway"])
+    )
+    assert reason == "nothing joins networks.functions with network, where the gateway is entered"
+
+
+def test_without_an_entrance_the_key_for_it_is_told() -> None:
+    reason = broken(lambda s: s["apiGateway"]["instance"].pop("ingress"), name="same-region")
+    assert reason == "no network is let in: add instance.ingress"
+
+
+def test_a_group_without_a_domain_inside_is_told() -> None:
+    reason = broken(lambda s: s["apiGateway"]["groups"]["orders"].clear(), name="same-region")
+    assert reason == "its group orders has no domain inside: say intranet: true"
+
+
+def test_a_shared_instance_cant_be_called_inside() -> None:
+    text = stack("transit-router", lambda s: s["apiGateway"].pop("instance"))
+    (problem,) = [problem for problem in problems_of(text) if _is_about_call(problem)]
+    assert problem.rule == (
+        "cloudapi can't be reached from here: the shared instance can't be called inside: "
+        "add instance"
+    )
+
+
+def test_a_call_of_an_api_that_isnt_there_gets_the_nearest_one() -> None:
+    text = stack("same-region", lambda s: s["functions"]["caller"]["calls"].update(API_URL="cloud"))
+    (problem,) = problems_of(text)
+    assert (where(problem), problem.remedy) == (
+        "functions.caller.calls.API_URL",
+        "did you mean cloudapi?",
+    )
+
+
+def test_a_function_that_gives_up_before_the_api_does_is_mentioned() -> None:
+    text = stack("same-region", lambda s: s["functions"]["caller"].update(timeout=3))
+    (warning,) = warnings_of(text)
+    assert warning.rule == "caller may run 3 s, and cloudapi may take 10000 ms"
+
+
+# Properties.
+
+REMOVALS: dict[str, Edit] = {
+    "the CEN's attachment of the function": lambda s: s["crossRegion"]["attachments"].pop(
+        "functions", None
+    ),
+    "the CEN's attachment of the gateway": lambda s: s["crossRegion"]["attachments"].pop(
+        "gateway", None
+    ),
+    "the link": lambda s: s["crossRegion"].pop("links", None),
+    "the way to the gateway's range": lambda s: s["crossRegion"].pop("services", None),
+    "the entrance": lambda s: s["apiGateway"]["instance"].pop("ingress", None),
+    "the domain inside": lambda s: s["apiGateway"]["groups"]["orders"].clear(),
+    "the section that joins": lambda s: s.update(topology=["functions", "api-gateway"]),
+}
+
+
+def judged(text: str) -> StackSettings | None:
+    try:
+        return settings_of(text)
+    except StackFileError:
+        return None
+
+
+@given(st.sets(st.sampled_from(sorted(REMOVALS))))
+def test_a_path_is_whole_only_where_nothing_of_it_is_missing(missing: set[str]) -> None:
+    text = stack("transit-router", *(REMOVALS[one] for one in sorted(missing)))
+    found = [problem for problem in problems_of(text) if _is_about_call(problem)]
+    assert bool(found) is bool(missing)
+    settings = judged(text)
+    assert (settings is not None) is not missing
+    if settings is not None:
+        section: Any = settings.sections["api-gateway"]
+        assert [path.broken for path in private_paths(settings, section)] == [None]
