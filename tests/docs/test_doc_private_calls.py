@@ -56,6 +56,18 @@ def test_a_stack_file_of_the_page_passes_every_rule(whole: Block, tmp_path: Path
     assert settings.warnings == ()
 
 
+def test_the_paths_on_the_page_are_what_make_plan_shows(tmp_path: Path) -> None:
+    (shown,) = blocks(PRIVATE_CALLS, "text")
+    plan = make_plan(target(None, str(_written(WHOLE[1].text, tmp_path)), ROOT))
+    told = _words(rendered(plan, "table"))
+    for line in _words(shown.text):
+        assert line in told
+
+
+def _words(text: str) -> list[str]:
+    return [" ".join(line.replace("─", "").split()) for line in text.splitlines()]
+
+
 @pytest.mark.parametrize("piece", PIECES, ids=lambda piece: " ".join(piece.text.split()[:3]))
 def test_a_piece_passes_every_rule_in_its_stack_file(piece: Block, tmp_path: Path) -> None:
     text = yaml.safe_dump(_without_calls_of_another_api(_with(piece)))
