@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 README, README_ZH = ROOT / "README.md", ROOT / "README.zh-CN.md"
 API_GATEWAY = ROOT / "docs" / "api-gateway.md"
 FUNCTIONS = ROOT / "docs" / "functions.md"
+PRIVATE_CALLS = ROOT / "docs" / "private-calls.md"
 PAGES = sorted(
     [
         README,

@@ -21,7 +21,15 @@ IN_BOTH = (
     "functions",
     "guard",
     "migrate-fixed-public-ip",
+IN_BOTH = (
+    "api-gateway",
+    "functions",
+    "guard",
+    "migrate-fixed-public-ip",
+    "private-calls",
     "promotion",
+    "unified-egress",
+)
     "unified-egress",
 )
 

@@ -9,7 +9,16 @@ from stack.held import HeldState
 from stack.loader import settings_of_file
 from stack.problems import StackFileError, describe
 from stack.settings import StackSettings
-from tests.docs.pages import API_GATEWAY, FUNCTIONS, README, README_ZH, ROOT, blocks, tables
+from tests.docs.pages import (
+    API_GATEWAY,
+    FUNCTIONS,
+    PRIVATE_CALLS,
+    README,
+    README_ZH,
+    ROOT,
+    blocks,
+    tables,
+)
 from tests.docs.stack_keys import stack_keys, told_keys
 from tools.plan import rendered
 from tools.planning import make_plan
@@ -48,7 +57,7 @@ def test_the_table_of_keys_names_every_key_that_has_no_page_of_its_own(page: Pat
     everything = {key for key, _, _ in stack_keys() if not key.startswith("quotas.")}
     elsewhere = {
         key
-        for page in (API_GATEWAY, FUNCTIONS)
+        for page in (API_GATEWAY, FUNCTIONS, PRIVATE_CALLS)
         for key, _, _ in told_keys(page)
         if key.count(".") > 1
     }

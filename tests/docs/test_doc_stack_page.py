@@ -2,6 +2,7 @@
 
 import ast
 import re
+import shutil
 from collections.abc import Iterator
 from itertools import chain, pairwise
 from pathlib import Path
@@ -10,15 +11,22 @@ from typing import cast
 import yaml
 
 from stack.loader import settings_of_file
-from tests.docs.pages import API_GATEWAY, FUNCTIONS, ROOT, blocks, tables
+from tests.docs.pages import API_GATEWAY, FUNCTIONS, PRIVATE_CALLS, ROOT, blocks, tables
 from tests.docs.stack_keys import stack_keys, told_keys
 from tests.mocked_cloud import run
 from topologies import TOPOLOGIES
 from topologies.builder import build
 
 PAGE = ROOT / "docs" / "stack-file.md"
-WITH_KEYS = (PAGE, API_GATEWAY, FUNCTIONS)
-WITH_PIECES = ("changes", "unified-egress", "migrate-fixed-public-ip", "api-gateway", "functions")
+WITH_KEYS = (PAGE, API_GATEWAY, FUNCTIONS, PRIVATE_CALLS)
+WITH_PIECES = (
+    "changes",
+    "unified-egress",
+    "migrate-fixed-public-ip",
+    "api-gateway",
+    "functions",
+    "private-calls",
+)
 RULE_FILES = sorted(
     chain((ROOT / "stack").glob("*.py"), (ROOT / "topologies").rglob("*.py")),
 )
@@ -134,11 +142,28 @@ def test_the_table_of_outputs_has_every_output(tmp_path: Path) -> None:
     packed.write_text(text.replace("natGateway: {", "bandwidth: 100\n    natGateway: {"), "utf-8")
     outputs = set[str]()
     dev, shared = ROOT / "Pulumi.dev.yaml", examples / "Pulumi.shared-gateway.yaml"
-    for file in (dev, packed, shared, apis, functions):
+    calls = ROOT / "examples" / "private-calls"
+    basic = calls / "across-regions" / "Pulumi.basic.yaml"
+    for file in (dev, packed, shared, apis, functions, basic, _with_vpn(calls, tmp_path)):
         settings = settings_of_file(file, "dev", TOPOLOGIES)
         run(lambda settings=settings: outputs.update(build(settings)))
     told = [row[0].strip("`") for row in table[1:]]
     assert sorted(told) == sorted(outputs)
+
+
+def _with_vpn(calls: Path, folder: Path) -> Path:
+    """The example of a data centre, which is reached by VPN instead of a leased line."""
+    file = shutil.copytree(calls.parent, folder / "examples") / "private-calls" / "hybrid"
+    file /= "Pulumi.hybrid.yaml"
+    values = yaml.safe_load(file.read_text("utf-8"))
+    section = values["config"]["alicloud-gateways:crossRegion"]
+    (piece,) = [block for block in blocks(PRIVATE_CALLS, "yaml") if "vpn:" in block.text]
+    told = yaml.safe_load(piece.text)["crossRegion"]["dataCenters"]["office"]
+    told["vpn"]["backupVswitch"] = "gateway-2"
+    section["dataCenters"]["office"] = told
+    del section["attachments"]["office"]
+    file.write_text(yaml.safe_dump(values), encoding="utf-8")
+    return file
 
 
 def test_every_rule_on_the_page_is_one_that_the_code_says() -> None:
