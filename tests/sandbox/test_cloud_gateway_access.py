@@ -75,7 +75,7 @@ def test_authorizations_go_with_the_app(lab: GatewayLab) -> None:
 # --- VPC authorizations -------------------------------------------------------------------------
 
 
-def test_an_address_behind_a_vpc_is_authorized_without_being_looked_for(lab: Lab) -> None:
+def test_an_address_behind_a_vpc_is_authorized_without_being_looked_for(lab: GatewayLab) -> None:
     assert lab.new_access(instance_id="10.10.1.20")["instance_id"] == "10.10.1.20"
 
 

@@ -46,6 +46,11 @@ def joined(settings: StackSettings, section: CrossRegionSettings) -> dict[str, J
     return found
 
 
+def is_known_whole(network: NetworkSettings) -> bool:
+    """Whether the VPC's own range is known; of one that exists it may not be said."""
+    return network.vpc.cidr is not None
+
+
 def ranges_of_network(network: NetworkSettings) -> tuple[IPv4Network, ...]:
     """The VPC's range; of a VPC that exists and doesn't say it, those of its vSwitches."""
     texts = [network.vpc.cidr] if network.vpc.cidr is not None else []

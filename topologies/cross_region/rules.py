@@ -9,6 +9,7 @@ from stack.secret_values import plain_secret_problems
 from stack.settings import StackSettings
 from topologies.cross_region.attachment_rules import (
     attachment_problems,
+    cen_problems,
     overlap_problems,
     zone_warnings,
 )
@@ -26,8 +27,9 @@ def cross_region_problems(
     places = joined(settings, section)
     yield from plain_secret_problems(section, (SECTION,))
     yield from name_problems((SECTION, "cen", "name"), section.cen.name)
+    yield from cen_problems(section, places)
     yield from attachment_problems(settings, section)
-    yield from overlap_problems(places)
+    yield from overlap_problems(settings, places)
     yield from link_problems(section, places)
     if section.bandwidth_package is not None:
         yield from package_problems(section, section.bandwidth_package)

@@ -73,7 +73,9 @@ class FunctionSettings(Model):
     )
     """Environment variables. Secrets by Pulumi's secret configuration."""
 
-    network: FunctionNetworkSettings | None = None
+    network: FunctionNetworkSettings | None = Field(
+        default=None, examples=[{"vswitches": ["functions"]}]
+    )
     """The VPC that it reaches; none unless given."""
 
     calls: dict[str, str] = Field(
