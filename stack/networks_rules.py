@@ -15,9 +15,19 @@ NETWORKS: KeyPath = ("networks",)
 _REGION = re.compile(r"[a-z]+(-[a-z0-9]+)+")
 
 
+def is_region(text: str) -> bool:
+    """Whether a region may be called so."""
+    return _REGION.fullmatch(text) is not None
+
+
 def place_of_network(name: str | None) -> KeyPath:
     """Where a network stands in the stack file; None is the name of the stack's own."""
     return ("network",) if name is None else (*NETWORKS, name)
+
+
+def region_problem(path: KeyPath, text: str) -> Problem:
+    """That this is no region."""
+    return Problem(path, text, "a region is written as cn-shanghai", "correct it")
 
 
 def vswitch_problems(common: CommonSettings, name: str, path: KeyPath) -> Iterator[Problem]:
@@ -45,9 +55,8 @@ def networks_problems(common: CommonSettings, region: str | None) -> Iterator[Pr
     for name, network in common.networks.items():
         path = (*NETWORKS, name)
         its_region = network.region if network.region is not None else region
-        if network.region is not None and not _REGION.fullmatch(network.region):
-            rule = "a region is written as cn-shanghai"
-            yield Problem((*path, "region"), network.region, rule, "correct it")
+        if network.region is not None and not is_region(network.region):
+            yield region_problem((*path, "region"), network.region)
             its_region = None  # then nothing is known of its zones
         yield from network_problems(network, common.quotas, its_region, path)
     yield from _shared_names(common)

@@ -77,7 +77,7 @@ def cross_stack(*edits: Edit) -> str:
 
 def basic_stack(*edits: Edit) -> str:
     """The same on the basic edition, with the bandwidth that it needs."""
-    return cross_stack(put(C, edition="basic", bandwidthPackage=PACKAGE), *edits)
+    return cross_stack(put(C, edition="basic", bandwidthPackage={**PACKAGE}), *edits)
 
 
 def branch(**changes: object) -> Edit:

@@ -165,7 +165,7 @@ def test_a_data_centres_range_is_no_networks() -> None:
 
 
 def test_a_network_that_isnt_attached_may_have_any_range() -> None:
-    same = {"vpc": {"cidr": "192.168.0.0/16"}, "vswitches": {}}
+    same: dict[str, Any] = {"vpc": {"cidr": "192.168.0.0/16"}, "vswitches": {}}
     same["vswitches"] = {"apps": {"cidr": "192.168.1.0/24", "zone": "cn-shanghai-g"}}
     assert problems_of(cross_stack(put("networks", backend=same))) == ()
 

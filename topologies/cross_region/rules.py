@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from stack.naming import name_problems
+from stack.placing import REGION_KEY
 from stack.problems import Problem
 from stack.renames import rename_problems
 from stack.secret_values import plain_secret_problems
@@ -25,6 +26,10 @@ def cross_region_problems(
 ) -> Iterator[Problem]:
     """Everything that the section may not say."""
     places = joined(settings, section)
+    if settings.region is None and section.attachments:
+        rule = "what is joined is told apart by regions, and the stack's isn't known"
+        remedy = f"add {REGION_KEY}: cn-shanghai"
+        yield Problem((SECTION, "attachments"), None, rule, remedy)
     yield from plain_secret_problems(section, (SECTION,))
     yield from name_problems((SECTION, "cen", "name"), section.cen.name)
     yield from cen_problems(section, places)
