@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.stackfiles import problems_of, warnings_of, where
+from tests.stackfiles import Edit, problems_of, warnings_of, where
 from tests.topologies.cross_region import (
     ATTACHMENTS,
     LINKS,
@@ -140,7 +140,7 @@ def test_links_have_no_more_than_their_package_together() -> None:
     )
 
 
-def abroad(region: str, zones: str) -> Any:
+def abroad(region: str, zones: str) -> Edit:
     one, other = (f"{region}{letter}" for letter in zones)
     network = {
         "region": region,
@@ -150,8 +150,12 @@ def abroad(region: str, zones: str) -> Any:
             "calls-2": {"cidr": "10.1.2.0/24", "zone": other},
         },
     }
-    both = [put("networks", functions=network), put(f"{LINKS}.calls", regions=[HERE, region])]
-    return lambda settings: [edit(settings) for edit in both]
+
+    def edit(settings: dict[str, Any]) -> None:
+        put("networks", functions=network)(settings)
+        put(f"{LINKS}.calls", regions=[HERE, region])(settings)
+
+    return edit
 
 
 def test_a_package_made_here_is_for_the_mainland() -> None:

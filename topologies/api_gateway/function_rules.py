@@ -1,4 +1,5 @@
-"""The rules of APIs before functions: which function, by which role, and who waits for whom.
+"""The rules of APIs and functions: which function an API calls, by which role, and who waits for
+whom; and which APIs functions call.
 
 Source: API Gateway, "Use Function Compute as the backend service"; the seed document on API Gateway
 best practices, chapter 5.
@@ -9,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from stack.problems import KeyPath, Problem, choose_from
 from stack.settings import StackSettings
 from topologies.api_gateway.api_settings import ApiSettings, FunctionBackend
+from topologies.api_gateway.settings import SECTION, ApiGatewaySettings
 from topologies.functions.names import LONGEST, function_name, invoker_name, is_function_name
 from topologies.functions.settings import FUNCTIONS, FunctionSettings, FunctionsSettings
 from topologies.functions.settings import SECTION as FUNCTIONS_SECTION
@@ -63,6 +65,24 @@ def function_problems(
         )
         remedy = f"write timeout: {needed} here, or a smaller one in {entry}"
         yield Problem((*path, "backend", "timeout"), api.backend.timeout, rule, remedy)
+
+
+def call_problems(settings: StackSettings, section: ApiGatewaySettings) -> Iterator[Problem]:
+    """Why functions can't call the APIs that they name."""
+    for key, function in functions_of(settings).items():
+        for variable, name in function.calls.items():
+            where: KeyPath = (FUNCTIONS_SECTION, key, "calls", variable)
+            api = section.apis.get(name)
+            if api is None:
+                rule = "this must name an API of apiGateway.apis"
+                remedy = choose_from(name, section.apis, "API")
+                yield Problem(where, name, rule, remedy, missing=(SECTION, "apis", name))
+                continue
+            group = section.groups.get(api.group)
+            if group is not None and not group.intranet:
+                rule = f"{name} is called inside, and its group {api.group} has no domain there"
+                remedy = f"say intranet: true in {SECTION}.groups.{api.group}"
+                yield Problem(where, name, rule, remedy)
 
 
 def _unknown(settings: StackSettings, where: KeyPath, backend: FunctionBackend) -> Problem:

@@ -11,6 +11,7 @@ from stack.renames import rename_problems
 from stack.secret_values import plain_secret_problems
 from stack.settings import StackSettings
 from topologies.api_gateway.api_rules import api_problems, api_warnings
+from topologies.api_gateway.function_rules import call_problems
 from topologies.api_gateway.instance_rules import instance_problems, instance_warnings
 from topologies.api_gateway.name_rules import name_problems
 from topologies.api_gateway.network_rules import access_problems, balancer_problems
@@ -45,6 +46,7 @@ def _problems(settings: StackSettings, section: ApiGatewaySettings) -> Iterator[
     yield from balancer_problems(settings, section)
     yield from access_problems(settings, section)
     yield from api_problems(settings, section)
+    yield from call_problems(settings, section)
     yield from release_problems(section)
     yield from sample_problems(section)
     yield from plugins_problems(
