@@ -1,5 +1,4 @@
-"""The rules of APIs and functions: which function an API calls, by which role, and who waits for
-whom; and which APIs functions call.
+"""The rules of APIs and functions: who calls whom, by which role, and who waits for whom.
 
 Source: API Gateway, "Use Function Compute as the backend service"; the seed document on API Gateway
 best practices, chapter 5.
