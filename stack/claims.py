@@ -16,7 +16,8 @@ from dataclasses import dataclass
 
 from stack.problems import KeyPath, Problem, dotted
 
-_ENTRY = 3  # section, map, key: what can say `was`
+_BEFORE_KEY = 2  # section, map; an entry's own key follows, and such an entry can say `was`
+_NETWORKS = "networks"  # a map of sections: each network's name stands before its maps
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,12 @@ class Holder:
     @property
     def key(self) -> str:
         """What to call it: its key in the stack file, with the entry that it stands in."""
-        return dotted(self.path[2:])
+        return dotted(self.path[_before_key(self.path) :])
+
+
+def _before_key(path: KeyPath) -> int:
+    """How many parts of an entry's place precede its key."""
+    return _BEFORE_KEY + (path[0] == _NETWORKS)
 
 
 @dataclass(frozen=True)
@@ -156,7 +162,7 @@ def _after_removal(wanted: Holder, own: Holder | None, claim: Claim, holder: Hol
         f"{claim.label} is held by {holder.key}, which is deleted only after this has been created"
     )
     siblings = wanted.path[:-1] == holder.path[:-1]
-    renamable = siblings and len(wanted.path) == _ENTRY
+    renamable = siblings and len(wanted.path) == _before_key(wanted.path) + 1
     if renamable and own is None and wanted.was is None:
         return Problem(
             wanted.path,

@@ -15,6 +15,9 @@ class HeldResource:
     type: str
     name: str
     id: str
+    parent: str
+    """The name of its component; empty where that isn't known."""
+
     outputs: Mapping[str, Any]
 
     def text(self, key: str) -> str:
@@ -43,6 +46,7 @@ class HeldState:
                 type=resource["type"],
                 name=str(resource["urn"]).rsplit("::", 1)[-1],
                 id=str(resource.get("id", "")),
+                parent=str(resource.get("parent", "")).rsplit("::", 1)[-1],
                 outputs=resource.get("outputs") or {},
             )
             self._by_type.setdefault(held.type, {})[held.name] = held

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from stack.naming import stack_name_problems
 from stack.networks_rules import networks_problems
-from stack.placing import NAMESPACE, REGION_KEY, placed
+from stack.placing import NAMESPACE, REGION_KEY, placed, places_looked_at
 from stack.problems import KeyPath, Problem, StackFileError, choose_from, did_you_mean
 from stack.salvage import PLACEHOLDER
 from stack.secret_values import misplaced_secrets
@@ -180,8 +180,9 @@ class _Judge:
     def _follows(self, problem: Problem) -> bool:
         if _of_placeholder(problem):
             return True
-        return touches(problem.path, self.refused) or (
-            problem.missing is not None and touches(problem.missing, self.refused)
+        looked_at = places_looked_at(problem, self.values)
+        return touches(problem.path, self.refused) or any(
+            touches(place, self.refused) for place in looked_at
         )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from stack.claims import Claim, Holder, Holdings
-from stack.held import HeldState
+from stack.held import HeldResource, HeldState
 from stack.network_rules import parse_cidr
 from stack.networks_rules import place_of_network
 from stack.settings import CommonSettings
@@ -29,9 +29,17 @@ def network_holdings(common: CommonSettings, state: HeldState) -> Holdings:
     )
 
 
+def _vswitches(network: str | None, state: HeldState) -> Iterator[tuple[str, HeldResource]]:
+    """A network's own: `networks-a-b-c` may be `b-c` of `a`, or `c` of `a-b`."""
+    component = component_of_network(network)
+    for key, vswitch in state.all(VSWITCH, component):
+        if vswitch.parent in {component, ""}:
+            yield key, vswitch
+
+
 def _held_vswitches(network: str | None, state: HeldState) -> Iterator[Holder]:
     place = (*place_of_network(network), "vswitches")
-    for key, vswitch in state.all(VSWITCH, component_of_network(network)):
+    for key, vswitch in _vswitches(network, state):
         yield Holder((*place, key), _range(network, vswitch.text("cidrBlock")))
 
 
@@ -44,12 +52,24 @@ def _wanted_vswitches(common: CommonSettings) -> Iterator[Holder]:
 
 
 def _held_hosts(common: CommonSettings, state: HeldState) -> Iterator[Holder]:
+    networks = _networks_of_vswitches(common, state)
     for name, instance in state.all(INSTANCE, "host"):
         key = name.removesuffix("-instance")
-        # A host that is gone from the file is taken for one of the stack's own network.
-        network, _ = common.network_of_host(key) or (None, None)
+        # Where even the state doesn't say it, a host is where the file has it.
+        there, _ = common.network_of_host(key) or (None, None)
+        network = networks.get(instance.text("vswitchId"), there)
         claim = private_address(instance.text("privateIp"), network)
         yield Holder((*place_of_network(network), "hosts", key), (claim,))
+
+
+def _networks_of_vswitches(common: CommonSettings, state: HeldState) -> dict[str, str | None]:
+    """The network that each known vSwitch is of, by the vSwitch's id."""
+    found: dict[str, str | None] = {}
+    for network, settings in common.every_network.items():
+        existing = (vswitch.id for vswitch in settings.vswitches.values())
+        found.update((one, network) for one in existing if one is not None)
+        found.update((vswitch.id, network) for _, vswitch in _vswitches(network, state))
+    return found
 
 
 def _wanted_hosts(common: CommonSettings) -> Iterator[Holder]:

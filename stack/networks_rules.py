@@ -8,16 +8,26 @@ import re
 from collections.abc import Iterator
 
 from stack.network_rules import network_problems
-from stack.problems import KeyPath, Problem, choose_from, dotted
+from stack.problems import ANY_NETWORK, KeyPath, Problem, choose_from, dotted
 from stack.settings import CommonSettings
 
 NETWORKS: KeyPath = ("networks",)
 _REGION = re.compile(r"[a-z]+(-[a-z0-9]+)+")
 
 
+def is_region(text: str) -> bool:
+    """Whether a region may be called so."""
+    return _REGION.fullmatch(text) is not None
+
+
 def place_of_network(name: str | None) -> KeyPath:
     """Where a network stands in the stack file; None is the name of the stack's own."""
     return ("network",) if name is None else (*NETWORKS, name)
+
+
+def region_problem(path: KeyPath, text: str) -> Problem:
+    """That this is no region."""
+    return Problem(path, text, "a region is written as cn-shanghai", "correct it")
 
 
 def vswitch_problems(common: CommonSettings, name: str, path: KeyPath) -> Iterator[Problem]:
@@ -26,7 +36,7 @@ def vswitch_problems(common: CommonSettings, name: str, path: KeyPath) -> Iterat
         known = [one for network in common.every_network.values() for one in network.vswitches]
         rule = "this must name a vSwitch of network or of one of networks"
         remedy = choose_from(name, known, "vSwitch")
-        yield Problem(path, name, rule, remedy, missing=("network", "vswitches", name))
+        yield Problem(path, name, rule, remedy, missing=(ANY_NETWORK, "vswitches", name))
 
 
 def host_problems(common: CommonSettings, name: str, path: KeyPath) -> Iterator[Problem]:
@@ -35,7 +45,7 @@ def host_problems(common: CommonSettings, name: str, path: KeyPath) -> Iterator[
         known = [one for network in common.every_network.values() for one in network.hosts]
         rule = "this must name a host of network or of one of networks"
         remedy = choose_from(name, known, "host")
-        yield Problem(path, name, rule, remedy, missing=("network", "hosts", name))
+        yield Problem(path, name, rule, remedy, missing=(ANY_NETWORK, "hosts", name))
 
 
 def networks_problems(common: CommonSettings, region: str | None) -> Iterator[Problem]:
@@ -44,10 +54,11 @@ def networks_problems(common: CommonSettings, region: str | None) -> Iterator[Pr
         yield from network_problems(common.network, common.quotas, region)
     for name, network in common.networks.items():
         path = (*NETWORKS, name)
-        if network.region is not None and not _REGION.fullmatch(network.region):
-            rule = "a region is written as cn-shanghai"
-            yield Problem((*path, "region"), network.region, rule, "correct it")
-        yield from network_problems(network, common.quotas, network.region or region, path)
+        its_region = network.region if network.region is not None else region
+        if network.region is not None and not is_region(network.region):
+            yield region_problem((*path, "region"), network.region)
+            its_region = None  # then nothing is known of its zones
+        yield from network_problems(network, common.quotas, its_region, path)
     yield from _shared_names(common)
     yield from _shared_resource_names(common)
 

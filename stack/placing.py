@@ -1,10 +1,10 @@
 """Problems in their places: lines from the file, in its order, each once, no secret shown."""
 
 import dataclasses
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, cast
 
-from stack.problems import KeyPath, Problem
+from stack.problems import ANY_NETWORK, KeyPath, Problem
 from stack.secrets import HIDDEN, secret_paths, touches
 from stack.yaml_file import YamlFile
 
@@ -21,7 +21,7 @@ def placed(problems: Sequence[Problem], file: YamlFile, values: Mapping[str, Any
     around = frozenset(path[:end] for path in secrets for end in range(1, len(path)))
     found: dict[tuple[KeyPath, str, str], tuple[tuple[int, int], Problem]] = {}
     for problem in problems:
-        if problem.missing is not None and _exists(values, problem.missing):
+        if any(_exists(values, place) for place in places_looked_at(problem, values)):
             continue
         path = _file_path(problem.path, file)
         line, column = file.place(path) or (0, 0)
@@ -33,6 +33,22 @@ def placed(problems: Sequence[Problem], file: YamlFile, values: Mapping[str, Any
         whole = dataclasses.replace(problem, line=line or None, value=value)
         found.setdefault(key, ((line, column), whole))
     return [problem for _, problem in sorted(found.values(), key=lambda item: item[0])]
+
+
+def places_looked_at(problem: Problem, values: Mapping[str, Any]) -> Iterator[KeyPath]:
+    """Where a name was looked for that isn't there; nothing for other problems."""
+    missing = problem.missing
+    if missing is None:
+        return
+    if missing[0] != ANY_NETWORK:
+        yield missing
+        return
+    yield ("network", *missing[1:])
+    networks = values.get("networks")
+    # Networks that can't be read at all may have any name.
+    names = cast("dict[str, object]", networks) if isinstance(networks, dict) else ("",)
+    for name in names:
+        yield ("networks", name, *missing[1:])
 
 
 def _exists(values: Mapping[str, Any], path: KeyPath) -> bool:

@@ -15,6 +15,9 @@ from typing import TypeAlias
 KeyPath: TypeAlias = tuple[str | int, ...]
 """Where a value stands below the project's namespace: ("network", "hosts", "ecs1", "ip")."""
 
+ANY_NETWORK = "network, or one of networks"
+"""Begins `missing` where a name is looked for in all networks."""
+
 _LONGEST_SHOWN = 60  # characters of a value
 _MOST_LISTED = 12  # names, a line's worth
 _LIKENESS = 0.6  # difflib's own measure of a close match

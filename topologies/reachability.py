@@ -18,6 +18,7 @@ from stack.outputs import PrivatePath
 from stack.problems import dotted
 from stack.settings import StackSettings
 from topologies.api_gateway.api_settings import ApiSettings
+from topologies.api_gateway.call_rules import NO_SERVICE
 from topologies.api_gateway.network_rules import network_of_access
 from topologies.api_gateway.settings import ApiGatewaySettings, VpcAccessSettings
 from topologies.cross_region.joined import Joined, are_linked, joined, ranges_of_data_center
@@ -164,7 +165,7 @@ def _over_cen(
     way = _across(cross, here, there)
     services = [key for key, one in cross.services.items() if one.attachment == there.key]
     if not services:
-        return way.then(Way((), f"no service leads to the gateway's range behind {there.key}"))
+        return way.then(Way((), f"{NO_SERVICE} behind {there.key}"))
     return way.then(Way((f"gateway's range ({services[0]})",)))
 
 

@@ -21,15 +21,8 @@ IN_BOTH = (
     "functions",
     "guard",
     "migrate-fixed-public-ip",
-IN_BOTH = (
-    "api-gateway",
-    "functions",
-    "guard",
-    "migrate-fixed-public-ip",
     "private-calls",
     "promotion",
-    "unified-egress",
-)
     "unified-egress",
 )
 

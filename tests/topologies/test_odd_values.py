@@ -9,6 +9,7 @@ import yaml
 
 from tests.stackfiles import dev_stack, problems_of
 from tests.topologies.api_stacks import api_stack
+from tests.topologies.cross_region import basic_stack, branch, cross_stack
 from tests.topologies.functions import functions_stack
 from tests.topologies.unified import shared_stack, unified_stack
 
@@ -21,6 +22,11 @@ TEXTS: dict[str, Callable[[], str]] = {
     "both": shared_stack,
     "APIs": api_stack,
     "functions": functions_stack,
+    "joined networks": lambda: cross_stack(branch()),
+    "the basic edition": basic_stack,
+    "private calls": lambda: (
+        ROOT / "examples/private-calls/same-region/Pulumi.same-region.yaml"
+    ).read_text(encoding="utf-8"),
     "a release": lambda: (
         ROOT / "examples/api-gateway/grey-release/Pulumi.grey-release.yaml"
     ).read_text(encoding="utf-8"),

@@ -11,8 +11,11 @@ from topologies.api_gateway.function_rules import functions_of
 from topologies.api_gateway.settings import SECTION, ApiGatewaySettings
 from topologies.functions.network_rules import network_of
 from topologies.functions.settings import SECTION as FUNCTIONS
+from topologies.functions.settings import FunctionSettings
 
 _MILLISECONDS = 1000
+NO_SERVICE = "no service leads to the gateway's range"
+"""How a path ends that lacks nothing but the way to the gateway's own addresses."""
 
 
 def call_problems(settings: StackSettings, section: ApiGatewaySettings) -> Iterator[Problem]:
@@ -20,18 +23,22 @@ def call_problems(settings: StackSettings, section: ApiGatewaySettings) -> Itera
     for key, function in functions_of(settings).items():
         for variable, api in function.calls.items():
             where: KeyPath = (FUNCTIONS, key, "calls", variable)
-            if api not in section.apis:
-                rule = "this must name an API of this stack"
+            found = section.apis.get(api)
+            if found is None:
+                rule = "this must name an API of apiGateway.apis"
                 remedy = choose_from(api, section.apis, "API")
                 yield Problem(where, api, rule, remedy, missing=(SECTION, "apis", api))
-            elif function.network is not None:
-                # Brings in the models of what joins networks, which few stacks need.
-                from topologies.reachability import way_of_call  # noqa: PLC0415
-
-                way = way_of_call(settings, section, network_of(settings.common, function), api)
-                if way.broken is not None:
-                    rule = f"{api} can't be reached from here: {way.broken}"
-                    yield Problem(where, api, rule, "put that right, or remove this call")
+                continue
+            group = section.groups.get(found.group)
+            if group is not None and not group.intranet:
+                rule = f"{api} is called inside, and its group {found.group} has no domain there"
+                remedy = f"say intranet: true in {SECTION}.groups.{found.group}"
+                yield Problem(where, api, rule, remedy)
+                continue
+            broken = _broken(settings, section, function, api)
+            if broken is not None and not broken.startswith(NO_SERVICE):
+                rule = f"{api} can't be reached from here: {broken}"
+                yield Problem(where, api, rule, "put that right, or remove this call")
 
 
 def call_warnings(settings: StackSettings, section: ApiGatewaySettings) -> Iterator[Problem]:
@@ -46,3 +53,21 @@ def call_warnings(settings: StackSettings, section: ApiGatewaySettings) -> Itera
                 )
                 remedy = f"raise timeout in {FUNCTIONS}.{key}, or lower the API's"
                 yield Problem((FUNCTIONS, key, "calls", variable), name, rule, remedy)
+            broken = _broken(settings, section, function, name) if api is not None else None
+            # The range is known only once the instance is there: the first run is without it.
+            if broken is not None and broken.startswith(NO_SERVICE):
+                rule = f"{name} can't be reached from here yet: {broken}"
+                remedy = "look the range up in API Gateway's console, and add it to services"
+                yield Problem((FUNCTIONS, key, "calls", variable), name, rule, remedy)
+
+
+def _broken(
+    settings: StackSettings, section: ApiGatewaySettings, function: FunctionSettings, api: str
+) -> str | None:
+    """What is in the way of a call; a function without a network is told so elsewhere."""
+    if function.network is None:
+        return None
+    # Brings in the models of what joins networks, which few stacks need.
+    from topologies.reachability import way_of_call  # noqa: PLC0415
+
+    return way_of_call(settings, section, network_of(settings.common, function), api).broken

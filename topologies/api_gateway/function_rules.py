@@ -1,4 +1,4 @@
-"""The rules of APIs before functions: which function, by which role, and who waits for whom.
+"""The rules of APIs and functions: who calls whom, by which role, and who waits for whom.
 
 Source: API Gateway, "Use Function Compute as the backend service"; the seed document on API Gateway
 best practices, chapter 5.

@@ -59,7 +59,7 @@ def access_problems(settings: StackSettings, section: ApiGatewaySettings) -> Ite
         if access.host is not None:
             yield from _server_problems(settings, access.host, (*path, "host"))
         yield from _vpc_problems(settings, section, path, access)
-        target = _target(settings, access)
+        target = _target(settings, section, access)
         owner = owners.setdefault(target, name)
         if owner != name:
             rule = f"a port is authorized once; {owner} has {target[1]}:{access.port} already"
@@ -124,16 +124,20 @@ def _region_problems(
         yield Problem(path, value, rule, remedy)
 
 
-def _target(settings: StackSettings, access: VpcAccessSettings) -> tuple[str, str, int]:
+def _target(
+    settings: StackSettings, section: ApiGatewaySettings, access: VpcAccessSettings
+) -> tuple[str, str, int]:
     """VPC, instance and port: two authorizations for the same are one to the cloud."""
-    common = settings.common
-    instance, vpc = access.instance_id, access.vpc or access.network or common.network.vpc.id
+    common, name = settings.common, network_of_access(settings, section, access)
+    its_network = common.every_network.get(name)
+    vpc = access.vpc or (its_network.vpc.id if its_network is not None else None)
+    instance, vpc = access.instance_id, vpc or dotted(place_of_network(name))
     if access.host is not None:
         _, network = common.network_of_host(access.host) or (None, None)
         host = network.hosts[access.host] if network is not None else None
         instance = (host.instance_id if host is not None else None) or access.host
     instance = instance or access.load_balancer
-    return vpc or "", instance or "", access.port
+    return vpc, instance or "", access.port
 
 
 def _server_problems(settings: StackSettings, name: str, path: KeyPath) -> Iterator[Problem]:

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from stack.cen_places import takes_router
+from stack.networks_rules import place_of_network
 from stack.problems import KeyPath, Problem, choose_from
 from stack.settings import StackSettings
 from topologies.cross_region.joined import (
     CLOUD_RANGE,
     Joined,
+    is_known_whole,
     network_at,
     vswitches_by_zone,
 )
@@ -19,6 +21,7 @@ from topologies.cross_region.settings import (
     SECTION,
     AttachmentSettings,
     CrossRegionSettings,
+    Edition,
 )
 
 if TYPE_CHECKING:
@@ -41,6 +44,26 @@ def attachment_problems(settings: StackSettings, section: CrossRegionSettings) -
         if owner != key:
             rule = f"what is attached is attached once; {owner} is it already"
             yield Problem(where, target[1], rule, f"remove {key} or {owner}")
+
+
+def cen_problems(section: CrossRegionSettings, places: dict[str, Joined]) -> Iterator[Problem]:
+    """What may not be said of a CEN's routers."""
+    routers, where = section.cen.routers, (SECTION, "cen", "routers")
+    shown = ", ".join(routers.values())
+    if routers and section.edition is Edition.BASIC:
+        rule = "the basic edition has no transit routers"
+        yield Problem(where, shown, rule, "remove routers, or say edition: transit-router")
+    elif routers and section.cen.id is None:
+        rule = "a CEN that is created here has no routers yet"
+        remedy = "add the id of the CEN that has them, or remove routers"
+        yield Problem(where, shown, rule, remedy)
+    elif len(places) == len(section.attachments):
+        regions = {place.region for place in places.values()}
+        for region, router in routers.items():
+            if region not in regions:
+                rule = f"nothing is attached in {region}"
+                remedy = choose_from(region, regions, "region")
+                yield Problem((*where, region), router, rule, remedy)
 
 
 def zone_warnings(
@@ -105,7 +128,8 @@ def _network_reference_problems(
         if vswitch is None:
             rule = "this must name a vSwitch of the network that is attached"
             remedy = choose_from(name, network.vswitches, "vSwitch")
-            yield Problem(at, name, rule, remedy, missing=("network", "vswitches", name))
+            missing = (*place_of_network(attachment.network), "vswitches", name)
+            yield Problem(at, name, rule, remedy, missing=missing)
             continue
         owner = zones.setdefault(vswitch.zone, name)
         if owner != name or name in (attachment.vswitches or [])[:index]:
@@ -113,13 +137,21 @@ def _network_reference_problems(
             yield Problem(at, name, rule, "keep one of the two")
 
 
-def overlap_problems(places: dict[str, Joined]) -> Iterator[Problem]:
+def overlap_problems(settings: StackSettings, places: dict[str, Joined]) -> Iterator[Problem]:
     """Ranges that are joined share no address, and none with the cloud's own."""
     taken: list[tuple[IPv4Network, str]] = []
+    seen: set[tuple[str | None, str | None]] = set()
     for key, place in places.items():
+        target = (place.network, place.data_center)
+        if target in seen:
+            continue  # attached twice, which has been told
+        seen.add(target)
+        network = network_at(settings.common, place.network)
+        vswitches_alone = network is not None and not is_known_whole(network)
         for range_ in place.ranges:
             path = (*ATTACHMENTS, key)
-            if range_.overlaps(CLOUD_RANGE):
+            # Of a data centre and of a VPC as a whole their own rules tell it.
+            if place.data_center is None and vswitches_alone and range_.overlaps(CLOUD_RANGE):
                 rule = f"{CLOUD_RANGE} is the cloud's own; {range_} overlaps it"
                 yield Problem(path, str(range_), rule, "use another range")
             for other, owner in taken:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from stack.network_rules import cidr_problem, parse_address, parse_cidr
-from stack.networks_rules import vswitch_problems
+from stack.networks_rules import is_region, region_problem, vswitch_problems
 from stack.problems import KeyPath, Problem
 from stack.settings import StackSettings
 from topologies.cross_region.joined import CLOUD_RANGE, ranges_of_network
@@ -41,11 +41,34 @@ def data_center_problems(
             rule = "nothing leads to this data centre: no attachment names it"
             remedy = f"add to attachments: {{dataCenter: {name}}}"
             yield Problem((*path, "vbr"), center.vbr, rule, remedy)
+        if center.vpn is None and center.region is not None and not is_region(center.region):
+            yield region_problem((*path, "region"), center.region)
         if center.vpn is not None:
             if center.region is not None:
                 rule = "a VPN is in its vSwitch's region"
                 yield Problem((*path, "region"), center.region, rule, "remove region")
             yield from _vpn_problems(settings, path, center, center.vpn)
+    yield from _way_problems(settings, section)
+
+
+def _way_problems(settings: StackSettings, section: CrossRegionSettings) -> Iterator[Problem]:
+    """A route table has one way to an address: VPNs of one network lead to different ones."""
+    taken: dict[str | None, list[tuple[IPv4Network, str]]] = {}
+    for name, center in section.data_centers.items():
+        found = center.vpn and settings.common.network_of_vswitch(center.vpn.vswitch)
+        if not found:
+            continue
+        ways = taken.setdefault(found[0], [])
+        for key, text in center.ranges.items():
+            range_ = parse_cidr(text)
+            if range_ is None:
+                continue
+            for other, owner in ways:
+                if owner != name and range_.overlaps(other):
+                    rule = f"a network has one way to an address; {owner} has {other} already"
+                    where = (SECTION, "dataCenters", name, "ranges", key)
+                    yield Problem(where, text, rule, "renumber one of the two")
+            ways.append((range_, name))
 
 
 def _range_problems(path: KeyPath, center: DataCenterSettings) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from typing import Final
 
 from stack.network import NetworkSettings
 from stack.network_rules import parse_cidr
+from stack.networks_rules import is_region
 from stack.settings import CommonSettings, StackSettings
 from topologies.cross_region.settings import (
     AttachmentSettings,
@@ -44,6 +45,11 @@ def joined(settings: StackSettings, section: CrossRegionSettings) -> dict[str, J
         if one is not None:
             found[key] = one
     return found
+
+
+def is_known_whole(network: NetworkSettings) -> bool:
+    """Whether the VPC's own range is known; of one that exists it may not be said."""
+    return network.vpc.cidr is not None
 
 
 def ranges_of_network(network: NetworkSettings) -> tuple[IPv4Network, ...]:
@@ -108,13 +114,17 @@ def _joined(
         if attachment.data_center not in section.data_centers:
             return None
         region = region_of_data_center(settings, section, attachment.data_center)
+        if region is None or not is_region(region):
+            return None
         ranges = ranges_of_data_center(section, attachment.data_center)
-        return Joined(key, region or "", None, attachment.data_center, ranges)
+        return Joined(key, region, None, attachment.data_center, ranges)
     network = network_at(settings.common, attachment.network)
     if network is None:
         return None
     region = settings.region_of(attachment.network)
-    return Joined(key, region or "", attachment.network, None, ranges_of_network(network))
+    if region is None or not is_region(region):
+        return None
+    return Joined(key, region, attachment.network, None, ranges_of_network(network))
 
 
 def unlinked_pairs(section: CrossRegionSettings, regions: set[str]) -> Iterator[tuple[str, str]]:

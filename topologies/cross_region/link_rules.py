@@ -22,6 +22,7 @@ from topologies.cross_region.settings import (
 )
 
 _MONTHS: Final = (1, 2, 3, 6, 12)
+_SMALLEST: Final = 2  # Mbit/s of a package
 
 
 def link_problems(section: CrossRegionSettings, places: dict[str, Joined]) -> Iterator[Problem]:
@@ -42,10 +43,15 @@ def link_problems(section: CrossRegionSettings, places: dict[str, Joined]) -> It
         if owner != key:
             rule = f"two regions have one link; {owner} joins these already"
             yield Problem(where, shown, rule, f"add its bandwidth to {owner}")
-    for region in sorted(regions):
-        if len(regions) > 1 and not _has_link(section, region):
+    lonely = [region for region in sorted(regions) if not _has_link(section, region)]
+    helped: set[str] = set()
+    for region in lonely if len(regions) > 1 else ():
+        # A link to one that has none either is the remedy for both.
+        if region not in helped:
             rule = f"{region} has no bandwidth to any other region, so nothing passes"
-            other = next(one for one in sorted(regions) if one != region)
+            others = sorted(regions - {region}, key=lambda one: (one in lonely, one))
+            other = others[0]
+            helped.add(other)
             remedy = f"add to links: {{regions: [{region}, {other}], bandwidth: 2}}"
             yield Problem((SECTION, "links"), None, rule, remedy)
     yield from _bandwidth_problems(section)
@@ -56,9 +62,8 @@ def _bandwidth_problems(section: CrossRegionSettings) -> Iterator[Problem]:
     if package is None:
         if section.edition is Edition.BASIC and links:
             rule = "links of the basic edition have their bandwidth from a package"
-            remedy = (
-                f"add bandwidthPackage: {{bandwidth: {sum(x.bandwidth for x in links.values())}}}"
-            )
+            needed = max(_SMALLEST, sum(link.bandwidth for link in links.values()))
+            remedy = f"add bandwidthPackage: {{bandwidth: {needed}}}"
             yield Problem((SECTION, "bandwidthPackage"), None, rule, remedy)
         return
     total = sum(link.bandwidth for link in links.values())
@@ -70,6 +75,8 @@ def _bandwidth_problems(section: CrossRegionSettings) -> Iterator[Problem]:
     if len(areas) > 1 or areas - {"China", None}:
         rule = "a package made here is for the Chinese mainland"
         remedy = "remove bandwidthPackage: transit routers' links are then paid by traffic"
+        if section.edition is Edition.BASIC:
+            remedy = "give the id of a package for these areas"
         if package.id is None:
             shown = ", ".join(sorted(area for area in areas if area is not None))
             yield Problem((SECTION, "bandwidthPackage"), shown, rule, remedy)
@@ -81,13 +88,18 @@ def package_problems(
     where: KeyPath = (SECTION, "bandwidthPackage")
     if (package.bandwidth is None) == (package.id is None):
         rule = "a package is created (bandwidth) or exists (id)"
-        yield Problem(where, package.id, rule, "give one of the two")
+        # One that is there and can't be read isn't missing.
+        missing = (*where, "bandwidth") if package.id is None else None
+        yield Problem(where, package.id, rule, "give one of the two", missing=missing)
     if not section.links:
         rule = "a package is for links, and there are none"
         yield Problem(where, None, rule, "add links, or remove bandwidthPackage")
     if package.attached and package.id is None:
         rule = "a package that is created here isn't attached yet"
         yield Problem((*where, "attached"), package.attached, rule, "remove attached")
+    if package.id is not None:
+        yield from _existing_problems(where, package)
+        return
     subscribed = package.charge_type is ChargeType.SUBSCRIPTION
     if package.months is not None and (not subscribed or package.months not in _MONTHS):
         shown = ", ".join(str(months) for months in _MONTHS)
@@ -96,6 +108,17 @@ def package_problems(
     if package.auto_renew and not subscribed:
         rule = "only a subscription (chargeType: PrePaid) is renewed"
         yield Problem((*where, "autoRenew"), package.auto_renew, rule, "remove autoRenew")
+
+
+def _existing_problems(where: KeyPath, package: BandwidthPackageSettings) -> Iterator[Problem]:
+    for key, value, given in (
+        ("chargeType", package.charge_type.value, "charge_type" in package.model_fields_set),
+        ("months", package.months, package.months is not None),
+        ("autoRenew", package.auto_renew, package.auto_renew),
+    ):
+        if given:
+            rule = "a package that exists keeps how it is paid"
+            yield Problem((*where, key), value, rule, f"remove {key}")
 
 
 def _has_link(section: CrossRegionSettings, region: str) -> bool:

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 
 from stack.naming import name_problems
+from stack.placing import REGION_KEY
 from stack.problems import Problem
 from stack.renames import rename_problems
 from stack.secret_values import plain_secret_problems
 from stack.settings import StackSettings
 from topologies.cross_region.attachment_rules import (
     attachment_problems,
+    cen_problems,
     overlap_problems,
     zone_warnings,
 )
@@ -24,10 +26,15 @@ def cross_region_problems(
 ) -> Iterator[Problem]:
     """Everything that the section may not say."""
     places = joined(settings, section)
+    if settings.region is None and section.attachments:
+        rule = "what is joined is told apart by regions, and the stack's isn't known"
+        remedy = f"add {REGION_KEY}: cn-shanghai"
+        yield Problem((SECTION, "attachments"), None, rule, remedy)
     yield from plain_secret_problems(section, (SECTION,))
     yield from name_problems((SECTION, "cen", "name"), section.cen.name)
+    yield from cen_problems(section, places)
     yield from attachment_problems(settings, section)
-    yield from overlap_problems(places)
+    yield from overlap_problems(settings, places)
     yield from link_problems(section, places)
     if section.bandwidth_package is not None:
         yield from package_problems(section, section.bandwidth_package)

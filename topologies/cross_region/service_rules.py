@@ -54,6 +54,8 @@ def service_problems(
             yield Problem((*where, "attachment"), service.attachment, rule, "name a network's")
     if section.services and section.edition is Edition.TRANSIT_ROUTER:
         for key, place in places.items():
+            if all(service.attachment == key for service in section.services.values()):
+                continue  # what others reach through it, it has a way to
             yield from _route_table_problems(settings, key, place)
 
 

@@ -56,7 +56,9 @@ class AttachmentSettings(Model):
     data_center: str | None = Field(default=None, examples=["hangzhou"])
     """Or the name of one of `dataCenters`, on a leased line."""
 
-    vswitches: list[str] | None = Field(default=None, examples=[["apps"]])
+    vswitches: Annotated[list[str], Field(min_length=1)] | None = Field(
+        default=None, examples=[["apps"]]
+    )
     """Names of the network's vSwitches that the transit router gets addresses in, one a zone; the
     first one of each zone unless given."""
 
