@@ -65,6 +65,7 @@ def _register(work: Workload) -> None:
         payment_type="PayAsYouGo",
         internet_charge_type="PayByLcu",
         deletion_protection=False,
+        force=True,
         tags=TAGS,
         opts=pulumi.ResourceOptions(delete_before_replace=True),
     )
@@ -74,6 +75,7 @@ def _register(work: Workload) -> None:
         internet_charge_type="PayByBandwidth",
         bandwidth_package_name=f"{STACK}-bandwidth",
         deletion_protection=False,
+        force="true",
         tags=TAGS,
     )
     bound = {key: _address(key, gateway, package) for key in work.addresses}

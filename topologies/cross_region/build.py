@@ -45,8 +45,11 @@ def build(site: Site, section: CrossRegionSettings) -> Built:
         for name, center in sorted(section.data_centers.items())
         if center.vpn is not None
     }
-    if vpns:
-        outputs["vpnAddresses"] = {name: vpn.gateway_addresses for name, vpn in vpns.items()}
+    # Of gateways that are made here: those of others are known already.
+    known = {name: vpn.gateway_addresses for name, vpn in vpns.items()}
+    addresses = {name: found for name, found in known.items() if found is not None}
+    if addresses:
+        outputs["vpnAddresses"] = addresses
     if section.attachments:
         places = joined(site.settings, section)
         basic = section.edition is Edition.BASIC
