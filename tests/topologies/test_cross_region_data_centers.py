@@ -1,8 +1,10 @@
 """Data centres: their ranges, and the leased line or the VPN to each."""
 
+from typing import Any
+
 import pytest
 
-from tests.stackfiles import problems_of, where
+from tests.stackfiles import problems_of, warnings_of, where
 from tests.topologies.cross_region import (
     ATTACHMENTS,
     BRANCH,
@@ -130,10 +132,24 @@ def test_tunnels_end_in_one_network() -> None:
     assert problems_of(cross_stack(there)) == (), "of any one"
 
 
+def test_tunnels_that_end_in_one_zone_are_mentioned() -> None:
+    def beside(settings: dict[str, Any]) -> None:
+        settings["network"]["vswitches"]["beside"] = {
+            "cidr": "192.168.9.0/24",
+            "zone": settings["network"]["vswitches"]["gateway"]["zone"],
+        }
+
+    text = cross_stack(branch(vswitch="gateway", backupVswitch="beside"), beside)
+    found = [problem for problem in warnings_of(text) if "tunnels" in problem.rule]
+    (warning,) = found
+    assert (where(warning), warning.value) == (f"{B}.vpn.backupVswitch", "beside")
+    assert warning.rule.startswith("both tunnels end in cn-shanghai-")
+
+
 def test_tunnels_end_in_two_vswitches() -> None:
     problem = only(cross_stack(branch(backupVswitch="gateway")))
     assert (where(problem), problem.value) == (f"{B}.vpn.backupVswitch", "gateway")
-    assert problem.rule == "a VPN's tunnels end in two vSwitches, in two zones"
+    assert problem.rule == "a VPN's tunnels end in two vSwitches"
     exists = branch(backupVswitch="gateway", gateway="vpn-1")
     assert problems_of(cross_stack(exists)) == (), "a gateway that exists has its own"
 

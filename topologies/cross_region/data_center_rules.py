@@ -71,6 +71,23 @@ def _way_problems(settings: StackSettings, section: CrossRegionSettings) -> Iter
             ways.append((range_, name))
 
 
+def data_center_warnings(
+    settings: StackSettings, section: CrossRegionSettings
+) -> Iterator[Problem]:
+    """What data centres may say, and probably don't mean."""
+    for name, center in section.data_centers.items():
+        vpn = center.vpn
+        found = settings.common.network_of_vswitch(vpn.vswitch) if vpn is not None else None
+        if vpn is None or found is None or vpn.gateway is not None:
+            continue
+        backup = found[1].vswitches.get(vpn.backup_vswitch)
+        zone = found[1].vswitches[vpn.vswitch].zone
+        if backup is not None and backup.zone == zone:
+            rule = f"both tunnels end in {zone}, whose failure takes both"
+            where = (SECTION, "dataCenters", name, "vpn", "backupVswitch")
+            yield Problem(where, vpn.backup_vswitch, rule, "name a vSwitch in another zone")
+
+
 def _range_problems(path: KeyPath, center: DataCenterSettings) -> Iterator[Problem]:
     seen: list[tuple[IPv4Network, str]] = []
     for key, text in center.ranges.items():
@@ -130,5 +147,5 @@ def _place_problems(settings: StackSettings, where: KeyPath, vpn: VpnSettings) -
         rule = "a VPN gateway's vSwitches are of one network"
         yield Problem(backup, vpn.backup_vswitch, rule, "use one of the same")
     elif vpn.vswitch == vpn.backup_vswitch and vpn.gateway is None:
-        rule = "a VPN's tunnels end in two vSwitches, in two zones"
+        rule = "a VPN's tunnels end in two vSwitches"
         yield Problem(backup, vpn.backup_vswitch, rule, "name another vSwitch")

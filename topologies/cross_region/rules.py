@@ -14,7 +14,7 @@ from topologies.cross_region.attachment_rules import (
     overlap_problems,
     zone_warnings,
 )
-from topologies.cross_region.data_center_rules import data_center_problems
+from topologies.cross_region.data_center_rules import data_center_problems, data_center_warnings
 from topologies.cross_region.joined import joined
 from topologies.cross_region.link_rules import link_problems, link_warnings, package_problems
 from topologies.cross_region.service_rules import service_problems
@@ -55,6 +55,7 @@ def cross_region_warnings(
     """What the section may say, and probably doesn't mean."""
     places = joined(settings, section)
     yield from link_warnings(section, places)
+    yield from data_center_warnings(settings, section)
     if section.edition is Edition.TRANSIT_ROUTER:
         for key, place in places.items():
             yield from zone_warnings(settings, section, key, place)
