@@ -150,6 +150,15 @@ class PrivatePath:
 
 
 @dataclass(frozen=True)
+class SupportRequest:
+    """What no resource can do: a call that the cloud's support makes, or lets the account make."""
+
+    name: str
+    command: str
+    """The call, as the cloud's command line takes it; ids that aren't known yet end in "…"."""
+
+
+@dataclass(frozen=True)
 class Reach:
     """Everything that a topology opens, in or out."""
 
@@ -160,6 +169,7 @@ class Reach:
     apis: tuple[ApiRoute, ...] = ()
     inside: tuple[InsideWay, ...] = ()
     paths: tuple[PrivatePath, ...] = ()
+    requests: tuple[SupportRequest, ...] = ()
 
     def __add__(self, other: "Reach") -> "Reach":
         """Both together."""
@@ -171,4 +181,5 @@ class Reach:
             self.apis + other.apis,
             self.inside + other.inside,
             self.paths + other.paths,
+            self.requests + other.requests,
         )

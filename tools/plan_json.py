@@ -26,6 +26,9 @@ def plan_document(plan: Plan) -> dict[str, Any]:
         "servers": [_server(server) for server in plan.reach.servers],
         "apis": [_api(route) for route in plan.reach.apis],
         "paths": [_path(path) for path in plan.reach.paths],
+        "requests": [
+            {"name": request.name, "command": request.command} for request in plan.reach.requests
+        ],
         "resources": [
             {"type": one.type, "name": one.name, "parent": one.parent, "inputs": dict(one.inputs)}
             for one in plan.resources

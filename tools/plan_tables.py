@@ -145,6 +145,10 @@ def _apis(plan: Plan) -> Iterable[RenderableType]:
         yield Text("Who reaches whom inside", style="bold")
         yield table_of(PATH_HEADERS, path_rows(plan.reach.paths))
         yield ""
+    for request in plan.reach.requests:
+        yield Text(f"To ask the cloud's support for: the way to {request.name}", style="bold")
+        yield request.command.replace(" --", "\n  --")
+        yield ""
 
 
 def _commands(plan: Plan) -> Iterable[RenderableType]:

@@ -44,3 +44,19 @@ def test_paths_are_in_the_document(root: Path) -> None:
         ],
         "broken": None,
     }
+
+
+def test_what_support_has_to_do_is_told_filled_in(root: Path) -> None:
+    plan = example(root, "basic")
+    (request,) = plan_document(plan)["requests"]
+    assert request["name"] == "gateway"
+    assert request["command"] == (
+        "aliyun cbn ResolveAndRouteServiceInCen --CenId cen-… --Host 100.104.255.128/26 "
+        "--HostRegionId cn-shanghai --HostVpcId vpc-… --AccessRegionIds.1 cn-shanghai "
+        "--AccessRegionIds.2 cn-zhangjiakou"
+    )
+    assert "To ask the cloud's support for: the way to gateway" in rendered(plan, "table")
+
+
+def test_with_transit_routers_nobody_has_to_be_asked(root: Path) -> None:
+    assert plan_document(example(root, "transit-router"))["requests"] == []
