@@ -54,7 +54,7 @@ fetch-openapi: $(VENV)/.program ## keep a service's Swagger or OpenAPI document 
 	@$(RUN) tools.fetch_openapi --url "$(URL)" --file "$(FILE)"
 
 test: $(VENV)/.dev ## run every test
-	@$(RUN) pytest -n 2
+	@$(RUN) pytest -n 2 --dist worksteal
 
 lint: $(VENV)/.dev ## format, lint, types, import rules, freshness of the schema
 	@$(RUN) ruff format --check .
