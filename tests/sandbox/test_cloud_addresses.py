@@ -72,12 +72,12 @@ def associating(lab: Lab) -> tuple[Resource, Resource]:
 
 
 def test_binding_and_unbinding_take_a_while(lab: Lab) -> None:
-    lab.store.association_seconds = 0.02
+    lab.store.association_seconds = 1.0
     eip = lab.new_eip()
     bound = lab.bind(eip)
     assert bound["status"] == "Pending"
     assert lab.store.all("eip_address")[0]["status"] == "Associating"
-    time.sleep(0.03)
+    time.sleep(1.1)
     assert lab.store.all("eip_address")[0]["status"] == "InUse"
     lab.store.delete("eip_association", bound.id)
     assert lab.store.all("eip_address")[0]["status"] == "Unassociating"
@@ -87,7 +87,7 @@ def test_binding_and_unbinding_take_a_while(lab: Lab) -> None:
         lab.store.delete("eip_address", eip.id)
     with refused("TaskConflict"):
         lab.store.delete("eip_association", bound.id)
-    time.sleep(0.03)
+    time.sleep(1.1)
     assert lab.store.all("eip_address")[0]["status"] == "Available"
     assert lab.store.all("eip_association") == []
 
@@ -114,12 +114,12 @@ def test_an_address_that_is_still_being_bound_stays_as_it_is(lab: Lab) -> None:
 
 
 def test_a_change_behind_the_back_disturbs_no_binding(lab: Lab) -> None:
-    lab.store.association_seconds = 0.02
+    lab.store.association_seconds = 1.0
     eip = lab.new_eip()
     lab.bind(eip)
     lab.store.change_behind(eip.id, description="by hand")
     assert lab.store.all("eip_address")[0]["status"] == "Associating"
-    time.sleep(0.03)
+    time.sleep(1.1)
     found = lab.store.all("eip_address")[0]
     assert (found["status"], found["description"]) == ("InUse", "by hand")
 
