@@ -120,7 +120,7 @@ def test_an_update_without_a_change_asks_how_it_is_now(lab: ProviderLab) -> None
 
 def test_a_lost_answer_to_an_unbinding_is_waited_out(lab: ProviderLab) -> None:
     nat, eip = lab.gateway_with_ip()
-    lab.store.association_seconds = 0.05
+    lab.store.association_seconds = 0.5
     lab.store.faults.lose_answer("delete", kind="eip_association")
     lab.delete("association", f"{eip['id']}:{nat['id']}", {})
     assert lab.store.all("eip_association") == []

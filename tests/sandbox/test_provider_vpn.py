@@ -177,7 +177,7 @@ def test_a_subscription_is_forgotten_and_stays_in_the_cloud(lab: Office) -> None
 
 
 def test_connections_of_one_gateway_wait_for_each_other(lab: Office) -> None:
-    lab.store.instance_seconds = 0.05
+    lab.store.instance_seconds = 0.5
     inputs = lab.connection_inputs(lab.cloud.vpn, lab.cloud.customer)
     first, _ = lab.create(CONNECTION, inputs)
     lab.store.update("vpn_connection", first, {"enable_dpd": False})
