@@ -8,7 +8,6 @@ Source: Resource Access Management, "Policy structure and syntax"; Function Comp
 authorization".
 """
 
-import json
 from collections.abc import Mapping
 from typing import NotRequired, TypedDict
 
@@ -16,6 +15,7 @@ import pulumi
 from pulumi_alicloud import ram
 
 from components.options import child
+from components.ram_documents import document, trust
 
 
 class FunctionInvokerArgs(TypedDict):
@@ -37,24 +37,14 @@ class FunctionInvokerArgs(TypedDict):
 
 def trust_policy() -> str:
     """Lets API Gateway, and nobody else, take the role."""
-    return _document(
-        {
-            "Action": "sts:AssumeRole",
-            "Effect": "Allow",
-            "Principal": {"Service": ["apigateway.aliyuncs.com"]},
-        }
-    )
+    return trust("apigateway.aliyuncs.com")
 
 
 def invoke_policy(function_arn: str) -> str:
     """Allows to invoke this function, and nothing else."""
-    return _document(
+    return document(
         {"Action": ["fc:InvokeFunction"], "Effect": "Allow", "Resource": [function_arn]}
     )
-
-
-def _document(statement: Mapping[str, object]) -> str:
-    return json.dumps({"Version": "1", "Statement": [statement]}, separators=(",", ":"))
 
 
 class FunctionInvoker(pulumi.ComponentResource):

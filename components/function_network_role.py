@@ -9,7 +9,6 @@ policies"; Resource Access Management, "Policy structure and syntax"; the seed d
 API Gateway from functions, step 6.
 """
 
-import json
 import re
 from collections.abc import Mapping
 from typing import Final, NotRequired, TypedDict
@@ -18,6 +17,7 @@ import pulumi
 from pulumi_alicloud import ram
 
 from components.options import child
+from components.ram_documents import document, trust
 
 # The cloud's own policy for this, and what it allows.
 NETWORK_POLICY: Final = "AliyunECSNetworkInterfaceManagementAccess"
@@ -58,13 +58,7 @@ class FunctionNetworkRoleArgs(TypedDict):
 
 def function_trust_policy() -> str:
     """Lets Function Compute, and nobody else, take the role."""
-    return _document(
-        {
-            "Action": "sts:AssumeRole",
-            "Effect": "Allow",
-            "Principal": {"Service": ["fc.aliyuncs.com"]},
-        }
-    )
+    return trust("fc.aliyuncs.com")
 
 
 def network_policy() -> str:
@@ -73,14 +67,10 @@ def network_policy() -> str:
     Neither is bound to one VPC: a card has no name before it is made, and the permissions that the
     service gives itself are on cards.
     """
-    return _document(
+    return document(
         {"Action": [*_LOOK], "Effect": "Allow", "Resource": ["*"]},
         {"Action": [*_MANAGE], "Effect": "Allow", "Resource": ["*"]},
     )
-
-
-def _document(*statements: Mapping[str, object]) -> str:
-    return json.dumps({"Version": "1", "Statement": statements}, separators=(",", ":"))
 
 
 class FunctionNetworkRole(pulumi.ComponentResource):

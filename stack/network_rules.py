@@ -19,9 +19,13 @@ RESERVED_FIRST, RESERVED_LAST = 1, 3
 
 # IPv4Network takes netmasks too (192.168.1.0/255.255.255.0); the cloud doesn't.
 _CIDR = re.compile(r"[0-9.]+/(?:0|[1-9][0-9]?)")
+CLOUD_RANGE = IPv4Network("100.64.0.0/10")
+"""Where the cloud has services of its own: no network's and no data centre's addresses."""
+
 # Virtual Private Cloud, "VPC and vSwitch": ranges that a VPC can't have.
-_NOT_FOR_VPCS = tuple(
-    IPv4Network(text) for text in ("100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4")
+_NOT_FOR_VPCS = (
+    CLOUD_RANGE,
+    *(IPv4Network(text) for text in ("127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4")),
 )
 
 Key = TypeVar("Key")

@@ -18,7 +18,6 @@ from stack.outputs import PrivatePath
 from stack.problems import dotted
 from stack.settings import StackSettings
 from topologies.api_gateway.api_settings import ApiSettings
-from topologies.api_gateway.call_rules import NO_SERVICE
 from topologies.api_gateway.network_rules import network_of_access
 from topologies.api_gateway.settings import ApiGatewaySettings, VpcAccessSettings
 from topologies.cross_region.joined import Joined, are_linked, joined, ranges_of_data_center
@@ -37,12 +36,14 @@ class Way:
 
     hops: tuple[str, ...] = ()
     broken: str | None = None
+    for_now: bool = False
+    """What is in the way can't be known before a first run: the range of a new instance."""
 
     def then(self, more: "Way") -> "Way":
         """Both, one after the other; what is broken ends it."""
         if self.broken is not None:
             return self
-        return Way(self.hops + more.hops, more.broken)
+        return Way(self.hops + more.hops, more.broken, more.for_now)
 
 
 def private_paths(settings: StackSettings, section: ApiGatewaySettings) -> list[PrivatePath]:
@@ -57,7 +58,7 @@ def private_paths(settings: StackSettings, section: ApiGatewaySettings) -> list[
                 if function.network is not None:
                     vswitches = ", ".join(function.network.vswitches)
                     start = Way((f"vSwitch {vswitches}",))
-                way = start.then(_from_network(settings, section, network, name))
+                way = start.then(way_of_call(settings, section, network, name))
                 found.append(PrivatePath(f"function {key}", name, way.hops, way.broken))
     inside = [name for name, api in sorted(section.apis.items()) if _is_inside(section, api)]
     for source, way in _askers(settings, section):
@@ -67,21 +68,15 @@ def private_paths(settings: StackSettings, section: ApiGatewaySettings) -> list[
     return found
 
 
-def way_of_call(
-    settings: StackSettings, section: ApiGatewaySettings, network: str | None, api: str
-) -> Way:
-    """The way from a network to an API, for rules about calls."""
-    return _from_network(settings, section, network, api)
-
-
 def _is_inside(section: ApiGatewaySettings, api: ApiSettings) -> bool:
     group = section.groups.get(api.group)
     return group is not None and group.intranet
 
 
-def _from_network(
+def way_of_call(
     settings: StackSettings, section: ApiGatewaySettings, network: str | None, api: str
 ) -> Way:
+    """The way from a network to an API."""
     entrance = _to_entrance(settings, section, network)
     return entrance.then(_to_api(settings, section, api))
 
@@ -165,7 +160,8 @@ def _over_cen(
     way = _across(cross, here, there)
     services = [key for key, one in cross.services.items() if one.attachment == there.key]
     if not services:
-        return way.then(Way((), f"{NO_SERVICE} behind {there.key}"))
+        reason = f"no service leads to the gateway's range behind {there.key}"
+        return way.then(Way((), reason, for_now=True))
     return way.then(Way((f"gateway's range ({services[0]})",)))
 
 

@@ -23,6 +23,7 @@ PARTS = {
     "function_code",
     "ipsec",
     "options",
+    "ram_documents",
     "router_services",
     "router_tables",
     "security_group",

@@ -14,7 +14,7 @@ NAT_GATEWAY: Final = "alicloud:vpc/natGateway:NatGateway"
 EIPS: Final = frozenset({"alicloud:ecs/eipAddress:EipAddress", "alicloud:ecs/eip:Eip"})
 
 LASTING: Final = {
-    **dict.fromkeys(EIPS, "address"),
+    **dict.fromkeys(sorted(EIPS), "address"),
     NAT_GATEWAY: "nat-gateway",
     "alicloud:vpc/commonBandwithPackage:CommonBandwithPackage": "bandwidth-package",
     API_GROUP: "api-group",

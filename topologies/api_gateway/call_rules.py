@@ -4,6 +4,7 @@ Source: the seed document on calling API Gateway from functions.
 """
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from stack.problems import KeyPath, Problem, choose_from
 from stack.settings import StackSettings
@@ -13,9 +14,10 @@ from topologies.functions.network_rules import network_of
 from topologies.functions.settings import SECTION as FUNCTIONS
 from topologies.functions.settings import FunctionSettings
 
+if TYPE_CHECKING:
+    from topologies.reachability import Way
+
 _MILLISECONDS = 1000
-NO_SERVICE = "no service leads to the gateway's range"
-"""How a path ends that lacks nothing but the way to the gateway's own addresses."""
 
 
 def call_problems(settings: StackSettings, section: ApiGatewaySettings) -> Iterator[Problem]:
@@ -35,9 +37,9 @@ def call_problems(settings: StackSettings, section: ApiGatewaySettings) -> Itera
                 remedy = f"say intranet: true in {SECTION}.groups.{found.group}"
                 yield Problem(where, api, rule, remedy)
                 continue
-            broken = _broken(settings, section, function, api)
-            if broken is not None and not broken.startswith(NO_SERVICE):
-                rule = f"{api} can't be reached from here: {broken}"
+            way = _way(settings, section, function, api)
+            if way is not None and way.broken is not None and not way.for_now:
+                rule = f"{api} can't be reached from here: {way.broken}"
                 yield Problem(where, api, rule, "put that right, or remove this call")
 
 
@@ -53,21 +55,21 @@ def call_warnings(settings: StackSettings, section: ApiGatewaySettings) -> Itera
                 )
                 remedy = f"raise timeout in {FUNCTIONS}.{key}, or lower the API's"
                 yield Problem((FUNCTIONS, key, "calls", variable), name, rule, remedy)
-            broken = _broken(settings, section, function, name) if api is not None else None
+            way = _way(settings, section, function, name) if api is not None else None
             # The range is known only once the instance is there: the first run is without it.
-            if broken is not None and broken.startswith(NO_SERVICE):
-                rule = f"{name} can't be reached from here yet: {broken}"
+            if way is not None and way.for_now:
+                rule = f"{name} can't be reached from here yet: {way.broken}"
                 remedy = "look the range up in API Gateway's console, and add it to services"
                 yield Problem((FUNCTIONS, key, "calls", variable), name, rule, remedy)
 
 
-def _broken(
+def _way(
     settings: StackSettings, section: ApiGatewaySettings, function: FunctionSettings, api: str
-) -> str | None:
-    """What is in the way of a call; a function without a network is told so elsewhere."""
+) -> "Way | None":
+    """The way of a call; a function without a network is told so elsewhere."""
     if function.network is None:
         return None
     # Brings in the models of what joins networks, which few stacks need.
     from topologies.reachability import way_of_call  # noqa: PLC0415
 
-    return way_of_call(settings, section, network_of(settings.common, function), api).broken
+    return way_of_call(settings, section, network_of(settings.common, function), api)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from stack.network_rules import CLOUD_RANGE
 from stack.outputs import ApiRoute, Branch, InsideWay, PrivatePath, Reach
 from stack.settings import StackSettings
 from topologies.api_gateway.api_settings import BackendSettings
@@ -37,12 +38,6 @@ def api_gateway_reach(settings: StackSettings, section: ApiGatewaySettings) -> R
     )
 
 
-# Load balancers (their health checks too) and API Gateway's instances reach servers from segments
-# of this range, which is the cloud's own (Classic Load Balancer, "FAQ"; API Gateway, "Use resources
-# in a VPC as a backend service").
-CLOUD_RANGE = "100.64.0.0/10"
-
-
 def _paths(settings: StackSettings, section: ApiGatewaySettings) -> tuple[PrivatePath, ...]:
     if not settings.sections.keys() & {"functions", "cross-region"}:
         return ()
@@ -60,8 +55,11 @@ def _inside(section: ApiGatewaySettings) -> Iterator[InsideWay]:
     for access in section.vpc_access.values():
         if access.host is not None:
             ways[access.host, access.port] = None
+    # Load balancers (their health checks too) and API Gateway's instances reach servers from
+    # segments of this range (Classic Load Balancer, "FAQ"; API Gateway, "Use resources in a VPC as
+    # a backend service").
     for host, port in sorted(ways):
-        yield InsideWay(host, "tcp", str(port), CLOUD_RANGE)
+        yield InsideWay(host, "tcp", str(port), str(CLOUD_RANGE))
 
 
 def _branches(routing: RoutingSettings | None) -> Iterator[Branch]:

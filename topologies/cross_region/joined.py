@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Network
-from typing import Final
 
 from stack.network import NetworkSettings
 from stack.network_rules import parse_cidr
@@ -14,9 +13,6 @@ from topologies.cross_region.settings import (
     CrossRegionSettings,
     LinkSettings,
 )
-
-CLOUD_RANGE: Final = IPv4Network("100.64.0.0/10")
-"""Where the cloud has services of its own: no network's and no data centre's addresses."""
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,10 @@ access OSS across regions" and "ResolveAndRouteServiceInCen".
 
 from collections.abc import Iterator
 
-from stack.network_rules import cidr_problem, parse_cidr
+from stack.network_rules import CLOUD_RANGE, cidr_problem, parse_cidr
 from stack.problems import KeyPath, Problem, choose_from
 from stack.settings import StackSettings
 from topologies.cross_region.joined import (
-    CLOUD_RANGE,
     Joined,
     network_at,
 )
