@@ -25,6 +25,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from typing_extensions import override
 
 SIGNED_CHUNKS = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD"
 _HOP_BY_HOP = {"connection", "content-length", "date", "server", "transfer-encoding"}
@@ -103,6 +104,12 @@ class _Handler(BaseHTTPRequestHandler):
             self.setup()
         self.close_connection = False
 
+    @override
+    def finish(self) -> None:
+        super().finish()
+        if isinstance(self.connection, ssl.SSLSocket):  # the server knows the plain one only
+            self.connection.close()
+
     def _serve(self) -> None:
         headers = {name.lower(): value for name, value in self.headers.items()}
         host = headers.get("host", "").partition(":")[0]
@@ -158,7 +165,8 @@ class _Handler(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(content)
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the base's name)
+    @override
+    def log_message(self, format: str, *args: object) -> None:
         """Say nothing: `seen` has it all."""
 
 
