@@ -223,6 +223,12 @@ def _is_not_ours(command: str) -> None:
     assert command.startswith("git clone")
 
 
+def _puts_the_sandbox_first(command: str) -> None:
+    """From then on, `pulumi` is the one on the simulated cloud."""
+    done = _run(shlex.join(["bash", "-c", f"{command}; command -v pulumi"]))
+    assert Path(done.stdout.strip()) == ROOT / "sandbox" / "bin" / "pulumi"
+
+
 def _calls_an_api_of_the_gateway(command: str) -> None:
     """An API that one of the examples has."""
     (url,) = [word for word in shlex.split(command) if "://" in word]
@@ -286,6 +292,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     (r"export (AWS_|PULUMI_CONFIG_PASSPHRASE).*", _sets_variables_that_something_reads),
     (r"mkdir -p .*pulumi-state.*", _makes_a_folder),
     (r"\.venv/bin/python -m sandbox .*", _is_understood_by_the_sandbox),
+    (r"export PATH=.*", _puts_the_sandbox_first),
     (r"pulumi .*", _is_known_to_the_engine),
     (r"aliyun .*", _is_an_api_call),
     (r"curl .*alicloudapi\.com/.*", _calls_an_api_of_the_gateway),
