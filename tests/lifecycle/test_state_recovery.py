@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.lifecycle.account import Account
 
 from tests.docs.pages import ROOT
+from tests.lifecycle.account import Account
 from tests.lifecycle.kept import PLANTED, Kept, bucket_at, set_secret
-from tests.lifecycle.s3_server import BUCKET, S3Server, s3_server
+from tests.lifecycle.s3_server import S3Server, s3_server
 from tests.lifecycle.state_page import script
 from tests.lifecycle.test_state import LOCAL, WANTED
 from tools.settle import pending_creates
@@ -119,7 +119,7 @@ def fetch(kept: Kept, bucket: S3Server | None) -> None:
         found = max(state_of(kept).glob(f"{wanted}*.checkpoint.json")).read_bytes()
     else:
         key = max(k for k in bucket.object_keys() if wanted in k and "checkpoint" in k)
-        found = bytes(bucket.client("s3").get_object(Bucket=BUCKET, Key=key)["Body"].read())
+        found = bucket.object(key)
     kept.account.file("fetched.json").write_bytes(found)
 
 

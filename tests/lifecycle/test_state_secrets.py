@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.lifecycle.account import Account
 
+from tests.lifecycle.account import Account
 from tests.lifecycle.kept import (
     NEW_PASSPHRASE,
     OLD_PASSPHRASE,
@@ -18,7 +18,7 @@ from tests.lifecycle.kept import (
     bucket_at,
     set_secret,
 )
-from tests.lifecycle.s3_server import KEYS, S3Server, s3_server
+from tests.lifecycle.s3_server import KEYS, KMS_REGION, S3Server, s3_server
 from tests.lifecycle.state_page import script
 from tests.lifecycle.test_state import LOCAL
 
@@ -91,11 +91,9 @@ def test_the_passphrase_of_a_secret_manager_is_handed_over_in_a_file_that_is_one
 def test_a_kms_takes_over_from_the_passphrase_and_gets_a_new_data_key(
     kept: Kept, server: S3Server
 ) -> None:
-    kms = server.client("kms")
-    key = kms.create_key()["KeyMetadata"]["KeyId"]
-    kms.create_alias(AliasName="alias/pulumi-prod", TargetKeyId=key)
+    server.make_key("alias/pulumi-prod")
     kept.run(f"{LOCAL}\n{set_secret(PLANTED)}\npulumi up --yes --stack prod")
-    address = f"'awskms:///alias/pulumi-prod?region=us-east-1&endpoint={server.url}'"
+    address = f"'awskms:///alias/pulumi-prod?region={KMS_REGION}&endpoint={server.url}'"
     assert KEY in KMS
     change = KMS.replace(KEY, address)
 
