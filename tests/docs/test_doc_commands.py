@@ -92,14 +92,14 @@ def _settles_a_state(command: str) -> None:
 
 
 def _changes_the_passphrase(command: str) -> None:
-    """For a real account: the new one comes from a pipe; tests/lifecycle/test_state_secrets.py."""
+    """For a real account: the new one comes from a pipe; tests/lifecycle/state."""
     given, _, known = command.partition(" | ")
     assert given == "printf '%s' \"$NEW_PASSPHRASE\""
     _is_known_to_the_engine(known)
 
 
 def _hands_over_the_passphrase(command: str) -> None:
-    """What it calls is known; tests/lifecycle/test_state_secrets.py runs it."""
+    """What it calls is known; tests/lifecycle/state runs it."""
     call, _, _ = command.removeprefix("(umask 077; ").partition(" | ")
     _is_an_api_call(call)
 

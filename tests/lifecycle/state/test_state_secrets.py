@@ -3,13 +3,11 @@
 import json
 import os
 import stat
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.lifecycle.account import Account
-from tests.lifecycle.kept import (
+from tests.lifecycle.state.kept import (
     NEW_PASSPHRASE,
     OLD_PASSPHRASE,
     PLANTED,
@@ -18,9 +16,8 @@ from tests.lifecycle.kept import (
     bucket_at,
     set_secret,
 )
-from tests.lifecycle.s3_server import KEYS, KMS_REGION, S3Server, s3_server
-from tests.lifecycle.state_page import script
-from tests.lifecycle.test_state import LOCAL
+from tests.lifecycle.state.page import LOCAL, script
+from tests.lifecycle.state.s3_server import KEYS, KMS_REGION, S3Server
 
 pytestmark = pytest.mark.engine
 
@@ -32,21 +29,10 @@ READ = f"pulumi config get --stack prod --path '{SECRET_PATH}'"
 NO_CHANGES = "pulumi preview --stack prod --expect-no-changes"
 
 
-@pytest.fixture
-def kept(account: Account, tmp_path: Path) -> Kept:
-    return Kept(account, tmp_path / "home")
-
-
-@pytest.fixture
-def server() -> Iterator[S3Server]:
-    with s3_server() as running:
-        yield running
-
-
 def test_a_new_passphrase_reads_the_secrets_and_the_old_one_does_not(
-    kept: Kept, server: S3Server
+    kept: Kept, bucket: S3Server
 ) -> None:
-    kept.account.environment |= bucket_at(server)
+    kept.account.environment |= bucket_at(bucket)
     kept.begin()
     kept.run("pulumi up --yes --stack prod")
     kept.run(PASSPHRASE, NEW_PASSPHRASE=NEW_PASSPHRASE)
@@ -56,7 +42,7 @@ def test_a_new_passphrase_reads_the_secrets_and_the_old_one_does_not(
     assert kept.account.succeed(READ, **new).strip() == PLANTED
     kept.run("pulumi destroy --yes --stack prod", **new)
     assert kept.in_cloud() == []
-    kept.assert_nowhere(server.versions())
+    kept.assert_nowhere(bucket.versions())
 
 
 def test_with_nothing_to_read_the_new_passphrase_is_empty_as_the_page_warns(kept: Kept) -> None:
@@ -89,11 +75,11 @@ def test_the_passphrase_of_a_secret_manager_is_handed_over_in_a_file_that_is_one
 
 
 def test_a_kms_takes_over_from_the_passphrase_and_gets_a_new_data_key(
-    kept: Kept, server: S3Server
+    kept: Kept, bucket: S3Server
 ) -> None:
-    server.make_key("alias/pulumi-prod")
+    bucket.make_key("alias/pulumi-prod")
     kept.run(f"{LOCAL}\n{set_secret(PLANTED)}\npulumi up --yes --stack prod")
-    address = f"'awskms:///alias/pulumi-prod?region={KMS_REGION}&endpoint={server.url}'"
+    address = f"'awskms:///alias/pulumi-prod?region={KMS_REGION}&endpoint={bucket.url}'"
     assert KEY in KMS
     change = KMS.replace(KEY, address)
 

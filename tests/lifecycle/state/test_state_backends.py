@@ -5,43 +5,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.lifecycle.account import Account
 
 from tests.docs.pages import blocks
-from tests.lifecycle.kept import PLANTED, Kept, bucket_at, set_secret
-from tests.lifecycle.oss_door import OssDoor, oss_door
-from tests.lifecycle.s3_server import BUCKET, KEYS, S3Server, s3_server
-from tests.lifecycle.state_page import PAGE, script
+from tests.lifecycle.state.kept import PLANTED, WANTED, Kept, bucket_at, set_secret
+from tests.lifecycle.state.oss_door import OssDoor, oss_door
+from tests.lifecycle.state.page import LOCAL, OSS, PAGE, script
+from tests.lifecycle.state.s3_server import BUCKET, KEYS, S3Server
 
 pytestmark = pytest.mark.engine
 
 ENDPOINT = "s3.oss-cn-shanghai.aliyuncs.com"
-LOCAL = script("## A local file")
-OSS = script("## A bucket in OSS")
-WANTED = [
-    "common_bandwidth_package",
-    "common_bandwidth_package_attachment",
-    "eip_address",
-    "eip_association",
-    "fcv3_function",
-    "forward_entry",
-    "forward_entry",
-    "nat_gateway",
-    "vpc",
-    "vswitch",
-]
-"""What the stack is made of, in the cloud."""
-
-
-@pytest.fixture
-def kept(account: Account, tmp_path: Path) -> Kept:
-    return Kept(account, tmp_path / "home")
-
-
-@pytest.fixture
-def bucket() -> Iterator[S3Server]:
-    with s3_server() as server:
-        yield server
 
 
 @pytest.fixture
@@ -62,6 +35,7 @@ def lives(kept: Kept) -> None:
     kept.run("pulumi preview --stack prod")
     kept.run("pulumi up --yes --stack prod && pulumi stack output --stack prod --json")
     assert kept.in_cloud() == WANTED
+    assert kept.reached_the_cloud()
     kept.run("pulumi refresh --yes --stack prod --expect-no-changes")
     kept.run("pulumi destroy --yes --stack prod")
     assert kept.in_cloud() == []
@@ -154,12 +128,10 @@ def test_an_address_without_a_region_is_refused_before_anything_is_asked(
     assert oss.asked == []
 
 
-@pytest.mark.parametrize("where", ["file", "bucket"])
 def test_a_second_run_meets_the_lock_of_the_first_and_changes_nothing(
-    kept: Kept, bucket: S3Server, where: str
+    kept: Kept, bucket: S3Server
 ) -> None:
-    if where == "bucket":
-        kept.account.environment |= bucket_at(bucket)
+    kept.account.environment |= bucket_at(bucket)
     kept.begin()
     store = kept.account.cloud()
     store.entry_seconds = 4.0

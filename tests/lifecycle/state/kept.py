@@ -11,8 +11,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from tests.lifecycle.account import Account
-
-from tests.lifecycle.s3_server import KEYS, S3Server
+from tests.lifecycle.state.s3_server import KEYS, S3Server
 
 PLANTED = "planted-7f3a9c-never-to-be-seen"
 SECRET_PATH = "alicloud-gateways:functions.lookup.environment.APP_CODE"
@@ -39,6 +38,20 @@ config:
   alicloud-gateways:functions:
     lookup: {code: examples/api-gateway/serverless/phone-lookup, memory: 128, cpu: 0.05}
 """
+
+WANTED = [
+    "common_bandwidth_package",
+    "common_bandwidth_package_attachment",
+    "eip_address",
+    "eip_association",
+    "fcv3_function",
+    "forward_entry",
+    "forward_entry",
+    "nat_gateway",
+    "vpc",
+    "vswitch",
+]
+"""What the stack is made of, in the cloud."""
 
 
 class Kept:
@@ -97,6 +110,15 @@ class Kept:
         store = self.account.cloud()
         try:
             return sorted(resource.kind for resource in store.all())
+        finally:
+            store.close()
+
+    def reached_the_cloud(self) -> bool:
+        """Whether the function there has the secret, as it should."""
+        store = self.account.cloud()
+        try:
+            (function,) = store.all("fcv3_function")
+            return PLANTED in str(function.attributes)
         finally:
             store.close()
 

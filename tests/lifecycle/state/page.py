@@ -25,3 +25,7 @@ def script(heading: str, *replaced: tuple[str, str], page: Path = PAGE) -> str:
         assert old in made, f"{old!r} isn't in the commands of {heading!r}"
         made = made.replace(old, new)
     return made
+
+
+LOCAL = script("## A local file")
+OSS = script("## A bucket in OSS")
