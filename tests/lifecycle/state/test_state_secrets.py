@@ -53,6 +53,25 @@ def test_with_nothing_to_read_the_new_passphrase_is_empty_as_the_page_warns(kept
     assert read.strip() == PLANTED
 
 
+def test_a_change_that_met_a_lock_is_repeated_with_the_file_of_before(kept: Kept) -> None:
+    kept.run(f"{LOCAL}\n{set_secret(PLANTED)}\npulumi up --yes --stack prod")
+    file = kept.account.file("Pulumi.prod.yaml")
+    before = file.read_text("utf-8")
+    locks = kept.home / "pulumi-state/.pulumi/locks/organization/alicloud-gateways/prod"
+    locks.mkdir(parents=True, exist_ok=True)
+    (locks / "other.json").write_text('{"pid": 1, "username": "a", "hostname": "b"}', "utf-8")
+    new = {"PULUMI_CONFIG_PASSPHRASE": NEW_PASSPHRASE}
+
+    assert "locked" in kept.fail(PASSPHRASE, NEW_PASSPHRASE=NEW_PASSPHRASE)
+    assert file.read_text("utf-8") != before
+    kept.run("pulumi cancel --yes --stack prod")
+    assert "incorrect passphrase" in kept.fail(NO_CHANGES, **new)
+
+    file.write_text(before, encoding="utf-8")  # as git would
+    kept.run(PASSPHRASE, NEW_PASSPHRASE=NEW_PASSPHRASE)
+    kept.run(NO_CHANGES, **new)
+
+
 def test_the_passphrase_of_a_secret_manager_is_handed_over_in_a_file_that_is_ones_own(
     kept: Kept, tmp_path: Path
 ) -> None:
