@@ -36,6 +36,10 @@ guard: $(VENV)/.program ## judge a preview: PREVIEW=file.json, or piped in, or S
 	@$(RUN) tools.guard $(WHICH) $(if $(ALLOW),--allow "$(ALLOW)") --format "$(FORMAT)" \
 	  $(if $(PREVIEW),"$(PREVIEW)")
 
+doctor: | $(VENV)/bin/python ## say what is missing or wrong, here and in the stack files: STACK=, FORMAT=json
+	@$(MAKE) -s $(VENV)/.program || true
+	@$(RUN) tools.doctor $(WHICH) --format "$(FORMAT)"
+
 ram-policy: $(VENV)/.program ## print the RAM policies that a stack takes: ROLE=preview|deploy|guard-rails ACCOUNT= FORMAT=json
 	@$(RUN) tools.ram_policy $(WHICH) --format "$(FORMAT)" $(if $(ROLE),--role "$(ROLE)") \
 	  $(if $(ACCOUNT),--account "$(ACCOUNT)") $(if $(BREAK_GLASS),--break-glass "$(BREAK_GLASS)") \
