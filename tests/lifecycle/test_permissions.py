@@ -80,6 +80,7 @@ def test_who_deploys_may_do_all_that_a_stack_takes_and_who_previews_may_look(
 
 
 def test_who_previews_may_preview_and_change_nothing(stack: Stack, become: Become) -> None:
+    stack.write(stack.text)
     become("preview")
     stack.succeed("preview")
     refused = stack.run("up")
