@@ -91,7 +91,7 @@ def _is_for_here(marker: str | None) -> bool:
 def _engines() -> Iterator[Engine]:
     """In the order in which the sandbox tries them (`sandbox.engine.find`)."""
     try:
-        from sandbox.engine.find import ENGINE_VARIABLE  # noqa: PLC0415 - needs filelock
+        from sandbox.engine.find import ENGINE_VARIABLE, cli_on_path  # noqa: PLC0415 - needs filelock
     except ImportError as error:
         yield Engine("looking for it", reason=f"{error.name} isn't installed")
         return
@@ -100,7 +100,7 @@ def _engines() -> Iterator[Engine]:
         source = f"named by {ENGINE_VARIABLE}"
         yield _looked_at(shutil.which(str(Path(named).expanduser())), source)
         return
-    if found := shutil.which("pulumi"):
+    if found := cli_on_path():
         yield _looked_at(found, "from the PATH")
     yield _cached()
 
@@ -145,13 +145,16 @@ def _go() -> str:
 
 def _cli() -> Engine:
     """The user's own CLI, which a real account takes."""
-    found = shutil.which("pulumi")
-    if found is None:
-        return Engine("none on the PATH", reason="the sandbox does without")
     try:
-        return _looked_at(found, "from the PATH")
+        from sandbox.engine.find import cli_on_path  # noqa: PLC0415 - needs filelock
     except ImportError as error:
-        return Engine("from the PATH", reason=f"{error.name} isn't installed")
+        return Engine("not asked", reason=f"{error.name} isn't installed")
+    found = cli_on_path()
+    if found is not None:
+        return _looked_at(found, "from the PATH")
+    if shutil.which("pulumi") is not None:
+        return Engine("the sandbox's own is first on the PATH", reason="it reaches no account")
+    return Engine("none on the PATH", reason="the sandbox does without")
 
 
 def _plugins() -> Iterator[str]:
