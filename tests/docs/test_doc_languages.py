@@ -18,9 +18,11 @@ EACH = pytest.mark.parametrize(
 
 IN_BOTH = (
     "api-gateway",
+    "doctor",
     "functions",
     "guard",
     "migrate-fixed-public-ip",
+    "permissions",
     "private-calls",
     "promotion",
     "unified-egress",
