@@ -26,6 +26,7 @@ IN_BOTH = (
     "private-calls",
     "promotion",
     "unified-egress",
+    "walkthrough",
 )
 
 
