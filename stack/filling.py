@@ -1,0 +1,99 @@
+"""A stack file's values with the outputs of other stacks filled in, before they become settings."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from stack.beside import Neighbourhood, differing, others, unsound_warnings
+from stack.ids import unknown_at
+from stack.problems import Problem
+from stack.promises import promises_of
+from stack.references import (
+    ALL,
+    Models,
+    Outputs,
+    References,
+    filled,
+    references_in,
+    resolved,
+)
+from stack.settings import CommonSettings, StackSettings
+from stack.topology import Topology
+from stack.yaml_file import YamlFile
+
+FileValues = Callable[[YamlFile], tuple[dict[str, Any], list[Problem]]]
+
+
+@dataclass(frozen=True)
+class FilledIn:
+    """Values without references."""
+
+    values: dict[str, Any]
+    """Where a reference couldn't be made out, a text that stands for it."""
+
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
+class Loading:
+    """The loader's own functions, for the files beside a stack file."""
+
+    values: FileValues
+    settings: Callable[[Path, str, Sequence[Topology]], StackSettings]
+
+
+def models_of(values: Mapping[str, Any], topologies: Sequence[Topology]) -> Models:
+    """The models of a stack file's values; of sections that aren't there, none are loaded."""
+    sections = {t.section: t.parts.model for t in topologies if t.section in values}
+    return {ALL: CommonSettings, **sections}
+
+
+def references_of(
+    file: YamlFile, topologies: Sequence[Topology], file_values: FileValues
+) -> References:
+    """The references of a stack file, as far as it can be read."""
+    values, _ = file_values(file)
+    return references_in(values, models_of(values, topologies))
+
+
+def filled_in(  # noqa: PLR0913 - the loader's own arguments
+    values: Mapping[str, Any],
+    stack: str,
+    topologies: Sequence[Topology],
+    *,
+    file: YamlFile,
+    known: Mapping[str, Outputs] | None,
+    loading: Loading,
+) -> FilledIn:
+    """Fill in what other stacks put out.
+
+    Args:
+        values: the stack file's.
+        stack: its stack.
+        topologies: those that there are.
+        file: where it stands.
+        known: the outputs of other stacks by their names; None to go by the files beside.
+        loading: how those are read.
+    """
+    references = references_in(values, models_of(values, topologies))
+    problems, warnings = [*references.problems], list[Problem]()
+    if known is None:
+        around = Neighbourhood(
+            lambda path: references_of(YamlFile.read(path), topologies, loading.values).stacks,
+            lambda path, name: loading.settings(path, name, topologies),
+            lambda settings: promises_of(settings, topologies),
+        )
+        found = others(file.path, stack, references.stacks, around)
+        problems += differing(references.all, values, found.settings)
+        warnings += unsound_warnings(references.all, found.unsound)
+        known = found.outputs
+    texts = {path: unknown_at(path) for path in references.unreadable}
+    for reference in references.all:
+        answer = resolved(reference, known[reference.to.stack])
+        if isinstance(answer, Problem):
+            problems.append(answer)
+            answer = unknown_at(reference.path)
+        texts[reference.path] = answer
+    return FilledIn(filled(values, texts), tuple(problems), tuple(warnings))
