@@ -39,9 +39,10 @@ def build(site: Site, section: SharedBandwidthSettings) -> Built:
     last = mappings.last_entries or (egress.last_entries if egress is not None else ())
     return Built(
         {
-            "natGatewayId": gateway.id,
+            **gateway.outputs(),
             "bandwidthPackageId": shared.package_id,
             "publicIps": {key: ip.address for key, ip in shared.public_ips.items()},
+            "publicIpIds": {key: ip.allocation_id for key, ip in shared.public_ips.items()},
             "exposure": [_way_in(way, shared, mappings) for way in ways_in],
             "egress": egress.entry_ids if egress is not None else {},
         },
