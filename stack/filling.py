@@ -89,11 +89,14 @@ def filled_in(  # noqa: PLR0913 - the loader's own arguments
         problems += differing(references.all, values, found.settings)
         warnings += unsound_warnings(references.all, found.unsound)
         known = found.outputs
+    missing = set[str]()  # told once, however many references there are
     texts = {path: unknown_at(path) for path in references.unreadable}
     for reference in references.all:
         answer = resolved(reference, known[reference.to.stack])
         if isinstance(answer, Problem):
-            problems.append(answer)
+            if answer.rule not in missing:
+                problems.append(answer)
+            missing.add(known[reference.to.stack].missing)
             answer = unknown_at(reference.path)
         texts[reference.path] = answer
     return FilledIn(filled(values, texts), tuple(problems), tuple(warnings))

@@ -197,20 +197,19 @@ def _splits(name: str) -> Iterator[tuple[str, str]]:
         yield ".".join(parts[:end]), ".".join(parts[end:])
 
 
-def _maps(values: object, path: KeyPath = ()) -> Iterator[tuple[KeyPath, dict[str, Any]]]:
-    """Every map in a tree of plain values."""
-    waiting: list[tuple[KeyPath, object]] = [(path, values)]
-    while waiting:
-        where, value = waiting.pop()
-        entries: Iterable[tuple[str | int, object]] = ()
-        if isinstance(value, dict):
-            whole = cast("dict[str, Any]", value)
-            if where:
-                yield where, whole
-            entries = whole.items()
-        elif isinstance(value, list):
-            entries = enumerate(cast("list[object]", value))
-        waiting += [((*where, k), v) for k, v in entries if isinstance(v, dict | list)]
+def _maps(value: object, path: KeyPath = ()) -> Iterator[tuple[KeyPath, dict[str, Any]]]:
+    """Every map in a tree of plain values, in the tree's order."""
+    entries: Iterable[tuple[str | int, object]] = ()
+    if isinstance(value, dict):
+        whole = cast("dict[str, Any]", value)
+        if path:
+            yield path, whole
+        entries = whole.items()
+    elif isinstance(value, list):
+        entries = enumerate(cast("list[object]", value))
+    for key, item in entries:
+        if isinstance(item, dict | list):
+            yield from _maps(item, (*path, key))
 
 
 def _step(annotation: Any, part: str | int) -> Iterator[Any]:  # noqa: ANN401 - types as values

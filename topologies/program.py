@@ -12,21 +12,26 @@ from typing import Any
 
 import pulumi
 
+from stack.filling import models_of
 from stack.loader import COMMON_KEYS, REGION_KEY, file_values, settings_of_values
 from stack.placing import NAMESPACE
 from stack.problems import KeyPath, StackFileError, describe
+from stack.references import references_in
 from stack.secret_values import decrypted_places, sealed
 from stack.secrets import secret_paths
 from stack.settings import StackSettings
 from stack.yaml_file import YamlFile
 from topologies import TOPOLOGIES
+from topologies.stack_outputs import outputs_of
 
 STACK_FILE_VARIABLE = "ALICLOUD_GATEWAYS_STACK_FILE"
 """Names the stack file where it isn't Pulumi.<stack>.yaml beside the program (`--config-file`)."""
 
 
-def load_settings() -> StackSettings:
+async def load_settings() -> StackSettings:
     """The settings of the stack that Pulumi runs; warnings are logged.
+
+    What they refer to of other stacks is asked of Pulumi first.
 
     Raises:
         pulumi.RunError: with the whole report; Pulumi prints it without a traceback, and nothing
@@ -39,9 +44,10 @@ def load_settings() -> StackSettings:
     encrypted = [*secret_paths(values)]
     values.update(_pulumi_values())
     values = _sealed(values, encrypted)
+    known = await outputs_of(references_in(values, models_of(values, TOPOLOGIES)).stacks)
     try:
         settings = settings_of_values(
-            values, stack, TOPOLOGIES, file=file, problems=[*file.problems, *problems]
+            values, stack, TOPOLOGIES, file=file, problems=[*file.problems, *problems], known=known
         )
     except StackFileError as error:
         raise pulumi.RunError(str(error)) from None
