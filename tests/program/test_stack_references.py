@@ -1,10 +1,10 @@
-"""What the program makes of references to other stacks: outputs are asked of Pulumi, then judged."""
+"""References to other stacks in the program: outputs are asked of Pulumi, then judged."""
 
 import json
 import runpy
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import grpc
 import pulumi
@@ -17,7 +17,7 @@ from topologies.stack_outputs import READ_OUTPUTS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PREFIX = "alicloud-gateways:"
-SHARED = {
+SHARED: dict[str, Any] = {
     "vpcId": "vpc-1",
     "vswitchIds": {"apps": "vsw-1", "a.b": "vsw-2"},
     "natGatewayId": "ngw-1",
@@ -52,7 +52,8 @@ class _Stacks(Mocks):
 
     def call(self, args: MockCallArgs) -> Any:
         assert args.token == READ_OUTPUTS
-        name = str(args.args["name"])
+        given = cast("dict[str, str]", args.args)
+        name = given["name"]
         self.asked.append(name)
         if name not in self.stacks:
             raise _NoStack
