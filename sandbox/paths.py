@@ -1,10 +1,15 @@
-"""Where the sandbox keeps things: everything of one stack file in one folder under `.sandbox/`."""
+"""Where the sandbox keeps things: everything of one account in one folder under `.sandbox/`.
+
+An account belongs to one stack file, or to several whose stacks refer to each other.
+"""
 
 import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from sandbox.accounts import account_of
+from stack.placing import NAMESPACE
 from tools.target import Target
 
 PROJECT_FILE = "Pulumi.yaml"
@@ -24,9 +29,19 @@ class Paths:
 
     @property
     def folder(self) -> Path:
-        """The stack file's own folder: deleting it forgets its cloud and its state."""
+        """The account's folder: deleting it forgets its cloud and its states."""
+        return self._sandbox / account_of(self.target)
+
+    @property
+    def former(self) -> Path | None:
+        """The folder of a stack that had an account of its own before it referred to others."""
+        own = self._sandbox / self.target.key
+        return own if own != self.folder and (own / "cloud.db").exists() else None
+
+    @property
+    def _sandbox(self) -> Path:
         sandbox = os.environ.get(SANDBOX_VARIABLE)
-        return (Path(sandbox) if sandbox else self.root / ".sandbox") / self.target.key
+        return Path(sandbox) if sandbox else self.root / ".sandbox"
 
     @property
     def cloud(self) -> Path:
@@ -50,8 +65,8 @@ class Paths:
 
     @property
     def locks(self) -> Path:
-        """Where the file backend keeps its locks."""
-        return self.state / ".pulumi" / "locks"
+        """Where the file backend keeps the stack's locks."""
+        return self.state / ".pulumi" / "locks" / "organization" / NAMESPACE / self.target.stack
 
     def prepare(self) -> None:
         """Make the folders, and copy what Pulumi is to work with."""

@@ -208,8 +208,7 @@ def _maps(value: object, path: KeyPath = ()) -> Iterator[tuple[KeyPath, dict[str
     elif isinstance(value, list):
         entries = enumerate(cast("list[object]", value))
     for key, item in entries:
-        if isinstance(item, dict | list):
-            yield from _maps(item, (*path, key))
+        yield from _maps(item, (*path, key))
 
 
 def _step(annotation: Any, part: str | int) -> Iterator[Any]:  # noqa: ANN401 - types as values

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
 
-import pulumi
 import pytest
 
 from stack.ids import OTHER, IdKind
@@ -42,7 +41,7 @@ def _without_kinds(promised: Tree) -> dict[str, Any]:
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.relative_to(ROOT).as_posix())
 def test_a_stack_puts_out_what_its_settings_promise(file: Path) -> None:
     settings = settings_of_file(file, stack_of(file), TOPOLOGIES)
-    outputs: dict[str, pulumi.Input[Any]] = {}
+    outputs: dict[str, Any] = {}
     run(lambda: outputs.update(build(settings)))
     promised = promises_of(settings, TOPOLOGIES)
     assert _names(outputs, promised) == _without_kinds(promised)
@@ -52,7 +51,7 @@ def test_a_stack_puts_out_what_its_settings_promise(file: Path) -> None:
 def test_each_id_is_of_the_kind_that_is_promised(file: Path) -> None:
     """Under mocks an id is its resource's name: each kind's come from resources of one type."""
     settings = settings_of_file(file, stack_of(file), TOPOLOGIES)
-    outputs: dict[str, pulumi.Input[Any]] = {}
+    outputs: dict[str, Any] = {}
     made = run(lambda: outputs.update(build(settings)))
     types = {f"{one.name}-id": one.kind for one in made.resources}
     for name, kind in _leaves(promises_of(settings, TOPOLOGIES)):

@@ -78,7 +78,9 @@ def _public_ips(
 ) -> dict[str, PublicIpArgs]:
     addresses: dict[str, PublicIpArgs] = {}
     for key, ip in section.public_ips.items():
-        arguments = PublicIpArgs(address_name=resource_name(settings.stack, key), spare=ip.spare)
+        arguments = PublicIpArgs(
+            address_name=resource_name(settings.stack, key), spare=ip.spare, bound=ip.bound
+        )
         if ip.id is not None and ip.address is not None:
             arguments["allocation_id"], arguments["ip_address"] = ip.id, ip.address
         if ip.description is not None:
