@@ -17,6 +17,15 @@ PROJECT_FILE = "Pulumi.yaml"
 SANDBOX_VARIABLE = "ALICLOUD_GATEWAYS_SANDBOX"
 """Names another folder than `.sandbox/` beside the program."""
 
+BIN = Path(__file__).resolve().parent / "bin"
+"""`pulumi` on the simulated cloud, and the plugins that it finds there."""
+
+
+def sandbox_folder(root: Path) -> Path:
+    """Where a project's sandbox keeps everything."""
+    named = os.environ.get(SANDBOX_VARIABLE)
+    return Path(named) if named else root / ".sandbox"
+
 
 @dataclass(frozen=True)
 class Paths:
@@ -30,18 +39,13 @@ class Paths:
     @property
     def folder(self) -> Path:
         """The account's folder: deleting it forgets its cloud and its states."""
-        return self._sandbox / account_of(self.target)
+        return sandbox_folder(self.root) / account_of(self.target)
 
     @property
     def former(self) -> Path | None:
         """The folder of a stack that had an account of its own before it referred to others."""
-        own = self._sandbox / self.target.key
+        own = sandbox_folder(self.root) / self.target.key
         return own if own != self.folder and (own / "cloud.db").exists() else None
-
-    @property
-    def _sandbox(self) -> Path:
-        sandbox = os.environ.get(SANDBOX_VARIABLE)
-        return Path(sandbox) if sandbox else self.root / ".sandbox"
 
     @property
     def cloud(self) -> Path:
