@@ -8,7 +8,6 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from sandbox.accounts import account_of
 from stack.placing import NAMESPACE
 from tools.target import Target
 
@@ -39,6 +38,8 @@ class Paths:
     @property
     def folder(self) -> Path:
         """The account's folder: deleting it forgets its cloud and its states."""
+        from sandbox.accounts import account_of  # noqa: PLC0415 - `pulumi` itself needs no loader
+
         return sandbox_folder(self.root) / account_of(self.target)
 
     @property

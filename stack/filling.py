@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from stack.beside import Neighbourhood, differing, others, unsound_warnings
-from stack.ids import unknown_at
+from stack.ids import unknown, unknown_at
 from stack.problems import Problem
 from stack.promises import promises_of
 from stack.references import (
@@ -56,6 +56,14 @@ def references_of(
     """The references of a stack file, as far as it can be read."""
     values, _ = file_values(file)
     return references_in(values, models_of(values, topologies))
+
+
+def with_stand_ins(values: Mapping[str, Any], topologies: Sequence[Topology]) -> dict[str, Any]:
+    """The values with texts that stand for what they refer to; nothing is judged."""
+    references = references_in(values, models_of(values, topologies))
+    texts = {path: unknown_at(path) for path in references.unreadable}
+    texts |= {reference.path: unknown(reference.to) for reference in references.all}
+    return filled(values, texts)
 
 
 def filled_in(  # noqa: PLR0913 - the loader's own arguments

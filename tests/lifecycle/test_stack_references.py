@@ -1,9 +1,12 @@
 """A shared stack and two applications on it, with the real engine in one simulated account."""
 
 import json
+import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -36,17 +39,23 @@ class Stacks:
             text = text.replace(old, new)
         self.file(name).write_text(text, encoding="utf-8")
 
-    def run(self, command: str, name: str, *more: str, module: str = "sandbox") -> Run:
+    def start(
+        self, command: str, name: str, *more: str, module: str = "sandbox"
+    ) -> subprocess.Popen[str]:
         words = [*([command] if command else []), "--config", str(self.file(name)), *more]
-        done = subprocess.run(
+        return subprocess.Popen(
             [sys.executable, "-m", module, *words],
             cwd=ROOT,
             env=self._environment,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            check=False,
+            start_new_session=True,
         )
-        return Run(done.returncode, done.stdout, done.stderr)
+
+    def run(self, command: str, name: str, *more: str, module: str = "sandbox") -> Run:
+        out, err = (process := self.start(command, name, *more, module=module)).communicate()
+        return Run(process.returncode, out, err)
 
     def succeed(self, command: str, name: str, *more: str) -> Run:
         ended = self.run(command, name, *more)
@@ -143,9 +152,17 @@ def test_an_output_that_changes_shows_in_the_previews_of_who_uses_it(stacks: Sta
 def test_a_run_that_was_killed_is_recovered_beside_the_others(stacks: Stacks) -> None:
     stacks.succeed("up", "shared")
     cloud = stacks.cloud("blog")
-    cloud.faults.kill("create", kind="forward_entry", when="after")
+    cloud.entry_seconds = 1.0
+    running = stacks.start("up", "blog")
+    deadline = time.monotonic() + 60
+    while not cloud.calls("create", "forward_entry"):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    os.killpg(running.pid, signal.SIGKILL)
+    running.communicate()
+    cloud.entry_seconds = 0.02
     cloud.close()
-    assert stacks.run("up", "blog").code == 1
+
     pending = stacks.run("up", "blog")
     assert pending.code == 1
     assert "make recover" in pending.err
