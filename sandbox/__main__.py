@@ -23,12 +23,13 @@ from sandbox.leftovers import left_in_cloud
 from sandbox.paths import Paths
 from sandbox.recovery import lock_owners, recover
 from sandbox.states import held_by_others, outputs_in_account, resources_of
-from stack.filling import references_of
+from stack.filling import stacks_referred_to
 from stack.loader import file_values, settings_of_file
 from stack.placing import placed
 from stack.problems import StackFileError, describe
 from stack.settings import StackSettings
 from stack.yaml_file import YamlFile
+from tools.neighbours import neighbour_warnings
 from tools.plan_tables import plan_tables, reach_tables
 from tools.planning import Plan, make_plan
 from tools.target import TargetError, target
@@ -219,7 +220,7 @@ _COMMANDS: dict[str, Callable[[Paths], int]] = {
 def _settings(paths: Paths) -> StackSettings:
     """What the stack file says; of what it refers to of other stacks, only that it is there."""
     settings = settings_of_file(paths.target.file, paths.target.stack, TOPOLOGIES)
-    for warning in settings.warnings:
+    for warning in (*settings.warnings, *neighbour_warnings(paths.target.file, settings)):
         _tell(f"warning: {describe(paths.target.file, warning)}\n")
     if paths.former is not None:
         _tell(
@@ -233,7 +234,7 @@ def _known_settings(paths: Paths) -> StackSettings:
     """The same, with what other stacks of the account have put out."""
     settings = _settings(paths)
     file, stack = paths.target.file, paths.target.stack
-    names = references_of(YamlFile.read(file), TOPOLOGIES, file_values).stacks
+    names = stacks_referred_to(file, TOPOLOGIES, file_values)
     if not names:
         return settings
     return settings_of_file(file, stack, TOPOLOGIES, outputs_in_account(paths, names))

@@ -11,9 +11,8 @@ from functools import cache
 from pathlib import Path
 
 from stack.beside import file_of, stacks_beside
-from stack.filling import references_of
+from stack.filling import stacks_referred_to
 from stack.loader import file_values
-from stack.yaml_file import YamlFile
 from tools.target import Target, key_beside
 from topologies import TOPOLOGIES
 
@@ -63,12 +62,5 @@ def _referred(file: Path) -> set[str]:
 
 @cache
 def _read(file: Path, _written: int) -> set[str]:
-    """The stacks of this project that a file refers to; nothing of one that can't be read."""
-    try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        return set()
-    if "output" not in text:
-        return set()  # most files: nothing to be parsed
-    found = references_of(YamlFile(file, text), TOPOLOGIES, file_values)
-    return {name for name in found.stacks if "/" not in name}
+    """The stacks of this project that a file refers to."""
+    return {name for name in stacks_referred_to(file, TOPOLOGIES, file_values) if "/" not in name}

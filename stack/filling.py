@@ -13,7 +13,6 @@ from stack.references import (
     ALL,
     Models,
     Outputs,
-    References,
     filled,
     references_in,
     resolved,
@@ -21,6 +20,9 @@ from stack.references import (
 from stack.settings import CommonSettings, StackSettings
 from stack.topology import Topology
 from stack.yaml_file import YamlFile
+
+_A_KEY = "output"
+"""What every reference has in it."""
 
 FileValues = Callable[[YamlFile], tuple[dict[str, Any], list[Problem]]]
 
@@ -50,12 +52,18 @@ def models_of(values: Mapping[str, Any], topologies: Sequence[Topology]) -> Mode
     return {ALL: CommonSettings, **sections}
 
 
-def references_of(
-    file: YamlFile, topologies: Sequence[Topology], file_values: FileValues
-) -> References:
-    """The references of a stack file, as far as it can be read."""
-    values, _ = file_values(file)
-    return references_in(values, models_of(values, topologies))
+def stacks_referred_to(
+    path: Path, topologies: Sequence[Topology], file_values: FileValues
+) -> set[str]:
+    """The stacks that a file refers to, as far as it can be read."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return set()
+    if _A_KEY not in text:
+        return set()  # most files: nothing has to be parsed
+    values, _ = file_values(YamlFile(path, text))
+    return references_in(values, models_of(values, topologies)).stacks
 
 
 def with_stand_ins(values: Mapping[str, Any], topologies: Sequence[Topology]) -> dict[str, Any]:
@@ -89,7 +97,7 @@ def filled_in(  # noqa: PLR0913 - the loader's own arguments
     problems, warnings = [*references.problems], list[Problem]()
     if known is None:
         around = Neighbourhood(
-            lambda path: references_of(YamlFile.read(path), topologies, loading.values).stacks,
+            lambda path: stacks_referred_to(path, topologies, loading.values),
             lambda path, name: loading.settings(path, name, topologies),
             lambda settings: promises_of(settings, topologies),
         )

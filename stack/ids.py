@@ -37,7 +37,12 @@ class ReferenceSettings(Model):
 
 def unknown(reference: ReferenceSettings) -> str:
     """What stands for an output that can't be read yet."""
-    return f"${{{reference.output} of {reference.stack}}}"
+    return promised(reference.stack, reference.output)
+
+
+def promised(stack: str, output: str) -> str:
+    """What stands for an output of a stack, wherever it is referred to."""
+    return f"${{{output} of {stack}}}"
 
 
 def unknown_at(path: KeyPath) -> str:

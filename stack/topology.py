@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from pydantic import BaseModel
 
-from stack.claims import Holdings
+from stack.claims import Holder, Holdings
 from stack.held import HeldState
 from stack.ids import Promises
 from stack.outputs import Reach
@@ -58,6 +58,9 @@ class TopologyParts(Generic[Section]):
 
     promises: Callable[[StackSettings, Section], Promises] = _none_promised
     """The stack outputs that its `build` makes: their names, and what each value will be."""
+
+    gateway_claims: Callable[[StackSettings, Section], Iterator[Holder]] | None = None
+    """What it takes of a NAT gateway that other stacks may take a part of, too."""
 
     needs_network: bool = True
     """Whether it stands on a network with a vSwitch."""

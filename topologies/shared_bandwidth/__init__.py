@@ -1,6 +1,7 @@
 """Shared public bandwidth: many applications behind one NAT gateway and one bandwidth package."""
 
 from stack.topology import TopologyParts
+from topologies.shared_bandwidth.gateway_claims import gateway_claims
 from topologies.shared_bandwidth.holdings import shared_bandwidth_holdings
 from topologies.shared_bandwidth.promises import shared_bandwidth_promises
 from topologies.shared_bandwidth.reach import shared_bandwidth_reach
@@ -14,5 +15,6 @@ PARTS = TopologyParts(
     reach=shared_bandwidth_reach,
     holdings=shared_bandwidth_holdings,
     promises=shared_bandwidth_promises,
+    gateway_claims=gateway_claims,
     builder="topologies.shared_bandwidth.build",
 )
