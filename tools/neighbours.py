@@ -17,9 +17,9 @@ from stack.problems import Problem, StackFileError, dotted
 from stack.settings import StackSettings
 from stack.yaml_file import YamlFile
 from topologies import TOPOLOGIES
-from topologies.shared_bandwidth.settings import SECTION
 
-_MAPPINGS = (SECTION, "portMappings")
+# The section is written out: a stack without it doesn't pay for its package.
+_MAPPINGS = ("sharedBandwidth", "portMappings")
 
 
 def neighbour_warnings(path: Path, settings: StackSettings) -> list[Problem]:
