@@ -23,6 +23,7 @@ IN_BOTH = (
     "migrate-fixed-public-ip",
     "private-calls",
     "promotion",
+    "stack-references",
     "unified-egress",
 )
 
