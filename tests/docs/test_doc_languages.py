@@ -18,13 +18,16 @@ EACH = pytest.mark.parametrize(
 
 IN_BOTH = (
     "api-gateway",
+    "doctor",
     "functions",
     "guard",
     "migrate-fixed-public-ip",
+    "permissions",
     "private-calls",
     "promotion",
     "stack-references",
     "unified-egress",
+    "walkthrough",
 )
 
 
