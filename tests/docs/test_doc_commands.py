@@ -371,6 +371,10 @@ APIS = tuple(
     f"examples/api-gateway/{name}/Pulumi.{name}.yaml"
     for name in ("self-call", "openapi", "grey-release", "kubernetes", "serverless")
 )
+SHARED, SHOP, BLOG = (
+    f"examples/stack-references/Pulumi.{name}.yaml" for name in ("shared", "shop", "blog")
+)
+STANDS_ON: dict[str, str] = {SHOP: SHARED, BLOG: SHARED}
 _CALLS = "examples/private-calls"
 SAME_REGION = f"{_CALLS}/same-region/Pulumi.same-region.yaml"
 TRANSIT_ROUTER = f"{_CALLS}/across-regions/Pulumi.transit-router.yaml"
@@ -389,6 +393,10 @@ LIVES: dict[Step, int] = {
     (CREATED, "up"): 0,
     (OWN_GATEWAY, "up"): 0,
     (SHARED_GATEWAY, "up"): 0,
+    (SHARED, "up"): 0,
+    (SHOP, "up"): 0,
+    (SHOP, "destroy"): 0,
+    (BLOG, "up"): 0,
     **dict.fromkeys(((file, "up") for file in APIS), 0),
     (SAME_REGION, "up"): 0,
     (SAME_REGION, "destroy"): 0,
@@ -418,11 +426,19 @@ def test_a_stack_lives_through_the_commands_that_the_documents_give_it(
         shutil.copyfile(ROOT / file, copy)
     folder = Paths(ROOT, target(None, str(copy), ROOT)).folder
     try:
+        if file in STANDS_ON:
+            done = _run(f"make up CONFIG={tmp_path / STANDS_ON[file]}")
+            assert done.returncode == 0, done.stderr[-2000:]
         for step in (step for name, step in LIVES if name == file):
             done = _run(f"make {step} CONFIG={copy}")
             assert done.returncode == 0, done.stderr[-2000:]
             if step == "up":
-                told = ("Who is reachable from where", "Servers reached on their own", "APIs\n")
+                told = (
+                    "Who is reachable from where",
+                    "Who leaves by which address",
+                    "Servers reached on their own",
+                    "APIs\n",
+                )
                 assert any(words in done.stdout for words in told)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

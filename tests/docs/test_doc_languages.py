@@ -26,6 +26,7 @@ IN_BOTH = (
     "private-calls",
     "promotion",
     "state",
+    "stack-references",
     "unified-egress",
     "walkthrough",
 )
