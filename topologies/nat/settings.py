@@ -81,6 +81,9 @@ class PublicIpSettings(Model):
     address: str | None = Field(default=None, examples=["203.0.113.10"])
     """With `id`: the address itself."""
 
+    name: str | None = None
+    """Its name in the cloud; `<stack>-<name>` unless given."""
+
     description: str | None = None
     """A sentence about it."""
 
@@ -99,6 +102,9 @@ class EgressSettings(Model):
 
     public_ips: list[str] = Field(min_length=1, examples=[["ip6"]])
     """The names of the public addresses."""
+
+    name: str | None = None
+    """Its name in the cloud; `<stack>-<name>` unless given."""
 
     was: Name | None = None
     """What this entry was called before: the entry is updated in place."""
