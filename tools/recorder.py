@@ -71,6 +71,9 @@ class RecordedResource:
     provider: str = ""
     """The provider instance, where it isn't the default one."""
 
+    parent_type: str | None = None
+    """The component's type: alicloud-gateways:index:NatGateway."""
+
 
 def record(settings: StackSettings) -> list[RecordedResource]:
     """Every resource that the program registers for `settings`, sorted by name; no components.
@@ -197,6 +200,7 @@ def _recorded(request: resource_pb2.RegisterResourceRequest, hidden: set[str]) -
         delete_before_replace=request.deleteBeforeReplace,
         ignore_changes=tuple(request.ignoreChanges),
         provider=request.provider,
+        parent_type=_type(request.parent) if _component(request.parent) else None,
     )
 
 
@@ -205,6 +209,11 @@ def _component(urn: str) -> str | None:
     if not urn or urn.split("::")[2] == "pulumi:pulumi:Stack":
         return None
     return _name(urn)
+
+
+def _type(urn: str) -> str:
+    """The type alone: in a URN, those of the components around it stand in front."""
+    return urn.split("::")[2].rpartition("$")[2]
 
 
 def _names(urns: Iterable[str]) -> tuple[str, ...]:
