@@ -15,7 +15,7 @@ from typing import Any, cast
 
 import pulumi.automation as auto
 
-from sandbox.adopting import adopt_listed
+from sandbox.adopting import adoption_of
 from sandbox.cloud.store import DEFAULT_REGION
 from sandbox.driver import Driver, OnEvent, driver
 from sandbox.engine import EngineMissing, find_engine
@@ -27,6 +27,8 @@ from stack.placing import placed
 from stack.problems import StackFileError, describe
 from stack.settings import StackSettings
 from stack.yaml_file import YamlFile
+from tools.adopt import write
+from tools.adoption.listing import read_listing
 from tools.plan_tables import plan_tables, reach_tables
 from tools.planning import Plan, make_plan
 from tools.target import TargetError, new_target, target
@@ -187,8 +189,20 @@ def _import(paths: Paths, file: Path) -> int:
 
 
 def _adopt(paths: Paths, list_file: Path) -> int:
-    told = adopt_listed(list_file, paths, lambda: find_engine(_tell))
-    print(told, end="")
+    read_listing(list_file)  # what is wrong with it needs no engine
+    engine = find_engine(_tell)
+    adoption = adoption_of(list_file, paths, engine)
+    print(write(paths.target, adoption), end="", flush=True)
+    with driver(paths, engine) as running:
+        _refuse_pending(running)
+        try:
+            running.adopt(adoption.import_file)
+        except auto.CommandError:
+            message = (
+                "The files are written, and the import failed: what it did is kept.\n"
+                "Once the cause is gone, make import FILE=adopt.json goes on from there."
+            )
+            raise CannotRunError(message) from None
     return OK
 
 

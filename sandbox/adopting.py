@@ -7,68 +7,65 @@ says what was read, and it goes away again. Nothing of the cloud is changed.
 import dataclasses
 import sys
 import tempfile
-from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pulumi.automation as auto
 import yaml
+from typing_extensions import override
 
 from sandbox.driver import Driver, driver
 from sandbox.paths import Paths
 from stack.placing import NAMESPACE, REGION_KEY
-from tools.adopt import schema_of, write
-from tools.adoption.adopting import adopt
+from tools.adopt import schema_of
+from tools.adoption.adopting import Adoption, adopt
 from tools.adoption.cloud import Cloud
 from tools.adoption.listing import Listing, read_listing, refusal
 from tools.adoption.reading import SCRATCH_STACK, Wanted, missing, not_there, scratch_import, wanted
 
 
-def adopt_listed(list_file: Path, paths: Paths, engine: Callable[[], Path]) -> str:
-    """Write the stack's files, and take what is listed into its state; returns what to tell.
+@dataclass(frozen=True)
+class _ScratchPaths(Paths):
+    """A stack's cloud, and a state that is thrown away."""
+
+    scratch: Path
+
+    @property
+    @override
+    def state(self) -> Path:
+        return self.scratch / "state"
+
+    @property
+    @override
+    def work(self) -> Path:
+        return self.scratch / "work"
+
+
+def adoption_of(list_file: Path, paths: Paths, engine: Path) -> Adoption:
+    """What taking over what a list says comes to; nothing is written.
 
     Args:
         list_file: the list.
         paths: of the new stack; the list is about its cloud.
-        engine: finds the Pulumi CLI, once the list itself has passed.
+        engine: the Pulumi CLI.
 
     Raises:
         StackFileError: about the list, with everything that doesn't fit.
         pulumi.automation.CommandError: the engine failed otherwise.
     """
-    read_listing(list_file)
-    found = engine()
-    cloud = read_cloud(list_file, paths, found)
-    stack, file = paths.target.stack, paths.target.file
-    adoption = adopt(list_file, cloud, stack, schema_of(file))
-    told = write(paths.target, adoption)
-    with driver(paths, found) as running:
-        running.adopt(adoption.import_file)
-    return told
+    cloud = _read_cloud(list_file, paths, engine)
+    return adopt(list_file, cloud, paths.target.stack, schema_of(paths.target.file))
 
 
-def read_cloud(list_file: Path, paths: Paths, engine: Path) -> Cloud:
-    """What the sandbox's cloud has of what a list names.
-
-    Args:
-        list_file: the list.
-        paths: of the stack that is to have it; its cloud is read.
-        engine: the Pulumi CLI.
-
-    Raises:
-        StackFileError: with everything that the cloud doesn't have.
-        pulumi.automation.CommandError: the engine failed otherwise.
-    """
+def _read_cloud(list_file: Path, paths: Paths, engine: Path) -> Cloud:
     listing = read_listing(list_file)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / f"Pulumi.{SCRATCH_STACK}.yaml"
         file.write_text(_settings(listing), encoding="utf-8")
         target = dataclasses.replace(paths.target, stack=SCRATCH_STACK, file=file)
-        with driver(dataclasses.replace(paths, target=target), engine) as running:
-            try:
-                gone = _import(running, wanted(listing))
-                found = Cloud.of_deployment(running.deployment())
-            finally:
-                running.stack.workspace.remove_stack(SCRATCH_STACK, force=True)
+        with driver(_ScratchPaths(paths.root, target, Path(folder)), engine) as running:
+            gone = _import(running, wanted(listing))
+            found = Cloud.of_deployment(running.deployment())
     if gone:
         raise refusal(list_file, missing(gone))
     return found

@@ -18,6 +18,7 @@ from tools.adoption.composing import compose
 from tools.adoption.drafting import Draft
 from tools.adoption.foreseeing import Change, changes, created
 from tools.adoption.import_file import import_file
+from tools.adoption.kinds import INSTANCE
 from tools.adoption.listing import Entry, Listing, entries, read_listing, refusal
 from tools.adoption.matching import Key, matched
 from tools.adoption.text import stack_text
@@ -130,8 +131,8 @@ def _strangers(
             yield Problem((), one.type, rule, "list what it is, or leave out what needs it")
     have = {*ids.values()}
     for entry in entries(draft.listing):
-        is_owned = not draft.uses(entry.id) and entry.path[-1] != "instance"
-        if is_owned and entry.path[0] != "hosts" and entry.id not in have:
+        owned = not draft.uses(entry.id) and entry.kind.type != INSTANCE
+        if owned and entry.id not in have:
             rule = f"the stack wouldn't have {entry.kind.what} like this"
             yield Problem(entry.path, entry.id, rule, "take it off the list")
 

@@ -22,6 +22,11 @@ class Found:
         value = self.outputs.get(key)
         return value if isinstance(value, str) else ""
 
+    def number(self, key: str) -> int:
+        """A property as a number, which the provider writes as text; 0 where there is none."""
+        text = self.text(key)
+        return int(text) if text.isdigit() else 0
+
     @property
     def tags(self) -> Mapping[str, str]:
         """Its tags."""

@@ -130,7 +130,8 @@ def _port_mappings(doors: Doors, gateway: Entry) -> None:
     names = Namer(draft.stack, [entry.name for entry in doors.at("portMappings")])
     for entry in doors.at("portMappings"):
         found = draft.found(entry)
-        in_table(draft, entry, found.text("forwardTableId"), table)
+        if not in_table(draft, entry, found.text("forwardTableId"), table):
+            continue
         host = doors.grounds.host_of(entry, found.text("internalIp"))
         protocol = found.text("ipProtocol").lower()
         outside, inside = found.text("externalPort"), found.text("internalPort")
@@ -163,19 +164,21 @@ def _server(doors: Doors, name: str, server: ServerListing, *, packed: bool) -> 
     }
     keys: dict[str, str] = {}
     secondary: dict[str, str | None] = {}
-    mode = EipMode.NAT.value
     for one in doors.at("servers", name, "publicIps"):
         keys[one.id] = doors.address(UNIFIED, one, alone=not packed)
-        mode = bindings[one.id].text("mode") or mode
         private = bindings[one.id].text("privateIpAddress")
         if len(keys) > 1:
             secondary[keys[one.id]] = private or None
+    modes = sorted({binding.text("mode") or EipMode.NAT.value for binding in bindings.values()})
+    if len(modes) > 1:
+        rule = f"its EIPs are bound in several modes: {', '.join(modes)}"
+        draft.refuse(entry, rule, "bind them in one mode, or take it off the list")
     eni: dict[str, Any] = {
         "vswitch": doors.grounds.vswitch(entry, found.text("vswitchId"), "it lies in"),
         "ip": own,
         **_filled("secondaryIps", sorted(found.outputs.get("privateIpAddresses") or ())),
         "securityGroups": sorted(found.outputs.get("securityGroupIds") or ()),
-        **({"mode": mode} if mode != EipMode.NAT.value else {}),
+        **({"mode": modes[0]} if modes != [EipMode.NAT.value] else {}),
         **draft.named(entry, name, found.text("networkInterfaceName")),
     }
     address = draft.found(instance).text("privateIp")

@@ -79,8 +79,10 @@ class Draft:
 
 
 def marker(identity: str) -> str:
-    """The cloud's own id, which only one thing has and which could be a name: of `ftb-…:fwd-…`
-    the second half."""
+    """The cloud's own id, which only one thing has: of `ftb-…:fwd-…` the second half.
+
+    It could be a name.
+    """
     return identity.rpartition(":")[2]
 
 

@@ -64,7 +64,7 @@ class Doors:
             if draft.uses(entry.id):
                 draft.put(path, {"id": entry.id}, entry)
                 continue
-            draft.settings.setdefault(section, {})["bandwidth"] = int(found.text("bandwidth"))
+            draft.settings.setdefault(section, {})["bandwidth"] = found.number("bandwidth")
             draft.origins[section, "bandwidth"] = entry
             charge = found.text("internetChargeType")
             value: dict[str, Any] = {
@@ -83,13 +83,16 @@ class Doors:
         called = found.text("addressName")
         name = self._names.name(entry.name, called, f"ip{len(self.addresses) + 1}")
         self.addresses[found.text("ipAddress")] = name
+        if spare and found.text("status") != "Available":
+            rule = f"it is {found.text('status')}: a spare address is bound to nothing"
+            draft.refuse(entry, rule, "list it where it is bound, or take it off the list")
         value: dict[str, Any] = {"spare": True} if spare else {}
         if draft.uses(entry.id):
             value |= {"id": entry.id, "address": found.text("ipAddress")}
         else:
             value |= draft.named(entry, name, called) | described(found)
             if alone:
-                value["bandwidth"] = int(found.text("bandwidth"))
+                value["bandwidth"] = found.number("bandwidth")
         draft.put((section, "publicIps", name), value, entry)
         return name
 
@@ -99,7 +102,8 @@ class Doors:
         names = Namer(draft.stack, [entry.name for entry in self.at("egress")])
         for entry in self.at("egress"):
             found = draft.found(entry)
-            in_table(draft, entry, found.text("snatTableId"), table)
+            if not in_table(draft, entry, found.text("snatTableId"), table):
+                continue
             vswitch, cidr = found.text("sourceVswitchId"), found.text("sourceCidr")
             source = {"cidr": cidr}
             if vswitch:
@@ -124,8 +128,9 @@ class Doors:
         return self.addresses[address]
 
 
-def in_table(draft: Draft, entry: Entry, table: str, gateways: str) -> None:
-    """Refuse an entry of another gateway."""
+def in_table(draft: Draft, entry: Entry, table: str, gateways: str) -> bool:
+    """Whether an entry is one of the listed gateway; any other is refused."""
     if table != gateways:
         rule = f"it is in the table {table}; that of the listed gateway is {gateways}"
         draft.refuse(entry, rule, "list the entries of one gateway; another is another stack")
+    return table == gateways

@@ -1,9 +1,9 @@
 """The stack file's `network`: VPC, vSwitches, and the hosts that entries and servers lead to."""
 
-from ipaddress import IPv4Address, IPv4Network
 from typing import Any
 
 from stack.instance_types import eni_limits
+from stack.network_rules import parse_address, parse_cidr
 from tools.adoption.drafting import Draft, marker
 from tools.adoption.kinds import KINDS
 from tools.adoption.listing import Entry, entries
@@ -21,7 +21,11 @@ class Grounds:
         listed = [*entries(draft.listing)]
         self.vswitches: dict[str, str] = {}
         """Names by id."""
-        self._ranges: dict[str, IPv4Network] = {}
+        self._ranges = {
+            entry.id: parse_cidr(draft.found(entry).text("cidrBlock"))
+            for entry in listed
+            if entry.path[0] == "vswitches"
+        }
         self._hosts: dict[str, str] = {}
         self._host_names = Namer(draft.stack, [e.name for e in listed if e.path[0] == "hosts"])
         (vpc,) = (entry for entry in listed if entry.path == ("vpc",))
@@ -51,7 +55,6 @@ class Grounds:
             remedy = "list the vSwitches of one VPC; another VPC is another stack"
             draft.refuse(entry, f"it lies in {found.text('vpcId')}, and not in {vpc.id}", remedy)
         self.vswitches[entry.id] = name
-        self._ranges[name] = IPv4Network(found.text("cidrBlock"))
         place: dict[str, Any] = {"cidr": found.text("cidrBlock"), "zone": found.text("zoneId")}
         if draft.uses(entry.id):
             value = {"id": entry.id, **place}
@@ -87,10 +90,18 @@ class Grounds:
             return identity
         return self.vswitches[identity]
 
+    def _place_of(self, address: str) -> str | None:
+        """The name of the vSwitch that an address is in."""
+        parsed = parse_address(address)
+        for identity, cidr in self._ranges.items():
+            if parsed is not None and cidr is not None and parsed in cidr:
+                return self.vswitches[identity]
+        return None
+
     def host_of(self, entry: Entry, address: str) -> str:
         """The name of the host with a private address; one that isn't listed is written here."""
         if address not in self._hosts:
-            place = next((v for v, r in self._ranges.items() if IPv4Address(address) in r), None)
+            place = self._place_of(address)
             if place is None:
                 rule = f"it leads to {address}, which is in none of the listed vSwitches"
                 self._draft.refuse(entry, rule, "add the vSwitch of that address to vswitches")

@@ -99,8 +99,11 @@ class Entry:
     @property
     def name(self) -> str | None:
         """The name that the list gives it."""
-        last = self.path[-1]
-        return last if isinstance(last, str) and last not in KINDS else None
+        match self.path:
+            case (_, str(name)) | ("servers", _, "publicIps", str(name)):
+                return name
+            case _:
+                return None
 
 
 def read_listing(path: Path) -> Listing:
