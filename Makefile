@@ -7,7 +7,7 @@ RUN := $(VENV)/bin/python -m
 WHICH = $(if $(STACK),--stack "$(STACK)") $(if $(CONFIG),--config "$(CONFIG)")
 
 .DEFAULT_GOAL := help
-.PHONY: help plan preview up refresh destroy recover guard import promote adopt adopt-read adopt-write adopt-eip route fetch-openapi test lint check bench schema lock clean
+.PHONY: help plan preview up refresh destroy recover guard import promote adopt adopt-read adopt-write adopt-eip route keep-state fetch-openapi test lint check bench schema lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -58,6 +58,9 @@ adopt-eip: $(VENV)/.program ## print the import file of a server's EIP: ADDRESS=
 route: $(VENV)/.program ## say which backend a request reaches: URL='/page?v=1.9', also METHOD= IP= APP= CLAIM= HEADER=
 	@$(RUN) tools.route "$(URL)" $(WHICH) $(if $(METHOD),--method "$(METHOD)") $(if $(IP),--ip "$(IP)") \
 	  $(if $(APP),--app "$(APP)") $(if $(CLAIM),--claim "$(CLAIM)") $(if $(HEADER),--header "$(HEADER)")
+
+keep-state: $(VENV)/.dev ## at a release: keep the states that this version makes: VERSION=1.4.0
+	@$(RUN) tests.lifecycle.states "$(VERSION)"
 
 fetch-openapi: $(VENV)/.program ## keep a service's Swagger or OpenAPI document in a file: URL=http://… FILE=….json
 	@$(RUN) tools.fetch_openapi --url "$(URL)" --file "$(FILE)"

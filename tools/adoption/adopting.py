@@ -22,7 +22,7 @@ from tools.adoption.kinds import INSTANCE
 from tools.adoption.listing import Entry, Listing, entries, read_listing, refusal
 from tools.adoption.matching import Key, matched
 from tools.adoption.text import stack_text
-from tools.recorder import PROVIDER_TYPES, RecordedResource, record
+from tools.recorder import PROVIDER_TYPES, RecordedResource, record, record_all
 from topologies import TOPOLOGIES
 
 _RUN_IN_SERVERS = {"alicloud:ecs/command:Command", "alicloud:ecs/ecsInvocation:EcsInvocation"}
@@ -79,7 +79,8 @@ def adopt(list_file: Path, cloud: Cloud, stack: str, schema: str) -> Adoption:
         probe = _judged(marked, stack_text(marked, schema, list_file.name))
     except StackFileError as error:
         raise refusal(list_file, [draft.traced(problem) for problem in error.problems]) from None
-    recorded = [one for one in record(settings) if not one.type.startswith(PROVIDER_TYPES)]
+    everything, components = record_all(settings)
+    recorded = [one for one in everything if not one.type.startswith(PROVIDER_TYPES)]
     ids = matched(record(probe), entries(listing))
     found = [*changes(recorded, ids, cloud)]
     problems = [*_replacements(listing, found), *_strangers(draft, recorded, ids)]
@@ -87,7 +88,7 @@ def adopt(list_file: Path, cloud: Cloud, stack: str, schema: str) -> Adoption:
         raise refusal(list_file, problems)
     return Adoption(
         text,
-        import_file(recorded, ids),
+        import_file(recorded, ids, components),
         tuple(
             (one.name, ids[one.type, one.name]) for one in recorded if (one.type, one.name) in ids
         ),
