@@ -11,8 +11,9 @@ import yaml
 
 from sandbox.cloud.resource import Resource
 from sandbox.cloud.store import Store
-from sandbox.contract import contract_of
+from sandbox.contract import camel, contract_of
 from sandbox.provider.identity import cloud_id, pulumi_id
+from sandbox.provider.quirks import unread
 from sandbox.provider.states import outputs_of
 from tools.adoption.cloud import Cloud, Found
 from tools.adoption.listing import read_listing
@@ -156,10 +157,12 @@ class ByHand:
         found: list[Found] = []
         for one in wanted(read_listing(file)):
             contract = contract_of(one.type)
-            identity = cloud_id(contract.kind, one.id)
-            resource = self.store.read(contract.kind, identity, region=REGION)
+            kind = contract.kind
+            resource = self.store.read(kind, cloud_id(kind, one.id), region=REGION)
             if resource is not None:
-                found.append(Found(one.type, one.id, outputs_of(contract, resource, {})))
+                outputs = outputs_of(contract, resource, {})
+                known = {k: v for k, v in outputs.items() if k not in map(camel, unread(kind))}
+                found.append(Found(one.type, one.id, known))
         return Cloud(found)
 
 
