@@ -18,14 +18,19 @@ from sandbox.__main__ import main as sandbox_main
 from sandbox.cloud import Store
 from sandbox.engine import find_engine
 from sandbox.paths import Paths
+from sandbox.provider.warden import POLICIES_VARIABLE
 from tests.docs.pages import PAGES, ROOT, blocks, commands
 from tools.target import target
 from topologies.unified_egress.settings import SHOW_EGRESS, SSH_PORT, ssh_command
 
-COMMANDS = sorted({command for page in PAGES for command in commands(page)})
+WALKED = {page for page in PAGES if page.name.startswith("walkthrough.")}
+"""Pages that a test runs from top to bottom."""
+
+COMMANDS = sorted({command for page in PAGES if page not in WALKED for command in commands(page)})
 OWN_ENVIRONMENT = (
     *("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "STACK", "CONFIG", "FORMAT"),
     *("ALLOW", "CHECK", "PREVIEW", "REMOVE", "SET"),
+    *("ACCOUNT", "BREAK_GLASS", "OUT", "ROLE"),
 )
 
 
@@ -160,6 +165,23 @@ def _after(file: Path, line: str, more: str) -> None:
     file.write_text(text.replace(line, line + more), encoding="utf-8")
 
 
+def _prints_policies(command: str) -> None:
+    """It only prints; files go into a folder that is thrown away."""
+    words = shlex.split(command.partition(">")[0])
+    with tempfile.TemporaryDirectory() as folder:
+        words = [f"OUT={folder}" if word.startswith("OUT=") else word for word in words]
+        done = _run(shlex.join(words))
+        written = list(Path(folder).iterdir())
+    assert done.returncode == 0, done.stderr
+    assert "alicloud-gateways-" in done.stdout
+    assert bool(written) == ("OUT=" in command)
+
+
+def _names_a_file_of_policies(command: str) -> None:
+    """The sandbox reads that variable; tests/lifecycle/test_permissions.py runs it with one."""
+    assert command.partition("=")[0] == f"export {POLICIES_VARIABLE}"
+
+
 def _is_an_api_call(command: str) -> None:
     """For a real account: `aliyun <product> <operation>` and what the operation needs."""
     product, operation, *words = shlex.split(command)[1:]
@@ -225,6 +247,11 @@ API_CALLS: dict[tuple[str, str], set[str]] = {
     ("cbn", "ResolveAndRouteServiceInCen"): {
         *("CenId", "Host", "HostRegionId", "HostVpcId", "AccessRegionIds.1"),
     },
+    ("ram", "AttachPolicyToRole"): {"PolicyType", "PolicyName", "RoleName"},
+    ("ram", "CreatePolicy"): {"PolicyName", "PolicyDocument"},
+    ("ram", "CreatePolicyVersion"): {"PolicyName", "PolicyDocument"},
+    ("ram", "CreateRole"): {"RoleName", "AssumeRolePolicyDocument"},
+    ("ram", "DecodeDiagnosticMessage"): {"EncodedDiagnosticMessage"},
     ("cloudapi", "CreateIntranetDomain"): {"GroupId"},
     ("cloudapi", "DescribeAppSecurity"): {"AppId"},
     ("slb", "DescribeLoadBalancers"): {"RegionId"},
@@ -246,6 +273,9 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     (r"git clone .*", _is_not_ours),
     (r"make", _is_run_as_it_stands),
     (r"make (plan|route)( .*)?", _is_run_as_it_stands),
+    (r"make (-s )?doctor( .*)?", _is_run_as_it_stands),
+    (r"make (-s )?ram-policy .*", _prints_policies),
+    (r"export ALICLOUD_GATEWAYS_POLICIES=.*", _names_a_file_of_policies),
     (r"make promote .*", _promotes_copies),
     (r"\.venv/bin/python -m tools\.promote .*--check.*", _is_run_as_it_stands),
     (r"make fetch-openapi .*", _is_planned_by_make),

@@ -19,12 +19,15 @@ EACH = pytest.mark.parametrize(
 IN_BOTH = (
     "adopt",
     "api-gateway",
+    "doctor",
     "functions",
     "guard",
     "migrate-fixed-public-ip",
+    "permissions",
     "private-calls",
     "promotion",
     "unified-egress",
+    "walkthrough",
 )
 
 
