@@ -69,6 +69,11 @@ def _is_planned_by_make(command: str) -> None:
     assert "Nothing to be done" not in done.stdout
 
 
+def _is_run_with_its_page(command: str) -> None:
+    """`tests/lifecycle/test_adopt_page.py` runs it, after what the page has before it."""
+    _is_planned_by_make(command.partition(" >")[0])
+
+
 def _is_known_to_the_engine(command: str) -> None:
     """For a real account: the CLI knows the command and each of its flags."""
     words = shlex.split(command)[1:]
@@ -307,8 +312,11 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     (r"\.venv/bin/python -m tools\.promote .*--check.*", _is_run_as_it_stands),
     (r"make fetch-openapi .*", _is_planned_by_make),
     (r"\.venv/bin/python -m tools\.plan .*", _is_run_as_it_stands),
+    (r"make preview STACK=shop", _is_run_with_its_page),
     (r"make (preview|up|refresh|destroy|recover)( .*)?", _is_run_on_a_copy),
     (r"make (-s )?adopt-eip .*", _prints_an_import_file),
+    (r"make (-s )?adopt(-read|-write)? .*", _is_run_with_its_page),
+    (r"make keep-state VERSION=.*", _is_planned_by_make),
     (r"make import .*", _is_planned_by_make),
     (r"make guard (STACK|CONFIG)=.*", _is_planned_by_make),
     (r"make -s guard PREVIEW=preview\.json.*", _judges_a_preview),

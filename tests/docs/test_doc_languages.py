@@ -17,6 +17,7 @@ EACH = pytest.mark.parametrize(
 
 
 IN_BOTH = (
+    "adopt",
     "api-gateway",
     "doctor",
     "functions",
