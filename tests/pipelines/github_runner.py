@@ -6,11 +6,11 @@ do (`_ACTIONS`), which check what they are given. What isn't known here is refus
 """
 
 import fnmatch
-import itertools
 import re
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator, Mapping
+import tempfile
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -60,6 +60,8 @@ class Runner:
     """What `actions/checkout` gets: copied for each job."""
 
     scratch: Path
+    """Where its jobs' folders go; another runner may use it too."""
+
     environment: Mapping[str, str]
     environments: Mapping[str, Mapping[str, Mapping[str, str]]]
     """For each environment its `vars` and `secrets`."""
@@ -71,7 +73,6 @@ class Runner:
     jobs: list[Job] = field(default_factory=list[Job])
     summary: str = ""
     _artifacts: dict[str, Path] = field(default_factory=dict[str, Path])
-    _count: Iterator[int] = field(default_factory=itertools.count)
 
     def run(self, name: str, inputs: Mapping[str, Any] = _NEVER) -> dict[str, Job]:
         """Run a workflow of the checkout; returns its jobs by their names there."""
@@ -170,7 +171,7 @@ class Runner:
         settings: Mapping[str, Mapping[str, str]] = (
             self.environments[environment] if environment else {}
         )
-        folder = self.scratch / f"job-{next(self._count)}"
+        folder = Path(tempfile.mkdtemp(prefix="job-", dir=self.scratch)) / "checkout"
         shutil.copytree(self.checkout, folder, symlinks=True, ignore=_UNTRACKED)
         variables = {
             **self.environment,
@@ -215,7 +216,7 @@ class Runner:
         return job
 
     def keep(self, name: str, folder: Path, without: list[str]) -> None:
-        kept = self.scratch / f"artifact-{next(self._count)}"
+        kept = Path(tempfile.mkdtemp(prefix="artifact-", dir=self.scratch)) / name
         shutil.copytree(folder, kept)
         for file in [one for one in kept.rglob("*") if one.is_file()]:
             path = (folder / file.relative_to(kept)).as_posix()

@@ -9,12 +9,9 @@ import pytest
 from tests.lifecycle.account import Account
 from tests.pipelines.forge_server import Server
 from tests.pipelines.github_runner import Runner
+from tests.pipelines.tiers import FIRST, STACKS, WEB, make_stacks
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(2400)]
-
-STACKS = ("dev", "staging", "prod")
-FIRST = "open-port:*"
-WEB = "      web: {publicIp: ip3, port: 80, protocol: tcp, host: ecs3, hostPort: 80}\n"
 
 
 def runner(
@@ -68,20 +65,10 @@ def pull_request(head: str = "shop/infrastructure", by: str = "somebody") -> dic
     }
 
 
-def made(account: Account) -> None:
-    """What a user does once: a backend, and a stack in it for each tier."""
-    backend = account.folder / ".sandbox" / "state"
-    backend.mkdir(parents=True)
-    account.environment["PULUMI_BACKEND_URL"] = backend.as_uri()
-    account.environment["PULUMI_CONFIG_PASSPHRASE"] = "correct horse"
-    for stack in STACKS:
-        account.succeed(f"pulumi stack init {stack}")
-
-
 def test_a_merge_goes_through_the_tiers_and_stops_where_it_has_to(
     account: Account, forge: Server, tmp_path: Path
 ) -> None:
-    made(account)
+    make_stacks(account)
     asked: list[str] = []
 
     def approve(environment: str) -> bool:
@@ -138,7 +125,7 @@ def test_a_merge_goes_through_the_tiers_and_stops_where_it_has_to(
 def test_a_pull_request_gets_one_comment_and_fails_on_what_the_guard_finds(
     account: Account, forge: Server, tmp_path: Path
 ) -> None:
-    made(account)
+    make_stacks(account)
     account.succeed("make -s deploy STACK=dev ALLOW='open-port:*'")
     account.edit("Pulumi.dev.yaml", WEB, "")
     opened = runner(account, forge, tmp_path, "pull_request", **pull_request())
@@ -191,7 +178,7 @@ def test_who_gets_no_credentials_gets_the_checks_alone(
 def test_drift_opens_an_issue_which_is_closed_once_it_is_gone(
     account: Account, forge: Server, tmp_path: Path
 ) -> None:
-    made(account)
+    make_stacks(account)
     account.succeed("make -s deploy STACK=dev ALLOW='open-port:*'")
     cloud = account.cloud()
     entry = next(e for e in cloud.all("forward_entry") if e.attributes["external_port"] == "80")
