@@ -80,9 +80,15 @@ def assumed(given: Mapping[str, str]) -> Mapping[str, str]:
         "Timestamp": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "SignatureNonce": uuid.uuid4().hex,
     }
-    answer = _post(f"{given.get(ENDPOINT_VARIABLE) or ENDPOINT}/?{urlencode(query)}", body)
+    answer = _post(f"{endpoint(given)}/?{urlencode(query)}", body)
     keys: Mapping[str, str] = answer["Credentials"]
     return keys
+
+
+def endpoint(given: Mapping[str, str]) -> str:
+    """Where the service is; a VPC has one of its own, which ACK names without `https`."""
+    named = given.get(ENDPOINT_VARIABLE) or ENDPOINT
+    return named if "://" in named else f"https://{named}"
 
 
 def _post(url: str, body: Mapping[str, str]) -> dict[str, Any]:

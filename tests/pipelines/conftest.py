@@ -8,6 +8,7 @@ import pytest
 from sandbox.engine import find_engine
 from tests.lifecycle.account import Account
 from tests.pipelines.forge_server import Server, forge_server
+from tests.pipelines.token_service import TokenService, token_service
 
 
 @pytest.fixture
@@ -21,3 +22,10 @@ def forge() -> Iterator[Server]:
 def account(tmp_path: Path) -> Account:
     """A copy of the project with `pulumi` on the simulated cloud; its stacks aren't made yet."""
     return Account.made(tmp_path / "project", find_engine(print))
+
+
+@pytest.fixture
+def sts() -> Iterator[TokenService]:
+    """The cloud's security token service."""
+    with token_service() as service:
+        yield service

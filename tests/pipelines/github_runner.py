@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -121,10 +122,15 @@ class Runner:
             return self._ended(Job(key, "skipped"))
         if "uses" in job:
             return self._called(key, job, contexts, functions)
-        results = [
-            self._run_job(key, job, {**contexts, "matrix": values}, functions, allowed)
-            for values in _matrix(job)
-        ]
+        with ThreadPoolExecutor() as pool:  # a matrix runs at once there, too
+            results = list(
+                pool.map(
+                    lambda values: self._run_job(
+                        key, job, {**contexts, "matrix": values}, functions, allowed
+                    ),
+                    _matrix(job),
+                )
+            )
         worst = "failure" if any(one.result == "failure" for one in results) else "success"
         return Job(key, worst, results[-1].outputs)
 

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -76,10 +77,12 @@ class Runner:
             if not self._starts(name, rule, needed, stopped=_stopped(done) and "needs" not in job):
                 done[name] = [Job(name, "skipped")]
                 continue
-            done[name] = [
-                self._job(label, job, {**known, **values}, needed)
-                for label, values in _matrix(name, job)
-            ]
+            with ThreadPoolExecutor() as pool:  # a matrix runs at once there, too
+                ran = [
+                    pool.submit(self._job, label, job, {**known, **values}, needed)
+                    for label, values in _matrix(name, job)
+                ]
+            done[name] = [one.result() for one in ran]
         return {job.name: job for jobs in done.values() for job in jobs}
 
     def _starts(

@@ -1,65 +1,31 @@
 """GitLab's pipeline, run as it stands on the simulated cloud."""
 
-import json
-from collections.abc import Callable, Iterator, Mapping
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from threading import Thread
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from typing_extensions import override
 
 from tests.lifecycle.account import Account
 from tests.pipelines.forge_server import Server
 from tests.pipelines.gitlab_runner import Job, Runner
 from tests.pipelines.tiers import FIRST, STACKS, WEB, make_stacks
+from tests.pipelines.token_service import TokenService
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(2400)]
-
-
-@pytest.fixture
-def sts() -> Iterator[tuple[str, list[Mapping[str, str]]]]:
-    """A security token service, and what it was asked."""
-    asked: list[Mapping[str, str]] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            length = int(self.headers["Content-Length"])
-            body = parse_qs(self.rfile.read(length).decode())
-            query = parse_qs(urlsplit(self.path).query)
-            asked.append({k: v[0] for k, v in {**query, **body}.items()})
-            keys = {"AccessKeyId": "STS.key", "AccessKeySecret": "secret", "SecurityToken": "t"}
-            answer = {"Credentials": {**keys, "Expiration": "2026-11-22T20:00:00Z"}}
-            data = json.dumps(answer).encode()
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
-
-        @override
-        def log_message(self, format: str, *args: object) -> None:
-            """Say nothing."""
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}", asked
-    server.shutdown()
-    server.server_close()
 
 
 def runner(
     account: Account,
     forge: Server,
     folder: Path,
-    sts: str,
+    sts: TokenService,
     plays: Callable[[str], bool] = lambda _: True,
 ) -> Runner:
     """The project as a user sets it up: variables for each environment, a bot's token for one."""
     cloud = {
         "ALIBABA_CLOUD_ROLE_ARN": "acs:ram::1234567890123456:role/pipeline",
         "ALIBABA_CLOUD_OIDC_PROVIDER_ARN": "acs:ram::1234567890123456:oidc-provider/gitlab",
-        "ALIBABA_CLOUD_STS_ENDPOINT": sts,
+        "ALIBABA_CLOUD_STS_ENDPOINT": sts.url,
         "PULUMI_BACKEND_URL": (account.folder / ".sandbox" / "state").as_uri(),
         "PULUMI_CONFIG_PASSPHRASE": "correct horse",
     }
@@ -78,12 +44,12 @@ def ends(done: Mapping[str, Job]) -> dict[str, str]:
 
 
 def test_a_merge_request_gets_one_note_and_fails_on_what_the_guard_finds(
-    account: Account, forge: Server, tmp_path: Path, sts: tuple[str, list[Mapping[str, str]]]
+    account: Account, forge: Server, tmp_path: Path, sts: TokenService
 ) -> None:
     make_stacks(account)
     account.succeed("make -s deploy STACK=dev ALLOW='open-port:*'")
     account.edit("Pulumi.dev.yaml", WEB, "")
-    project = runner(account, forge, tmp_path, sts[0])
+    project = runner(account, forge, tmp_path, sts)
     opened = {
         "CI_PIPELINE_SOURCE": "merge_request_event",
         "CI_MERGE_REQUEST_SOURCE_PROJECT_PATH": "shop/infrastructure",
@@ -101,21 +67,21 @@ def test_a_merge_request_gets_one_note_and_fails_on_what_the_guard_finds(
     assert "close-port:port-mappings-web" in note["body"]
     assert "## prod: stopped by guard" in note["body"]
     assert "glpat-token" not in done["review: dev"].log
-    assert [(one["Action"], one["OIDCToken"]) for one in sts[1]] == [
+    assert [(one["Action"], one["OIDCToken"]) for one in sts.asked] == [
         ("AssumeRoleWithOIDC", f"jwt:sts.aliyuncs.com:preview-{stack}") for stack in STACKS
     ]
 
     # From a fork: the checks alone, nobody asks for keys, nothing is told.
     strange = {**opened, "CI_MERGE_REQUEST_SOURCE_PROJECT_PATH": "stranger/infrastructure"}
     assert ends(project.run(**strange)) == {"check": "success"}
-    assert (len(sts[1]), len(forge.comments)) == (3, 1)
+    assert (len(sts.asked), len(forge.comments)) == (3, 1)
 
 
 def test_a_merge_goes_through_the_tiers_and_stops_where_it_has_to(
-    account: Account, forge: Server, tmp_path: Path, sts: tuple[str, list[Mapping[str, str]]]
+    account: Account, forge: Server, tmp_path: Path, sts: TokenService
 ) -> None:
     make_stacks(account)
-    project = runner(account, forge, tmp_path, sts[0], lambda _: False)
+    project = runner(account, forge, tmp_path, sts, lambda _: False)
     on_main = {"CI_COMMIT_BRANCH": "main"}
 
     # The first push opens ports, which nobody has meant yet: nothing is deployed.
@@ -133,7 +99,7 @@ def test_a_merge_goes_through_the_tiers_and_stops_where_it_has_to(
         "review prod": "success",
         "deploy prod": "skipped",
     }, {name: job.log[-3000:] for name, job in done.items()}
-    assert {one["DurationSeconds"] for one in sts[1]} == {"3600", "7200"}
+    assert {one["DurationSeconds"] for one in sts.asked} == {"3600", "7200"}
 
     # A change of dev alone: staging waits until it is promoted, and so does prod.
     account.edit("Pulumi.dev.yaml", "port: 80, protocol: tcp", "port: 8080, protocol: tcp")
@@ -153,14 +119,14 @@ def test_a_merge_goes_through_the_tiers_and_stops_where_it_has_to(
 
 
 def test_drift_opens_an_issue_which_is_closed_once_it_is_gone(
-    account: Account, forge: Server, tmp_path: Path, sts: tuple[str, list[Mapping[str, str]]]
+    account: Account, forge: Server, tmp_path: Path, sts: TokenService
 ) -> None:
     make_stacks(account)
     account.succeed("make -s deploy STACK=dev ALLOW='open-port:*'")
     cloud = account.cloud()
     entry = next(e for e in cloud.all("forward_entry") if e.attributes["external_port"] == "80")
     cloud.change_behind(entry.id, internal_ip="192.168.1.9")
-    project = runner(account, forge, tmp_path, sts[0])
+    project = runner(account, forge, tmp_path, sts)
     done = project.run(CI_PIPELINE_SOURCE="schedule", CI_COMMIT_BRANCH="main")
     assert ends(done) == {
         "drift: dev": "failure",
