@@ -21,6 +21,7 @@ IN_BOTH = (
     "functions",
     "guard",
     "migrate-fixed-public-ip",
+    "pipelines",
     "private-calls",
     "promotion",
     "unified-egress",

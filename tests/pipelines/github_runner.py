@@ -123,14 +123,13 @@ class Runner:
         if "uses" in job:
             return self._called(key, job, contexts, functions)
         with ThreadPoolExecutor() as pool:  # a matrix runs at once there, too
-            results = list(
-                pool.map(
-                    lambda values: self._run_job(
-                        key, job, {**contexts, "matrix": values}, functions, allowed
-                    ),
-                    _matrix(job),
+            running = [
+                pool.submit(
+                    self._run_job, key, job, {**contexts, "matrix": values}, functions, allowed
                 )
-            )
+                for values in _matrix(job)
+            ]
+        results = [one.result() for one in running]
         worst = "failure" if any(one.result == "failure" for one in results) else "success"
         return Job(key, worst, results[-1].outputs)
 

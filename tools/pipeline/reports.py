@@ -20,6 +20,8 @@ def review_report(review: Review) -> str:
         elif not part.passed or part.text.strip():
             mark = "" if part.passed else "❌ "
             lines += [f"### {mark}{part.title}", "", *_block(part.text), ""]
+    if any(part.title == "Guard" and not part.passed for part in review.parts):
+        lines += [_ALLOW, ""]
     if not review.in_step:
         source, goal = review.promoted_from, review.stack
         lines += [_NOT_PROMOTED.format(source=source, goal=goal), ""]
@@ -33,6 +35,10 @@ def drift_report(stack: str, found: str) -> str:
     return "\n".join([_DRIFT.format(stack=stack), *_folded("What differs", found)])
 
 
+_ALLOW = (
+    "Meant, in a pipeline? Whoever may do so can run this pipeline by hand with those names: "
+    'docs/pipelines.md, "Allow a finding".'
+)
 _NOT_PROMOTED = (
     "**Not promoted yet:** {goal} differs from {source} in what should be the same, so it isn't "
     "deployed. `make promote FROM={source} TO={goal}` moves it."
