@@ -53,7 +53,7 @@ def _deployed(found: Review, approved: str) -> tuple[int, str]:
         return FOUND, _OTHERWISE
     if not found.changes:
         return READY, "There was nothing to deploy."
-    return _brought_up(Engine(found.stack))
+    return _brought_up(Engine(found.stack, found.tier))
 
 
 def _brought_up(engine: Engine) -> tuple[int, str]:

@@ -22,9 +22,15 @@ _PLAIN = ("--non-interactive", "--color", "never")
 class Engine:
     """One stack, as the engine sees it."""
 
-    def __init__(self, stack: str) -> None:
-        """Talk about this stack, in the backend that the environment names."""
+    def __init__(self, stack: str, tier: str = "") -> None:
+        """Talk about this stack, in the backend that the environment names.
+
+        Args:
+            stack: its name.
+            tier: which of the policies' levels hold for it; those of production unless known.
+        """
         self.stack = stack
+        self._tier = tier
         self._environment = engine_environment(os.environ)
 
     def state(self) -> dict[str, Any] | None:
@@ -46,11 +52,11 @@ class Engine:
 
     def preview(self) -> Ended:
         """What `up` would do, for people, with the policies' verdict. Ends as `up` would."""
-        return self._run("preview", "--diff", *_judged(), *_PLAIN, both=True)
+        return self._run("preview", *self._policies(), *_PLAIN, both=True)
 
     def up(self) -> Ended:
         """Do it. What it would do has been looked at, so it doesn't look again."""
-        return self._run("up", "--yes", "--skip-preview", *_judged(), *_PLAIN, both=True)
+        return self._run("up", "--yes", "--skip-preview", *self._policies(), *_PLAIN, both=True)
 
     def settled(self) -> Ended:
         """Whether anything would be left to do: ends with `CHANGES` if so."""
@@ -62,17 +68,18 @@ class Engine:
             "refresh", "--preview-only", "--expect-no-changes", "--diff", *_PLAIN, both=True
         )
 
+    def _policies(self) -> tuple[str, ...]:
+        """The policies at the tier's levels. A repository may have taken them out as a whole."""
+        if not (ROOT / POLICIES / "PulumiPolicy.yaml").is_file():
+            tell(f"There is no policy pack in {POLICIES}/, so no policies are judged.")
+            return ()
+        levels = f"{POLICIES}/{self._tier}.json"
+        chosen = ("--policy-pack-config", levels) if (ROOT / levels).is_file() else ()
+        return ("--policy-pack", POLICIES, *chosen)
+
     def _run(self, *words: str, both: bool = False, quiet: bool = False) -> Ended:
         command = ["pulumi", *words, "--stack", self.stack]
         return run(command, both=both, quiet=quiet, more=self._environment)
-
-
-def _judged() -> tuple[str, ...]:
-    """The policies, which a repository may have taken out as a whole."""
-    if not (ROOT / POLICIES / "PulumiPolicy.yaml").is_file():
-        tell(f"There is no policy pack in {POLICIES}/, so no policies are judged.")
-        return ()
-    return ("--policy-pack", POLICIES)
 
 
 def engine_environment(given: Mapping[str, str]) -> dict[str, str]:

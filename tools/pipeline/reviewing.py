@@ -15,6 +15,7 @@ from stack.held import HeldState
 from stack.loader import settings_of_file
 from stack.placing import placed
 from stack.problems import StackFileError
+from stack.settings import StackSettings
 from stack.yaml_file import YamlFile
 from tools.pipeline.engine import Engine
 from tools.pipeline.sameness import digest, steps_of
@@ -46,6 +47,7 @@ class Review:
 
     stack: str
     parts: tuple[Part, ...]
+    tier: str = ""
     digest: str = ""
     """Of the preview; empty where there is none."""
 
@@ -78,11 +80,14 @@ def review(goal: Target, folder: Path, *, allow: str = "", promoted_from: str = 
     if planned.code != READY:
         return Review(goal.stack, (Part("Stack file", NOT_JUDGED, planned.out),))
     promotion = _promotion(promoted_from, goal.stack)
-    engine = Engine(goal.stack)
+    settings = settings_of_file(goal.file, goal.stack, TOPOLOGIES)
+    engine = Engine(goal.stack, settings.common.tier)
     state = engine.state()
     if state is None:
         return Review(goal.stack, (Part("State", NOT_JUDGED, _NO_STATE),))
-    before = [part for part in (_pending(state), _impossible(goal, state)) if part is not None]
+    before = [
+        part for part in (_pending(state), _impossible(goal, settings, state)) if part is not None
+    ]
     document = engine.steps()
     kept = folder / "preview.json"
     kept.write_text(document.out, encoding="utf-8")
@@ -96,6 +101,7 @@ def review(goal: Target, folder: Path, *, allow: str = "", promoted_from: str = 
             Part("Guard", guarded.code, guarded.out, markdown=guarded.out.startswith("#")),
             _policies(shown),
         ),
+        tier=settings.common.tier,
         digest=digest(steps) if steps is not None and document.code == READY else "",
         changes=len(steps_of(steps)) if steps is not None else 0,
         promoted_from=promoted_from,
@@ -123,9 +129,8 @@ def _pending(state: dict[str, Any]) -> Part | None:
     return Part("Interrupted", NOT_JUDGED, text)
 
 
-def _impossible(goal: Target, state: dict[str, Any]) -> Part | None:
+def _impossible(goal: Target, settings: StackSettings, state: dict[str, Any]) -> Part | None:
     """Changes that the cloud can't do in one run, of which a preview knows nothing."""
-    settings = settings_of_file(goal.file, goal.stack, TOPOLOGIES)
     problems = list(change_problems(settings, HeldState(state)))
     if not problems:
         return None
