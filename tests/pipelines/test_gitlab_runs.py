@@ -67,9 +67,9 @@ def test_a_merge_request_gets_one_note_and_fails_on_what_the_guard_finds(
     assert "close-port:port-mappings-web" in note["body"]
     assert "## prod: stopped by guard" in note["body"]
     assert "glpat-token" not in done["review: dev"].log
-    assert [(one["Action"], one["OIDCToken"]) for one in sts.asked] == [
-        ("AssumeRoleWithOIDC", f"jwt:sts.aliyuncs.com:preview-{stack}") for stack in STACKS
-    ]
+    assert sorted(one["OIDCToken"] for one in sts.asked) == sorted(
+        f"jwt:sts.aliyuncs.com:preview-{stack}" for stack in STACKS
+    )
 
     # From a fork: the checks alone, nobody asks for keys, nothing is told.
     strange = {**opened, "CI_MERGE_REQUEST_SOURCE_PROJECT_PATH": "stranger/infrastructure"}

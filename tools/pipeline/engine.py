@@ -16,7 +16,7 @@ CHANGES = 7
 POLICIES = "policy"
 """The folder of the policy pack."""
 
-_PLAIN = ("--non-interactive", "--color", "never")
+_PLAIN = ("--non-interactive", "--color", "never", "--suppress-progress")
 
 
 class Engine:
@@ -52,7 +52,7 @@ class Engine:
 
     def preview(self) -> Ended:
         """What `up` would do, for people, with the policies' verdict. Ends as `up` would."""
-        return self._run("preview", *self._policies(), *_PLAIN, both=True)
+        return self._run("preview", "--suppress-outputs", *self._policies(), *_PLAIN, both=True)
 
     def up(self) -> Ended:
         """Do it. What it would do has been looked at, so it doesn't look again."""

@@ -6,6 +6,7 @@ state that can't be read leave nothing to look at.
 """
 
 import json
+import re
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -155,20 +156,24 @@ def _document(preview: Ended) -> dict[str, Any] | None:
 
 def _policies(shown: Ended) -> Part:
     """What the engine says about policies at the end of its preview, or why it made none."""
-    _, found, rest = shown.out.partition("Policies:")
-    if found:
-        return Part("Policies", READY if shown.code == READY else FOUND, rest.strip("\n"))
+    found = _VERDICT.search(shown.out)
+    if found is not None:
+        return Part("Policies", READY if shown.code == READY else FOUND, found["text"].rstrip())
     if shown.code == READY:
         return Part("Policies", READY)
     return Part("Preview", FOUND, shown.out[-_LONGEST_REASON:])
 
 
+_VERDICT = re.compile(
+    r"^Policies:\n(?P<text>.*?)(?=^(?:Diagnostics|Outputs|Resources|Duration|error):|\Z)",
+    re.MULTILINE | re.DOTALL,
+)
 _LONGEST_REASON = 4000
 
 
 def _details(promotion: Ended | None, shown: Ended) -> str:
     waiting = promotion.out if promotion is not None and promotion.code != READY else ""
-    preview = shown.out if shown.code == READY or "Policies:" in shown.out else ""
+    preview = shown.out if shown.code == READY or _VERDICT.search(shown.out) else ""
     return "\n".join(part.rstrip() for part in (waiting, preview) if part.strip())
 
 
