@@ -22,7 +22,10 @@ from tests.docs.pages import PAGES, ROOT, blocks, commands
 from tools.target import target
 from topologies.unified_egress.settings import SHOW_EGRESS, SSH_PORT, ssh_command
 
-COMMANDS = sorted({command for page in PAGES for command in commands(page)})
+WALKED = {page for page in PAGES if page.name.startswith("walkthrough.")}
+"""Pages that a test runs from top to bottom."""
+
+COMMANDS = sorted({command for page in PAGES if page not in WALKED for command in commands(page)})
 OWN_ENVIRONMENT = (
     *("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "STACK", "CONFIG", "FORMAT"),
     *("ALLOW", "CHECK", "PREVIEW", "REMOVE", "SET"),

@@ -25,6 +25,7 @@ IN_BOTH = (
     "private-calls",
     "promotion",
     "unified-egress",
+    "walkthrough",
 )
 
 
