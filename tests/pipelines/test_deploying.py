@@ -1,6 +1,10 @@
 """`make review`, `make deploy` and `make drift` on the simulated cloud: what stops them."""
 
-import json
+import os
+import re
+import shutil
+import signal
+import time
 
 import pytest
 
@@ -48,16 +52,18 @@ def test_an_update_that_fails_half_way_goes_on_from_there(dev: Account) -> None:
 
 
 def test_what_a_killed_run_left_pending_stops_the_next_one(dev: Account) -> None:
-    dev.succeed(f"make -s deploy {FIRST}")
-    state = json.loads(dev.succeed("pulumi stack export"))
-    urn = "urn:pulumi:dev::alicloud-gateways::alicloud:ecs/eipAddress:EipAddress::shared-ip9"
-    pending = {"resource": {"urn": urn, "type": urn.split("::")[2], "custom": True}}
-    state["deployment"]["pending_operations"] = [{**pending, "type": "creating"}]
-    dev.file("killed.json").write_text(json.dumps(state), encoding="utf-8")
-    dev.succeed("pulumi stack import --file killed.json")
+    cloud = dev.cloud()
+    cloud.entry_seconds = 30
+    running = dev.start("exec make -s deploy ALLOW='open-port:*'")
+    while not cloud.all("forward_entry"):
+        assert running.poll() is None, running.communicate()
+        time.sleep(0.1)
+    os.killpg(running.pid, signal.SIGKILL)
+    running.communicate()
+    cloud.close()
     refused = dev.run("make -s deploy")
     assert refused.code == 2
-    assert "A run was interrupted while it changed shared-ip9" in refused.out
+    assert re.search(r"A run was interrupted while it changed .*port-mappings-", refused.out)
     assert "**Nothing was deployed.**" in refused.out
 
 
@@ -67,6 +73,36 @@ def test_a_change_that_no_single_update_can_do_is_told_beforehand(dev: Account) 
     refused = dev.run("make -s review ALLOW='open-port:* close-port:*'")
     assert refused.code == 2
     assert "is held by web, which is deleted only after this has been created" in refused.out
+
+
+def test_what_a_policy_forbids_stops_the_run_with_its_own_words(dev: Account) -> None:
+    policy = dev.file("policy")
+    shutil.rmtree(policy, ignore_errors=True)
+    policy.mkdir()
+    runtime = "{name: python, options: {virtualenv: ../.venv}}"
+    (policy / "PulumiPolicy.yaml").write_text(f"runtime: {runtime}\n", encoding="utf-8")
+    (policy / "__main__.py").write_text(NO_ADDRESSES, encoding="utf-8")
+    refused = dev.run(f"make -s deploy {FIRST}")
+    assert refused.code == 2
+    assert "## dev: stopped by policies" in refused.out
+    assert "somebody has to pay for shared-bandwidth-ip1" in refused.out
+    assert "**Nothing was deployed.**" in refused.out
+    (policy / "__main__.py").write_text(NO_ADDRESSES.replace("EipAddress", "Nothing"), "utf-8")
+    assert "28 changes, ready" in dev.succeed("make -s review ALLOW='open-port:*'")
+
+
+NO_ADDRESSES = """\
+from pulumi_policy import EnforcementLevel, PolicyPack, ResourceValidationPolicy
+
+
+def judge(args, report):
+    if args.resource_type.endswith(":EipAddress"):
+        report(f"somebody has to pay for {args.name}")
+
+
+rule = ResourceValidationPolicy("no-addresses", "None", judge, EnforcementLevel.MANDATORY)
+PolicyPack("tiny", [rule])
+"""
 
 
 def test_a_stack_that_nobody_made_and_a_file_that_is_refused_leave_nothing_to_judge(
