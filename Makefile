@@ -92,7 +92,7 @@ lock: $(VENV)/.dev ## pin the dependencies of pyproject.toml anew
 	  pyproject.toml --group dev -o requirements-dev.txt
 
 clean: ## remove the environment, the sandbox and every cache in this folder
-	@rm -rf $(VENV) .sandbox .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	@rm -rf $(VENV) .sandbox .pipeline .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Everything that installing says goes to standard error: standard output belongs to the command.
