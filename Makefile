@@ -7,7 +7,7 @@ RUN := $(VENV)/bin/python -m
 WHICH = $(if $(STACK),--stack "$(STACK)") $(if $(CONFIG),--config "$(CONFIG)")
 
 .DEFAULT_GOAL := help
-.PHONY: help plan preview up refresh destroy recover guard review deploy drift import promote adopt-eip route fetch-openapi test lint check bench schema lock clean
+.PHONY: help plan preview up refresh destroy recover guard ram-policy doctor review deploy drift import promote adopt-eip route fetch-openapi test lint check bench schema lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -47,6 +47,15 @@ deploy: $(VENV)/.program ## the same, and pulumi up where nothing speaks against
 
 drift: $(VENV)/.program ## is the cloud as the state of STACK says? Changes nothing
 	@$(RUN) tools.drift --stack "$${STACK:-dev}"
+
+doctor: | $(VENV)/bin/python ## say what is missing or wrong, here and in the stack files: STACK=, FORMAT=json
+	@$(MAKE) -s $(VENV)/.program || true
+	@$(RUN) tools.doctor $(WHICH) --format "$(FORMAT)"
+
+ram-policy: $(VENV)/.program ## print the RAM policies that a stack takes: ROLE=preview|deploy|guard-rails ACCOUNT= FORMAT=json
+	@$(RUN) tools.ram_policy $(WHICH) --format "$(FORMAT)" $(if $(ROLE),--role "$(ROLE)") \
+	  $(if $(ACCOUNT),--account "$(ACCOUNT)") $(if $(BREAK_GLASS),--break-glass "$(BREAK_GLASS)") \
+	  $(if $(OUT),--out "$(OUT)")
 
 import: $(VENV)/.program ## take resources that exist into the sandbox's state: FILE=adopt.json
 	@$(RUN) sandbox import $(WHICH) --file "$(FILE)"

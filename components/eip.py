@@ -104,6 +104,23 @@ def public_ip(
     return PublicIp(allocation_id, address, attachment, bound)
 
 
+def bound_elsewhere(component: pulumi.ComponentResource, key: str, args: EipArgs) -> PublicIp:
+    """An address that is where it belongs already; nothing is registered for it.
+
+    Raises:
+        ValueError: it isn't given by its id and address.
+    """
+    if "allocation_id" not in args or "ip_address" not in args:
+        message = (
+            f"{type(component).__name__}: {key} is bound already, so it needs its allocation_id "
+            "and its ip_address"
+        )
+        raise ValueError(message)
+    address = pulumi.Output.from_input(args["ip_address"])
+    identity = pulumi.Output.from_input(args["allocation_id"])
+    return PublicIp(identity, address, None, bound_address=address)
+
+
 def _eip(owner: EipOwner, key: str, args: EipArgs) -> tuple[pulumi.Output[str], pulumi.Output[str]]:
     if "allocation_id" in args:
         if "ip_address" not in args:

@@ -14,7 +14,7 @@ from typing import NotRequired, TypedDict
 import pulumi
 from pulumi_alicloud import vpc
 
-from components.eip import EipArgs, EipOwner, PublicIp, public_ip
+from components.eip import EipArgs, EipOwner, PublicIp, bound_elsewhere, public_ip
 from components.options import child
 
 
@@ -23,6 +23,10 @@ class PublicIpArgs(EipArgs):
 
     spare: NotRequired[bool]
     """Keep it in the package and bind it to nothing. Off unless given."""
+
+    bound: NotRequired[bool]
+    """With `allocation_id`: it is in a package and on the gateway already, by another program's
+    doing, and nothing of that is changed. Off unless given."""
 
 
 class SharedBandwidthArgs(TypedDict):
@@ -90,7 +94,9 @@ class SharedBandwidth(pulumi.ComponentResource):
         owner = EipOwner(self, name, self.package_id, self._kept, self._held, self._tags)
         gateway = args["nat_gateway_id"]
         self.public_ips = {
-            key: public_ip(owner, key, ip, None if ip.get("spare", False) else gateway)
+            key: bound_elsewhere(self, key, ip)
+            if ip.get("bound", False)
+            else public_ip(owner, key, ip, None if ip.get("spare", False) else gateway)
             for key, ip in sorted(args["public_ips"].items())
         }
         self.register_outputs(

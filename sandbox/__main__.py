@@ -15,17 +15,21 @@ from typing import Any, cast
 
 import pulumi.automation as auto
 
+from sandbox.accounts import dependents
 from sandbox.cloud.store import DEFAULT_REGION
 from sandbox.driver import Driver, OnEvent, driver
 from sandbox.engine import EngineMissing, find_engine
 from sandbox.leftovers import left_in_cloud
 from sandbox.paths import Paths
 from sandbox.recovery import lock_owners, recover
-from stack.loader import settings_of_file
+from sandbox.states import held_by_others, outputs_in_account, resources_of
+from stack.filling import stacks_referred_to
+from stack.loader import file_values, settings_of_file
 from stack.placing import placed
 from stack.problems import StackFileError, describe
 from stack.settings import StackSettings
 from stack.yaml_file import YamlFile
+from tools.neighbours import neighbour_warnings
 from tools.plan_tables import plan_tables, reach_tables
 from tools.planning import Plan, make_plan
 from tools.target import TargetError, target
@@ -100,7 +104,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _up(paths: Paths) -> int:
-    settings = _settings(paths)
+    settings = _known_settings(paths)
     with _driver(paths, settings) as running:
         _refuse_pending(running)
         _refuse_impossible(running, settings)
@@ -126,7 +130,7 @@ def preview(paths: Paths, on_event: OnEvent | None = None) -> int:
         paths: the stack's.
         on_event: is told each step as the engine tells it.
     """
-    settings = _settings(paths)
+    settings = _known_settings(paths)
     with _driver(paths, settings) as running:
         _refuse_pending(running)
         _refuse_impossible(running, settings)
@@ -136,7 +140,7 @@ def preview(paths: Paths, on_event: OnEvent | None = None) -> int:
 
 def _preview_json(paths: Paths) -> int:
     """Protection doesn't stop this preview: whoever reads it judges what is touched."""
-    settings = _settings(paths)
+    settings = _known_settings(paths)
     # Without an engine there is no plan instead: standard output is for the document.
     with driver(paths, find_engine(_tell)) as running:
         _refuse_pending(running)
@@ -155,11 +159,12 @@ def _refresh(paths: Paths) -> int:
 
 def _destroy(paths: Paths) -> int:
     settings = _settings(paths)
+    _refuse_needed(paths)
     with _driver(paths, settings) as running:
         _refuse_pending(running)
         _refuse_protected(running)
         running.destroy()
-    left = left_in_cloud(paths.cloud)
+    left = left_in_cloud(paths.cloud, held_by_others(paths))
     _tell("\n".join(left) or "Nothing is left in the simulated cloud.")
     return OK
 
@@ -213,10 +218,26 @@ _COMMANDS: dict[str, Callable[[Paths], int]] = {
 
 
 def _settings(paths: Paths) -> StackSettings:
+    """What the stack file says; of what it refers to of other stacks, only that it is there."""
     settings = settings_of_file(paths.target.file, paths.target.stack, TOPOLOGIES)
-    for warning in settings.warnings:
+    for warning in (*settings.warnings, *neighbour_warnings(paths.target.file, settings)):
         _tell(f"warning: {describe(paths.target.file, warning)}\n")
+    if paths.former is not None:
+        _tell(
+            f"{paths.target.stack} shares the account of the stacks that it refers to, or that "
+            f"refer to it.\nWhat it had before, alone, is still in {paths.former}, and isn't used."
+        )
     return settings
+
+
+def _known_settings(paths: Paths) -> StackSettings:
+    """The same, with what other stacks of the account have put out."""
+    settings = _settings(paths)
+    file, stack = paths.target.file, paths.target.stack
+    names = stacks_referred_to(file, TOPOLOGIES, file_values)
+    if not names:
+        return settings
+    return settings_of_file(file, stack, TOPOLOGIES, outputs_in_account(paths, names))
 
 
 def _driver(paths: Paths, settings: StackSettings) -> AbstractContextManager[Driver]:
@@ -248,6 +269,18 @@ def _refuse_protected(running: Driver) -> None:
             f"Deletion protection is on for {', '.join(protected)}; nothing was deleted.\n"
             "If this stack is really to go: take tier: production out of the stack file, "
             "run make up, then make destroy."
+        )
+        raise CannotRunError(message)
+
+
+def _refuse_needed(paths: Paths) -> None:
+    """The cloud would find out only after it had deleted what nothing stands on."""
+    standing = [name for name in dependents(paths.target) if resources_of(paths, name)]
+    if standing:
+        message = (
+            f"{', '.join(standing)} {'stands' if len(standing) == 1 else 'stand'} on what "
+            f"{paths.target.stack} puts out; nothing was deleted.\n"
+            f"Destroy {'it' if len(standing) == 1 else 'them'} first."
         )
         raise CannotRunError(message)
 

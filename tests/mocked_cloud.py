@@ -22,6 +22,7 @@ from sandbox.cloud.answers import answers
 from sandbox.contract import Contract, contract_of
 
 PROJECT, STACK = "alicloud-gateways", "dev"
+ORGANIZATION = "organization"  # what backends without any call theirs
 _PROVIDERS = "pulumi:providers:"
 
 
@@ -75,7 +76,9 @@ class Registered:
         return [one for one in self.all if not one.request.custom]
 
 
-class _Cloud(Mocks):
+class Cloud(Mocks):
+    """A cloud that agrees to everything, and that nobody may ask for anything."""
+
     def __init__(self) -> None:
         self.made = 0
 
@@ -129,8 +132,15 @@ def run(
     registered = Registered()
 
     async def main() -> None:
-        monitor = _Monitor(registered, cloud or _Cloud())
-        set_mocks(monitor.mocks, project=PROJECT, stack=STACK, preview=preview, monitor=monitor)
+        monitor = _Monitor(registered, cloud or Cloud())
+        set_mocks(
+            monitor.mocks,
+            project=PROJECT,
+            stack=STACK,
+            organization=ORGANIZATION,
+            preview=preview,
+            monitor=monitor,
+        )
         pulumi.runtime.set_all_config(dict(config or {}))
         await run_pulumi_func(lambda: _to_its_end(program))
 

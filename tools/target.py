@@ -59,8 +59,19 @@ def target(stack: str | None, config: str | None, root: Path) -> Target:
     at_root = file.resolve() == (root / f"Pulumi.{name}.yaml").resolve()
     if stack is not None or at_root:
         return Target(name, file, name)
+    return Target(name, file, _key(name, file))
+
+
+def key_beside(one: Target, stack: str) -> str:
+    """The key of the stack with the file Pulumi.<stack>.yaml beside `one`'s, named as that one."""
+    if one.key == one.stack:
+        return stack
+    return _key(stack, one.file.parent / f"Pulumi.{stack}.yaml")
+
+
+def _key(stack: str, file: Path) -> str:
     digest = hashlib.sha256(str(file.resolve()).encode()).hexdigest()[:8]
-    return Target(name, file, f"{name}-{digest}")
+    return f"{stack}-{digest}"
 
 
 def stack_of(file: Path) -> str:

@@ -100,6 +100,43 @@ def test_an_address_that_exists_is_used_and_not_created() -> None:
     assert made["shared-ip3-association"].inputs["allocationId"] == "eip-1"
 
 
+def test_an_address_that_is_bound_elsewhere_is_known_at_once_and_nothing_is_made_for_it() -> None:
+    found: list[pulumi.Output[str] | None] = []
+
+    def program() -> None:
+        shared = SharedBandwidth(
+            "shared",
+            {
+                "nat_gateway_id": "n",
+                "bandwidth_package_id": "p",
+                "public_ips": {
+                    "front": {
+                        "allocation_id": "eip-9",
+                        "ip_address": "203.0.113.9",
+                        "bound": True,
+                    }
+                },
+            },
+        )
+        found.append(shared.public_ips["front"].bound_address)
+
+    assert run(program).resources == []
+    (bound,) = found
+    assert bound is not None
+    assert value_of(bound) == "203.0.113.9"
+
+
+def test_an_address_that_is_bound_elsewhere_needs_its_id_and_itself() -> None:
+    def program() -> None:
+        SharedBandwidth(
+            "shared",
+            {"nat_gateway_id": "n", "bandwidth": 5, "public_ips": {"front": {"bound": True}}},
+        )
+
+    with pytest.raises(ValueError, match="front is bound already, so it needs its allocation_id"):
+        run(program)
+
+
 def test_an_address_is_bound_after_it_joined_the_package() -> None:
     made = built(shared_bandwidth)
     assert "shared-ip1-attachment" in made["shared-ip1-association"].after

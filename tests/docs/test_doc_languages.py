@@ -18,12 +18,16 @@ EACH = pytest.mark.parametrize(
 
 IN_BOTH = (
     "api-gateway",
+    "doctor",
     "functions",
     "guard",
     "migrate-fixed-public-ip",
     "pipelines",
+    "permissions",
     "private-calls",
     "promotion",
+    "state",
+    "stack-references",
     "unified-egress",
     "walkthrough",
 )

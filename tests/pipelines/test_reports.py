@@ -58,7 +58,7 @@ KEYS = {
     "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "secret",
     "ALIBABA_CLOUD_SECURITY_TOKEN": "token",
 }
-BUCKET = "s3://shop?region=cn-shanghai&endpoint=s3.oss-cn-shanghai.aliyuncs.com"
+BUCKET = "s3://shop?endpoint=https://s3.oss-cn-shanghai.aliyuncs.com&region=cn-shanghai"
 
 
 def test_a_state_in_a_bucket_of_oss_is_reached_with_the_clouds_keys() -> None:

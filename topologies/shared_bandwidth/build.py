@@ -39,9 +39,10 @@ def build(site: Site, section: SharedBandwidthSettings) -> Built:
     last = mappings.last_entries or (egress.last_entries if egress is not None else ())
     return Built(
         {
-            "natGatewayId": gateway.id,
+            **gateway.outputs(),
             "bandwidthPackageId": shared.package_id,
             "publicIps": {key: ip.address for key, ip in shared.public_ips.items()},
+            "publicIpIds": {key: ip.allocation_id for key, ip in shared.public_ips.items()},
             "exposure": [_way_in(way, shared, mappings) for way in ways_in],
             "egress": egress.entry_ids if egress is not None else {},
         },
@@ -77,7 +78,9 @@ def _public_ips(
 ) -> dict[str, PublicIpArgs]:
     addresses: dict[str, PublicIpArgs] = {}
     for key, ip in section.public_ips.items():
-        arguments = PublicIpArgs(address_name=resource_name(settings.stack, key), spare=ip.spare)
+        arguments = PublicIpArgs(
+            address_name=resource_name(settings.stack, key), spare=ip.spare, bound=ip.bound
+        )
         if ip.id is not None and ip.address is not None:
             arguments["allocation_id"], arguments["ip_address"] = ip.id, ip.address
         if ip.description is not None:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from stack.ids import SecurityGroupId
 from stack.model import Model, Name, OrEmpty
 from topologies.nat.ports import Ports
 from topologies.nat.settings import (
@@ -62,7 +63,9 @@ class EniSettings(Model):
     )
     """More private addresses of it, at most 10."""
 
-    security_groups: Annotated[list[str], Field(min_length=1, max_length=5)] | None = None
+    security_groups: Annotated[list[SecurityGroupId], Field(min_length=1, max_length=5)] | None = (
+        None
+    )
     """Ids of security groups that exist. Without them one is created, which lets in what
     `reachable` says and nothing else."""
 
