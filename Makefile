@@ -7,7 +7,7 @@ RUN := $(VENV)/bin/python -m
 WHICH = $(if $(STACK),--stack "$(STACK)") $(if $(CONFIG),--config "$(CONFIG)")
 
 .DEFAULT_GOAL := help
-.PHONY: help plan preview up refresh destroy recover guard ram-policy doctor import promote adopt adopt-read adopt-write adopt-eip route keep-state fetch-openapi test lint check bench schema lock clean
+.PHONY: help plan preview up refresh destroy recover guard ram-policy doctor review deploy drift import promote adopt adopt-read adopt-write adopt-eip route keep-state fetch-openapi test lint check bench schema lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -35,6 +35,18 @@ recover: $(VENV)/.program ## after a run was killed: unlock, and settle what it 
 guard: $(VENV)/.program ## judge a preview: PREVIEW=file.json, or piped in, or STACK=; ALLOW='close-port:…' FORMAT=json
 	@$(RUN) tools.guard $(WHICH) $(if $(ALLOW),--allow "$(ALLOW)") --format "$(FORMAT)" \
 	  $(if $(PREVIEW),"$(PREVIEW)")
+
+# Pipelines set these as variables of the environment. The shell reads them, not make: whoever may
+# set one can't have it run as a command.
+review: $(VENV)/.program ## what pulumi up would do to STACK, guard and policies; ALLOW='…' AFTER=dev
+	@$(RUN) tools.review --stack "$${STACK:-dev}" --allow "$$ALLOW" --after "$$AFTER"
+
+deploy: $(VENV)/.program ## the same, and pulumi up where nothing speaks against it; APPROVED=digest
+	@$(RUN) tools.deploy --stack "$${STACK:-dev}" --allow "$$ALLOW" --after "$$AFTER" \
+	  --approved "$$APPROVED"
+
+drift: $(VENV)/.program ## is the cloud as the state of STACK says? Changes nothing
+	@$(RUN) tools.drift --stack "$${STACK:-dev}"
 
 doctor: | $(VENV)/bin/python ## say what is missing or wrong, here and in the stack files: STACK=, FORMAT=json
 	@$(MAKE) -s $(VENV)/.program || true
@@ -101,7 +113,7 @@ lock: $(VENV)/.dev ## pin the dependencies of pyproject.toml anew
 	  pyproject.toml --group dev -o requirements-dev.txt
 
 clean: ## remove the environment, the sandbox and every cache in this folder
-	@rm -rf $(VENV) .sandbox .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	@rm -rf $(VENV) .sandbox .pipeline .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Everything that installing says goes to standard error: standard output belongs to the command.

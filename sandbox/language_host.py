@@ -1,18 +1,22 @@
 """`sandbox/bin/pulumi-language-python`: what the engine asks to run a Python program.
 
 Pulumi's own comes with its CLI and isn't to be had as a module. This one runs the program in its
-own process, as the Automation API does for programs given to it as functions, and answers what the
-CLI asks around that. It installs nothing: `make` has made the environment that it runs in.
+own process, as the Automation API does for programs given to it as functions, starts policy packs,
+and answers what the CLI asks around that. It installs nothing: `make` has made the environment that
+it runs in.
 """
 
 import os
 import runpy
+import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from queue import SimpleQueue
+from threading import Thread
+from typing import IO, Any
 
 import grpc
 from pulumi.automation._server import LanguageServer
@@ -49,6 +53,54 @@ class LanguageHost(LanguageServer):
         yield language_pb2.InstallDependenciesResponse(
             stdout=b"The sandbox runs in the environment that make has made.\n"
         )
+
+    @override
+    def RunPlugin(
+        self, request: language_pb2.RunPluginRequest, context: grpc.ServicerContext
+    ) -> Iterator[language_pb2.RunPluginResponse]:
+        """Run a policy pack until the engine is done with it, telling what it says."""
+        process = subprocess.Popen(
+            [
+                sys.executable,
+                "-u",
+                "-m",
+                "pulumi.policy",
+                *request.args,
+                request.info.program_directory,
+            ],
+            cwd=request.pwd,
+            env=dict(pair.split("=", 1) for pair in request.env) or None,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        context.add_callback(process.kill)
+        said: _Said = SimpleQueue()
+        for stream, told in ((process.stdout, _out), (process.stderr, _err)):
+            assert stream is not None
+            Thread(target=_pass_on, args=(stream, told, said), daemon=True).start()
+        for _ in range(2):  # streams
+            yield from iter(said.get, None)
+        yield language_pb2.RunPluginResponse(exitcode=process.wait())
+
+
+_Said = SimpleQueue[language_pb2.RunPluginResponse | None]
+
+
+def _out(line: bytes) -> language_pb2.RunPluginResponse:
+    return language_pb2.RunPluginResponse(stdout=line)
+
+
+def _err(line: bytes) -> language_pb2.RunPluginResponse:
+    return language_pb2.RunPluginResponse(stderr=line)
+
+
+def _pass_on(
+    stream: IO[bytes], told: Callable[[bytes], language_pb2.RunPluginResponse], said: _Said
+) -> None:
+    for line in stream:
+        said.put(told(line))
+    said.put(None)
 
 
 def _run(program: Path) -> None:

@@ -1,9 +1,11 @@
-"""The engine, built from its Go modules as `engine/go.mod` and `engine/go.sum` pin them.
+"""A program of Go, built from its modules as a `go.mod` and a `go.sum` of ours pin them.
 
-Owns the three steps (which modules are at hand, getting the rest, compiling) and their progress.
-`go.sum` is only read: a module that differs from what we pinned ends the build.
+The engine is one; the tests' checker of workflows is another. Owns the three steps (which modules
+are at hand, getting the rest, compiling) and their progress. `go.sum` is only read: a module that
+differs from what we pinned ends the build.
 """
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from sandbox.engine.cache import EXECUTABLE
@@ -12,8 +14,34 @@ from sandbox.engine.golang import ENGINE_MODULE, go_environment
 from sandbox.engine.versions import ENGINE_VERSION
 from sandbox.engine.watch import Say, spell, watch
 
-_PACKAGE = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
 _VERSION_VARIABLE = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version"
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What is built, and from where."""
+
+    name: str
+    """What progress calls it."""
+
+    module: Path
+    """The folder with its `go.mod` and `go.sum`."""
+
+    package: str
+    executable: str
+    link: str = "-s -w"  # without symbols it is 30 % smaller
+    effort: str = ""
+
+
+ENGINE = Recipe(
+    name="engine",
+    module=ENGINE_MODULE,
+    package="github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+    executable=EXECUTABLE,
+    # Without a version the Automation API refuses it.
+    link=f"-s -w -X {_VERSION_VARIABLE}=v{ENGINE_VERSION}",
+    effort="; three to six minutes on two cores",
+)
 
 # Any small module will do: fetching it into an empty folder tells whether the user's module
 # proxy answers, whatever their settings are, in one request and within seconds.
@@ -21,23 +49,23 @@ _PROBE = "github.com/inconshreveable/mousetrap@v1.1.0"
 _PROBE_SECONDS = 20.0
 
 
-def build(go: Path, workshop: Path, say: Say) -> Path:
-    """Build the engine in the workshop, and return its executable.
+def build(go: Path, workshop: Path, say: Say, recipe: Recipe = ENGINE) -> Path:
+    """Build a program in the workshop, the engine unless told, and return its executable.
 
     Raises:
         ModulesUnreachable: Modules are missing and there is no way to get them.
         StepFailed: The build failed; the reason is the last thing that Go said.
     """
-    say(f"engine: building it with {go}; looking which Go modules are at hand")
-    packages = _list_packages(go, say, offline=True)
+    say(f"{recipe.name}: building it with {go}; looking which Go modules are at hand")
+    packages = _list_packages(go, say, recipe, offline=True)
     if packages is None:
         _probe(go, workshop)
-        say("engine: getting its Go modules (some 250)")
-        packages = _list_packages(go, say, offline=False)
-    return _compile(go, workshop, say, packages or 0)
+        say(f"{recipe.name}: getting its Go modules")
+        packages = _list_packages(go, say, recipe, offline=False)
+    return _compile(go, workshop, say, recipe, packages or 0)
 
 
-def _list_packages(go: Path, say: Say, *, offline: bool) -> int | None:
+def _list_packages(go: Path, say: Say, recipe: Recipe, *, offline: bool) -> int | None:
     """Count the packages to compile, getting their modules unless `offline`; None: some lack."""
     listed = got = 0
 
@@ -49,11 +77,11 @@ def _list_packages(go: Path, say: Say, *, offline: bool) -> int | None:
             listed += 1
 
     outcome = watch(
-        [go, "list", "-mod=readonly", "-deps", "-f", "{{.ImportPath}}", _PACKAGE],
-        cwd=ENGINE_MODULE,
+        [go, "list", "-mod=readonly", "-deps", "-f", "{{.ImportPath}}", recipe.package],
+        cwd=recipe.module,
         env=go_environment() | ({"GOPROXY": "off"} if offline else {}),
         on_line=count,
-        on_tick=lambda elapsed: say(f"engine: {spell(elapsed)}, {got} modules so far"),
+        on_tick=lambda elapsed: say(f"{recipe.name}: {spell(elapsed)}, {got} modules so far"),
     )
     if outcome.code == 0:
         return listed
@@ -84,8 +112,8 @@ def _probe(go: Path, workshop: Path) -> None:
         raise ModulesUnreachable(f"its Go modules can't be got: {outcome.last_line()}")
 
 
-def _compile(go: Path, workshop: Path, say: Say, packages: int) -> Path:
-    say(f"engine: compiling at most {packages:,} packages; three to six minutes on two cores")
+def _compile(go: Path, workshop: Path, say: Say, recipe: Recipe, packages: int) -> Path:
+    say(f"{recipe.name}: compiling at most {packages:,} packages{recipe.effort}")
     compiled = 0
 
     def count(_: str) -> None:
@@ -102,19 +130,18 @@ def _compile(go: Path, workshop: Path, say: Say, packages: int) -> Path:
             "-mod=readonly",
             "-trimpath",  # no path of this machine in the engine, nor in the build cache's keys
             "-buildvcs=false",
-            # Without a version the Automation API refuses it; without symbols it is 30 % smaller.
-            f"-ldflags=-s -w -X {_VERSION_VARIABLE}=v{ENGINE_VERSION}",
+            f"-ldflags={recipe.link}",
             "-o",
-            folder / EXECUTABLE,
-            _PACKAGE,
+            folder / recipe.executable,
+            recipe.package,
         ],
-        cwd=ENGINE_MODULE,
+        cwd=recipe.module,
         env=go_environment(),
         on_line=count,
         on_tick=lambda elapsed: say(
-            f"engine: {spell(elapsed)}, {compiled:,} packages compiled so far"
+            f"{recipe.name}: {spell(elapsed)}, {compiled:,} packages compiled so far"
         ),
     )
     if outcome.code != 0:
         raise StepFailed(f"the build failed: {outcome.last_line()}")
-    return folder / EXECUTABLE
+    return folder / recipe.executable

@@ -21,7 +21,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,28 +59,46 @@ def platform_name() -> str:
 
 @dataclass(frozen=True)
 class Entry:
-    """One engine's place in the cache: this version, for this platform."""
+    """One program's place in the cache: this version, for this platform. The engine's, or another.
+
+    Another one is kept beside the engine's folder, and has its own file name and its own check.
+    """
 
     root: Path
     name: str
+    file: str
+    """The executable's name."""
+
+    check_program: Callable[[Path], None]
+    """Raises StepFailed where an executable isn't that program, or doesn't run."""
 
     @classmethod
     def here(cls) -> "Entry":
-        """The entry for this user and machine; in the repository where there is no cache folder."""
-        name = f"{ENGINE_VERSION}-{platform_name()}"
+        """The engine's, for this user and machine."""
+        return cls.of("engine", ENGINE_VERSION, EXECUTABLE, _check_version)
+
+    @classmethod
+    def of(
+        cls, folder: str, version: str, file: str, check_program: Callable[[Path], None]
+    ) -> "Entry":
+        """A program's, for this user and machine; in the repository where there is no cache.
+
+        The folder keeps it apart from other programs, and the version from other versions.
+        """
+        name = f"{version}-{platform_name()}"
         # A container may run as a user without a home, or with one that can't be written.
         with contextlib.suppress(OSError, RuntimeError):
-            entry = cls(user_cache_folder() / _PROJECT / "engine", name)
+            entry = cls(user_cache_folder() / _PROJECT / folder, name, file, check_program)
             if entry.executable.exists():  # a machine image may bring one, read-only
                 return entry
             entry.root.mkdir(parents=True, exist_ok=True)
             if os.access(entry.root, os.W_OK):
                 return entry
-        return cls(_REPOSITORY / ".sandbox" / "engine", name)
+        return cls(_REPOSITORY / ".sandbox" / folder, name, file, check_program)
 
     @property
     def executable(self) -> Path:
-        return self.root / self.name / EXECUTABLE
+        return self.root / self.name / self.file
 
     @property
     def stamp(self) -> Path:
@@ -100,7 +118,7 @@ class Entry:
             raise StepFailed("it was never completed") from None
         if stamp != _stamp_of(self.executable):
             raise StepFailed("its content has changed since it was made")
-        _check_version(self.executable)
+        self.check_program(self.executable)
         return True
 
     @contextlib.contextmanager
@@ -144,7 +162,7 @@ class Entry:
         Raises:
             StepFailed: It doesn't run, or isn't the version that was asked for.
         """
-        _check_version(made)
+        self.check_program(made)
         stamp = made.with_name(self.stamp.name)
         stamp.write_text(json.dumps(_stamp_of(made)), encoding="utf-8")
         self.executable.parent.mkdir(parents=True, exist_ok=True)

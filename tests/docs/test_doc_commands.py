@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -30,6 +30,7 @@ COMMANDS = sorted({command for page in PAGES if page not in WALKED for command i
 OWN_ENVIRONMENT = (
     *("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "STACK", "CONFIG", "FORMAT"),
     *("ALLOW", "CHECK", "PREVIEW", "REMOVE", "SET"),
+    *("AFTER", "APPROVED"),
     *("ACCOUNT", "BREAK_GLASS", "OUT", "ROLE"),
 )
 
@@ -265,6 +266,44 @@ def _calls_an_api_of_the_gateway(command: str) -> None:
     assert urlsplit(url).hostname
 
 
+def _works_on_a_stack_of_an_account(command: str) -> None:
+    """It is run in tests/pipelines; here, make gives its words to a command that knows them."""
+    words = shlex.split(command)
+    given = dict(word.split("=", 1) for word in words[2:])
+    assert given.keys() <= {"STACK", "ALLOW", "AFTER"}
+    assert {given.get("STACK", "dev"), given.get("AFTER", "dev")} <= {"dev", "staging", "prod"}
+    done = _run(f"{command} -n")
+    assert done.returncode == 0, done.stderr
+    assert f"-m tools.{words[1]} --stack" in done.stdout
+
+
+def _names_a_backend(command: str) -> None:
+    """A bucket's address, as the engine takes it."""
+    url = urlsplit(shlex.split(command)[1].partition("=")[2])
+    assert (url.scheme, bool(url.netloc)) == ("s3", True)
+    assert {"region", "endpoint"} == parse_qs(url.query).keys()
+
+
+def _looks_after_what_the_manifests_name(command: str) -> None:
+    """In a cluster: the namespace, the secrets' keys and the folder are those of deploy/."""
+    manifests = ROOT / "deploy" / "kubernetes"
+    text = "".join(file.read_text("utf-8") for file in manifests.iterdir())
+    for word in shlex.split(command):
+        if word.startswith("--from-literal="):
+            assert f"key: {word.split('=')[1]}" in text
+    if "apply" in command:
+        assert (ROOT / command.rsplit(maxsplit=1)[-1] / "kustomization.yaml").is_file()
+    else:
+        assert "alicloud-gateways" in command
+        assert "name: alicloud-gateways\n" in text
+
+
+def _orders_a_resource_group(command: str) -> None:
+    """GitLab's API; the group is one of the pipeline's."""
+    group = command.rstrip('"').rpartition("/")[2]
+    assert f"resource_group: {group}\n" in (ROOT / ".gitlab-ci.yml").read_text("utf-8")
+
+
 def _applies_a_manifest_that_is_there(command: str) -> None:
     """In a cluster."""
     assert (ROOT / command.rsplit(maxsplit=1)[-1]).is_file()
@@ -318,6 +357,10 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     (r"make (-s )?adopt(-read|-write)? .*", _is_run_with_its_page),
     (r"make keep-state VERSION=.*", _is_planned_by_make),
     (r"make import .*", _is_planned_by_make),
+    (r"make (review|deploy|drift)( .*)?", _works_on_a_stack_of_an_account),
+    (r"export PULUMI_BACKEND_URL='s3:.*", _names_a_backend),
+    (r"kubectl (apply -k|create|get) .*", _looks_after_what_the_manifests_name),
+    (r"curl .*/resource_groups/.*", _orders_a_resource_group),
     (r"make guard (STACK|CONFIG)=.*", _is_planned_by_make),
     (r"make -s guard PREVIEW=preview\.json.*", _judges_a_preview),
     (r"\.venv/bin/python -m tools\.guard .*", _judges_a_preview),

@@ -1,0 +1,174 @@
+"""GitHub's workflows as they are written: valid, pinned, with no more rights than they need."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.pipelines.checkers import actionlint, with_shellcheck
+from tests.pipelines.github_runner import load
+
+ROOT = Path(__file__).resolve().parents[2]
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+EACH = pytest.mark.parametrize("file", WORKFLOWS, ids=[file.name for file in WORKFLOWS])
+
+# What each action's release is called, by its commit. Another commit needs another look.
+PINNED = {
+    "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1": "v7.0.1",
+    "actions/setup-python@ece7cb06caefa5fff74198d8649806c4678c61a1": "v6.3.0",
+    "actions/upload-artifact@043fb46d1a93c77aae656e7c1c64a875d1fc6a0a": "v7.0.1",
+    "actions/download-artifact@3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c": "v8.0.1",
+    "aliyun/configure-aliyun-credentials-action@1e5248c8d5d93a8781ac344a68e19a43341e79e6": "v1.1.0",
+    "pulumi/actions@8e5e406f4007fca908480587cb9893c07090f58d": "v7.0.0",
+}
+
+# What a job may beyond reading the repository, and why.
+MAY = {
+    ("review.yml", "review"): {"id-token"},  # keys of the cloud, that read
+    ("review.yml", "comment"): {"pull-requests"},
+    ("tier.yml", "review"): {"id-token"},
+    ("tier.yml", "deploy"): {"id-token"},
+    ("deploy.yml", "dev"): {"id-token"},  # what a reusable workflow's jobs may at most
+    ("deploy.yml", "staging"): {"id-token"},
+    ("deploy.yml", "prod"): {"id-token"},
+    ("drift.yml", "look"): {"id-token"},
+    ("drift.yml", "tell"): {"issues"},
+}
+
+
+def jobs(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    yield from load(file)["jobs"].items()
+
+
+def steps(file: Path) -> Iterator[dict[str, Any]]:
+    for _, job in jobs(file):
+        yield from job.get("steps", [])
+
+
+def checked(*command: str | Path) -> None:
+    path = f"{with_shellcheck()}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        command, cwd=ROOT, env={**os.environ, "PATH": path}, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_there_are_workflows_for_reviews_deployments_and_drift() -> None:
+    assert [file.name for file in WORKFLOWS] == [
+        "deploy.yml",
+        "drift.yml",
+        "review.yml",
+        "tier.yml",
+    ]
+
+
+def test_actionlint_and_shellcheck_find_nothing() -> None:
+    checked(actionlint(), "-no-color", *WORKFLOWS)
+
+
+def test_actionlint_would_find_a_mistake(tmp_path: Path) -> None:
+    text = WORKFLOWS[0].read_text(encoding="utf-8").replace("needs: dev", "needs: nobody")
+    broken = tmp_path / "broken.yml"
+    broken.write_text(text, encoding="utf-8")
+    with pytest.raises(AssertionError, match="nobody"):
+        checked(actionlint(), "-no-color", broken)
+
+
+@EACH
+def test_githubs_own_schema_is_kept(file: Path) -> None:
+    checked(
+        Path(sys.executable).parent / "check-jsonschema",
+        "--builtin-schema",
+        "vendor.github-workflows",
+        file,
+    )
+
+
+@EACH
+def test_every_action_is_pinned_to_a_commit_that_was_looked_at(file: Path) -> None:
+    used = re.findall(r"uses: (\S+)(?: # (\S+))?$", file.read_text("utf-8"), re.MULTILINE)
+    for action, release in used:
+        if not action.startswith("./"):
+            assert PINNED.get(action) == release, action
+
+
+@EACH
+def test_jobs_may_what_they_need_and_no_more(file: Path) -> None:
+    assert load(file)["permissions"] == {}
+    for name, job in jobs(file):
+        expected = {"contents": "read", **dict.fromkeys(MAY.get((file.name, name), ()), "write")}
+        assert job["permissions"] == expected, name
+
+
+@EACH
+def test_whoever_writes_comments_has_no_keys_and_installs_nothing(file: Path) -> None:
+    for name, job in jobs(file):
+        if {"pull-requests", "issues"} & job["permissions"].keys():
+            text = str(job)
+            assert "secrets." not in text, name
+            assert "environment" not in job, name
+            assert "make " not in text, name
+            assert "pip install" not in text, name
+
+
+@EACH
+def test_nothing_untrusted_reaches_a_shell(file: Path) -> None:
+    text = file.read_text("utf-8")
+    assert "pull_request_target" not in text
+    assert "workflow_run" not in text
+    for step in steps(file):
+        assert "${{" not in step.get("run", ""), step
+        if step.get("uses", "").startswith("actions/checkout@"):
+            assert step["with"] == {"persist-credentials": False}
+
+
+@EACH
+def test_secrets_are_given_to_the_step_that_needs_them_alone(file: Path) -> None:
+    document = load(file)
+    assert "env" not in document
+    for _, job in jobs(file):
+        assert "env" not in job
+    assert not re.search(
+        r"(?i)(LTAI[a-z0-9]{12}|ghp_|glpat-|pul-[0-9a-f]{40}|-----BEGIN)", str(document)
+    )
+
+
+@EACH
+def test_every_job_ends_by_itself(file: Path) -> None:
+    for name, job in jobs(file):
+        if "steps" in job:
+            assert job["timeout-minutes"] <= 110, name
+            assert job["runs-on"] == "ubuntu-24.04", name
+
+
+def test_a_session_outlives_the_job_that_uses_it() -> None:
+    for file in WORKFLOWS:
+        for name, job in jobs(file):
+            for step in job.get("steps", []):
+                seconds = step.get("with", {}).get("role-session-expiration")
+                if seconds is not None:
+                    assert job["timeout-minutes"] * 60 < seconds, (file.name, name)
+
+
+def test_an_update_has_time_for_a_transit_router_and_is_never_cancelled() -> None:
+    deploy = dict(jobs(ROOT / ".github" / "workflows" / "tier.yml"))["deploy"]
+    assert deploy["timeout-minutes"] >= 2 * 42
+    assert deploy["concurrency"] == {
+        "group": "stack-${{ inputs.stack }}",
+        "cancel-in-progress": False,
+    }
+    assert deploy["environment"] == "${{ inputs.stack }}"
+
+
+def test_only_a_review_may_be_cancelled_by_a_newer_one() -> None:
+    cancelled = [f.name for f in WORKFLOWS if "cancel-in-progress: true" in f.read_text("utf-8")]
+    assert cancelled == ["review.yml"]
+    assert "make -s deploy" not in (ROOT / ".github" / "workflows" / "review.yml").read_text(
+        "utf-8"
+    )

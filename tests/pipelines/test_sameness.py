@@ -1,0 +1,98 @@
+"""What was approved is what is applied: which previews count as the same."""
+
+import copy
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tools.pipeline.sameness import digest, steps_of
+
+FOLDER = Path(__file__).resolve().parents[1] / "data" / "previews"
+RECORDED: dict[str, Any] = json.loads((FOLDER / "gateway-replaced.json").read_text("utf-8"))
+Step = dict[str, Any]
+
+
+def changed(edit: Callable[[list[Step]], object]) -> dict[str, Any]:
+    document = copy.deepcopy(RECORDED)
+    edit(document["steps"])
+    return document
+
+
+def acting(steps: list[Step]) -> Step:
+    """A step that creates or changes something."""
+    return next(s for s in steps if s["op"] not in {"same", "read"} and s.get("newState"))
+
+
+def other_address(steps: list[Step]) -> None:
+    acting(steps)["newState"]["inputs"]["cidrBlock"] = "10.9.0.0/16"
+
+
+def another_resource(steps: list[Step]) -> None:
+    steps.append({**acting(steps), "urn": "urn:pulumi:shop::p::alicloud:vpc/network:Network::new"})
+
+
+def another_thing_in_the_cloud(steps: list[Step]) -> None:
+    found = next(s for s in steps if s["op"] != "same" and s.get("oldState", {}).get("id"))
+    found["oldState"]["id"] = "eip-somebody-elses"
+
+
+def no_longer_protected(steps: list[Step]) -> None:
+    state = acting(steps)["newState"]
+    state["protect"] = not state.get("protect", False)
+
+
+def deleted_instead(steps: list[Step]) -> None:
+    acting(steps)["op"] = "delete"
+
+
+def nothing_at_all(steps: list[Step]) -> None:
+    steps.clear()
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        other_address,
+        another_resource,
+        another_thing_in_the_cloud,
+        no_longer_protected,
+        deleted_instead,
+        nothing_at_all,
+    ],
+)
+def test_a_preview_that_would_do_something_else_is_another(
+    edit: Callable[[list[Step]], object],
+) -> None:
+    assert digest(changed(edit)) != digest(RECORDED)
+
+
+def other_order(steps: list[Step]) -> None:
+    steps.reverse()
+
+
+def other_times(steps: list[Step]) -> None:
+    for step in steps:
+        for side in ("oldState", "newState"):
+            if side in step:
+                step[side]["modified"] = "2030-01-01T00:00:00Z"
+                step[side]["sequenceNumber"] = 99
+
+
+def a_name_made_up_anew(steps: list[Step]) -> None:
+    inputs = acting(steps)["newState"]["inputs"]
+    inputs["__defaults"] = ["madeUp"]
+    inputs["madeUp"] = "gateway-1f2e3d4"
+
+
+@pytest.mark.parametrize("edit", [other_order, other_times, a_name_made_up_anew])
+def test_what_means_nothing_makes_no_difference(edit: Callable[[list[Step]], object]) -> None:
+    assert digest(changed(edit)) == digest(RECORDED)
+
+
+def test_what_stays_the_same_is_no_step() -> None:
+    assert steps_of({"steps": [{"op": "same", "urn": "urn:pulumi:a::b::c::d"}]}) == []
+    assert steps_of({}) == []
+    assert len(steps_of(RECORDED)) > 3

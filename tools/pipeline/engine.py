@@ -1,0 +1,106 @@
+"""The `pulumi` on the PATH: which commands a pipeline gives it, and what their endings mean.
+
+Source: Pulumi 3.256, its exit codes (`pkg/cmd/pulumi/cmd/exit_codes.go`).
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from tools.pipeline.shell import ROOT, Ended, run, tell
+
+CHANGES = 7
+"""`--expect-no-changes`, and there were some."""
+
+POLICIES = "policy"
+"""The folder of the policy pack."""
+
+_PLAIN = ("--non-interactive", "--color", "never", "--suppress-progress")
+
+
+class Engine:
+    """One stack, as the engine sees it."""
+
+    def __init__(self, stack: str, tier: str = "") -> None:
+        """Talk about this stack, in the backend that the environment names.
+
+        Args:
+            stack: its name.
+            tier: which of the policies' levels hold for it; those of production unless known.
+        """
+        self.stack = stack
+        self._tier = tier
+        self._environment = engine_environment(os.environ)
+
+    def state(self) -> dict[str, Any] | None:
+        """The stack's state, secrets encrypted; None where there is none to be had."""
+        ended = self._run("stack", "export", quiet=True)
+        if ended.code != 0:
+            return None
+        document: dict[str, Any] = json.loads(ended.out)
+        return dict(document.get("deployment") or {})
+
+    def steps(self) -> Ended:
+        """What `up` would do, as the document that the guard reads.
+
+        Protection doesn't stop this preview: whoever reads it judges what is touched.
+        """
+        return self._run(
+            "preview", "--json", "--show-replacement-steps", "--ignore-protect", quiet=True
+        )
+
+    def preview(self) -> Ended:
+        """What `up` would do, for people, with the policies' verdict. Ends as `up` would."""
+        return self._run("preview", "--suppress-outputs", *self._policies(), *_PLAIN, both=True)
+
+    def up(self) -> Ended:
+        """Do it. What it would do has been looked at, so it doesn't look again."""
+        return self._run("up", "--yes", "--skip-preview", *self._policies(), *_PLAIN, both=True)
+
+    def settled(self) -> Ended:
+        """Whether anything would be left to do: ends with `CHANGES` if so."""
+        return self._run("preview", "--diff", "--expect-no-changes", *_PLAIN, both=True)
+
+    def drift(self) -> Ended:
+        """Whether the cloud is as the state says: ends with `CHANGES` if not. Changes nothing."""
+        return self._run(
+            "refresh", "--preview-only", "--expect-no-changes", "--diff", *_PLAIN, both=True
+        )
+
+    def _policies(self) -> tuple[str, ...]:
+        """The policies at the tier's levels. A repository may have taken them out as a whole."""
+        if not (ROOT / POLICIES / "PulumiPolicy.yaml").is_file():
+            tell(f"There is no policy pack in {POLICIES}/, so no policies are judged.")
+            return ()
+        levels = f"{POLICIES}/{self._tier}.json"
+        chosen = ("--policy-pack-config", levels) if (ROOT / levels).is_file() else ()
+        return ("--policy-pack", POLICIES, *chosen)
+
+    def _run(self, *words: str, both: bool = False, quiet: bool = False) -> Ended:
+        command = ["pulumi", *words, "--stack", self.stack]
+        return run(command, both=both, quiet=quiet, more=self._environment)
+
+
+def engine_environment(given: Mapping[str, str]) -> dict[str, str]:
+    """What the engine's environment needs beside what it has.
+
+    A state in a bucket of OSS is reached by the S3 protocol, whose client wants its keys under
+    names of its own. They are those that the cloud is used with, unless others are given.
+    """
+    more = {"PULUMI_SKIP_UPDATE_CHECK": "true"}
+    backend = given.get("PULUMI_BACKEND_URL", "")
+    if backend.startswith("s3://") and "aliyuncs.com" in backend and not given.get(_AWS_KEY):
+        for wanted, ours in _KEYS.items():
+            value = given.get(ours)
+            if value:
+                more[wanted] = value
+    return more
+
+
+_AWS_KEY = "AWS_ACCESS_KEY_ID"
+_KEYS = {
+    _AWS_KEY: "ALIBABA_CLOUD_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY": "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
+    "AWS_SESSION_TOKEN": "ALIBABA_CLOUD_SECURITY_TOKEN",
+}

@@ -1,0 +1,39 @@
+"""What a command leaves behind: `.pipeline/<stack>/`, which other jobs and programs read.
+
+| File | For |
+|---|---|
+| `review.md`, `deployment.md`, `drift.md` | comments, issues, summaries |
+| `review.env` | the next job: `REVIEW_DIGEST`, `REVIEW_CHANGES`, `REVIEW_IN_STEP` |
+| `preview.json` | the guard, and whoever wants to know more |
+| `drift.env` | `DRIFT`: `found`, `none`, or `unknown` |
+"""
+
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from tools.pipeline.shell import ROOT
+
+FOLDER = ".pipeline"
+_SUMMARY_VARIABLE = "GITHUB_STEP_SUMMARY"
+
+
+def fresh_folder(stack: str) -> Path:
+    """The stack's folder, with nothing of an earlier run in it."""
+    folder = ROOT / FOLDER / stack
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
+
+
+def keep(folder: Path, name: str, report: str, values: Mapping[str, str]) -> None:
+    """Keep a report and the values for later jobs; show it where the pipeline has a place."""
+    (folder / f"{name}.md").write_text(report, encoding="utf-8")
+    if values:
+        lines = "".join(f"{key}={value}\n" for key, value in values.items())
+        (folder / f"{name}.env").write_text(lines, encoding="utf-8")
+    summary = os.environ.get(_SUMMARY_VARIABLE)
+    if summary:
+        with Path(summary).open("a", encoding="utf-8") as file:
+            file.write(report + "\n")

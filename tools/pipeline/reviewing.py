@@ -1,0 +1,181 @@
+"""A stack's review: everything that is known about a run before it runs.
+
+The same for a pull request, before a deployment, and by hand. Each part is run even where an
+earlier one found something, so that one look shows everything; only a refused stack file and a
+state that can't be read leave nothing to look at.
+"""
+
+import json
+import re
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from stack.held import HeldState
+from stack.loader import settings_of_file
+from stack.placing import placed
+from stack.problems import StackFileError
+from stack.settings import StackSettings
+from stack.yaml_file import YamlFile
+from tools.pipeline.engine import Engine
+from tools.pipeline.sameness import digest, steps_of
+from tools.pipeline.shell import Ended, run
+from tools.target import Target
+from topologies import TOPOLOGIES, change_problems
+
+READY, FOUND, NOT_JUDGED = 0, 1, 2
+
+
+@dataclass(frozen=True)
+class Part:
+    """One look at the run: whether it passed, and what it says."""
+
+    title: str
+    code: int
+    text: str = ""
+    markdown: bool = False
+    """Whether the text is Markdown; else it is shown as it is."""
+
+    @property
+    def passed(self) -> bool:
+        return self.code == READY
+
+
+@dataclass(frozen=True)
+class Review:
+    """What a run would do to a stack, and whether it may."""
+
+    stack: str
+    parts: tuple[Part, ...]
+    tier: str = ""
+    digest: str = ""
+    """Of the preview; empty where there is none."""
+
+    changes: int = 0
+    """How many steps the preview has."""
+
+    promoted_from: str = ""
+    in_step: bool = True
+    """Whether the stack before this one has nothing that waits to be promoted."""
+
+    details: str = field(default="", repr=False)
+    """The preview, for people."""
+
+    @property
+    def code(self) -> int:
+        """`READY`, or why not: something was found, or there was nothing to judge."""
+        return max((part.code for part in self.parts), default=READY)
+
+
+def review(goal: Target, folder: Path, *, allow: str = "", promoted_from: str = "") -> Review:
+    """Look at what `pulumi up` would do to a stack.
+
+    Args:
+        goal: the stack.
+        folder: where the preview's document is kept.
+        allow: findings of the guard that are meant, by name.
+        promoted_from: the stack before this one, if its changes have to have come here.
+    """
+    planned = _python("tools.plan", "--stack", goal.stack)
+    if planned.code != READY:
+        return Review(goal.stack, (Part("Stack file", NOT_JUDGED, planned.out),))
+    promotion = _promotion(promoted_from, goal.stack)
+    settings = settings_of_file(goal.file, goal.stack, TOPOLOGIES)
+    engine = Engine(goal.stack, settings.common.tier)
+    state = engine.state()
+    if state is None:
+        return Review(goal.stack, (Part("State", NOT_JUDGED, _NO_STATE),))
+    before = [
+        part for part in (_pending(state), _impossible(goal, settings, state)) if part is not None
+    ]
+    document = engine.steps()
+    kept = folder / "preview.json"
+    kept.write_text(document.out, encoding="utf-8")
+    guarded = _python("tools.guard", str(kept), "--allow", allow)
+    shown = engine.preview()
+    steps = _document(document)
+    return Review(
+        goal.stack,
+        (
+            *before,
+            Part("Guard", guarded.code, guarded.out, markdown=guarded.out.startswith("#")),
+            _policies(shown),
+        ),
+        tier=settings.common.tier,
+        digest=digest(steps) if steps is not None and document.code == READY else "",
+        changes=len(steps_of(steps)) if steps is not None else 0,
+        promoted_from=promoted_from,
+        in_step=promotion is None or promotion.code == READY,
+        details=_details(promotion, shown),
+    )
+
+
+_NO_STATE = (
+    "The stack's state can't be read, for the reason above. A stack is made once, by hand: "
+    "docs/pipelines.md says how."
+)
+
+
+def _pending(state: dict[str, Any]) -> Part | None:
+    """A run that was killed leaves calls whose end nobody knows; `pulumi up` would go on anyway."""
+    pending: list[dict[str, Any]] = state.get("pending_operations") or []
+    if not pending:
+        return None
+    names = ", ".join(str(one["resource"]["urn"]).rsplit("::", 1)[-1] for one in pending)
+    text = (
+        f"A run was interrupted while it changed {names}; whether the cloud did it isn't known.\n"
+        "Settle that first: docs/recovery.md says how."
+    )
+    return Part("Interrupted", NOT_JUDGED, text)
+
+
+def _impossible(goal: Target, settings: StackSettings, state: dict[str, Any]) -> Part | None:
+    """Changes that the cloud can't do in one run, of which a preview knows nothing."""
+    problems = list(change_problems(settings, HeldState(state)))
+    if not problems:
+        return None
+    file = YamlFile.read(goal.file)
+    text = str(StackFileError(goal.file, placed(problems, file, {})))
+    return Part("Changes", NOT_JUDGED, text)
+
+
+def _promotion(source: str, goal: str) -> Ended | None:
+    if not source:
+        return None
+    return _python("tools.promote", "--from", source, "--to", goal, "--check")
+
+
+def _document(preview: Ended) -> dict[str, Any] | None:
+    try:
+        found: object = json.loads(preview.out)
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None  # pyright: ignore[reportUnknownVariableType] - the guard has judged its shape
+
+
+def _policies(shown: Ended) -> Part:
+    """What the engine says about policies at the end of its preview, or why it made none."""
+    found = _VERDICT.search(shown.out)
+    if found is not None:
+        return Part("Policies", READY if shown.code == READY else FOUND, found["text"].rstrip())
+    if shown.code == READY:
+        return Part("Policies", READY)
+    return Part("Preview", FOUND, shown.out[-_LONGEST_REASON:])
+
+
+_VERDICT = re.compile(
+    r"^Policies:\n(?P<text>.*?)(?=^(?:Diagnostics|Outputs|Resources|Duration|error):|\Z)",
+    re.MULTILINE | re.DOTALL,
+)
+_LONGEST_REASON = 4000
+
+
+def _details(promotion: Ended | None, shown: Ended) -> str:
+    waiting = promotion.out if promotion is not None and promotion.code != READY else ""
+    preview = shown.out if shown.code == READY or _VERDICT.search(shown.out) else ""
+    return "\n".join(part.rstrip() for part in (waiting, preview) if part.strip())
+
+
+def _python(module: str, *arguments: str) -> Ended:
+    return run([sys.executable, "-m", module, *arguments], both=True, more={})

@@ -1,0 +1,89 @@
+"""Commands run as a person would type them: shown, their output streamed and kept."""
+
+import contextlib
+import os
+import shlex
+import signal
+import subprocess
+import sys
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended, and what it printed."""
+
+    code: int
+    out: str
+    """Standard output; with `run(..., both=True)` standard error too, as they came."""
+
+
+def run(
+    command: Sequence[str], *, both: bool = False, quiet: bool = False, more: Mapping[str, str]
+) -> Ended:
+    """Run a command in the project's folder, to its end.
+
+    Args:
+        command: the program and its arguments.
+        both: keep what it says on standard error as well; else that goes straight to ours.
+        quiet: keep standard output without showing it.
+        more: what its environment has beside ours.
+    """
+    tell(f"$ {shlex.join(command)}")
+    try:
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env={**os.environ, **more},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT if both else None,
+            encoding="utf-8",
+            errors="replace",
+        )
+    except OSError as error:
+        message = f"{command[0]} doesn't run: {error.strerror or error}"
+        tell(message)
+        return Ended(127, message + "\n")
+    kept: list[str] = []
+    with process, _passing_on(process):
+        assert process.stdout is not None
+        for line in process.stdout:
+            kept.append(line)
+            if not quiet:
+                print(line, end="", file=sys.stderr, flush=True)
+    return Ended(process.returncode, "".join(kept))
+
+
+def tell(text: str) -> None:
+    """Say something in the run's log."""
+    print(text, file=sys.stderr, flush=True)
+
+
+@contextlib.contextmanager
+def _passing_on(process: "subprocess.Popen[str]") -> Generator[None]:
+    """A runner that is stopped asks with a signal first.
+
+    The engine then finishes the calls that are under way and writes its state, so it has to be
+    asked as well, and waited for: a killed engine leaves a lock and pending operations.
+    """
+
+    def ask(_signal: int, _frame: FrameType | None) -> NoReturn:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, ask)
+    try:
+        yield
+    except KeyboardInterrupt:
+        tell("Stopping: the engine finishes what is under way.")
+        process.send_signal(signal.SIGINT)
+        process.wait()
+        raise
+    finally:
+        signal.signal(signal.SIGTERM, before)
