@@ -160,15 +160,18 @@ def _attachment(
 ) -> vpc.CommonBandwithPackageAttachment | None:
     if owner.package_id is None:
         return None
+    # An address is in one package at a time.
+    options = child(
+        owner.component,
+        was=former(owner.name, args.get("was"), "-attachment"),
+        delete_before_replace=True,
+    )
+    # Sent once and never read back, so that one that was imported would be changed for nothing.
+    options.ignore_changes = ["ip_type"]
     return vpc.CommonBandwithPackageAttachment(
         f"{owner.name}-{key}-attachment",
         vpc.CommonBandwithPackageAttachmentArgs(
             bandwidth_package_id=owner.package_id, instance_id=allocation_id, ip_type="EIP"
         ),
-        # An address is in one package at a time.
-        opts=child(
-            owner.component,
-            was=former(owner.name, args.get("was"), "-attachment"),
-            delete_before_replace=True,
-        ),
+        opts=options,
     )

@@ -16,6 +16,7 @@ from typing import Any, cast
 import pulumi.automation as auto
 
 from sandbox.accounts import dependents
+from sandbox.adopting import adoption_of
 from sandbox.cloud.store import DEFAULT_REGION
 from sandbox.driver import Driver, OnEvent, driver
 from sandbox.engine import EngineMissing, find_engine
@@ -29,15 +30,17 @@ from stack.placing import placed
 from stack.problems import StackFileError, describe
 from stack.settings import StackSettings
 from stack.yaml_file import YamlFile
+from tools.adopt import write
+from tools.adoption.listing import read_listing
 from tools.neighbours import neighbour_warnings
 from tools.plan_tables import plan_tables, reach_tables
 from tools.planning import Plan, make_plan
-from tools.target import TargetError, target
+from tools.target import TargetError, new_target, target
 from topologies import TOPOLOGIES, change_problems, reach
 
 ROOT = Path(__file__).resolve().parent.parent
 OK, FAILED, REFUSED = 0, 1, 2
-IMPORT, PREVIEW = "import", "preview"
+ADOPT, IMPORT, PREVIEW = "adopt", "import", "preview"
 
 
 class CannotRunError(Exception):
@@ -47,23 +50,34 @@ class CannotRunError(Exception):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
     options = _parser().parse_args(arguments)
+    which = new_target if options.command == ADOPT else target
     try:
-        paths = Paths(ROOT, target(options.stack, options.config, ROOT))
+        paths = Paths(ROOT, which(options.stack, options.config, ROOT))
     except TargetError as error:
         _tell(str(error))
         return FAILED
+    return run(options.command, lambda: _work(options, paths), paths)
+
+
+def _work(options: argparse.Namespace, paths: Paths) -> int:
+    if options.command == ADOPT:
+        words = "adopt needs the list of what exists: make adopt LIST=existing.yaml STACK=shop"
+        return _adopt(paths, _given(options.list, words))
     if options.command == IMPORT:
-        if not options.file:
-            _tell("import needs the file to import: make import FILE=adopt.json")
-            return FAILED
-        file = Path(options.file).resolve()
-        return run(IMPORT, lambda: _import(paths, file), paths)
-    if options.json:
-        if options.command != PREVIEW:
-            _tell(f"{options.command} has no JSON form; preview has")
-            return FAILED
-        return run(PREVIEW, lambda: _preview_json(paths), paths)
-    return run(options.command, lambda: _COMMANDS[options.command](paths), paths)
+        words = "import needs the file to import: make import FILE=adopt.json"
+        return _import(paths, _given(options.file, words))
+    if not options.json:
+        return _COMMANDS[options.command](paths)
+    if options.command != PREVIEW:
+        message = f"{options.command} has no JSON form; preview has"
+        raise CannotRunError(message)
+    return _preview_json(paths)
+
+
+def _given(file: str | None, otherwise: str) -> Path:
+    if not file:
+        raise CannotRunError(otherwise)
+    return Path(file)
 
 
 def run(command: str, work: Callable[[], int], paths: Paths) -> int:
@@ -93,13 +107,14 @@ def run(command: str, work: Callable[[], int], paths: Paths) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
-    parser.add_argument("command", choices=sorted([*_COMMANDS, IMPORT]))
+    parser.add_argument("command", choices=sorted([*_COMMANDS, ADOPT, IMPORT]))
     parser.add_argument("--stack", help="the stack's name; dev unless given")
     parser.add_argument("--config", help="a stack file, instead of Pulumi.<stack>.yaml")
     parser.add_argument(
         "--json", action="store_true", help="with preview: the engine's document on standard output"
     )
     parser.add_argument("--file", help="with import: the list of resources to take over")
+    parser.add_argument("--list", help="with adopt: the list of what exists")
     return parser
 
 
@@ -175,6 +190,24 @@ def _import(paths: Paths, file: Path) -> int:
     with _driver(paths, settings) as running:
         _refuse_pending(running)
         running.adopt(listed)
+    return OK
+
+
+def _adopt(paths: Paths, list_file: Path) -> int:
+    read_listing(list_file)  # what is wrong with it needs no engine
+    engine = find_engine(_tell)
+    adoption = adoption_of(list_file, paths, engine)
+    print(write(paths.target, adoption), end="", flush=True)
+    with driver(paths, engine) as running:
+        _refuse_pending(running)
+        try:
+            running.adopt(adoption.import_file)
+        except auto.CommandError:
+            message = (
+                "The files are written, and the import failed: what it did is kept.\n"
+                "Once the cause is gone, make import FILE=adopt.json goes on from there."
+            )
+            raise CannotRunError(message) from None
     return OK
 
 

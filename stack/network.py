@@ -47,6 +47,9 @@ class VSwitchSettings(Model):
     id: VSwitchId | None = Field(default=None, examples=["vsw-uf6abc"])
     """Use the vSwitch with this id instead of creating one."""
 
+    name: str | None = None
+    """Its name in the cloud; `<stack>-<name>` unless given."""
+
     was: Name | None = None
     """What this entry was called before: its resource is kept over the rename."""
 

@@ -172,7 +172,9 @@ def _vpc(name: str, vpc: VpcSettings) -> VpcArgs:
 
 def _vswitch(stack: str, key: str, vswitch: VSwitchSettings) -> VSwitchArgs:
     arguments = VSwitchArgs(
-        vswitch_name=resource_name(stack, key), cidr_block=vswitch.cidr, zone_id=vswitch.zone
+        vswitch_name=vswitch.name or resource_name(stack, key),
+        cidr_block=vswitch.cidr,
+        zone_id=vswitch.zone,
     )
     if vswitch.id is not None:
         arguments["vswitch_id"] = vswitch.id

@@ -69,6 +69,11 @@ def _is_planned_by_make(command: str) -> None:
     assert "Nothing to be done" not in done.stdout
 
 
+def _is_run_with_its_page(command: str) -> None:
+    """`tests/lifecycle/test_adopt_page.py` runs it, after what the page has before it."""
+    _is_planned_by_make(command.partition(" >")[0])
+
+
 def _is_known_to_the_engine(command: str) -> None:
     """For a real account: the CLI knows the command and each of its flags."""
     words = shlex.split(command)[1:]
@@ -79,17 +84,48 @@ def _is_known_to_the_engine(command: str) -> None:
 
 
 def _settles_a_state(command: str) -> None:
-    """It edits an exported state: one in which just that create is pending."""
-    words = shlex.split(command.partition(">")[0])
-    urn, _, made = words[-1].partition("=")
-    pending: dict[str, object] = {"type": "creating", "resource": {"urn": urn, "inputs": {}}}
+    """It edits a state: one in which just those creates are pending that it names."""
+    words = shlex.split(command.partition(">")[0].rpartition("| ")[2])
+    said = dict(word.split("=") for word in words if "=" in word)
+    pending = [{"type": "creating", "resource": {"urn": name}} for name in said]
+    (file,) = [word for word in words if word.endswith(".json") or word == "/dev/stdin"]
+    kept: dict[str, object] = {"resources": [], "pending_operations": pending}
+    form = {"checkpoint": {"latest": kept}} if "checkpoint" in file else {"deployment": kept}
     with tempfile.TemporaryDirectory() as folder:
-        state = Path(folder) / "before.json"
-        state.write_text(json.dumps({"deployment": {"pending_operations": [pending]}}), "utf-8")
-        words[words.index("before.json")] = str(state)
+        state = Path(folder) / "state.json"
+        state.write_text(json.dumps(form), "utf-8")
+        words[words.index(file)] = str(state)
         done = _run(shlex.join(words))
     assert done.returncode == 0, done.stderr
-    assert [r["id"] for r in json.loads(done.stdout)["deployment"]["resources"]] == [made]
+    settled = json.loads(done.stdout)["deployment"]["resources"]
+    assert {one["urn"]: one["id"] for one in settled} == said
+
+
+def _changes_the_passphrase(command: str) -> None:
+    """For a real account: the new one comes from a pipe; tests/lifecycle/state."""
+    given, _, known = command.partition(" | ")
+    assert given == "printf '%s' \"$NEW_PASSPHRASE\""
+    _is_known_to_the_engine(known)
+
+
+def _hands_over_the_passphrase(command: str) -> None:
+    """What it calls is known; tests/lifecycle/state runs it."""
+    call, _, _ = command.removeprefix("(umask 077; ").partition(" | ")
+    _is_an_api_call(call)
+
+
+def _sets_variables_that_something_reads(command: str) -> None:
+    """Names that Pulumi, its AWS library or the provider know."""
+    names = {word.partition("=")[0] for word in shlex.split(command)[1:]}
+    assert names <= {
+        *("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"),
+        "PULUMI_CONFIG_PASSPHRASE_FILE",
+    }
+
+
+def _makes_a_folder(command: str) -> None:
+    """One's own."""
+    assert shlex.split(command) == ["mkdir", "-p", "$HOME/pulumi-state"]
 
 
 def _is_understood_by_the_sandbox(command: str) -> None:
@@ -249,6 +285,7 @@ API_CALLS: dict[tuple[str, str], set[str]] = {
     ("ram", "DecodeDiagnosticMessage"): {"EncodedDiagnosticMessage"},
     ("cloudapi", "CreateIntranetDomain"): {"GroupId"},
     ("cloudapi", "DescribeAppSecurity"): {"AppId"},
+    ("kms", "GetSecretValue"): {"SecretName"},
     ("slb", "DescribeLoadBalancers"): {"RegionId"},
     ("sts", "GetCallerIdentity"): set(),
     ("ecs", "ConvertNatPublicIpToEip"): {"RegionId", "InstanceId"},
@@ -275,8 +312,11 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     (r"\.venv/bin/python -m tools\.promote .*--check.*", _is_run_as_it_stands),
     (r"make fetch-openapi .*", _is_planned_by_make),
     (r"\.venv/bin/python -m tools\.plan .*", _is_run_as_it_stands),
+    (r"make preview STACK=shop", _is_run_with_its_page),
     (r"make (preview|up|refresh|destroy|recover)( .*)?", _is_run_on_a_copy),
     (r"make (-s )?adopt-eip .*", _prints_an_import_file),
+    (r"make (-s )?adopt(-read|-write)? .*", _is_run_with_its_page),
+    (r"make keep-state VERSION=.*", _is_planned_by_make),
     (r"make import .*", _is_planned_by_make),
     (r"make guard (STACK|CONFIG)=.*", _is_planned_by_make),
     (r"make -s guard PREVIEW=preview\.json.*", _judges_a_preview),
@@ -284,6 +324,11 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     (r"make (test|lint|check|schema|bench|lock|clean)", _is_planned_by_make),
     (r"\.venv/bin/python -m pytest examples/.*", _is_run_as_it_stands),
     (r"\.venv/bin/python -m tools\.settle .*", _settles_a_state),
+    (r"pulumi stack export .* \| .*tools\.settle .*", _settles_a_state),
+    (r"printf .* \| pulumi .*", _changes_the_passphrase),
+    (r"\(umask 077; aliyun .*\)", _hands_over_the_passphrase),
+    (r"export (AWS_|PULUMI_CONFIG_PASSPHRASE).*", _sets_variables_that_something_reads),
+    (r"mkdir -p .*pulumi-state.*", _makes_a_folder),
     (r"\.venv/bin/python -m sandbox .*", _is_understood_by_the_sandbox),
     (r"export PATH=.*", _puts_the_sandbox_first),
     (r"pulumi .*", _is_known_to_the_engine),
@@ -294,7 +339,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     (r"sh /usr/local/sbin/.*", _is_a_command_of_the_script),
     (r"(ip|journalctl|ss) .*", _only_looks),
 )
-NEEDS_ENGINE = {_is_known_to_the_engine}
+NEEDS_ENGINE = {_is_known_to_the_engine, _changes_the_passphrase}
 
 
 def _check_of(command: str) -> Check | None:

@@ -17,6 +17,7 @@ EACH = pytest.mark.parametrize(
 
 
 IN_BOTH = (
+    "adopt",
     "api-gateway",
     "doctor",
     "functions",
@@ -25,6 +26,7 @@ IN_BOTH = (
     "permissions",
     "private-calls",
     "promotion",
+    "state",
     "stack-references",
     "unified-egress",
     "walkthrough",

@@ -6,7 +6,7 @@ Each function takes the path of what it judges, so that a report names the right
 from collections.abc import Iterator, Mapping
 
 from stack.ids import is_unknown
-from stack.naming import description_problems, name_problems
+from stack.naming import chosen_name_problems, description_problems, name_problems
 from stack.network_rules import RESERVED_FIRST, RESERVED_LAST, parse_address, parse_cidr
 from stack.problems import KeyPath, Problem, choose_from, dotted
 from stack.settings import CommonSettings
@@ -141,6 +141,7 @@ def public_ip_problems(
     ids: dict[str, str] = {}
     for name, address in addresses.items():
         where = (*path, name)
+        yield from chosen_name_problems((*where, "name"), address.name, address.id, "an EIP")
         yield from description_problems((*where, "description"), address.description)
         if (address.id is None) != (address.address is None):
             key = "address" if address.address is None else "id"

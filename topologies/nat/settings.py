@@ -82,6 +82,9 @@ class PublicIpSettings(Model):
     address: PublicAddress | None = Field(default=None, examples=["203.0.113.10"])
     """With `id`: the address itself."""
 
+    name: str | None = None
+    """Its name in the cloud; `<stack>-<name>` unless given."""
+
     description: str | None = None
     """A sentence about it."""
 
@@ -100,6 +103,9 @@ class EgressSettings(Model):
 
     public_ips: list[str] = Field(min_length=1, examples=[["ip6"]])
     """The names of the public addresses."""
+
+    name: str | None = None
+    """Its name in the cloud; `<stack>-<name>` unless given."""
 
     was: Name | None = None
     """What this entry was called before: the entry is updated in place."""

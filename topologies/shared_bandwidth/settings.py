@@ -39,6 +39,9 @@ class PortMappingSettings(Model):
     acknowledged: bool = False
     """This risky port is open to the world on purpose: no warning."""
 
+    name: str | None = None
+    """Its name in the cloud; `<stack>-<name>` unless given."""
+
     was: Name | None = None
     """What this entry was called before: the mapping is updated in place."""
 

@@ -141,7 +141,7 @@ def _eni(site: Site, server: Server, wanted: ServerSettings) -> EniAttachment:
         vswitch_id=network.vswitch_ids[wanted.eni.vswitch],
         private_ip=server.eni_ip,
         secondary_private_ips=sorted(wanted.eni.secondary_ips),
-        eni_name=resource_name(settings.stack, server.name),
+        eni_name=wanted.eni.name or resource_name(settings.stack, server.name),
         ingress={_rule_name(port): _ingress(port) for port in server.open_ports},
         tags=settings.common.tags,
     )
@@ -235,7 +235,8 @@ def _addresses(site: Site, section: UnifiedEgressSettings, way: _Way) -> EipAddr
 def _address(
     site: Site, key: str, address: AddressSettings, gateway_id: pulumi.Input[str] | None
 ) -> GatewayEipArgs:
-    arguments = GatewayEipArgs(address_name=resource_name(site.settings.stack, key))
+    name = address.name or resource_name(site.settings.stack, key)
+    arguments = GatewayEipArgs(address_name=name)
     if address.id is not None and address.address is not None:
         arguments["allocation_id"], arguments["ip_address"] = address.id, address.address
     if address.description is not None:

@@ -72,6 +72,10 @@ class EniSettings(Model):
     mode: EipMode = Field(default=EipMode.NAT, strict=False)
     """How public addresses are bound to it; NAT is what the cloud calls normal mode."""
 
+    name: str | None = None
+    """Its name in the cloud, and that of a security group created for it; `<stack>-<name>` of the
+    server unless given."""
+
 
 class ReachableSettings(Model):
     """A port that the server is reached on."""
