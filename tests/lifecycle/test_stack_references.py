@@ -14,6 +14,7 @@ import pytest
 from sandbox.cloud.resource import Resource
 from sandbox.cloud.store import Store
 from sandbox.paths import SANDBOX_VARIABLE, Paths
+from tests.lifecycle.account import Account
 from tests.lifecycle.conftest import ROOT, Run, Stack
 from tools.target import target
 
@@ -171,3 +172,30 @@ def test_a_run_that_was_killed_is_recovered_beside_the_others(stacks: Stacks) ->
     assert "port-mappings-pages: had been created as" in recovered.err
     stacks.succeed("up", "blog")
     assert stacks.steps("blog") == stacks.steps("shared") == {}
+
+
+def test_pulumi_itself_reads_the_outputs_and_registers_nothing_without_them(
+    account: Account,
+) -> None:
+    """As in a real account: the engine answers the program, and no sandbox looks beforehand."""
+    for file in EXAMPLE.glob("Pulumi.*.yaml"):
+        shutil.copyfile(file, account.file(file.name))
+    account.succeed("pulumi stack init shop")
+    missing = account.run("pulumi preview --color never")
+    assert missing.code != 0
+    assert "rule:   there is no stack organization/alicloud-gateways/shared" in missing.out
+    assert "Pulumi.shop.yaml has 1 problem; nothing was changed." in missing.out
+    assert "Traceback" not in missing.out + missing.err
+
+    account.succeed("pulumi stack init shared")
+    empty = account.run("pulumi preview --stack shop --color never")
+    assert "shared has no outputs yet" in empty.out
+
+    account.succeed("pulumi up --yes --stack shared && pulumi up --yes --stack shop")
+    account.succeed("pulumi up --yes --stack shop --expect-no-changes")
+    state = json.loads(account.succeed("pulumi stack export --stack shop"))["deployment"]
+    types = {one["type"] for one in state["resources"]}
+    assert "pulumi:pulumi:StackReference" not in types
+    account.edit("Pulumi.shop.yaml", "output: natGatewayId}", "output: natGateway}")
+    wrong = account.run("pulumi preview --stack shop --color never")
+    assert "remedy: did you mean natGatewayId?" in wrong.out
