@@ -139,7 +139,7 @@ def ways_in(state: State, named: Naming = by_value) -> list[Way]:
             return _each(Place(f"{address.shown} on {target.shown}", both), "any", "any")
         case kinds.SERVER if _number(state, "internetMaxBandwidthOut") > 0:
             return _each(_self(state, "the public address of"), "any", "any")
-        case kinds.LOAD_BALANCER if state.text("addressType") == "internet":
+        case kind if kind in kinds.LOAD_BALANCERS and state.text("addressType") == "internet":
             return _each(_self(state, "the public address of"), "any", "any")
         case _:
             return []
