@@ -20,6 +20,7 @@ from sandbox.driver import Driver, OnEvent, driver
 from sandbox.engine import EngineMissing, find_engine
 from sandbox.leftovers import left_in_cloud
 from sandbox.paths import Paths
+from sandbox.policy_host import PolicyPack, policy_pack
 from sandbox.recovery import lock_owners, recover
 from stack.loader import settings_of_file
 from stack.placing import placed
@@ -34,6 +35,8 @@ from topologies import TOPOLOGIES, change_problems, reach
 ROOT = Path(__file__).resolve().parent.parent
 OK, FAILED, REFUSED = 0, 1, 2
 IMPORT, PREVIEW = "import", "preview"
+TIER_FILE = "1"
+"""Instead of a file's name: that of the stack's tier."""
 
 
 class CannotRunError(Exception):
@@ -54,11 +57,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return FAILED
         file = Path(options.file).resolve()
         return run(IMPORT, lambda: _import(paths, file), paths)
+    if options.policy is not None and options.command not in _JUDGED:
+        _tell(f"{options.command} isn't judged by policies; {' and '.join(_JUDGED)} are")
+        return FAILED
     if options.json:
         if options.command != PREVIEW:
             _tell(f"{options.command} has no JSON form; preview has")
             return FAILED
-        return run(PREVIEW, lambda: _preview_json(paths), paths)
+        return run(PREVIEW, lambda: _preview_json(paths, options.policy), paths)
+    if options.command in _JUDGED:
+        return run(options.command, lambda: _JUDGED[options.command](paths, options.policy), paths)
     return run(options.command, lambda: _COMMANDS[options.command](paths), paths)
 
 
@@ -89,19 +97,26 @@ def run(command: str, work: Callable[[], int], paths: Paths) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
-    parser.add_argument("command", choices=sorted([*_COMMANDS, IMPORT]))
+    parser.add_argument("command", choices=sorted([*_COMMANDS, *_JUDGED, IMPORT]))
     parser.add_argument("--stack", help="the stack's name; dev unless given")
     parser.add_argument("--config", help="a stack file, instead of Pulumi.<stack>.yaml")
     parser.add_argument(
         "--json", action="store_true", help="with preview: the engine's document on standard output"
     )
+    parser.add_argument(
+        "--policy",
+        nargs="?",
+        const=TIER_FILE,
+        help="with preview and up: judge by the policy pack, configured by the stack's tier "
+        "or by this file",
+    )
     parser.add_argument("--file", help="with import: the list of resources to take over")
     return parser
 
 
-def _up(paths: Paths) -> int:
+def _up(paths: Paths, policy: str | None) -> int:
     settings = _settings(paths)
-    with _driver(paths, settings) as running:
+    with _driver(paths, settings, policy) as running:
         _refuse_pending(running)
         _refuse_impossible(running, settings)
         outputs = running.up().outputs
@@ -119,26 +134,27 @@ def _plan_with(paths: Paths, settings: StackSettings, addresses: Mapping[str, st
     )
 
 
-def preview(paths: Paths, on_event: OnEvent | None = None) -> int:
+def preview(paths: Paths, on_event: OnEvent | None = None, policy: str | None = None) -> int:
     """Show what `up` would do.
 
     Args:
         paths: the stack's.
         on_event: is told each step as the engine tells it.
+        policy: the file that configures the policy pack, or `TIER_FILE`; none is run unless given.
     """
     settings = _settings(paths)
-    with _driver(paths, settings) as running:
+    with _driver(paths, settings, policy) as running:
         _refuse_pending(running)
         _refuse_impossible(running, settings)
         running.preview(on_event)
     return OK
 
 
-def _preview_json(paths: Paths) -> int:
+def _preview_json(paths: Paths, policy: str | None) -> int:
     """Protection doesn't stop this preview: whoever reads it judges what is touched."""
     settings = _settings(paths)
     # Without an engine there is no plan instead: standard output is for the document.
-    with driver(paths, find_engine(_tell)) as running:
+    with driver(paths, find_engine(_tell), _pack(settings, policy)) as running:
         _refuse_pending(running)
         _refuse_impossible(running, settings)
         document, succeeded = running.preview_json()
@@ -205,11 +221,14 @@ def _recover(paths: Paths) -> int:
 
 _COMMANDS: dict[str, Callable[[Paths], int]] = {
     "destroy": _destroy,
-    PREVIEW: preview,
     "recover": _recover,
     "refresh": _refresh,
+}
+_JUDGED: dict[str, Callable[[Paths, str | None], int]] = {
+    PREVIEW: lambda paths, policy: preview(paths, policy=policy),
     "up": _up,
 }
+"""Commands that the policy pack can judge."""
 
 
 def _settings(paths: Paths) -> StackSettings:
@@ -219,14 +238,26 @@ def _settings(paths: Paths) -> StackSettings:
     return settings
 
 
-def _driver(paths: Paths, settings: StackSettings) -> AbstractContextManager[Driver]:
+def _pack(settings: StackSettings, policy: str | None) -> PolicyPack | None:
+    if policy is None:
+        return None
+    pack = policy_pack(ROOT, settings.common.tier, None if policy == TIER_FILE else policy)
+    if not pack.configuration.is_file():
+        message = f"{pack.configuration} isn't there, by which the policy pack is configured"
+        raise CannotRunError(message)
+    return pack
+
+
+def _driver(
+    paths: Paths, settings: StackSettings, policy: str | None = None
+) -> AbstractContextManager[Driver]:
     try:
         engine = find_engine(_tell)
     except EngineMissing:
         # What can be known without an engine.
         print(plan_tables(make_plan(paths.target), settings), end="", flush=True)
         raise
-    return driver(paths, engine)
+    return driver(paths, engine, _pack(settings, policy))
 
 
 def _refuse_pending(running: Driver) -> None:

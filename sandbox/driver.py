@@ -16,6 +16,7 @@ import pulumi.automation as auto
 
 from sandbox.no_program import no_program
 from sandbox.paths import PROJECT_FILE, Paths
+from sandbox.policy_host import PolicyPack, install_starter
 from sandbox.provider_process import provider
 from stack.held import HeldState
 from stack.loader import NAMESPACE
@@ -37,10 +38,12 @@ _ALL_TO_BE_SEEN = {
 class Driver:
     """One stack of the sandbox, ready for operations. Made by `driver`."""
 
-    def __init__(self, paths: Paths, stack: auto.Stack) -> None:
+    def __init__(self, paths: Paths, stack: auto.Stack, policy: PolicyPack | None = None) -> None:
         """Keep what operations need."""
         self.paths = paths
         self.stack = stack
+        self._policies = [str(policy.folder)] if policy else None
+        self._policy_files = [str(policy.configuration)] if policy else None
 
     def up(self) -> auto.UpResult:
         """Make the cloud as the stack file says."""
@@ -50,6 +53,8 @@ class Driver:
             on_error=_tell,
             color=_color(),
             suppress_outputs=True,
+            policy_packs=self._policies,
+            policy_pack_configs=self._policy_files,
         )
 
     def preview(self, on_event: OnEvent | None = None) -> auto.PreviewResult:
@@ -60,6 +65,8 @@ class Driver:
             on_error=_tell,
             on_event=on_event,
             color=_color(),
+            policy_packs=self._policies,
+            policy_pack_configs=self._policy_files,
         )
 
     def preview_json(self) -> tuple[str, bool]:
@@ -74,7 +81,12 @@ class Driver:
         succeeded = True
         try:
             self.stack.preview(
-                replace=self._to_replace(), on_output=lines.append, on_error=_tell, json=True
+                replace=self._to_replace(),
+                on_output=lines.append,
+                on_error=_tell,
+                json=True,
+                policy_packs=self._policies,
+                policy_pack_configs=self._policy_files,
             )
         except (auto.CommandError, RuntimeError):
             # The document holds the engine's reason. (The SDK's error repeats it whole.)
@@ -143,9 +155,16 @@ def _failed(resource: Mapping[str, Any]) -> bool:
 
 
 @contextmanager
-def driver(paths: Paths, engine: Path) -> Generator[Driver]:
-    """A driver of one stack, with its cloud running."""
+def driver(paths: Paths, engine: Path, policy: PolicyPack | None = None) -> Generator[Driver]:
+    """A driver of one stack, with its cloud running.
+
+    Args:
+        paths: the stack's.
+        engine: the Pulumi CLI.
+        policy: a pack that judges what is previewed and done.
+    """
     paths.prepare()
+    install_starter(paths.home)
     os.environ[STACK_FILE_VARIABLE] = str(paths.target.file)
     with provider(paths.cloud, paths.root) as port:
         options = auto.LocalWorkspaceOptions(
@@ -160,7 +179,7 @@ def driver(paths: Paths, engine: Path) -> Generator[Driver]:
             program=lambda: _program(paths.root),
             opts=options,
         )
-        yield Driver(paths, stack)
+        yield Driver(paths, stack, policy)
 
 
 def _environment(paths: Paths, port: int) -> dict[str, str]:
