@@ -65,7 +65,7 @@ def _opened(state: State) -> list[Way]:
 def _risky_mapping(state: State, limits: Limits) -> Iterator[str]:
     ways = _mapping(state)
     if risks := _risks(ways, limits):
-        yield f"maps {ports_text(ways)}, and with it {', '.join(risks)}, for everyone"
+        yield f"maps {', '.join(risks)} for everyone (by {ports_text(ways)})"
 
 
 def _whole_mapping(state: State, _: Limits) -> Iterator[str]:
@@ -77,7 +77,7 @@ def _whole_mapping(state: State, _: Limits) -> Iterator[str]:
 def _risky_rule(state: State, limits: Limits) -> Iterator[str]:
     opened = _opened(state)
     if risks := _risks(opened, limits):
-        yield f"opens {ports_text(opened)}, and with it {', '.join(risks)}, to {_who(opened)}"
+        yield f"opens {', '.join(risks)} to {_who(opened)} (by {ports_text(opened)})"
 
 
 def _open_rule(state: State, _: Limits) -> Iterator[str]:

@@ -51,23 +51,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except TargetError as error:
         _tell(str(error))
         return FAILED
-    if options.command == IMPORT:
-        if not options.file:
-            _tell("import needs the file to import: make import FILE=adopt.json")
-            return FAILED
-        file = Path(options.file).resolve()
-        return run(IMPORT, lambda: _import(paths, file), paths)
-    if options.policy is not None and options.command not in _JUDGED:
-        _tell(f"{options.command} isn't judged by policies; {' and '.join(_JUDGED)} are")
+    misused = _misused(options)
+    if misused:
+        _tell(misused)
         return FAILED
+    return run(options.command, lambda: _work(options, paths), paths)
+
+
+def _misused(options: argparse.Namespace) -> str:
+    """What is wrong with the options together; empty where nothing is."""
+    if options.command == IMPORT and not options.file:
+        return "import needs the file to import: make import FILE=adopt.json"
+    if options.json and options.command != PREVIEW:
+        return f"{options.command} has no JSON form; preview has"
+    if options.policy is not None and options.command not in _JUDGED:
+        return f"{options.command} isn't judged by policies; {' and '.join(_JUDGED)} are"
+    return ""
+
+
+def _work(options: argparse.Namespace, paths: Paths) -> int:
+    if options.command == IMPORT:
+        return _import(paths, Path(options.file).resolve())
     if options.json:
-        if options.command != PREVIEW:
-            _tell(f"{options.command} has no JSON form; preview has")
-            return FAILED
-        return run(PREVIEW, lambda: _preview_json(paths, options.policy), paths)
+        return _preview_json(paths, options.policy)
     if options.command in _JUDGED:
-        return run(options.command, lambda: _JUDGED[options.command](paths, options.policy), paths)
-    return run(options.command, lambda: _COMMANDS[options.command](paths), paths)
+        return _JUDGED[options.command](paths, options.policy)
+    return _COMMANDS[options.command](paths)
 
 
 def run(command: str, work: Callable[[], int], paths: Paths) -> int:

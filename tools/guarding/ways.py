@@ -194,7 +194,8 @@ def _range(text: str) -> PortRange:
     found = _PORTS.fullmatch(text.strip())
     if found is None:
         return EVERY_PORT
-    return PortRange(int(found[1]), int(found[2] or found[1]))
+    first, last = sorted((int(found[1]), int(found[2] or found[1])))
+    return PortRange(first, last)
 
 
 def ports_text(ways: Iterable[Way]) -> str:
