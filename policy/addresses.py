@@ -39,9 +39,10 @@ class _Use:
 def _used_whole(stack: Stack, _: Limits) -> Iterator[Violation]:
     uses: dict[str, list[_Use]] = defaultdict(list)
     for entry in stack.of(ENTRY):
-        place = stack.named(entry, "externalIp", EIPS)
-        for name in place.names:
-            uses[name].append(_Use(entry, place.shown, entry.text("ipProtocol").lower() == "any"))
+        whole = entry.text("ipProtocol").lower() == "any"
+        if place := stack.named(entry, "externalIp", EIPS):
+            for name in place.names:
+                uses[name].append(_Use(entry, place.shown, whole))
     for entry in stack.of(SNAT):
         for name in _pool(stack, entry):
             uses[name].append(_Use(entry, name, whole=False))
@@ -93,9 +94,11 @@ def _too_wide(stack: Stack, limits: Limits) -> Iterator[Violation]:
     }
     in_package: set[str] = set()
     for place in stack.of(PLACE):
-        in_package |= {*stack.named(place, "instanceId", EIPS).names}
-        names = stack.named(place, "bandwidthPackageId", frozenset({PACKAGE})).names
-        package = next((packages[name] for name in sorted(names) if name in packages), None)
+        if address := stack.named(place, "instanceId", EIPS):
+            in_package |= address.names
+        holder = stack.named(place, "bandwidthPackageId", frozenset({PACKAGE}))
+        names = sorted(holder.names) if holder else ()
+        package = next((packages[name] for name in names if name in packages), None)
         own, shared = number(place, "bandwidthPackageBandwidth"), None
         if package is not None:
             shared = number(package, "bandwidth")
@@ -112,14 +115,19 @@ def _too_wide(stack: Stack, limits: Limits) -> Iterator[Violation]:
 
 def _mixed_pool(stack: Stack, _: Limits) -> Iterator[Violation]:
     package_of: dict[str, frozenset[str]] = {}
+    unsure: set[str] = set()
     for place in stack.of(PLACE):
-        package = stack.named(place, "bandwidthPackageId", frozenset({PACKAGE})).names
-        for name in stack.named(place, "instanceId", EIPS).names:
-            package_of[name] = package
+        address = stack.named(place, "instanceId", EIPS)
+        package = stack.named(place, "bandwidthPackageId", frozenset({PACKAGE}))
+        names = address.names if address else frozenset[str]()
+        if package is None:
+            unsure |= names
+        else:
+            package_of |= dict.fromkeys(names, package.names)
     for entry in stack.of(SNAT):
-        eips = sorted(urn for urn in entry.comes_from("snatIp") if type_of(urn) in EIPS)
-        packages = [package_of.get(urn) for urn in eips]
-        if len(eips) > 1 and (None in packages or len(set(packages)) > 1):
+        eips = {urn for urn in entry.comes_from("snatIp") if type_of(urn) in EIPS}
+        packages = {package_of.get(urn) for urn in eips}
+        if not eips & unsure and len(eips) > 1 and (None in packages or len(packages) > 1):
             yield Violation(entry, f"leaves by {len(eips)} addresses that share no package")
 
 

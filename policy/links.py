@@ -10,7 +10,14 @@ from typing import Any, Final, cast
 
 from pulumi_policy import Severity
 
-from policy.kinds import CEN, CEN_ATTACHMENT, CEN_LINK, ROUTER_ATTACHMENT, ROUTER_LINK
+from policy.kinds import (
+    CEN,
+    CEN_ATTACHMENT,
+    CEN_LINK,
+    CEN_PLACE,
+    ROUTER_ATTACHMENT,
+    ROUTER_LINK,
+)
 from policy.resources import Stack, known, number
 from policy.rule import IN_PRODUCTION, Limit, Limits, ResourceRule, StackRule, Violation
 from tools.guarding.preview import UNKNOWN, State
@@ -32,22 +39,39 @@ def _bandwidth(state: State, limits: Limits) -> Iterator[str]:
 
 def _unlinked(stack: Stack, _: Limits) -> Iterator[Violation]:
     linked: dict[str, set[str]] = defaultdict(set)
+    unsure: set[str] = set()
     for link in stack.of(CEN_LINK):
-        for name in stack.named(link, "instanceId", frozenset({CEN})).names:
-            linked[name] |= _regions(stack, link)
+        regions = _regions(stack, link)
+        names = _cen(stack, link)
+        for name in names:
+            linked[name] |= regions
+        if not names:
+            unsure |= regions
     joined: dict[frozenset[str], dict[str, State]] = defaultdict(dict)
     for attachment in stack.of(CEN_ATTACHMENT):
         if attachment.inputs.get("childInstanceRegionId") == UNKNOWN:
             stack.cannot_know(attachment, "childInstanceRegionId")
-            continue
-        names = stack.named(attachment, "instanceId", frozenset({CEN})).names
-        joined[names].setdefault(attachment.text("childInstanceRegionId"), attachment)
+        elif names := _cen(stack, attachment):
+            joined[names].setdefault(attachment.text("childInstanceRegionId"), attachment)
     for names, by_region in joined.items():
-        reached = {region for name in names for region in linked.get(name, ())}
+        reached = unsure.union(*(linked[name] for name in names if name in linked))
         if len(by_region) > 1:
             for region in sorted(by_region.keys() - reached):
                 what = f"joins {region} to a CEN that has no bandwidth between it and others"
                 yield Violation(by_region[region], what)
+
+
+def _cen(stack: Stack, state: State) -> frozenset[str]:
+    """The CEN that a resource is on; nothing, and told, where that isn't known.
+
+    A link may wait for a package by taking the CEN's id from the package's place on it.
+    """
+    sources = set(state.comes_from("instanceId"))
+    for place in stack.of(CEN_PLACE):
+        if place.urn in sources:
+            return _cen(stack, place)
+    found = stack.named(state, "instanceId", frozenset({CEN}))
+    return found.names if found else frozenset()
 
 
 def _regions(stack: Stack, link: State) -> set[str]:

@@ -64,11 +64,12 @@ class Stack:
         """The resources of some types."""
         return (state for state in self.states if state.type in kinds)
 
-    def named(self, state: State, key: str, kinds: frozenset[str]) -> Place:
-        """What an input names. Where neither its value nor its source is known, that is told."""
+    def named(self, state: State, key: str, kinds: frozenset[str]) -> Place | None:
+        """What an input names; None, and told, where neither its value nor its source is known."""
         place = NAMED(state, key, kinds)
         if state.inputs.get(key) == UNKNOWN and not place.names & set(state.comes_from(key)):
             self.cannot_know(state, key)
+            return None
         return place
 
     def cannot_know(self, state: State, key: str) -> None:

@@ -128,10 +128,24 @@ def _up(paths: Paths, policy: str | None) -> int:
     with _driver(paths, settings, policy) as running:
         _refuse_pending(running)
         _refuse_impossible(running, settings)
+        if policy is not None:
+            _preview_first(running)
         outputs = running.up().outputs
         addresses: dict[str, str] = outputs["publicIps"].value if "publicIps" in outputs else {}
     print(reach_tables(_plan_with(paths, settings, addresses), settings), end="")
     return OK
+
+
+def _preview_first(running: Driver) -> None:
+    """`pulumi up` does so by itself, the Automation API doesn't.
+
+    Without it a run stops at the first resource that a policy refuses, with half of them made.
+    """
+    try:
+        running.preview()
+    except auto.CommandError:
+        message = "Its preview failed, for the reason above; nothing was changed."
+        raise CannotRunError(message) from None
 
 
 def _plan_with(paths: Paths, settings: StackSettings, addresses: Mapping[str, str]) -> Plan:

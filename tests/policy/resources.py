@@ -21,7 +21,8 @@ from policy.pack import RULES, policy_of
 
 __all__ = ["UNKNOWN", "judged", "judged_stack", "resource", "stack_resource", "urn"]
 
-POLICIES = {rule.id: policy_of(rule) for rule in RULES}
+# Typed loosely in the SDK.
+POLICIES: dict[str, Any] = {rule.id: policy_of(rule) for rule in RULES}
 
 
 def urn(kind: str, name: str) -> str:
@@ -74,23 +75,34 @@ def stack_resource(
 
 def judged(rule: str, args: ResourceValidationArgs) -> list[str]:
     """What a rule reports of a resource."""
-    policy = POLICIES[rule]
-    assert isinstance(policy, ResourceValidationPolicy)
+    assert isinstance(POLICIES[rule], ResourceValidationPolicy)
     told: list[str] = []
-    policy.validate(args, lambda message, _=None: told.append(message))
+
+    def report(message: str, _: str | None = None) -> None:
+        told.append(message)
+
+    POLICIES[rule].validate(args, report)
     return told
 
 
+Told = list[tuple[str, str]]
+
+
 def judged_stack(
-    rule: str, resources: Iterable[PolicyResource], config: Mapping[str, Any] | None = None
-) -> list[tuple[str, str]]:
-    """What a rule reports of a stack: each resource's name, and the message."""
-    policy = POLICIES[rule]
-    assert isinstance(policy, StackValidationPolicy)
-    told: list[tuple[str, str]] = []
+    rule: str,
+    resources: Iterable[PolicyResource],
+    config: Mapping[str, Any] | None = None,
+    told: Told | None = None,
+) -> Told:
+    """What a rule reports of a stack: each resource's name, and the message.
+
+    It goes into `told`, if given, as it comes: a rule reports first and raises then.
+    """
+    assert isinstance(POLICIES[rule], StackValidationPolicy)
+    told = [] if told is None else told
 
     def report(message: str, about: str | None = None) -> None:
         told.append(((about or "").rsplit("::", 1)[-1], message))
 
-    policy.validate(StackValidationArgs([*resources], config), report)
+    POLICIES[rule].validate(StackValidationArgs([*resources], config), report)
     return told

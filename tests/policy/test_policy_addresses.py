@@ -5,7 +5,7 @@ from pulumi_policy import PolicyResource
 from pulumi_policy.proxy import UnknownValueError
 
 from policy.kinds import PACKAGE, PLACE, SNAT
-from tests.policy.resources import UNKNOWN, judged_stack, stack_resource
+from tests.policy.resources import UNKNOWN, Told, judged_stack, stack_resource
 from tools.guarding.kinds import BINDING, ENTRY
 
 EIP = "alicloud:ecs/eipAddress:EipAddress"
@@ -40,7 +40,7 @@ def package(name: str, bandwidth: int) -> PolicyResource:
     return stack_resource(PACKAGE, name, {"bandwidth": str(bandwidth)})
 
 
-def names(told: list[tuple[str, str]]) -> list[str]:
+def names(told: Told) -> list[str]:
     return [name for name, _ in told]
 
 
@@ -79,9 +79,11 @@ def test_an_address_from_nowhere_is_told_as_unknown_after_the_others_are_judged(
         entry("app", "any", "198.51.100.1"),
         entry("web", "tcp", "198.51.100.1"),
     ]
-    with pytest.raises(UnknownValueError) as told:
-        judged_stack("eip-used-whole", stack)
-    assert "lost.externalIp" in told.value.message
+    told: Told = []
+    with pytest.raises(UnknownValueError) as unknown:
+        judged_stack("eip-used-whole", stack, told=told)
+    assert "lost.externalIp" in unknown.value.message
+    assert names(told) == ["app"]
 
 
 def test_an_address_that_is_bound_to_nothing_is_found() -> None:
@@ -131,3 +133,19 @@ def test_addresses_that_leave_together_have_to_share_a_package() -> None:
     assert names(judged_stack("snat-pool-package", base)) == ["out"]
     assert judged_stack("snat-pool-package", together) == []
     assert judged_stack("snat-pool-package", [one, egress("out", one)]) == []
+
+
+def test_packages_that_nobody_knows_yet_are_told_as_unknown_and_accuse_nobody() -> None:
+    one, two = eip("ip1"), eip("ip2")
+    places = [
+        stack_resource(
+            PLACE, name, {"instanceId": UNKNOWN, "bandwidthPackageId": UNKNOWN}, instanceId=ip
+        )
+        for name, ip in (("a", one), ("b", two))
+    ]
+    told: Told = []
+    stack = [one, two, egress("out", one, two), *places]
+    with pytest.raises(UnknownValueError) as unknown:
+        judged_stack("snat-pool-package", stack, told=told)
+    assert told == []
+    assert "a.bandwidthPackageId" in unknown.value.message

@@ -1,9 +1,9 @@
-"""The pack as a whole: its files for the tiers, its metadata, and that it starts as engines start it."""
+"""The pack as a whole: its files for the tiers, its metadata, and how engines start it."""
 
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -93,7 +93,7 @@ def test_every_default_of_a_limit_is_one_that_its_schema_takes() -> None:
 
 
 @contextmanager
-def served(command: list[str], folder: Path) -> Iterator[analyzer_pb2_grpc.AnalyzerStub]:
+def served(command: list[str], folder: Path) -> Generator[Any]:
     """The pack, started as an engine does, with a pipe for its port."""
     with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE) as process:
         try:
@@ -117,7 +117,7 @@ WAYS = {
 @pytest.mark.parametrize("way", WAYS)
 def test_the_pack_can_be_started(way: str) -> None:
     with served(*WAYS[way]) as pack:
-        info: Any = pack.GetAnalyzerInfo(empty_pb2.Empty())
+        info = pack.GetAnalyzerInfo(empty_pb2.Empty())
         assert info.name == PACK
         assert [one.name for one in info.policies] == [rule.id for rule in RULES]
         pack.ConfigureStack(analyzer_pb2.AnalyzerStackConfigureRequest(stack="shop"))

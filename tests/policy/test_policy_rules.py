@@ -1,4 +1,4 @@
-"""Protection, billing, APIs, links, provider and tier: each rule finds its fault, and lets the rest."""
+"""Protection, billing, APIs, links, keys and tier: each rule finds its fault, and that alone."""
 
 from typing import Any
 
@@ -153,6 +153,16 @@ def test_a_region_that_joins_a_cen_without_bandwidth_is_found() -> None:
     assert [name for name, _ in judged_stack(rule, stack)] == ["c"]
     assert judged_stack(rule, [cen, home, away, link("cn-a", "cn-b")]) == []
     assert judged_stack(rule, [cen, home, joined("d", "cn-a")]) == []
+    package_place = stack_resource(
+        kinds.CEN_PLACE, "package", {"instanceId": UNKNOWN}, instanceId=cen
+    )
+    by_package = stack_resource(
+        kinds.CEN_LINK,
+        "link",
+        {"instanceId": UNKNOWN, "regionIds": ["cn-a", "cn-b"], "bandwidthLimit": 10},
+        instanceId=package_place,
+    )
+    assert judged_stack(rule, [cen, home, away, package_place, by_package]) == []
     with pytest.raises(UnknownValueError) as told:
         judged_stack(rule, [cen, home, joined("d", UNKNOWN)])
     assert "childInstanceRegionId" in told.value.message
