@@ -12,6 +12,15 @@ PROJECT_FILE = "Pulumi.yaml"
 SANDBOX_VARIABLE = "ALICLOUD_GATEWAYS_SANDBOX"
 """Names another folder than `.sandbox/` beside the program."""
 
+BIN = Path(__file__).resolve().parent / "bin"
+"""`pulumi` on the simulated cloud, and the plugins that it finds there."""
+
+
+def sandbox_folder(root: Path) -> Path:
+    """Where a project's sandbox keeps everything."""
+    named = os.environ.get(SANDBOX_VARIABLE)
+    return Path(named) if named else root / ".sandbox"
+
 
 @dataclass(frozen=True)
 class Paths:
@@ -25,8 +34,7 @@ class Paths:
     @property
     def folder(self) -> Path:
         """The stack file's own folder: deleting it forgets its cloud and its state."""
-        sandbox = os.environ.get(SANDBOX_VARIABLE)
-        return (Path(sandbox) if sandbox else self.root / ".sandbox") / self.target.key
+        return sandbox_folder(self.root) / self.target.key
 
     @property
     def cloud(self) -> Path:

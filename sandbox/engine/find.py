@@ -15,6 +15,7 @@ from sandbox.engine.cache import Entry
 from sandbox.engine.errors import EngineMissing, ModulesUnreachable, StepFailed
 from sandbox.engine.versions import ENGINE_VERSION, accepted_version
 from sandbox.engine.watch import Say, spell
+from sandbox.paths import BIN
 
 ENGINE_VARIABLE = "ALICLOUD_GATEWAYS_ENGINE"
 """The environment variable that names the executable to use, before all else."""
@@ -53,7 +54,7 @@ def _named(say: Say) -> Path | None:
 
 
 def _on_path(say: Say) -> Path | None:
-    found = shutil.which("pulumi")
+    found = shutil.which("pulumi", path=_path_without(BIN))
     if found is None:
         return None
     executable = Path(found).absolute()
@@ -64,6 +65,12 @@ def _on_path(say: Say) -> Path | None:
         return None
     say(f"engine: Pulumi {version} from the PATH ({executable})")
     return executable
+
+
+def _path_without(folder: Path) -> str:
+    """The PATH without the sandbox's own `pulumi`, which is no engine: it asks for one here."""
+    named = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    return os.pathsep.join(part for part in named if Path(part or ".").resolve() != folder)
 
 
 def _cached(entry: Entry, say: Say) -> Path | None:

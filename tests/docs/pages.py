@@ -13,6 +13,7 @@ README, README_ZH = ROOT / "README.md", ROOT / "README.zh-CN.md"
 API_GATEWAY = ROOT / "docs" / "api-gateway.md"
 FUNCTIONS = ROOT / "docs" / "functions.md"
 PRIVATE_CALLS = ROOT / "docs" / "private-calls.md"
+WALKTHROUGH = ROOT / "docs" / "walkthrough.md"
 PAGES = sorted(
     [
         README,

@@ -22,7 +22,10 @@ from tests.docs.pages import PAGES, ROOT, blocks, commands
 from tools.target import target
 from topologies.unified_egress.settings import SHOW_EGRESS, SSH_PORT, ssh_command
 
-COMMANDS = sorted({command for page in PAGES for command in commands(page)})
+WALKED = {page for page in PAGES if page.name.startswith("walkthrough.")}
+"""Pages that a test runs from top to bottom."""
+
+COMMANDS = sorted({command for page in PAGES if page not in WALKED for command in commands(page)})
 OWN_ENVIRONMENT = (
     *("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "STACK", "CONFIG", "FORMAT"),
     *("ALLOW", "CHECK", "PREVIEW", "REMOVE", "SET"),
@@ -192,6 +195,12 @@ def _is_not_ours(command: str) -> None:
     assert command.startswith("git clone")
 
 
+def _puts_the_sandbox_first(command: str) -> None:
+    """From then on, `pulumi` is the one on the simulated cloud."""
+    done = _run(shlex.join(["bash", "-c", f"{command}; command -v pulumi"]))
+    assert Path(done.stdout.strip()) == ROOT / "sandbox" / "bin" / "pulumi"
+
+
 def _calls_an_api_of_the_gateway(command: str) -> None:
     """An API that one of the examples has."""
     (url,) = [word for word in shlex.split(command) if "://" in word]
@@ -249,6 +258,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     (r"\.venv/bin/python -m pytest examples/.*", _is_run_as_it_stands),
     (r"\.venv/bin/python -m tools\.settle .*", _settles_a_state),
     (r"\.venv/bin/python -m sandbox .*", _is_understood_by_the_sandbox),
+    (r"export PATH=.*", _puts_the_sandbox_first),
     (r"pulumi .*", _is_known_to_the_engine),
     (r"aliyun .*", _is_an_api_call),
     (r"curl .*alicloudapi\.com/.*", _calls_an_api_of_the_gateway),

@@ -24,6 +24,7 @@ IN_BOTH = (
     "private-calls",
     "promotion",
     "unified-egress",
+    "walkthrough",
 )
 
 

@@ -14,6 +14,7 @@ from sandbox.cloud.resource import Resource
 from sandbox.cloud.store import Store
 from sandbox.engine import ENGINE_VARIABLE, find_engine
 from sandbox.paths import SANDBOX_VARIABLE
+from tests.lifecycle.account import Account
 from tools.target import target
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -164,3 +165,9 @@ def stack(tmp_path: Path, engine: Path) -> Iterator[Stack]:
     made = Stack(tmp_path, engine)
     yield made
     made.close()
+
+
+@pytest.fixture
+def account(tmp_path: Path, engine: Path) -> Account:
+    """A copy of the project with `pulumi` on the simulated cloud."""
+    return Account.made(tmp_path / "project", engine)

@@ -1,0 +1,99 @@
+"""A copy of the project and an account in the simulated cloud, worked on with a shell as users do.
+
+`pulumi` there is the real CLI (`sandbox/bin`), `make` the project's own Makefile.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sandbox.cloud.store import Store
+from sandbox.engine import ENGINE_VARIABLE
+from sandbox.paths import SANDBOX_VARIABLE
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+_NOT_COPIED = (
+    ".git",
+    ".venv",
+    ".sandbox",
+    "__pycache__",
+    ".*_cache",
+    ".hypothesis",
+    "tests",
+    "docs",
+)
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a script ended, and what it printed."""
+
+    code: int
+    out: str
+    err: str
+
+
+@dataclass
+class Account:
+    """A project's folder, and the environment of a shell in it."""
+
+    folder: Path
+    environment: dict[str, str] = field(default_factory=dict[str, str])
+
+    @classmethod
+    def made(cls, folder: Path, engine: Path, more: Mapping[str, str] | None = None) -> "Account":
+        """A fresh copy of the project in `folder`, which doesn't exist yet."""
+        shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*_NOT_COPIED))
+        (folder / ".venv").symlink_to(sys.prefix)
+        hidden = ("PULUMI_", "ALICLOUD_", "ALIBABA_", "MAKE", "MFLAGS")
+        inherited = {k: v for k, v in os.environ.items() if not k.startswith(hidden)}
+        environment = {
+            **inherited,
+            "PATH": os.pathsep.join([str(folder / "sandbox" / "bin"), os.environ["PATH"]]),
+            ENGINE_VARIABLE: str(engine),
+            SANDBOX_VARIABLE: str(folder / ".sandbox"),
+            **(more or {}),
+        }
+        return cls(folder, environment)
+
+    def start(self, script: str, **more: str) -> subprocess.Popen[str]:
+        """Start a script of bash and leave it running, in a process group of its own."""
+        return subprocess.Popen(
+            ["bash", "-eu", "-o", "pipefail", "-c", script],
+            cwd=self.folder,
+            env={**self.environment, **more},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+
+    def run(self, script: str, **more: str) -> Ended:
+        """Run a script of bash to its end; `more` are variables of its environment."""
+        out, err = (process := self.start(script, **more)).communicate()
+        return Ended(process.returncode, out, err)
+
+    def succeed(self, script: str, **more: str) -> str:
+        """Run a script that has to succeed; returns its standard output."""
+        ended = self.run(script, **more)
+        assert ended.code == 0, f"{script}\n{ended.out}\n{ended.err}"
+        return ended.out
+
+    def file(self, name: str) -> Path:
+        """A file of the project's folder."""
+        return self.folder / name
+
+    def edit(self, name: str, old: str, new: str) -> None:
+        """Replace a piece of a file that stands in it once."""
+        text = self.file(name).read_text(encoding="utf-8")
+        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {name}"
+        self.file(name).write_text(text.replace(old, new), encoding="utf-8")
+
+    def cloud(self, key: str = "account") -> Store:
+        """The simulated cloud of `pulumi`, or of `make up` where `key` is a stack's; close it."""
+        return Store(self.file(f".sandbox/{key}/cloud.db"))
