@@ -20,7 +20,7 @@ from sandbox.driver import Driver, OnEvent, driver
 from sandbox.engine import EngineMissing, find_engine
 from sandbox.leftovers import left_in_cloud
 from sandbox.paths import Paths
-from sandbox.policy_host import PolicyPack, policy_pack
+from sandbox.policies import PolicyPack, policy_pack
 from sandbox.recovery import lock_owners, recover
 from stack.loader import settings_of_file
 from stack.placing import placed

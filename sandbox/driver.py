@@ -15,8 +15,8 @@ from typing import Any
 import pulumi.automation as auto
 
 from sandbox.no_program import no_program
-from sandbox.paths import PROJECT_FILE, Paths
-from sandbox.policy_host import PolicyPack, install_starter
+from sandbox.paths import BIN, PROJECT_FILE, Paths
+from sandbox.policies import PolicyPack
 from sandbox.provider_process import provider
 from stack.held import HeldState
 from stack.loader import NAMESPACE
@@ -164,14 +164,13 @@ def driver(paths: Paths, engine: Path, policy: PolicyPack | None = None) -> Gene
         policy: a pack that judges what is previewed and done.
     """
     paths.prepare()
-    install_starter(paths.home)
     os.environ[STACK_FILE_VARIABLE] = str(paths.target.file)
     with provider(paths.cloud, paths.root) as port:
         options = auto.LocalWorkspaceOptions(
             work_dir=str(paths.work),
             pulumi_home=str(paths.home),
             pulumi_command=_command(engine),
-            env_vars=_environment(paths, port),
+            env_vars=_environment(paths, port, with_plugins=policy is not None),
         )
         stack = auto.create_or_select_stack(
             stack_name=paths.target.stack,
@@ -182,8 +181,8 @@ def driver(paths: Paths, engine: Path, policy: PolicyPack | None = None) -> Gene
         yield Driver(paths, stack, policy)
 
 
-def _environment(paths: Paths, port: int) -> dict[str, str]:
-    return {
+def _environment(paths: Paths, port: int, *, with_plugins: bool) -> dict[str, str]:
+    environment = {
         "PULUMI_BACKEND_URL": paths.state.as_uri(),
         "PULUMI_CONFIG_PASSPHRASE": "",  # the sandbox has no secrets worth one
         "PULUMI_DEBUG_PROVIDERS": f"alicloud:{port}",
@@ -191,6 +190,10 @@ def _environment(paths: Paths, port: int) -> dict[str, str]:
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         "PULUMI_SKIP_UPDATE_CHECK": "true",
     }
+    if with_plugins:
+        # The language host there starts the policy pack; the program itself is served from here.
+        environment["PATH"] = os.pathsep.join([str(BIN), os.environ.get("PATH", "")])
+    return environment
 
 
 def _command(engine: Path) -> auto.PulumiCommand:

@@ -1,4 +1,4 @@
-"""`sandbox/bin/pulumi-language-python`: what the engine asks to run a Python program.
+"""`sandbox/bin/pulumi-language-python`: what the engine asks to run a program or a policy pack.
 
 Pulumi's own comes with its CLI and isn't to be had as a module. This one runs the program in its
 own process, as the Automation API does for programs given to it as functions, and answers what the
@@ -18,6 +18,8 @@ import grpc
 from pulumi.automation._server import LanguageServer
 from pulumi.runtime.proto import language_pb2, language_pb2_grpc
 from typing_extensions import override
+
+from sandbox.plugin_process import run_plugin
 
 
 class LanguageHost(LanguageServer):
@@ -41,6 +43,12 @@ class LanguageHost(LanguageServer):
             # It has been told already; the engine would tell it again, as unhandled.
             return language_pb2.RunResponse(bail=True)
         return result
+
+    @override
+    def RunPlugin(
+        self, request: language_pb2.RunPluginRequest, context: grpc.ServicerContext
+    ) -> Iterator[language_pb2.RunPluginResponse]:
+        yield from run_plugin(request, context.add_callback)
 
     @override
     def InstallDependencies(

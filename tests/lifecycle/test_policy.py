@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.policy_host import STARTER
+from tests.lifecycle.account import Account
 from tests.lifecycle.conftest import Stack
 
 pytestmark = pytest.mark.engine
@@ -75,7 +75,22 @@ def test_commands_that_change_nothing_by_the_program_are_not_judged(stack: Stack
     assert "refresh isn't judged by policies" in refused.err
 
 
-def test_the_starter_is_where_the_engine_keeps_its_plugins(stack: Stack) -> None:
-    stack.succeed("preview", "--policy")
-    found = [*stack.state.parent.glob(f"pulumi-home/plugins/*/{STARTER}")]
-    assert len(found) == 1
+def test_the_cli_runs_the_pack_word_for_word_and_leaves_nothing_running(account: Account) -> None:
+    account.succeed("pulumi stack init prod")
+    judged = "pulumi preview --color never --policy-pack policy"
+    passed = account.succeed(f"{judged} --policy-pack-config policy/production.json")
+    assert "✅ alicloud-gateways@" in passed
+    # Told nothing, the pack judges by production, without the exemptions of the file.
+    told_nothing = account.run(judged)
+    assert told_nothing.code != 0
+    assert SSH.replace("port-mappings-ssh", "port-mappings-jump-host") in told_nothing.out
+    folder = str(account.file("policy")).encode()
+    left = [one for one in Path("/proc").glob("[0-9]*/cmdline") if folder in _bytes(one)]
+    assert left == []
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError:
+        return b""  # the process has ended meanwhile

@@ -18,7 +18,6 @@ from pulumi_policy import EnforcementLevel
 
 from policy.pack import PACK, RULES, policy_of
 from policy.stacks import TIER_LIMIT, TIER_RULE
-from sandbox.policy_host import STARTER
 from stack.tiers import TIERS, Tier
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -107,8 +106,8 @@ def served(command: list[str], folder: Path) -> Generator[Any]:
 
 WAYS = {
     "by the language host, which runs the folder": ([sys.executable, str(FOLDER), "engine"], ROOT),
-    "by our starter, in the pack's folder": (
-        [str(ROOT / "sandbox" / STARTER), "engine", ".", "-virtualenv=../.venv"],
+    "by an engine without one, in the pack's folder": (
+        [sys.executable, "-u", "-m", "pulumi.policy", "engine", "."],
         FOLDER,
     ),
 }
@@ -129,14 +128,3 @@ def test_the_packs_project_file_names_the_programs_own_environment() -> None:
     environment = project["runtime"]["options"]["virtualenv"]
     assert (FOLDER / environment).resolve().name
     assert environment == f"../{program['runtime']['options']['virtualenv']}"
-
-
-def test_the_starter_is_a_clean_shell_script() -> None:
-    checker = Path(sys.executable).with_name("shellcheck")
-    done = subprocess.run(
-        [str(checker), str(ROOT / "sandbox" / STARTER)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout
