@@ -138,7 +138,7 @@ RULES: Final = (
         levels=ALWAYS,
         judge=_used_whole,
         what="An address is mapped whole, and used for something else",
-        reason="the cloud refuses the second use, or answers to the first would leave by it",
+        reason="the cloud refuses the second use, in the middle of a run",
         remedy="give each use an address of its own, or map single ports",
         counterparts=("natgateway-eip-used-check",),
     ),

@@ -28,7 +28,7 @@ WALKED = {page for page in PAGES if page.name.startswith("walkthrough.")}
 COMMANDS = sorted({command for page in PAGES if page not in WALKED for command in commands(page)})
 OWN_ENVIRONMENT = (
     *("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "STACK", "CONFIG", "FORMAT"),
-    *("ALLOW", "CHECK", "PREVIEW", "REMOVE", "SET"),
+    *("ALLOW", "CHECK", "POLICY", "PREVIEW", "REMOVE", "SET"),
 )
 
 
@@ -65,6 +65,14 @@ def _is_planned_by_make(command: str) -> None:
     done = _run(f"{command} -n")
     assert done.returncode == 0, done.stderr
     assert "Nothing to be done" not in done.stdout
+
+
+def _is_judged_by_policies(command: str) -> None:
+    """tests/lifecycle/test_policy.py runs it as make says here."""
+    done = _run(f"{command} -n")
+    (said,) = [word for word in shlex.split(command) if word.startswith("POLICY=")]
+    assert f'--policy "{said.removeprefix("POLICY=")}"' in done.stdout
+    assert said == "POLICY=1" or (ROOT / said.removeprefix("POLICY=")).is_file()
 
 
 def _is_known_to_the_engine(command: str) -> None:
@@ -248,6 +256,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     (r"\.venv/bin/python -m tools\.promote .*--check.*", _is_run_as_it_stands),
     (r"make fetch-openapi .*", _is_planned_by_make),
     (r"\.venv/bin/python -m tools\.plan .*", _is_run_as_it_stands),
+    (r"make (preview|up) (.* )?POLICY=.*", _is_judged_by_policies),
     (r"make (preview|up|refresh|destroy|recover)( .*)?", _is_run_on_a_copy),
     (r"make (-s )?adopt-eip .*", _prints_an_import_file),
     (r"make import .*", _is_planned_by_make),

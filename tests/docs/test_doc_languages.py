@@ -21,6 +21,7 @@ IN_BOTH = (
     "functions",
     "guard",
     "migrate-fixed-public-ip",
+    "policy",
     "private-calls",
     "promotion",
     "unified-egress",
