@@ -4,6 +4,7 @@ PYTHON ?= python3
 FORMAT ?= table
 VENV := .venv
 RUN := $(VENV)/bin/python -m
+JUDGED = $(if $(POLICY),--policy "$(POLICY)")
 WHICH = $(if $(STACK),--stack "$(STACK)") $(if $(CONFIG),--config "$(CONFIG)")
 
 .DEFAULT_GOAL := help
@@ -17,11 +18,11 @@ help: ## list the commands
 plan: $(VENV)/.program ## check the stack file and show what it opens; FORMAT=json, FORMAT=mermaid
 	@$(RUN) tools.plan $(WHICH) --format "$(FORMAT)"
 
-preview: $(VENV)/.program ## show what up would change in the sandbox; FORMAT=json
-	@$(RUN) sandbox preview $(WHICH) $(if $(filter json,$(FORMAT)),--json)
+preview: $(VENV)/.program ## show what up would change in the sandbox; FORMAT=json, POLICY=1
+	@$(RUN) sandbox preview $(WHICH) $(JUDGED) $(if $(filter json,$(FORMAT)),--json)
 
-up: $(VENV)/.program ## build the stack in the sandbox, with the real Pulumi engine
-	@$(RUN) sandbox up $(WHICH)
+up: $(VENV)/.program ## build the stack in the sandbox, with the real Pulumi engine; POLICY=1
+	@$(RUN) sandbox up $(WHICH) $(JUDGED)
 
 refresh: $(VENV)/.program ## make the state as the sandbox's cloud is
 	@$(RUN) sandbox refresh $(WHICH)

@@ -22,7 +22,7 @@ class PublicIpArgs(EipArgs):
     """A public address in the package: an EIP to create, or one that exists."""
 
     spare: NotRequired[bool]
-    """Keep it in the package and bind it to nothing. Off unless given."""
+    """Keep it in the package, bind it to nothing, and tag it so. Off unless given."""
 
     bound: NotRequired[bool]
     """With `allocation_id`: it is in a package and on the gateway already, by another program's

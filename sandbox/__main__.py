@@ -22,6 +22,7 @@ from sandbox.driver import Driver, OnEvent, driver
 from sandbox.engine import EngineMissing, find_engine
 from sandbox.leftovers import left_in_cloud
 from sandbox.paths import Paths
+from sandbox.policies import PolicyPack, policy_pack
 from sandbox.recovery import lock_owners, recover
 from sandbox.states import held_by_others, outputs_in_account, resources_of
 from stack.filling import stacks_referred_to
@@ -41,6 +42,8 @@ from topologies import TOPOLOGIES, change_problems, reach
 ROOT = Path(__file__).resolve().parent.parent
 OK, FAILED, REFUSED = 0, 1, 2
 ADOPT, IMPORT, PREVIEW = "adopt", "import", "preview"
+TIER_FILE = "1"
+"""Instead of a file's name: that of the stack's tier."""
 
 
 class CannotRunError(Exception):
@@ -60,18 +63,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _work(options: argparse.Namespace, paths: Paths) -> int:
-    if options.command == ADOPT:
+    command = options.command
+    if options.json and command != PREVIEW:
+        message = f"{command} has no JSON form; preview has"
+        raise CannotRunError(message)
+    if options.policy is not None and command not in _JUDGED:
+        message = f"{command} isn't judged by policies; {' and '.join(_JUDGED)} are"
+        raise CannotRunError(message)
+    if command == ADOPT:
         words = "adopt needs the list of what exists: make adopt LIST=existing.yaml STACK=shop"
         return _adopt(paths, _given(options.list, words))
-    if options.command == IMPORT:
+    if command == IMPORT:
         words = "import needs the file to import: make import FILE=adopt.json"
         return _import(paths, _given(options.file, words))
-    if not options.json:
-        return _COMMANDS[options.command](paths)
-    if options.command != PREVIEW:
-        message = f"{options.command} has no JSON form; preview has"
-        raise CannotRunError(message)
-    return _preview_json(paths)
+    if options.json:
+        return _preview_json(paths, options.policy)
+    if command in _JUDGED:
+        return _JUDGED[command](paths, options.policy)
+    return _COMMANDS[command](paths)
 
 
 def _given(file: str | None, otherwise: str) -> Path:
@@ -107,26 +116,47 @@ def run(command: str, work: Callable[[], int], paths: Paths) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
-    parser.add_argument("command", choices=sorted([*_COMMANDS, ADOPT, IMPORT]))
+    parser.add_argument("command", choices=sorted([*_COMMANDS, *_JUDGED, ADOPT, IMPORT]))
     parser.add_argument("--stack", help="the stack's name; dev unless given")
     parser.add_argument("--config", help="a stack file, instead of Pulumi.<stack>.yaml")
     parser.add_argument(
         "--json", action="store_true", help="with preview: the engine's document on standard output"
+    )
+    parser.add_argument(
+        "--policy",
+        nargs="?",
+        const=TIER_FILE,
+        help="with preview and up: judge by the policy pack, configured by the stack's tier "
+        "or by this file",
     )
     parser.add_argument("--file", help="with import: the list of resources to take over")
     parser.add_argument("--list", help="with adopt: the list of what exists")
     return parser
 
 
-def _up(paths: Paths) -> int:
+def _up(paths: Paths, policy: str | None) -> int:
     settings = _known_settings(paths)
-    with _driver(paths, settings) as running:
+    with _driver(paths, settings, policy) as running:
         _refuse_pending(running)
         _refuse_impossible(running, settings)
+        if policy is not None:
+            _preview_first(running)
         outputs = running.up().outputs
         addresses: dict[str, str] = outputs["publicIps"].value if "publicIps" in outputs else {}
     print(reach_tables(_plan_with(paths, settings, addresses), settings), end="")
     return OK
+
+
+def _preview_first(running: Driver) -> None:
+    """`pulumi up` does so by itself, the Automation API doesn't.
+
+    Without it a run stops at the first resource that a policy refuses, with half of them made.
+    """
+    try:
+        running.preview()
+    except auto.CommandError:
+        message = "Its preview failed, for the reason above; nothing was changed."
+        raise CannotRunError(message) from None
 
 
 def _plan_with(paths: Paths, settings: StackSettings, addresses: Mapping[str, str]) -> Plan:
@@ -138,26 +168,27 @@ def _plan_with(paths: Paths, settings: StackSettings, addresses: Mapping[str, st
     )
 
 
-def preview(paths: Paths, on_event: OnEvent | None = None) -> int:
+def preview(paths: Paths, on_event: OnEvent | None = None, policy: str | None = None) -> int:
     """Show what `up` would do.
 
     Args:
         paths: the stack's.
         on_event: is told each step as the engine tells it.
+        policy: the file that configures the policy pack, or `TIER_FILE`; none is run unless given.
     """
     settings = _known_settings(paths)
-    with _driver(paths, settings) as running:
+    with _driver(paths, settings, policy) as running:
         _refuse_pending(running)
         _refuse_impossible(running, settings)
         running.preview(on_event)
     return OK
 
 
-def _preview_json(paths: Paths) -> int:
+def _preview_json(paths: Paths, policy: str | None) -> int:
     """Protection doesn't stop this preview: whoever reads it judges what is touched."""
     settings = _known_settings(paths)
     # Without an engine there is no plan instead: standard output is for the document.
-    with driver(paths, find_engine(_tell)) as running:
+    with driver(paths, find_engine(_tell), _pack(settings, policy)) as running:
         _refuse_pending(running)
         _refuse_impossible(running, settings)
         document, succeeded = running.preview_json()
@@ -243,11 +274,14 @@ def _recover(paths: Paths) -> int:
 
 _COMMANDS: dict[str, Callable[[Paths], int]] = {
     "destroy": _destroy,
-    PREVIEW: preview,
     "recover": _recover,
     "refresh": _refresh,
+}
+_JUDGED: dict[str, Callable[[Paths, str | None], int]] = {
+    PREVIEW: lambda paths, policy: preview(paths, policy=policy),
     "up": _up,
 }
+"""Commands that the policy pack can judge."""
 
 
 def _settings(paths: Paths) -> StackSettings:
@@ -273,14 +307,26 @@ def _known_settings(paths: Paths) -> StackSettings:
     return settings_of_file(file, stack, TOPOLOGIES, outputs_in_account(paths, names))
 
 
-def _driver(paths: Paths, settings: StackSettings) -> AbstractContextManager[Driver]:
+def _pack(settings: StackSettings, policy: str | None) -> PolicyPack | None:
+    if policy is None:
+        return None
+    pack = policy_pack(ROOT, settings.common.tier, None if policy == TIER_FILE else policy)
+    if not pack.configuration.is_file():
+        message = f"{pack.configuration} isn't there, by which the policy pack is configured"
+        raise CannotRunError(message)
+    return pack
+
+
+def _driver(
+    paths: Paths, settings: StackSettings, policy: str | None = None
+) -> AbstractContextManager[Driver]:
     try:
         engine = find_engine(_tell)
     except EngineMissing:
         # What can be known without an engine.
         print(plan_tables(make_plan(paths.target), settings), end="", flush=True)
         raise
-    return driver(paths, engine)
+    return driver(paths, engine, _pack(settings, policy))
 
 
 def _refuse_pending(running: Driver) -> None:

@@ -15,7 +15,8 @@ from typing import Any
 import pulumi.automation as auto
 
 from sandbox.no_program import no_program
-from sandbox.paths import PROJECT_FILE, Paths
+from sandbox.paths import BIN, PROJECT_FILE, Paths
+from sandbox.policies import PolicyPack
 from sandbox.provider_process import provider
 from stack.held import HeldState
 from stack.loader import NAMESPACE
@@ -38,10 +39,12 @@ _ALL_TO_BE_SEEN = {
 class Driver:
     """One stack of the sandbox, ready for operations. Made by `driver`."""
 
-    def __init__(self, paths: Paths, stack: auto.Stack) -> None:
+    def __init__(self, paths: Paths, stack: auto.Stack, policy: PolicyPack | None = None) -> None:
         """Keep what operations need."""
         self.paths = paths
         self.stack = stack
+        self._policies = [str(policy.folder)] if policy else None
+        self._policy_files = [str(policy.configuration)] if policy else None
 
     def up(self) -> auto.UpResult:
         """Make the cloud as the stack file says."""
@@ -51,6 +54,8 @@ class Driver:
             on_error=_tell,
             color=_color(),
             suppress_outputs=True,
+            policy_packs=self._policies,
+            policy_pack_configs=self._policy_files,
         )
 
     def preview(self, on_event: OnEvent | None = None) -> auto.PreviewResult:
@@ -61,6 +66,8 @@ class Driver:
             on_error=_tell,
             on_event=on_event,
             color=_color(),
+            policy_packs=self._policies,
+            policy_pack_configs=self._policy_files,
         )
 
     def preview_json(self) -> tuple[str, bool]:
@@ -75,7 +82,12 @@ class Driver:
         succeeded = True
         try:
             self.stack.preview(
-                replace=self._to_replace(), on_output=lines.append, on_error=_tell, json=True
+                replace=self._to_replace(),
+                on_output=lines.append,
+                on_error=_tell,
+                json=True,
+                policy_packs=self._policies,
+                policy_pack_configs=self._policy_files,
             )
         except (auto.CommandError, RuntimeError):
             # The document holds the engine's reason. (The SDK's error repeats it whole.)
@@ -144,8 +156,14 @@ def _failed(resource: Mapping[str, Any]) -> bool:
 
 
 @contextmanager
-def driver(paths: Paths, engine: Path) -> Generator[Driver]:
-    """A driver of one stack, with its cloud running."""
+def driver(paths: Paths, engine: Path, policy: PolicyPack | None = None) -> Generator[Driver]:
+    """A driver of one stack, with its cloud running.
+
+    Args:
+        paths: the stack's.
+        engine: the Pulumi CLI.
+        policy: a pack that judges what is previewed and done.
+    """
     paths.prepare()
     os.environ[STACK_FILE_VARIABLE] = str(paths.target.file)
     with provider(paths.cloud, paths.root) as port:
@@ -153,7 +171,7 @@ def driver(paths: Paths, engine: Path) -> Generator[Driver]:
             work_dir=str(paths.work),
             pulumi_home=str(paths.home),
             pulumi_command=_command(engine),
-            env_vars=_environment(paths, port),
+            env_vars=_environment(paths, port, with_plugins=policy is not None),
         )
         stack = auto.create_or_select_stack(
             stack_name=paths.target.stack,
@@ -161,11 +179,11 @@ def driver(paths: Paths, engine: Path) -> Generator[Driver]:
             program=lambda: _program(paths.root),
             opts=options,
         )
-        yield Driver(paths, stack)
+        yield Driver(paths, stack, policy)
 
 
-def _environment(paths: Paths, port: int) -> dict[str, str]:
-    return {
+def _environment(paths: Paths, port: int, *, with_plugins: bool) -> dict[str, str]:
+    environment = {
         "PULUMI_BACKEND_URL": paths.state.as_uri(),
         "PULUMI_CONFIG_PASSPHRASE": "",  # the sandbox has no secrets worth one
         "PULUMI_DEBUG_PROVIDERS": f"alicloud:{port}",
@@ -173,6 +191,10 @@ def _environment(paths: Paths, port: int) -> dict[str, str]:
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         "PULUMI_SKIP_UPDATE_CHECK": "true",
     }
+    if with_plugins:
+        # The language host there starts the policy pack; the program itself is served from here.
+        environment["PATH"] = os.pathsep.join([str(BIN), os.environ.get("PATH", "")])
+    return environment
 
 
 def _command(engine: Path) -> auto.PulumiCommand:

@@ -1,4 +1,4 @@
-"""`sandbox/bin/pulumi-language-python`: what the engine asks to run a Python program.
+"""`sandbox/bin/pulumi-language-python`: what the engine asks to run a program or a policy pack.
 
 Pulumi's own comes with its CLI and isn't to be had as a module. This one runs the program in its
 own process, as the Automation API does for programs given to it as functions, starts policy packs,
@@ -8,20 +8,19 @@ it runs in.
 
 import os
 import runpy
-import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
-from queue import SimpleQueue
-from threading import Thread
-from typing import IO, Any
+from typing import Any
 
 import grpc
 from pulumi.automation._server import LanguageServer
 from pulumi.runtime.proto import language_pb2, language_pb2_grpc
 from typing_extensions import override
+
+from sandbox.plugin_process import run_plugin
 
 
 class LanguageHost(LanguageServer):
@@ -47,60 +46,18 @@ class LanguageHost(LanguageServer):
         return result
 
     @override
+    def RunPlugin(
+        self, request: language_pb2.RunPluginRequest, context: grpc.ServicerContext
+    ) -> Iterator[language_pb2.RunPluginResponse]:
+        yield from run_plugin(request, context.add_callback)
+
+    @override
     def InstallDependencies(
         self, request: language_pb2.InstallDependenciesRequest, context: grpc.ServicerContext
     ) -> Iterator[language_pb2.InstallDependenciesResponse]:
         yield language_pb2.InstallDependenciesResponse(
             stdout=b"The sandbox runs in the environment that make has made.\n"
         )
-
-    @override
-    def RunPlugin(
-        self, request: language_pb2.RunPluginRequest, context: grpc.ServicerContext
-    ) -> Iterator[language_pb2.RunPluginResponse]:
-        """Run a policy pack until the engine is done with it, telling what it says."""
-        process = subprocess.Popen(
-            [
-                sys.executable,
-                "-u",
-                "-m",
-                "pulumi.policy",
-                *request.args,
-                request.info.program_directory,
-            ],
-            cwd=request.pwd,
-            env=dict(pair.split("=", 1) for pair in request.env) or None,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
-        context.add_callback(process.kill)
-        said: _Said = SimpleQueue()
-        for stream, told in ((process.stdout, _out), (process.stderr, _err)):
-            assert stream is not None
-            Thread(target=_pass_on, args=(stream, told, said), daemon=True).start()
-        for _ in range(2):  # streams
-            yield from iter(said.get, None)
-        yield language_pb2.RunPluginResponse(exitcode=process.wait())
-
-
-_Said = SimpleQueue[language_pb2.RunPluginResponse | None]
-
-
-def _out(line: bytes) -> language_pb2.RunPluginResponse:
-    return language_pb2.RunPluginResponse(stdout=line)
-
-
-def _err(line: bytes) -> language_pb2.RunPluginResponse:
-    return language_pb2.RunPluginResponse(stderr=line)
-
-
-def _pass_on(
-    stream: IO[bytes], told: Callable[[bytes], language_pb2.RunPluginResponse], said: _Said
-) -> None:
-    for line in stream:
-        said.put(told(line))
-    said.put(None)
 
 
 def _run(program: Path) -> None:

@@ -93,6 +93,13 @@ def test_a_spare_address_is_in_the_package_and_bound_to_nothing() -> None:
     assert "shared-ip2-association" not in made.names("EipAssociation")
 
 
+def test_a_spare_address_and_no_other_is_tagged_so() -> None:
+    made = built(shared_bandwidth)
+    tagged = {name for name in ("shared-ip1", "shared-ip2") if "spare" in made[name].inputs["tags"]}
+    assert tagged == {"shared-ip2"}
+    assert made["shared-ip2"].inputs["tags"]["spare"] == "true"
+
+
 def test_an_address_that_exists_is_used_and_not_created() -> None:
     made = built(shared_bandwidth)
     assert made.names("EipAddress") == ["shared-ip1", "shared-ip2"]

@@ -29,7 +29,7 @@ WALKED = {page for page in PAGES if page.name.startswith("walkthrough.")}
 COMMANDS = sorted({command for page in PAGES if page not in WALKED for command in commands(page)})
 OWN_ENVIRONMENT = (
     *("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "STACK", "CONFIG", "FORMAT"),
-    *("ALLOW", "CHECK", "PREVIEW", "REMOVE", "SET"),
+    *("ALLOW", "CHECK", "POLICY", "PREVIEW", "REMOVE", "SET"),
     *("AFTER", "APPROVED"),
     *("ACCOUNT", "BREAK_GLASS", "OUT", "ROLE"),
 )
@@ -73,6 +73,14 @@ def _is_planned_by_make(command: str) -> None:
 def _is_run_with_its_page(command: str) -> None:
     """`tests/lifecycle/test_adopt_page.py` runs it, after what the page has before it."""
     _is_planned_by_make(command.partition(" >")[0])
+
+
+def _is_judged_by_policies(command: str) -> None:
+    """tests/lifecycle/test_policy.py runs it as make says here."""
+    done = _run(f"{command} -n")
+    (said,) = [word for word in shlex.split(command) if word.startswith("POLICY=")]
+    assert f'--policy "{said.removeprefix("POLICY=")}"' in done.stdout
+    assert said == "POLICY=1" or (ROOT / said.removeprefix("POLICY=")).is_file()
 
 
 def _is_known_to_the_engine(command: str) -> None:
@@ -352,6 +360,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     (r"make fetch-openapi .*", _is_planned_by_make),
     (r"\.venv/bin/python -m tools\.plan .*", _is_run_as_it_stands),
     (r"make preview STACK=shop", _is_run_with_its_page),
+    (r"make (preview|up) (.* )?POLICY=.*", _is_judged_by_policies),
     (r"make (preview|up|refresh|destroy|recover)( .*)?", _is_run_on_a_copy),
     (r"make (-s )?adopt-eip .*", _prints_an_import_file),
     (r"make (-s )?adopt(-read|-write)? .*", _is_run_with_its_page),

@@ -22,6 +22,7 @@ PARTS = {
     "eip",
     "function_code",
     "ipsec",
+    "marks",
     "options",
     "ram_documents",
     "router_services",

@@ -25,6 +25,7 @@ IN_BOTH = (
     "migrate-fixed-public-ip",
     "pipelines",
     "permissions",
+    "policy",
     "private-calls",
     "promotion",
     "state",

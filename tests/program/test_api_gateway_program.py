@@ -181,7 +181,7 @@ def test_calls_are_logged_where_the_section_says() -> None:
 
 def test_outputs_have_ids_and_domains_by_the_stack_files_names() -> None:
     found = outputs(api_stack())
-    assert set(found) == {"apiGroups", "apis", "apiApps"}
+    assert set(found) == {"tier", "apiGroups", "apis", "apiApps"}
     assert set(found["apis"]) == {"order", "pay"}
     assert found["apiApps"] == {"caller": "app-caller-app-id"}
     assert found["apiGroups"]["shop"]["id"] == "group-shop-group-id"

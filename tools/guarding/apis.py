@@ -30,12 +30,17 @@ def endpoints(state: State) -> set[Endpoint]:
     """Everything that an API answers to; nothing while it isn't published."""
     request = _one(state.inputs.get("requestConfig"))
     stages: object = state.inputs.get("stageNames")
-    schemes = str(request.get("protocol", "")).lower().split(",")
     return {
-        Endpoint(str(stage), scheme.strip(), str(request.get("method")), str(request.get("path")))
+        Endpoint(str(stage), scheme, str(request.get("method")), str(request.get("path")))
         for stage in (cast("list[object]", stages) if isinstance(stages, list) else [])
-        for scheme in schemes
+        for scheme in schemes(state)
     }
+
+
+def schemes(state: State) -> list[str]:
+    """What an API can be called by: http, https, or both."""
+    request = _one(state.inputs.get("requestConfig"))
+    return [scheme.strip() for scheme in str(request.get("protocol", "")).lower().split(",")]
 
 
 def anonymous(state: State) -> bool:

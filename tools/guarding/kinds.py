@@ -9,7 +9,14 @@ RULE: Final = "alicloud:ecs/securityGroupRule:SecurityGroupRule"
 SECURITY_GROUP: Final = "alicloud:ecs/securityGroup:SecurityGroup"
 BINDING: Final = "alicloud:ecs/eipAssociation:EipAssociation"
 SERVER: Final = "alicloud:ecs/instance:Instance"
-LOAD_BALANCER: Final = "alicloud:slb/loadBalancer:LoadBalancer"
+LOAD_BALANCERS: Final = frozenset(
+    {
+        "alicloud:slb/applicationLoadBalancer:ApplicationLoadBalancer",
+        "alicloud:slb/loadBalancer:LoadBalancer",
+    }
+)
+"""Classic load balancers both: the second name is the older one."""
+
 NAT_GATEWAY: Final = "alicloud:vpc/natGateway:NatGateway"
 EIPS: Final = frozenset({"alicloud:ecs/eipAddress:EipAddress", "alicloud:ecs/eip:Eip"})
 
@@ -34,7 +41,7 @@ FOUNDATIONS: Final = frozenset(
         *LASTING,
         SECURITY_GROUP,
         SERVER,
-        LOAD_BALANCER,
+        *LOAD_BALANCERS,
         BINDING,
         "alicloud:vpc/network:Network",
         "alicloud:vpc/switch:Switch",

@@ -6,6 +6,7 @@ what stands on it isn't told again.
 """
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from tools.guarding.preview import Preview, State, name_of, type_of
 from tools.guarding.ways import Naming, Place
@@ -13,7 +14,15 @@ from tools.guarding.ways import Naming, Place
 
 def naming(preview: Preview) -> Naming:
     """Names that stay the same over a rename in this preview."""
-    present = preview.present_urns()
+    return by_source(preview.present_urns())
+
+
+def by_source(present: Mapping[str, str] = MappingProxyType({})) -> Naming:
+    """Names by value and by the resource that the value comes from.
+
+    Args:
+        present: for each URN that a renamed resource had, the one that it has now.
+    """
 
     def named(state: State, key: str, types: frozenset[str]) -> Place:
         return _named(state, key, types, present)

@@ -139,7 +139,7 @@ def ways_in(state: State, named: Naming = by_value) -> list[Way]:
             return _each(Place(f"{address.shown} on {target.shown}", both), "any", "any")
         case kinds.SERVER if _number(state, "internetMaxBandwidthOut") > 0:
             return _each(_self(state, "the public address of"), "any", "any")
-        case kinds.LOAD_BALANCER if state.text("addressType") == "internet":
+        case kind if kind in kinds.LOAD_BALANCERS and state.text("addressType") == "internet":
             return _each(_self(state, "the public address of"), "any", "any")
         case _:
             return []
@@ -194,7 +194,8 @@ def _range(text: str) -> PortRange:
     found = _PORTS.fullmatch(text.strip())
     if found is None:
         return EVERY_PORT
-    return PortRange(int(found[1]), int(found[2] or found[1]))
+    first, last = sorted((int(found[1]), int(found[2] or found[1])))
+    return PortRange(first, last)
 
 
 def ports_text(ways: Iterable[Way]) -> str:

@@ -36,6 +36,12 @@ _BY_PROTOCOL = {Protocol.TCP: _TCP, Protocol.UDP: _UDP}
 
 def risky(protocol: Protocol, ports: PortRange) -> Iterator[str]:
     """The risky services among some public ports, as "22 (SSH)"."""
+    for port, service in risky_services(protocol, ports):
+        yield f"{port} ({service})"
+
+
+def risky_services(protocol: Protocol, ports: PortRange) -> Iterator[tuple[int, str]]:
+    """The risky ports among some public ones, with the service that each is known for."""
     for port, service in _BY_PROTOCOL.get(protocol, {}).items():
         if ports.first <= port <= ports.last:
-            yield f"{port} ({service})"
+            yield port, service

@@ -243,6 +243,8 @@ def _address(
         arguments["description"] = address.description
     if address.bandwidth is not None:
         arguments["bandwidth"] = address.bandwidth
+    if address.spare:
+        arguments["spare"] = True
     if address.was is not None:
         arguments["was"] = address.was
     if gateway_id is not None:

@@ -1,0 +1,180 @@
+"""Rules about public addresses: what uses them together, and what pays for them.
+
+They are about several resources at once, so they are asked at the end of a preview or a run. An
+address is the same by its value or by the EIP that it comes from. EIPs of other stacks have no
+place in this one's resources: what hangs on theirs isn't told.
+
+Source: NAT Gateway, "CreateForwardEntry" and "CreateSnatEntry"; Internet Shared Bandwidth,
+"Associate EIPs".
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final, cast
+
+from pulumi_policy import Severity
+
+from components.marks import SPARE_TAG
+from policy.kinds import PACKAGE, PLACE, SNAT
+from policy.resources import Stack, number
+from policy.rule import ADVICE, ALWAYS, IN_PRODUCTION, Limit, Limits, StackRule, Violation
+from tools.guarding.kinds import EIPS, ENTRY
+from tools.guarding.preview import State, type_of
+
+_MINDERS = frozenset({PLACE, ENTRY, SNAT, *EIPS})
+"""What has to do with an EIP and doesn't bind it to anything."""
+
+
+@dataclass(frozen=True)
+class _Use:
+    """An entry that uses an address."""
+
+    entry: State
+    shown: str
+    whole: bool
+    """Every port and protocol of it."""
+
+
+def _used_whole(stack: Stack, _: Limits) -> Iterator[Violation]:
+    uses: dict[str, list[_Use]] = defaultdict(list)
+    for entry in stack.of(ENTRY):
+        whole = entry.text("ipProtocol").lower() == "any"
+        if place := stack.named(entry, "externalIp", EIPS):
+            for name in place.names:
+                uses[name].append(_Use(entry, place.shown, whole))
+    for entry in stack.of(SNAT):
+        for name in _pool(stack, entry):
+            uses[name].append(_Use(entry, name, whole=False))
+    told: set[str] = set()
+    for found in uses.values():
+        for one in found:
+            others = sorted({use.entry.name for use in found if use.entry.urn != one.entry.urn})
+            if one.whole and others and one.entry.urn not in told:
+                told.add(one.entry.urn)
+                yield Violation(
+                    one.entry, f"maps {one.shown} whole, which {', '.join(others)} uses as well"
+                )
+
+
+def _pool(stack: Stack, entry: State) -> set[str]:
+    """The addresses that a SNAT entry leaves by, by every name that they have."""
+    eips = {urn for urn in entry.comes_from("snatIp") if type_of(urn) in EIPS}
+    values = {value.strip() for value in entry.text("snatIp").split(",")} - {""}
+    if not eips and not values:
+        stack.cannot_know(entry, "snatIp")
+    return eips | values
+
+
+def _unattached(stack: Stack, _: Limits) -> Iterator[Violation]:
+    bound = {
+        name
+        for state in stack.states
+        if state.type not in _MINDERS
+        for name in (*_sources(state), state.text("allocationId"))
+    }
+    for eip in stack.of(*EIPS):
+        if not {eip.urn, eip.text("id") or eip.urn} & bound and not _spare(eip):
+            yield Violation(eip, "is bound to nothing, and isn't said to be spare")
+
+
+def _sources(state: State) -> Iterator[str]:
+    for urns in state.dependencies.values():
+        yield from urns
+
+
+def _spare(eip: State) -> bool:
+    tags: object = eip.inputs.get("tags")
+    return isinstance(tags, dict) and cast("dict[str, Any]", tags).get(SPARE_TAG) == "true"
+
+
+def _too_wide(stack: Stack, limits: Limits) -> Iterator[Violation]:
+    packages = {
+        name: package for package in stack.of(PACKAGE) for name in (package.urn, package.text("id"))
+    }
+    in_package: set[str] = set()
+    for place in stack.of(PLACE):
+        if address := stack.named(place, "instanceId", EIPS):
+            in_package |= address.names
+        holder = stack.named(place, "bandwidthPackageId", frozenset({PACKAGE}))
+        names = sorted(holder.names) if holder else ()
+        package = next((packages[name] for name in names if name in packages), None)
+        own, shared = number(place, "bandwidthPackageBandwidth"), None
+        if package is not None:
+            shared = number(package, "bandwidth")
+        if own is not None and shared is not None and own > shared:
+            what = f"gives its address {own:g} Mbit/s of a package that has {shared:g}"
+            yield Violation(place, what)
+    for eip in stack.of(*EIPS):
+        alone = not {eip.urn, eip.text("id") or eip.urn} & in_package
+        bandwidth = number(eip, "bandwidth")
+        if alone and bandwidth is not None and bandwidth > limits["maximum"]:
+            what = f"has {bandwidth:g} Mbit/s of its own, more than {limits['maximum']:g}"
+            yield Violation(eip, what)
+
+
+def _mixed_pool(stack: Stack, _: Limits) -> Iterator[Violation]:
+    package_of: dict[str, frozenset[str]] = {}
+    unsure: set[str] = set()
+    for place in stack.of(PLACE):
+        address = stack.named(place, "instanceId", EIPS)
+        package = stack.named(place, "bandwidthPackageId", frozenset({PACKAGE}))
+        names = address.names if address else frozenset[str]()
+        if package is None:
+            unsure |= names
+        else:
+            package_of |= dict.fromkeys(names, package.names)
+    for entry in stack.of(SNAT):
+        eips = {urn for urn in entry.comes_from("snatIp") if type_of(urn) in EIPS}
+        packages = {package_of.get(urn) for urn in eips}
+        if not eips & unsure and len(eips) > 1 and (None in packages or len(packages) > 1):
+            yield Violation(entry, f"leaves by {len(eips)} addresses that share no package")
+
+
+RULES: Final = (
+    StackRule(
+        id="eip-used-whole",
+        severity=Severity.HIGH,
+        levels=ALWAYS,
+        judge=_used_whole,
+        what="An address is mapped whole, and used for something else",
+        reason="the cloud refuses the second use, in the middle of a run",
+        remedy="give each use an address of its own, or map single ports",
+        counterparts=("natgateway-eip-used-check",),
+    ),
+    StackRule(
+        id="eip-unattached",
+        severity=Severity.LOW,
+        levels=ADVICE,
+        judge=_unattached,
+        what="An EIP is bound to nothing",
+        reason="it is paid for, and nobody can say what for",
+        remedy=f"bind it, release it, or say that it is spare (tag {SPARE_TAG}: true)",
+        counterparts=("eip-attached",),
+    ),
+    StackRule(
+        id="eip-bandwidth",
+        severity=Severity.LOW,
+        levels=ADVICE,
+        judge=_too_wide,
+        what="An address has more bandwidth than its package, or than is allowed",
+        reason="it never gets the one, and may cost more than meant with the other",
+        remedy="lower it, or put the address into a package that is wide enough",
+        counterparts=("eip-bandwidth-limit",),
+        own_limits={
+            "maximum": Limit(
+                {"type": "number"}, 100, "Mbit/s that an address outside of packages may have"
+            )
+        },
+    ),
+    StackRule(
+        id="snat-pool-package",
+        severity=Severity.MEDIUM,
+        levels=IN_PRODUCTION,
+        judge=_mixed_pool,
+        what="A SNAT entry leaves by several addresses that share no bandwidth package",
+        reason="connections get the bandwidth of whichever address they happen to leave by",
+        remedy="put all addresses of the entry into one bandwidth package",
+        counterparts=("natgateway-snat-eip-bandwidth-check",),
+    ),
+)

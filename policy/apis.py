@@ -1,0 +1,120 @@
+"""Rules about APIs: who may call them, by what, and what is known of it afterwards.
+
+Source: API Gateway, "CreateApi", "CreateInstance" and "Create log configurations".
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from pulumi_policy import Severity
+
+from policy.kinds import API_INSTANCE, API_LOG
+from policy.resources import Stack, known
+from policy.rule import (
+    ADVICE_FROM_STAGING,
+    IN_PRODUCTION,
+    Limits,
+    ResourceRule,
+    StackRule,
+    Violation,
+)
+from tools.guarding import kinds
+from tools.guarding.apis import anonymous, schemes
+from tools.guarding.preview import State
+
+_TLS = re.compile(r"TLS1_([0-9])$")
+_OLDEST_TLS = 2
+_SEVERAL_ZONES = "-MAZ"
+"""In the zone of an instance that lies in several: cn-hangzhou-MAZ6(i,j,k)."""
+
+
+def _open(state: State, _: Limits) -> Iterator[str]:
+    known(state, "authType")
+    if anonymous(state):
+        yield "lets everybody call it (authType: ANONYMOUS)"
+
+
+def _plain(state: State, _: Limits) -> Iterator[str]:
+    known(state, "requestConfig")
+    if "http" in schemes(state):
+        yield "takes calls by http"
+
+
+def _old_tls(state: State, _: Limits) -> Iterator[str]:
+    known(state, "httpsPolicy")
+    policy = state.text("httpsPolicy")
+    found = _TLS.search(policy)
+    if found is None or int(found[1]) < _OLDEST_TLS:
+        yield f"takes encryption as old as its policy {policy or '(none)'} lets it"
+
+
+def _one_zone(state: State, _: Limits) -> Iterator[str]:
+    known(state, "zoneId")
+    zone = state.text("zoneId")
+    if zone and _SEVERAL_ZONES not in zone:
+        yield f"lies in one zone, {zone}"
+
+
+def _unlogged(stack: Stack, _: Limits) -> Iterator[Violation]:
+    if next(stack.of(API_LOG), None) is None:
+        for group in stack.of(kinds.API_GROUP):
+            yield Violation(group, "has no access log in this stack")
+
+
+RULES: Final = (
+    ResourceRule(
+        id="api-auth",
+        severity=Severity.HIGH,
+        levels=IN_PRODUCTION,
+        kinds=frozenset({kinds.API}),
+        judge=_open,
+        what="An API asks nobody who they are",
+        reason="everyone on the internet can call it, as often as they like",
+        remedy="say `auth: app`, and authorize apps",
+        counterparts=("api-gateway-api-auth-required",),
+    ),
+    ResourceRule(
+        id="api-https",
+        severity=Severity.MEDIUM,
+        levels=IN_PRODUCTION,
+        kinds=frozenset({kinds.API}),
+        judge=_plain,
+        what="An API can be called without encryption",
+        reason="whoever is on the way reads the call, its answer and its keys",
+        remedy="take https alone, and bind a domain with a certificate",
+        counterparts=("api-gateway-api-internet-request-https", "CKV_ALI_21"),
+    ),
+    ResourceRule(
+        id="api-instance-tls",
+        severity=Severity.MEDIUM,
+        levels=IN_PRODUCTION,
+        kinds=frozenset({API_INSTANCE}),
+        judge=_old_tls,
+        what="An instance of API Gateway takes encryption that is known to be weak",
+        reason="TLS 1.0 and 1.1 can be broken, and auditors look for them",
+        remedy="set httpsPolicy: HTTPS2_TLS1_2",
+        counterparts=("api-gateway-group-https-policy-check",),
+    ),
+    ResourceRule(
+        id="api-instance-zones",
+        severity=Severity.LOW,
+        levels=ADVICE_FROM_STAGING,
+        kinds=frozenset({API_INSTANCE}),
+        judge=_one_zone,
+        what="An instance of API Gateway lies in one zone",
+        reason="every API of it is down with that zone",
+        remedy="choose a zone with -MAZ in its name; the instance has to be made anew for it",
+        counterparts=("apigateway-instance-multi-zone",),
+    ),
+    StackRule(
+        id="api-log",
+        severity=Severity.LOW,
+        levels=ADVICE_FROM_STAGING,
+        judge=_unlogged,
+        what="Calls of an API group aren't logged",
+        reason="nobody can tell afterwards who called what",
+        remedy="set `accessLog`; leave the group alone where another stack of the region does",
+        counterparts=("api-gateway-group-log-enabled",),
+    ),
+)

@@ -1,0 +1,109 @@
+"""Every stack file of the project passes the pack in its own tier; what it is told is known.
+
+The program runs under mocks, and its registrations are judged as the engine would have them judged.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+import yaml
+from pulumi_policy import EnforcementLevel
+
+from policy.pack import RULES, judge_all, judge_one
+from policy.rule import ResourceRule
+from stack.tiers import Tier
+from tests.mocked_cloud import Registration
+from tests.policy.resources import urn
+from tests.program.test_program import PREFIX, run_program
+from tools.guarding.preview import State
+from topologies.program import STACK_FILE_VARIABLE
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+FILES = sorted(
+    [*ROOT.glob("Pulumi.*.yaml"), *(ROOT / "examples").rglob("Pulumi.*.yaml")],
+    key=lambda file: file.relative_to(ROOT).as_posix(),
+)
+# What is advice in a tier, and would be mandatory or advice in production.
+ADVICE: dict[str, dict[str, int]] = {
+    "Pulumi.dev.yaml": {"nat-every-port": 2, "nat-risky-ports": 1},
+    "Pulumi.staging.yaml": {"nat-risky-ports": 1},
+    "examples/api-gateway/self-call/Pulumi.self-call.yaml": {"api-auth": 1, "api-https": 2},
+    "examples/private-calls/across-regions/Pulumi.basic.yaml": {"api-auth": 1},
+    "examples/private-calls/across-regions/Pulumi.transit-router.yaml": {"api-auth": 1},
+    "examples/private-calls/same-region/Pulumi.same-region.yaml": {"api-auth": 1},
+}
+
+
+def name_of(file: Path) -> str:
+    return file.relative_to(ROOT).as_posix()
+
+
+@cache
+def states(file: Path) -> tuple[State, ...]:
+    config = yaml.safe_load(file.read_text("utf-8"))["config"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(STACK_FILE_VARIABLE, str(file))
+        made = run_program(cast("dict[str, Any]", plain(config)), file.parent)
+    return tuple(state_of(one) for one in made.all)
+
+
+def plain(value: object) -> object:
+    """A stack file's values without their encryption, which takes the file's own key."""
+    if isinstance(value, dict):
+        found = cast("dict[str, object]", value)
+        return "hush" if found.keys() == {"secure"} else {k: plain(v) for k, v in found.items()}
+    if isinstance(value, list):
+        return [plain(one) for one in cast("list[object]", value)]
+    return value
+
+
+def state_of(one: Registration) -> State:
+    return State(
+        urn=urn(one.type, one.name),
+        type=one.type,
+        inputs=one.inputs,
+        protect=one.request.protect,
+        dependencies={
+            key: tuple(urn_of(source) for source in sources.urns)
+            for key, sources in one.request.propertyDependencies.items()
+        },
+    )
+
+
+def urn_of(source: str) -> str:
+    """The mocks' URN of a resource, without the types of its parents."""
+    kind, name = source.split("::")[2:]
+    return urn(kind.rpartition("$")[-1], name)
+
+
+def levels(tier: Tier) -> dict[str, dict[str, Any]]:
+    said = json.loads((ROOT / "policy" / f"{tier}.json").read_text("utf-8"))
+    return {k: {"enforcementLevel": v} if isinstance(v, str) else v for k, v in said.items()}
+
+
+def told(file: Path) -> Iterator[tuple[EnforcementLevel, str]]:
+    """The level and the name of each rule that has something to say, each time that it has."""
+    config = yaml.safe_load(file.read_text("utf-8"))["config"]
+    said = levels(Tier(config.get(f"{PREFIX}tier", Tier.DEVELOPMENT)))
+    for rule in RULES:
+        values = dict(said[rule.id])
+        level = EnforcementLevel(values.pop("enforcementLevel"))
+        if level is EnforcementLevel.DISABLED:
+            continue
+        if isinstance(rule, ResourceRule):
+            count = sum(len([*judge_one(rule, state, values)]) for state in states(file))
+        else:
+            count = len([*judge_all(rule, states(file), values)])
+        yield from [(level, rule.id)] * count
+
+
+@pytest.mark.parametrize("file", FILES, ids=name_of)
+def test_a_stack_file_of_the_project_passes_and_its_advice_is_known(file: Path) -> None:
+    found = [*told(file)]
+    assert [rule for level, rule in found if level is EnforcementLevel.MANDATORY] == []
+    assert Counter(rule for _, rule in found) == Counter(ADVICE.get(name_of(file), {}))
