@@ -2,7 +2,7 @@
 
 A policy's level is that of production unless the configuration says another: the engine tells a
 pack nothing that a tier could be known by in time, so whoever runs it says so, with the file of the
-tier (`docs/adr/0020-policy-levels-by-file.md`).
+tier (`docs/adr/0016-policy-levels-by-file.md`).
 """
 
 import io
