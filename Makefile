@@ -8,7 +8,7 @@ JUDGED = $(if $(POLICY),--policy "$(POLICY)")
 WHICH = $(if $(STACK),--stack "$(STACK)") $(if $(CONFIG),--config "$(CONFIG)")
 
 .DEFAULT_GOAL := help
-.PHONY: help plan preview up refresh destroy recover guard import promote adopt-eip route fetch-openapi test lint check bench schema lock clean
+.PHONY: help plan preview up refresh destroy recover guard ram-policy doctor import promote adopt adopt-read adopt-write adopt-eip route keep-state fetch-openapi test lint check bench schema lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -37,6 +37,15 @@ guard: $(VENV)/.program ## judge a preview: PREVIEW=file.json, or piped in, or S
 	@$(RUN) tools.guard $(WHICH) $(if $(ALLOW),--allow "$(ALLOW)") --format "$(FORMAT)" \
 	  $(if $(PREVIEW),"$(PREVIEW)")
 
+doctor: | $(VENV)/bin/python ## say what is missing or wrong, here and in the stack files: STACK=, FORMAT=json
+	@$(MAKE) -s $(VENV)/.program || true
+	@$(RUN) tools.doctor $(WHICH) --format "$(FORMAT)"
+
+ram-policy: $(VENV)/.program ## print the RAM policies that a stack takes: ROLE=preview|deploy|guard-rails ACCOUNT= FORMAT=json
+	@$(RUN) tools.ram_policy $(WHICH) --format "$(FORMAT)" $(if $(ROLE),--role "$(ROLE)") \
+	  $(if $(ACCOUNT),--account "$(ACCOUNT)") $(if $(BREAK_GLASS),--break-glass "$(BREAK_GLASS)") \
+	  $(if $(OUT),--out "$(OUT)")
+
 import: $(VENV)/.program ## take resources that exist into the sandbox's state: FILE=adopt.json
 	@$(RUN) sandbox import $(WHICH) --file "$(FILE)"
 
@@ -44,12 +53,24 @@ promote: $(VENV)/.program ## move what one stack has and another lacks: FROM=dev
 	@$(RUN) tools.promote --from "$(FROM)" --to "$(TO)" --format "$(FORMAT)" $(if $(CHECK),--check) \
 	  $(if $(filter no,$(PREVIEW)),--no-preview) $(if $(SET),--set "$(SET)") $(if $(REMOVE),--remove "$(REMOVE)")
 
+adopt: $(VENV)/.program ## take what exists in the sandbox into a new stack: LIST=existing.yaml STACK=shop
+	@$(RUN) sandbox adopt $(WHICH) --list "$(LIST)"
+
+adopt-read: $(VENV)/.program ## print the import file that reads what is listed: LIST=existing.yaml
+	@$(RUN) tools.adopt read --list "$(LIST)"
+
+adopt-write: $(VENV)/.program ## write the new stack's files of what was read: LIST= STATE=state.json STACK=shop
+	@$(RUN) tools.adopt write $(WHICH) --list "$(LIST)" --state "$(STATE)"
+
 adopt-eip: $(VENV)/.program ## print the import file of a server's EIP: ADDRESS=web1 EIP=eip-… INSTANCE=i-…
 	@$(RUN) tools.adopt_eip $(WHICH) --address "$(ADDRESS)" --eip "$(EIP)" --instance "$(INSTANCE)"
 
 route: $(VENV)/.program ## say which backend a request reaches: URL='/page?v=1.9', also METHOD= IP= APP= CLAIM= HEADER=
 	@$(RUN) tools.route "$(URL)" $(WHICH) $(if $(METHOD),--method "$(METHOD)") $(if $(IP),--ip "$(IP)") \
 	  $(if $(APP),--app "$(APP)") $(if $(CLAIM),--claim "$(CLAIM)") $(if $(HEADER),--header "$(HEADER)")
+
+keep-state: $(VENV)/.dev ## at a release: keep the states that this version makes: VERSION=1.4.0
+	@$(RUN) tests.lifecycle.states "$(VERSION)"
 
 fetch-openapi: $(VENV)/.program ## keep a service's Swagger or OpenAPI document in a file: URL=http://… FILE=….json
 	@$(RUN) tools.fetch_openapi --url "$(URL)" --file "$(FILE)"

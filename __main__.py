@@ -12,7 +12,7 @@ from topologies.program import load_settings, when_known
 
 async def main() -> pulumi.Inputs:
     """Build the stack; returns its outputs."""
-    return await when_known(build(load_settings()))
+    return await when_known(build(await load_settings()))
 
 
 pulumi.run(main)

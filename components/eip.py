@@ -14,7 +14,6 @@ from typing import NotRequired, TypedDict
 import pulumi
 from pulumi_alicloud import ecs, vpc
 
-from components.marks import SPARE_TAG
 from components.options import child, former
 
 
@@ -35,10 +34,6 @@ class EipArgs(TypedDict):
 
     ip_address: NotRequired[pulumi.Input[str]]
     """With `allocation_id`: the address itself."""
-
-    spare: NotRequired[bool]
-    """Tag it as kept for later (`spare`), for whoever looks for forgotten addresses. Off unless
-    given."""
 
     was: NotRequired[str]
     """The key that this address had before it was renamed."""
@@ -109,6 +104,23 @@ def public_ip(
     return PublicIp(allocation_id, address, attachment, bound)
 
 
+def bound_elsewhere(component: pulumi.ComponentResource, key: str, args: EipArgs) -> PublicIp:
+    """An address that is where it belongs already; nothing is registered for it.
+
+    Raises:
+        ValueError: it isn't given by its id and address.
+    """
+    if "allocation_id" not in args or "ip_address" not in args:
+        message = (
+            f"{type(component).__name__}: {key} is bound already, so it needs its allocation_id "
+            "and its ip_address"
+        )
+        raise ValueError(message)
+    address = pulumi.Output.from_input(args["ip_address"])
+    identity = pulumi.Output.from_input(args["allocation_id"])
+    return PublicIp(identity, address, None, bound_address=address)
+
+
 def _eip(owner: EipOwner, key: str, args: EipArgs) -> tuple[pulumi.Output[str], pulumi.Output[str]]:
     if "allocation_id" in args:
         if "ip_address" not in args:
@@ -136,7 +148,7 @@ def _eip(owner: EipOwner, key: str, args: EipArgs) -> tuple[pulumi.Output[str], 
             payment_type="PayAsYouGo",  # only these can join a package
             internet_charge_type="PayByTraffic",  # outside of a package; inside, it counts
             deletion_protection=owner.deletion_protection,
-            tags={**(owner.tags or {}), SPARE_TAG: "true"} if args.get("spare") else owner.tags,
+            tags=owner.tags,
         ),
         opts=options,
     )
@@ -148,15 +160,18 @@ def _attachment(
 ) -> vpc.CommonBandwithPackageAttachment | None:
     if owner.package_id is None:
         return None
+    # An address is in one package at a time.
+    options = child(
+        owner.component,
+        was=former(owner.name, args.get("was"), "-attachment"),
+        delete_before_replace=True,
+    )
+    # Sent once and never read back, so that one that was imported would be changed for nothing.
+    options.ignore_changes = ["ip_type"]
     return vpc.CommonBandwithPackageAttachment(
         f"{owner.name}-{key}-attachment",
         vpc.CommonBandwithPackageAttachmentArgs(
             bandwidth_package_id=owner.package_id, instance_id=allocation_id, ip_type="EIP"
         ),
-        # An address is in one package at a time.
-        opts=child(
-            owner.component,
-            was=former(owner.name, args.get("was"), "-attachment"),
-            delete_before_replace=True,
-        ),
+        opts=options,
     )

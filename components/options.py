@@ -23,6 +23,7 @@ def child(  # noqa: PLR0913 - each is an option of its own
     parent: Resource,
     *,
     was: str | None = None,
+    formerly: Sequence[str | None] = (),
     after: Sequence[Resource] = (),
     protect: bool = False,
     retain: bool = False,
@@ -34,6 +35,8 @@ def child(  # noqa: PLR0913 - each is an option of its own
     Args:
         parent: the component.
         was: the child's former name, where an entry was renamed: the resource is kept.
+        formerly: names that earlier releases gave the child, where a component renames it: states
+            made by those are carried on. None among them is nothing.
         after: what has to exist before it, and outlives it.
         protect: refuse to delete or replace it.
         retain: leave it in the cloud when it leaves the state.
@@ -43,7 +46,7 @@ def child(  # noqa: PLR0913 - each is an option of its own
     """
     return ResourceOptions(
         parent=parent,
-        aliases=[Alias(name=was)] if was is not None else None,
+        aliases=[Alias(name=name) for name in (was, *formerly) if name is not None] or None,
         depends_on=[_dependency(one) for one in after] or None,
         # Unset where not wanted, so that a component's own `protect` still reaches its children.
         protect=True if protect else None,

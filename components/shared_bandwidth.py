@@ -14,7 +14,8 @@ from typing import NotRequired, TypedDict
 import pulumi
 from pulumi_alicloud import vpc
 
-from components.eip import EipArgs, EipOwner, PublicIp, public_ip
+from components.eip import EipArgs, EipOwner, PublicIp, bound_elsewhere, public_ip
+from components.marks import SPARE, spare_keys
 from components.options import child
 
 
@@ -22,7 +23,11 @@ class PublicIpArgs(EipArgs):
     """A public address in the package: an EIP to create, or one that exists."""
 
     spare: NotRequired[bool]
-    """Keep it in the package, bind it to nothing, and tag it so. Off unless given."""
+    """Keep it in the package and bind it to nothing. Off unless given."""
+
+    bound: NotRequired[bool]
+    """With `allocation_id`: it is in a package and on the gateway already, by another program's
+    doing, and nothing of that is changed. Off unless given."""
 
 
 class SharedBandwidthArgs(TypedDict):
@@ -90,13 +95,16 @@ class SharedBandwidth(pulumi.ComponentResource):
         owner = EipOwner(self, name, self.package_id, self._kept, self._held, self._tags)
         gateway = args["nat_gateway_id"]
         self.public_ips = {
-            key: public_ip(owner, key, ip, None if ip.get("spare", False) else gateway)
+            key: bound_elsewhere(self, key, ip)
+            if ip.get("bound", False)
+            else public_ip(owner, key, ip, None if ip.get("spare", False) else gateway)
             for key, ip in sorted(args["public_ips"].items())
         }
         self.register_outputs(
             {
                 "packageId": self.package_id,
                 "publicIps": {key: ip.address for key, ip in self.public_ips.items()},
+                SPARE: spare_keys(args["public_ips"]),
             }
         )
 

@@ -15,6 +15,8 @@ from typing import Any, cast
 
 import pulumi.automation as auto
 
+from sandbox.accounts import dependents
+from sandbox.adopting import adoption_of
 from sandbox.cloud.store import DEFAULT_REGION
 from sandbox.driver import Driver, OnEvent, driver
 from sandbox.engine import EngineMissing, find_engine
@@ -22,19 +24,24 @@ from sandbox.leftovers import left_in_cloud
 from sandbox.paths import Paths
 from sandbox.policies import PolicyPack, policy_pack
 from sandbox.recovery import lock_owners, recover
-from stack.loader import settings_of_file
+from sandbox.states import held_by_others, outputs_in_account, resources_of
+from stack.filling import stacks_referred_to
+from stack.loader import file_values, settings_of_file
 from stack.placing import placed
 from stack.problems import StackFileError, describe
 from stack.settings import StackSettings
 from stack.yaml_file import YamlFile
+from tools.adopt import write
+from tools.adoption.listing import read_listing
+from tools.neighbours import neighbour_warnings
 from tools.plan_tables import plan_tables, reach_tables
 from tools.planning import Plan, make_plan
-from tools.target import TargetError, target
+from tools.target import TargetError, new_target, target
 from topologies import TOPOLOGIES, change_problems, reach
 
 ROOT = Path(__file__).resolve().parent.parent
 OK, FAILED, REFUSED = 0, 1, 2
-IMPORT, PREVIEW = "import", "preview"
+ADOPT, IMPORT, PREVIEW = "adopt", "import", "preview"
 TIER_FILE = "1"
 """Instead of a file's name: that of the stack's tier."""
 
@@ -46,37 +53,43 @@ class CannotRunError(Exception):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
     options = _parser().parse_args(arguments)
+    which = new_target if options.command == ADOPT else target
     try:
-        paths = Paths(ROOT, target(options.stack, options.config, ROOT))
+        paths = Paths(ROOT, which(options.stack, options.config, ROOT))
     except TargetError as error:
         _tell(str(error))
-        return FAILED
-    misused = _misused(options)
-    if misused:
-        _tell(misused)
         return FAILED
     return run(options.command, lambda: _work(options, paths), paths)
 
 
-def _misused(options: argparse.Namespace) -> str:
-    """What is wrong with the options together; empty where nothing is."""
-    if options.command == IMPORT and not options.file:
-        return "import needs the file to import: make import FILE=adopt.json"
-    if options.json and options.command != PREVIEW:
-        return f"{options.command} has no JSON form; preview has"
-    if options.policy is not None and options.command not in _JUDGED:
-        return f"{options.command} isn't judged by policies; {' and '.join(_JUDGED)} are"
-    return ""
-
-
 def _work(options: argparse.Namespace, paths: Paths) -> int:
+    if options.policy is not None and options.command not in _JUDGED:
+        message = f"{options.command} isn't judged by policies; {' and '.join(_JUDGED)} are"
+        raise CannotRunError(message)
+    if options.command == ADOPT:
+        words = "adopt needs the list of what exists: make adopt LIST=existing.yaml STACK=shop"
+        return _adopt(paths, _given(options.list, words))
     if options.command == IMPORT:
-        return _import(paths, Path(options.file).resolve())
+        words = "import needs the file to import: make import FILE=adopt.json"
+        return _import(paths, _given(options.file, words))
     if options.json:
-        return _preview_json(paths, options.policy)
+        return _in_json(options, paths)
     if options.command in _JUDGED:
         return _JUDGED[options.command](paths, options.policy)
     return _COMMANDS[options.command](paths)
+
+
+def _in_json(options: argparse.Namespace, paths: Paths) -> int:
+    if options.command != PREVIEW:
+        message = f"{options.command} has no JSON form; preview has"
+        raise CannotRunError(message)
+    return _preview_json(paths, options.policy)
+
+
+def _given(file: str | None, otherwise: str) -> Path:
+    if not file:
+        raise CannotRunError(otherwise)
+    return Path(file)
 
 
 def run(command: str, work: Callable[[], int], paths: Paths) -> int:
@@ -106,7 +119,7 @@ def run(command: str, work: Callable[[], int], paths: Paths) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
-    parser.add_argument("command", choices=sorted([*_COMMANDS, *_JUDGED, IMPORT]))
+    parser.add_argument("command", choices=sorted([*_COMMANDS, *_JUDGED, ADOPT, IMPORT]))
     parser.add_argument("--stack", help="the stack's name; dev unless given")
     parser.add_argument("--config", help="a stack file, instead of Pulumi.<stack>.yaml")
     parser.add_argument(
@@ -120,11 +133,12 @@ def _parser() -> argparse.ArgumentParser:
         "or by this file",
     )
     parser.add_argument("--file", help="with import: the list of resources to take over")
+    parser.add_argument("--list", help="with adopt: the list of what exists")
     return parser
 
 
 def _up(paths: Paths, policy: str | None) -> int:
-    settings = _settings(paths)
+    settings = _known_settings(paths)
     with _driver(paths, settings, policy) as running:
         _refuse_pending(running)
         _refuse_impossible(running, settings)
@@ -165,7 +179,7 @@ def preview(paths: Paths, on_event: OnEvent | None = None, policy: str | None = 
         on_event: is told each step as the engine tells it.
         policy: the file that configures the policy pack, or `TIER_FILE`; none is run unless given.
     """
-    settings = _settings(paths)
+    settings = _known_settings(paths)
     with _driver(paths, settings, policy) as running:
         _refuse_pending(running)
         _refuse_impossible(running, settings)
@@ -175,7 +189,7 @@ def preview(paths: Paths, on_event: OnEvent | None = None, policy: str | None = 
 
 def _preview_json(paths: Paths, policy: str | None) -> int:
     """Protection doesn't stop this preview: whoever reads it judges what is touched."""
-    settings = _settings(paths)
+    settings = _known_settings(paths)
     # Without an engine there is no plan instead: standard output is for the document.
     with driver(paths, find_engine(_tell), _pack(settings, policy)) as running:
         _refuse_pending(running)
@@ -194,11 +208,12 @@ def _refresh(paths: Paths) -> int:
 
 def _destroy(paths: Paths) -> int:
     settings = _settings(paths)
+    _refuse_needed(paths)
     with _driver(paths, settings) as running:
         _refuse_pending(running)
         _refuse_protected(running)
         running.destroy()
-    left = left_in_cloud(paths.cloud)
+    left = left_in_cloud(paths.cloud, held_by_others(paths))
     _tell("\n".join(left) or "Nothing is left in the simulated cloud.")
     return OK
 
@@ -209,6 +224,24 @@ def _import(paths: Paths, file: Path) -> int:
     with _driver(paths, settings) as running:
         _refuse_pending(running)
         running.adopt(listed)
+    return OK
+
+
+def _adopt(paths: Paths, list_file: Path) -> int:
+    read_listing(list_file)  # what is wrong with it needs no engine
+    engine = find_engine(_tell)
+    adoption = adoption_of(list_file, paths, engine)
+    print(write(paths.target, adoption), end="", flush=True)
+    with driver(paths, engine) as running:
+        _refuse_pending(running)
+        try:
+            running.adopt(adoption.import_file)
+        except auto.CommandError:
+            message = (
+                "The files are written, and the import failed: what it did is kept.\n"
+                "Once the cause is gone, make import FILE=adopt.json goes on from there."
+            )
+            raise CannotRunError(message) from None
     return OK
 
 
@@ -255,10 +288,26 @@ _JUDGED: dict[str, Callable[[Paths, str | None], int]] = {
 
 
 def _settings(paths: Paths) -> StackSettings:
+    """What the stack file says; of what it refers to of other stacks, only that it is there."""
     settings = settings_of_file(paths.target.file, paths.target.stack, TOPOLOGIES)
-    for warning in settings.warnings:
+    for warning in (*settings.warnings, *neighbour_warnings(paths.target.file, settings)):
         _tell(f"warning: {describe(paths.target.file, warning)}\n")
+    if paths.former is not None:
+        _tell(
+            f"{paths.target.stack} shares the account of the stacks that it refers to, or that "
+            f"refer to it.\nWhat it had before, alone, is still in {paths.former}, and isn't used."
+        )
     return settings
+
+
+def _known_settings(paths: Paths) -> StackSettings:
+    """The same, with what other stacks of the account have put out."""
+    settings = _settings(paths)
+    file, stack = paths.target.file, paths.target.stack
+    names = stacks_referred_to(file, TOPOLOGIES, file_values)
+    if not names:
+        return settings
+    return settings_of_file(file, stack, TOPOLOGIES, outputs_in_account(paths, names))
 
 
 def _pack(settings: StackSettings, policy: str | None) -> PolicyPack | None:
@@ -302,6 +351,18 @@ def _refuse_protected(running: Driver) -> None:
             f"Deletion protection is on for {', '.join(protected)}; nothing was deleted.\n"
             "If this stack is really to go: take tier: production out of the stack file, "
             "run make up, then make destroy."
+        )
+        raise CannotRunError(message)
+
+
+def _refuse_needed(paths: Paths) -> None:
+    """The cloud would find out only after it had deleted what nothing stands on."""
+    standing = [name for name in dependents(paths.target) if resources_of(paths, name)]
+    if standing:
+        message = (
+            f"{', '.join(standing)} {'stands' if len(standing) == 1 else 'stand'} on what "
+            f"{paths.target.stack} puts out; nothing was deleted.\n"
+            f"Destroy {'it' if len(standing) == 1 else 'them'} first."
         )
         raise CannotRunError(message)
 

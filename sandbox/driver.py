@@ -23,6 +23,7 @@ from stack.loader import NAMESPACE
 from topologies.program import STACK_FILE_VARIABLE
 
 OnEvent = Callable[[auto.EngineEvent], object]
+OnOutput = Callable[[str], object]
 
 INVOCATION = "alicloud:ecs/ecsInvocation:EcsInvocation"
 
@@ -109,7 +110,7 @@ class Driver:
             on_output=_tell, on_error=_tell, color=_color(), suppress_outputs=True
         )
 
-    def adopt(self, listed: Mapping[str, Any]) -> None:
+    def adopt(self, listed: Mapping[str, Any], on_output: OnOutput | None = None) -> None:
         """Take the resources that a `pulumi import` file lists into the state."""
         with no_program(self.paths.work / PROJECT_FILE):
             self.stack.import_resources(
@@ -117,7 +118,7 @@ class Driver:
                 name_table=dict(listed.get("nameTable", {})),
                 protect=False,
                 generate_code=False,
-                on_output=_tell,
+                on_output=on_output or _tell,
             )
 
     def _to_replace(self) -> list[str]:

@@ -1,10 +1,14 @@
-"""Where the sandbox keeps things: everything of one stack file in one folder under `.sandbox/`."""
+"""Where the sandbox keeps things: everything of one account in one folder under `.sandbox/`.
+
+An account belongs to one stack file, or to several whose stacks refer to each other.
+"""
 
 import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from stack.placing import NAMESPACE
 from tools.target import Target
 
 PROJECT_FILE = "Pulumi.yaml"
@@ -33,8 +37,16 @@ class Paths:
 
     @property
     def folder(self) -> Path:
-        """The stack file's own folder: deleting it forgets its cloud and its state."""
-        return sandbox_folder(self.root) / self.target.key
+        """The account's folder: deleting it forgets its cloud and its states."""
+        from sandbox.accounts import account_of  # noqa: PLC0415 - `pulumi` itself needs no loader
+
+        return sandbox_folder(self.root) / account_of(self.target)
+
+    @property
+    def former(self) -> Path | None:
+        """The folder of a stack that had an account of its own before it referred to others."""
+        own = sandbox_folder(self.root) / self.target.key
+        return own if own != self.folder and (own / "cloud.db").exists() else None
 
     @property
     def cloud(self) -> Path:
@@ -58,8 +70,8 @@ class Paths:
 
     @property
     def locks(self) -> Path:
-        """Where the file backend keeps its locks."""
-        return self.state / ".pulumi" / "locks"
+        """Where the file backend keeps the stack's locks."""
+        return self.state / ".pulumi" / "locks" / "organization" / NAMESPACE / self.target.stack
 
     def prepare(self) -> None:
         """Make the folders, and copy what Pulumi is to work with."""

@@ -12,10 +12,12 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from stack.filling import Loading, filled_in
 from stack.naming import stack_name_problems
 from stack.networks_rules import networks_problems
 from stack.placing import NAMESPACE, REGION_KEY, placed, places_looked_at
 from stack.problems import KeyPath, Problem, StackFileError, choose_from, did_you_mean
+from stack.references import Outputs
 from stack.salvage import PLACEHOLDER
 from stack.secret_values import misplaced_secrets
 from stack.secrets import secret_paths, secret_problems, touches
@@ -36,8 +38,20 @@ _PROVIDER = "alicloud"
 Topologies = Sequence[Topology]
 
 
-def settings_of_file(path: Path, stack: str, topologies: Topologies) -> StackSettings:
+def settings_of_file(
+    path: Path,
+    stack: str,
+    topologies: Topologies,
+    known: Mapping[str, Outputs] | None = None,
+) -> StackSettings:
     """The settings that a stack file holds.
+
+    Args:
+        path: the file.
+        stack: the stack's name.
+        topologies: those that it can choose from.
+        known: the outputs of the stacks that it refers to; None to go by what the files beside
+            promise.
 
     Raises:
         StackFileError: with everything that is wrong with it.
@@ -45,25 +59,38 @@ def settings_of_file(path: Path, stack: str, topologies: Topologies) -> StackSet
     file = YamlFile.read(path)
     values, problems = file_values(file)
     return settings_of_values(
-        values, stack, topologies, file=file, problems=[*file.problems, *problems]
+        values, stack, topologies, file=file, problems=[*file.problems, *problems], known=known
     )
 
 
-def settings_of_values(
+def settings_of_values(  # noqa: PLR0913 - what is read, and what is known of it already
     values: Mapping[str, Any],
     stack: str,
     topologies: Topologies,
     *,
     file: YamlFile,
     problems: Sequence[Problem] = (),
+    known: Mapping[str, Outputs] | None = None,
 ) -> StackSettings:
     """The settings that `values` hold: keys of the project's namespace, and `alicloud:region`.
+
+    Args:
+        values: what Pulumi has, or what the file says.
+        stack: the stack's name.
+        topologies: those that a stack file can choose from.
+        file: where the values stand.
+        problems: what is wrong already.
+        known: the outputs of the stacks that it refers to; None to go by what the files beside
+            promise.
 
     Raises:
         StackFileError: with `problems`, and everything that is wrong with the values.
     """
     if problems and not values:
         raise StackFileError(file.path, placed(problems, file, values))
+    loading = Loading(file_values, settings_of_file)
+    whole = filled_in(values, stack, topologies, file=file, known=known, loading=loading)
+    values = whole.values
     mine = {key: values[key] for key in COMMON_KEYS if key in values}
     common = read(CommonSettings, mine, ())
     sections = {
@@ -84,13 +111,18 @@ def settings_of_values(
         if not touches(problem.path, secrets)
     ]
     refused += [problem for found in files for problem in found.problems]
+    refused += whole.problems
     refused += _without_network(common.settings, values, topologies)
     region = values.get(REGION_KEY)
     judge = _Judge(stack, region, values, topologies, frozenset(p.path for p in refused) | secrets)
     found = [*problems, *stack_name_problems(stack), *secret_problems(secrets), *refused]
     found += _unknown_keys(values, topologies)
     found += judge.problems(common, sections)
-    mentioned = [*judge.warnings(common, sections), *(w for found in files for w in found.warnings)]
+    mentioned = [
+        *whole.warnings,
+        *judge.warnings(common, sections),
+        *(w for found in files for w in found.warnings),
+    ]
     warnings = placed(mentioned, file, values)
     found = placed(found, file, values)
     if found or common.settings is None:

@@ -47,6 +47,23 @@ def name_problems(path: KeyPath, name: str | None) -> Iterator[Problem]:
         )
 
 
+def chosen_name_problems(
+    path: KeyPath, name: str | None, identity: str | None, what: str
+) -> Iterator[Problem]:
+    """Problems of the name of something that is created, or exists and is used by its id.
+
+    Args:
+        path: where the name stands.
+        name: the name.
+        identity: the id of what exists.
+        what: what it is, with its article.
+    """
+    if name is not None and identity is not None:
+        rule = f"{what} that exists keeps its name"
+        yield Problem(path, name, rule, "remove name, or remove id to create one")
+    yield from name_problems(path, name)
+
+
 def description_problems(path: KeyPath, description: str | None) -> Iterator[Problem]:
     """Problems of a description given in the stack file for a resource in the cloud."""
     if description is None:

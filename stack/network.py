@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from stack.ids import InstanceId, RouteTableId, SecurityGroupId, VpcId, VSwitchId
 from stack.model import Model, Name
 
 
@@ -24,13 +25,13 @@ class VpcSettings(Model):
     cidr: str | None = Field(default=None, examples=["192.168.0.0/16"])
     """The VPC's IPv4 range, /8 to /28, from the private ranges."""
 
-    id: str | None = Field(default=None, examples=["vpc-uf6abc"])
+    id: VpcId | None = Field(default=None, examples=["vpc-uf6abc"])
     """Use the VPC with this id instead of creating one."""
 
     name: str | None = None
     """Its name in the cloud; `<stack>-vpc` unless given, of one of `networks` `<stack>-<name>`."""
 
-    route_table: str | None = Field(default=None, examples=["vtb-uf6abc"], pattern=r"^vtb-")
+    route_table: RouteTableId | None = Field(default=None, examples=["vtb-uf6abc"])
     """The id of the system route table of a VPC that exists; only where routes are added to it."""
 
 
@@ -43,8 +44,11 @@ class VSwitchSettings(Model):
     zone: str = Field(examples=["cn-shanghai-a"])
     """The zone that it lies in."""
 
-    id: str | None = Field(default=None, examples=["vsw-uf6abc"])
+    id: VSwitchId | None = Field(default=None, examples=["vsw-uf6abc"])
     """Use the vSwitch with this id instead of creating one."""
+
+    name: str | None = None
+    """Its name in the cloud; `<stack>-<name>` unless given."""
 
     was: Name | None = None
     """What this entry was called before: its resource is kept over the rename."""
@@ -62,7 +66,9 @@ class InstanceSettings(Model):
     key_pair: str | None = Field(default=None, min_length=2, examples=["ops"])
     """The name of an ECS key pair for logging in; without it the image's own password holds."""
 
-    security_groups: Annotated[list[str], Field(min_length=1, max_length=5)] | None = None
+    security_groups: Annotated[list[SecurityGroupId], Field(min_length=1, max_length=5)] | None = (
+        None
+    )
     """Ids of security groups that exist. Without them one is created for the host, which lets in
     what the port mappings send to it and nothing else."""
 
@@ -79,7 +85,7 @@ class HostSettings(Model):
     vswitch: str = Field(examples=["apps"])
     """The name of its vSwitch."""
 
-    instance_id: str | None = Field(default=None, examples=["i-uf6abc"])
+    instance_id: InstanceId | None = Field(default=None, examples=["i-uf6abc"])
     """The id of the ECS instance that has this address."""
 
     instance: InstanceSettings | None = None

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Network
 from typing import TypeVar
 
-from stack.naming import name_problems
+from stack.naming import chosen_name_problems, name_problems
 from stack.network import NetworkSettings
 from stack.problems import KeyPath, Problem, choose_from, dotted
 from stack.quotas import Quotas, over_quota
@@ -140,6 +140,7 @@ def _vswitch_problems(
                 f"a vSwitch lies inside its VPC, which is {vpc}",
                 f"choose a part of {vpc}, or widen {dotted(at)}.vpc.cidr",
             )
+        yield from chosen_name_problems((*path, "name"), vswitch.name, vswitch.id, "a vSwitch")
         if vswitch.id is not None and network.vpc.id is None:
             yield Problem(
                 (*path, "id"),

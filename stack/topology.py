@@ -9,8 +9,9 @@ from typing import Any, Generic, TypeVar, cast
 
 from pydantic import BaseModel
 
-from stack.claims import Holdings
+from stack.claims import Holder, Holdings
 from stack.held import HeldState
+from stack.ids import Promises
 from stack.outputs import Reach
 from stack.problems import Problem
 from stack.settings import StackSettings
@@ -25,6 +26,11 @@ class Expanded(Generic[Section]):
     section: Section
     problems: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
+
+
+def _none_promised(settings: StackSettings, section: BaseModel) -> Promises:
+    del settings, section
+    return {}
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,12 @@ class TopologyParts(Generic[Section]):
 
     holdings: Callable[[StackSettings, Section, HeldState], Holdings]
     """What it holds and wants that only one can have."""
+
+    promises: Callable[[StackSettings, Section], Promises] = _none_promised
+    """The stack outputs that its `build` makes: their names, and what each value will be."""
+
+    gateway_claims: Callable[[StackSettings, Section], Iterator[Holder]] | None = None
+    """What it takes of a NAT gateway that other stacks may take a part of, too."""
 
     needs_network: bool = True
     """Whether it stands on a network with a vSwitch."""

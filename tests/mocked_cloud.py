@@ -22,6 +22,7 @@ from sandbox.cloud.answers import answers
 from sandbox.contract import Contract, contract_of
 
 PROJECT, STACK = "alicloud-gateways", "dev"
+ORGANIZATION = "organization"  # what backends without any call theirs
 _PROVIDERS = "pulumi:providers:"
 
 
@@ -55,6 +56,8 @@ class Registered:
 
     def __init__(self) -> None:
         self.all: list[Registration] = []
+        self.outputs: dict[str, Mapping[str, Any]] = {}
+        """What components put out, by their names."""
 
     def __getitem__(self, name: str) -> Registration:
         (found,) = [one for one in self.resources if one.name == name]
@@ -75,7 +78,9 @@ class Registered:
         return [one for one in self.all if not one.request.custom]
 
 
-class _Cloud(Mocks):
+class Cloud(Mocks):
+    """A cloud that agrees to everything, and that nobody may ask for anything."""
+
     def __init__(self) -> None:
         self.made = 0
 
@@ -110,6 +115,13 @@ class _Monitor(MockMonitor):
         answer = cast("Callable[[Any], Any]", super().RegisterResource)  # untyped in the SDK
         return answer(request)
 
+    def RegisterResourceOutputs(  # noqa: N802 - the protocol's name
+        self, request: resource_pb2.RegisterResourceOutputsRequest
+    ) -> Any:
+        self.registered.outputs[last(request.urn)] = json_format.MessageToDict(request.outputs)
+        answer = cast("Callable[[Any], Any]", super().RegisterResourceOutputs)
+        return answer(request)
+
 
 def run(
     program: Callable[[], object],
@@ -129,8 +141,15 @@ def run(
     registered = Registered()
 
     async def main() -> None:
-        monitor = _Monitor(registered, cloud or _Cloud())
-        set_mocks(monitor.mocks, project=PROJECT, stack=STACK, preview=preview, monitor=monitor)
+        monitor = _Monitor(registered, cloud or Cloud())
+        set_mocks(
+            monitor.mocks,
+            project=PROJECT,
+            stack=STACK,
+            organization=ORGANIZATION,
+            preview=preview,
+            monitor=monitor,
+        )
         pulumi.runtime.set_all_config(dict(config or {}))
         await run_pulumi_func(lambda: _to_its_end(program))
 

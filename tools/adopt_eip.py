@@ -12,11 +12,11 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NoReturn
 
 from stack.problems import choose_from
+from tools.adoption.import_file import import_file
 from tools.planning import Plan, make_plan
 from tools.target import DEFAULT_STACK, TargetError, target
 from topologies.nat.holdings import EIP, EIP_ASSOCIATION
@@ -27,11 +27,6 @@ ROOT = Path(__file__).resolve().parent.parent
 DONE, FAILED, BAD_CONFIG = 0, 1, 2
 
 TOPOLOGY = "unified-egress"
-_COMPONENTS = {
-    EIP: "alicloud-gateways:index:EipAddresses",
-    EIP_ASSOCIATION: "alicloud-gateways:index:EniPublicIps",
-}
-"""The components that have them."""
 
 
 class CannotAdoptError(Exception):
@@ -53,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if plan.report:
             print(plan.report, file=sys.stderr)
             return BAD_CONFIG
-        document = import_file(plan, options.address, options.eip, options.instance)
+        document = moved_file(plan, options.address, options.eip, options.instance)
     except (TargetError, CannotAdoptError) as error:
         print(error, file=sys.stderr)
         return FAILED
@@ -61,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return DONE
 
 
-def import_file(plan: Plan, address: str, eip: str, instance: str) -> dict[str, Any]:
+def moved_file(plan: Plan, address: str, eip: str, instance: str) -> dict[str, Any]:
     """What `pulumi import --file` reads.
 
     Args:
@@ -76,26 +71,11 @@ def import_file(plan: Plan, address: str, eip: str, instance: str) -> dict[str, 
     server = _server(plan, address, eip, instance)
     place = next(place for place, name in server.places.items() if name == address)
     owner = next(name for name, one in _section(plan).servers.items() if one is server)
-    wanted = {
+    exists = {
         (EIP, f"{ADDRESSES}-{address}"): eip,
         (EIP_ASSOCIATION, f"server-{owner}-addresses-{place}"): f"{eip}:{instance}",
     }
-    mine = [one for one in plan.resources if (one.type, one.name) in wanted]
-    return {
-        "resources": [
-            {"type": _COMPONENTS[one.type], "name": one.parent, "component": True} for one in mine
-        ]
-        + [
-            {
-                "type": one.type,
-                "name": one.name,
-                "id": wanted[one.type, one.name],
-                "parent": one.parent,
-                "version": version("pulumi-alicloud"),
-            }
-            for one in mine
-        ]
-    }
+    return import_file(plan.resources, exists)
 
 
 def _section(plan: Plan) -> UnifiedEgressSettings:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from stack.loader import settings_of_file
 from stack.outputs import Reach
 from stack.problems import StackFileError
+from tools.neighbours import neighbour_warnings
 from tools.target import shown_path
 from topologies import TOPOLOGIES, reach
 
@@ -72,5 +73,5 @@ def make_plan(wanted: Target) -> Plan:
         settings,
         reach=reach(settings),
         resources=tuple(r for r in recorded if not r.type.startswith(PROVIDER_TYPES)),
-        warnings=settings.warnings,
+        warnings=(*settings.warnings, *neighbour_warnings(file, settings)),
     )

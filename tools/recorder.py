@@ -34,6 +34,8 @@ COMPUTED_WITH = frozenset({"mac"})
 """Fields that a component doesn't pass on but makes something of, which a symbol wouldn't fit: a
 network interface's MAC address goes into a script, and into file names there."""
 
+STACK_TYPE = "pulumi:pulumi:Stack"
+
 PROVIDER_TYPES = "pulumi:providers:"
 """How the type of a provider instance starts: registered like a resource, and none of the cloud."""
 
@@ -71,9 +73,31 @@ class RecordedResource:
     provider: str = ""
     """The provider instance, where it isn't the default one."""
 
+    parent_type: str | None = None
+    """The component's type: alicloud-gateways:index:NatGateway."""
+
+
+@dataclass(frozen=True)
+class RecordedComponent:
+    """One registration of a component: nothing in the cloud, and a line of the state."""
+
+    type: str
+    name: str
+
 
 def record(settings: StackSettings) -> list[RecordedResource]:
     """Every resource that the program registers for `settings`, sorted by name; no components.
+
+    Raises:
+        LookupError: a resource's type has no contract; the message says how to add it.
+    """
+    return record_all(settings)[0]
+
+
+def record_all(
+    settings: StackSettings,
+) -> tuple[list[RecordedResource], list[RecordedComponent]]:
+    """As `record`, and the components, sorted by name.
 
     Raises:
         LookupError: a resource's type has no contract; the message says how to add it.
@@ -82,7 +106,10 @@ def record(settings: StackSettings) -> list[RecordedResource]:
     # A loop and a context of its own: nothing of this run stays behind in the caller's.
     with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
         runner.run(_run(settings, monitor))
-    return sorted(monitor.recorded, key=lambda resource: (resource.name, resource.type))
+    return (
+        sorted(monitor.recorded, key=lambda resource: (resource.name, resource.type)),
+        sorted(monitor.components, key=lambda component: component.name),
+    )
 
 
 async def _run(settings: StackSettings, monitor: MockMonitor) -> None:
@@ -136,12 +163,15 @@ class _RecordingMonitor(MockMonitor):
     def __init__(self) -> None:
         super().__init__(_NoLookups())
         self.recorded: list[RecordedResource] = []
+        self.components: list[RecordedComponent] = []
 
     def RegisterResource(  # noqa: N802 - the protocol's name
         self, request: resource_pb2.RegisterResourceRequest
     ) -> resource_pb2.RegisterResourceResponse:
         urn = self.make_urn(request.parent, request.type, request.name)
         if not request.custom:
+            if request.type != STACK_TYPE:
+                self.components.append(RecordedComponent(request.type, request.name))
             return resource_pb2.RegisterResourceResponse(urn=urn)
         answer = Struct()
         answer.CopyFrom(request.object)
@@ -197,14 +227,20 @@ def _recorded(request: resource_pb2.RegisterResourceRequest, hidden: set[str]) -
         delete_before_replace=request.deleteBeforeReplace,
         ignore_changes=tuple(request.ignoreChanges),
         provider=request.provider,
+        parent_type=_type(request.parent) if _component(request.parent) else None,
     )
 
 
 def _component(urn: str) -> str | None:
     """The parent's name; none for what belongs to the stack itself."""
-    if not urn or urn.split("::")[2] == "pulumi:pulumi:Stack":
+    if not urn or urn.split("::")[2] == STACK_TYPE:
         return None
     return _name(urn)
+
+
+def _type(urn: str) -> str:
+    """The type alone: in a URN, those of the components around it stand in front."""
+    return urn.split("::")[2].rpartition("$")[2]
 
 
 def _names(urns: Iterable[str]) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
 from pydantic_core import core_schema
 
+from stack.ids import ReferenceSettings
 from stack.model import OrEmpty
 
 Schema: TypeAlias = dict[str, Any]
@@ -63,13 +64,20 @@ def definitions_of(models: Iterable[type[BaseModel]]) -> tuple[dict[str, Schema]
         The definitions by name, and the definition's name of each model by the model's own.
         Models of one name from two modules get definitions of two names.
     """
-    chosen = list(models)
+    chosen = [*models, ReferenceSettings]
     by_model, made = models_json_schema(
         [(model, "validation") for model in chosen],
         ref_template=_REFERENCE + "{model}",
         schema_generator=_Generator,
     )
     definitions = {name: _tidied(part) for name, part in made["$defs"].items()}
+    # Ids give it inline, each its own; the first field of the file would be a page long.
+    reference = by_model[ReferenceSettings, "validation"]["$ref"]
+    inline = definitions[reference.removeprefix(_REFERENCE)]
+    definitions = {
+        name: part if part is inline else _referring(part, inline, reference)
+        for name, part in definitions.items()
+    }
     for definition in definitions.values():
         for name, field in definition.get("properties", {}).items():
             if "examples" not in field:
@@ -78,8 +86,21 @@ def definitions_of(models: Iterable[type[BaseModel]]) -> tuple[dict[str, Schema]
     names = {
         model.__name__: by_model[model, "validation"]["$ref"].removeprefix(_REFERENCE)
         for model in chosen
+        if model is not ReferenceSettings
     }
     return _used(definitions, names.values()), names
+
+
+def _referring(part: Any, inline: Schema, reference: str) -> Any:  # noqa: ANN401 - any part
+    """The same part of a schema, with a reference to the definition that it repeats."""
+    if part == inline:
+        return {"$ref": reference}
+    if isinstance(part, dict):
+        entries = cast("Schema", part)
+        return {name: _referring(one, inline, reference) for name, one in entries.items()}
+    if isinstance(part, list):
+        return [_referring(one, inline, reference) for one in cast("list[Any]", part)]
+    return part
 
 
 def _used(definitions: Mapping[str, Schema], roots: Iterable[str]) -> dict[str, Schema]:

@@ -1,91 +1,194 @@
-"""`python -m tools.settle`: put what an interrupted run created into the state that never saw it.
+"""`python -m tools.settle`: a state as it was found, made ready for `pulumi stack import`.
 
-    pulumi stack export --file state.json
-    python -m tools.settle state.json 'urn:pulumi:…::shared-bandwidth-ip1=eip-uf6abc' > settled.json
-    pulumi stack import --file settled.json
+    pulumi stack export --file before.json
+    python -m tools.settle before.json port-mappings-web=ftb-…:fwd-… app1=gone > after.json
+    pulumi stack import --file after.json
     pulumi refresh
 
-A run that was killed leaves "pending creates": calls whose end the state never saw. Each is given
-an id here, and becomes a resource like any other; or isn't, and is forgotten: whoever calls has
-looked it up in the cloud. `pulumi refresh` then reads the rest.
+A run that was killed leaves "pending creates": calls whose end the state never saw. Whoever calls
+looks each up in the cloud, and says what became of it: its id, and it becomes a resource like any
+other; or `gone`, and it is forgotten. Without a word on every one nothing is printed but the list
+of them: a forgotten address would be paid for by someone who doesn't know that it exists.
+`pulumi refresh` then reads the rest.
 
 Pulumi's own `refresh --import-pending-creates` doesn't do this job: as of 3.256 it marks the calls
 as imports, which the refresh that follows drops, and the resources with them.
+
+The backend's own files (`history/….checkpoint.json`, `backups/`, `….json.bak`) have another form
+than an export, which `pulumi stack import` doesn't take. They are read as well, so that an earlier
+state can be imported.
 """
 
 import argparse
 import copy
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
+
+from tools.import_ids import import_id_form
 
 CREATING = "creating"
+GONE = "gone"
+"""Said instead of an id: the cloud doesn't have it."""
+
+_LONGEST_SHOWN = 60
+
+
+class UnsettledError(Exception):
+    """Why a state can't be settled as asked; `str()` says so, and what to say instead."""
 
 
 def pending_creates(deployment: Mapping[str, Any]) -> list[str]:
     """The URNs of what may or may not have been created."""
-    return [
-        str(operation["resource"]["urn"])
-        for operation in deployment.get("pending_operations") or ()
-        if operation["type"] == CREATING
-    ]
+    return [str(resource["urn"]) for resource in _creating(deployment)]
 
 
 def settled(deployment: Mapping[str, Any], ids: Mapping[str, str]) -> dict[str, Any]:
     """The deployment without pending operations; creates that have an id become resources.
 
-    They go last: what they depend on stands before them, since they had been started after it.
-    Interrupted updates and deletes need nothing: their resources are in the state already.
+    They go last: what they depend on stands before them, since they had been started after it. One
+    that was to replace a resource goes before that, which is then left to be deleted by the next
+    run, as the engine itself has it. Interrupted updates and deletes need nothing: their resources
+    are in the state already.
 
     Raises:
         KeyError: an id is given for something that isn't a pending create.
     """
     result = copy.deepcopy(dict(deployment))
-    operations: list[dict[str, Any]] = result.pop("pending_operations", None) or []
     left = dict(ids)
-    for operation in operations:
-        resource: dict[str, Any] = operation["resource"]
-        if operation["type"] != CREATING:
-            continue
-        made = left.pop(str(resource["urn"]), None)
-        if made is not None:
-            outputs = dict(resource.get("inputs") or {})
-            result.setdefault("resources", []).append({**resource, "id": made, "outputs": outputs})
+    made = [
+        {**resource, "id": left.pop(urn), "outputs": dict(resource.get("inputs") or {})}
+        for resource in _creating(result)
+        if (urn := str(resource["urn"])) in left
+    ]
     if left:
         raise KeyError(", ".join(sorted(left)))
+    result.pop("pending_operations", None)
+    for resource in made:
+        _put(result.setdefault("resources", []), resource)
     return result
+
+
+def _creating(deployment: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for operation in deployment.get("pending_operations") or ():
+        if operation["type"] == CREATING:
+            yield operation["resource"]
+
+
+def _put(resources: list[dict[str, Any]], made: dict[str, Any]) -> None:
+    for place, other in enumerate(resources):
+        if other["urn"] == made["urn"] and not other.get("delete"):
+            other["delete"] = True
+            resources.insert(place, made)
+            return
+    resources.append(made)
+
+
+def exported(document: object) -> dict[str, Any]:
+    """A file of the backend, or an export, as `pulumi stack import` takes it.
+
+    Raises:
+        UnsettledError: it is neither.
+    """
+    if isinstance(document, dict):
+        file = cast("dict[str, Any]", document)
+        if "deployment" in file:
+            return file
+        checkpoint: dict[str, Any] = file.get("checkpoint") or {}
+        if checkpoint.get("latest"):
+            rest = {key: value for key, value in file.items() if key != "checkpoint"}
+            return {**rest, "deployment": checkpoint["latest"]}
+    message = "it holds no deployment"
+    raise UnsettledError(message)
+
+
+def decided(deployment: Mapping[str, Any], said: Sequence[str]) -> dict[str, str]:
+    """The ids that were said, by URN, where every pending create has a word said about it.
+
+    Args:
+        deployment: the state.
+        said: `name=id` or `name=gone`; a name is the last part of a URN, or the URN.
+
+    Raises:
+        UnsettledError: something isn't said, or is said of nothing or of two.
+    """
+    words: dict[str, str] = {}
+    for pair in said:
+        name, _, word = pair.rpartition("=")
+        if not name or not word:
+            message = f"{pair!r} is no decision: it takes name=id, or name={GONE}"
+            raise UnsettledError(message)
+        meant = [u for u in pending_creates(deployment) if name in {u, u.rpartition("::")[2]}]
+        if not meant:
+            message = f"{name} isn't a pending create.\n\n{_listed(deployment, {})}"
+            raise UnsettledError(message)
+        if len(meant) > 1:
+            message = "\n  ".join([f"{name} may be any of these, so give the URN:", *meant])
+            raise UnsettledError(message)
+        words[meant[0]] = word
+    if words.keys() < set(pending_creates(deployment)):
+        raise UnsettledError(_listed(deployment, words))
+    return {urn: word for urn, word in words.items() if word != GONE}
+
+
+def _listed(deployment: Mapping[str, Any], words: Mapping[str, str]) -> str:
+    left = [r for r in _creating(deployment) if r["urn"] not in words]
+    if not left:
+        return "No create is pending."
+    lines = [
+        f"Look each of these up in the cloud, then say its id, or {GONE} where it isn't there:",
+        *(line for resource in left for line in _described(resource)),
+    ]
+    return "\n".join(lines)
+
+
+def _described(resource: Mapping[str, Any]) -> Iterator[str]:
+    name = str(resource["urn"]).rpartition("::")[2]
+    token = str(resource.get("type", ""))
+    yield f"\n  {name}={import_id_form(token)}"
+    yield f"    {token.rpartition(':')[2]}"
+    # Never what is nested: a secret is, as the state has it.
+    inputs: dict[str, object] = resource.get("inputs") or {}
+    for key, value in inputs.items():
+        text = str(value) if isinstance(value, str | int) else ""
+        if 0 < len(text) <= _LONGEST_SHOWN and not key.startswith("__"):
+            yield f"    {key}: {text}"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the settled state; returns the exit code."""
     options = _parser().parse_args(arguments)
     try:
-        export: dict[str, Any] = json.loads(options.state.read_text(encoding="utf-8"))
-        deployment = export["deployment"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        print(f"{options.state} isn't what pulumi stack export writes: {error}", file=sys.stderr)
+        export = exported(json.loads(options.state.read_text(encoding="utf-8")))
+    except (OSError, ValueError, UnsettledError) as error:
+        print(f"{options.state} is no state of a stack: {error}", file=sys.stderr)
         return 1
-    ids = dict(pair.rpartition("=")[::2] for pair in options.found)
+    deployment = export["deployment"]
     try:
-        export["deployment"] = settled(deployment, ids)
-    except KeyError as unknown:
-        known = "\n  ".join(pending_creates(deployment)) or "(none)"
-        print(f"Not a pending create: {unknown}\nPending creates:\n  {known}", file=sys.stderr)
+        ids = decided(deployment, options.said)
+    except UnsettledError as unsettled:
+        print(f"Nothing was settled.\n\n{unsettled}", file=sys.stderr)
         return 1
+    export["deployment"] = settled(deployment, ids)
     for urn in pending_creates(deployment):
-        name = urn.rsplit("::", 1)[-1]
         verdict = f"kept as {ids[urn]}" if urn in ids else "forgotten: it had not been created"
-        print(f"{name}: {verdict}", file=sys.stderr)
+        print(f"{urn.rpartition('::')[2]}: {verdict}", file=sys.stderr)
     print(json.dumps(export, indent=2))
     return 0
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m tools.settle", description=__doc__)
-    parser.add_argument("state", type=Path, help="what pulumi stack export wrote")
-    parser.add_argument("found", nargs="*", metavar="URN=ID", help="what had been created")
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.settle",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("state", type=Path, help="an export, or a file of the backend")
+    parser.add_argument(
+        "said", nargs="*", metavar="NAME=ID", help=f"what became of each; {GONE} for nothing"
+    )
     return parser
 
 

@@ -44,8 +44,7 @@ def target(stack: str | None, config: str | None, root: Path) -> Target:
     Raises:
         TargetError: the file doesn't exist, or the name can't be a folder's.
     """
-    if stack is not None and stack != Path(stack).name:
-        raise TargetError(f"A stack can't be called {stack}: its name holds no slashes.")
+    _check_name(stack)
     if config is None:
         name = stack or DEFAULT_STACK
         file = root / f"Pulumi.{name}.yaml"
@@ -55,12 +54,51 @@ def target(stack: str | None, config: str | None, root: Path) -> Target:
     file = Path(config)
     if not file.exists():
         raise TargetError(_no_file(file))
+    return _target_of(file, stack, root)
+
+
+def new_target(stack: str | None, config: str | None, root: Path) -> Target:
+    """The stack that `--stack` and `--config` mean, whose file is yet to be written.
+
+    Raises:
+        TargetError: the file exists, or the name can't be a folder's.
+    """
+    _check_name(stack)
+    file = Path(config) if config else root / f"Pulumi.{stack or DEFAULT_STACK}.yaml"
+    if file.exists():
+        message = (
+            f"{shown_path(file)} exists, and isn't overwritten.\n"
+            "Choose another stack's name, or move that file away if it is out of date."
+        )
+        raise TargetError(message)
+    if not file.parent.is_dir():
+        raise TargetError(f"There is no folder {file.parent}: check the path.")
+    return _target_of(file, stack, root)
+
+
+def _check_name(stack: str | None) -> None:
+    if stack is not None and stack != Path(stack).name:
+        raise TargetError(f"A stack can't be called {stack}: its name holds no slashes.")
+
+
+def _target_of(file: Path, stack: str | None, root: Path) -> Target:
     name = stack or stack_of(file)
     at_root = file.resolve() == (root / f"Pulumi.{name}.yaml").resolve()
     if stack is not None or at_root:
         return Target(name, file, name)
+    return Target(name, file, _key(name, file))
+
+
+def key_beside(one: Target, stack: str) -> str:
+    """The key of the stack with the file Pulumi.<stack>.yaml beside `one`'s, named as that one."""
+    if one.key == one.stack:
+        return stack
+    return _key(stack, one.file.parent / f"Pulumi.{stack}.yaml")
+
+
+def _key(stack: str, file: Path) -> str:
     digest = hashlib.sha256(str(file.resolve()).encode()).hexdigest()[:8]
-    return Target(name, file, f"{name}-{digest}")
+    return f"{stack}-{digest}"
 
 
 def stack_of(file: Path) -> str:

@@ -27,10 +27,7 @@ def build(settings: StackSettings) -> dict[str, pulumi.Input[Any]]:
     outputs: dict[str, pulumi.Input[Any]] = {"tier": settings.common.tier.value}
     regions = Regions(settings.region)
     networks = build_networks(settings, regions, reach(settings))
-    if settings.common.network.exists:
-        outputs["vpcId"] = networks.vpc_id
-    if settings.common.networks:
-        outputs["vpcIds"] = {name: networks.vpc_ids[name] for name in settings.common.networks}
+    outputs.update(networks.outputs())
     site = Site(settings, networks, regions)
     chosen = [topology for topology in TOPOLOGIES if topology.name in settings.sections]
     for topology in chosen:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pulumi
 
@@ -34,6 +35,28 @@ class BuiltNetworks:
     instance_ids: Mapping[str, pulumi.Input[str]]
     """ECS instance ids, of the hosts whose instance is known."""
 
+    security_group_ids: Mapping[str, pulumi.Output[str]]
+    """Of created hosts: the security groups that were created for them, by host."""
+
+    def outputs(self) -> dict[str, Any]:
+        """What other stacks, and people, ask for: ids by name."""
+        named = {name: one for name, one in self.vpc_ids.items() if name is not None}
+        tables = {name: one for name, one in self.route_table_ids.items() if name is not None}
+        found: dict[str, Any] = {
+            "vpcId": self.vpc_ids.get(None),
+            "vpcIds": named,
+            "routeTableId": self.route_table_ids.get(None),
+            "routeTableIds": tables,
+            "vswitchIds": self.vswitch_ids,
+            "instanceIds": self.instance_ids,
+            "hostSecurityGroupIds": self.security_group_ids,
+        }
+        return {
+            name: value
+            for name, value in found.items()
+            if (value if isinstance(value, Mapping) else value is not None)
+        }
+
     @property
     def vpc_id(self) -> pulumi.Output[str]:
         """The id of the stack's own VPC."""
@@ -58,7 +81,7 @@ def build_networks(settings: StackSettings, regions: Regions, opened: Reach) -> 
             tables[name] = network.route_table_id
         vswitch_ids.update(network.vswitch_ids)
     return _with_hosts(
-        settings, regions, opened, BuiltNetworks(vpc_ids, tables, vswitch_ids, {}, {})
+        settings, regions, opened, BuiltNetworks(vpc_ids, tables, vswitch_ids, {}, {}, {})
     )
 
 
@@ -81,6 +104,7 @@ def _with_hosts(
 ) -> BuiltNetworks:
     host_ips: dict[str, pulumi.Input[str]] = {}
     instance_ids: dict[str, pulumi.Input[str]] = {}
+    groups: dict[str, pulumi.Output[str]] = {}
     hosts = {
         key: (name, host)
         for name, network in settings.common.every_network.items()
@@ -102,7 +126,9 @@ def _with_hosts(
         created = EcsHost(f"host-{key}", arguments, options)
         host_ips[key] = created.private_ip
         instance_ids[key] = created.instance_id
-    return replace(built, host_ips=host_ips, instance_ids=instance_ids)
+        if created.security_group_id is not None:
+            groups[key] = created.security_group_id
+    return replace(built, host_ips=host_ips, instance_ids=instance_ids, security_group_ids=groups)
 
 
 def ingress(ways_in: Iterable[Exposure]) -> dict[str, IngressRuleArgs]:
@@ -146,7 +172,9 @@ def _vpc(name: str, vpc: VpcSettings) -> VpcArgs:
 
 def _vswitch(stack: str, key: str, vswitch: VSwitchSettings) -> VSwitchArgs:
     arguments = VSwitchArgs(
-        vswitch_name=resource_name(stack, key), cidr_block=vswitch.cidr, zone_id=vswitch.zone
+        vswitch_name=vswitch.name or resource_name(stack, key),
+        cidr_block=vswitch.cidr,
+        zone_id=vswitch.zone,
     )
     if vswitch.id is not None:
         arguments["vswitch_id"] = vswitch.id

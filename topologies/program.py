@@ -12,42 +12,53 @@ from typing import Any
 
 import pulumi
 
+from stack.filling import models_of
 from stack.loader import COMMON_KEYS, REGION_KEY, file_values, settings_of_values
 from stack.placing import NAMESPACE
-from stack.problems import KeyPath, StackFileError, describe
+from stack.problems import KeyPath, Problem, StackFileError, describe
+from stack.references import references_in
 from stack.secret_values import decrypted_places, sealed
 from stack.secrets import secret_paths
 from stack.settings import StackSettings
 from stack.yaml_file import YamlFile
 from topologies import TOPOLOGIES
+from topologies.stack_outputs import outputs_of
 
 STACK_FILE_VARIABLE = "ALICLOUD_GATEWAYS_STACK_FILE"
 """Names the stack file where it isn't Pulumi.<stack>.yaml beside the program (`--config-file`)."""
 
 
-def load_settings() -> StackSettings:
+async def load_settings() -> StackSettings:
     """The settings of the stack that Pulumi runs; warnings are logged.
+
+    What they refer to of other stacks is asked of Pulumi first.
 
     Raises:
         pulumi.RunError: with the whole report; Pulumi prints it without a traceback, and nothing
             has been registered.
     """
     stack = pulumi.get_stack()
+    file, values, problems = _written(stack)
+    known = await outputs_of(references_in(values, models_of(values, TOPOLOGIES)).stacks)
+    try:
+        settings = settings_of_values(
+            values, stack, TOPOLOGIES, file=file, problems=problems, known=known
+        )
+    except StackFileError as error:
+        raise pulumi.RunError(str(error)) from None
+    for warning in settings.warnings:
+        pulumi.log.warn(describe(file.path, warning))
+    return settings
+
+
+def _written(stack: str) -> tuple[YamlFile, dict[str, Any], list[Problem]]:
+    """The stack file, the values that Pulumi makes of it, and what is wrong with the file."""
     path = Path(os.environ.get(STACK_FILE_VARIABLE) or f"Pulumi.{stack}.yaml")
     file = YamlFile.read(path) if path.exists() else YamlFile(path, "")
     values, problems = file_values(file) if path.exists() else ({}, [])
     encrypted = [*secret_paths(values)]
     values.update(_pulumi_values())
-    values = _sealed(values, encrypted)
-    try:
-        settings = settings_of_values(
-            values, stack, TOPOLOGIES, file=file, problems=[*file.problems, *problems]
-        )
-    except StackFileError as error:
-        raise pulumi.RunError(str(error)) from None
-    for warning in settings.warnings:
-        pulumi.log.warn(describe(path, warning))
-    return settings
+    return file, _sealed(values, encrypted), [*file.problems, *problems]
 
 
 async def when_known(outputs: dict[str, pulumi.Input[Any]]) -> dict[str, pulumi.Input[Any]]:

@@ -22,6 +22,15 @@ class Gateway:
     forward_table_id: pulumi.Input[str]
     snat_table_id: pulumi.Input[str]
 
+    def outputs(self) -> dict[str, pulumi.Input[str]]:
+        """Its ids for other stacks; a table's where it is known."""
+        found = {
+            "natGatewayId": self.id,
+            "forwardTableId": self.forward_table_id,
+            "snatTableId": self.snat_table_id,
+        }
+        return {name: value for name, value in found.items() if value != ""}
+
 
 @dataclass(frozen=True)
 class SharedGateway:

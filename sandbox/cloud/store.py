@@ -152,6 +152,11 @@ class Store:
 
         self._call("delete", kind, identity, key, region, act)
 
+    def look(self, kind: str, identity: str, *, region: str = DEFAULT_REGION) -> Resource | None:
+        """A resource as it is now, like `read`; not logged, no faults."""
+        with self._database.transaction():
+            return Session(self._database, region).get(kind, identity)
+
     def all(self, kind: str | None = None, *, region: str = DEFAULT_REGION) -> list[Resource]:
         """Everything there is in a region, oldest first; not logged, no faults."""
         with self._database.transaction():

@@ -54,7 +54,7 @@ def _named(say: Say) -> Path | None:
 
 
 def _on_path(say: Say) -> Path | None:
-    found = shutil.which("pulumi", path=_path_without(BIN))
+    found = cli_on_path()
     if found is None:
         return None
     executable = Path(found).absolute()
@@ -65,6 +65,11 @@ def _on_path(say: Say) -> Path | None:
         return None
     say(f"engine: Pulumi {version} from the PATH ({executable})")
     return executable
+
+
+def cli_on_path() -> str | None:
+    """The Pulumi CLI that the user has installed."""
+    return shutil.which("pulumi", path=_path_without(BIN))
 
 
 def _path_without(folder: Path) -> str:

@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 from sandbox.cloud import CloudError, LostAnswerError, Resource, Store
+from sandbox.provider.warden import Warden
+from tools.permissions.table import Operation
 
 __all__ = ["Client"]
 
@@ -26,15 +28,34 @@ _UNDER_WAY = {"Pending", "Deleting"}
 
 
 class Client:
-    """One region's cloud, as one provider instance sees it."""
+    """One region's cloud, as one provider instance sees it.
 
-    def __init__(self, store: Store, region: str, patience: float = _PATIENCE) -> None:
+    Args:
+        store: the cloud.
+        region: the instance's.
+        patience: for how many seconds conflicts are tried again.
+        warden: says which calls the provider's identity may make; any without one.
+    """
+
+    def __init__(
+        self, store: Store, region: str, patience: float = _PATIENCE, warden: Warden | None = None
+    ) -> None:
         self._store = store
         self._region = region
         self._patience = patience
+        self._warden = warden
+
+    def _allowed(
+        self, operation: Operation, kind: str, identity: str, asked: Mapping[str, Any]
+    ) -> None:
+        """Refuse what the provider's identity may not do, before the cloud is asked."""
+        if self._warden is not None:
+            about = self._store.look(kind, identity, region=self._region) if identity else None
+            self._warden.check(operation, kind, self._region, identity, about, asked)
 
     def create(self, kind: str, wanted: Mapping[str, Any], urn: str) -> Resource:
         """Make a resource and wait until it is there."""
+        self._allowed("create", kind, "", wanted)
         token = str(uuid4())
         made = self._persist(
             lambda: self._store.create(kind, wanted, region=self._region, token=token, key=urn),
@@ -43,6 +64,7 @@ class Client:
         return self._settled(made, urn) or made
 
     def read(self, kind: str, identity: str, urn: str) -> Resource | None:
+        self._allowed("read", kind, identity, {})
         return self._persist(
             lambda: self._store.read(kind, identity, region=self._region, key=urn),
             conflicts=False,
@@ -50,6 +72,7 @@ class Client:
 
     def update(self, kind: str, identity: str, changes: Mapping[str, Any], urn: str) -> Resource:
         """Change a resource and wait until it is done. A conflict isn't retried here."""
+        self._allowed("update", kind, identity, changes)
         changed = self._persist(
             lambda: self._store.update(kind, identity, changes, region=self._region, key=urn),
             conflicts=False,
@@ -58,6 +81,7 @@ class Client:
 
     def delete(self, kind: str, identity: str, urn: str, *, force: bool) -> None:
         """Delete a resource and wait until it is gone; one that is gone already is fine."""
+        self._allowed("delete", kind, identity, {})
         try:
             self._persist(
                 lambda: self._store.delete(

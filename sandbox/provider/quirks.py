@@ -16,6 +16,7 @@ __all__ = [
     "is_only_forgotten",
     "sent_at_creation",
     "sent_in_update",
+    "unread",
 ]
 
 Values = Mapping[str, Any]
@@ -33,6 +34,11 @@ _CARRIERS = frozenset({"instance_name", "https_policy"})
 _KEPT_WHILE_PAID: Mapping[str, str] = {
     "vpn_gateway": "Subscription",
     "cen_bandwidth_package": "PrePaid",
+}
+# What it sends when it creates, and never asks for again: an import doesn't find it.
+_UNREAD: Mapping[str, frozenset[str]] = {
+    "common_bandwidth_package_attachment": frozenset({"ip_type"}),
+    "forward_entry": frozenset({"port_break"}),
 }
 # Of a function: new code goes along with a new checksum or with anything else that changes.
 _CODE = "code"
@@ -57,6 +63,11 @@ def sent_in_update(kind: str, before: Values, changes: Values) -> dict[str, Any]
     if not _CARRIERS.isdisjoint(changes):
         return dict(changes)
     return sent_at_creation(kind, changes)
+
+
+def unread(kind: str) -> frozenset[str]:
+    """Attributes that the provider doesn't ask the cloud for: the state keeps what it has."""
+    return _UNREAD.get(kind, frozenset())
 
 
 def is_only_forgotten(kind: str, stated: Values) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from pulumi.runtime.proto import provider_pb2 as proto
 
-from sandbox.contract import Contract, contract_of
+from sandbox.contract import Contract, camel, contract_of
 from sandbox.provider.checks import check_inputs
 from sandbox.provider.client import Client
 from sandbox.provider.diffs import Change, differences
@@ -21,6 +21,7 @@ from sandbox.provider.quirks import (
     is_only_forgotten,
     sent_at_creation,
     sent_in_update,
+    unread,
 )
 from sandbox.provider.states import inputs_of, outputs_of, planned_outputs, secrets_of
 from sandbox.provider.values import read_struct, write_struct
@@ -97,6 +98,10 @@ def read(request: proto.ReadRequest, client: Client) -> proto.ReadResponse:
         return proto.ReadResponse(id="")
     stated, before = read_struct(request.inputs), read_struct(request.properties)
     outputs = outputs_of(contract, found, before.values)
+    for name in map(camel, unread(contract.kind)):
+        outputs.pop(name, None)
+        if name in before.values:
+            outputs[name] = before.values[name]
     importing = not stated.values and not before.values
     inputs = inputs_of(contract, outputs, stated.values, importing=importing)
     secret = secrets_of(contract, stated.secret | before.secret)

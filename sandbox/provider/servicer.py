@@ -24,6 +24,7 @@ from sandbox.provider.engine_log import EngineLog
 from sandbox.provider.functions import call_function
 from sandbox.provider.init_errors import InitFailedError, Metadata
 from sandbox.provider.values import read_struct, write_struct
+from sandbox.provider.warden import Warden
 
 __all__ = ["Servicer"]
 
@@ -53,17 +54,21 @@ class Servicer(ResourceProviderServicer):
     Args:
         store: the cloud.
         die: what to do when the fault plan wants this process killed.
+        warden: says which calls the provider's identity may make; any without one.
     """
 
-    def __init__(self, store: Store, die: Callable[[], NoReturn] = _die) -> None:
+    def __init__(
+        self, store: Store, die: Callable[[], NoReturn] = _die, warden: Warden | None = None
+    ) -> None:
         self._store = store
         self._die = die
+        self._warden = warden
         self._regions: dict[str, str] = {}
         self._log = EngineLog()
 
     def _client(self, context: Context) -> Client:
         region = self._regions.get(context.peer(), _DEFAULT_REGION)
-        return Client(self._store, region)
+        return Client(self._store, region, warden=self._warden)
 
     def _answer(self, context: Context, work: Callable[[], _Answer]) -> _Answer:
         """Turn what the cloud refuses into a message that the engine shows."""

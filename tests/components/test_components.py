@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from components import EcsHost, NatGateway, Network, SharedBandwidth, SnatEgress
+from components.marks import SPARE, spare_keys
 from tests.components.test_every_component import (
     built,
     ecs_host,
@@ -93,11 +94,9 @@ def test_a_spare_address_is_in_the_package_and_bound_to_nothing() -> None:
     assert "shared-ip2-association" not in made.names("EipAssociation")
 
 
-def test_a_spare_address_and_no_other_is_tagged_so() -> None:
-    made = built(shared_bandwidth)
-    tagged = {name for name in ("shared-ip1", "shared-ip2") if "spare" in made[name].inputs["tags"]}
-    assert tagged == {"shared-ip2"}
-    assert made["shared-ip2"].inputs["tags"]["spare"] == "true"
+def test_a_spare_address_and_no_other_is_said_to_be_one() -> None:
+    assert spare_keys({"ip1": {}, "ip2": {"spare": True}, "ip3": {"spare": False}}) == ["ip2"]
+    assert built(shared_bandwidth).outputs["shared"][SPARE] == ["ip2"]
 
 
 def test_an_address_that_exists_is_used_and_not_created() -> None:
@@ -105,6 +104,43 @@ def test_an_address_that_exists_is_used_and_not_created() -> None:
     assert made.names("EipAddress") == ["shared-ip1", "shared-ip2"]
     assert made["shared-ip3-attachment"].inputs["instanceId"] == "eip-1"
     assert made["shared-ip3-association"].inputs["allocationId"] == "eip-1"
+
+
+def test_an_address_that_is_bound_elsewhere_is_known_at_once_and_nothing_is_made_for_it() -> None:
+    found: list[pulumi.Output[str] | None] = []
+
+    def program() -> None:
+        shared = SharedBandwidth(
+            "shared",
+            {
+                "nat_gateway_id": "n",
+                "bandwidth_package_id": "p",
+                "public_ips": {
+                    "front": {
+                        "allocation_id": "eip-9",
+                        "ip_address": "203.0.113.9",
+                        "bound": True,
+                    }
+                },
+            },
+        )
+        found.append(shared.public_ips["front"].bound_address)
+
+    assert run(program).resources == []
+    (bound,) = found
+    assert bound is not None
+    assert value_of(bound) == "203.0.113.9"
+
+
+def test_an_address_that_is_bound_elsewhere_needs_its_id_and_itself() -> None:
+    def program() -> None:
+        SharedBandwidth(
+            "shared",
+            {"nat_gateway_id": "n", "bandwidth": 5, "public_ips": {"front": {"bound": True}}},
+        )
+
+    with pytest.raises(ValueError, match="front is bound already, so it needs its allocation_id"):
+        run(program)
 
 
 def test_an_address_is_bound_after_it_joined_the_package() -> None:

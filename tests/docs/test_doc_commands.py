@@ -18,6 +18,7 @@ from sandbox.__main__ import main as sandbox_main
 from sandbox.cloud import Store
 from sandbox.engine import find_engine
 from sandbox.paths import Paths
+from sandbox.provider.warden import POLICIES_VARIABLE
 from tests.docs.pages import PAGES, ROOT, blocks, commands
 from tools.target import target
 from topologies.unified_egress.settings import SHOW_EGRESS, SSH_PORT, ssh_command
@@ -29,6 +30,7 @@ COMMANDS = sorted({command for page in PAGES if page not in WALKED for command i
 OWN_ENVIRONMENT = (
     *("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "STACK", "CONFIG", "FORMAT"),
     *("ALLOW", "CHECK", "POLICY", "PREVIEW", "REMOVE", "SET"),
+    *("ACCOUNT", "BREAK_GLASS", "OUT", "ROLE"),
 )
 
 
@@ -75,6 +77,11 @@ def _is_judged_by_policies(command: str) -> None:
     assert said == "POLICY=1" or (ROOT / said.removeprefix("POLICY=")).is_file()
 
 
+def _is_run_with_its_page(command: str) -> None:
+    """`tests/lifecycle/test_adopt_page.py` runs it, after what the page has before it."""
+    _is_planned_by_make(command.partition(" >")[0])
+
+
 def _is_known_to_the_engine(command: str) -> None:
     """For a real account: the CLI knows the command and each of its flags."""
     words = shlex.split(command)[1:]
@@ -85,17 +92,48 @@ def _is_known_to_the_engine(command: str) -> None:
 
 
 def _settles_a_state(command: str) -> None:
-    """It edits an exported state: one in which just that create is pending."""
-    words = shlex.split(command.partition(">")[0])
-    urn, _, made = words[-1].partition("=")
-    pending: dict[str, object] = {"type": "creating", "resource": {"urn": urn, "inputs": {}}}
+    """It edits a state: one in which just those creates are pending that it names."""
+    words = shlex.split(command.partition(">")[0].rpartition("| ")[2])
+    said = dict(word.split("=") for word in words if "=" in word)
+    pending = [{"type": "creating", "resource": {"urn": name}} for name in said]
+    (file,) = [word for word in words if word.endswith(".json") or word == "/dev/stdin"]
+    kept: dict[str, object] = {"resources": [], "pending_operations": pending}
+    form = {"checkpoint": {"latest": kept}} if "checkpoint" in file else {"deployment": kept}
     with tempfile.TemporaryDirectory() as folder:
-        state = Path(folder) / "before.json"
-        state.write_text(json.dumps({"deployment": {"pending_operations": [pending]}}), "utf-8")
-        words[words.index("before.json")] = str(state)
+        state = Path(folder) / "state.json"
+        state.write_text(json.dumps(form), "utf-8")
+        words[words.index(file)] = str(state)
         done = _run(shlex.join(words))
     assert done.returncode == 0, done.stderr
-    assert [r["id"] for r in json.loads(done.stdout)["deployment"]["resources"]] == [made]
+    settled = json.loads(done.stdout)["deployment"]["resources"]
+    assert {one["urn"]: one["id"] for one in settled} == said
+
+
+def _changes_the_passphrase(command: str) -> None:
+    """For a real account: the new one comes from a pipe; tests/lifecycle/state."""
+    given, _, known = command.partition(" | ")
+    assert given == "printf '%s' \"$NEW_PASSPHRASE\""
+    _is_known_to_the_engine(known)
+
+
+def _hands_over_the_passphrase(command: str) -> None:
+    """What it calls is known; tests/lifecycle/state runs it."""
+    call, _, _ = command.removeprefix("(umask 077; ").partition(" | ")
+    _is_an_api_call(call)
+
+
+def _sets_variables_that_something_reads(command: str) -> None:
+    """Names that Pulumi, its AWS library or the provider know."""
+    names = {word.partition("=")[0] for word in shlex.split(command)[1:]}
+    assert names <= {
+        *("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"),
+        "PULUMI_CONFIG_PASSPHRASE_FILE",
+    }
+
+
+def _makes_a_folder(command: str) -> None:
+    """One's own."""
+    assert shlex.split(command) == ["mkdir", "-p", "$HOME/pulumi-state"]
 
 
 def _is_understood_by_the_sandbox(command: str) -> None:
@@ -166,6 +204,23 @@ def _after(file: Path, line: str, more: str) -> None:
     file.write_text(text.replace(line, line + more), encoding="utf-8")
 
 
+def _prints_policies(command: str) -> None:
+    """It only prints; files go into a folder that is thrown away."""
+    words = shlex.split(command.partition(">")[0])
+    with tempfile.TemporaryDirectory() as folder:
+        words = [f"OUT={folder}" if word.startswith("OUT=") else word for word in words]
+        done = _run(shlex.join(words))
+        written = list(Path(folder).iterdir())
+    assert done.returncode == 0, done.stderr
+    assert "alicloud-gateways-" in done.stdout
+    assert bool(written) == ("OUT=" in command)
+
+
+def _names_a_file_of_policies(command: str) -> None:
+    """The sandbox reads that variable; tests/lifecycle/test_permissions.py runs it with one."""
+    assert command.partition("=")[0] == f"export {POLICIES_VARIABLE}"
+
+
 def _is_an_api_call(command: str) -> None:
     """For a real account: `aliyun <product> <operation>` and what the operation needs."""
     product, operation, *words = shlex.split(command)[1:]
@@ -231,8 +286,14 @@ API_CALLS: dict[tuple[str, str], set[str]] = {
     ("cbn", "ResolveAndRouteServiceInCen"): {
         *("CenId", "Host", "HostRegionId", "HostVpcId", "AccessRegionIds.1"),
     },
+    ("ram", "AttachPolicyToRole"): {"PolicyType", "PolicyName", "RoleName"},
+    ("ram", "CreatePolicy"): {"PolicyName", "PolicyDocument"},
+    ("ram", "CreatePolicyVersion"): {"PolicyName", "PolicyDocument"},
+    ("ram", "CreateRole"): {"RoleName", "AssumeRolePolicyDocument"},
+    ("ram", "DecodeDiagnosticMessage"): {"EncodedDiagnosticMessage"},
     ("cloudapi", "CreateIntranetDomain"): {"GroupId"},
     ("cloudapi", "DescribeAppSecurity"): {"AppId"},
+    ("kms", "GetSecretValue"): {"SecretName"},
     ("slb", "DescribeLoadBalancers"): {"RegionId"},
     ("sts", "GetCallerIdentity"): set(),
     ("ecs", "ConvertNatPublicIpToEip"): {"RegionId", "InstanceId"},
@@ -252,13 +313,19 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     (r"git clone .*", _is_not_ours),
     (r"make", _is_run_as_it_stands),
     (r"make (plan|route)( .*)?", _is_run_as_it_stands),
+    (r"make (-s )?doctor( .*)?", _is_run_as_it_stands),
+    (r"make (-s )?ram-policy .*", _prints_policies),
+    (r"export ALICLOUD_GATEWAYS_POLICIES=.*", _names_a_file_of_policies),
     (r"make promote .*", _promotes_copies),
     (r"\.venv/bin/python -m tools\.promote .*--check.*", _is_run_as_it_stands),
     (r"make fetch-openapi .*", _is_planned_by_make),
     (r"\.venv/bin/python -m tools\.plan .*", _is_run_as_it_stands),
     (r"make (preview|up) (.* )?POLICY=.*", _is_judged_by_policies),
+    (r"make preview STACK=shop", _is_run_with_its_page),
     (r"make (preview|up|refresh|destroy|recover)( .*)?", _is_run_on_a_copy),
     (r"make (-s )?adopt-eip .*", _prints_an_import_file),
+    (r"make (-s )?adopt(-read|-write)? .*", _is_run_with_its_page),
+    (r"make keep-state VERSION=.*", _is_planned_by_make),
     (r"make import .*", _is_planned_by_make),
     (r"make guard (STACK|CONFIG)=.*", _is_planned_by_make),
     (r"make -s guard PREVIEW=preview\.json.*", _judges_a_preview),
@@ -266,6 +333,11 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     (r"make (test|lint|check|schema|bench|lock|clean)", _is_planned_by_make),
     (r"\.venv/bin/python -m pytest examples/.*", _is_run_as_it_stands),
     (r"\.venv/bin/python -m tools\.settle .*", _settles_a_state),
+    (r"pulumi stack export .* \| .*tools\.settle .*", _settles_a_state),
+    (r"printf .* \| pulumi .*", _changes_the_passphrase),
+    (r"\(umask 077; aliyun .*\)", _hands_over_the_passphrase),
+    (r"export (AWS_|PULUMI_CONFIG_PASSPHRASE).*", _sets_variables_that_something_reads),
+    (r"mkdir -p .*pulumi-state.*", _makes_a_folder),
     (r"\.venv/bin/python -m sandbox .*", _is_understood_by_the_sandbox),
     (r"export PATH=.*", _puts_the_sandbox_first),
     (r"pulumi .*", _is_known_to_the_engine),
@@ -276,7 +348,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     (r"sh /usr/local/sbin/.*", _is_a_command_of_the_script),
     (r"(ip|journalctl|ss) .*", _only_looks),
 )
-NEEDS_ENGINE = {_is_known_to_the_engine}
+NEEDS_ENGINE = {_is_known_to_the_engine, _changes_the_passphrase}
 
 
 def _check_of(command: str) -> Check | None:
@@ -316,6 +388,10 @@ APIS = tuple(
     f"examples/api-gateway/{name}/Pulumi.{name}.yaml"
     for name in ("self-call", "openapi", "grey-release", "kubernetes", "serverless")
 )
+SHARED, SHOP, BLOG = (
+    f"examples/stack-references/Pulumi.{name}.yaml" for name in ("shared", "shop", "blog")
+)
+STANDS_ON: dict[str, str] = {SHOP: SHARED, BLOG: SHARED}
 _CALLS = "examples/private-calls"
 SAME_REGION = f"{_CALLS}/same-region/Pulumi.same-region.yaml"
 TRANSIT_ROUTER = f"{_CALLS}/across-regions/Pulumi.transit-router.yaml"
@@ -334,6 +410,10 @@ LIVES: dict[Step, int] = {
     (CREATED, "up"): 0,
     (OWN_GATEWAY, "up"): 0,
     (SHARED_GATEWAY, "up"): 0,
+    (SHARED, "up"): 0,
+    (SHOP, "up"): 0,
+    (SHOP, "destroy"): 0,
+    (BLOG, "up"): 0,
     **dict.fromkeys(((file, "up") for file in APIS), 0),
     (SAME_REGION, "up"): 0,
     (SAME_REGION, "destroy"): 0,
@@ -363,11 +443,19 @@ def test_a_stack_lives_through_the_commands_that_the_documents_give_it(
         shutil.copyfile(ROOT / file, copy)
     folder = Paths(ROOT, target(None, str(copy), ROOT)).folder
     try:
+        if file in STANDS_ON:
+            done = _run(f"make up CONFIG={tmp_path / STANDS_ON[file]}")
+            assert done.returncode == 0, done.stderr[-2000:]
         for step in (step for name, step in LIVES if name == file):
             done = _run(f"make {step} CONFIG={copy}")
             assert done.returncode == 0, done.stderr[-2000:]
             if step == "up":
-                told = ("Who is reachable from where", "Servers reached on their own", "APIs\n")
+                told = (
+                    "Who is reachable from where",
+                    "Who leaves by which address",
+                    "Servers reached on their own",
+                    "APIs\n",
+                )
                 assert any(words in done.stdout for words in told)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -17,13 +17,18 @@ EACH = pytest.mark.parametrize(
 
 
 IN_BOTH = (
+    "adopt",
     "api-gateway",
+    "doctor",
     "functions",
     "guard",
     "migrate-fixed-public-ip",
     "policy",
+    "permissions",
     "private-calls",
     "promotion",
+    "state",
+    "stack-references",
     "unified-egress",
     "walkthrough",
 )

@@ -26,6 +26,7 @@ WITH_PIECES = (
     "api-gateway",
     "functions",
     "private-calls",
+    "stack-references",
 )
 RULE_FILES = sorted(
     chain((ROOT / "stack").glob("*.py"), (ROOT / "topologies").rglob("*.py")),
@@ -144,11 +145,26 @@ def test_the_table_of_outputs_has_every_output(tmp_path: Path) -> None:
     dev, shared = ROOT / "Pulumi.dev.yaml", examples / "Pulumi.shared-gateway.yaml"
     calls = ROOT / "examples" / "private-calls"
     basic = calls / "across-regions" / "Pulumi.basic.yaml"
-    for file in (dev, packed, shared, apis, functions, basic, _with_vpn(calls, tmp_path)):
+    router = calls / "across-regions" / "Pulumi.transit-router.yaml"
+    hosts = ROOT / "examples" / "shared-bandwidth" / "Pulumi.created-hosts.yaml"
+    more = (router, hosts, _with_vpn(calls, tmp_path), _with_balancer(calls, tmp_path))
+    for file in (dev, packed, shared, apis, functions, basic, *more):
         settings = settings_of_file(file, "dev", TOPOLOGIES)
         run(lambda settings=settings: outputs.update(build(settings)))
     told = [row[0].strip("`") for row in table[1:]]
     assert sorted(told) == sorted(outputs)
+
+
+def _with_balancer(calls: Path, folder: Path) -> Path:
+    """The example of one region, with a load balancer in front of its server."""
+    values = yaml.safe_load((calls / "same-region" / "Pulumi.same-region.yaml").read_text("utf-8"))
+    balancer = {"vswitch": "apps", "port": 80, "servers": {"web": 8080}}
+    section = values["config"]["alicloud-gateways:apiGateway"]
+    section["loadBalancers"] = {"ingress": balancer}
+    section["vpcAccess"]["web"] = {"loadBalancer": "ingress", "port": 80}
+    file = folder / "examples" / "private-calls" / "same-region" / "Pulumi.same-region.yaml"
+    file.write_text(yaml.safe_dump(values), encoding="utf-8")
+    return file
 
 
 def _with_vpn(calls: Path, folder: Path) -> Path:

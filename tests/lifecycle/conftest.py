@@ -67,6 +67,11 @@ class Stack:
             self._store = Store(folder / "cloud.db")
         return self._store
 
+    def open_cloud(self, file: Path) -> Store:
+        """Its cloud in a file, where that is there before the stack file is."""
+        self._store = Store(file)
+        return self._store
+
     def close(self) -> None:
         if self._store is not None:
             self._store.close()

@@ -55,8 +55,8 @@ def test_the_programs_settings_never_hold_a_secrets_text() -> None:
     kept: list[StackSettings] = []
     load = program.load_settings
 
-    def spy() -> StackSettings:
-        kept.append(load())
+    async def spy() -> StackSettings:
+        kept.append(await load())
         return kept[0]
 
     with mock.patch.object(program, "load_settings", spy):

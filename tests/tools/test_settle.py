@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tools.import_ids import PLAIN, import_id_form
 from tools.settle import main, pending_creates, settled
 
 URN = "urn:pulumi:dev::alicloud-gateways::alicloud:ecs/eipAddress:EipAddress::shared-bandwidth-ip1"
@@ -42,23 +43,139 @@ def test_an_id_for_something_else_is_refused() -> None:
         settled(interrupted(), {OTHER: "eip-2"})
 
 
-def test_the_command_prints_a_state_that_can_be_imported(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_was_to_replace_a_resource_goes_before_it_and_leaves_it_to_be_deleted() -> None:
+    deployment = interrupted()
+    after = {"urn": "urn:pulumi:dev::p::alicloud:vpc/forwardEntry:ForwardEntry::web"}
+    deployment["resources"] += [{"urn": URN, "id": "eip-0"}, after]
+    result = settled(deployment, {URN: "eip-1"})["resources"]
+    assert [(one.get("id"), one.get("delete", False)) for one in result[1:]] == [
+        ("eip-1", False),
+        ("eip-0", True),
+        (None, False),
+    ]
+
+
+def test_the_deployment_that_was_given_stays_as_it_was() -> None:
+    deployment = interrupted()
+    settled(deployment, {URN: "eip-1"})
+    assert deployment == interrupted()
+
+
+# --- the command ---------------------------------------------------------------------------------
+
+
+def run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], document: object, *said: str
+) -> tuple[int, str, str]:
     file = tmp_path / "state.json"
-    file.write_text(json.dumps({"version": 3, "deployment": interrupted()}), encoding="utf-8")
-    assert main([str(file), f"{URN}=eip-1"]) == 0
+    file.write_text(json.dumps(document), encoding="utf-8")
+    code = main([str(file), *said])
     printed = capsys.readouterr()
-    assert json.loads(printed.out)["deployment"]["resources"][-1]["id"] == "eip-1"
-    assert "shared-bandwidth-ip1: kept as eip-1" in printed.err
+    return code, printed.out, printed.err
 
 
-def test_a_file_that_is_no_state_is_told_and_nothing_is_printed(
+@pytest.mark.parametrize("name", [URN, "shared-bandwidth-ip1"])
+def test_the_command_prints_a_state_that_can_be_imported(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    export = {"version": 3, "deployment": interrupted()}
+    code, out, err = run(tmp_path, capsys, export, f"{name}=eip-1")
+    assert code == 0
+    assert json.loads(out)["deployment"]["resources"][-1]["id"] == "eip-1"
+    assert "shared-bandwidth-ip1: kept as eip-1" in err
+
+
+def test_nothing_is_forgotten_that_nobody_said_is_gone(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    export = {"version": 3, "deployment": interrupted()}
+    code, out, err = run(tmp_path, capsys, export)
+    assert (code, out) == (1, "")
+    assert "shared-bandwidth-ip1=<id>" in err
+    assert "addressName: dev-ip1" in err
+    code, out, _ = run(tmp_path, capsys, export, "shared-bandwidth-ip1=gone")
+    assert code == 0
+    assert len(json.loads(out)["deployment"]["resources"]) == 1
+
+
+def test_a_secret_among_the_inputs_is_not_listed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    deployment = interrupted()
+    deployment["pending_operations"][0]["resource"]["inputs"]["psk"] = {
+        "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+        "ciphertext": "v1:bm9uY2U=:Y2lwaGVydGV4dA==",
+    }
+    _, out, err = run(tmp_path, capsys, {"version": 3, "deployment": deployment})
+    assert "psk" not in out + err
+    assert "Y2lwaGVydGV4dA" not in out + err
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("shared-bandwidth-ip7=eip-7", "shared-bandwidth-ip7 isn't a pending create"),
+        ("shared-bandwidth-ip2=eip-2", "shared-bandwidth-ip2 isn't a pending create"),
+        ("shared-bandwidth-ip1", "is no decision"),
+        ("shared-bandwidth-ip1=", "is no decision"),
+    ],
+)
+def test_a_decision_about_nothing_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], said: str, told: str
+) -> None:
+    code, out, err = run(tmp_path, capsys, {"version": 3, "deployment": interrupted()}, said)
+    assert (code, out) == (1, "")
+    assert told in err
+
+
+def test_a_name_that_two_pending_creates_have_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    deployment = interrupted()
+    twin = URN.replace("alicloud:ecs/eipAddress:EipAddress", "alicloud:vpc/switch:Switch")
+    deployment["pending_operations"].append({"type": "creating", "resource": {"urn": twin}})
+    export = {"version": 3, "deployment": deployment}
+    code, out, err = run(tmp_path, capsys, export, "shared-bandwidth-ip1=eip-1")
+    assert (code, out) == (1, "")
+    assert twin in err
+    assert run(tmp_path, capsys, export, f"{URN}=eip-1", f"{twin}=gone")[0] == 0
+
+
+def test_a_file_of_the_backend_becomes_an_export(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    latest = {"resources": [{"urn": URN}]}
+    kept = {"version": 3, "checkpoint": {"stack": "organization/p/dev", "latest": latest}}
+    code, out, _ = run(tmp_path, capsys, kept)
+    assert code == 0
+    assert json.loads(out) == {"version": 3, "deployment": latest}
+
+
+@pytest.mark.parametrize("text", ["[]", "{}", '{"version": 3, "checkpoint": {}}', '{"version"'])
+def test_a_file_that_is_no_state_is_told_and_nothing_is_printed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str
+) -> None:
     file = tmp_path / "state.json"
-    file.write_text("[]", encoding="utf-8")
+    file.write_text(text, encoding="utf-8")
     assert main([str(file)]) == 1
     printed = capsys.readouterr()
     assert printed.out == ""
-    assert "isn't what pulumi stack export writes" in printed.err
+    assert "is no state of a stack" in printed.err
+
+
+# --- ids -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("token", "form"),
+    [
+        ("alicloud:vpc/forwardEntry:ForwardEntry", "<forward_table_id>:<forward_entry_id>"),
+        ("alicloud:ecs/eipAssociation:EipAssociation", "<allocation_id>:<instance_id>"),
+        ("alicloud:cen/transitRouter:TransitRouter", "<cen_id>:<transit_router_id>"),
+        ("alicloud:vpc/natGateway:NatGateway", PLAIN),
+        ("alicloud:vpc/noSuchThing:NoSuchThing", PLAIN),
+        ("pulumi:pulumi:Stack", PLAIN),
+    ],
+)
+def test_the_form_of_an_id_is_the_providers_own(token: str, form: str) -> None:
+    assert import_id_form(token) == form

@@ -227,3 +227,57 @@ def test_an_address_that_nothing_uses_is_a_warning() -> None:
     (warning,) = warnings_of(edited("sharedBandwidth.publicIps", idle=None))
     assert where(warning) == "sharedBandwidth.publicIps.idle"
     assert "spare: true" in warning.remedy
+
+
+# Addresses of another stack.
+
+ELSEWHERE = {"id": "eip-9", "address": "203.0.113.9", "bound": True}
+
+
+def on_a_gateway_that_exists(settings: Settings) -> None:
+    section(settings)["natGateway"] = {
+        "id": "ngw-1",
+        "forwardTableId": "ftb-1",
+        "snatTableId": "stb-1",
+    }
+
+
+def test_an_address_that_another_stack_has_bound_is_mapped_as_any_other() -> None:
+    def edit(settings: Settings) -> None:
+        on_a_gateway_that_exists(settings)
+        section(settings)["publicIps"]["front"] = ELSEWHERE
+        mappings(settings)["door"] = {"publicIp": "front", "port": 8443, "host": "ecs1"}
+
+    text = dev_stack(edit)
+    assert problems_of(text) == ()
+    assert not [told for told in warnings_of(text) if "front" in where(told)]
+
+
+@pytest.mark.parametrize(
+    ("address", "rule"),
+    [
+        ({"bound": True}, "an address that is bound already is one that exists"),
+        ({**ELSEWHERE, "spare": True}, "an address that is bound already isn't spare"),
+    ],
+)
+def test_what_isnt_there_or_is_spare_cant_be_bound_already(address: Settings, rule: str) -> None:
+    def edit(settings: Settings) -> None:
+        on_a_gateway_that_exists(settings)
+        section(settings)["publicIps"]["front"] = address
+
+    problem = only_problem(edit)
+    assert (where(problem), problem.rule) == ("sharedBandwidth.publicIps.front.bound", rule)
+
+
+def test_nothing_is_bound_already_to_a_gateway_that_is_created() -> None:
+    path, rule, _ = one("sharedBandwidth.publicIps", front=ELSEWHERE)
+    assert path == "sharedBandwidth.publicIps.front.bound"
+    assert rule == "nothing is bound already to a gateway that is created here"
+
+
+def test_an_address_for_others_is_no_forgotten_one() -> None:
+    forgotten = edited("sharedBandwidth.publicIps", front={})
+    meant = edited("sharedBandwidth.publicIps", front={"acknowledged": True})
+    (told,) = [w for w in warnings_of(forgotten) if where(w) == "sharedBandwidth.publicIps.front"]
+    assert "acknowledged: true" in told.remedy
+    assert not [w for w in warnings_of(meant) if where(w) == "sharedBandwidth.publicIps.front"]

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Final, TypeAlias, Union, cast, get_args, get_
 
 from pydantic import BaseModel, RootModel
 
+from stack.filling import with_stand_ins
 from stack.loader import COMMON_KEYS, file_values, settings_of_file
 from stack.placing import REGION_KEY, placed
 from stack.problems import KeyPath, StackFileError
@@ -163,7 +164,8 @@ def readable_side(target: Target) -> Side:
     file = YamlFile.read(path)
     values, problems = file_values(file)
     problems = [*file.problems, *problems]
-    mine = {key: values[key] for key in COMMON_KEYS if key in values}
+    whole = with_stand_ins(values, TOPOLOGIES)
+    mine = {key: whole[key] for key in COMMON_KEYS if key in whole}
     common = read(CommonSettings, mine, ())
     if common.settings is None or file.problems or not values:
         raise StackFileError(path, placed(problems or common.problems, file, values))
@@ -172,7 +174,7 @@ def readable_side(target: Target) -> Side:
     found[TOPOLOGY] = Named(dict.fromkeys(common.settings.topology, True))
     broken = [problem.path for problem in common.problems]
     for topology in TOPOLOGIES:
-        section = read(topology.parts.model, values.get(topology.section), (topology.section,))
+        section = read(topology.parts.model, whole.get(topology.section), (topology.section,))
         if topology.section in values and section.settings is not None:
             found[topology.section] = meaning_of(section.settings)
             broken += [problem.path for problem in section.problems]

@@ -4,6 +4,7 @@ from stack.topology import TopologyParts
 from topologies.api_gateway.expand import with_documents
 from topologies.api_gateway.holdings import api_gateway_holdings
 from topologies.api_gateway.places import at_home
+from topologies.api_gateway.promises import api_gateway_promises
 from topologies.api_gateway.reach import api_gateway_reach
 from topologies.api_gateway.rules import api_gateway_problems, api_gateway_warnings
 from topologies.api_gateway.settings import ApiGatewaySettings
@@ -18,5 +19,6 @@ PARTS = TopologyParts(
     expand=with_documents,
     at_home=at_home,
     ground="topologies.api_gateway.ground",
+    promises=api_gateway_promises,
     builder="topologies.api_gateway.build",
 )

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from stack.ids import RoleArn
 from stack.model import Model, Name, OrEmpty
 from topologies.api_gateway.methods import Method
 from topologies.api_gateway.release_settings import ReleaseSettings, SampleSettings
@@ -102,7 +103,7 @@ class FunctionBackend(Model):
     function: str = Field(examples=["phone-lookup"])
     """The name of a function of `functions`; or with `role`, of one that exists."""
 
-    role: str | None = Field(default=None, examples=["acs:ram::123456789012****:role/gateway"])
+    role: RoleArn | None = Field(default=None, examples=["acs:ram::123456789012****:role/gateway"])
     """The RAM role by which the gateway may invoke a function that exists. One of `functions` gets
     a role of its own."""
 

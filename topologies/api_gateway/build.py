@@ -91,6 +91,8 @@ def build(site: Site, section: ApiGatewaySettings) -> Built:
         "apis": {key: api.api_id for key, api in apis.items()},
         "apiApps": {key: app.app_id for key, app in apps.items()},
     }
+    if balancers:
+        outputs["loadBalancerIds"] = {key: one.load_balancer_id for key, one in balancers.items()}
     if instance_id is not None:
         outputs["apiGatewayInstanceId"] = instance_id
     return Built(outputs)

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from stack.ids import ApiInstanceId
 from stack.model import Model, Name
 
 
@@ -58,7 +59,7 @@ class IngressSettings(Model):
 class InstanceSettings(Model):
     """A dedicated instance: created, or one that exists."""
 
-    id: str | None = Field(default=None, examples=["apigateway-sh-uf6abc"])
+    id: ApiInstanceId | None = Field(default=None, examples=["apigateway-sh-uf6abc"])
     """Use the instance with this id instead of creating one."""
 
     name: str | None = Field(default=None, examples=["shop"], pattern=r"^[A-Za-z0-9_-]+$")

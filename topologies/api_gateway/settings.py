@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, PrivateAttr
 
+from stack.ids import TargetId, VpcId
 from stack.model import Model, Name, OrEmpty
 from topologies.api_gateway.api_settings import ApiSettings
 from topologies.api_gateway.instance_settings import InstanceSettings
@@ -86,7 +87,7 @@ class LoadBalancerSettings(Model):
 class VpcAccessSettings(Model):
     """An authorization: the gateway may call a port inside a VPC."""
 
-    instance_id: str | None = Field(default=None, examples=["lb-uf6abc"])
+    instance_id: TargetId | None = Field(default=None, examples=["lb-uf6abc"])
     """The ECS or SLB instance by its id, or an address that the VPC leads to."""
 
     host: str | None = Field(default=None, examples=["ecs1"])
@@ -98,7 +99,7 @@ class VpcAccessSettings(Model):
     port: Annotated[int, Field(ge=1, le=65535)] = Field(examples=[80])
     """The port."""
 
-    vpc: str | None = Field(default=None, examples=["vpc-uf6abc"])
+    vpc: VpcId | None = Field(default=None, examples=["vpc-uf6abc"])
     """The id of the VPC; unless given, the host's or the load balancer's, else the stack's own."""
 
     network: str | None = Field(default=None, examples=["backend"])

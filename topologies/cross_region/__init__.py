@@ -2,6 +2,7 @@
 
 from stack.topology import TopologyParts
 from topologies.cross_region.holdings import cross_region_holdings
+from topologies.cross_region.promises import cross_region_promises
 from topologies.cross_region.reach import cross_region_reach
 from topologies.cross_region.rules import cross_region_problems, cross_region_warnings
 from topologies.cross_region.settings import CrossRegionSettings
@@ -12,6 +13,7 @@ PARTS = TopologyParts(
     warnings=cross_region_warnings,
     reach=cross_region_reach,
     holdings=cross_region_holdings,
+    promises=cross_region_promises,
     builder="topologies.cross_region.build",
     needs_network=False,
 )

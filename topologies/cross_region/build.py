@@ -50,11 +50,17 @@ def build(site: Site, section: CrossRegionSettings) -> Built:
     addresses = {name: found for name, found in known.items() if found is not None}
     if addresses:
         outputs["vpnAddresses"] = addresses
+    if vpns:
+        outputs["vpnGatewayIds"] = {name: vpn.gateway_id for name, vpn in vpns.items()}
     if section.attachments:
         places = joined(site.settings, section)
         basic = section.edition is Edition.BASIC
         cen = _basic(site, section, places) if basic else _routers(site, section, places)
         outputs["cenId"] = cen.cen_id
+        if isinstance(cen, TransitRouters):
+            outputs["transitRouterIds"] = cen.router_ids
+        if cen.package_id is not None:
+            outputs["cenBandwidthPackageId"] = cen.package_id
         requests = service_requests(section, places)
         if requests:
             outputs["serviceRequests"] = {

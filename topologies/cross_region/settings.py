@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from stack.ids import BorderRouterId, CenId, CenPackageId, RouterId, VpnGatewayId
 from stack.model import Model, Name, OrEmpty
 from stack.secret_values import EXAMPLE, Secret
 
@@ -35,13 +36,13 @@ class ChargeType(StrEnum):
 class CenSettings(Model):
     """The CEN: created, or one that exists."""
 
-    id: str | None = Field(default=None, examples=["cen-uf6abc"])
+    id: CenId | None = Field(default=None, examples=["cen-uf6abc"])
     """Use the CEN with this id instead of creating one."""
 
     name: str | None = Field(default=None, examples=["shop"])
     """Its name in the cloud, and its routers'; `<stack>-cen` unless given."""
 
-    routers: dict[str, str] = Field(
+    routers: dict[str, RouterId] = Field(
         default_factory=dict[str, str], examples=[{"cn-shanghai": "tr-uf6abc"}]
     )
     """Transit routers that it has already, by region: the ids. The others are created."""
@@ -97,7 +98,7 @@ class BandwidthPackageSettings(Model):
     auto_renew: bool = False
     """Renew a subscription. Without, its links stop working on its last day."""
 
-    id: str | None = Field(default=None, examples=["cenbwp-uf6abc"])
+    id: CenPackageId | None = Field(default=None, examples=["cenbwp-uf6abc"])
     """Use the package with this id instead of creating one."""
 
     attached: bool = False
@@ -135,7 +136,7 @@ class VpnSettings(Model):
     bandwidth: Annotated[int, Field(ge=5, le=1000)] = 10
     """Mbit/s: 5, 10, 20, 50, 100, 200, 500 or 1000."""
 
-    gateway: str | None = Field(default=None, examples=["vpn-uf6abc"])
+    gateway: VpnGatewayId | None = Field(default=None, examples=["vpn-uf6abc"])
     """Use the VPN gateway with this id instead of creating one."""
 
 
@@ -150,7 +151,7 @@ class DataCenterSettings(Model):
     region: str | None = Field(default=None, examples=["cn-hangzhou"])
     """The region that its leased line ends in; the stack's unless given."""
 
-    vbr: str | None = Field(default=None, examples=["vbr-uf6abc"])
+    vbr: BorderRouterId | None = Field(default=None, examples=["vbr-uf6abc"])
     """The id of its leased line's border router. Attach it to reach it."""
 
     vpn: VpnSettings | None = None

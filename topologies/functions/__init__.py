@@ -3,6 +3,7 @@
 from stack.topology import TopologyParts
 from topologies.functions.expand import with_code
 from topologies.functions.holdings import functions_holdings
+from topologies.functions.promises import functions_promises
 from topologies.functions.reach import functions_reach
 from topologies.functions.rules import functions_problems, functions_warnings
 from topologies.functions.settings import FunctionsSettings
@@ -15,5 +16,6 @@ PARTS = TopologyParts(
     holdings=functions_holdings,
     needs_network=False,
     expand=with_code,
+    promises=functions_promises,
     builder="topologies.functions.build",
 )

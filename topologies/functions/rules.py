@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from stack.ids import is_unknown
 from stack.problems import KeyPath, Problem
 from stack.renames import rename_problems
 from stack.secret_values import plain_secret_problems, pulumi_path
@@ -57,7 +58,9 @@ def functions_problems(settings: StackSettings, section: FunctionsSettings) -> I
         yield from _size_problems(path, function)
         yield from _environment_problems(path, function)
         yield from function_network_problems(settings, key, function)
-        if function.role is not None and not _ROLE.fullmatch(function.role):
+        if function.role is not None and not (
+            _ROLE.fullmatch(function.role) or is_unknown(function.role)
+        ):
             rule = "a role is given by its ARN"
             remedy = "write it as acs:ram::<account>:role/<name>"
             yield Problem((*path, "role"), function.role, rule, remedy)

@@ -5,6 +5,7 @@ from typing import Annotated, TypeAlias
 
 from pydantic import ConfigDict, Field, RootModel
 
+from stack.ids import NamedSecurityGroupId, RoleArn
 from stack.model import Model, Name
 from stack.secret_values import EXAMPLE, TextOrSecret
 
@@ -32,7 +33,7 @@ class FunctionNetworkSettings(Model):
     vswitches: Annotated[list[str], Field(min_length=1)] = Field(examples=[["functions"]])
     """Names of vSwitches, all of one network. The function runs in that network's region."""
 
-    security_group: str | None = Field(default=None, examples=["sg-uf6abc"], pattern=r"^sg-")
+    security_group: NamedSecurityGroupId | None = Field(default=None, examples=["sg-uf6abc"])
     """The id of the security group that it is in. Without it one is created, which lets nothing
     in."""
 
@@ -84,7 +85,7 @@ class FunctionSettings(Model):
     """APIs of this stack that it calls inside, without the internet: the variable that gets the
     API's address, and the API's name."""
 
-    role: str | None = Field(default=None, examples=["acs:ram::123456789012****:role/lookup"])
+    role: RoleArn | None = Field(default=None, examples=["acs:ram::123456789012****:role/lookup"])
     """The ARN of the RAM role that it acts under. In a network it needs one that may manage network
     interfaces, which is made unless given."""
 

@@ -43,7 +43,7 @@ def snat_entries(
         entry = SnatEntryArgs(
             # Sorted: the order in which the stack file lists them means nothing to the cloud.
             snat_ips=[bound(name) for name in sorted(wanted.public_ips)],
-            entry_name=resource_name(site.settings.stack, key),
+            entry_name=wanted.name or resource_name(site.settings.stack, key),
         )
         if wanted.vswitch is not None:
             entry["source_vswitch_id"] = site.networks.vswitch_ids[wanted.vswitch]

@@ -8,6 +8,7 @@ wins), and two that are equal it refuses.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from ipaddress import IPv4Address, IPv4Network
 
+from stack.naming import name_problems
 from stack.network_rules import cidr_problem, parse_cidr
 from stack.problems import KeyPath, Problem, dotted
 from stack.quotas import over_quota
@@ -43,6 +44,7 @@ def egress_problems(
     """
     for path, egress in entries:
         yield from _source_problems(common, egress, path)
+        yield from name_problems((*path, "name"), egress.name)
         seen: set[str] = set()
         for index, name in enumerate(egress.public_ips):
             where = (*path, "publicIps", index)

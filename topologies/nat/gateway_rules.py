@@ -5,7 +5,8 @@ Each function takes the path of what it judges, so that a report names the right
 
 from collections.abc import Iterator, Mapping
 
-from stack.naming import description_problems, name_problems
+from stack.ids import is_unknown
+from stack.naming import chosen_name_problems, description_problems, name_problems
 from stack.network_rules import RESERVED_FIRST, RESERVED_LAST, parse_address, parse_cidr
 from stack.problems import KeyPath, Problem, choose_from, dotted
 from stack.settings import CommonSettings
@@ -140,13 +141,15 @@ def public_ip_problems(
     ids: dict[str, str] = {}
     for name, address in addresses.items():
         where = (*path, name)
+        yield from chosen_name_problems((*where, "name"), address.name, address.id, "an EIP")
         yield from description_problems((*where, "description"), address.description)
         if (address.id is None) != (address.address is None):
             key = "address" if address.address is None else "id"
             rule = "an EIP that exists is named by its id and its address together"
             remedy = f"add {key}, or remove the other to create one"
             yield Problem((*where, key), None, rule, remedy)
-        if address.address is not None and parse_address(address.address) is None:
+        known = address.address is not None and not is_unknown(address.address)
+        if known and parse_address(address.address or "") is None:
             rule = "an IPv4 address is needed here"
             yield Problem((*where, "address"), address.address, rule, "write it as 203.0.113.10")
         if address.id is not None:

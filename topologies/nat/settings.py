@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from stack.ids import EipId, ForwardTableId, NatGatewayId, PackageId, PublicAddress, SnatTableId
 from stack.model import Model, Name
 
 
@@ -28,7 +29,7 @@ class PackageChargeType(StrEnum):
 class PackageSettings(Model):
     """The bandwidth package, where its defaults don't fit."""
 
-    id: str | None = Field(default=None, examples=["cbwp-uf6abc"])
+    id: PackageId | None = Field(default=None, examples=["cbwp-uf6abc"])
     """Use the package with this id instead of creating one; leave out `bandwidth` then."""
 
     name: str | None = None
@@ -55,13 +56,13 @@ class NatGatewaySettings(Model):
     vswitch: str | None = Field(default=None, examples=["apps"])
     """The vSwitch that it lies in. It can't be moved later."""
 
-    id: str | None = Field(default=None, examples=["ngw-uf6abc"])
+    id: NatGatewayId | None = Field(default=None, examples=["ngw-uf6abc"])
     """Use the gateway with this id instead of creating one."""
 
-    forward_table_id: str | None = Field(default=None, examples=["ftb-uf6abc"])
+    forward_table_id: ForwardTableId | None = Field(default=None, examples=["ftb-uf6abc"])
     """With `id`, where ports are mapped: the id of its DNAT table."""
 
-    snat_table_id: str | None = Field(default=None, examples=["stb-uf6abc"])
+    snat_table_id: SnatTableId | None = Field(default=None, examples=["stb-uf6abc"])
     """With `id`, where `egress` is used: the id of its SNAT table."""
 
     lanes: Annotated[int, Field(ge=1, le=5, examples=[1])] = 1
@@ -75,11 +76,14 @@ class PublicIpSettings(Model):
     spare: bool = False
     """Hold the address and bind it to nothing."""
 
-    id: str | None = Field(default=None, examples=["eip-uf6abc"])
+    id: EipId | None = Field(default=None, examples=["eip-uf6abc"])
     """Use the EIP with this allocation id instead of creating one; needs `address`."""
 
-    address: str | None = Field(default=None, examples=["203.0.113.10"])
+    address: PublicAddress | None = Field(default=None, examples=["203.0.113.10"])
     """With `id`: the address itself."""
+
+    name: str | None = None
+    """Its name in the cloud; `<stack>-<name>` unless given."""
 
     description: str | None = None
     """A sentence about it."""
@@ -99,6 +103,9 @@ class EgressSettings(Model):
 
     public_ips: list[str] = Field(min_length=1, examples=[["ip6"]])
     """The names of the public addresses."""
+
+    name: str | None = None
+    """Its name in the cloud; `<stack>-<name>` unless given."""
 
     was: Name | None = None
     """What this entry was called before: the entry is updated in place."""

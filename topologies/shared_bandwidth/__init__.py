@@ -1,7 +1,9 @@
 """Shared public bandwidth: many applications behind one NAT gateway and one bandwidth package."""
 
 from stack.topology import TopologyParts
+from topologies.shared_bandwidth.gateway_claims import gateway_claims
 from topologies.shared_bandwidth.holdings import shared_bandwidth_holdings
+from topologies.shared_bandwidth.promises import shared_bandwidth_promises
 from topologies.shared_bandwidth.reach import shared_bandwidth_reach
 from topologies.shared_bandwidth.rules import shared_bandwidth_problems, shared_bandwidth_warnings
 from topologies.shared_bandwidth.settings import SharedBandwidthSettings
@@ -12,5 +14,7 @@ PARTS = TopologyParts(
     warnings=shared_bandwidth_warnings,
     reach=shared_bandwidth_reach,
     holdings=shared_bandwidth_holdings,
+    promises=shared_bandwidth_promises,
+    gateway_claims=gateway_claims,
     builder="topologies.shared_bandwidth.build",
 )

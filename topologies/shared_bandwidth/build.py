@@ -39,9 +39,10 @@ def build(site: Site, section: SharedBandwidthSettings) -> Built:
     last = mappings.last_entries or (egress.last_entries if egress is not None else ())
     return Built(
         {
-            "natGatewayId": gateway.id,
+            **gateway.outputs(),
             "bandwidthPackageId": shared.package_id,
             "publicIps": {key: ip.address for key, ip in shared.public_ips.items()},
+            "publicIpIds": {key: ip.allocation_id for key, ip in shared.public_ips.items()},
             "exposure": [_way_in(way, shared, mappings) for way in ways_in],
             "egress": egress.entry_ids if egress is not None else {},
         },
@@ -77,7 +78,8 @@ def _public_ips(
 ) -> dict[str, PublicIpArgs]:
     addresses: dict[str, PublicIpArgs] = {}
     for key, ip in section.public_ips.items():
-        arguments = PublicIpArgs(address_name=resource_name(settings.stack, key), spare=ip.spare)
+        name = ip.name or resource_name(settings.stack, key)
+        arguments = PublicIpArgs(address_name=name, spare=ip.spare, bound=ip.bound)
         if ip.id is not None and ip.address is not None:
             arguments["allocation_id"], arguments["ip_address"] = ip.id, ip.address
         if ip.description is not None:
@@ -113,7 +115,7 @@ def _port_mapping(
         internal_ip=site.networks.host_ips[way.host],
         internal_port=way.host_port,
         ip_protocol=way.protocol,
-        entry_name=resource_name(site.settings.stack, way.mapping),
+        entry_name=wanted.name or resource_name(site.settings.stack, way.mapping),
     )
     if wanted.port is not None and wanted.port.last > HIGHEST_UNSHARED_PORT:
         arguments["port_break"] = True

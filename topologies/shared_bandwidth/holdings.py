@@ -57,7 +57,7 @@ def _held_mappings(names: dict[str, str], state: HeldState) -> Iterator[Holder]:
         protocol = entry.text("ipProtocol")
         public = names.get(address, address), protocol, entry.text("externalPort")
         host = entry.text("internalIp"), protocol, entry.text("internalPort")
-        yield Holder((SECTION, "portMappings", key), _mapping_claims(public, host))
+        yield Holder((SECTION, "portMappings", key), mapping_claims(public, host))
 
 
 def _wanted_mappings(
@@ -67,7 +67,7 @@ def _wanted_mappings(
         way = exposure(common, key, mapping)
         yield Holder(
             (SECTION, "portMappings", key),
-            _mapping_claims(
+            mapping_claims(
                 (way.public_ip, way.protocol, way.port), (way.host_ip, way.protocol, way.host_port)
             ),
             mapping.was,
@@ -75,8 +75,13 @@ def _wanted_mappings(
         )
 
 
-def _mapping_claims(public: tuple[str, str, str], host: tuple[str, str, str]) -> tuple[Claim, ...]:
-    """A mapping's two claims; one of a whole address claims it under every protocol."""
+def mapping_claims(public: tuple[str, str, str], host: tuple[str, str, str]) -> tuple[Claim, ...]:
+    """A mapping's two claims; one of a whole address claims it under every protocol.
+
+    Args:
+        public: address, protocol and port.
+        host: address, protocol and port.
+    """
     address, protocol, port = public
     protocols = (protocol,) if protocol != ANY else tuple(p.value for p in Protocol)
     claims = [_ports_claim(("public", address, p), public, port) for p in protocols]

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
+from stack.naming import name_problems
 from stack.problems import Problem, choose_from
 from stack.settings import CommonSettings
 from topologies.nat.gateway_rules import address_problems
@@ -32,6 +33,7 @@ def mapping_problems(common: CommonSettings, section: SharedBandwidthSettings) -
     for name, mapping in section.port_mappings.items():
         yield from _reference_problems(common, section, name, mapping)
         yield from _port_problems(name, mapping)
+        yield from name_problems((*MAPPINGS, name, "name"), mapping.name)
     yield from _public_conflicts(section)
     yield from _host_conflicts(common, section)
     yield from _security_group_problems(common, section)

@@ -40,6 +40,7 @@ def shared_bandwidth_problems(
         path, bound = (SECTION, "natGateway", "vswitch"), len(section.bound)
         yield from capacity_problems(common, path, gateway.vswitch, bound=bound)
     yield from public_ip_problems((SECTION, "publicIps"), addresses)
+    yield from _bound_problems(section)
     yield from mapping_problems(common, section)
     entries = placed_egress(SECTION, section.egress)
     yield from egress_problems(
@@ -68,13 +69,31 @@ def shared_bandwidth_warnings(
     used = {mapping.public_ip for mapping in section.port_mappings.values()}
     used |= {name for egress in section.egress.values() for name in egress.public_ips}
     for name in section.bound:
-        if name not in used:
+        if name not in used and not section.public_ips[name].acknowledged:
             yield Problem(
                 (SECTION, "publicIps", name),
                 None,
                 f"{name} is bound to the gateway and used by nothing",
-                "map a port of it, use it for egress, or say spare: true",
+                "map a port of it, use it for egress, say spare: true, or, where other stacks use "
+                "it, acknowledged: true",
             )
+
+
+def _bound_problems(section: SharedBandwidthSettings) -> Iterator[Problem]:
+    """Addresses that another stack has bound."""
+    for name, address in section.public_ips.items():
+        if not address.bound:
+            continue
+        path = (SECTION, "publicIps", name, "bound")
+        if address.id is None:
+            rule = "an address that is bound already is one that exists"
+            yield Problem(path, "true", rule, "add its id and its address, or remove bound")
+        if address.spare:
+            rule = "an address that is bound already isn't spare"
+            yield Problem(path, "true", rule, "remove one of the two")
+        if section.nat_gateway.id is None:
+            rule = "nothing is bound already to a gateway that is created here"
+            yield Problem(path, "true", rule, "remove bound, or give the gateway's id")
 
 
 def _quota_problems(common: CommonSettings, section: SharedBandwidthSettings) -> Iterator[Problem]:

@@ -39,6 +39,9 @@ class PortMappingSettings(Model):
     acknowledged: bool = False
     """This risky port is open to the world on purpose: no warning."""
 
+    name: str | None = None
+    """Its name in the cloud; `<stack>-<name>` unless given."""
+
     was: Name | None = None
     """What this entry was called before: the mapping is updated in place."""
 
@@ -60,6 +63,17 @@ class PortMappingSettings(Model):
         return self.host_port or self.port
 
 
+class SharedIpSettings(PublicIpSettings):
+    """A public address in the package."""
+
+    bound: bool = False
+    """With `id`: the address is in its package and on the gateway already, and stays so. Another
+    stack has bound it, and takes it back."""
+
+    acknowledged: bool = False
+    """That nothing here uses it is meant, since other stacks do: no warning."""
+
+
 class SharedBandwidthSettings(Model):
     """Many applications behind one NAT gateway, sharing the bandwidth of one package."""
 
@@ -72,7 +86,7 @@ class SharedBandwidthSettings(Model):
     nat_gateway: NatGatewaySettings = Field(examples=[{"vswitch": "apps"}])
     """The NAT gateway."""
 
-    public_ips: dict[Name, Annotated[PublicIpSettings, OrEmpty]] = Field(
+    public_ips: dict[Name, Annotated[SharedIpSettings, OrEmpty]] = Field(
         min_length=1, examples=[{"ip1": {}, "ip2": {}}]
     )
     """Public addresses by name."""
@@ -91,8 +105,11 @@ class SharedBandwidthSettings(Model):
 
     @property
     def bound(self) -> list[str]:
-        """Names of the addresses that are bound to the gateway: all but the spare ones."""
-        return [name for name, address in self.public_ips.items() if not address.spare]
+        """Names of the addresses that are bound to the gateway here.
+
+        All but the spare ones, and those that another stack has bound.
+        """
+        return [name for name, one in self.public_ips.items() if not one.spare and not one.bound]
 
     @property
     def mapped_whole(self) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from stack.topology import TopologyParts
 from topologies.unified_egress.holdings import unified_egress_holdings
+from topologies.unified_egress.promises import unified_egress_promises
 from topologies.unified_egress.reach import unified_egress_reach
 from topologies.unified_egress.rules import unified_egress_problems, unified_egress_warnings
 from topologies.unified_egress.settings import UnifiedEgressSettings
@@ -12,5 +13,6 @@ PARTS = TopologyParts(
     warnings=unified_egress_warnings,
     reach=unified_egress_reach,
     holdings=unified_egress_holdings,
+    promises=unified_egress_promises,
     builder="topologies.unified_egress.build",
 )

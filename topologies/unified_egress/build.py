@@ -56,16 +56,24 @@ def build(site: Site, section: UnifiedEgressSettings) -> Built:
     way = _way(site, section)
     addresses = _addresses(site, section, way)
     public_ips = {**way.others, **addresses.public_ips}
+    groups: dict[str, pulumi.Output[str]] = {}
     for server in reach.servers:
-        _server(site, server, section.servers[server.name], addresses.public_ips)
+        eni = _server(site, server, section.servers[server.name], addresses.public_ips)
+        if eni.security_group_id is not None:
+            groups[server.name] = eni.security_group_id
     egress = _egress(site, section, way, public_ips)
     outputs: dict[str, Any] = {
         "publicIps": {key: ip.address for key, ip in addresses.public_ips.items()},
+        "publicIpIds": {key: ip.allocation_id for key, ip in addresses.public_ips.items()},
         "egress": egress.entry_ids if egress is not None else {},
         "servers": {server.name: _output(server, public_ips) for server in reach.servers},
     }
+    if groups:
+        outputs["serverSecurityGroupIds"] = groups
     if section.nat_gateway is not None:
         outputs["unifiedEgressNatGatewayId"] = way.gateway.id
+        if way.gateway.snat_table_id != "":
+            outputs["unifiedEgressSnatTableId"] = way.gateway.snat_table_id
         if way.package_id is not None:
             outputs["unifiedEgressBandwidthPackageId"] = way.package_id
     return Built(outputs)
@@ -107,8 +115,8 @@ def _package(site: Site, section: UnifiedEgressSettings, gateway: Gateway) -> pu
 
 def _server(
     site: Site, server: Server, wanted: ServerSettings, public_ips: Mapping[str, PublicIp]
-) -> None:
-    """A server's interface, routes and public addresses.
+) -> EniAttachment:
+    """A server's interface, routes and public addresses; returns the interface.
 
     In normal mode the server only knows its private addresses, so that its routes are set before
     traffic comes. In the others its public ones are on the interface, from when they are bound.
@@ -122,6 +130,7 @@ def _server(
         bound = _bind(server, wanted, eni, public_ips, [])
         shown = [bound.addresses[place] for place in sorted(bound.addresses)]
         _routing(site, server.name, wanted, eni, [*private, *shown])
+    return eni
 
 
 def _eni(site: Site, server: Server, wanted: ServerSettings) -> EniAttachment:
@@ -132,7 +141,7 @@ def _eni(site: Site, server: Server, wanted: ServerSettings) -> EniAttachment:
         vswitch_id=network.vswitch_ids[wanted.eni.vswitch],
         private_ip=server.eni_ip,
         secondary_private_ips=sorted(wanted.eni.secondary_ips),
-        eni_name=resource_name(settings.stack, server.name),
+        eni_name=wanted.eni.name or resource_name(settings.stack, server.name),
         ingress={_rule_name(port): _ingress(port) for port in server.open_ports},
         tags=settings.common.tags,
     )
@@ -226,7 +235,8 @@ def _addresses(site: Site, section: UnifiedEgressSettings, way: _Way) -> EipAddr
 def _address(
     site: Site, key: str, address: AddressSettings, gateway_id: pulumi.Input[str] | None
 ) -> GatewayEipArgs:
-    arguments = GatewayEipArgs(address_name=resource_name(site.settings.stack, key))
+    name = address.name or resource_name(site.settings.stack, key)
+    arguments = GatewayEipArgs(address_name=name)
     if address.id is not None and address.address is not None:
         arguments["allocation_id"], arguments["ip_address"] = address.id, address.address
     if address.description is not None:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from stack.instance_types import attaches_only_stopped, eni_limits
+from stack.naming import name_problems
 from stack.network import HostSettings
 from stack.network_rules import parse_address, parse_cidr, placing_problems
 from stack.problems import KeyPath, Problem, dotted
@@ -24,6 +25,7 @@ def eni_problems(common: CommonSettings, section: UnifiedEgressSettings) -> Iter
     for name, server in section.servers.items():
         path = (*SERVERS, name, "eni")
         yield from vswitch_problems(common, server.eni.vswitch, (*path, "vswitch"))
+        yield from name_problems((*path, "name"), server.eni.name)
         yield from _zone_problems(common, name, server)
         yield from _running_problems(common, name, server)
         yield from _address_problems(common, server, taken, path)

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from stack.ids import SecurityGroupId
 from stack.model import Model, Name, OrEmpty
 from topologies.nat.ports import Ports
 from topologies.nat.settings import (
@@ -62,12 +63,18 @@ class EniSettings(Model):
     )
     """More private addresses of it, at most 10."""
 
-    security_groups: Annotated[list[str], Field(min_length=1, max_length=5)] | None = None
+    security_groups: Annotated[list[SecurityGroupId], Field(min_length=1, max_length=5)] | None = (
+        None
+    )
     """Ids of security groups that exist. Without them one is created, which lets in what
     `reachable` says and nothing else."""
 
     mode: EipMode = Field(default=EipMode.NAT, strict=False)
     """How public addresses are bound to it; NAT is what the cloud calls normal mode."""
+
+    name: str | None = None
+    """Its name in the cloud, and that of a security group created for it; `<stack>-<name>` of the
+    server unless given."""
 
 
 class ReachableSettings(Model):

@@ -1,0 +1,90 @@
+"""The states that share an account of the sandbox, as Pulumi's file backend keeps them.
+
+Read without the engine, so that what a stack refers to is known before anything is started.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final, cast
+
+from sandbox.paths import Paths
+from stack.placing import NAMESPACE
+from stack.references import Outputs
+
+_STACK: Final = "pulumi:pulumi:Stack"
+_OF_PULUMI: Final = "pulumi:"
+_ORGANIZATION: Final = "organization"
+# How a state marks a value that is encrypted (sdk/go/common/resource, SigKey and SecretSig).
+_SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
+_SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a constant of the format
+
+
+def outputs_in_account(paths: Paths, names: Iterable[str]) -> dict[str, Outputs]:
+    """The outputs of the stacks that a stack file calls by these names."""
+    return {name: _outputs(paths, name) for name in names}
+
+
+def resources_of(paths: Paths, stack: str) -> list[Mapping[str, Any]]:
+    """The cloud's resources in a stack's state; none where there is no state."""
+    return [one for one in _resources(paths, stack) if not one["type"].startswith(_OF_PULUMI)]
+
+
+def held_by_others(paths: Paths) -> set[str]:
+    """The ids of what the account's other stacks have in their states."""
+    others = (
+        file.stem for file in _folder(paths).glob("*.json") if file.stem != paths.target.stack
+    )
+    return {
+        str(resource["id"])
+        for name in others
+        for resource in resources_of(paths, name)
+        if resource.get("id")
+    }
+
+
+def _outputs(paths: Paths, name: str) -> Outputs:
+    stack = _short(name)
+    if stack is None:
+        return Outputs(
+            missing=f"the sandbox has no stack {name}: only those of this project",
+            remedy="try it out with an id in the reference's place",
+        )
+    resources = [one for one in _resources(paths, stack) if one["type"] == _STACK]
+    values: Mapping[str, Any] = resources[0].get("outputs") or {} if resources else {}
+    if not values:
+        file = paths.target.file.parent / f"Pulumi.{stack}.yaml"
+        which = f"STACK={stack}" if file.parent == paths.root else f"CONFIG={file}"
+        return Outputs(
+            missing=f"the stack {stack} isn't up yet, so it puts nothing out",
+            remedy=f"build it first: make up {which}",
+        )
+    return Outputs(values, frozenset(key for key, value in values.items() if _is_secret(value)))
+
+
+def _short(name: str) -> str | None:
+    """A stack's name alone; None of one that the sandbox can't have."""
+    *front, stack = name.split("/")
+    return stack if front in ([], [_ORGANIZATION, NAMESPACE]) else None
+
+
+def _folder(paths: Paths) -> Path:
+    return paths.state / ".pulumi" / "stacks" / NAMESPACE
+
+
+def _resources(paths: Paths, stack: str) -> Iterator[dict[str, Any]]:
+    try:
+        state: Any = json.loads((_folder(paths) / f"{stack}.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return  # no state, or one that a killed run left half-written
+    latest: dict[str, Any] = state["checkpoint"].get("latest") or {}
+    yield from latest.get("resources") or ()
+
+
+def _is_secret(value: object) -> bool:
+    if isinstance(value, dict):
+        entries = cast("dict[str, object]", value)
+        return entries.get(_SIGNATURE) == _SECRET or any(map(_is_secret, entries.values()))
+    if isinstance(value, list):
+        return any(map(_is_secret, cast("list[object]", value)))
+    return False

@@ -1,0 +1,141 @@
+"""What was made by hand is taken over, on the real engine: the first `up` changes nothing of it."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sandbox.cloud.store import Store
+from tests.by_hand import SCENES, ByHand, shared_bandwidth, unified_egress
+from tests.lifecycle.conftest import ROOT, Run, Stack
+from tools.target import new_target
+
+pytestmark = pytest.mark.engine
+
+
+class Adopting:
+    """A stack whose file isn't there yet, and its cloud, which somebody filled."""
+
+    def __init__(self, stack: Stack, fill: Callable[[Store], ByHand], tmp_path: Path) -> None:
+        self.stack = stack
+        self.list = tmp_path / "existing.yaml"
+        folder = tmp_path / "sandbox" / new_target(None, str(stack.file), ROOT).key
+        folder.mkdir(parents=True)
+        self.hand = fill(stack.open_cloud(folder / "cloud.db"))
+        self.cloud.forget_calls()
+
+    @property
+    def cloud(self) -> Store:
+        return self.hand.store
+
+    def adopt(self) -> Run:
+        self.list.write_text(self.hand.text(), encoding="utf-8")
+        done = self.stack.python(
+            "sandbox", "adopt", "--list", str(self.list), "--config", str(self.stack.file)
+        )
+        if done.code == 0:
+            self.stack.text = self.stack.file.read_text(encoding="utf-8")
+        return done
+
+    def previewed(self) -> dict[str, str]:
+        """What `up` would do, by the names of what isn't left as it is."""
+        done = self.stack.succeed("preview", "--json")
+        steps = json.loads(done.out)["steps"]
+        return {
+            step["urn"].rpartition("::")[2]: step["op"] for step in steps if step["op"] != "same"
+        }
+
+
+@pytest.fixture
+def adopting(stack: Stack, tmp_path: Path) -> Callable[[Callable[[Store], ByHand]], Adopting]:
+    return lambda fill: Adopting(stack, fill, tmp_path)
+
+
+Adopt = Callable[[Callable[[Store], ByHand]], Adopting]
+
+
+def test_a_gateway_with_its_entries_is_taken_over_and_lives_on(adopting: Adopt) -> None:
+    case = adopting(shared_bandwidth)
+    stack, ids = case.stack, {one.id for one in case.cloud.all()}
+    done = case.adopt()
+    assert done.code == 0, done.err
+    assert "changes nothing" in done.out
+    assert stack.changes() == []
+    assert case.previewed() == {}
+    stack.succeed("up")
+    assert stack.changes() == []
+
+    # Twice: the file is there; and what is taken over already is left as it is.
+    again = case.adopt()
+    assert again.code == 1
+    assert "isn't overwritten" in again.err
+    stack.succeed("import", "--file", str(stack.file.with_name("adopt.json")))
+    assert case.previewed() == {}
+
+    # It is a stack like any other from here on.
+    stack.edit("port: 443", "port: 444")
+    stack.succeed("up")
+    assert stack.changes() == ["update forward_entry port-mappings-web-tls"]
+    assert {one.id for one in case.cloud.all()} == ids
+    for one in case.cloud.all("instance") + case.cloud.all("security_group"):
+        case.cloud.delete_behind(one.id)  # never owned, and the network goes only without them
+    stack.succeed("destroy")
+    assert stack.kinds() == []
+
+
+def test_a_server_and_its_interface_are_taken_over_and_its_routes_are_set_once(
+    adopting: Adopt,
+) -> None:
+    case = adopting(unified_egress)
+    stack, listed = case.stack, case.hand.listed
+    listed["uses"] = [listed["vpc"], *listed["vswitches"]]
+    done = case.adopt()
+    assert done.code == 0, done.err
+    scripts = {"server-web1-routing-command", "server-web1-routing-invocation"}
+    said = {line.split()[-1] for line in done.out.splitlines() if line.startswith("  creates")}
+    assert said == scripts
+    assert set(case.previewed()) == scripts
+    stack.succeed("up")
+    assert {change.split()[-1] for change in stack.changes()} == scripts
+    stack.succeed("up")
+    assert stack.changes() == []
+    stack.succeed("destroy")
+    assert stack.kinds() == ["instance", "security_group", "vpc", "vswitch"]  # used, never owned
+
+
+def test_what_is_foreseen_is_what_the_engine_does(adopting: Adopt) -> None:
+    case = adopting(SCENES["both"])
+    cloud, listed = case.cloud, case.hand.listed
+    cloud.change_behind(listed["vpc"], description="made in 2019")
+    cloud.change_behind(listed["vswitches"][0], vswitch_name="Apps (old)", tags={"other": "1"})
+    cloud.change_behind(listed["publicIps"]["out"], deletion_protection=True)
+    done = case.adopt()
+    assert done.code == 0, done.err
+    rows = [line.split() for line in done.out.splitlines() if line.startswith("  changes in place")]
+    foreseen = {row[3] for row in rows}
+    previewed = case.previewed()
+    assert foreseen == {name for name, op in previewed.items() if op == "update"}
+    assert set(previewed.values()) <= {"update", "create"}
+    assert [
+        name for name, op in previewed.items() if op == "create" and "routing" not in name
+    ] == []
+    case.stack.succeed("up")
+    case.stack.succeed("up")
+    assert case.stack.changes() == []
+
+
+def test_ids_that_are_wrong_are_told_together_and_nothing_is_written(adopting: Adopt) -> None:
+    case = adopting(shared_bandwidth)
+    listed = case.hand.listed
+    listed["sparePublicIps"]["gone"] = "eip-gone"
+    listed["egress"][0] += "x"
+    listed["publicIps"]["late"] = listed["sparePublicIps"].pop("later")  # bound to nothing
+    done = case.adopt()
+    assert done.code == 2
+    assert "has 3 problems; nothing was changed" in done.err
+    for words in ("sparePublicIps.gone", "egress[0]", "publicIps.late", "isn't bound to"):
+        assert words in done.err
+    assert "Traceback" not in done.err
+    assert not case.stack.file.exists()
+    assert case.stack.changes() == []

@@ -1,0 +1,25 @@
+"""What tests of permissions share: every stack file here, and what its policies say."""
+
+from functools import cache
+from pathlib import Path
+
+from stack.loader import settings_of_file
+from tools.permissions.documents import Policy
+from tools.permissions.roles import Role, Scope, policies
+from tools.permissions.used import Used, used_by
+from topologies import TOPOLOGIES
+
+ROOT = Path(__file__).resolve().parents[2]
+ACCOUNT = "1000000000000001"
+STACK_FILES = sorted([*ROOT.glob("Pulumi.*.yaml"), *(ROOT / "examples").rglob("Pulumi.*.yaml")])
+
+
+@cache
+def used_in(file: Path) -> list[Used]:
+    """The resources of a stack file's stack."""
+    return used_by(settings_of_file(file, "shop", TOPOLOGIES))
+
+
+def made_for(file: Path, *roles: Role, account: str = ACCOUNT) -> list[Policy]:
+    """The policies of some roles for a stack file."""
+    return policies(used_in(file), Scope("shop", account), roles)

@@ -1,0 +1,197 @@
+"""The policies that stacks get: RAM's grammar and lengths, and neither too little nor too much."""
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.permissions.stacks import ACCOUNT, ROOT, STACK_FILES, made_for, used_in
+from tools.permissions.documents import LONGEST_DOCUMENT, Policy, Statement, packed
+from tools.permissions.judging import Verdict, judged
+from tools.permissions.roles import ROLES, Scope, policies
+from tools.permissions.table import KINDS, irreversible
+from tools.permissions.used import Used
+
+EACH = pytest.mark.parametrize(
+    "file", STACK_FILES, ids=lambda file: file.stem.removeprefix("Pulumi.")
+)
+SERVERLESS = ROOT / "examples" / "api-gateway" / "serverless" / "Pulumi.serverless.yaml"
+ROUTER = ROOT / "examples" / "private-calls" / "across-regions" / "Pulumi.transit-router.yaml"
+PROD = ROOT / "Pulumi.prod.yaml"
+GRAMMAR = json.loads(Path(__file__).with_name("ram-policy.schema.json").read_text("utf-8"))
+EVERYTHING = [Used(kind, "cn-shanghai", {}, role="") for kind in KINDS]
+
+
+def actions(made: list[Policy], effect: str = "Allow") -> set[str]:
+    return {
+        action
+        for policy in made
+        for statement in policy.statements
+        if statement.effect == effect
+        for action in statement.actions
+    }
+
+
+def verdict(made: list[Policy], action: str, resource: str, **context: str) -> Verdict:
+    given = {key.replace("_", ":"): value for key, value in context.items()}
+    return judged([policy.document for policy in made], action, resource, given)
+
+
+@EACH
+def test_documents_are_of_rams_grammar_and_fit(file: Path) -> None:
+    for policy in made_for(file, *ROLES):
+        jsonschema.validate(policy.document, GRAMMAR)
+        assert json.loads(policy.text) == policy.document
+        assert len(policy.text) <= LONGEST_DOCUMENT
+        assert 1 <= len(policy.name) <= 128
+
+
+@EACH
+def test_previewing_only_reads(file: Path) -> None:
+    made = made_for(file, "preview")
+    read = {action for one in used_in(file) for action in KINDS[one.kind].read}
+    assert actions(made) == read
+    assert actions(made, "Deny") == set()
+
+
+@EACH
+def test_deploying_has_what_each_kind_takes_and_nothing_of_other_kinds(file: Path) -> None:
+    kinds = {one.kind for one in used_in(file)}
+    taken = {a for kind in kinds for a in (*KINDS[kind].read, *KINDS[kind].writing)}
+    besides = {"ram:CreateServiceLinkedRole", "ram:PassRole"}
+    assert actions(made_for(file, "deploy")) - besides == taken
+
+
+@EACH
+def test_nothing_is_granted_wholesale(file: Path) -> None:
+    for policy in made_for(file, *ROLES):
+        for statement in policy.statements:
+            assert not any(action.endswith(":*") or action == "*" for action in statement.actions)
+
+
+@EACH
+def test_guard_rails_deny_what_cannot_be_undone_and_allow_nothing(file: Path) -> None:
+    made = made_for(file, "guard-rails")
+    kinds = {one.kind for one in used_in(file)}
+    gone = {a for kind in irreversible().deletions if kind in kinds for a in KINDS[kind].delete}
+    assert actions(made) == set()
+    assert actions(made, "Deny") - set(irreversible().protection) == gone
+
+
+@EACH
+def test_a_role_cannot_touch_roles_that_arent_the_stacks(file: Path) -> None:
+    """Its own policies least of all: it could take its guard rails off."""
+    for action in ("ram:DetachPolicyFromRole", "ram:UpdateRole", "ram:PassRole", "ram:DeleteRole"):
+        deployer = f"acs:ram:*:{ACCOUNT}:role/deployer"
+        assert verdict(made_for(file, "deploy"), action, deployer) == "ImplicitDeny"
+
+
+def test_a_role_is_handed_on_to_the_service_that_takes_it_and_to_no_other() -> None:
+    made = made_for(SERVERLESS, "deploy")
+    role = f"acs:ram:*:{ACCOUNT}:role/shop-phone-lookup-invoker"
+    gateway, other = "apigateway.aliyuncs.com", "ecs.aliyuncs.com"
+    assert verdict(made, "ram:PassRole", role, acs_Service=gateway) == "Allowed"
+    assert verdict(made, "ram:PassRole", role, acs_Service=other) == "ImplicitDeny"
+
+
+def test_a_service_makes_its_own_role_where_the_stack_has_what_takes_it() -> None:
+    made = made_for(PROD, "deploy")
+    linked = "ram:CreateServiceLinkedRole"
+    assert verdict(made, linked, "*", ram_ServiceName="nat.aliyuncs.com") == "Allowed"
+    assert verdict(made, linked, "*", ram_ServiceName="cen.aliyuncs.com") == "ImplicitDeny"
+    assert linked not in actions(made_for(SERVERLESS, "deploy"))
+
+
+def test_each_region_has_its_own_and_other_regions_nothing() -> None:
+    made = made_for(ROUTER, "deploy")
+
+    def deleting(region: str, account: str = ACCOUNT) -> Verdict:
+        return verdict(made, "vpc:DeleteVpc", f"acs:vpc:{region}:{account}:vpc/vpc-1")
+
+    assert deleting("cn-shanghai") == deleting("cn-zhangjiakou") == "Allowed"
+    assert deleting("cn-beijing") == deleting("cn-shanghai", "2000000000000002") == "ImplicitDeny"
+
+
+def test_a_function_is_read_and_changed_by_its_name_alone() -> None:
+    made = made_for(SERVERLESS, "deploy")
+    for action in ("fc:GetFunction", "fc:UpdateFunction", "fc:DeleteFunction"):
+        form = f"acs:fc:cn-shanghai:{ACCOUNT}:functions/"
+        assert verdict(made, action, f"{form}shop-phone-lookup") == "Allowed"
+        assert verdict(made, action, f"{form}somebody-elses") == "ImplicitDeny"
+
+
+def test_without_an_account_the_policies_are_for_the_one_that_the_role_is_in() -> None:
+    made = made_for(PROD, "deploy", account="*")
+    for account in (ACCOUNT, "2000000000000002"):
+        eip = f"acs:vpc:cn-shanghai:{account}:eip/eip-1"
+        assert verdict(made, "vpc:AllocateEipAddress", eip) == "Allowed"
+
+
+def test_guard_rails_win_over_what_deploying_allows_and_spare_the_break_glass_role() -> None:
+    resource = f"acs:vpc:cn-shanghai:{ACCOUNT}:eip/eip-1"
+    deploy = made_for(PROD, "deploy")
+    bound = [*deploy, *made_for(PROD, "guard-rails")]
+    assert verdict(bound, "vpc:ReleaseEipAddress", resource) == "ExplicitDeny"
+    scope = Scope("shop", ACCOUNT, break_glass="break-glass")
+    spared = [*deploy, *policies(used_in(PROD), scope, ["guard-rails"])]
+    for role, told in (("deployer", "ExplicitDeny"), ("break-glass", "Allowed")):
+        arn = f"acs:ram::{ACCOUNT}:role/{role}"
+        said = verdict(spared, "vpc:ReleaseEipAddress", resource, acs_PrincipalARN=arn)
+        assert said == told
+
+
+def test_every_kind_at_once_still_fits_into_what_a_role_holds() -> None:
+    made = policies(EVERYTHING, Scope("everything", ACCOUNT))
+    assert all(len(policy.text) <= LONGEST_DOCUMENT for policy in made)
+    names = [policy.name for policy in made if policy.role == "deploy"]
+    start = "alicloud-gateways-everything-deploy"
+    assert names == [start, *(f"{start}-{n}" for n in range(2, len(names) + 1))]
+    assert len(names) > 1
+
+
+def test_a_stacks_name_becomes_one_that_a_policy_can_have() -> None:
+    names = {one.name for one in policies(EVERYTHING, Scope("eu_shop.v2"), ["preview"])}
+    assert names == {"alicloud-gateways-eu-shop-v2-preview"}
+
+
+@settings(deadline=None)  # a busy machine
+@given(st.lists(st.tuples(st.integers(1, 30), st.integers(1, 30)), min_size=1, max_size=8))
+def test_splitting_loses_no_statement_and_keeps_to_the_length(sizes: list[tuple[int, int]]) -> None:
+    statements = [
+        Statement(
+            tuple(f"vpc:Action{part}-{n}" for n in range(actions)),
+            tuple(f"acs:vpc:cn-shanghai:{ACCOUNT}:kind{part}/{n}" for n in range(resources)),
+        )
+        for part, (actions, resources) in enumerate(sizes)
+    ]
+    made = packed(statements, "some", "deploy", longest=400)
+
+    def pairs(those: list[Statement]) -> set[tuple[str, str]]:
+        return {(action, on) for one in those for action in one.actions for on in one.resources}
+
+    assert pairs([s for policy in made for s in policy.statements]) == pairs(statements)
+    assert all(len(policy.text) <= 400 for policy in made)
+    assert len({policy.name for policy in made}) == len(made)
+
+
+def test_what_cannot_be_split_says_what_it_is() -> None:
+    with pytest.raises(ValueError, match="vpc:CreateVpc doesn't fit"):
+        packed([Statement(("vpc:CreateVpc",), ("*",))], "some", "deploy", longest=40)
+
+
+def test_a_condition_that_nobody_taught_us_is_no_allowance() -> None:
+    document = {
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Action": "vpc:*",
+                "Resource": "*",
+                "Condition": {"DateLessThan": {"acs:CurrentTime": ["2026-01-01T00:00:00Z"]}},
+            }
+        ]
+    }
+    with pytest.raises(ValueError, match="DateLessThan"):
+        judged([document], "vpc:CreateVpc", "*")

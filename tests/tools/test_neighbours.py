@@ -1,0 +1,122 @@
+"""Two stacks on one gateway: what both would take is told while it is planned."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from stack.loader import settings_of_file
+from stack.problems import Problem
+from tests.docs.pages import ROOT
+from tools.neighbours import neighbour_warnings
+from tools.planning import make_plan
+from tools.target import target
+from topologies import TOPOLOGIES
+
+EXAMPLE = ROOT / "examples" / "stack-references"
+B = "alicloud-gateways:sharedBandwidth"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for file in EXAMPLE.glob("Pulumi.*.yaml"):
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    return tmp_path
+
+
+def edit(folder: Path, name: str, change: Callable[[dict[str, Any]], object]) -> None:
+    file = folder / f"Pulumi.{name}.yaml"
+    document = yaml.safe_load(file.read_text("utf-8"))
+    change(document["config"])
+    file.write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
+
+
+def told(folder: Path, name: str) -> list[Problem]:
+    file = folder / f"Pulumi.{name}.yaml"
+    return neighbour_warnings(file, settings_of_file(file, name, TOPOLOGIES))
+
+
+def blog_again(folder: Path, **mapping: object) -> None:
+    """Another application on the same address, with one port mapping."""
+    text = (folder / "Pulumi.blog.yaml").read_text("utf-8")
+    (folder / "Pulumi.news.yaml").write_text(text, encoding="utf-8")
+    entry = {"publicIp": "front", "port": 443, "host": "pages", "hostPort": 8443, **mapping}
+    edit(folder, "news", lambda c: c[B].update(portMappings={"news": entry}))
+
+
+@pytest.mark.parametrize("name", ["shared", "shop", "blog"])
+def test_the_example_takes_nothing_twice(folder: Path, name: str) -> None:
+    assert told(folder, name) == []
+
+
+def test_two_ports_of_one_address_live_side_by_side(folder: Path) -> None:
+    blog_again(folder, port=8443, hostPort=9443)
+    assert told(folder, "news") == told(folder, "blog") == []
+
+
+def test_a_port_that_another_stack_has_is_told_in_both(folder: Path) -> None:
+    blog_again(folder, hostPort=9443)
+    (one,) = told(folder, "news")
+    assert one.path == (*("sharedBandwidth", "portMappings"), "news")
+    assert one.line is not None
+    assert one.rule == (
+        "sharedBandwidth.portMappings.pages of the stack blog has ${publicIps.front of shared} "
+        "tcp 443 on the same gateway, and the cloud gives it to one"
+    )
+    (other,) = told(folder, "blog")
+    assert "sharedBandwidth.portMappings.news of the stack news" in other.rule
+
+
+def test_a_hosts_port_has_one_entry_on_a_gateway_whoever_makes_it(folder: Path) -> None:
+    blog_again(folder, port=8443)
+    (one,) = told(folder, "news")
+    assert "192.168.2.11 tcp 8443" in one.rule
+
+
+def test_what_the_shared_stack_itself_has_counts_as_well(folder: Path) -> None:
+    def change(config: dict[str, Any]) -> None:
+        config["alicloud-gateways:network"]["hosts"] = {
+            "own": {"ip": "192.168.0.9", "vswitch": "edge"}
+        }
+        entry = {"publicIp": "front", "port": "400-500", "host": "own"}
+        config[B]["portMappings"] = {"own": entry}
+
+    edit(folder, "shared", change)
+    (one,) = told(folder, "blog")
+    assert "sharedBandwidth.portMappings.own of the stack shared" in one.rule
+
+
+def test_a_source_has_one_egress_on_a_gateway(folder: Path) -> None:
+    def change(config: dict[str, Any]) -> None:
+        gateway = config[B]["natGateway"]
+        gateway["snatTableId"] = {"stack": "shared", "output": "snatTableId"}
+        config[B]["egress"] = {"all": {"cidr": "192.168.0.0/16", "publicIps": ["shop"]}}
+
+    edit(folder, "shop", change)
+    (one,) = told(folder, "shop")
+    assert "the source 192.168.0.0/16" in one.rule
+
+
+def test_entries_of_one_table_are_counted_together(folder: Path) -> None:
+    quotas = "alicloud-gateways:quotas"
+    edit(folder, "shop", lambda c: c.update({quotas: {"dnatEntriesPerGateway": 2}}))
+    (one,) = told(folder, "shop")
+    assert one.rule.startswith("the stacks on this gateway have 3 port mappings together")
+
+
+def test_a_plan_shows_them_beside_its_other_warnings(folder: Path) -> None:
+    blog_again(folder, hostPort=9443)
+    plan = make_plan(target(None, str(folder / "Pulumi.news.yaml"), ROOT))
+    assert [w.path[-1] for w in plan.warnings] == ["news"]
+
+
+def test_a_neighbour_that_is_refused_is_left_out(folder: Path) -> None:
+    blog_again(folder, hostPort=9443, host="nowhere")
+    assert told(folder, "blog") == []
+
+
+def test_a_stack_of_its_own_is_alone(folder: Path) -> None:
+    (folder / "Pulumi.dev.yaml").write_bytes((ROOT / "Pulumi.dev.yaml").read_bytes())
+    assert told(folder, "dev") == []

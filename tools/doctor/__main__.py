@@ -1,0 +1,90 @@
+"""`make doctor`: what keeps this machine and these stack files from working, on one screen.
+
+Looks only, and asks no network. Without `--stack` and `--config`, every stack file beside the
+program is looked at. Never prints a value of a credential.
+
+Exit codes: 0 no problems (warnings are none), 1 problems, or a wrong call.
+"""
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from stack.problems import choose_from
+from tools.doctor.credential_checks import credential_lines
+from tools.doctor.findings import Level, Line
+from tools.doctor.gathering import gathered
+from tools.doctor.machine import Machine
+from tools.doctor.showing import as_json, screen
+from tools.doctor.stack_checks import stack_lines
+from tools.doctor.tool_checks import tool_lines
+from tools.target import Target, TargetError, target
+
+ROOT = Path(__file__).resolve().parents[2]
+FORMATS = ("table", "json")
+WELL, ILL = 0, 1
+
+
+class _Parser(argparse.ArgumentParser):
+    """Exits with 1 for a wrong call."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(ILL, f"{self.prog}: {message}\n{self.format_usage()}")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print what is found; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    if options.format not in FORMATS:
+        hint = choose_from(options.format, FORMATS, "format")
+        print(f"There is no format {options.format}: {hint}", file=sys.stderr)
+        return ILL
+    try:
+        targets = _targets(options.stack, options.config)
+    except TargetError as error:
+        print(error, file=sys.stderr)
+        return ILL
+    lines = list(lines_of(gathered(ROOT, targets)))
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="replace")  # a terminal without "✓" still shows the rest
+    print(as_json(lines) if options.format == "json" else screen(lines), end="")
+    return ILL if any(line.level is Level.PROBLEM for line in lines) else WELL
+
+
+def lines_of(machine: Machine) -> Iterator[Line]:
+    """Every line of the screen."""
+    yield from tool_lines(machine)
+    yield from credential_lines(machine)
+    yield from stack_lines(machine)
+
+
+def _targets(stack: str | None, config: str | None) -> list[Target]:
+    if stack or config:
+        return [target(stack, config, ROOT)]
+    names = [file.name.removeprefix("Pulumi.").removesuffix(".yaml") for file in _files()]
+    return [target(name, None, ROOT) for name in names]
+
+
+def _files() -> list[Path]:
+    return sorted(ROOT.glob("Pulumi.*.yaml"))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="python -m tools.doctor",
+        description="Say what keeps this machine and these stack files from working.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--stack", help="look at this stack's file alone")
+    parser.add_argument("--config", metavar="FILE", help="look at this stack file alone")
+    parser.add_argument(
+        "--format", default="table", metavar="|".join(FORMATS), help="table unless given"
+    )
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
