@@ -14,7 +14,6 @@ from typing import NotRequired, TypedDict
 import pulumi
 from pulumi_alicloud import ecs, vpc
 
-from components.marks import SPARE_TAG
 from components.options import child, former
 
 
@@ -35,10 +34,6 @@ class EipArgs(TypedDict):
 
     ip_address: NotRequired[pulumi.Input[str]]
     """With `allocation_id`: the address itself."""
-
-    spare: NotRequired[bool]
-    """Tag it as kept for later (`spare`), for whoever looks for forgotten addresses. Off unless
-    given."""
 
     was: NotRequired[str]
     """The key that this address had before it was renamed."""
@@ -153,7 +148,7 @@ def _eip(owner: EipOwner, key: str, args: EipArgs) -> tuple[pulumi.Output[str], 
             payment_type="PayAsYouGo",  # only these can join a package
             internet_charge_type="PayByTraffic",  # outside of a package; inside, it counts
             deletion_protection=owner.deletion_protection,
-            tags={**(owner.tags or {}), SPARE_TAG: "true"} if args.get("spare") else owner.tags,
+            tags=owner.tags,
         ),
         opts=options,
     )

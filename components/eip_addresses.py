@@ -13,10 +13,15 @@ from typing import NotRequired, TypedDict
 import pulumi
 
 from components.eip import EipArgs, EipOwner, PublicIp, public_ip
+from components.marks import SPARE, spare_keys
 
 
 class GatewayEipArgs(EipArgs):
     """A public address, and the NAT gateway that it is bound to."""
+
+    spare: NotRequired[bool]
+    """Say in the outputs that it is kept for later, so that nobody takes it for forgotten. Off
+    unless given."""
 
     nat_gateway_id: NotRequired[pulumi.Input[str]]
     """The gateway; bound to none unless given."""
@@ -70,5 +75,8 @@ class EipAddresses(pulumi.ComponentResource):
             for key, address in sorted(args["addresses"].items())
         }
         self.register_outputs(
-            {"publicIps": {key: ip.address for key, ip in self.public_ips.items()}}
+            {
+                "publicIps": {key: ip.address for key, ip in self.public_ips.items()},
+                SPARE: spare_keys(args["addresses"]),
+            }
         )

@@ -1,10 +1,16 @@
-"""Marks that components leave on resources, for whoever reads the cloud or a preview.
+"""What components say about themselves in their outputs, for whoever judges by resources.
 
 Needs neither Pulumi nor the provider.
 """
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
-SPARE_TAG: Final = "spare"
-"""The tag, `true`, of an address that is kept for later and bound to nothing on purpose. Nothing
-else about an EIP tells that from one that was forgotten."""
+SPARE: Final = "sparePublicIps"
+"""The output with the keys of addresses that are bound to nothing on purpose. Nothing about an EIP
+itself tells that from one that was forgotten."""
+
+
+def spare_keys(addresses: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """The keys of the addresses that are said to be spare."""
+    return sorted(key for key, address in addresses.items() if address.get("spare"))

@@ -15,6 +15,7 @@ import pulumi
 from pulumi_alicloud import vpc
 
 from components.eip import EipArgs, EipOwner, PublicIp, bound_elsewhere, public_ip
+from components.marks import SPARE, spare_keys
 from components.options import child
 
 
@@ -22,7 +23,7 @@ class PublicIpArgs(EipArgs):
     """A public address in the package: an EIP to create, or one that exists."""
 
     spare: NotRequired[bool]
-    """Keep it in the package, bind it to nothing, and tag it so. Off unless given."""
+    """Keep it in the package and bind it to nothing. Off unless given."""
 
     bound: NotRequired[bool]
     """With `allocation_id`: it is in a package and on the gateway already, by another program's
@@ -103,6 +104,7 @@ class SharedBandwidth(pulumi.ComponentResource):
             {
                 "packageId": self.package_id,
                 "publicIps": {key: ip.address for key, ip in self.public_ips.items()},
+                SPARE: spare_keys(args["public_ips"]),
             }
         )
 

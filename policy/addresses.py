@@ -15,12 +15,15 @@ from typing import Any, Final, cast
 
 from pulumi_policy import Severity
 
-from components.marks import SPARE_TAG
+from components.marks import SPARE
 from policy.kinds import PACKAGE, PLACE, SNAT
 from policy.resources import Stack, number
 from policy.rule import ADVICE, ALWAYS, IN_PRODUCTION, Limit, Limits, StackRule, Violation
 from tools.guarding.kinds import EIPS, ENTRY
 from tools.guarding.preview import State, type_of
+
+_SPARE_TAG = "spare"
+"""How a program without our components says that an EIP is kept for later: true."""
 
 _MINDERS = frozenset({PLACE, ENTRY, SNAT, *EIPS})
 """What has to do with an EIP and doesn't bind it to anything."""
@@ -73,8 +76,10 @@ def _unattached(stack: Stack, _: Limits) -> Iterator[Violation]:
         if state.type not in _MINDERS
         for name in (*_sources(state), state.text("allocationId"))
     }
+    spare = set(_spare_names(stack))
     for eip in stack.of(*EIPS):
-        if not {eip.urn, eip.text("id") or eip.urn} & bound and not _spare(eip):
+        is_bound = {eip.urn, eip.text("id") or eip.urn} & bound
+        if not is_bound and eip.name not in spare and not _tagged(eip):
             yield Violation(eip, "is bound to nothing, and isn't said to be spare")
 
 
@@ -83,9 +88,17 @@ def _sources(state: State) -> Iterator[str]:
         yield from urns
 
 
-def _spare(eip: State) -> bool:
+def _spare_names(stack: Stack) -> Iterator[str]:
+    """The names of EIPs whose component says that they are kept for later."""
+    for state in stack.states:
+        keys: object = state.inputs.get(SPARE)
+        if isinstance(keys, list):
+            yield from (f"{state.name}-{key}" for key in cast("list[object]", keys))
+
+
+def _tagged(eip: State) -> bool:
     tags: object = eip.inputs.get("tags")
-    return isinstance(tags, dict) and cast("dict[str, Any]", tags).get(SPARE_TAG) == "true"
+    return isinstance(tags, dict) and cast("dict[str, Any]", tags).get(_SPARE_TAG) == "true"
 
 
 def _too_wide(stack: Stack, limits: Limits) -> Iterator[Violation]:
@@ -149,7 +162,7 @@ RULES: Final = (
         judge=_unattached,
         what="An EIP is bound to nothing",
         reason="it is paid for, and nobody can say what for",
-        remedy=f"bind it, release it, or say that it is spare (tag {SPARE_TAG}: true)",
+        remedy="bind it, release it, or say that it is spare",
         counterparts=("eip-attached",),
     ),
     StackRule(

@@ -63,24 +63,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _work(options: argparse.Namespace, paths: Paths) -> int:
-    command = options.command
-    if options.json and command != PREVIEW:
-        message = f"{command} has no JSON form; preview has"
+    if options.policy is not None and options.command not in _JUDGED:
+        message = f"{options.command} isn't judged by policies; {' and '.join(_JUDGED)} are"
         raise CannotRunError(message)
-    if options.policy is not None and command not in _JUDGED:
-        message = f"{command} isn't judged by policies; {' and '.join(_JUDGED)} are"
-        raise CannotRunError(message)
-    if command == ADOPT:
+    if options.command == ADOPT:
         words = "adopt needs the list of what exists: make adopt LIST=existing.yaml STACK=shop"
         return _adopt(paths, _given(options.list, words))
-    if command == IMPORT:
+    if options.command == IMPORT:
         words = "import needs the file to import: make import FILE=adopt.json"
         return _import(paths, _given(options.file, words))
     if options.json:
-        return _preview_json(paths, options.policy)
-    if command in _JUDGED:
-        return _JUDGED[command](paths, options.policy)
-    return _COMMANDS[command](paths)
+        return _in_json(options, paths)
+    if options.command in _JUDGED:
+        return _JUDGED[options.command](paths, options.policy)
+    return _COMMANDS[options.command](paths)
+
+
+def _in_json(options: argparse.Namespace, paths: Paths) -> int:
+    if options.command != PREVIEW:
+        message = f"{options.command} has no JSON form; preview has"
+        raise CannotRunError(message)
+    return _preview_json(paths, options.policy)
 
 
 def _given(file: str | None, otherwise: str) -> Path:

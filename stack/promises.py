@@ -6,14 +6,14 @@ The names are a promise: other stacks refer to them. A test compares them with w
 
 from collections.abc import Iterable
 
-from stack.ids import INSTANCE, ROUTE_TABLE, SECURITY_GROUP, VPC, VSWITCH, Promises
+from stack.ids import INSTANCE, OTHER, ROUTE_TABLE, SECURITY_GROUP, VPC, VSWITCH, Promises
 from stack.settings import CommonSettings, StackSettings
 from stack.topology import Topology
 
 
 def promises_of(settings: StackSettings, topologies: Iterable[Topology]) -> Promises:
     """Everything that the stack puts out. Maps of several topologies under one name are joined."""
-    found = _network_promises(settings.common)
+    found: Promises = {"tier": OTHER, **_network_promises(settings.common)}
     for topology in topologies:
         if topology.name in settings.sections:
             section = settings.sections[topology.name]

@@ -56,6 +56,8 @@ class Registered:
 
     def __init__(self) -> None:
         self.all: list[Registration] = []
+        self.outputs: dict[str, Mapping[str, Any]] = {}
+        """What components put out, by their names."""
 
     def __getitem__(self, name: str) -> Registration:
         (found,) = [one for one in self.resources if one.name == name]
@@ -111,6 +113,13 @@ class _Monitor(MockMonitor):
         if request.type != "pulumi:pulumi:Stack":
             self.registered.all.append(Registration(request))
         answer = cast("Callable[[Any], Any]", super().RegisterResource)  # untyped in the SDK
+        return answer(request)
+
+    def RegisterResourceOutputs(  # noqa: N802 - the protocol's name
+        self, request: resource_pb2.RegisterResourceOutputsRequest
+    ) -> Any:
+        self.registered.outputs[last(request.urn)] = json_format.MessageToDict(request.outputs)
+        answer = cast("Callable[[Any], Any]", super().RegisterResourceOutputs)
         return answer(request)
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from components import EcsHost, NatGateway, Network, SharedBandwidth, SnatEgress
+from components.marks import SPARE, spare_keys
 from tests.components.test_every_component import (
     built,
     ecs_host,
@@ -93,11 +94,9 @@ def test_a_spare_address_is_in_the_package_and_bound_to_nothing() -> None:
     assert "shared-ip2-association" not in made.names("EipAssociation")
 
 
-def test_a_spare_address_and_no_other_is_tagged_so() -> None:
-    made = built(shared_bandwidth)
-    tagged = {name for name in ("shared-ip1", "shared-ip2") if "spare" in made[name].inputs["tags"]}
-    assert tagged == {"shared-ip2"}
-    assert made["shared-ip2"].inputs["tags"]["spare"] == "true"
+def test_a_spare_address_and_no_other_is_said_to_be_one() -> None:
+    assert spare_keys({"ip1": {}, "ip2": {"spare": True}, "ip3": {"spare": False}}) == ["ip2"]
+    assert built(shared_bandwidth).outputs["shared"][SPARE] == ["ip2"]
 
 
 def test_an_address_that_exists_is_used_and_not_created() -> None:

@@ -102,6 +102,13 @@ def test_an_address_that_is_bound_or_said_to_be_spare_passes() -> None:
     assert judged_stack("eip-unattached", stack) == []
 
 
+def test_an_address_that_its_component_calls_spare_passes_and_its_namesake_doesnt() -> None:
+    kind = "alicloud-gateways:index:SharedBandwidth"
+    component = stack_resource(kind, "shared", {"sparePublicIps": ["ip5"]})
+    stack = [component, eip("shared-ip5"), eip("shared-ip1"), eip("ip5")]
+    assert names(judged_stack("eip-unattached", stack)) == ["shared-ip1", "ip5"]
+
+
 def test_an_address_that_is_exempt_passes_and_others_dont() -> None:
     stack = [eip("ip1"), eip("ip2")]
     assert names(judged_stack("eip-unattached", stack, {"exempt": ["ip1"]})) == ["ip2"]

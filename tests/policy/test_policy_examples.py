@@ -5,23 +5,24 @@ The program runs under mocks, and its registrations are judged as the engine wou
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
-import yaml
 from pulumi_policy import EnforcementLevel
 
 from policy.pack import RULES, judge_all, judge_one
 from policy.rule import ResourceRule
+from stack.loader import settings_of_file
 from stack.tiers import Tier
-from tests.mocked_cloud import Registration
+from tests.mocked_cloud import Registration, run
 from tests.policy.resources import urn
-from tests.program.test_program import PREFIX, run_program
 from tools.guarding.preview import State
-from topologies.program import STACK_FILE_VARIABLE
+from tools.target import stack_of
+from topologies import TOPOLOGIES
+from topologies.builder import build
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FILES = sorted(
@@ -45,45 +46,16 @@ def name_of(file: Path) -> str:
 
 @cache
 def states(file: Path) -> tuple[State, ...]:
-    config = yaml.safe_load(file.read_text("utf-8"))["config"]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(STACK_FILE_VARIABLE, str(file))
-        made = run_program(cast("dict[str, Any]", plain(config)), file.parent)
-    return tuple(state_of(one) for one in made.all)
+    settings = settings_of_file(file, stack_of(file), TOPOLOGIES)
+    made = run(lambda: build(settings))
+    return tuple(state_of(one, made.outputs.get(one.name, {})) for one in made.all)
 
 
-OUTPUTS = {
-    "vpcId": "vpc",
-    "vswitchIds": "vsw",
-    "natGatewayId": "ngw",
-    "forwardTableId": "ftb",
-    "snatTableId": "stb",
-    "bandwidthPackageId": "cbwp",
-    "publicIpIds": "eip",
-}
-"""How ids begin that other stacks put out."""
-
-
-def plain(value: object) -> object:
-    """A stack file's values without what takes another's word: the file's key, or a stack."""
-    if isinstance(value, dict):
-        found = cast("dict[str, object]", value)
-        if found.keys() == {"secure"}:
-            return "hush"
-        if found.keys() == {"stack", "output"}:
-            output, _, name = str(found["output"]).partition(".")
-            return "203.0.113.7" if output == "publicIps" else f"{OUTPUTS[output]}-{name or 1}"
-        return {key: plain(one) for key, one in found.items()}
-    if isinstance(value, list):
-        return [plain(one) for one in cast("list[object]", value)]
-    return value
-
-
-def state_of(one: Registration) -> State:
+def state_of(one: Registration, outputs: Mapping[str, Any]) -> State:
     return State(
         urn=urn(one.type, one.name),
         type=one.type,
-        inputs=one.inputs,
+        inputs={**one.inputs, **({} if one.request.custom else outputs)},
         protect=one.request.protect,
         dependencies={
             key: tuple(urn_of(source) for source in sources.urns)
@@ -105,8 +77,7 @@ def levels(tier: Tier) -> dict[str, dict[str, Any]]:
 
 def told(file: Path) -> Iterator[tuple[EnforcementLevel, str]]:
     """The level and the name of each rule that has something to say, each time that it has."""
-    config = yaml.safe_load(file.read_text("utf-8"))["config"]
-    said = levels(Tier(config.get(f"{PREFIX}tier", Tier.DEVELOPMENT)))
+    said = levels(settings_of_file(file, stack_of(file), TOPOLOGIES).common.tier)
     for rule in RULES:
         values = dict(said[rule.id])
         level = EnforcementLevel(values.pop("enforcementLevel"))
