@@ -104,7 +104,7 @@ def _address(
         bandwidth_package_id=package.id,
         instance_id=eip.id,
         ip_type="EIP",
-        opts=pulumi.ResourceOptions(delete_before_replace=True),
+        opts=pulumi.ResourceOptions(delete_before_replace=True, ignore_changes=["ipType"]),
     )
     association = ecs.EipAssociation(
         f"shared-bandwidth-{key}-association",

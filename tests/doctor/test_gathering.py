@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sandbox.paths import SANDBOX_VARIABLE
+from stack.placing import NAMESPACE
 from tools.doctor import __main__ as doctor
 from tools.doctor.credential_files import profile_of, token_of
 from tools.doctor.gathering import gathered
@@ -151,8 +152,8 @@ def test_a_sandbox_is_at_rest_at_work_or_left_behind(tmp_path: Path) -> None:
     assert (at_rest.owner, at_rest.locked, at_rest.pending) == (None, False, 0)
     checkpoint: dict[str, object] = {"checkpoint": {"latest": {"pending_operations": [{}, {}]}}}
     (state / "stacks" / "dev.json").write_text(json.dumps(checkpoint), encoding="utf-8")
-    (state / "locks").mkdir()
-    lock = state / "locks" / "one.json"
+    lock = state / "locks" / "organization" / NAMESPACE / "dev" / "one.json"
+    lock.parent.mkdir(parents=True)
     lock.write_text(json.dumps({"pid": os.getpid()}), encoding="utf-8")
     at_work = sandbox_of(dev, ROOT)
     assert at_work is not None
