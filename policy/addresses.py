@@ -16,16 +16,16 @@ from typing import Any, Final, cast
 from pulumi_policy import Severity
 
 from components.marks import SPARE
-from policy.kinds import PACKAGE, PLACE, SNAT
 from policy.resources import Stack, number
 from policy.rule import ADVICE, ALWAYS, IN_PRODUCTION, Limit, Limits, StackRule, Violation
-from tools.guarding.kinds import EIPS, ENTRY
+from stack import kinds
+from tools.guarding.groups import EIPS
 from tools.guarding.preview import State, type_of
 
 _SPARE_TAG = "spare"
 """How a program without our components says that an EIP is kept for later: true."""
 
-_MINDERS = frozenset({PLACE, ENTRY, SNAT, *EIPS})
+_MINDERS = frozenset({kinds.PACKAGE_ATTACHMENT, kinds.FORWARD_ENTRY, kinds.SNAT_ENTRY, *EIPS})
 """What has to do with an EIP and doesn't bind it to anything."""
 
 
@@ -41,12 +41,12 @@ class _Use:
 
 def _used_whole(stack: Stack, _: Limits) -> Iterator[Violation]:
     uses: dict[str, list[_Use]] = defaultdict(list)
-    for entry in stack.of(ENTRY):
+    for entry in stack.of(kinds.FORWARD_ENTRY):
         whole = entry.text("ipProtocol").lower() == "any"
         if place := stack.named(entry, "externalIp", EIPS):
             for name in place.names:
                 uses[name].append(_Use(entry, place.shown, whole))
-    for entry in stack.of(SNAT):
+    for entry in stack.of(kinds.SNAT_ENTRY):
         for name in _pool(stack, entry):
             uses[name].append(_Use(entry, name, whole=False))
     told: set[str] = set()
@@ -103,13 +103,15 @@ def _tagged(eip: State) -> bool:
 
 def _too_wide(stack: Stack, limits: Limits) -> Iterator[Violation]:
     packages = {
-        name: package for package in stack.of(PACKAGE) for name in (package.urn, package.text("id"))
+        name: package
+        for package in stack.of(kinds.BANDWIDTH_PACKAGE)
+        for name in (package.urn, package.text("id"))
     }
     in_package: set[str] = set()
-    for place in stack.of(PLACE):
+    for place in stack.of(kinds.PACKAGE_ATTACHMENT):
         if address := stack.named(place, "instanceId", EIPS):
             in_package |= address.names
-        holder = stack.named(place, "bandwidthPackageId", frozenset({PACKAGE}))
+        holder = stack.named(place, "bandwidthPackageId", frozenset({kinds.BANDWIDTH_PACKAGE}))
         names = sorted(holder.names) if holder else ()
         package = next((packages[name] for name in names if name in packages), None)
         own, shared = number(place, "bandwidthPackageBandwidth"), None
@@ -129,15 +131,15 @@ def _too_wide(stack: Stack, limits: Limits) -> Iterator[Violation]:
 def _mixed_pool(stack: Stack, _: Limits) -> Iterator[Violation]:
     package_of: dict[str, frozenset[str]] = {}
     unsure: set[str] = set()
-    for place in stack.of(PLACE):
+    for place in stack.of(kinds.PACKAGE_ATTACHMENT):
         address = stack.named(place, "instanceId", EIPS)
-        package = stack.named(place, "bandwidthPackageId", frozenset({PACKAGE}))
+        package = stack.named(place, "bandwidthPackageId", frozenset({kinds.BANDWIDTH_PACKAGE}))
         names = address.names if address else frozenset[str]()
         if package is None:
             unsure |= names
         else:
             package_of |= dict.fromkeys(names, package.names)
-    for entry in stack.of(SNAT):
+    for entry in stack.of(kinds.SNAT_ENTRY):
         eips = {urn for urn in entry.comes_from("snatIp") if type_of(urn) in EIPS}
         packages = {package_of.get(urn) for urn in eips}
         if not eips & unsure and len(eips) > 1 and (None in packages or len(packages) > 1):

@@ -9,7 +9,6 @@ from typing import Final
 
 from pulumi_policy import Severity
 
-from policy.kinds import API_INSTANCE, API_LOG
 from policy.resources import Stack, known
 from policy.rule import (
     ADVICE_FROM_STAGING,
@@ -19,7 +18,7 @@ from policy.rule import (
     StackRule,
     Violation,
 )
-from tools.guarding import kinds
+from stack import kinds
 from tools.guarding.apis import anonymous, schemes
 from tools.guarding.preview import State
 
@@ -57,7 +56,7 @@ def _one_zone(state: State, _: Limits) -> Iterator[str]:
 
 
 def _unlogged(stack: Stack, _: Limits) -> Iterator[Violation]:
-    if next(stack.of(API_LOG), None) is None:
+    if next(stack.of(kinds.API_LOG), None) is None:
         for group in stack.of(kinds.API_GROUP):
             yield Violation(group, "has no access log in this stack")
 
@@ -89,7 +88,7 @@ RULES: Final = (
         id="api-instance-tls",
         severity=Severity.MEDIUM,
         levels=IN_PRODUCTION,
-        kinds=frozenset({API_INSTANCE}),
+        kinds=frozenset({kinds.API_INSTANCE}),
         judge=_old_tls,
         what="An instance of API Gateway takes encryption that is known to be weak",
         reason="TLS 1.0 and 1.1 can be broken, and auditors look for them",
@@ -100,7 +99,7 @@ RULES: Final = (
         id="api-instance-zones",
         severity=Severity.LOW,
         levels=ADVICE_FROM_STAGING,
-        kinds=frozenset({API_INSTANCE}),
+        kinds=frozenset({kinds.API_INSTANCE}),
         judge=_one_zone,
         what="An instance of API Gateway lies in one zone",
         reason="every API of it is down with that zone",

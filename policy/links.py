@@ -10,19 +10,12 @@ from typing import Any, Final, cast
 
 from pulumi_policy import Severity
 
-from policy.kinds import (
-    CEN,
-    CEN_ATTACHMENT,
-    CEN_LINK,
-    CEN_PLACE,
-    ROUTER_ATTACHMENT,
-    ROUTER_LINK,
-)
 from policy.resources import Stack, known, number
 from policy.rule import IN_PRODUCTION, Limit, Limits, ResourceRule, StackRule, Violation
+from stack import kinds
 from tools.guarding.preview import UNKNOWN, State
 
-_BANDWIDTH = {CEN_LINK: "bandwidthLimit", ROUTER_LINK: "bandwidth"}
+_BANDWIDTH = {kinds.CEN_LINK: "bandwidthLimit", kinds.ROUTER_LINK: "bandwidth"}
 
 
 def _bandwidth(state: State, limits: Limits) -> Iterator[str]:
@@ -40,7 +33,7 @@ def _bandwidth(state: State, limits: Limits) -> Iterator[str]:
 def _unlinked(stack: Stack, _: Limits) -> Iterator[Violation]:
     linked: dict[str, set[str]] = defaultdict(set)
     unsure: set[str] = set()
-    for link in stack.of(CEN_LINK):
+    for link in stack.of(kinds.CEN_LINK):
         regions = _regions(stack, link)
         names = _cen(stack, link)
         for name in names:
@@ -48,7 +41,7 @@ def _unlinked(stack: Stack, _: Limits) -> Iterator[Violation]:
         if not names:
             unsure |= regions
     joined: dict[frozenset[str], dict[str, State]] = defaultdict(dict)
-    for attachment in stack.of(CEN_ATTACHMENT):
+    for attachment in stack.of(kinds.CEN_ATTACHMENT):
         if attachment.inputs.get("childInstanceRegionId") == UNKNOWN:
             stack.cannot_know(attachment, "childInstanceRegionId")
         elif names := _cen(stack, attachment):
@@ -67,10 +60,10 @@ def _cen(stack: Stack, state: State) -> frozenset[str]:
     A link may wait for a package by taking the CEN's id from the package's place on it.
     """
     sources = set(state.comes_from("instanceId"))
-    for place in stack.of(CEN_PLACE):
+    for place in stack.of(kinds.CEN_PACKAGE_ATTACHMENT):
         if place.urn in sources:
             return _cen(stack, place)
-    found = stack.named(state, "instanceId", frozenset({CEN}))
+    found = stack.named(state, "instanceId", frozenset({kinds.CEN}))
     return found.names if found else frozenset()
 
 
@@ -120,7 +113,7 @@ RULES: Final = (
         id="router-attachment-zones",
         severity=Severity.MEDIUM,
         levels=IN_PRODUCTION,
-        kinds=frozenset({ROUTER_ATTACHMENT}),
+        kinds=frozenset({kinds.ROUTER_ATTACHMENT}),
         judge=_few_zones,
         what="A VPC is joined to a transit router in one zone alone",
         reason="the VPC is cut off with that zone",

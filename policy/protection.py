@@ -13,11 +13,17 @@ from typing import Final
 
 from pulumi_policy import Severity
 
-from policy.kinds import CEN_PACKAGE, KEPT, PROTECTED
 from policy.resources import known
 from policy.rule import ALWAYS, Limits, ResourceRule, where
-from tools.guarding.kinds import LOAD_BALANCERS, NAT_GATEWAY
+from stack import kinds
+from tools.guarding.groups import EIPS, LOAD_BALANCERS
 from tools.guarding.preview import State
+
+PROTECTED: Final = frozenset({*EIPS, kinds.NAT_GATEWAY, kinds.BANDWIDTH_PACKAGE, *LOAD_BALANCERS})
+"""What the cloud can refuse to delete, if it is told to."""
+
+KEPT: Final = PROTECTED | {kinds.API_INSTANCE, kinds.VPN_GATEWAY}
+"""What Pulumi had better refuse to delete: others know it by its address or its domain."""
 
 _BY_LCU = "PayByLcu"
 _ENHANCED = "Enhanced"
@@ -92,7 +98,7 @@ RULES: Final = (
         id="nat-enhanced",
         severity=Severity.MEDIUM,
         levels=ALWAYS,
-        kinds=frozenset({NAT_GATEWAY}),
+        kinds=frozenset({kinds.NAT_GATEWAY}),
         judge=_not_enhanced,
         what="A NAT gateway isn't an Enhanced one",
         reason="no other kind can be bought, and the provider's default drops the vSwitch",
@@ -103,7 +109,7 @@ RULES: Final = (
         id="nat-pay-as-you-go",
         severity=Severity.MEDIUM,
         levels=ALWAYS,
-        kinds=frozenset({NAT_GATEWAY}),
+        kinds=frozenset({kinds.NAT_GATEWAY}),
         judge=_subscribed,
         what="A NAT gateway isn't billed as it goes",
         reason="deleting a subscription only forgets it: it stays in the cloud, and is paid for",
@@ -113,7 +119,7 @@ RULES: Final = (
         id="prepaid-package-protected",
         severity=Severity.HIGH,
         levels=ALWAYS,
-        kinds=frozenset({CEN_PACKAGE}),
+        kinds=frozenset({kinds.CEN_PACKAGE}),
         judge=_forgotten_package,
         what="A bandwidth package of a CEN is paid in advance and can be lost",
         reason="deleting it only forgets it, and links go down when nobody renews it",

@@ -5,9 +5,9 @@ from typing import Final
 
 from pulumi_policy import Severity
 
-from policy.kinds import PROVIDER, STACK
 from policy.resources import Stack
 from policy.rule import ADVICE, ALWAYS, Limit, Limits, ResourceRule, StackRule, Violation
+from stack import kinds
 from stack.tiers import Tier
 from tools.guarding.preview import State
 
@@ -22,7 +22,7 @@ _KEYS = ("accessKey", "secretKey", "securityToken")
 
 def _judged_as_less(stack: Stack, limits: Limits) -> Iterator[Violation]:
     told = Tier(limits[TIER_LIMIT])
-    for root in stack.of(STACK):
+    for root in stack.of(kinds.STACK):
         said = root.text(TIER_OUTPUT)
         if said in _STRICTER and _STRICTER.index(Tier(said)) > _STRICTER.index(told):
             yield Violation(root, f"is a {said} stack, and was judged as a {told} one")
@@ -55,7 +55,7 @@ RULES: Final = (
         id="provider-keys",
         severity=Severity.MEDIUM,
         levels=ADVICE,
-        kinds=frozenset({PROVIDER}),
+        kinds=frozenset({kinds.PROVIDER}),
         judge=_own_keys,
         what="A provider is given access keys",
         reason="they end up in the state, readable unless each was set as a secret",

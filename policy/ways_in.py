@@ -15,7 +15,7 @@ from pulumi_policy import Severity
 
 from policy.resources import known, number
 from policy.rule import ADVICE, FROM_STAGING, IN_PRODUCTION, Limit, Limits, ResourceRule
-from tools.guarding import kinds
+from stack import kinds
 from tools.guarding.preview import State
 from tools.guarding.ways import EVERY_PORT, Way, ports_text, ways_in
 from topologies.nat.risky_ports import risky_services
@@ -102,7 +102,7 @@ RULES: Final = (
         id="nat-risky-ports",
         severity=Severity.HIGH,
         levels=IN_PRODUCTION,
-        kinds=frozenset({kinds.ENTRY}),
+        kinds=frozenset({kinds.FORWARD_ENTRY}),
         judge=_risky_mapping,
         what="A port mapping opens a port of remote administration, a database or a console",
         reason="everyone on the internet can try passwords and known holes there",
@@ -114,7 +114,7 @@ RULES: Final = (
         id="nat-every-port",
         severity=Severity.MEDIUM,
         levels=IN_PRODUCTION,
-        kinds=frozenset({kinds.ENTRY}),
+        kinds=frozenset({kinds.FORWARD_ENTRY}),
         judge=_whole_mapping,
         what="A port mapping opens every port of a host",
         reason="whatever listens on the host is public, today and after its next update",
@@ -125,7 +125,7 @@ RULES: Final = (
         id="security-group-risky-ports",
         severity=Severity.HIGH,
         levels=IN_PRODUCTION,
-        kinds=frozenset({kinds.RULE}),
+        kinds=frozenset({kinds.SECURITY_GROUP_RULE}),
         judge=_risky_rule,
         what="A security group opens a port of remote administration, a database or a console",
         reason="everyone who finds a way to the server can try passwords and known holes there",
@@ -137,7 +137,7 @@ RULES: Final = (
         id="security-group-open",
         severity=Severity.CRITICAL,
         levels=FROM_STAGING,
-        kinds=frozenset({kinds.RULE}),
+        kinds=frozenset({kinds.SECURITY_GROUP_RULE}),
         judge=_open_rule,
         what="A security group is open to everyone on every port",
         reason="it protects nothing: any way to the server reaches everything on it",
@@ -152,7 +152,7 @@ RULES: Final = (
         id="server-own-address",
         severity=Severity.LOW,
         levels=ADVICE,
-        kinds=frozenset({kinds.SERVER}),
+        kinds=frozenset({kinds.INSTANCE}),
         judge=_own_address,
         what="A server has a public address of its own",
         reason="it goes with the server, keeps an EIP off it, and leaves by another way than NAT",

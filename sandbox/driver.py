@@ -18,14 +18,13 @@ from sandbox.no_program import no_program
 from sandbox.paths import BIN, PROJECT_FILE, Paths
 from sandbox.policies import PolicyPack
 from sandbox.provider_process import provider
+from stack import kinds
 from stack.held import HeldState
 from stack.loader import NAMESPACE
 from topologies.program import STACK_FILE_VARIABLE
 
 OnEvent = Callable[[auto.EngineEvent], object]
 OnOutput = Callable[[str], object]
-
-INVOCATION = "alicloud:ecs/ecsInvocation:EcsInvocation"
 
 _ALL_TO_BE_SEEN = {
     # Without these steps, what goes along with a replaced resource isn't in the document.
@@ -129,7 +128,7 @@ class Driver:
         failed = [
             str(resource["urn"])
             for resource in self.deployment().get("resources") or ()
-            if resource["type"] == INVOCATION and _failed(resource)
+            if resource["type"] == kinds.INVOCATION and _failed(resource)
         ]
         for urn in failed:
             _tell(f"{urn.rsplit('::', 1)[-1]} failed in its server; it is run anew.")

@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator
 
+from stack import kinds
 from stack.claims import Claim, Holder, Holdings
 from stack.held import HeldResource, HeldState
 from stack.network_rules import parse_cidr
 from stack.networks_rules import place_of_network
 from stack.settings import CommonSettings
-
-VSWITCH = "alicloud:vpc/switch:Switch"
-INSTANCE = "alicloud:ecs/instance:Instance"
 
 
 def component_of_network(name: str | None) -> str:
@@ -32,7 +30,7 @@ def network_holdings(common: CommonSettings, state: HeldState) -> Holdings:
 def _vswitches(network: str | None, state: HeldState) -> Iterator[tuple[str, HeldResource]]:
     """A network's own: `networks-a-b-c` may be `b-c` of `a`, or `c` of `a-b`."""
     component = component_of_network(network)
-    for key, vswitch in state.all(VSWITCH, component):
+    for key, vswitch in state.all(kinds.VSWITCH, component):
         if vswitch.parent in {component, ""}:
             yield key, vswitch
 
@@ -53,7 +51,7 @@ def _wanted_vswitches(common: CommonSettings) -> Iterator[Holder]:
 
 def _held_hosts(common: CommonSettings, state: HeldState) -> Iterator[Holder]:
     networks = _networks_of_vswitches(common, state)
-    for name, instance in state.all(INSTANCE, "host"):
+    for name, instance in state.all(kinds.INSTANCE, "host"):
         key = name.removesuffix("-instance")
         # Where even the state doesn't say it, a host is where the file has it.
         there, _ = common.network_of_host(key) or (None, None)

@@ -15,11 +15,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
+from stack import kinds
 from stack.problems import choose_from
 from tools.adoption.import_file import import_file
 from tools.planning import Plan, make_plan
 from tools.target import DEFAULT_STACK, TargetError, target
-from topologies.nat.holdings import EIP, EIP_ASSOCIATION
 from topologies.unified_egress.holdings import ADDRESSES
 from topologies.unified_egress.settings import ServerSettings, UnifiedEgressSettings
 
@@ -72,8 +72,8 @@ def moved_file(plan: Plan, address: str, eip: str, instance: str) -> dict[str, A
     place = next(place for place, name in server.places.items() if name == address)
     owner = next(name for name, one in _section(plan).servers.items() if one is server)
     exists = {
-        (EIP, f"{ADDRESSES}-{address}"): eip,
-        (EIP_ASSOCIATION, f"server-{owner}-addresses-{place}"): f"{eip}:{instance}",
+        (kinds.EIP, f"{ADDRESSES}-{address}"): eip,
+        (kinds.EIP_ASSOCIATION, f"server-{owner}-addresses-{place}"): f"{eip}:{instance}",
     }
     return import_file(plan.resources, exists)
 
@@ -98,7 +98,7 @@ def _server(plan: Plan, address: str, eip: str, instance: str) -> ServerSettings
     known = section.public_ips[address].id
     if known is not None and known != eip:
         where = f"unifiedEgress.publicIps.{address}.id"
-        message = f"{where} is {known} in {plan.file}, and EIP={eip} was given: which is it?"
+        message = f"{where} is {known} in {plan.file}, and kinds.EIP={eip} was given: which is it?"
         raise CannotAdoptError(message)
     for text, prefix, what in ((eip, "eip-", "EIP"), (instance, "i-", "INSTANCE")):
         if not text.startswith(prefix):

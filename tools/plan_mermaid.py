@@ -8,6 +8,7 @@ sorted by name, so that two plans can be compared.
 import re
 from collections.abc import Iterable, Iterator
 
+from stack import kinds
 from stack.network_rules import parse_address, parse_cidr
 from stack.outputs import Exposure, PublicIp, Server
 from stack.settings import StackSettings
@@ -16,10 +17,6 @@ from tools.planning import Plan
 from tools.recorder import symbol
 from topologies.shared_bandwidth.settings import SECTION as SHARED
 from topologies.unified_egress.settings import SECTION as UNIFIED
-
-_PACKAGE = "alicloud:vpc/commonBandwithPackage:CommonBandwithPackage"
-_ATTACHMENT = "alicloud:vpc/commonBandwithPackageAttachment:CommonBandwithPackageAttachment"
-_GATEWAY = "alicloud:vpc/natGateway:NatGateway"
 
 # A gateway's node, by the section that has it; and that of the component that makes the gateway.
 _GATEWAY_IDS = {SHARED: "gateway", UNIFIED: "unified_gateway"}
@@ -76,7 +73,7 @@ def _packages(plan: Plan) -> dict[str, set[str]]:
     """
     packages: dict[str, set[str]] = {}
     for one in plan.resources:
-        if one.type == _ATTACHMENT:
+        if one.type == kinds.PACKAGE_ATTACHMENT:
             name = one.name.removeprefix(f"{one.parent}-").removesuffix("-attachment")
             packages.setdefault(str(one.inputs["bandwidthPackageId"]), set()).add(name)
     return packages
@@ -84,7 +81,7 @@ def _packages(plan: Plan) -> dict[str, set[str]]:
 
 def _package_label(plan: Plan, package: str) -> str:
     for one in plan.resources:
-        if one.type == _PACKAGE and package == symbol(one.name, "id"):
+        if one.type == kinds.BANDWIDTH_PACKAGE and package == symbol(one.name, "id"):
             return f"Bandwidth package, {one.inputs['bandwidth']} Mbit/s"
     return f"Bandwidth package {package}"
 
@@ -101,7 +98,7 @@ def _gateways(plan: Plan) -> Iterator[str]:
     names = {
         one.parent: str(one.inputs["natGatewayName"])
         for one in plan.resources
-        if one.type == _GATEWAY
+        if one.type == kinds.NAT_GATEWAY
     }
     for section, nodes in entries.items():
         name = names.get(_GATEWAY_PARENTS[section])

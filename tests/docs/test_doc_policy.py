@@ -4,10 +4,10 @@ import json
 from typing import Any
 
 from policy.pack import RULES
+from stack import kinds
 from stack.tiers import Tier
 from tests.docs.pages import ROOT, blocks, tables
 from tests.policy.resources import judged, resource
-from tools.guarding.kinds import ENTRY
 
 PAGE = ROOT / "docs" / "policy.md"
 
@@ -51,7 +51,7 @@ def test_what_is_shown_is_what_the_policy_says() -> None:
     _, what, *message = shown.text.splitlines()
     entry = {"ipProtocol": "tcp", "externalPort": "22"}
     assert ["\n".join(message)] == judged(
-        "nat-risky-ports", resource(ENTRY, entry, name="port-mappings-ssh")
+        "nat-risky-ports", resource(kinds.FORWARD_ENTRY, entry, name="port-mappings-ssh")
     )
     assert what == next(rule.what for rule in RULES if rule.id == "nat-risky-ports")
 

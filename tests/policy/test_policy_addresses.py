@@ -4,9 +4,8 @@ import pytest
 from pulumi_policy import PolicyResource
 from pulumi_policy.proxy import UnknownValueError
 
-from policy.kinds import PACKAGE, PLACE, SNAT
+from stack import kinds
 from tests.policy.resources import UNKNOWN, Told, judged_stack, stack_resource
-from tools.guarding.kinds import BINDING, ENTRY
 
 EIP = "alicloud:ecs/eipAddress:EipAddress"
 
@@ -19,12 +18,14 @@ def entry(name: str, protocol: str, address: PolicyResource | str) -> PolicyReso
     ports = "any" if protocol == "any" else "80"
     inputs = {"ipProtocol": protocol, "externalPort": ports}
     if isinstance(address, str):
-        return stack_resource(ENTRY, name, {**inputs, "externalIp": address})
-    return stack_resource(ENTRY, name, {**inputs, "externalIp": UNKNOWN}, externalIp=address)
+        return stack_resource(kinds.FORWARD_ENTRY, name, {**inputs, "externalIp": address})
+    return stack_resource(
+        kinds.FORWARD_ENTRY, name, {**inputs, "externalIp": UNKNOWN}, externalIp=address
+    )
 
 
 def egress(name: str, *addresses: PolicyResource) -> PolicyResource:
-    made = stack_resource(SNAT, name, {"snatIp": UNKNOWN})
+    made = stack_resource(kinds.SNAT_ENTRY, name, {"snatIp": UNKNOWN})
     made.property_dependencies["snatIp"] = [*addresses]
     return made
 
@@ -33,11 +34,13 @@ def place(
     name: str, address: PolicyResource, package: PolicyResource, **more: object
 ) -> PolicyResource:
     inputs = {"instanceId": UNKNOWN, "bandwidthPackageId": UNKNOWN, **more}
-    return stack_resource(PLACE, name, inputs, instanceId=address, bandwidthPackageId=package)
+    return stack_resource(
+        kinds.PACKAGE_ATTACHMENT, name, inputs, instanceId=address, bandwidthPackageId=package
+    )
 
 
 def package(name: str, bandwidth: int) -> PolicyResource:
-    return stack_resource(PACKAGE, name, {"bandwidth": str(bandwidth)})
+    return stack_resource(kinds.BANDWIDTH_PACKAGE, name, {"bandwidth": str(bandwidth)})
 
 
 def names(told: Told) -> list[str]:
@@ -59,7 +62,7 @@ def test_an_address_that_is_mapped_whole_and_by_ports_is_found_by_value() -> Non
 
 
 def test_an_address_that_leaves_among_others_is_found_by_value() -> None:
-    out = stack_resource(SNAT, "out", {"snatIp": "198.51.100.7, 198.51.100.1"})
+    out = stack_resource(kinds.SNAT_ENTRY, "out", {"snatIp": "198.51.100.7, 198.51.100.1"})
     stack = [entry("app", "any", "198.51.100.1"), out]
     assert names(judged_stack("eip-used-whole", stack)) == ["app"]
 
@@ -96,8 +99,8 @@ def test_an_address_that_is_bound_or_said_to_be_spare_passes() -> None:
     bound, named = eip("ip1"), eip("ip2", id="eip-2")
     stack = [
         *(bound, named, eip("ip5", tags={"spare": "true"})),
-        stack_resource(BINDING, "one", {"allocationId": UNKNOWN}, allocationId=bound),
-        stack_resource(BINDING, "two", {"allocationId": "eip-2"}),
+        stack_resource(kinds.EIP_ASSOCIATION, "one", {"allocationId": UNKNOWN}, allocationId=bound),
+        stack_resource(kinds.EIP_ASSOCIATION, "two", {"allocationId": "eip-2"}),
     ]
     assert judged_stack("eip-unattached", stack) == []
 
@@ -146,7 +149,10 @@ def test_packages_that_nobody_knows_yet_are_told_as_unknown_and_accuse_nobody() 
     one, two = eip("ip1"), eip("ip2")
     places = [
         stack_resource(
-            PLACE, name, {"instanceId": UNKNOWN, "bandwidthPackageId": UNKNOWN}, instanceId=ip
+            kinds.PACKAGE_ATTACHMENT,
+            name,
+            {"instanceId": UNKNOWN, "bandwidthPackageId": UNKNOWN},
+            instanceId=ip,
         )
         for name, ip in (("a", one), ("b", two))
     ]

@@ -5,33 +5,33 @@ from typing import Any
 import pytest
 from pulumi_policy.proxy import UnknownValueError
 
-from policy import kinds
 from policy.pack import RULES
 from policy.rule import ResourceRule
+from stack import kinds
 from tests.policy.resources import UNKNOWN, judged, judged_stack, resource, stack_resource
-from tools.guarding.kinds import API, API_GROUP, LOAD_BALANCERS, NAT_GATEWAY
+from tools.guarding.groups import LOAD_BALANCERS
 
 BALANCER = min(LOAD_BALANCERS)
 EIP = "alicloud:ecs/eipAddress:EipAddress"
 Case = tuple[str, str, dict[str, Any]]
 
 FOUND: tuple[Case, ...] = (
-    ("deletion-protection", NAT_GATEWAY, {"deletionProtection": False}),
+    ("deletion-protection", kinds.NAT_GATEWAY, {"deletionProtection": False}),
     ("deletion-protection", EIP, {}),
-    ("deletion-protection", kinds.PACKAGE, {}),
+    ("deletion-protection", kinds.BANDWIDTH_PACKAGE, {}),
     ("deletion-protection", BALANCER, {"deleteProtection": "off"}),
-    ("pulumi-protect", NAT_GATEWAY, {}),
+    ("pulumi-protect", kinds.NAT_GATEWAY, {}),
     ("pulumi-protect", kinds.VPN_GATEWAY, {}),
-    ("nat-enhanced", NAT_GATEWAY, {"natType": "Normal"}),
-    ("nat-enhanced", NAT_GATEWAY, {}),
-    ("nat-pay-as-you-go", NAT_GATEWAY, {"paymentType": "Subscription"}),
-    ("nat-pay-as-you-go", NAT_GATEWAY, {"instanceChargeType": "PrePaid"}),
-    ("nat-pay-as-you-go", NAT_GATEWAY, {"internetChargeType": "PayBySpec"}),
+    ("nat-enhanced", kinds.NAT_GATEWAY, {"natType": "Normal"}),
+    ("nat-enhanced", kinds.NAT_GATEWAY, {}),
+    ("nat-pay-as-you-go", kinds.NAT_GATEWAY, {"paymentType": "Subscription"}),
+    ("nat-pay-as-you-go", kinds.NAT_GATEWAY, {"instanceChargeType": "PrePaid"}),
+    ("nat-pay-as-you-go", kinds.NAT_GATEWAY, {"internetChargeType": "PayBySpec"}),
     ("prepaid-package-protected", kinds.CEN_PACKAGE, {"paymentType": "PrePaid"}),
     ("prepaid-package-protected", kinds.CEN_PACKAGE, {}),
-    ("api-auth", API, {"authType": "ANONYMOUS"}),
-    ("api-https", API, {"requestConfig": {"protocol": "HTTP"}}),
-    ("api-https", API, {"requestConfig": {"protocol": "HTTP,HTTPS"}}),
+    ("api-auth", kinds.API, {"authType": "ANONYMOUS"}),
+    ("api-https", kinds.API, {"requestConfig": {"protocol": "HTTP"}}),
+    ("api-https", kinds.API, {"requestConfig": {"protocol": "HTTP,HTTPS"}}),
     ("api-instance-tls", kinds.API_INSTANCE, {"httpsPolicy": "HTTPS2_TLS1_0"}),
     ("api-instance-zones", kinds.API_INSTANCE, {"zoneId": "cn-hangzhou-a"}),
     ("link-bandwidth", kinds.CEN_LINK, {"bandwidthLimit": 1}),
@@ -43,17 +43,17 @@ FOUND: tuple[Case, ...] = (
     ("provider-keys", kinds.PROVIDER, {"accessKey": "LTAI", "secretKey": "…"}),
 )
 PASSES: tuple[Case, ...] = (
-    ("deletion-protection", NAT_GATEWAY, {"deletionProtection": True}),
+    ("deletion-protection", kinds.NAT_GATEWAY, {"deletionProtection": True}),
     ("deletion-protection", BALANCER, {"deleteProtection": "on"}),
-    ("nat-enhanced", NAT_GATEWAY, {"natType": "Enhanced"}),
+    ("nat-enhanced", kinds.NAT_GATEWAY, {"natType": "Enhanced"}),
     (
         "nat-pay-as-you-go",
-        NAT_GATEWAY,
+        kinds.NAT_GATEWAY,
         {"paymentType": "PayAsYouGo", "internetChargeType": "PayByLcu"},
     ),
     ("prepaid-package-protected", kinds.CEN_PACKAGE, {"paymentType": "PostPaid"}),
-    ("api-auth", API, {"authType": "APP"}),
-    ("api-https", API, {"requestConfig": {"protocol": "HTTPS"}}),
+    ("api-auth", kinds.API, {"authType": "APP"}),
+    ("api-https", kinds.API, {"requestConfig": {"protocol": "HTTPS"}}),
     ("api-instance-tls", kinds.API_INSTANCE, {"httpsPolicy": "HTTPS2_TLS1_2"}),
     ("api-instance-zones", kinds.API_INSTANCE, {"zoneId": "cn-hangzhou-MAZ6(i,j,k)"}),
     ("link-bandwidth", kinds.CEN_LINK, {"bandwidthLimit": 2}),
@@ -66,12 +66,12 @@ PASSES: tuple[Case, ...] = (
     ("provider-keys", kinds.PROVIDER, {"region": "cn-shanghai"}),
 )
 UNKNOWNS: tuple[Case, ...] = (
-    ("deletion-protection", NAT_GATEWAY, {"deletionProtection": UNKNOWN}),
-    ("nat-enhanced", NAT_GATEWAY, {"natType": UNKNOWN}),
-    ("nat-pay-as-you-go", NAT_GATEWAY, {"paymentType": UNKNOWN}),
+    ("deletion-protection", kinds.NAT_GATEWAY, {"deletionProtection": UNKNOWN}),
+    ("nat-enhanced", kinds.NAT_GATEWAY, {"natType": UNKNOWN}),
+    ("nat-pay-as-you-go", kinds.NAT_GATEWAY, {"paymentType": UNKNOWN}),
     ("prepaid-package-protected", kinds.CEN_PACKAGE, {"paymentType": UNKNOWN}),
-    ("api-auth", API, {"authType": UNKNOWN}),
-    ("api-https", API, {"requestConfig": UNKNOWN}),
+    ("api-auth", kinds.API, {"authType": UNKNOWN}),
+    ("api-https", kinds.API, {"requestConfig": UNKNOWN}),
     ("link-bandwidth", kinds.ROUTER_LINK, {"bandwidth": UNKNOWN}),
     ("router-attachment-zones", kinds.ROUTER_ATTACHMENT, {"zoneMappings": UNKNOWN}),
 )
@@ -129,7 +129,7 @@ def test_the_limits_of_a_link_can_be_set() -> None:
 
 
 def test_an_api_group_without_a_log_is_found_and_one_log_is_enough() -> None:
-    groups = [stack_resource(API_GROUP, name, {}) for name in ("shop", "office")]
+    groups = [stack_resource(kinds.API_GROUP, name, {}) for name in ("shop", "office")]
     assert [name for name, _ in judged_stack("api-log", groups)] == ["shop", "office"]
     log = stack_resource(kinds.API_LOG, "log", {"logType": "PROVIDER"})
     assert judged_stack("api-log", [*groups, log]) == []
@@ -154,7 +154,7 @@ def test_a_region_that_joins_a_cen_without_bandwidth_is_found() -> None:
     assert judged_stack(rule, [cen, home, away, link("cn-a", "cn-b")]) == []
     assert judged_stack(rule, [cen, home, joined("d", "cn-a")]) == []
     package_place = stack_resource(
-        kinds.CEN_PLACE, "package", {"instanceId": UNKNOWN}, instanceId=cen
+        kinds.CEN_PACKAGE_ATTACHMENT, "package", {"instanceId": UNKNOWN}, instanceId=cen
     )
     by_package = stack_resource(
         kinds.CEN_LINK,

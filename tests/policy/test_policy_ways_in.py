@@ -5,25 +5,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pulumi_policy.proxy import UnknownValueError
 
+from stack import kinds
 from tests.policy.resources import UNKNOWN, judged, resource
-from tools.guarding.kinds import ENTRY, RULE, SERVER
 
 PORTS = st.integers(1, 65535)
 
 
 def mapping(ports: str, protocol: str = "tcp", **config: object) -> list[str]:
     inputs = {"ipProtocol": protocol, "externalPort": ports, "externalIp": UNKNOWN}
-    return judged("nat-risky-ports", resource(ENTRY, inputs, config=config))
+    return judged("nat-risky-ports", resource(kinds.FORWARD_ENTRY, inputs, config=config))
 
 
 def whole(ports: str, protocol: str) -> list[str]:
     inputs = {"ipProtocol": protocol, "externalPort": ports, "externalIp": UNKNOWN}
-    return judged("nat-every-port", resource(ENTRY, inputs))
+    return judged("nat-every-port", resource(kinds.FORWARD_ENTRY, inputs))
 
 
 def rule(name: str, **given_inputs: object) -> list[str]:
     inputs = {"type": "ingress", "ipProtocol": "tcp", "policy": "accept", "priority": 1}
-    return judged(name, resource(RULE, {**inputs, **given_inputs}))
+    return judged(name, resource(kinds.SECURITY_GROUP_RULE, {**inputs, **given_inputs}))
 
 
 @pytest.mark.parametrize("ports", ["22", "20/30", "1/22", "23/21", "3389", "8000/9000", "2/65535"])
@@ -152,7 +152,7 @@ def test_a_group_that_nobody_knows_yet_is_no_hindrance() -> None:
 def test_a_server_with_an_address_of_its_own_is_found() -> None:
     def told(bandwidth: object) -> list[str]:
         inputs = {"internetMaxBandwidthOut": bandwidth} if bandwidth is not None else {}
-        return judged("server-own-address", resource(SERVER, inputs))
+        return judged("server-own-address", resource(kinds.INSTANCE, inputs))
 
     assert told(5)
     assert told(None) == told(0) == []

@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
+from stack import kinds
 from stack.held import HeldState
 from stack.problems import Problem
 from tests.stackfiles import Edit, settings_of, where
 from tests.topologies.api_stacks import G, api_stack, mock_api
 from tests.topologies.unified import gone, put
 from topologies import change_problems
-from topologies.api_gateway.holdings import ACCESS, API, BALANCER, GROUP, RANGE
 
 APIS = f"{G}.apis"
 Held = list[dict[str, Any]]
@@ -30,10 +30,10 @@ def held(token: str, name: str, **outputs: object) -> dict[str, Any]:
 def api(name: str, method: str, path: str, group: str = "group-shop-group-id") -> dict[str, Any]:
     """An API, as the state has it."""
     request = {"method": method, "path": path, "protocol": "HTTPS", "mode": "MAPPING"}
-    return held(API, f"api-{name}-api", groupId=group, requestConfig=request)
+    return held(kinds.API, f"api-{name}-api", groupId=group, requestConfig=request)
 
 
-SHOP = held(GROUP, "group-shop-group")
+SHOP = held(kinds.API_GROUP, "group-shop-group")
 ORDER, PAY = api("order", "GET", "/orders/[id]"), api("pay", "POST", "/pay")
 STATE: Held = [SHOP, ORDER, PAY]
 
@@ -96,7 +96,7 @@ def test_another_method_or_path_can_be_had_at_once(change: dict[str, str]) -> No
 def test_another_group_can_have_the_same_requests() -> None:
     edits = [put(f"{G}.groups", other={}), replaced(group="other")]
     assert changes(api_stack(*edits), STATE) == []
-    state = [*STATE, held(GROUP, "group-other-group")]
+    state = [*STATE, held(kinds.API_GROUP, "group-other-group")]
     assert changes(api_stack(*edits), state) == []
 
 
@@ -134,7 +134,10 @@ def test_two_apis_that_swap_their_requests_need_two_steps() -> None:
 
 
 def test_a_port_is_authorized_anew_only_when_the_old_authorization_has_gone() -> None:
-    state = [*STATE, held(ACCESS, "vpc-access-ingress-access", instanceId="lb-1", port=80.0)]
+    state = [
+        *STATE,
+        held(kinds.VPC_ACCESS, "vpc-access-ingress-access", instanceId="lb-1", port=80.0),
+    ]
     same = {"vpc": "vpc-1", "instanceId": "lb-1", "port": 80}
     edits = [put(f"{G}.vpcAccess", ingress=same)]
     assert changes(api_stack(*edits), state) == []
@@ -158,9 +161,12 @@ def test_a_port_is_authorized_anew_only_when_the_old_authorization_has_gone() ->
 def test_a_load_balancer_of_the_stack_is_known_by_its_id_in_the_state() -> None:
     state = [
         *STATE,
-        held(BALANCER, "balancer-front-load-balancer"),
+        held(kinds.LOAD_BALANCER, "balancer-front-load-balancer"),
         held(
-            ACCESS, "vpc-access-old-access", instanceId="balancer-front-load-balancer-id", port=80
+            kinds.VPC_ACCESS,
+            "vpc-access-old-access",
+            instanceId="balancer-front-load-balancer-id",
+            port=80,
         ),
     ]
 
@@ -184,7 +190,10 @@ def test_a_load_balancer_of_the_stack_is_known_by_its_id_in_the_state() -> None:
 
 
 def test_a_range_is_in_a_list_under_another_name_only_when_the_old_entry_has_gone() -> None:
-    state = [*STATE, held(RANGE, "api-gateway-entry-office", entry="203.0.113.0/24")]
+    state = [
+        *STATE,
+        held(kinds.ACCESS_LIST_RANGE, "api-gateway-entry-office", entry="203.0.113.0/24"),
+    ]
 
     def listed(**entries: object) -> Edit:
         acl = {"mode": "allow", "entries": entries}

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
+from stack import kinds
 from stack.held import HeldState
 from stack.loader import settings_of_file
 from stack.problems import Problem, StackFileError
@@ -17,7 +18,6 @@ from tests.topologies.api_stacks import G, api_stack, mock_api
 from tests.topologies.test_api_gateway_changes import held
 from tests.topologies.unified import check_place, put
 from topologies import TOPOLOGIES, change_problems
-from topologies.api_gateway.holdings import API, GROUP
 
 DOCS = f"{G}.openapi.docs"
 ENTRY: dict[str, Any] = {
@@ -208,8 +208,8 @@ def test_what_is_said_about_apis_of_the_stack_file_stays_there(tmp_path: Path) -
 def test_a_request_of_a_document_that_another_api_holds_is_told_there(tmp_path: Path) -> None:
     def state() -> HeldState:
         request = {"method": "GET", "path": "/carts", "protocol": "HTTPS", "mode": "MAPPING"}
-        old = held(API, "api-old-api", groupId="group-shop-group-id", requestConfig=request)
-        return HeldState({"resources": [held(GROUP, "group-shop-group"), old]})
+        old = held(kinds.API, "api-old-api", groupId="group-shop-group-id", requestConfig=request)
+        return HeldState({"resources": [held(kinds.API_GROUP, "group-shop-group"), old]})
 
     paths = {"/carts": {"get": carts()}}
     (problem,) = change_problems(load(tmp_path, paths), state())

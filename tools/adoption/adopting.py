@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from stack import kinds
 from stack.loader import settings_of_file
 from stack.problems import Problem, StackFileError
 from stack.settings import StackSettings
@@ -18,14 +19,13 @@ from tools.adoption.composing import compose
 from tools.adoption.drafting import Draft
 from tools.adoption.foreseeing import Change, changes, created
 from tools.adoption.import_file import import_file
-from tools.adoption.kinds import INSTANCE
 from tools.adoption.listing import Entry, Listing, entries, read_listing, refusal
 from tools.adoption.matching import Key, matched
 from tools.adoption.text import stack_text
 from tools.recorder import PROVIDER_TYPES, RecordedResource, record, record_all
 from topologies import TOPOLOGIES
 
-_RUN_IN_SERVERS = {"alicloud:ecs/command:Command", "alicloud:ecs/ecsInvocation:EcsInvocation"}
+_RUN_IN_SERVERS = {kinds.COMMAND, kinds.INVOCATION}
 """What may be created beside what exists: scripts that set a server's routes can't be taken over,
 and change nothing where the routes are right."""
 
@@ -132,7 +132,7 @@ def _strangers(
             yield Problem((), one.type, rule, "list what it is, or leave out what needs it")
     have = {*ids.values()}
     for entry in entries(draft.listing):
-        owned = not draft.uses(entry.id) and entry.kind.type != INSTANCE
+        owned = not draft.uses(entry.id) and entry.kind.type != kinds.INSTANCE
         if owned and entry.id not in have:
             rule = f"the stack wouldn't have {entry.kind.what} like this"
             yield Problem(entry.path, entry.id, rule, "take it off the list")

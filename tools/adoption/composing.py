@@ -7,12 +7,12 @@ package there is only the second, since the first has no addresses outside of on
 
 from typing import Any
 
+from stack import kinds
 from stack.tiers import Tier
 from tools.adoption.cloud import Cloud
 from tools.adoption.drafting import Draft, same_tags
 from tools.adoption.gateways import Doors, in_table
 from tools.adoption.grounds import Grounds
-from tools.adoption.kinds import BINDING, EIP, ENI, GATEWAY, PACKAGE, VPC, VSWITCH
 from tools.adoption.listing import Entry, Listing, ServerListing, entries
 from tools.adoption.naming import Namer
 from topologies.shared_bandwidth.settings import SECTION as SHARED
@@ -22,8 +22,15 @@ from topologies.unified_egress.settings import EipMode
 
 UNIFIED_EGRESS = "unified-egress"
 ANY = "any"
-_TAGGED = {VPC, VSWITCH, GATEWAY, PACKAGE, EIP, ENI}
-_PROTECTED = {GATEWAY, PACKAGE, EIP}
+_TAGGED = {
+    kinds.VPC,
+    kinds.VSWITCH,
+    kinds.NAT_GATEWAY,
+    kinds.BANDWIDTH_PACKAGE,
+    kinds.EIP,
+    kinds.ENI,
+}
+_PROTECTED = {kinds.NAT_GATEWAY, kinds.BANDWIDTH_PACKAGE, kinds.EIP}
 
 
 def compose(listing: Listing, cloud: Cloud, stack: str, *, marking: bool = False) -> Draft:
@@ -159,7 +166,7 @@ def _server(doors: Doors, name: str, server: ServerListing, *, packed: bool) -> 
     found = draft.found(entry)
     own = found.text("primaryIpAddress") or found.text("privateIp")
     bindings = {
-        one.id: draft.cloud[BINDING, f"{one.id}:{server.eni}"]
+        one.id: draft.cloud[kinds.EIP_ASSOCIATION, f"{one.id}:{server.eni}"]
         for one in doors.at("servers", name, "publicIps")
     }
     keys: dict[str, str] = {}

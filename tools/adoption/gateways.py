@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
+from stack import kinds
 from tools.adoption.drafting import Draft, described
 from tools.adoption.grounds import Grounds
-from tools.adoption.kinds import EIP
 from tools.adoption.listing import Entry, entries
 from tools.adoption.naming import Namer
 from topologies.nat.settings import PackageChargeType
@@ -20,7 +20,7 @@ class Doors:
         """Prepare names; nothing is written yet."""
         self.draft, self.grounds = draft, grounds
         self.listed = [*entries(draft.listing)]
-        eips = [entry for entry in self.listed if entry.kind.type == EIP]
+        eips = [entry for entry in self.listed if entry.kind.type == kinds.EIP]
         self._names = Namer(draft.stack, [entry.name for entry in eips])
         self.addresses: dict[str, str] = {}
         """Names of the gateway's addresses by the address itself."""

@@ -3,18 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-VPC: Final = "alicloud:vpc/network:Network"
-VSWITCH: Final = "alicloud:vpc/switch:Switch"
-GATEWAY: Final = "alicloud:vpc/natGateway:NatGateway"
-PACKAGE: Final = "alicloud:vpc/commonBandwithPackage:CommonBandwithPackage"
-EIP: Final = "alicloud:ecs/eipAddress:EipAddress"
-MAPPING: Final = "alicloud:vpc/forwardEntry:ForwardEntry"
-EGRESS: Final = "alicloud:vpc/snatEntry:SnatEntry"
-INSTANCE: Final = "alicloud:ecs/instance:Instance"
-ENI: Final = "alicloud:ecs/ecsNetworkInterface:EcsNetworkInterface"
-BINDING: Final = "alicloud:ecs/eipAssociation:EipAssociation"
-PACKING: Final = "alicloud:vpc/commonBandwithPackageAttachment:CommonBandwithPackageAttachment"
-ATTACHMENT: Final = "alicloud:ecs/ecsNetworkInterfaceAttachment:EcsNetworkInterfaceAttachment"
+from stack import kinds
 
 
 @dataclass(frozen=True)
@@ -46,23 +35,23 @@ class Kind:
 
 
 KINDS: Final = {
-    "vpc": Kind(VPC, "a VPC", "vpc-…"),
-    "vswitches": Kind(VSWITCH, "a vSwitch", "vsw-…"),
-    "hosts": Kind(INSTANCE, "an ECS instance", "i-…", usable=False),
-    "natGateway": Kind(GATEWAY, "a NAT gateway", "ngw-…"),
-    "bandwidthPackage": Kind(PACKAGE, "a bandwidth package", "cbwp-…"),
-    "publicIps": Kind(EIP, "an EIP", "eip-…"),
-    "sparePublicIps": Kind(EIP, "an EIP", "eip-…"),
-    "portMappings": Kind(MAPPING, "a DNAT entry", "ftb-…:fwd-…", usable=False),
-    "egress": Kind(EGRESS, "a SNAT entry", "stb-…:snat-…", usable=False),
-    "eni": Kind(ENI, "a network interface", "eni-…", usable=False),
-    "instance": Kind(INSTANCE, "an ECS instance", "i-…", usable=False),
+    "vpc": Kind(kinds.VPC, "a VPC", "vpc-…"),
+    "vswitches": Kind(kinds.VSWITCH, "a vSwitch", "vsw-…"),
+    "hosts": Kind(kinds.INSTANCE, "an ECS instance", "i-…", usable=False),
+    "natGateway": Kind(kinds.NAT_GATEWAY, "a NAT gateway", "ngw-…"),
+    "bandwidthPackage": Kind(kinds.BANDWIDTH_PACKAGE, "a bandwidth package", "cbwp-…"),
+    "publicIps": Kind(kinds.EIP, "an EIP", "eip-…"),
+    "sparePublicIps": Kind(kinds.EIP, "an EIP", "eip-…"),
+    "portMappings": Kind(kinds.FORWARD_ENTRY, "a DNAT entry", "ftb-…:fwd-…", usable=False),
+    "egress": Kind(kinds.SNAT_ENTRY, "a SNAT entry", "stb-…:snat-…", usable=False),
+    "eni": Kind(kinds.ENI, "a network interface", "eni-…", usable=False),
+    "instance": Kind(kinds.INSTANCE, "an ECS instance", "i-…", usable=False),
 }
 """By the key that they are listed under."""
 
 LINK_PARTS: Final = {
-    BINDING: ("allocationId", "instanceId"),
-    PACKING: ("bandwidthPackageId", "instanceId"),
-    ATTACHMENT: ("networkInterfaceId", "instanceId"),
+    kinds.EIP_ASSOCIATION: ("allocationId", "instanceId"),
+    kinds.PACKAGE_ATTACHMENT: ("bandwidthPackageId", "instanceId"),
+    kinds.ENI_ATTACHMENT: ("networkInterfaceId", "instanceId"),
 }
 """What only ties two things together: its id is made of theirs, and it has no name."""

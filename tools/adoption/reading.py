@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
+from stack import kinds
 from stack.problems import KeyPath, Problem
-from tools.adoption.kinds import ATTACHMENT, BINDING, LINK_PARTS, PACKING
+from tools.adoption.kinds import LINK_PARTS
 from tools.adoption.listing import Entry, Listing, entries
 
 SCRATCH_STACK = "adopt-read"
@@ -35,7 +36,11 @@ class Wanted:
     @property
     def name(self) -> str:
         """What it is called in the scratch stack: its place in the list."""
-        link = {BINDING: "-binding", PACKING: "-package", ATTACHMENT: "-attachment"}
+        link = {
+            kinds.EIP_ASSOCIATION: "-binding",
+            kinds.PACKAGE_ATTACHMENT: "-package",
+            kinds.ENI_ATTACHMENT: "-attachment",
+        }
         return "-".join(map(str, self.path)) + link.get(self.type, "")
 
 
@@ -72,7 +77,9 @@ def _links(listing: Listing) -> Iterator[Wanted]:
                 instance = listing.servers[str(name)].instance
                 rule = f"{entry.id} isn't attached to {instance}"
                 remedy = "name the instance that it is attached to"
-                yield Wanted(ATTACHMENT, f"{entry.id}:{instance}", entry.path, rule, remedy)
+                yield Wanted(
+                    kinds.ENI_ATTACHMENT, f"{entry.id}:{instance}", entry.path, rule, remedy
+                )
             case _:
                 pass
 
@@ -84,7 +91,7 @@ def _binding(entry: Entry, to: str) -> Wanted:
         "network interface's, "
         "sparePublicIps for those that are bound to nothing"
     )
-    return Wanted(BINDING, f"{entry.id}:{to}", entry.path, rule, remedy)
+    return Wanted(kinds.EIP_ASSOCIATION, f"{entry.id}:{to}", entry.path, rule, remedy)
 
 
 def _packing(entry: Entry, listing: Listing) -> Iterator[Wanted]:
@@ -92,7 +99,7 @@ def _packing(entry: Entry, listing: Listing) -> Iterator[Wanted]:
     if package is not None:
         rule = f"{entry.id} isn't in the package {package}: a stack's addresses are, or none is"
         remedy = "put it into the package first, or take it off the list"
-        yield Wanted(PACKING, f"{package}:{entry.id}", entry.path, rule, remedy)
+        yield Wanted(kinds.PACKAGE_ATTACHMENT, f"{package}:{entry.id}", entry.path, rule, remedy)
 
 
 def scratch_import(resources: Iterable[Wanted]) -> dict[str, Any]:

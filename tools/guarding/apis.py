@@ -6,7 +6,7 @@ Source: API Gateway, "CreateApi" and "DeployApi".
 from collections.abc import Iterator
 from typing import Any, NamedTuple, cast
 
-from tools.guarding import kinds
+from stack import kinds
 from tools.guarding.findings import CLOSE_API, OPEN_API, Finding, found
 from tools.guarding.naming import naming
 from tools.guarding.preview import Change, Op, Preview, State

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from tools.guarding import kinds
 from tools.guarding.findings import (
     DELETE_PROTECTED,
     DELETED,
@@ -12,6 +11,7 @@ from tools.guarding.findings import (
     Finding,
     found,
 )
+from tools.guarding.groups import LASTING
 from tools.guarding.preview import Change, Op, Preview, State, name_of
 
 _SHOWN = ("ipAddress", "subDomain", "internetIp")
@@ -32,7 +32,7 @@ _SWITCHES = ("deletionProtection", "deleteProtection")
 def loss_findings(preview: Preview) -> Iterator[Finding]:
     """Each lasting thing that is lost: released, deleted, or made anew as another one."""
     for change in preview.changes:
-        what = kinds.LASTING.get(change.type)
+        what = LASTING.get(change.type)
         if what is None or change.old is None or not change.goes:
             continue
         known = next((str(change.old.outputs[key]) for key in _SHOWN if _has(change.old, key)), "")

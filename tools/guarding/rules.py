@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterator
 
-from tools.guarding import kinds
 from tools.guarding.apis import api_findings
 from tools.guarding.findings import HIDDEN, RULES, Finding
+from tools.guarding.groups import FOUNDATIONS
 from tools.guarding.lasting import loss_findings, protection_findings
 from tools.guarding.plain_secrets import secret_findings
 from tools.guarding.ports import port_findings
@@ -29,7 +29,7 @@ def _hidden(preview: Preview) -> Iterator[Finding]:
         if change.op is Op.REPLACE
         and change.old is not None
         and change.old.replaced_first
-        and change.type in kinds.FOUNDATIONS
+        and change.type in FOUNDATIONS
     )
     if carriers:
         what = f"replaces {', '.join(carriers)}, and doesn't show what is deleted along"

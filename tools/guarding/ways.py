@@ -14,7 +14,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from tools.guarding import kinds
+from stack import kinds
+from tools.guarding.groups import EIPS, LOAD_BALANCERS
 from tools.guarding.preview import State, type_of
 from topologies.nat.ports import HIGHEST_PORT, LOWEST_PORT, PortRange
 from topologies.nat.risky_ports import risky
@@ -127,19 +128,21 @@ def ways_in(state: State, named: Naming = by_value) -> list[Way]:
         named: how an address or a group is named; by its value unless given.
     """
     match state.type:
-        case kinds.ENTRY:
-            place = named(state, "externalIp", kinds.EIPS)
+        case kinds.FORWARD_ENTRY:
+            place = named(state, "externalIp", EIPS)
             return _each(place, state.text("ipProtocol"), state.text("externalPort"))
-        case kinds.RULE:
+        case kinds.SECURITY_GROUP_RULE:
             return list(_rule(state, named))
-        case kinds.BINDING if state.text("instanceType") != "Nat" and not _on_gateway(state):
-            address = named(state, "allocationId", kinds.EIPS)
+        case kinds.EIP_ASSOCIATION if state.text("instanceType") != "Nat" and not _on_gateway(
+            state
+        ):
+            address = named(state, "allocationId", EIPS)
             target = named(state, "instanceId", frozenset())
             both = frozenset(f"{a} on {t}" for a in address.names for t in target.names)
             return _each(Place(f"{address.shown} on {target.shown}", both), "any", "any")
-        case kinds.SERVER if _number(state, "internetMaxBandwidthOut") > 0:
+        case kinds.INSTANCE if _number(state, "internetMaxBandwidthOut") > 0:
             return _each(_self(state, "the public address of"), "any", "any")
-        case kind if kind in kinds.LOAD_BALANCERS and state.text("addressType") == "internet":
+        case kind if kind in LOAD_BALANCERS and state.text("addressType") == "internet":
             return _each(_self(state, "the public address of"), "any", "any")
         case _:
             return []
@@ -147,7 +150,7 @@ def ways_in(state: State, named: Naming = by_value) -> list[Way]:
 
 def behind(state: State) -> list[Way]:
     """The host's ports that a DNAT entry leads to."""
-    if state.type != kinds.ENTRY:
+    if state.type != kinds.FORWARD_ENTRY:
         return []
     host = by_value(state, "internalIp", frozenset())
     return _each(host, state.text("ipProtocol"), state.text("internalPort"))

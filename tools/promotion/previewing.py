@@ -11,6 +11,8 @@ from typing import Any, Final, cast
 
 from pulumi.automation.events import EngineEvent, StepEventMetadata
 
+from stack import kinds
+
 # What the engine shows for a value that only the cloud can tell (sdk, plugin.UnknownStringValue).
 _UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 _LATER: Final = "(known later)"
@@ -53,10 +55,10 @@ def _gateway_door(inputs: Inputs) -> str | None:
 
 # Resources that let somebody in, each with what it lets in. Addresses by themselves let in nothing.
 _WAYS: Final[Mapping[str, Callable[[Inputs], str | None]]] = {
-    "alicloud:vpc/forwardEntry:ForwardEntry": _forward_entry,
-    "alicloud:ecs/securityGroupRule:SecurityGroupRule": _security_rule,
-    "alicloud:apigateway/api:Api": _api,
-    "alicloud:apigateway/instance:Instance": _gateway_door,
+    kinds.FORWARD_ENTRY: _forward_entry,
+    kinds.SECURITY_GROUP_RULE: _security_rule,
+    kinds.API: _api,
+    kinds.API_INSTANCE: _gateway_door,
 }
 
 

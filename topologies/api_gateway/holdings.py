@@ -6,20 +6,14 @@ Resource names here are those that `build` gives.
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
+from stack import kinds
 from stack.claims import Claim, Holder, Holdings
 from stack.held import HeldResource, HeldState
-from stack.network_holdings import INSTANCE
 from stack.problems import KeyPath
 from stack.settings import CommonSettings, StackSettings
 from topologies.api_gateway.api_rules import path_parameters
 from topologies.api_gateway.api_settings import Method
 from topologies.api_gateway.settings import SECTION, ApiGatewaySettings
-
-API = "alicloud:apigateway/api:Api"
-GROUP = "alicloud:apigateway/group:Group"
-RANGE = "alicloud:apigateway/aclEntryAttachment:AclEntryAttachment"
-ACCESS = "alicloud:apigateway/vpcAccess:VpcAccess"
-BALANCER = "alicloud:slb/applicationLoadBalancer:ApplicationLoadBalancer"
 
 _RANGES: KeyPath = (SECTION, "instance", "acl", "entries")
 
@@ -40,7 +34,7 @@ def api_gateway_holdings(
 
 
 def _held(state: HeldState) -> Iterator[Holder]:
-    for name, api in state.all(API, "api"):
+    for name, api in state.all(kinds.API, "api"):
         config = _request(api)
         path, method = config.get("path"), config.get("method")
         if isinstance(path, str) and isinstance(method, str):
@@ -56,7 +50,9 @@ def _request(api: HeldResource) -> Mapping[str, Any]:
 def _wanted(section: ApiGatewaySettings, state: HeldState) -> Iterator[Holder]:
     for name, api in section.apis.items():
         was = section.groups[api.group].was
-        group = state.find(GROUP, f"group-{api.group}-group", f"group-{was}-group" if was else None)
+        group = state.find(
+            kinds.API_GROUP, f"group-{api.group}-group", f"group-{was}-group" if was else None
+        )
         if group is not None:  # else nothing is held in it yet
             claims = _claims(group.id, api.method.value, api.path)
             yield Holder((SECTION, "apis", name), claims, api.was)
@@ -70,7 +66,7 @@ def _claims(group: str, method: str, path: str) -> tuple[Claim, ...]:
 
 
 def _held_accesses(state: HeldState) -> Iterator[Holder]:
-    for name, access in state.all(ACCESS, "vpc-access"):
+    for name, access in state.all(kinds.VPC_ACCESS, "vpc-access"):
         port = access.outputs.get("port")
         if isinstance(port, int | float):
             claim = _authorization(access.text("instanceId"), int(port))
@@ -83,12 +79,14 @@ def _wanted_accesses(
     for name, access in section.vpc_access.items():
         instance = access.instance_id
         if access.host is not None:
-            created = state.find(INSTANCE, f"host-{access.host}-instance")
+            created = state.find(kinds.INSTANCE, f"host-{access.host}-instance")
             _, network = common.network_of_host(access.host) or (None, common.network)
             instance = network.hosts[access.host].instance_id
             instance = instance or (created.id if created is not None else None)
         if access.load_balancer is not None:
-            balancer = state.find(BALANCER, f"balancer-{access.load_balancer}-load-balancer")
+            balancer = state.find(
+                kinds.LOAD_BALANCER, f"balancer-{access.load_balancer}-load-balancer"
+            )
             instance = balancer.id if balancer is not None else None
         if instance is not None:  # else it is new, and nobody holds an authorization for it
             claim = _authorization(instance, access.port)
@@ -96,7 +94,7 @@ def _wanted_accesses(
 
 
 def _held_ranges(state: HeldState) -> Iterator[Holder]:
-    for key, entry in state.all(RANGE, "api-gateway-entry"):
+    for key, entry in state.all(kinds.ACCESS_LIST_RANGE, "api-gateway-entry"):
         yield Holder((*_RANGES, key), (_range(entry.text("entry")),))
 
 

@@ -7,21 +7,16 @@ to a new entry while an old one has it (see `stack.claims`).
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from stack import kinds
 from stack.claims import Claim, Holder, Holdings, sole_orders
 from stack.held import HeldState
-from stack.network_holdings import VSWITCH
 from stack.settings import CommonSettings
 from topologies.nat.settings import EgressSettings, NatGatewaySettings, PublicIpSettings
-
-NAT_GATEWAY = "alicloud:vpc/natGateway:NatGateway"
-SNAT_ENTRY = "alicloud:vpc/snatEntry:SnatEntry"
-EIP = "alicloud:ecs/eipAddress:EipAddress"
-EIP_ASSOCIATION = "alicloud:ecs/eipAssociation:EipAssociation"
 
 
 def snat_table(state: HeldState, component: str, gateway: NatGatewaySettings) -> str:
     """The SNAT table of a gateway; empty for one that is to be created."""
-    held = state.find(NAT_GATEWAY, f"{component}-nat")
+    held = state.find(kinds.NAT_GATEWAY, f"{component}-nat")
     if gateway.id is not None or held is None:
         return gateway.snat_table_id or ""
     return held.text("snatTableIds")
@@ -56,7 +51,7 @@ def egress_holdings(
             (owner.section, "egress", key),
             (_source(e.text("snatTableId"), e.text("sourceVswitchId") or e.text("sourceCidr")),),
         )
-        for key, e in state.all(SNAT_ENTRY, owner.component)
+        for key, e in state.all(kinds.SNAT_ENTRY, owner.component)
     ]
     wanted = [
         Holder(
@@ -81,7 +76,7 @@ def _wanted_source(common: CommonSettings, state: HeldState, egress: EgressSetti
         return egress.cidr
     vswitch = common.network.vswitches[egress.vswitch]
     was = f"network-{vswitch.was}" if vswitch.was else None
-    held = state.find(VSWITCH, f"network-{egress.vswitch}", was)
+    held = state.find(kinds.VSWITCH, f"network-{egress.vswitch}", was)
     return vswitch.id or (held.id if held is not None else None)
 
 
@@ -106,7 +101,7 @@ def binding_holdings(
             (section, "publicIps", name.removesuffix("-association")),
             (binding(one.text("allocationId")),),
         )
-        for name, one in state.all(EIP_ASSOCIATION, component)
+        for name, one in state.all(kinds.EIP_ASSOCIATION, component)
     ]
     wanted: list[Holder] = []
     for name in bound:
@@ -120,7 +115,7 @@ def binding_holdings(
 def eip_id(state: HeldState, component: str, name: str, address: PublicIpSettings) -> str | None:
     """The allocation id of an address; None for one that is to be created."""
     was = f"{component}-{address.was}" if address.was else None
-    eip = state.find(EIP, f"{component}-{name}", was)
+    eip = state.find(kinds.EIP, f"{component}-{name}", was)
     return address.id or (eip.id if eip is not None else None)
 
 

@@ -5,16 +5,15 @@ Resource names here are those that `build` gives.
 
 from collections.abc import Iterator
 
+from stack import kinds
 from stack.claims import Claim, Holder, Holdings, sole_orders
 from stack.held import HeldState
 from stack.settings import CommonSettings, StackSettings
-from topologies.nat.holdings import EIP, EgressOwner, binding_holdings, egress_holdings, snat_table
+from topologies.nat.holdings import EgressOwner, binding_holdings, egress_holdings, snat_table
 from topologies.nat.ports import HIGHEST_PORT
 from topologies.nat.settings import Protocol
 from topologies.shared_bandwidth.reach import exposure
 from topologies.shared_bandwidth.settings import SECTION, SharedBandwidthSettings
-
-FORWARD_ENTRY = "alicloud:vpc/forwardEntry:ForwardEntry"
 
 ANY = Protocol.ANY.value
 
@@ -43,7 +42,7 @@ def _address_names(section: SharedBandwidthSettings, state: HeldState) -> dict[s
     names: dict[str, str] = {}
     for name, address in section.public_ips.items():
         was = f"shared-bandwidth-{address.was}" if address.was else None
-        eip = state.find(EIP, f"shared-bandwidth-{name}", was)
+        eip = state.find(kinds.EIP, f"shared-bandwidth-{name}", was)
         if address.address is not None:
             names[address.address] = name
         elif eip is not None:
@@ -52,7 +51,7 @@ def _address_names(section: SharedBandwidthSettings, state: HeldState) -> dict[s
 
 
 def _held_mappings(names: dict[str, str], state: HeldState) -> Iterator[Holder]:
-    for key, entry in state.all(FORWARD_ENTRY, "port-mappings"):
+    for key, entry in state.all(kinds.FORWARD_ENTRY, "port-mappings"):
         address = entry.text("externalIp")
         protocol = entry.text("ipProtocol")
         public = names.get(address, address), protocol, entry.text("externalPort")

@@ -6,12 +6,12 @@ Resource names here are those that `build` gives.
 from collections import defaultdict
 from collections.abc import Iterator
 
+from stack import kinds
 from stack.claims import Claim, Holder, Holdings
 from stack.held import HeldState
 from stack.network_holdings import private_address
 from stack.settings import StackSettings
 from topologies.nat.holdings import (
-    EIP_ASSOCIATION,
     EgressOwner,
     binding,
     binding_holdings,
@@ -23,7 +23,6 @@ from topologies.unified_egress.gateway import shared_gateway
 from topologies.unified_egress.settings import SECTION, UnifiedEgressSettings
 
 ADDRESSES = "unified-addresses"
-ENI = "alicloud:ecs/ecsNetworkInterface:EcsNetworkInterface"
 
 
 def unified_egress_holdings(
@@ -52,11 +51,11 @@ def unified_egress_holdings(
 
 def _held_servers(state: HeldState) -> Iterator[Holder]:
     claims: dict[str, list[Claim]] = defaultdict(list)
-    for name, eni in state.all(ENI, "server"):
+    for name, eni in state.all(kinds.ENI, "server"):
         secondary = eni.outputs.get("privateIpAddresses") or ()
         for ip in (eni.text("primaryIpAddress"), *secondary):
             claims[name.removesuffix("-eni")].append(private_address(ip))
-    for name, association in state.all(EIP_ASSOCIATION, "server"):
+    for name, association in state.all(kinds.EIP_ASSOCIATION, "server"):
         server = name.rpartition("-addresses-")[0]
         claims[server].append(binding(association.text("allocationId")))
     for server, held in claims.items():
@@ -77,7 +76,7 @@ def _moved_within(section: UnifiedEgressSettings, state: HeldState) -> Holdings:
     """Addresses that change their place on one and the same server's network interface."""
     renamed = {server.was: name for name, server in section.servers.items() if server.was}
     places: dict[tuple[str, str], str] = {}
-    for name, association in state.all(EIP_ASSOCIATION, "server"):
+    for name, association in state.all(kinds.EIP_ASSOCIATION, "server"):
         server, _, place = name.rpartition("-addresses-")
         places[renamed.get(server, server), association.text("allocationId")] = place
     held: list[Holder] = []

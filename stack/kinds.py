@@ -1,0 +1,49 @@
+"""The provider's resource types that the program tells apart, by Pulumi's type tokens."""
+
+from typing import Final
+
+VPC: Final = "alicloud:vpc/network:Network"
+VSWITCH: Final = "alicloud:vpc/switch:Switch"
+INSTANCE: Final = "alicloud:ecs/instance:Instance"
+ENI: Final = "alicloud:ecs/ecsNetworkInterface:EcsNetworkInterface"
+ENI_ATTACHMENT: Final = "alicloud:ecs/ecsNetworkInterfaceAttachment:EcsNetworkInterfaceAttachment"
+COMMAND: Final = "alicloud:ecs/command:Command"
+INVOCATION: Final = "alicloud:ecs/ecsInvocation:EcsInvocation"
+SECURITY_GROUP: Final = "alicloud:ecs/securityGroup:SecurityGroup"
+SECURITY_GROUP_RULE: Final = "alicloud:ecs/securityGroupRule:SecurityGroupRule"
+
+EIP: Final = "alicloud:ecs/eipAddress:EipAddress"
+OLDER_EIP: Final = "alicloud:ecs/eip:Eip"
+EIP_ASSOCIATION: Final = "alicloud:ecs/eipAssociation:EipAssociation"
+BANDWIDTH_PACKAGE: Final = "alicloud:vpc/commonBandwithPackage:CommonBandwithPackage"
+PACKAGE_ATTACHMENT: Final = (
+    "alicloud:vpc/commonBandwithPackageAttachment:CommonBandwithPackageAttachment"
+)
+"""An address's place in a package."""
+
+NAT_GATEWAY: Final = "alicloud:vpc/natGateway:NatGateway"
+FORWARD_ENTRY: Final = "alicloud:vpc/forwardEntry:ForwardEntry"
+SNAT_ENTRY: Final = "alicloud:vpc/snatEntry:SnatEntry"
+LOAD_BALANCER: Final = "alicloud:slb/applicationLoadBalancer:ApplicationLoadBalancer"
+OLDER_LOAD_BALANCER: Final = "alicloud:slb/loadBalancer:LoadBalancer"
+"""Classic load balancers both."""
+
+API: Final = "alicloud:apigateway/api:Api"
+API_GROUP: Final = "alicloud:apigateway/group:Group"
+API_INSTANCE: Final = "alicloud:apigateway/instance:Instance"
+API_LOG: Final = "alicloud:apigateway/logConfig:LogConfig"
+VPC_ACCESS: Final = "alicloud:apigateway/vpcAccess:VpcAccess"
+ACCESS_LIST_RANGE: Final = "alicloud:apigateway/aclEntryAttachment:AclEntryAttachment"
+
+VPN_GATEWAY: Final = "alicloud:vpn/gateway:Gateway"
+CEN: Final = "alicloud:cen/instance:Instance"
+CEN_ATTACHMENT: Final = "alicloud:cen/instanceAttachment:InstanceAttachment"
+CEN_LINK: Final = "alicloud:cen/bandwidthLimit:BandwidthLimit"
+CEN_PACKAGE: Final = "alicloud:cen/bandwidthPackage:BandwidthPackage"
+CEN_PACKAGE_ATTACHMENT: Final = "alicloud:cen/bandwidthPackageAttachment:BandwidthPackageAttachment"
+TRANSIT_ROUTER: Final = "alicloud:cen/transitRouter:TransitRouter"
+ROUTER_ATTACHMENT: Final = "alicloud:cen/transitRouterVpcAttachment:TransitRouterVpcAttachment"
+ROUTER_LINK: Final = "alicloud:cen/transitRouterPeerAttachment:TransitRouterPeerAttachment"
+
+PROVIDER: Final = "pulumi:providers:alicloud"
+STACK: Final = "pulumi:pulumi:Stack"
