@@ -33,13 +33,13 @@ from stack.settings import StackSettings
 from stack.yaml_file import YamlFile
 from tools.adopt import write
 from tools.adoption.listing import read_listing
+from tools.command_line import ROOT
 from tools.neighbours import neighbour_warnings
 from tools.plan_tables import plan_tables, reach_tables
 from tools.planning import Plan, make_plan
 from tools.target import TargetError, new_target, target
 from topologies import TOPOLOGIES, change_problems, reach
 
-ROOT = Path(__file__).resolve().parent.parent
 OK, FAILED, REFUSED = 0, 1, 2
 ADOPT, IMPORT, PREVIEW = "adopt", "import", "preview"
 TIER_FILE = "1"

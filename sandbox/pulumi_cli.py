@@ -17,11 +17,10 @@ from typing import NoReturn
 
 from sandbox.engine import EngineMissing, find_engine
 from sandbox.paths import BIN, sandbox_folder
+from tools.command_line import ROOT
 
 CLOUD_VARIABLE = "ALICLOUD_GATEWAYS_CLOUD"
 """Names the simulated cloud's file; `.sandbox/account/cloud.db` unless given."""
-
-_ROOT = Path(__file__).resolve().parent.parent
 
 
 def main() -> NoReturn:
@@ -30,7 +29,7 @@ def main() -> NoReturn:
         engine = find_engine(_tell)
     except EngineMissing as missing:
         sys.exit(str(missing))
-    environment = account(os.environ, sandbox_folder(_ROOT) / "account")
+    environment = account(os.environ, sandbox_folder(ROOT) / "account")
     # One process less: signals and the exit code are the CLI's own.
     os.execve(engine, [str(engine), *sys.argv[1:]], environment)  # noqa: S606
 

@@ -16,25 +16,18 @@ import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from stack.problems import StackFileError, describe, shown_value
 from tools.adoption.adopting import Adoption, adopt
 from tools.adoption.cloud import Cloud
 from tools.adoption.listing import read_listing
 from tools.adoption.reading import scratch_import, wanted
+from tools.command_line import ROOT, Parser
 from tools.target import DEFAULT_STACK, Target, TargetError, new_target, shown_path
 
-ROOT = Path(__file__).resolve().parent.parent
 DONE, FAILED, REFUSED = 0, 1, 2
 IMPORT_FILE = "adopt.json"
-
-
-class _Parser(argparse.ArgumentParser):
-    """Exits with 1 for a wrong call: 2 is for a list that was refused."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(FAILED, f"{self.prog}: {message}\n{self.format_usage()}")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -109,8 +102,8 @@ def _deployment(file: Path) -> Mapping[str, Any]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="python -m tools.adopt", description=__doc__, allow_abbrev=False)
-    steps = parser.add_subparsers(dest="step", required=True, parser_class=_Parser)
+    parser = Parser(prog="python -m tools.adopt", description=__doc__, allow_abbrev=False)
+    steps = parser.add_subparsers(dest="step", required=True, parser_class=Parser)
     read = steps.add_parser("read", help="print the import file that reads what is listed")
     writing = steps.add_parser("write", help="write the stack file and the import file")
     for step in (read, writing):

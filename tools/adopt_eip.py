@@ -12,18 +12,17 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from stack import kinds
 from stack.problems import choose_from
 from tools.adoption.import_file import import_file
+from tools.command_line import ROOT, Parser, add_stack_options
 from tools.planning import Plan, make_plan
-from tools.target import DEFAULT_STACK, TargetError, target
+from tools.target import TargetError, target
 from topologies.unified_egress.holdings import ADDRESSES
 from topologies.unified_egress.settings import ServerSettings, UnifiedEgressSettings
 
-ROOT = Path(__file__).resolve().parent.parent
 DONE, FAILED, BAD_CONFIG = 0, 1, 2
 
 TOPOLOGY = "unified-egress"
@@ -31,13 +30,6 @@ TOPOLOGY = "unified-egress"
 
 class CannotAdoptError(Exception):
     """Why there is nothing to import; `str()` says so and what to do."""
-
-
-class _Parser(argparse.ArgumentParser):
-    """Exits with 1 for a wrong call: 2 is for bad config."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(FAILED, f"{self.prog}: {message}\n{self.format_usage()}")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -108,13 +100,12 @@ def _server(plan: Plan, address: str, eip: str, instance: str) -> ServerSettings
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = Parser(
         prog="python -m tools.adopt_eip",
         description="Print the pulumi import file for an EIP that is still bound to its server.",
         allow_abbrev=False,
     )
-    parser.add_argument("--stack", help=f"the stack's name; {DEFAULT_STACK} unless given")
-    parser.add_argument("--config", metavar="FILE", help="any stack file, instead of a stack")
+    add_stack_options(parser)
     parser.add_argument("--address", required=True, help="its name in unifiedEgress.publicIps")
     parser.add_argument("--eip", required=True, metavar="ID", help="its allocation id, eip-…")
     parser.add_argument(

@@ -9,7 +9,6 @@ Says what changed. Exit codes: 0 the file is up to date, 1 anything else, and th
 was before.
 """
 
-import argparse
 import http.client
 import json
 import os
@@ -20,7 +19,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, Any, NoReturn
+from typing import IO, Any
 from urllib.parse import urljoin, urlsplit
 
 import yaml
@@ -28,6 +27,7 @@ from typing_extensions import override
 
 from stack.yaml_file import Value
 from stack.yaml_scalars import is_date, meaning
+from tools.command_line import Parser
 from tools.openapi_changes import changes, operations
 from topologies.api_gateway.openapi.document import Document
 from topologies.api_gateway.openapi.findings import Findings
@@ -43,13 +43,6 @@ _ACCEPT = "application/json, application/yaml, text/yaml, */*;q=0.1"
 
 class FetchError(Exception):
     """Why there is no document to write; `str()` says so and what to do."""
-
-
-class _Parser(argparse.ArgumentParser):
-    """Exits with 1 for a wrong call, as for every other failure."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(FAILED, f"{self.prog}: {message}\n{self.format_usage()}")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -246,8 +239,8 @@ def _write(file: Path, text: str) -> None:
         raise
 
 
-def _parser() -> _Parser:
-    parser = _Parser(
+def _parser() -> Parser:
+    parser = Parser(
         prog="python -m tools.fetch_openapi",
         description="Keep a service's Swagger or OpenAPI document in a file.",
     )

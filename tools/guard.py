@@ -13,14 +13,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from stack.problems import choose_from
+from tools.command_line import add_format_option
 from tools.guarding.allowing import Verdict, allowances, judged
 from tools.guarding.preview import Preview
 from tools.guarding.reading import NotAPreviewError, preview_of
 from tools.guarding.report import as_json, markdown
 from tools.guarding.rules import findings
 
-ROOT = Path(__file__).resolve().parent.parent
 FORMATS = ("table", "json")
 STANDARD_INPUT = "-"
 CLEAN, FOUND, NOT_JUDGED = 0, 1, 2
@@ -29,10 +28,6 @@ CLEAN, FOUND, NOT_JUDGED = 0, 1, 2
 def main(arguments: Sequence[str] | None = None) -> int:
     """Judge the preview that the command line names; returns the exit code."""
     options = _parser().parse_args(arguments)
-    if options.format not in FORMATS:
-        hint = choose_from(options.format, FORMATS, "format")
-        print(f"There is no format {options.format}: {hint}", file=sys.stderr)
-        return NOT_JUDGED
     try:
         preview = preview_of(_text(options.preview, options.stack, options.config))
     except NotAPreviewError as reason:
@@ -106,9 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--stack", help="preview this stack in the sandbox, and judge that")
     parser.add_argument("--config", metavar="FILE", help="the same with any stack file")
     parser.add_argument("--allow", default="", metavar="NAMES", help="findings that are meant")
-    parser.add_argument(
-        "--format", default="table", metavar="|".join(FORMATS), help="table unless given"
-    )
+    add_format_option(parser, FORMATS)
     return parser
 
 

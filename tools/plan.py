@@ -8,36 +8,27 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
-from typing import NoReturn
 
-from stack.problems import choose_from, describe
+from stack.problems import describe
+from tools.command_line import (
+    ROOT,
+    Parser,
+    add_format_option,
+    add_stack_options,
+    print_whatever_fits,
+)
 from tools.planning import Plan, make_plan
-from tools.target import DEFAULT_STACK, TargetError, target
+from tools.target import TargetError, target
 
-ROOT = Path(__file__).resolve().parent.parent
 FORMATS = ("table", "json", "mermaid")
 
 DONE, FAILED, BAD_CONFIG = 0, 1, 2
 
 
-class _Parser(argparse.ArgumentParser):
-    """Exits with 1 for a wrong call: 2 is for bad config."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(FAILED, f"{self.prog}: {message}\n{self.format_usage()}")
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the plan that the command line asks for; returns the exit code."""
     options = _parser().parse_args(arguments)
-    if options.format not in FORMATS:
-        hint = choose_from(options.format, FORMATS, "format")
-        print(f"There is no format {options.format}: {hint}", file=sys.stderr)
-        return FAILED
-    reconfigure = getattr(sys.stdout, "reconfigure", None)
-    if reconfigure is not None:
-        reconfigure(errors="replace")  # a terminal without "→" still shows the rest
+    print_whatever_fits()
     try:
         plan = make_plan(target(options.stack, options.config, ROOT))
         if plan.report:
@@ -76,16 +67,13 @@ def rendered(plan: Plan, form: str) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = Parser(
         prog="python -m tools.plan",
         description="Print what a stack would build.",
         allow_abbrev=False,
     )
-    parser.add_argument("--stack", help=f"the stack's name; {DEFAULT_STACK} unless given")
-    parser.add_argument("--config", metavar="FILE", help="any stack file, instead of a stack")
-    parser.add_argument(
-        "--format", default="table", metavar="|".join(FORMATS), help="table unless given"
-    )
+    add_stack_options(parser)
+    add_format_option(parser, FORMATS)
     return parser
 
 

@@ -10,10 +10,10 @@ import shlex
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NoReturn
 
-from stack.problems import StackFileError, choose_from, describe
+from stack.problems import StackFileError, describe
 from stack.yaml_file import YamlFile
+from tools.command_line import ROOT, Parser, add_format_option
 from tools.promotion.belonging import LIST, read_belonging
 from tools.promotion.meaning import readable_side, sound_side
 from tools.promotion.previewing import Effects
@@ -29,16 +29,8 @@ from tools.promotion.showing import (
 from tools.promotion.writing import CannotWriteError, replace_file
 from tools.target import Target, TargetError, target
 
-ROOT = Path(__file__).resolve().parent.parent
 FORMATS = ("table", "json")
 DONE, FAILED, REFUSED = 0, 1, 2
-
-
-class _Parser(argparse.ArgumentParser):
-    """Exits with 1 for a wrong call: 2 is for what was refused."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(FAILED, f"{self.prog}: {message}\n{self.format_usage()}")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -67,9 +59,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _wrong_call(options: argparse.Namespace) -> str | None:
-    if options.format not in FORMATS:
-        hint = choose_from(options.format, FORMATS, "format")
-        return f"There is no format {options.format}: {hint}"
     if not options.source or not options.target:
         return "It needs both stacks: make promote FROM=dev TO=staging"
     return None
@@ -184,7 +173,7 @@ def _given(pairs: Sequence[str]) -> dict[str, object]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = Parser(
         prog="python -m tools.promote",
         description="Move what one stack's file has and another's lacks.",
         allow_abbrev=False,
@@ -203,9 +192,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--remove", action="append", default=[], metavar="PATH", help="an entry that goes"
     )
-    parser.add_argument(
-        "--format", default="table", metavar="|".join(FORMATS), help="table unless given"
-    )
+    add_format_option(parser, FORMATS)
     return parser
 
 

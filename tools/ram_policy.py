@@ -11,14 +11,14 @@ import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn, cast
+from typing import cast
 
 from stack.loader import settings_of_file
-from stack.problems import StackFileError, choose_from
+from stack.problems import StackFileError
+from tools.command_line import ROOT, Parser, add_format_option, add_stack_options, one_of
 from tools.target import TargetError, shown_path, target
 from topologies import TOPOLOGIES
 
-ROOT = Path(__file__).resolve().parent.parent
 FORMATS = ("table", "json")
 ALL = "all"
 ROLES = (ALL, "preview", "deploy", "guard-rails")
@@ -26,13 +26,6 @@ DONE, FAILED, REFUSED = 0, 1, 2
 
 _ACCOUNT = re.compile(r"\*|\d{5,20}")
 _ROLE_NAME = re.compile(r"[A-Za-z0-9.\-]{1,64}")
-
-
-class _Parser(argparse.ArgumentParser):
-    """Exits with 1 for a wrong call: 2 is for bad config."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(FAILED, f"{self.prog}: {message}\n{self.format_usage()}")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -85,11 +78,6 @@ def _write(folder: Path, texts: dict[str, str]) -> None:
 
 def _wrong_call(options: argparse.Namespace) -> str:
     """What the command line says that can't be; empty where all of it can."""
-    if options.format not in FORMATS:
-        hint = choose_from(options.format, FORMATS, "format")
-        return f"There is no format {options.format}: {hint}"
-    if options.role not in ROLES:
-        return f"There is no role {options.role}: {choose_from(options.role, ROLES, 'role')}"
     if not _ACCOUNT.fullmatch(options.account):
         return f"An account is its number, such as 1234567890123456; not {options.account}."
     if options.break_glass and not _ROLE_NAME.fullmatch(options.break_glass):
@@ -98,22 +86,25 @@ def _wrong_call(options: argparse.Namespace) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = Parser(
         prog="python -m tools.ram_policy",
         description="Print the RAM policies that a stack takes.",
         allow_abbrev=False,
     )
-    parser.add_argument("--stack", help="the stack's name; dev unless given")
-    parser.add_argument("--config", metavar="FILE", help="a stack file, anywhere")
-    parser.add_argument("--role", default=ALL, metavar="|".join(ROLES), help="all unless given")
+    add_stack_options(parser)
+    parser.add_argument(
+        "--role",
+        type=one_of(ROLES, "role"),
+        default=ALL,
+        metavar="|".join(ROLES),
+        help=f"{ALL} unless given",
+    )
     parser.add_argument("--account", default="*", help="the account's number; any unless given")
     parser.add_argument(
         "--break-glass", default="", metavar="ROLE", help="the role that guard rails don't bind"
     )
     parser.add_argument("--out", metavar="FOLDER", help="also write each policy into a file there")
-    parser.add_argument(
-        "--format", default="table", metavar="|".join(FORMATS), help="table unless given"
-    )
+    add_format_option(parser, FORMATS)
     return parser
 
 

@@ -11,10 +11,11 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from tools.command_line import ROOT
 from tools.pipeline.keeping import fresh_folder, keep
 from tools.pipeline.reports import review_report
 from tools.pipeline.reviewing import NOT_JUDGED, Review, review
-from tools.pipeline.shell import ROOT, tell
+from tools.pipeline.shell import tell
 from tools.target import TargetError, target
 
 

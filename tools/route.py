@@ -8,13 +8,12 @@ import argparse
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import NoReturn
 from urllib.parse import parse_qsl, urlsplit
 
 from stack.loader import settings_of_file
 from stack.problems import StackFileError, choose_from
-from tools.target import DEFAULT_STACK, Target, TargetError, target
+from tools.command_line import ROOT, Parser, add_stack_options
+from tools.target import Target, TargetError, target
 from topologies import TOPOLOGIES
 from topologies.api_gateway.api_rules import path_parameters
 from topologies.api_gateway.api_settings import ApiSettings, Method
@@ -23,20 +22,12 @@ from topologies.api_gateway.reach import backend_text, branch_backend
 from topologies.api_gateway.routes import route_of
 from topologies.api_gateway.settings import ApiGatewaySettings
 
-ROOT = Path(__file__).resolve().parent.parent
 DONE, FAILED, BAD_CONFIG = 0, 1, 2
 TOPOLOGY = "api-gateway"
 
 
 class CannotRouteError(Exception):
     """Why there is no answer; `str()` says so and what to do."""
-
-
-class _Parser(argparse.ArgumentParser):
-    """Exits with 1 for a wrong call: 2 is for bad config."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(FAILED, f"{self.prog}: {message}\n{self.format_usage()}")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -130,14 +121,13 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = Parser(
         prog="python -m tools.route",
         description="Say which backend a request would reach.",
         allow_abbrev=False,
     )
     parser.add_argument("url", help="path and query: /web/page?clientVersion=1.9")
-    parser.add_argument("--stack", help=f"the stack's name; {DEFAULT_STACK} unless given")
-    parser.add_argument("--config", metavar="FILE", help="any stack file, instead of a stack")
+    add_stack_options(parser)
     parser.add_argument("--method", default="GET", help="GET unless given")
     parser.add_argument("--header", action="append", default=[], metavar="NAME=VALUE")
     parser.add_argument("--claim", action="append", default=[], metavar="NAME=VALUE")

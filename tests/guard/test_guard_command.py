@@ -138,12 +138,18 @@ def test_what_cant_be_judged_ends_with_2_and_one_message(tmp_path: Path, capsys:
         ([str(tmp_path / "state.json")], "pulumi stack export"),
         ([str(FOLDER / "failed.json")], "The preview failed"),
         ([TAKEN_OUT, "--stack", "dev"], "not both"),
-        ([TAKEN_OUT, "--format", "jsn"], "did you mean json?"),
     ):
         assert guard.main(arguments) == 2
         shown = capsys.readouterr()
         assert why in shown.err
         assert shown.out == ""
+
+
+def test_an_unknown_format_ends_with_2_as_whatever_isnt_judged(capsys: Printed) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        guard.main([TAKEN_OUT, "--format", "jsn"])
+    assert stopped.value.code == 2
+    assert "did you mean json?" in capsys.readouterr().err
 
 
 def test_no_name_breaks_out_of_the_table(tmp_path: Path, capsys: Printed) -> None:

@@ -46,8 +46,6 @@ def test_files_are_what_ram_takes(tmp_path: Path, capsys: Printed) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--role", "deply"], "There is no role deply: did you mean deploy?"),
-        (["--format", "yaml"], "There is no format yaml: "),
         (["--account", "mine"], "An account is its number"),
         (["--break-glass", "a role"], "A role's name has 1 to 64"),
         (["--stack", "nowhere"], "There is no stack nowhere"),
@@ -61,6 +59,20 @@ def test_a_wrong_call_is_told_and_prints_nothing(
     told = capsys.readouterr()
     assert said in told.err
     assert told.out == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--role", "deply"], "there is no role deply: did you mean deploy?"),
+        (["--format", "yaml"], "there is no format yaml: "),
+    ],
+)
+def test_a_word_that_isnt_known_is_told(arguments: list[str], said: str, capsys: Printed) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        ram_policy.main(arguments)
+    assert stopped.value.code == 1
+    assert said in capsys.readouterr().err
 
 
 def test_a_file_that_is_refused_has_no_policies(tmp_path: Path, capsys: Printed) -> None:

@@ -99,7 +99,9 @@ def test_a_folder_is_bad_config(tmp_path: Path, capsys: Captured) -> None:
 
 
 def test_an_unknown_format_exits_with_1_and_names_the_nearest(capsys: Captured) -> None:
-    assert main(["--format", "jsn"]) == 1
+    with pytest.raises(SystemExit) as stopped:
+        main(["--format", "jsn"])
+    assert stopped.value.code == 1
     assert "did you mean json?" in capsys.readouterr().err
 
 

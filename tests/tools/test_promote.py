@@ -234,7 +234,9 @@ def test_a_stack_isnt_promoted_to_itself(capsys: pytest.CaptureFixture[str]) -> 
 
 
 def test_a_wrong_format_is_no_bad_config(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--from", "dev", "--to", "staging", "--format", "jsn"]) == 1
+    with pytest.raises(SystemExit) as stopped:
+        main(["--from", "dev", "--to", "staging", "--format", "jsn"])
+    assert stopped.value.code == 1
     assert "did you mean json?" in capsys.readouterr().err
 
 

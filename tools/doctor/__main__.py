@@ -10,9 +10,8 @@ import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NoReturn
 
-from stack.problems import choose_from
+from tools.command_line import ROOT, Parser, add_format_option, print_whatever_fits
 from tools.doctor.credential_checks import credential_lines
 from tools.doctor.findings import Level, Line
 from tools.doctor.gathering import gathered
@@ -22,34 +21,20 @@ from tools.doctor.stack_checks import stack_lines
 from tools.doctor.tool_checks import tool_lines
 from tools.target import Target, TargetError, target
 
-ROOT = Path(__file__).resolve().parents[2]
 FORMATS = ("table", "json")
 WELL, ILL = 0, 1
-
-
-class _Parser(argparse.ArgumentParser):
-    """Exits with 1 for a wrong call."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(ILL, f"{self.prog}: {message}\n{self.format_usage()}")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print what is found; returns the exit code."""
     options = _parser().parse_args(arguments)
-    if options.format not in FORMATS:
-        hint = choose_from(options.format, FORMATS, "format")
-        print(f"There is no format {options.format}: {hint}", file=sys.stderr)
-        return ILL
     try:
         targets = _targets(options.stack, options.config)
     except TargetError as error:
         print(error, file=sys.stderr)
         return ILL
     lines = list(lines_of(gathered(ROOT, targets)))
-    reconfigure = getattr(sys.stdout, "reconfigure", None)
-    if reconfigure is not None:
-        reconfigure(errors="replace")  # a terminal without "✓" still shows the rest
+    print_whatever_fits()
     print(as_json(lines) if options.format == "json" else screen(lines), end="")
     return ILL if any(line.level is Level.PROBLEM for line in lines) else WELL
 
@@ -73,16 +58,14 @@ def _files() -> list[Path]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = Parser(
         prog="python -m tools.doctor",
         description="Say what keeps this machine and these stack files from working.",
         allow_abbrev=False,
     )
     parser.add_argument("--stack", help="look at this stack's file alone")
     parser.add_argument("--config", metavar="FILE", help="look at this stack file alone")
-    parser.add_argument(
-        "--format", default="table", metavar="|".join(FORMATS), help="table unless given"
-    )
+    add_format_option(parser, FORMATS)
     return parser
 
 

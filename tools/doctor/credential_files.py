@@ -3,10 +3,10 @@
 import base64
 import json
 import math
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
+from tools.doctor.json_files import as_mapping, mapping_in
 from tools.doctor.machine import Profile, Token
 
 __all__ = ["profile_of", "token_of"]
@@ -22,10 +22,10 @@ _MODES = {
 
 def profile_of(name: str, asked_by: str, file: Path) -> Profile:
     """A profile of the Alibaba Cloud CLI."""
-    listed = _json(file).get("profiles")
+    listed = mapping_in(file).get("profiles")
     if not isinstance(listed, list):
         return Profile(name, asked_by, file, readable=False)
-    profiles = [_mapping(one) for one in cast("list[object]", listed)]
+    profiles = [as_mapping(one) for one in cast("list[object]", listed)]
     found = next((one for one in profiles if one.get("name") == name), None)
     if found is None:
         return Profile(name, asked_by, file, readable=True)
@@ -61,19 +61,8 @@ def _end_of(token: str) -> float | None:
         return None
     try:
         body = base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4))
-        end = _mapping(json.loads(body)).get("exp")
+        end = as_mapping(json.loads(body)).get("exp")
     except ValueError:
         return None
     known = isinstance(end, int | float) and not isinstance(end, bool) and math.isfinite(end)
     return float(cast("float", end)) if known else None
-
-
-def _json(file: Path) -> Mapping[str, Any]:
-    try:
-        return _mapping(json.loads(file.read_text(encoding="utf-8")))
-    except (OSError, ValueError):
-        return {}
-
-
-def _mapping(value: object) -> Mapping[str, Any]:
-    return cast("Mapping[str, Any]", value) if isinstance(value, dict) else {}

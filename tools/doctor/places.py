@@ -1,11 +1,10 @@
 """Where states are kept: Pulumi's backend by the form of its address, and the sandbox's folders."""
 
-import json
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 from urllib.parse import parse_qs, urlsplit
 
+from tools.doctor.json_files import as_mapping, mapping_in
 from tools.doctor.machine import Backend, Sandbox
 from tools.target import Target
 
@@ -19,7 +18,7 @@ def backend_of(address: str | None, credentials: Path) -> Backend:
     """The backend that a variable names, else the one that `pulumi login` left in its file."""
     if address:
         return _described(address, _VARIABLE)
-    current = _json(credentials).get("current")
+    current = mapping_in(credentials).get("current")
     return _described(str(current), "pulumi login") if current else Backend("", "")
 
 
@@ -55,17 +54,6 @@ def sandbox_of(target: Target, root: Path) -> Sandbox | None:
 
 def _pending(file: Path) -> int:
     """How many operations a state never saw the end of."""
-    latest = _json(file).get("checkpoint", {})
-    operations = _mapping(_mapping(latest).get("latest")).get("pending_operations")
+    latest = mapping_in(file).get("checkpoint", {})
+    operations = as_mapping(as_mapping(latest).get("latest")).get("pending_operations")
     return len(cast("list[object]", operations)) if isinstance(operations, list) else 0
-
-
-def _json(file: Path) -> Mapping[str, Any]:
-    try:
-        return _mapping(json.loads(file.read_text(encoding="utf-8")))
-    except (OSError, ValueError):
-        return {}
-
-
-def _mapping(value: object) -> Mapping[str, Any]:
-    return cast("Mapping[str, Any]", value) if isinstance(value, dict) else {}

@@ -8,7 +8,8 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from tools.pipeline.shell import ROOT, Ended, run, tell
+from tools.command_line import ROOT
+from tools.pipeline.shell import Ended, run, tell
 
 CHANGES = 7
 """`--expect-no-changes`, and there were some."""

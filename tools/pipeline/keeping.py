@@ -13,7 +13,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from tools.pipeline.shell import ROOT
+from tools.command_line import ROOT
 
 FOLDER = ".pipeline"
 _SUMMARY_VARIABLE = "GITHUB_STEP_SUMMARY"

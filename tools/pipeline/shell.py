@@ -8,11 +8,10 @@ import subprocess
 import sys
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+from tools.command_line import ROOT
 
 
 @dataclass(frozen=True)
