@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pulumi.automation as auto
+from semver import VersionInfo
 
+from sandbox.engine.versions import ask_version
 from sandbox.no_program import no_program
 from sandbox.paths import BIN, PROJECT_FILE, Paths
 from sandbox.policies import PolicyPack
@@ -44,11 +46,14 @@ class Driver:
         self.stack = stack
         self._policies = [str(policy.folder)] if policy else None
         self._policy_files = [str(policy.configuration)] if policy else None
+        self._exported: auto.Deployment | None = None
 
     def up(self) -> auto.UpResult:
         """Make the cloud as the stack file says."""
+        to_replace = self._to_replace()
+        self._exported = None
         return self.stack.up(
-            replace=self._to_replace(),
+            replace=to_replace,
             on_output=_tell,
             on_error=_tell,
             color=_color(),
@@ -99,18 +104,21 @@ class Driver:
 
     def refresh(self) -> auto.RefreshResult:
         """Make the state as the cloud is."""
+        self._exported = None
         return self.stack.refresh(
             on_output=_tell, on_error=_tell, color=_color(), suppress_outputs=True
         )
 
     def destroy(self) -> auto.DestroyResult:
         """Delete everything."""
+        self._exported = None
         return self.stack.destroy(
             on_output=_tell, on_error=_tell, color=_color(), suppress_outputs=True
         )
 
     def adopt(self, listed: Mapping[str, Any], on_output: OnOutput | None = None) -> None:
         """Take the resources that a `pulumi import` file lists into the state."""
+        self._exported = None
         with no_program(self.paths.work / PROJECT_FILE):
             self.stack.import_resources(
                 resources=listed["resources"],
@@ -140,12 +148,19 @@ class Driver:
 
     def deployment(self) -> dict[str, Any]:
         """The state itself, as `pulumi stack export` has it."""
-        return dict(self.stack.export_stack().deployment or {})
+        return dict(self._export().deployment or {})
 
     def replace_deployment(self, deployment: dict[str, Any]) -> None:
         """Put another state in its place."""
-        version = self.stack.export_stack().version
+        version = self._export().version
+        self._exported = None
         self.stack.import_stack(auto.Deployment(version=version, deployment=deployment))
+
+    def _export(self) -> auto.Deployment:
+        """Asked of the CLI once, until an operation of ours changes it: each look starts one."""
+        if self._exported is None:
+            self._exported = self.stack.export_stack()
+        return self._exported
 
 
 def _failed(resource: Mapping[str, Any]) -> bool:
@@ -169,7 +184,7 @@ def driver(paths: Paths, engine: Path, policy: PolicyPack | None = None) -> Gene
         options = auto.LocalWorkspaceOptions(
             work_dir=str(paths.work),
             pulumi_home=str(paths.home),
-            pulumi_command=_command(engine),
+            pulumi_command=_Engine(engine),
             env_vars=_environment(paths, port, with_plugins=policy is not None),
         )
         stack = auto.create_or_select_stack(
@@ -196,16 +211,14 @@ def _environment(paths: Paths, port: int, *, with_plugins: bool) -> dict[str, st
     return environment
 
 
-def _command(engine: Path) -> auto.PulumiCommand:
-    """The SDK's handle on an executable. It only knows the PATH and <root>/bin/pulumi."""
-    before = os.environ["PATH"]
-    os.environ["PATH"] = os.pathsep.join([str(engine.parent), before])
-    try:
-        command = auto.PulumiCommand()
-    finally:
-        os.environ["PATH"] = before
-    command.command = str(engine)
-    return command
+class _Engine(auto.PulumiCommand):
+    """The SDK's handle on an executable, which may have any name; its own looks for `pulumi`."""
+
+    def __init__(self, executable: Path) -> None:  # pyright: ignore[reportMissingSuperCall]
+        """Take it as it is: whether it is new enough was judged when it was found."""
+        self.command = str(executable)
+        major, minor, patch, _ = ask_version(executable)
+        self.version = VersionInfo(major, minor, patch)
 
 
 def _program(root: Path) -> None:
