@@ -23,6 +23,7 @@ from sandbox.provider_process import provider
 from stack import kinds
 from stack.held import HeldState
 from stack.loader import NAMESPACE
+from tools.command_line import tell
 from topologies.program import STACK_FILE_VARIABLE
 
 OnEvent = Callable[[auto.EngineEvent], object]
@@ -54,8 +55,8 @@ class Driver:
         self._exported = None
         return self.stack.up(
             replace=to_replace,
-            on_output=_tell,
-            on_error=_tell,
+            on_output=tell,
+            on_error=tell,
             color=_color(),
             suppress_outputs=True,
             policy_packs=self._policies,
@@ -66,8 +67,8 @@ class Driver:
         """Show what `up` would do; `on_event` is told each step as the engine tells it."""
         return self.stack.preview(
             replace=self._to_replace(),
-            on_output=_tell,
-            on_error=_tell,
+            on_output=tell,
+            on_error=tell,
             on_event=on_event,
             color=_color(),
             policy_packs=self._policies,
@@ -88,7 +89,7 @@ class Driver:
             self.stack.preview(
                 replace=self._to_replace(),
                 on_output=lines.append,
-                on_error=_tell,
+                on_error=tell,
                 json=True,
                 policy_packs=self._policies,
                 policy_pack_configs=self._policy_files,
@@ -106,14 +107,14 @@ class Driver:
         """Make the state as the cloud is."""
         self._exported = None
         return self.stack.refresh(
-            on_output=_tell, on_error=_tell, color=_color(), suppress_outputs=True
+            on_output=tell, on_error=tell, color=_color(), suppress_outputs=True
         )
 
     def destroy(self) -> auto.DestroyResult:
         """Delete everything."""
         self._exported = None
         return self.stack.destroy(
-            on_output=_tell, on_error=_tell, color=_color(), suppress_outputs=True
+            on_output=tell, on_error=tell, color=_color(), suppress_outputs=True
         )
 
     def adopt(self, listed: Mapping[str, Any], on_output: OnOutput | None = None) -> None:
@@ -125,7 +126,7 @@ class Driver:
                 name_table=dict(listed.get("nameTable", {})),
                 protect=False,
                 generate_code=False,
-                on_output=on_output or _tell,
+                on_output=on_output or tell,
             )
 
     def _to_replace(self) -> list[str]:
@@ -139,7 +140,7 @@ class Driver:
             if resource["type"] == kinds.INVOCATION and _failed(resource)
         ]
         for urn in failed:
-            _tell(f"{urn.rsplit('::', 1)[-1]} failed in its server; it is run anew.")
+            tell(f"{urn.rsplit('::', 1)[-1]} failed in its server; it is run anew.")
         return failed
 
     def state(self) -> HeldState:
@@ -223,10 +224,6 @@ class _Engine(auto.PulumiCommand):
 
 def _program(root: Path) -> None:
     runpy.run_path(str(root / "__main__.py"), run_name="__main__")
-
-
-def _tell(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
 
 
 def _color() -> str:

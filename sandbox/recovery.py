@@ -30,7 +30,7 @@ def lock_owners(locks: Path) -> Iterator[int]:
             yield process
 
 
-def recover(driver: Driver, region: str) -> list[str]:
+def unlock_and_settle(driver: Driver, region: str) -> list[str]:
     """Unlock the state and settle what was pending; returns what was done, a line each."""
     driver.stack.cancel()
     deployment = driver.deployment()

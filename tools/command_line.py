@@ -49,6 +49,11 @@ def one_of(known: Sequence[str], what: str) -> Callable[[str], str]:
     return judged
 
 
+def tell(text: str) -> None:
+    """Say something beside the answer, which standard output is for."""
+    print(text, file=sys.stderr, flush=True)
+
+
 def print_whatever_fits() -> None:
     """A terminal that has no "→" or "✓" still shows the rest."""
     reconfigure = getattr(sys.stdout, "reconfigure", None)

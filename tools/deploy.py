@@ -14,12 +14,11 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from tools.command_line import ROOT
+from tools.command_line import ROOT, tell
 from tools.pipeline.engine import Engine
 from tools.pipeline.keeping import FOLDER, keep
 from tools.pipeline.reports import review_report
 from tools.pipeline.reviewing import FOUND, NOT_JUDGED, READY, Review
-from tools.pipeline.shell import tell
 from tools.review import add_review_options, reviewed
 from tools.target import TargetError
 

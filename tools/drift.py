@@ -9,11 +9,10 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from tools.command_line import ROOT
+from tools.command_line import ROOT, tell
 from tools.pipeline.engine import CHANGES, Engine
 from tools.pipeline.keeping import fresh_folder, keep
 from tools.pipeline.reports import drift_report
-from tools.pipeline.shell import tell
 from tools.target import TargetError, target
 
 NONE, FOUND, UNKNOWN = 0, 1, 2

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from stack.problems import StackFileError, describe
 from stack.yaml_file import YamlFile
-from tools.command_line import ROOT, Parser, add_format_option
+from tools.command_line import ROOT, Parser, add_format_option, tell
 from tools.promotion.belonging import LIST, read_belonging
 from tools.promotion.meaning import readable_side, sound_side
 from tools.promotion.previewing import Effects
@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     wrong = _wrong_call(options)
     if wrong is not None:
-        _tell(wrong)
+        tell(wrong)
         return FAILED
     as_json = options.format == "json"
     try:
@@ -46,15 +46,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         source, goal = _found(options.source), _found(options.target, new=options.source)
         return _run(source, goal, given, options, as_json=as_json)
     except StackFileError as refusal:
-        _tell(str(refusal))
+        tell(str(refusal))
         if as_json:
             print(refusal_json(options.source, options.target, refusal.problems), end="")
         return REFUSED
     except (TargetError, RefusedError, CannotWriteError) as reason:
-        _tell(str(reason))
+        tell(str(reason))
         return FAILED
     except OSError as error:
-        _tell(f"{error.filename} can't be read or written: {error.strerror}")
+        tell(f"{error.filename} can't be read or written: {error.strerror}")
         return FAILED
 
 
@@ -73,7 +73,7 @@ def _run(
     as_json: bool,
 ) -> int:
     if source.file.resolve() == goal.file.resolve():
-        _tell(f"FROM and TO are both {source.stack}: there is nothing between them to move.")
+        tell(f"FROM and TO are both {source.stack}: there is nothing between them to move.")
         return FAILED
     belonging = read_belonging(ROOT / LIST, source.stack, goal.stack)
     ours = sound_side(source)
@@ -84,17 +84,17 @@ def _run(
         print(promotion_tables(promotion), end="", flush=True)
     code, written, effects = DONE, False, None
     if promotion.found.needs:
-        _tell(needs_report(promotion))
+        tell(needs_report(promotion))
         code = FAILED if options.check else REFUSED
     elif promotion.problems:
-        _tell(promotion.report)
+        tell(promotion.report)
         code = FAILED if options.check else REFUSED
     elif options.check:
         code = FAILED if promotion.found.drifted else DONE
     elif promotion.text is not None:
         code, written, effects = _write(promotion, goal, before, preview=not options.no_preview)
     if promotion.found.only_in_target:
-        _tell(leftover_hint(promotion))
+        tell(leftover_hint(promotion))
     if as_json:
         print(promotion_json(promotion, effects, written=written), end="", flush=True)
     elif effects is not None:
@@ -108,29 +108,31 @@ def _write(
     """Write the target's file and preview it; a change that can't be carried out is taken back."""
     text = promotion.text or ""
     replace_file(goal.file, text, before)
-    _tell(f"{promotion.target.path} is written.")
+    tell(f"{promotion.target.path} is written.")
     if not preview:
         for warning in promotion.warnings:  # a preview tells them itself
-            _tell(f"warning: {describe(promotion.target.path, warning)}\n")
+            tell(f"warning: {describe(promotion.target.path, warning)}\n")
         return DONE, True, None
     code, effects = _preview(goal)
     if code == REFUSED:
         replace_file(goal.file, before.decode("utf-8"), text.encode("utf-8"))
-        _tell(f"{promotion.target.path} is as it was: its stack can't be changed in this way.")
+        tell(f"{promotion.target.path} is as it was: its stack can't be changed in this way.")
         return REFUSED, False, None
     if code != DONE:
-        _tell(f"{promotion.target.path} stays as it is written; what up would do isn't known.")
+        tell(f"{promotion.target.path} stays as it is written; what up would do isn't known.")
         return FAILED, True, None
     return DONE, True, effects
 
 
 def _preview(goal: Target) -> tuple[int, Effects]:
-    from sandbox.__main__ import preview, run  # noqa: PLC0415 - brings in the engine's driver
-    from sandbox.paths import Paths  # noqa: PLC0415
+    # These bring in the engine's driver.
+    from sandbox.commands import preview  # noqa: PLC0415 - as above
+    from sandbox.paths import Paths  # noqa: PLC0415 - as above
+    from sandbox.running import run  # noqa: PLC0415 - as above
 
     effects, paths = Effects(), Paths(ROOT, goal)
     with contextlib.redirect_stdout(sys.stderr):  # standard output is the report's
-        code = run("preview", lambda: preview(paths, effects.hear), paths)
+        code = run("preview", lambda: preview(paths, on_event=effects.hear), paths)
     return code, effects
 
 
@@ -194,10 +196,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     add_format_option(parser, FORMATS)
     return parser
-
-
-def _tell(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -11,11 +11,10 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from tools.command_line import ROOT
+from tools.command_line import ROOT, tell
 from tools.pipeline.keeping import fresh_folder, keep
 from tools.pipeline.reports import review_report
 from tools.pipeline.reviewing import NOT_JUDGED, Review, review
-from tools.pipeline.shell import tell
 from tools.target import TargetError, target
 
 

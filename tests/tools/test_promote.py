@@ -333,7 +333,7 @@ def test_an_engine_that_cant_be_had_leaves_the_file_written(
     def none(_: object) -> Path:
         raise EngineMissing("There is no engine.")
 
-    monkeypatch.setattr("sandbox.__main__.find_engine", none)
+    monkeypatch.setattr("sandbox.commands.find_engine", none)
     ended = pair.run("--format", "json")
     assert ended.code == 1
     assert (ended.document["written"], ended.document["preview"]) == (True, None)

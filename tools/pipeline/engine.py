@@ -8,8 +8,8 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from tools.command_line import ROOT
-from tools.pipeline.shell import Ended, run, tell
+from tools.command_line import ROOT, tell
+from tools.pipeline.shell import Ended, run
 
 CHANGES = 7
 """`--expect-no-changes`, and there were some."""

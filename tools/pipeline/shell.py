@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import NoReturn
 
-from tools.command_line import ROOT
+from tools.command_line import ROOT, tell
 
 
 @dataclass(frozen=True)
@@ -58,11 +58,6 @@ def run(
             if not quiet:
                 print(line, end="", file=sys.stderr, flush=True)
     return Ended(process.returncode, "".join(kept))
-
-
-def tell(text: str) -> None:
-    """Say something in the run's log."""
-    print(text, file=sys.stderr, flush=True)
 
 
 @contextlib.contextmanager

@@ -1,0 +1,224 @@
+"""The sandbox's commands: each does its job on one stack, and returns its exit code."""
+
+import json
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, cast
+
+import pulumi.automation as auto
+
+from sandbox.adopting import adoption_of
+from sandbox.cloud.store import DEFAULT_REGION
+from sandbox.driver import Driver, OnEvent, driver
+from sandbox.engine import EngineMissing, find_engine
+from sandbox.leftovers import left_in_cloud
+from sandbox.paths import Paths
+from sandbox.policies import PolicyPack, policy_pack
+from sandbox.recovery import lock_owners, unlock_and_settle
+from sandbox.refusals import (
+    refuse_impossible,
+    refuse_needed,
+    refuse_pending,
+    refuse_protected,
+)
+from sandbox.running import FAILED, OK, CannotRunError
+from sandbox.states import held_by_others, outputs_in_account
+from stack.filling import stacks_referred_to
+from stack.loader import file_values, settings_of_file
+from stack.problems import describe
+from stack.settings import StackSettings
+from tools.adopt import write
+from tools.adoption.listing import read_listing
+from tools.command_line import ROOT, tell
+from tools.neighbours import neighbour_warnings
+from tools.plan_tables import plan_tables, reach_tables
+from tools.planning import Plan, make_plan
+from topologies import TOPOLOGIES, reach
+
+TIER_FILE = "1"
+"""Instead of the name of a file that configures the policy pack: that of the stack's tier."""
+
+
+def up(paths: Paths, policy: str | None) -> int:
+    settings = _known_settings(paths)
+    with _driver(paths, settings, policy) as running:
+        refuse_pending(running)
+        refuse_impossible(running, settings)
+        if policy is not None:
+            _preview_first(running)
+        outputs = running.up().outputs
+        addresses: dict[str, str] = outputs["publicIps"].value if "publicIps" in outputs else {}
+    print(reach_tables(_plan_with(paths, settings, addresses), settings), end="")
+    return OK
+
+
+def _preview_first(running: Driver) -> None:
+    """`pulumi up` does so by itself, the Automation API doesn't.
+
+    Without it a run stops at the first resource that a policy refuses, with half of them made.
+    """
+    try:
+        running.preview()
+    except auto.CommandError:
+        message = "Its preview failed, for the reason above; nothing was changed."
+        raise CannotRunError(message) from None
+
+
+def _plan_with(paths: Paths, settings: StackSettings, addresses: Mapping[str, str]) -> Plan:
+    """What the stack opens, with the addresses that the cloud gave out."""
+    opened = reach(settings)
+    known = tuple(replace(ip, address=addresses.get(ip.name)) for ip in opened.public_ips)
+    return Plan(
+        settings.stack, paths.target.file, settings, reach=replace(opened, public_ips=known)
+    )
+
+
+def preview(paths: Paths, policy: str | None = None, on_event: OnEvent | None = None) -> int:
+    """Show what `up` would do.
+
+    Args:
+        paths: the stack's.
+        policy: the file that configures the policy pack, or `TIER_FILE`; none is run unless given.
+        on_event: is told each step as the engine tells it.
+    """
+    settings = _known_settings(paths)
+    with _driver(paths, settings, policy) as running:
+        refuse_pending(running)
+        refuse_impossible(running, settings)
+        running.preview(on_event)
+    return OK
+
+
+def preview_json(paths: Paths, policy: str | None) -> int:
+    """Protection doesn't stop this preview: whoever reads it judges what is touched."""
+    settings = _known_settings(paths)
+    # Without an engine there is no plan instead: standard output is for the document.
+    with driver(paths, find_engine(tell), _pack(settings, policy)) as running:
+        refuse_pending(running)
+        refuse_impossible(running, settings)
+        document, succeeded = running.preview_json()
+    print(document)
+    return OK if succeeded else FAILED
+
+
+def refresh(paths: Paths) -> int:
+    with _driver(paths, _settings(paths)) as running:
+        refuse_pending(running)
+        running.refresh()
+    return OK
+
+
+def destroy(paths: Paths) -> int:
+    settings = _settings(paths)
+    refuse_needed(paths)
+    with _driver(paths, settings) as running:
+        refuse_pending(running)
+        refuse_protected(running)
+        running.destroy()
+    left = left_in_cloud(paths.cloud, held_by_others(paths))
+    tell("\n".join(left) or "Nothing is left in the simulated cloud.")
+    return OK
+
+
+def import_listed(paths: Paths, file: Path) -> int:
+    listed = _listed(file)
+    settings = _settings(paths)
+    with _driver(paths, settings) as running:
+        refuse_pending(running)
+        running.adopt(listed)
+    return OK
+
+
+def adopt(paths: Paths, list_file: Path) -> int:
+    read_listing(list_file)  # what is wrong with it needs no engine
+    engine = find_engine(tell)
+    adoption = adoption_of(list_file, paths, engine)
+    print(write(paths.target, adoption), end="", flush=True)
+    with driver(paths, engine) as running:
+        refuse_pending(running)
+        try:
+            running.adopt(adoption.import_file)
+        except auto.CommandError:
+            message = (
+                "The files are written, and the import failed: what it did is kept.\n"
+                "Once the cause is gone, make import FILE=adopt.json goes on from there."
+            )
+            raise CannotRunError(message) from None
+    return OK
+
+
+def _listed(file: Path) -> Mapping[str, Any]:
+    try:
+        listed: object = json.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        message = f"{file} can't be read: {error.strerror}"
+        raise CannotRunError(message) from None
+    except ValueError as error:
+        message = f"{file} is no JSON: {error}"
+        raise CannotRunError(message) from None
+    if not isinstance(listed, dict) or "resources" not in listed:
+        message = f"{file} is no import file: it needs a list of resources"
+        raise CannotRunError(message)
+    return cast("Mapping[str, Any]", listed)
+
+
+def recover(paths: Paths) -> int:
+    busy = list(lock_owners(paths.locks))
+    if busy:
+        numbers = ", ".join(map(str, busy))
+        message = f"Another run is at work (process {numbers}). Wait for it, or end it first."
+        raise CannotRunError(message)
+    settings = _settings(paths)
+    with _driver(paths, settings) as running:
+        done = unlock_and_settle(running, settings.region or DEFAULT_REGION)
+    for line in done or ["Nothing was pending."]:
+        tell(line)
+    tell("Recovered. make up completes what was interrupted.")
+    return OK
+
+
+def _settings(paths: Paths) -> StackSettings:
+    """What the stack file says; of what it refers to of other stacks, only that it is there."""
+    settings = settings_of_file(paths.target.file, paths.target.stack, TOPOLOGIES)
+    for warning in (*settings.warnings, *neighbour_warnings(paths.target.file, settings)):
+        tell(f"warning: {describe(paths.target.file, warning)}\n")
+    if paths.former is not None:
+        tell(
+            f"{paths.target.stack} shares the account of the stacks that it refers to, or that "
+            f"refer to it.\nWhat it had before, alone, is still in {paths.former}, and isn't used."
+        )
+    return settings
+
+
+def _known_settings(paths: Paths) -> StackSettings:
+    """The same, with what other stacks of the account have put out."""
+    settings = _settings(paths)
+    file, stack = paths.target.file, paths.target.stack
+    names = stacks_referred_to(file, TOPOLOGIES, file_values)
+    if not names:
+        return settings
+    return settings_of_file(file, stack, TOPOLOGIES, outputs_in_account(paths, names))
+
+
+def _pack(settings: StackSettings, policy: str | None) -> PolicyPack | None:
+    if policy is None:
+        return None
+    pack = policy_pack(ROOT, settings.common.tier, None if policy == TIER_FILE else policy)
+    if not pack.configuration.is_file():
+        message = f"{pack.configuration} isn't there, by which the policy pack is configured"
+        raise CannotRunError(message)
+    return pack
+
+
+def _driver(
+    paths: Paths, settings: StackSettings, policy: str | None = None
+) -> AbstractContextManager[Driver]:
+    try:
+        engine = find_engine(tell)
+    except EngineMissing:
+        # What can be known without an engine.
+        print(plan_tables(make_plan(paths.target), settings), end="", flush=True)
+        raise
+    return driver(paths, engine, _pack(settings, policy))

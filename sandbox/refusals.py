@@ -1,0 +1,54 @@
+"""What stops a command before the engine is asked: it would find out only half-way."""
+
+from sandbox.accounts import dependents
+from sandbox.driver import Driver
+from sandbox.paths import Paths
+from sandbox.running import CannotRunError
+from sandbox.states import resources_of
+from stack.placing import placed
+from stack.problems import StackFileError
+from stack.settings import StackSettings
+from stack.yaml_file import YamlFile
+from topologies import change_problems
+
+
+def refuse_pending(running: Driver) -> None:
+    pending = running.deployment().get("pending_operations")
+    if pending:
+        names = ", ".join(str(o["resource"]["urn"]).rsplit("::", 1)[-1] for o in pending)
+        message = (
+            f"A run was interrupted while it changed {names}; whether the cloud did it isn't known."
+            "\nRun make recover first: it looks, and settles it."
+        )
+        raise CannotRunError(message)
+
+
+def refuse_protected(running: Driver) -> None:
+    """The engine would find out only after it had deleted what stands on the protected ones."""
+    protected = running.state().protected
+    if protected:
+        message = (
+            f"Deletion protection is on for {', '.join(protected)}; nothing was deleted.\n"
+            "If this stack is really to go: take tier: production out of the stack file, "
+            "run make up, then make destroy."
+        )
+        raise CannotRunError(message)
+
+
+def refuse_needed(paths: Paths) -> None:
+    """The cloud would find out only after it had deleted what nothing stands on."""
+    standing = [name for name in dependents(paths.target) if resources_of(paths, name)]
+    if standing:
+        message = (
+            f"{', '.join(standing)} {'stands' if len(standing) == 1 else 'stand'} on what "
+            f"{paths.target.stack} puts out; nothing was deleted.\n"
+            f"Destroy {'it' if len(standing) == 1 else 'them'} first."
+        )
+        raise CannotRunError(message)
+
+
+def refuse_impossible(running: Driver, settings: StackSettings) -> None:
+    problems = list(change_problems(settings, running.state()))
+    if problems:
+        file = YamlFile.read(running.paths.target.file)
+        raise StackFileError(running.paths.target.file, placed(problems, file, {}))

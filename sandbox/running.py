@@ -1,0 +1,53 @@
+"""How a command of the sandbox ends: its exit code, and what is told of what kept it from its job.
+
+Exit codes: 0 when it did its job; 2 when the stack file, or the change that it asks for, was
+refused before anything ran; 1 for anything else.
+"""
+
+from collections.abc import Callable
+
+import pulumi.automation as auto
+
+from sandbox.engine import EngineMissing
+from sandbox.paths import Paths
+from sandbox.recovery import lock_owners
+from stack.problems import StackFileError
+from tools.command_line import tell
+
+OK, FAILED, REFUSED = 0, 1, 2
+
+
+class CannotRunError(Exception):
+    """Why nothing was run; `str()` says so and what to do."""
+
+
+def run(command: str, work: Callable[[], int], paths: Paths) -> int:
+    """Do a command's work; what keeps it from being done is told, and becomes the exit code."""
+    try:
+        return work()
+    except StackFileError as refusal:
+        tell(str(refusal))
+        return REFUSED
+    except (EngineMissing, CannotRunError) as reason:
+        tell(str(reason))
+        return FAILED
+    except auto.CommandError as error:
+        if isinstance(error, auto.ConcurrentUpdateError) or "currently locked" in str(error):
+            tell(_locked(paths))
+            return FAILED
+        # The engine has said what and why, line by line, as it happened.
+        tell(
+            f"{command} failed; what was done is kept, "
+            f"and make {command} goes on from there once the cause is gone."
+        )
+        return FAILED
+    except KeyboardInterrupt:
+        tell("Interrupted. If the next command says so, run make recover.")
+        return FAILED
+
+
+def _locked(paths: Paths) -> str:
+    busy = list(lock_owners(paths.locks))
+    if busy:
+        return f"Another run is at work on this stack (process {busy[0]}). Wait for it to end."
+    return "An earlier run was killed and left the state locked.\nRun make recover first."
