@@ -6,15 +6,13 @@ body that isn't JSON, a path or a field that they don't have.
 
 import json
 import re
-import threading
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
 
-from typing_extensions import override
+from tests.loopback import QuietHandler, serving
 
 BOT = {"id": 7, "login": "github-actions[bot]", "type": "Bot"}
 SOMEBODY = {"id": 1, "login": "somebody", "type": "User"}
@@ -61,7 +59,7 @@ def forge_server() -> Generator[Server]:
     """Serve both APIs: GitHub's under `/`, GitLab's under `/api/v4`."""
     held = Server()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(QuietHandler):
         def answer(self) -> None:
             length = int(self.headers.get("Content-Length", 0))
             text = self.rfile.read(length)
@@ -84,20 +82,10 @@ def forge_server() -> Generator[Server]:
             self.end_headers()
             self.wfile.write(data)
 
-        do_GET = do_POST = do_PATCH = do_PUT = answer  # noqa: N815 - http.server's names
+        do_GET = do_POST = do_PATCH = do_PUT = answer
 
-        @override
-        def log_message(self, format: str, *args: object) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    held.url = f"http://127.0.0.1:{server.server_port}"
-    try:
+    with serving(Handler) as held.url:
         yield held
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 def _check(known: bool) -> None:  # noqa: FBT001 - whether the token is

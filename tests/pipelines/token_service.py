@@ -4,11 +4,9 @@ import json
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
 from urllib.parse import parse_qs, urlsplit
 
-from typing_extensions import override
+from tests.loopback import QuietHandler, serving
 
 _KEYS = {"AccessKeyId": "STS.key", "AccessKeySecret": "se cret", "SecurityToken": "token"}
 
@@ -27,7 +25,7 @@ def token_service() -> Generator[TokenService]:
     """Serve it."""
     held = TokenService()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(QuietHandler):
         def do_POST(self) -> None:
             body = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
             query = parse_qs(urlsplit(self.path).query)
@@ -39,15 +37,5 @@ def token_service() -> Generator[TokenService]:
             self.end_headers()
             self.wfile.write(data)
 
-        @override
-        def log_message(self, format: str, *args: object) -> None:
-            """Say nothing."""
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    Thread(target=server.serve_forever, daemon=True).start()
-    held.url = f"http://127.0.0.1:{server.server_port}"
-    try:
+    with serving(Handler) as held.url:
         yield held
-    finally:
-        server.shutdown()
-        server.server_close()

@@ -3,11 +3,9 @@
 import http.client
 import io
 import json
-import threading
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.loopback import QuietHandler, serving
 from tools import fetch_openapi
 from tools.fetch_openapi import DONE, FAILED, FetchError, fetched, main, rendered
 from topologies.api_gateway.openapi.document import Document
@@ -40,7 +39,7 @@ class Service:
 def service() -> Iterator[Service]:
     state = Service()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(QuietHandler):
         def do_GET(self) -> None:
             state.paths.append(self.path)
             self.send_response(state.status if self.path == "/v2/api-docs" else 200)
@@ -49,16 +48,9 @@ def service() -> Iterator[Service]:
             self.end_headers()
             self.wfile.write(state.content)
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
-            """Say nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        state.url = f"http://127.0.0.1:{server.server_port}/v2/api-docs"
+    with serving(Handler) as address:
+        state.url = f"{address}/v2/api-docs"
         yield state
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture(autouse=True)

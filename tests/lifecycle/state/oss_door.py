@@ -16,9 +16,7 @@ from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from urllib.parse import urlsplit
 
 from cryptography import x509
@@ -26,6 +24,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from typing_extensions import override
+
+from tests.loopback import QuietHandler, serving
 
 SIGNED_CHUNKS = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD"
 _HOP_BY_HOP = {"connection", "content-length", "date", "server", "transfer-encoding"}
@@ -65,10 +65,7 @@ def oss_door(endpoint: str, store: str, folder: Path) -> Generator[OssDoor]:
     certificate = _certificate(endpoint, folder)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-    server.daemon_threads = True
-    host, port = server.server_address[:2]
-    door = OssDoor(f"http://{host!s}:{port}", certificate)
+    door = OssDoor("", certificate)
 
     class Bound(_Handler):
         tls = context
@@ -76,18 +73,11 @@ def oss_door(endpoint: str, store: str, folder: Path) -> Generator[OssDoor]:
         served = endpoint
         seen = door
 
-    server.RequestHandlerClass = Bound
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with serving(Bound) as door.url:
         yield door
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(QuietHandler):
     protocol_version = "HTTP/1.1"
     tls: ssl.SSLContext
     kept: str
@@ -136,7 +126,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(content)
         store.close()
 
-    do_GET = do_PUT = do_HEAD = do_DELETE = do_POST = _serve  # noqa: N815 (the base's names)
+    do_GET = do_PUT = do_HEAD = do_DELETE = do_POST = _serve
 
     def _refusal(self, host: str, headers: dict[str, str]) -> tuple[int, str, str] | None:
         if host == self.served:
@@ -164,10 +154,6 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(content)
-
-    @override
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing: `seen` has it all."""
 
 
 def _certificate(endpoint: str, folder: Path) -> Path:
