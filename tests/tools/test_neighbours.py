@@ -99,6 +99,52 @@ def test_a_source_has_one_egress_on_a_gateway(folder: Path) -> None:
     assert "the source 192.168.0.0/16" in one.rule
 
 
+def leaving(folder: Path, cidr: str) -> None:
+    """A stack of servers that leave over the shared gateway, without an address of its own."""
+    document = yaml.safe_load((folder / "Pulumi.shop.yaml").read_text("utf-8"))
+    config = document["config"]
+    del config[B]
+    config["alicloud-gateways:topology"] = "unified-egress"
+    config["alicloud-gateways:unifiedEgress"] = {
+        "natGateway": {
+            "id": {"stack": "shared", "output": "natGatewayId"},
+            "snatTableId": {"stack": "shared", "output": "snatTableId"},
+        },
+        "publicIps": {"out": {"bandwidth": 20}},
+        "egress": {"servers": {"cidr": cidr, "publicIps": ["out"]}},
+    }
+    file = folder / "Pulumi.servers.yaml"
+    file.write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
+
+
+def test_servers_that_leave_over_a_shared_gateway_take_their_source_of_it(folder: Path) -> None:
+    leaving(folder, "192.168.0.0/16")
+    (one,) = told(folder, "servers")
+    assert one.path == ("unifiedEgress", "egress", "servers")
+    assert "sharedBandwidth.egress.everyone of the stack shared" in one.rule
+    leaving(folder, "192.168.1.0/24")
+    assert told(folder, "servers") == []
+
+
+def test_a_gateway_of_unified_egress_is_known_by_its_own_output(folder: Path) -> None:
+    leaving(folder, "192.168.1.0/24")
+    mine = {"id": {"stack": "servers", "output": "unifiedEgressNatGatewayId"}}
+    text = (folder / "Pulumi.servers.yaml").read_text("utf-8")
+    (folder / "Pulumi.more.yaml").write_text(text, encoding="utf-8")
+    table = {"stack": "servers", "output": "unifiedEgressSnatTableId"}
+
+    def change(config: dict[str, Any]) -> None:
+        config["alicloud-gateways:unifiedEgress"]["natGateway"] = {**mine, "snatTableId": table}
+
+    def own(config: dict[str, Any]) -> None:
+        config["alicloud-gateways:unifiedEgress"]["natGateway"] = {"vswitch": "shop"}
+
+    edit(folder, "servers", own)
+    edit(folder, "more", change)
+    (one,) = told(folder, "more")
+    assert "unifiedEgress.egress.servers of the stack servers" in one.rule
+
+
 def test_entries_of_one_table_are_counted_together(folder: Path) -> None:
     quotas = "alicloud-gateways:quotas"
     edit(folder, "shop", lambda c: c.update({quotas: {"dnatEntriesPerGateway": 2}}))
