@@ -17,12 +17,11 @@ from semver import VersionInfo
 
 from sandbox.engine.versions import ask_version
 from sandbox.no_program import no_program
-from sandbox.paths import BIN, PROJECT_FILE, Paths
+from sandbox.paths import BIN, PROJECT_FILE, Paths, backend
 from sandbox.policies import PolicyPack
 from sandbox.provider_process import provider
 from stack import kinds
 from stack.held import HeldState
-from stack.loader import NAMESPACE
 from tools.command_line import tell
 from topologies.program import STACK_FILE_VARIABLE
 
@@ -38,16 +37,38 @@ _ALL_TO_BE_SEEN = {
 """Flags of `pulumi preview` that the Automation API has no argument for."""
 
 
+class EngineRefusedError(Exception):
+    """The engine failed at what it doesn't tell of as it goes; `str()` is what it said."""
+
+
+def is_locked(error: auto.CommandError) -> bool:
+    """Whether the engine gave up because a run, or one that was killed, holds the state."""
+    return isinstance(error, auto.ConcurrentUpdateError) or "currently locked" in str(error)
+
+
+@contextmanager
+def _said() -> Generator[None]:
+    """Keep the engine's own words, where nobody has seen them yet."""
+    try:
+        yield
+    except auto.CommandError as error:
+        if is_locked(error):
+            raise
+        raise EngineRefusedError(str(error).rpartition("\n stderr: ")[2].strip()) from None
+
+
 class Driver:
     """One stack of the sandbox, ready for operations. Made by `driver`."""
 
-    def __init__(self, paths: Paths, stack: auto.Stack, policy: PolicyPack | None = None) -> None:
-        """Keep what operations need."""
+    def __init__(
+        self, paths: Paths, stack: auto.Stack, policy: PolicyPack | None = None, *, is_new: bool
+    ) -> None:
+        """Keep what operations need. A new stack holds nothing, so it needn't be asked."""
         self.paths = paths
         self.stack = stack
         self._policies = [str(policy.folder)] if policy else None
         self._policy_files = [str(policy.configuration)] if policy else None
-        self._exported: auto.Deployment | None = None
+        self._exported = auto.Deployment(version=3, deployment={}) if is_new else None
 
     def up(self) -> auto.UpResult:
         """Make the cloud as the stack file says."""
@@ -155,12 +176,19 @@ class Driver:
         """Put another state in its place."""
         version = self._export().version
         self._exported = None
-        self.stack.import_stack(auto.Deployment(version=version, deployment=deployment))
+        with _said():
+            self.stack.import_stack(auto.Deployment(version=version, deployment=deployment))
+
+    def unlock(self) -> None:
+        """Take away what keeps others from the state. Whoever asks knows that no run is alive."""
+        with _said():
+            self.stack.cancel()
 
     def _export(self) -> auto.Deployment:
         """Asked of the CLI once, until an operation of ours changes it: each look starts one."""
         if self._exported is None:
-            self._exported = self.stack.export_stack()
+            with _said():
+                self._exported = self.stack.export_stack()
         return self._exported
 
 
@@ -182,24 +210,29 @@ def driver(paths: Paths, engine: Path, policy: PolicyPack | None = None) -> Gene
     paths.prepare()
     os.environ[STACK_FILE_VARIABLE] = str(paths.target.file)
     with provider(paths.cloud, paths.root) as port:
-        options = auto.LocalWorkspaceOptions(
+        workspace = auto.LocalWorkspace(
             work_dir=str(paths.work),
+            program=lambda: _program(paths.root),
             pulumi_home=str(paths.home),
             pulumi_command=_Engine(engine),
             env_vars=_environment(paths, port, with_plugins=policy is not None),
         )
-        stack = auto.create_or_select_stack(
-            stack_name=paths.target.stack,
-            project_name=NAMESPACE,
-            program=lambda: _program(paths.root),
-            opts=options,
-        )
-        yield Driver(paths, stack, policy)
+        stack, is_new = _selected(paths.target.stack, workspace)
+        yield Driver(paths, stack, policy, is_new=is_new)
+
+
+def _selected(name: str, workspace: auto.LocalWorkspace) -> tuple[auto.Stack, bool]:
+    """The stack, and whether it had to be made."""
+    with _said():
+        try:
+            return auto.Stack.select(name, workspace), False
+        except auto.StackNotFoundError:
+            return auto.Stack.create(name, workspace), True
 
 
 def _environment(paths: Paths, port: int, *, with_plugins: bool) -> dict[str, str]:
     environment = {
-        "PULUMI_BACKEND_URL": paths.state.as_uri(),
+        "PULUMI_BACKEND_URL": backend(paths.state),
         "PULUMI_CONFIG_PASSPHRASE": "",  # the sandbox has no secrets worth one
         "PULUMI_DEBUG_PROVIDERS": f"alicloud:{port}",
         # Ours is attached already; the real one isn't wanted here.

@@ -20,6 +20,15 @@ BIN = Path(__file__).resolve().parent / "bin"
 """`pulumi` on the simulated cloud, and the plugins that it finds there."""
 
 
+def backend(state: Path) -> str:
+    """The address of Pulumi's file backend in a folder.
+
+    Without `metadata=skip` it writes a file of attributes beside each of its files, and not in one
+    step: a run that is killed over it leaves half of one, and a state that nobody can load.
+    """
+    return f"{state.resolve().as_uri()}?metadata=skip"
+
+
 def sandbox_folder(root: Path) -> Path:
     """Where a project's sandbox keeps everything."""
     named = os.environ.get(SANDBOX_VARIABLE)

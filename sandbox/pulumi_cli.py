@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from sandbox.engine import EngineMissing, find_engine
-from sandbox.paths import BIN, sandbox_folder
+from sandbox.paths import BIN, backend, sandbox_folder
 from tools.command_line import ROOT
 
 CLOUD_VARIABLE = "ALICLOUD_GATEWAYS_CLOUD"
@@ -57,7 +57,7 @@ def _choose_backend(made: MutableMapping[str, str], state: Path) -> None:
     logged_in = (Path(made["PULUMI_HOME"]) / "credentials.json").exists()
     if "PULUMI_BACKEND_URL" not in made and not logged_in:
         state.mkdir(parents=True, exist_ok=True)
-        made["PULUMI_BACKEND_URL"] = state.resolve().as_uri()
+        made["PULUMI_BACKEND_URL"] = backend(state)
 
 
 def _tell(line: str) -> None:

@@ -32,7 +32,7 @@ def lock_owners(locks: Path) -> Iterator[int]:
 
 def unlock_and_settle(driver: Driver, region: str) -> list[str]:
     """Unlock the state and settle what was pending; returns what was done, a line each."""
-    driver.stack.cancel()
+    driver.unlock()
     deployment = driver.deployment()
     done = [
         f"{_name(operation['resource']['urn'])}: was being changed; read again from the cloud"

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pulumi.automation as auto
 
+from sandbox.driver import EngineRefusedError, is_locked
 from sandbox.engine import EngineMissing
 from sandbox.paths import Paths
 from sandbox.recovery import lock_owners
@@ -30,20 +31,30 @@ def run(command: str, work: Callable[[], int], paths: Paths) -> int:
         return REFUSED
     except (EngineMissing, CannotRunError) as reason:
         tell(str(reason))
-        return FAILED
+    except EngineRefusedError as refusal:
+        tell(_unreadable(paths, str(refusal)))
     except auto.CommandError as error:
-        if isinstance(error, auto.ConcurrentUpdateError) or "currently locked" in str(error):
-            tell(_locked(paths))
-            return FAILED
-        # The engine has said what and why, line by line, as it happened.
-        tell(
-            f"{command} failed; what was done is kept, "
-            f"and make {command} goes on from there once the cause is gone."
-        )
-        return FAILED
+        # Unless it was locked out, the engine has said what and why, line by line, as it happened.
+        tell(_locked(paths) if is_locked(error) else _stopped(command))
     except KeyboardInterrupt:
         tell("Interrupted. If the next command says so, run make recover.")
-        return FAILED
+    return FAILED
+
+
+def _stopped(command: str) -> str:
+    return (
+        f"{command} failed; what was done is kept, "
+        f"and make {command} goes on from there once the cause is gone."
+    )
+
+
+def _unreadable(paths: Paths, said: str) -> str:
+    return (
+        f"The engine can't work with this stack's state, and nothing was changed. It says:\n\n"
+        f"{said}\n\n"
+        f"The state is in {paths.state}; "
+        'docs/state.md says what helps, under "Back to an earlier state".'
+    )
 
 
 def _locked(paths: Paths) -> str:

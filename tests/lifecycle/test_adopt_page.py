@@ -1,6 +1,7 @@
 """docs/adopt.md, run as it stands: its commands for an account, and those for the sandbox."""
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -64,7 +65,9 @@ def test_the_pages_list_is_one(tmp_path: Path) -> None:
 
 
 def _cloud(account: Account, key: str) -> dict[str, dict[str, object]]:
+    """What the cloud holds, once the last change has come to its end."""
     cloud = account.cloud(key)
+    time.sleep(max(0.0, max(one.until for one in cloud.all()) - time.time()))
     found = {one.id: dict(one.attributes) for one in cloud.all()}
     cloud.close()
     return found

@@ -92,6 +92,28 @@ def test_a_run_killed_in_the_middle_is_recovered_and_completed(stack: Stack, kin
     assert stack.kinds() == []
 
 
+def test_no_file_beside_the_state_can_be_left_by_halves(stack: Stack) -> None:
+    stack.succeed("up")
+    kept = {file.suffix for file in stack.state.rglob("*")}
+    assert ".json" in kept
+    assert ".attrs" not in kept, "the engine doesn't write it in one step"
+
+
+def test_a_state_that_cant_be_read_is_told_with_what_helps(stack: Stack) -> None:
+    stack.succeed("up")
+    (state,) = stack.state.rglob("stacks/**/*.json")
+    whole = state.read_text(encoding="utf-8")
+    state.write_text(whole[:1000], encoding="utf-8")
+    refused = stack.run("up")
+    assert refused.code == 1
+    assert "failed to load checkpoint" in refused.err
+    assert "docs/state.md" in refused.err
+    assert "what was done is kept" not in refused.err, "nothing was done"
+    state.write_text(whole, encoding="utf-8")
+    stack.succeed("up")
+    assert stack.changes() == []
+
+
 def test_an_address_that_a_dying_provider_left_behind_is_named_when_everything_else_is_gone(
     stack: Stack,
 ) -> None:

@@ -47,6 +47,7 @@ def test_a_stack_lives_in_a_local_file_and_no_secret_is_ever_in_it(kept: Kept) -
     state = kept.home / "pulumi-state" / ".pulumi"
     assert list((state / "history").rglob("*.checkpoint.json"))
     assert list((state / "backups").rglob("*.json"))
+    assert not list(state.rglob("*.attrs")), "a killed run leaves none of them by halves"
     kept.assert_nowhere()
 
 

@@ -113,6 +113,29 @@ def _pattern(told: str) -> str:
     return escaped.replace("<time>", r"\d{19}").replace("<id>", "[0-9a-f-]{36}")
 
 
+def test_metadata_that_was_written_by_halves_is_deleted_and_nothing_is_lost(kept: Kept) -> None:
+    with_metadata = LOCAL.replace("?metadata=skip", "")
+    assert with_metadata != LOCAL
+    kept.run(f"{with_metadata}\n{set_secret(PLANTED)}\npulumi up --yes --stack prod")
+    metadata = (state_of(kept) / INSTANT).with_suffix(".json.attrs")
+    (row,) = (row for table in tables(PAGE) for row in table if metadata.name in row[-1])
+    for half, told in (("", "EOF"), ('{"user.cache', "unexpected EOF")):
+        metadata.write_text(half, encoding="utf-8")
+        failed = kept.fail("pulumi preview --stack prod").rstrip()
+        assert "failed to load checkpoint: " in failed
+        assert failed.endswith(f": {told}")
+        assert told in row[0]
+    metadata.unlink()
+    kept.run("\n".join([login_of(LOCAL), "pulumi preview --stack prod --expect-no-changes"]))
+    assert kept.in_cloud() == WANTED
+
+
+def login_of(lines: str) -> str:
+    """The line that logs in."""
+    (login,) = (line for line in lines.splitlines() if line.startswith("pulumi login"))
+    return login
+
+
 def test_a_state_and_a_lock_that_were_written_by_halves_are_put_right(kept: Kept) -> None:
     kept.run(f"{LOCAL}\n{set_secret(PLANTED)}\npulumi up --yes --stack prod")
     newest = max((state_of(kept) / "history").rglob("*.checkpoint.json"))
