@@ -135,7 +135,7 @@ def decrypted_places(
     return [
         path
         for path in _leaves(value, (section,))
-        if takes_secret(model, path[1:]) and (known is None or path in known)
+        if (known is None or path in known) and takes_secret(model, path[1:])
     ]
 
 
