@@ -33,6 +33,13 @@ def _none_promised(settings: StackSettings, section: BaseModel) -> Promises:
     return {}
 
 
+def _none_changed(
+    settings: StackSettings, section: BaseModel, state: HeldState
+) -> Iterator[Problem]:
+    del settings, section, state
+    return iter(())
+
+
 @dataclass(frozen=True)
 class TopologyParts(Generic[Section]):
     """What a topology consists of, as far as the stack file is concerned.
@@ -55,6 +62,9 @@ class TopologyParts(Generic[Section]):
 
     holdings: Callable[[StackSettings, Section, HeldState], Holdings]
     """What it holds and wants that only one can have."""
+
+    changes: Callable[[StackSettings, Section, HeldState], Iterator[Problem]] = _none_changed
+    """What no single update can carry out for another reason than a holder's."""
 
     promises: Callable[[StackSettings, Section], Promises] = _none_promised
     """The stack outputs that its `build` makes: their names, and what each value will be."""

@@ -6,6 +6,7 @@ turns settings into resources and is apart from it, so that judging a stack file
 """
 
 from collections.abc import Iterator
+from itertools import chain
 
 from stack.claims import impossible_changes, merged
 from stack.held import HeldState
@@ -40,11 +41,12 @@ def change_problems(settings: StackSettings, state: HeldState) -> Iterator[Probl
     """Changes from what the state holds that no single update can carry out."""
     chosen = [topology for topology in TOPOLOGIES if topology.name in settings.sections]
     parts = [network_holdings(settings.common, state)]
-    parts += [
-        topology.parts.holdings(settings, settings.sections[topology.name], state)
-        for topology in chosen
-    ]
-    found = impossible_changes(merged(parts))
+    own: list[Problem] = []
+    for topology in chosen:
+        section = settings.sections[topology.name]
+        parts.append(topology.parts.holdings(settings, section, state))
+        own += topology.parts.changes(settings, section, state)
+    found: Iterator[Problem] = chain(own, impossible_changes(merged(parts)))
     for topology in chosen:
         if topology.parts.at_home is not None:
             found = topology.parts.at_home(settings.sections[topology.name], found)

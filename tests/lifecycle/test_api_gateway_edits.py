@@ -80,3 +80,20 @@ def test_a_list_of_addresses_follows_its_entries_one_by_one(stack: Stack) -> Non
     stack.succeed("up")
     assert stack.changes()[0] == f"delete {USE}", "open to all before the list is empty"
     assert stack.changes()[-1] == f"delete {LIST}"
+
+
+def test_an_instance_that_goes_takes_its_groups_along_or_stays(stack: Stack) -> None:
+    built(stack)
+    head, _, tail = stack.text.partition("    instance:\n")
+    stack.write(head + tail[tail.index("    groups:") :])
+    stack.cloud.forget_calls()
+    refused = stack.run("up")
+    assert (refused.code, stack.changes()) == (2, []), refused.err
+    assert "apiGateway.groups.shop" in refused.err
+    stack.edit("      shop: {}", "      store: {}")
+    stack.edit("group: shop", "group: store")
+    stack.succeed("up")
+    assert "delete api_gateway_instance api-gateway-instance" in stack.changes()
+    assert stack.all("api_gateway_instance") == []
+    (group,) = stack.all("api_gateway_group")
+    assert group.text("name").endswith("store")

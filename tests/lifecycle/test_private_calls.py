@@ -75,3 +75,30 @@ def test_what_lies_in_another_region_is_made_there(stack: Stack) -> None:
     assert function["vpc_config"]["security_group_id"]
     assert stack.cloud.all("api_gateway_instance", region="cn-zhangjiakou") == []
     assert len(stack.cloud.all("vpc", region="cn-zhangjiakou")) == 1
+
+
+def test_what_would_fail_half_way_is_refused_before_anything_changes(stack: Stack) -> None:
+    (file,) = [one for one in EXAMPLES if "transit-router" in one.name]
+    laid_out(stack, file).succeed("up")
+    today, built = stack.text, everything(stack)
+    on_basic = "crossRegion:\n    edition: basic\n    bandwidthPackage: {bandwidth: 2}\n"
+    for old, new, place in (
+        ("functions: {network:", "calls: {network:", "crossRegion.attachments.calls"),
+        ("calls: {regions:", "joint: {regions:", "crossRegion.links.joint"),
+        ("gateway: {range:", "entry: {range:", "crossRegion.services.entry"),
+        ("crossRegion:\n", on_basic, "crossRegion.edition"),
+    ):
+        stack.write(today)
+        stack.edit(old, new)
+        stack.cloud.forget_calls()
+        refused = stack.run("up")
+        assert (refused.code, stack.changes()) == (2, []), refused.err
+        assert place in refused.err
+        assert "1 problem; nothing was changed" in refused.err
+    stack.write(today)
+    stack.edit("functions: {network:", "calls: {was: functions, network:")
+    stack.edit("calls: {regions:", "joint: {was: calls, regions:")
+    stack.edit("gateway: {range:", "entry: {was: gateway, range:")
+    stack.succeed("up")
+    assert everything(stack) == built
+    assert not [one for one in stack.changes() if not one.startswith("update ")]

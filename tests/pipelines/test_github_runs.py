@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from sandbox.paths import backend
 from tests.lifecycle.account import Account
 from tests.pipelines.forge_server import Server
 from tests.pipelines.github_runner import Runner
-from tests.pipelines.tiers import FIRST, STACKS, WEB, make_stacks
+from tests.pipelines.tiers import FIRST, STACKS, WEB, make_stacks, state_folder
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(2400)]
 
@@ -27,7 +28,7 @@ def runner(
         "vars": {
             "ALIBABA_CLOUD_ROLE_ARN": "acs:ram::1234567890123456:role/pipeline",
             "ALIBABA_CLOUD_OIDC_PROVIDER_ARN": "acs:ram::1234567890123456:oidc-provider/github",
-            "PULUMI_BACKEND_URL": (account.folder / ".sandbox" / "state").as_uri(),
+            "PULUMI_BACKEND_URL": backend(state_folder(account)),
         },
         "secrets": {"PULUMI_CONFIG_PASSPHRASE": "correct horse"},
     }

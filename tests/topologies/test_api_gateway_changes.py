@@ -5,26 +5,12 @@ from typing import Any
 import pytest
 
 from stack import kinds
-from stack.held import HeldState
-from stack.problems import Problem
-from tests.stackfiles import Edit, settings_of, where
+from tests.stackfiles import Edit, where
 from tests.topologies.api_stacks import G, api_stack, mock_api
+from tests.topologies.held_states import Held, changes, held
 from tests.topologies.unified import gone, put
-from topologies import change_problems
 
 APIS = f"{G}.apis"
-Held = list[dict[str, Any]]
-
-
-def held(token: str, name: str, **outputs: object) -> dict[str, Any]:
-    """One resource of the state."""
-    return {
-        "urn": f"urn:pulumi:dev::alicloud-gateways::{token}::{name}",
-        "type": token,
-        "custom": True,
-        "id": f"{name}-id",
-        "outputs": outputs,
-    }
 
 
 def api(name: str, method: str, path: str, group: str = "group-shop-group-id") -> dict[str, Any]:
@@ -36,11 +22,6 @@ def api(name: str, method: str, path: str, group: str = "group-shop-group-id") -
 SHOP = held(kinds.API_GROUP, "group-shop-group")
 ORDER, PAY = api("order", "GET", "/orders/[id]"), api("pay", "POST", "/pay")
 STATE: Held = [SHOP, ORDER, PAY]
-
-
-def changes(text: str, state: Held) -> list[Problem]:
-    """What can't be changed at once from a state to a stack file that is accepted."""
-    return list(change_problems(settings_of(text), HeldState({"resources": state})))
 
 
 def replaced(**more: object) -> Edit:
@@ -206,3 +187,37 @@ def test_a_range_is_in_a_list_under_another_name_only_when_the_old_entry_has_gon
     assert "203.0.113.0/24 is held by acl.entries.office" in problem.rule
     assert changes(api_stack(listed(bureau={**same, "was": "office"})), state) == []
     assert changes(api_stack(listed(bureau={"cidr": "198.51.100.0/24"})), state) == []
+
+
+# The instance.
+
+
+def test_a_group_that_is_kept_keeps_the_instance_that_goes() -> None:
+    instance = held(kinds.API_INSTANCE, "api-gateway-instance")
+    group = held(kinds.API_GROUP, "group-shop-group", instanceId="api-gateway-instance-id")
+    state = [instance, group, ORDER, PAY]
+    assert changes(api_stack(put(G, instance={"spec": "api.s1.small"})), state) == []
+    (problem,) = changes(api_stack(), state)
+    assert (where(problem), problem.value) == (f"{G}.groups.shop", "shop")
+    assert "is on the instance api-gateway-instance-id" in problem.rule
+    assert "give the group another name, without was" in problem.remedy
+
+    def renamed(was: str | None) -> Edit:
+        def edit(settings: dict[str, Any]) -> None:
+            section = settings[G]
+            group = section["groups"].pop("shop")
+            section["groups"]["store"] = {**group, "was": was} if was else group
+            for one in section["apis"].values():
+                one["group"] = "store"
+
+        return edit
+
+    assert changes(api_stack(renamed(None)), state) == []
+    (problem,) = changes(api_stack(renamed("shop")), state)
+    assert where(problem) == f"{G}.groups.store"
+
+
+def test_a_group_of_another_instance_stays_where_it_is() -> None:
+    instance = held(kinds.API_INSTANCE, "api-gateway-instance")
+    group = held(kinds.API_GROUP, "group-shop-group", instanceId="apigateway-shared")
+    assert changes(api_stack(), [instance, group, ORDER, PAY]) == []

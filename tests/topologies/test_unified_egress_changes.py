@@ -4,71 +4,48 @@ from typing import Any
 
 import pytest
 
-from stack.held import HeldState
-from stack.problems import Problem
-from tests.stackfiles import Edit, settings_of, where
+from stack import kinds
+from tests.stackfiles import Edit, where
+from tests.topologies.held_states import Held, changes, held
 from tests.topologies.unified import beside, gone, put, shared_stack, unified_stack
-from topologies import change_problems
 
 U, S = "unifiedEgress", "sharedBandwidth"
-Held = list[dict[str, Any]]
-
-TOKENS = {
-    "switch": "alicloud:vpc/switch:Switch",
-    "nat": "alicloud:vpc/natGateway:NatGateway",
-    "snat": "alicloud:vpc/snatEntry:SnatEntry",
-    "eip": "alicloud:ecs/eipAddress:EipAddress",
-    "association": "alicloud:ecs/eipAssociation:EipAssociation",
-    "instance": "alicloud:ecs/instance:Instance",
-    "eni": "alicloud:ecs/ecsNetworkInterface:EcsNetworkInterface",
-}
-
-
-def held(kind: str, name: str, **outputs: object) -> dict[str, Any]:
-    """One resource of the state."""
-    return {
-        "urn": f"urn:pulumi:dev::alicloud-gateways::{TOKENS[kind]}::{name}",
-        "type": TOKENS[kind],
-        "custom": True,
-        "id": f"{name}-id",
-        "outputs": outputs,
-    }
 
 
 def interface(server: str, ip: str, *secondary: str) -> dict[str, Any]:
     """A server's interface, as the state has it."""
     return held(
-        "eni", f"server-{server}-eni", primaryIpAddress=ip, privateIpAddresses=list(secondary)
+        kinds.ENI, f"server-{server}-eni", primaryIpAddress=ip, privateIpAddresses=list(secondary)
     )
 
 
 def bound(name: str, identity: str) -> dict[str, Any]:
     """The binding of an address to what it is bound to."""
-    return held("association", name, allocationId=identity)
+    return held(kinds.EIP_ASSOCIATION, name, allocationId=identity)
 
 
 def way_out(name: str, table: str = "stb-1") -> dict[str, Any]:
     """An egress entry of the vSwitch `apps`."""
     source = "network-apps-id"
-    return held("snat", name, snatTableId=table, sourceVswitchId=source)
+    return held(kinds.SNAT_ENTRY, name, snatTableId=table, sourceVswitchId=source)
 
 
 OWN: Held = [
-    held("switch", "network-apps", cidrBlock="192.168.3.0/24"),
-    held("nat", "unified-gateway-nat", snatTableIds="stb-1"),
-    held("eip", "unified-addresses-egress"),
-    held("eip", "unified-addresses-web1"),
+    held(kinds.VSWITCH, "network-apps", cidrBlock="192.168.3.0/24"),
+    held(kinds.NAT_GATEWAY, "unified-gateway-nat", snatTableIds="stb-1"),
+    held(kinds.EIP, "unified-addresses-egress"),
+    held(kinds.EIP, "unified-addresses-web1"),
     bound("unified-addresses-egress-association", "unified-addresses-egress-id"),
     bound("server-web1-addresses-primary", "unified-addresses-web1-id"),
-    held("instance", "host-ecs1-instance", privateIp="192.168.3.10"),
+    held(kinds.INSTANCE, "host-ecs1-instance", privateIp="192.168.3.10"),
     interface("web1", "192.168.3.11"),
     interface("web2", "192.168.4.21", "192.168.4.22"),
     way_out("unified-egress-apps"),
 ]
 SHARED: Held = [
-    held("switch", "network-apps", cidrBlock="192.168.1.0/24"),
-    held("nat", "gateway-nat", snatTableIds="stb-1"),
-    held("eip", "shared-bandwidth-ip6"),
+    held(kinds.VSWITCH, "network-apps", cidrBlock="192.168.1.0/24"),
+    held(kinds.NAT_GATEWAY, "gateway-nat", snatTableIds="stb-1"),
+    held(kinds.EIP, "shared-bandwidth-ip6"),
     bound("shared-bandwidth-ip6-association", "shared-bandwidth-ip6-id"),
     interface("mail", "192.168.1.12"),
     way_out("egress-apps"),
@@ -76,11 +53,6 @@ SHARED: Held = [
 NARROW = {"cidr": "192.168.1.0/28", "publicIps": ["ip6"]}
 FRESH = {"vswitch": "apps", "ip": "192.168.3.99"}
 MAIL = {"vswitch": "apps", "publicIps": ["ip6"]}
-
-
-def changes(text: str, state: Held) -> list[Problem]:
-    """What can't be changed at once from a state to a stack file that is accepted."""
-    return list(change_problems(settings_of(text), HeldState({"resources": state})))
 
 
 def renamed(old: str, new: str, **entries: object) -> Edit:
@@ -137,7 +109,7 @@ def test_a_source_that_moves_back_needs_two_steps_too() -> None:
 
 def test_a_source_can_be_on_two_gateways_at_once() -> None:
     assert changes(shared_stack(*beside()), SHARED) == []
-    own = [*SHARED, held("nat", "unified-gateway-nat", snatTableIds="stb-2")]
+    own = [*SHARED, held(kinds.NAT_GATEWAY, "unified-gateway-nat", snatTableIds="stb-2")]
     assert changes(shared_stack(*beside()), own) == []
 
 
@@ -203,14 +175,14 @@ def test_an_address_that_leaves_and_is_then_to_be_reached_needs_two_steps() -> N
 
 
 def test_a_server_that_gets_another_address_has_it_in_the_place_of_the_first() -> None:
-    state = [*OWN, held("eip", "unified-addresses-web2")]
+    state = [*OWN, held(kinds.EIP, "unified-addresses-web2")]
     edits = [put(f"{U}.servers.web1", publicIp="new"), put(f"{U}.publicIps", new={})]
     assert changes(unified_stack(*edits), state) == []
 
 
 def test_two_servers_that_swap_addresses_need_two_steps() -> None:
     web2 = "unified-addresses-web2"
-    state = [*OWN, held("eip", web2), bound("server-web2-addresses-primary", f"{web2}-id")]
+    state = [*OWN, held(kinds.EIP, web2), bound("server-web2-addresses-primary", f"{web2}-id")]
     swap = [put(f"{U}.servers.web1", publicIp="web2"), put(f"{U}.servers.web2", publicIp="web1")]
     rules = [problem.rule for problem in changes(unified_stack(*swap), state)]
     assert len(rules) == 2
@@ -327,7 +299,7 @@ def two_places(primary: str, secondary: str) -> list[Edit]:
 
 TWO_PLACES = [
     *OWN,
-    held("eip", "unified-addresses-web3"),
+    held(kinds.EIP, "unified-addresses-web3"),
     bound("server-web1-addresses-192.168.3.12", "unified-addresses-web3-id"),
 ]
 

@@ -1,6 +1,7 @@
 """API Gateway: doors for APIs before servers, VPCs, Kubernetes, functions and other gateways."""
 
 from stack.topology import TopologyParts
+from topologies.api_gateway.changes import api_gateway_changes
 from topologies.api_gateway.expand import with_documents
 from topologies.api_gateway.holdings import api_gateway_holdings
 from topologies.api_gateway.places import at_home
@@ -15,6 +16,7 @@ PARTS = TopologyParts(
     warnings=api_gateway_warnings,
     reach=api_gateway_reach,
     holdings=api_gateway_holdings,
+    changes=api_gateway_changes,
     needs_network=False,
     expand=with_documents,
     at_home=at_home,

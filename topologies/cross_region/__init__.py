@@ -1,6 +1,7 @@
 """Networks that reach each other: between regions, and with data centres."""
 
 from stack.topology import TopologyParts
+from topologies.cross_region.changes import cross_region_changes
 from topologies.cross_region.holdings import cross_region_holdings
 from topologies.cross_region.promises import cross_region_promises
 from topologies.cross_region.reach import cross_region_reach
@@ -13,6 +14,7 @@ PARTS = TopologyParts(
     warnings=cross_region_warnings,
     reach=cross_region_reach,
     holdings=cross_region_holdings,
+    changes=cross_region_changes,
     promises=cross_region_promises,
     builder="topologies.cross_region.build",
     needs_network=False,

@@ -1,17 +1,128 @@
-"""What the section holds that only one can have: not compared with the state yet.
+"""What the section holds that only one can have: places in a CEN, links of regions, services.
 
-An attachment, a link or a service that is renamed without `was` meets the old one in the cloud, and
-the run stops there (docs/changes.md says how to go on).
+A VPC or a leased line is attached once, two regions are linked once, and a range leads to one
+place. So none of them can be given to a new entry while an old one has it (see `stack.claims`).
+
+Resource names here are those that `components.transit_routers` and `components.basic_cen` give.
 """
 
-from stack.claims import Holdings
+from collections.abc import Iterable, Iterator, Mapping
+
+from stack import kinds
+from stack.claims import Claim, Holder, Holdings
 from stack.held import HeldState
-from stack.settings import StackSettings
-from topologies.cross_region.settings import CrossRegionSettings
+from stack.network_holdings import component_of_network
+from stack.networks_rules import place_of_network
+from stack.problems import dotted
+from stack.settings import CommonSettings, StackSettings
+from topologies.cross_region.joined import Joined, joined
+from topologies.cross_region.settings import SECTION, CrossRegionSettings, Edition
+
+COMPONENT = "cross-region"
+
+ATTACHED = {
+    Edition.TRANSIT_ROUTER: {
+        kinds.ROUTER_ATTACHMENT: "vpcId",
+        kinds.ROUTER_LINE_ATTACHMENT: "vbrId",
+    },
+    Edition.BASIC: {kinds.CEN_ATTACHMENT: "childInstanceId"},
+}
+"""Each edition's kinds of attachments, and the output that says what is attached."""
+
+_SERVICES = {
+    kinds.ROUTER_ROUTE: "transitRouterRouteEntryDestinationCidrBlock",
+    kinds.CEN_SERVICE: "host",
+}
 
 
 def cross_region_holdings(
-    _settings: StackSettings, _section: CrossRegionSettings, _state: HeldState
+    settings: StackSettings, section: CrossRegionSettings, state: HeldState
 ) -> Holdings:
-    """Nothing, so that no change is refused beforehand."""
-    return Holdings()
+    """Attachments, links and services, as the state holds them and as the section wants them."""
+    return Holdings(
+        held=(*_held_attachments(state), *_held_links(section, state), *_held_services(state)),
+        wanted=(
+            *_wanted_attachments(settings, section, state),
+            *_wanted_links(section),
+            *_wanted_services(section),
+        ),
+    )
+
+
+def _held_attachments(state: HeldState) -> Iterator[Holder]:
+    for attached in ATTACHED.values():
+        for kind, output in attached.items():
+            for key, one in state.all(kind, f"{COMPONENT}-attachment"):
+                identity = one.text(output)
+                yield Holder((SECTION, "attachments", key), (_place(identity, identity),))
+
+
+def _wanted_attachments(
+    settings: StackSettings, section: CrossRegionSettings, state: HeldState
+) -> Iterator[Holder]:
+    for key, one in joined(settings, section).items():
+        identity, what = _attached(settings.common, section, one, state)
+        if identity is not None:  # else it is new, and attached to nothing yet
+            path = (SECTION, "attachments", key)
+            yield Holder(path, (_place(identity, what),), section.attachments[key].was)
+
+
+def _attached(
+    common: CommonSettings, section: CrossRegionSettings, one: Joined, state: HeldState
+) -> tuple[str | None, str]:
+    """The id of what an attachment is to attach, where it has one, and what to call it."""
+    if one.data_center is not None:
+        return section.data_centers[one.data_center].vbr, f"dataCenters.{one.data_center}"
+    created = state.find(kinds.VPC, f"{component_of_network(one.network)}-vpc")
+    existing = common.every_network[one.network].vpc.id
+    identity = existing or (created.id if created is not None else None)
+    return identity, dotted(place_of_network(one.network))
+
+
+def _place(identity: str, what: str) -> Claim:
+    return Claim(("attachment", identity), f"the attachment of {what}")
+
+
+def _held_links(section: CrossRegionSettings, state: HeldState) -> Iterator[Holder]:
+    regions = _regions_of_routers(section, state)
+    for key, link in state.all(kinds.ROUTER_LINK, f"{COMPONENT}-link"):
+        ends = (link.text("transitRouterId"), link.text("peerTransitRouterId"))
+        if all(end in regions for end in ends):
+            yield _link(key, (regions[end] for end in ends))
+    for key, link in state.all(kinds.CEN_LINK, f"{COMPONENT}-link"):
+        yield _link(key, link.outputs.get("regionIds") or ())
+
+
+def _regions_of_routers(section: CrossRegionSettings, state: HeldState) -> Mapping[str, str]:
+    created = state.all(kinds.TRANSIT_ROUTER, f"{COMPONENT}-router")
+    return {
+        **{router: region for region, router in section.cen.routers.items()},
+        **{router.text("transitRouterId"): region for region, router in created},
+    }
+
+
+def _wanted_links(section: CrossRegionSettings) -> Iterator[Holder]:
+    for key, link in section.links.items():
+        yield _link(key, link.regions, link.was)
+
+
+def _link(key: str, regions: Iterable[str], was: str | None = None) -> Holder:
+    ends = tuple(sorted(regions))
+    claim = Claim(("link", *ends), f"the link of {' and '.join(ends)}")
+    return Holder((SECTION, "links", key), (claim,), was)
+
+
+def _held_services(state: HeldState) -> Iterator[Holder]:
+    for kind, output in _SERVICES.items():
+        for key, one in state.all(kind, f"{COMPONENT}-service"):
+            yield _service(key, one.text(output))
+
+
+def _wanted_services(section: CrossRegionSettings) -> Iterator[Holder]:
+    for key, service in section.services.items():
+        yield _service(key, service.range, service.was)
+
+
+def _service(key: str, range_: str, was: str | None = None) -> Holder:
+    claim = Claim(("service", range_), f"the way to {range_}")
+    return Holder((SECTION, "services", key), (claim,), was)
