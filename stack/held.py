@@ -56,6 +56,11 @@ class HeldState:
         held = self._by_type.get(type_, {})
         return next((held[name] for name in names if name is not None and name in held), None)
 
+    def id_of(self, type_: str, *names: str | None) -> str | None:
+        """The id of what `find` finds."""
+        held = self.find(type_, *names)
+        return held.id if held is not None else None
+
     def all(self, type_: str, prefix: str) -> Iterator[tuple[str, HeldResource]]:
         """Every resource of this type whose name starts with `prefix-`, by the rest of its name."""
         for name, resource in self._by_type.get(type_, {}).items():

@@ -39,15 +39,16 @@ def reach(settings: StackSettings) -> Reach:
 
 def change_problems(settings: StackSettings, state: HeldState) -> Iterator[Problem]:
     """Changes from what the state holds that no single update can carry out."""
-    chosen = [topology for topology in TOPOLOGIES if topology.name in settings.sections]
-    parts = [network_holdings(settings.common, state)]
-    own: list[Problem] = []
-    for topology in chosen:
-        section = settings.sections[topology.name]
-        parts.append(topology.parts.holdings(settings, section, state))
-        own += topology.parts.changes(settings, section, state)
-    found: Iterator[Problem] = chain(own, impossible_changes(merged(parts)))
-    for topology in chosen:
-        if topology.parts.at_home is not None:
-            found = topology.parts.at_home(settings.sections[topology.name], found)
+    chosen = [
+        (topology.parts, settings.sections[topology.name])
+        for topology in TOPOLOGIES
+        if topology.name in settings.sections
+    ]
+    holdings = [network_holdings(settings.common, state)]
+    holdings += [parts.holdings(settings, section, state) for parts, section in chosen]
+    own = (parts.changes(settings, section, state) for parts, section in chosen)
+    found: Iterator[Problem] = chain(*own, impossible_changes(merged(holdings)))
+    for parts, section in chosen:
+        if parts.at_home is not None:
+            found = parts.at_home(section, found)
     return found

@@ -75,8 +75,7 @@ def test_a_list_of_addresses_follows_its_entries_one_by_one(stack: Stack) -> Non
     stack.edit("mode: allow", "mode: deny")
     stack.succeed("up")
     assert stack.changes() == [f"delete {USE}", f"create {USE}"]
-    head, _, tail = stack.text.partition("      acl:\n")
-    stack.write(head + tail[tail.index("    groups:") :])
+    cut_to_the_groups(stack, "      acl:\n")
     stack.succeed("up")
     assert stack.changes()[0] == f"delete {USE}", "open to all before the list is empty"
     assert stack.changes()[-1] == f"delete {LIST}"
@@ -84,8 +83,7 @@ def test_a_list_of_addresses_follows_its_entries_one_by_one(stack: Stack) -> Non
 
 def test_an_instance_that_goes_takes_its_groups_along_or_stays(stack: Stack) -> None:
     built(stack)
-    head, _, tail = stack.text.partition("    instance:\n")
-    stack.write(head + tail[tail.index("    groups:") :])
+    cut_to_the_groups(stack, "    instance:\n")
     stack.cloud.forget_calls()
     refused = stack.run("up")
     assert (refused.code, stack.changes()) == (2, []), refused.err
@@ -97,3 +95,9 @@ def test_an_instance_that_goes_takes_its_groups_along_or_stays(stack: Stack) -> 
     assert stack.all("api_gateway_instance") == []
     (group,) = stack.all("api_gateway_group")
     assert group.text("name").endswith("store")
+
+
+def cut_to_the_groups(stack: Stack, first: str) -> None:
+    """Take out of the stack file what stands between a line and the groups."""
+    head, _, tail = stack.text.partition(first)
+    stack.write(head + tail[tail.index("    groups:") :])

@@ -6,11 +6,10 @@ from typing import Any
 
 import pytest
 
-from sandbox.paths import backend
 from tests.lifecycle.account import Account
 from tests.pipelines.forge_server import Server
 from tests.pipelines.github_runner import Runner
-from tests.pipelines.tiers import FIRST, STACKS, WEB, make_stacks, state_folder
+from tests.pipelines.tiers import FIRST, STACKS, WEB, backend_of, make_stacks
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(2400)]
 
@@ -28,7 +27,7 @@ def runner(
         "vars": {
             "ALIBABA_CLOUD_ROLE_ARN": "acs:ram::1234567890123456:role/pipeline",
             "ALIBABA_CLOUD_OIDC_PROVIDER_ARN": "acs:ram::1234567890123456:oidc-provider/github",
-            "PULUMI_BACKEND_URL": backend(state_folder(account)),
+            "PULUMI_BACKEND_URL": backend_of(account),
         },
         "secrets": {"PULUMI_CONFIG_PASSPHRASE": "correct horse"},
     }

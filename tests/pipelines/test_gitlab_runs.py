@@ -5,11 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.paths import backend
 from tests.lifecycle.account import Account
 from tests.pipelines.forge_server import Server
 from tests.pipelines.gitlab_runner import Job, Runner
-from tests.pipelines.tiers import FIRST, STACKS, WEB, make_stacks, state_folder
+from tests.pipelines.tiers import FIRST, STACKS, WEB, backend_of, make_stacks
 from tests.pipelines.token_service import TokenService
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(2400)]
@@ -27,7 +26,7 @@ def runner(
         "ALIBABA_CLOUD_ROLE_ARN": "acs:ram::1234567890123456:role/pipeline",
         "ALIBABA_CLOUD_OIDC_PROVIDER_ARN": "acs:ram::1234567890123456:oidc-provider/gitlab",
         "ALIBABA_CLOUD_STS_ENDPOINT": sts.url,
-        "PULUMI_BACKEND_URL": backend(state_folder(account)),
+        "PULUMI_BACKEND_URL": backend_of(account),
         "PULUMI_CONFIG_PASSPHRASE": "correct horse",
     }
     names = [*STACKS, *(f"preview-{stack}" for stack in STACKS)]

@@ -12,15 +12,19 @@ FIRST = "open-port:*"
 WEB = "      web: {publicIp: ip3, port: 80, protocol: tcp, host: ecs3, hostPort: 80}\n"
 
 
-def state_folder(account: Account) -> Path:
-    """Where the backend of the three keeps their states."""
+def backend_of(account: Account) -> str:
+    """The address of the backend of the three."""
+    return backend(_states(account))
+
+
+def _states(account: Account) -> Path:
     return account.folder / ".sandbox" / "state"
 
 
 def make_stacks(account: Account) -> None:
     """What a user does once: a backend, and a stack in it for each tier."""
-    state_folder(account).mkdir(parents=True)
-    account.environment["PULUMI_BACKEND_URL"] = backend(state_folder(account))
+    _states(account).mkdir(parents=True)
+    account.environment["PULUMI_BACKEND_URL"] = backend_of(account)
     account.environment["PULUMI_CONFIG_PASSPHRASE"] = "correct horse"
     for stack in STACKS:
         account.succeed(f"pulumi stack init {stack}")

@@ -8,7 +8,7 @@ from stack import kinds
 from tests.stackfiles import Edit, where
 from tests.topologies.api_stacks import G, api_stack, mock_api
 from tests.topologies.held_states import Held, changes, held
-from tests.topologies.unified import gone, put
+from tests.topologies.unified import gone, moved, put
 
 APIS = f"{G}.apis"
 
@@ -30,6 +30,17 @@ def replaced(**more: object) -> Edit:
     def edit(settings: dict[str, Any]) -> None:
         del settings[G]["apis"]["pay"]
         settings[G]["apis"]["charge"] = mock_api(**{"method": "POST", "path": "/pay", **more})
+
+    return edit
+
+
+def group_renamed(**more: str) -> Edit:
+    """An edit that calls the group `store`, for its APIs too, and says some more of it."""
+
+    def edit(settings: dict[str, Any]) -> None:
+        moved(f"{G}.groups", "shop", "store", **more)(settings)
+        for one in settings[G]["apis"].values():
+            one["group"] = "store"
 
     return edit
 
@@ -82,19 +93,10 @@ def test_another_group_can_have_the_same_requests() -> None:
 
 
 def test_apis_follow_their_group_over_its_rename() -> None:
-    def renamed(settings: dict[str, Any]) -> None:
-        section = settings[G]
-        section["groups"] = {"store": {**section["groups"]["shop"], "was": "shop"}}
-        for one in section["apis"].values():
-            one["group"] = "store"
-
-    def without_was(settings: dict[str, Any]) -> None:
-        del settings[G]["groups"]["store"]["was"]
-
-    assert changes(api_stack(renamed), STATE) == []
-    moved = api_stack(renamed, replaced(group="store"))
-    assert [where(problem) for problem in changes(moved, STATE)] == [f"{APIS}.charge"]
-    fresh = api_stack(renamed, replaced(group="store"), without_was)
+    assert changes(api_stack(group_renamed(was="shop")), STATE) == []
+    replacing = api_stack(group_renamed(was="shop"), replaced(group="store"))
+    assert [where(problem) for problem in changes(replacing, STATE)] == [f"{APIS}.charge"]
+    fresh = api_stack(group_renamed(), replaced(group="store"))
     assert changes(fresh, STATE) == [], "a new group holds nothing yet"
 
 
@@ -202,18 +204,8 @@ def test_a_group_that_is_kept_keeps_the_instance_that_goes() -> None:
     assert "is on the instance api-gateway-instance-id" in problem.rule
     assert "give the group another name, without was" in problem.remedy
 
-    def renamed(was: str | None) -> Edit:
-        def edit(settings: dict[str, Any]) -> None:
-            section = settings[G]
-            group = section["groups"].pop("shop")
-            section["groups"]["store"] = {**group, "was": was} if was else group
-            for one in section["apis"].values():
-                one["group"] = "store"
-
-        return edit
-
-    assert changes(api_stack(renamed(None)), state) == []
-    (problem,) = changes(api_stack(renamed("shop")), state)
+    assert changes(api_stack(group_renamed()), state) == []
+    (problem,) = changes(api_stack(group_renamed(was="shop")), state)
     assert where(problem) == f"{G}.groups.store"
 
 

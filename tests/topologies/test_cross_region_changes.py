@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from stack import kinds
-from tests.stackfiles import Edit, where
+from tests.stackfiles import where
 from tests.topologies.cross_region import (
     ATTACHMENTS,
     CENTERS,
@@ -18,7 +18,7 @@ from tests.topologies.cross_region import (
     third_region,
 )
 from tests.topologies.held_states import Held, changes, held
-from tests.topologies.unified import gone, put
+from tests.topologies.unified import gone, moved, put
 
 SHANGHAI, ZHANGJIAKOU, BEIJING = "cn-shanghai", "cn-zhangjiakou", "cn-beijing"
 RANGE = "100.104.255.128/26"
@@ -36,6 +36,11 @@ def link(key: str, one: str, other: str) -> dict[str, Any]:
     return held(kinds.ROUTER_LINK, f"cross-region-link-{key}", **ends)
 
 
+def attached(kind: str, key: str, **what: str) -> dict[str, Any]:
+    """An attachment."""
+    return held(kind, f"cross-region-attachment-{key}", **what)
+
+
 NETWORKS: Held = [
     held(kinds.VPC, "network-vpc"),
     held(kinds.VPC, "networks-functions-vpc"),
@@ -46,13 +51,9 @@ ROUTED: Held = [
     *NETWORKS,
     router(SHANGHAI),
     router(ZHANGJIAKOU),
-    held(kinds.ROUTER_ATTACHMENT, "cross-region-attachment-gateway", vpcId="network-vpc-id"),
-    held(
-        kinds.ROUTER_ATTACHMENT,
-        "cross-region-attachment-functions",
-        vpcId="networks-functions-vpc-id",
-    ),
-    held(kinds.ROUTER_LINE_ATTACHMENT, "cross-region-attachment-office", vbrId="vbr-1"),
+    attached(kinds.ROUTER_ATTACHMENT, "gateway", vpcId="network-vpc-id"),
+    attached(kinds.ROUTER_ATTACHMENT, "functions", vpcId="networks-functions-vpc-id"),
+    attached(kinds.ROUTER_LINE_ATTACHMENT, "office", vbrId="vbr-1"),
     link("calls", SHANGHAI, ZHANGJIAKOU),
     held(
         kinds.ROUTER_ROUTE,
@@ -63,27 +64,12 @@ ROUTED: Held = [
 
 BASIC: Held = [
     *NETWORKS,
-    held(kinds.CEN_ATTACHMENT, "cross-region-attachment-gateway", childInstanceId="network-vpc-id"),
-    held(
-        kinds.CEN_ATTACHMENT,
-        "cross-region-attachment-functions",
-        childInstanceId="networks-functions-vpc-id",
-    ),
-    held(kinds.CEN_ATTACHMENT, "cross-region-attachment-office", childInstanceId="vbr-1"),
+    attached(kinds.CEN_ATTACHMENT, "gateway", childInstanceId="network-vpc-id"),
+    attached(kinds.CEN_ATTACHMENT, "functions", childInstanceId="networks-functions-vpc-id"),
+    attached(kinds.CEN_ATTACHMENT, "office", childInstanceId="vbr-1"),
     held(kinds.CEN_LINK, "cross-region-link-calls", regionIds=[SHANGHAI, ZHANGJIAKOU]),
     held(kinds.CEN_SERVICE, "cross-region-service-gateway", host=RANGE),
 ]
-
-
-def moved(place: str, old: str, new: str, **more: object) -> Edit:
-    """An edit that gives an entry of a map another key."""
-    section, key = place.split(".")
-
-    def edit(settings: dict[str, Any]) -> None:
-        entries = settings[section][key]
-        entries[new] = {**entries.pop(old), **more}
-
-    return edit
 
 
 @pytest.mark.parametrize(("file", "state"), [(cross_stack(), ROUTED), (basic_stack(), BASIC)])
@@ -136,11 +122,11 @@ def test_an_existing_network_is_known_by_its_id() -> None:
         ),
         put(ATTACHMENTS, backend={"network": "backend"}),
     )
-    old = held(kinds.ROUTER_ATTACHMENT, "cross-region-attachment-old", vpcId="vpc-old")
+    old = attached(kinds.ROUTER_ATTACHMENT, "old", vpcId="vpc-old")
     (problem,) = changes(file, [*ROUTED, old])
     assert where(problem) == f"{ATTACHMENTS}.backend"
     assert "is held by old" in problem.rule
-    elsewhere = held(kinds.ROUTER_ATTACHMENT, "cross-region-attachment-old", vpcId="vpc-other")
+    elsewhere = attached(kinds.ROUTER_ATTACHMENT, "old", vpcId="vpc-other")
     assert changes(file, [*ROUTED, elsewhere]) == []
 
 

@@ -6,30 +6,21 @@ from typing import Any
 
 import yaml
 
-from stack.held import HeldState
+from stack import kinds
 from stack.problems import Problem
-from tests.stackfiles import NAMESPACE, settings_of
-from topologies import change_problems
+from tests.stackfiles import NAMESPACE
+from tests.topologies import held_states
+from tests.topologies.held_states import Held, held
 
 DEV = Path(__file__).parent.parent.parent / "Pulumi.dev.yaml"
 Settings = dict[str, Any]
 ADDRESSES = {f"ip{i}": f"198.51.100.{i}" for i in range(1, 6)}
 
 
-def resource(token: str, name: str, **outputs: str) -> dict[str, Any]:
-    return {
-        "urn": f"urn:pulumi:dev::alicloud-gateways::{token}::{name}",
-        "type": token,
-        "custom": True,
-        "id": f"{name}-id",
-        "outputs": outputs,
-    }
-
-
 def entry(key: str, public: tuple[str, str, str], host: tuple[str, str]) -> Settings:
     """A forward entry of the state: (address, protocol, port) to (last byte, port)."""
-    return resource(
-        "alicloud:vpc/forwardEntry:ForwardEntry",
+    return held(
+        kinds.FORWARD_ENTRY,
         f"port-mappings-{key}",
         externalIp=ADDRESSES[public[0]],
         ipProtocol=public[1],
@@ -40,11 +31,8 @@ def entry(key: str, public: tuple[str, str, str], host: tuple[str, str]) -> Sett
 
 
 HELD = [
-    resource("alicloud:vpc/switch:Switch", "network-apps", cidrBlock="192.168.1.0/24"),
-    *(
-        resource("alicloud:ecs/eipAddress:EipAddress", f"shared-bandwidth-{name}", ipAddress=ip)
-        for name, ip in ADDRESSES.items()
-    ),
+    held(kinds.VSWITCH, "network-apps", cidrBlock="192.168.1.0/24"),
+    *(held(kinds.EIP, f"shared-bandwidth-{name}", ipAddress=ip) for name, ip in ADDRESSES.items()),
     entry("app1", ("ip1", "any", "any"), ("1", "any")),
     entry("app2", ("ip2", "any", "any"), ("2", "any")),
     entry("web", ("ip3", "tcp", "80"), ("3", "80")),
@@ -70,8 +58,8 @@ def put(entries: Settings, **changed: Settings | None) -> None:
             entries[key] = entry_
 
 
-def changes(text: str, held: list[dict[str, Any]] = HELD) -> list[Problem]:
-    return list(change_problems(settings_of(text), HeldState({"resources": held})))
+def changes(text: str, state: Held = HELD) -> list[Problem]:
+    return held_states.changes(text, state)
 
 
 def mappings(**entries: dict[str, Any] | None) -> str:
@@ -211,15 +199,13 @@ def test_a_vswitch_renamed_without_was_would_overlap_itself() -> None:
 
 
 def test_an_egress_that_takes_over_a_removed_ones_source_is_told_to_say_what_it_was() -> None:
-    held = [
+    state = [
         *HELD,
-        resource(
-            "alicloud:vpc/snatEntry:SnatEntry", "egress-old", sourceVswitchId="network-apps-id"
-        ),
+        held(kinds.SNAT_ENTRY, "egress-old", sourceVswitchId="network-apps-id"),
     ]
     egress = {"new": {"vswitch": "apps", "publicIps": ["ip3"]}}
     text = dev_stack(lambda dev: put(dev["sharedBandwidth"], egress=egress))
-    (problem,) = changes(text, held)
+    (problem,) = changes(text, state)
     assert problem.path == ("sharedBandwidth", "egress", "new")
     assert "say was: old in new" in problem.remedy
 

@@ -7,9 +7,10 @@ import pytest
 from stack import kinds
 from tests.stackfiles import Edit, where
 from tests.topologies.held_states import Held, changes, held
-from tests.topologies.unified import beside, gone, put, shared_stack, unified_stack
+from tests.topologies.unified import beside, gone, moved, put, shared_stack, unified_stack
 
 U, S = "unifiedEgress", "sharedBandwidth"
+SERVERS = f"{U}.servers"
 
 
 def interface(server: str, ip: str, *secondary: str) -> dict[str, Any]:
@@ -53,16 +54,6 @@ SHARED: Held = [
 NARROW = {"cidr": "192.168.1.0/28", "publicIps": ["ip6"]}
 FRESH = {"vswitch": "apps", "ip": "192.168.3.99"}
 MAIL = {"vswitch": "apps", "publicIps": ["ip6"]}
-
-
-def renamed(old: str, new: str, **entries: object) -> Edit:
-    """An edit that gives a server another name, and some more."""
-
-    def edit(settings: dict[str, Any]) -> None:
-        servers = settings[U]["servers"]
-        servers[new] = {**servers.pop(old), **entries}
-
-    return edit
 
 
 def test_nothing_is_wrong_with_stacks_that_stay_as_they_are() -> None:
@@ -203,13 +194,13 @@ def test_an_address_that_gets_another_name_is_the_same_address() -> None:
 
 
 def test_a_renamed_servers_addresses_are_held_by_nobody_else() -> None:
-    (problem,) = changes(unified_stack(renamed("web1", "front", eni=FRESH)), OWN)
+    (problem,) = changes(unified_stack(moved(SERVERS, "web1", "front", eni=FRESH)), OWN)
     assert (where(problem), problem.value) == (
         f"{U}.servers.front",
         "the binding of unified-addresses-web1-id",
     )
     assert "say was: web1 in front" in problem.remedy
-    assert changes(unified_stack(renamed("web1", "front", eni=FRESH, was="web1")), OWN) == []
+    assert changes(unified_stack(moved(SERVERS, "web1", "front", eni=FRESH, was="web1")), OWN) == []
 
 
 # Private addresses.
@@ -248,11 +239,11 @@ def test_a_host_and_an_interface_that_swap_addresses_are_named_as_such() -> None
 
 
 def test_a_server_renamed_with_was_keeps_its_interface() -> None:
-    assert changes(unified_stack(renamed("web1", "front", was="web1")), OWN) == []
+    assert changes(unified_stack(moved(SERVERS, "web1", "front", was="web1")), OWN) == []
 
 
 def test_a_server_renamed_without_was_would_need_its_address_twice() -> None:
-    (problem,) = changes(unified_stack(renamed("web1", "front")), OWN)
+    (problem,) = changes(unified_stack(moved(SERVERS, "web1", "front")), OWN)
     assert where(problem) == f"{U}.servers.front"
     assert problem.value == "the address 192.168.3.11"
     assert "say was: web1 in front: unifiedEgress.servers.web1" in problem.remedy

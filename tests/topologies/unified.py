@@ -108,6 +108,16 @@ def gone(place: str) -> Edit:
     return edit
 
 
+def moved(place: str, old: str, new: str, **more: object) -> Edit:
+    """An edit that gives an entry of the map at `place` another key, and some more."""
+
+    def edit(settings: Settings) -> None:
+        entries = _at(settings, place)
+        entries[new] = {**entries.pop(old), **more}
+
+    return edit
+
+
 def only(text: str) -> Problem:
     """The one problem that a stack file has; whole, and in its place."""
     found = problems_of(text)

@@ -6,6 +6,7 @@ from stack import kinds
 from stack.held import HeldState
 from stack.problems import Problem
 from stack.settings import StackSettings
+from topologies.api_gateway.holdings import held_group
 from topologies.api_gateway.settings import SECTION, ApiGatewaySettings
 
 
@@ -17,17 +18,16 @@ def api_gateway_changes(
     Without an instance the provider leaves a group where it is, and the cloud keeps an instance
     that has groups.
     """
-    instance = state.find(kinds.API_INSTANCE, "api-gateway-instance")
+    instance = state.id_of(kinds.API_INSTANCE, "api-gateway-instance")
     if instance is None or section.instance is not None:
         return
-    for key, group in section.groups.items():
-        was = f"group-{group.was}-group" if group.was else None
-        held = state.find(kinds.API_GROUP, f"group-{key}-group", was)
-        if held is not None and held.text("instanceId") == instance.id:
+    for key in section.groups:
+        held = held_group(section, key, state)
+        if held is not None and held.text("instanceId") == instance:
             yield Problem(
                 (SECTION, "groups", key),
                 key,
-                f"the group is on the instance {instance.id}, which the stack file no longer has; "
+                f"the group is on the instance {instance}, which the stack file no longer has; "
                 "a group that is kept stays there, and an instance with groups can't be deleted",
                 "give the group another name, without was: it is made anew on the shared instance, "
                 "with another domain; or keep apiGateway.instance",

@@ -49,13 +49,16 @@ def _request(api: HeldResource) -> Mapping[str, Any]:
 
 def _wanted(section: ApiGatewaySettings, state: HeldState) -> Iterator[Holder]:
     for name, api in section.apis.items():
-        was = section.groups[api.group].was
-        group = state.find(
-            kinds.API_GROUP, f"group-{api.group}-group", f"group-{was}-group" if was else None
-        )
+        group = held_group(section, api.group, state)
         if group is not None:  # else nothing is held in it yet
             claims = _claims(group.id, api.method.value, api.path)
             yield Holder((SECTION, "apis", name), claims, api.was)
+
+
+def held_group(section: ApiGatewaySettings, key: str, state: HeldState) -> HeldResource | None:
+    """The group of the state that a group of the section is, or carries on."""
+    was = section.groups[key].was
+    return state.find(kinds.API_GROUP, f"group-{key}-group", f"group-{was}-group" if was else None)
 
 
 def _claims(group: str, method: str, path: str) -> tuple[Claim, ...]:
@@ -79,15 +82,12 @@ def _wanted_accesses(
     for name, access in section.vpc_access.items():
         instance = access.instance_id
         if access.host is not None:
-            created = state.find(kinds.INSTANCE, f"host-{access.host}-instance")
             _, network = common.network_of_host(access.host) or (None, common.network)
-            instance = network.hosts[access.host].instance_id
-            instance = instance or (created.id if created is not None else None)
+            created = state.id_of(kinds.INSTANCE, f"host-{access.host}-instance")
+            instance = network.hosts[access.host].instance_id or created
         if access.load_balancer is not None:
-            balancer = state.find(
-                kinds.LOAD_BALANCER, f"balancer-{access.load_balancer}-load-balancer"
-            )
-            instance = balancer.id if balancer is not None else None
+            name_of_balancer = f"balancer-{access.load_balancer}-load-balancer"
+            instance = state.id_of(kinds.LOAD_BALANCER, name_of_balancer)
         if instance is not None:  # else it is new, and nobody holds an authorization for it
             claim = _authorization(instance, access.port)
             yield Holder((SECTION, "vpcAccess", name), (claim,), access.was)

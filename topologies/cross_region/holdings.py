@@ -18,9 +18,9 @@ from stack.settings import CommonSettings, StackSettings
 from topologies.cross_region.joined import Joined, joined
 from topologies.cross_region.settings import SECTION, CrossRegionSettings, Edition
 
-COMPONENT = "cross-region"
+_COMPONENT = "cross-region"
 
-ATTACHED = {
+_ATTACHED = {
     Edition.TRANSIT_ROUTER: {
         kinds.ROUTER_ATTACHMENT: "vpcId",
         kinds.ROUTER_LINE_ATTACHMENT: "vbrId",
@@ -50,11 +50,16 @@ def cross_region_holdings(
 
 
 def _held_attachments(state: HeldState) -> Iterator[Holder]:
-    for attached in ATTACHED.values():
-        for kind, output in attached.items():
-            for key, one in state.all(kind, f"{COMPONENT}-attachment"):
-                identity = one.text(output)
-                yield Holder((SECTION, "attachments", key), (_place(identity, identity),))
+    for edition in Edition:
+        for key, identity in held_attachments(edition, state):
+            yield Holder((SECTION, "attachments", key), (_place(identity, identity),))
+
+
+def held_attachments(edition: Edition, state: HeldState) -> Iterator[tuple[str, str]]:
+    """The attachments of an edition that the state has: names, and ids of what is attached."""
+    for kind, output in _ATTACHED[edition].items():
+        for key, one in state.all(kind, f"{_COMPONENT}-attachment"):
+            yield key, one.text(output)
 
 
 def _wanted_attachments(
@@ -73,10 +78,9 @@ def _attached(
     """The id of what an attachment is to attach, where it has one, and what to call it."""
     if one.data_center is not None:
         return section.data_centers[one.data_center].vbr, f"dataCenters.{one.data_center}"
-    created = state.find(kinds.VPC, f"{component_of_network(one.network)}-vpc")
+    created = state.id_of(kinds.VPC, f"{component_of_network(one.network)}-vpc")
     existing = common.every_network[one.network].vpc.id
-    identity = existing or (created.id if created is not None else None)
-    return identity, dotted(place_of_network(one.network))
+    return existing or created, dotted(place_of_network(one.network))
 
 
 def _place(identity: str, what: str) -> Claim:
@@ -85,16 +89,16 @@ def _place(identity: str, what: str) -> Claim:
 
 def _held_links(section: CrossRegionSettings, state: HeldState) -> Iterator[Holder]:
     regions = _regions_of_routers(section, state)
-    for key, link in state.all(kinds.ROUTER_LINK, f"{COMPONENT}-link"):
+    for key, link in state.all(kinds.ROUTER_LINK, f"{_COMPONENT}-link"):
         ends = (link.text("transitRouterId"), link.text("peerTransitRouterId"))
         if all(end in regions for end in ends):
             yield _link(key, (regions[end] for end in ends))
-    for key, link in state.all(kinds.CEN_LINK, f"{COMPONENT}-link"):
+    for key, link in state.all(kinds.CEN_LINK, f"{_COMPONENT}-link"):
         yield _link(key, link.outputs.get("regionIds") or ())
 
 
 def _regions_of_routers(section: CrossRegionSettings, state: HeldState) -> Mapping[str, str]:
-    created = state.all(kinds.TRANSIT_ROUTER, f"{COMPONENT}-router")
+    created = state.all(kinds.TRANSIT_ROUTER, f"{_COMPONENT}-router")
     return {
         **{router: region for region, router in section.cen.routers.items()},
         **{router.text("transitRouterId"): region for region, router in created},
@@ -114,7 +118,7 @@ def _link(key: str, regions: Iterable[str], was: str | None = None) -> Holder:
 
 def _held_services(state: HeldState) -> Iterator[Holder]:
     for kind, output in _SERVICES.items():
-        for key, one in state.all(kind, f"{COMPONENT}-service"):
+        for key, one in state.all(kind, f"{_COMPONENT}-service"):
             yield _service(key, one.text(output))
 
 

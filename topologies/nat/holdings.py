@@ -76,8 +76,7 @@ def _wanted_source(common: CommonSettings, state: HeldState, egress: EgressSetti
         return egress.cidr
     vswitch = common.network.vswitches[egress.vswitch]
     was = f"network-{vswitch.was}" if vswitch.was else None
-    held = state.find(kinds.VSWITCH, f"network-{egress.vswitch}", was)
-    return vswitch.id or (held.id if held is not None else None)
+    return vswitch.id or state.id_of(kinds.VSWITCH, f"network-{egress.vswitch}", was)
 
 
 def binding_holdings(
@@ -115,8 +114,7 @@ def binding_holdings(
 def eip_id(state: HeldState, component: str, name: str, address: PublicIpSettings) -> str | None:
     """The allocation id of an address; None for one that is to be created."""
     was = f"{component}-{address.was}" if address.was else None
-    eip = state.find(kinds.EIP, f"{component}-{name}", was)
-    return address.id or (eip.id if eip is not None else None)
+    return address.id or state.id_of(kinds.EIP, f"{component}-{name}", was)
 
 
 def binding(identity: str) -> Claim:

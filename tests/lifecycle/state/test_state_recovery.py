@@ -126,14 +126,9 @@ def test_metadata_that_was_written_by_halves_is_deleted_and_nothing_is_lost(kept
         assert re.search(f"failed to load checkpoint: (.*: )?{told}$", failed, re.MULTILINE)
         assert told in row[0]
     metadata.unlink()
-    kept.run("\n".join([login_of(LOCAL), "pulumi preview --stack prod --expect-no-changes"]))
+    (login,) = (line for line in LOCAL.splitlines() if line.startswith("pulumi login"))
+    kept.run(f"{login}\npulumi preview --stack prod --expect-no-changes")
     assert kept.in_cloud() == WANTED
-
-
-def login_of(lines: str) -> str:
-    """The line that logs in."""
-    (login,) = (line for line in lines.splitlines() if line.startswith("pulumi login"))
-    return login
 
 
 def test_a_state_and_a_lock_that_were_written_by_halves_are_put_right(kept: Kept) -> None:
