@@ -12,7 +12,7 @@ from sandbox.engine import build, golang, official
 from sandbox.engine.cache import Entry
 from sandbox.engine.errors import EngineMissing, StepFailed
 from sandbox.engine.making import go_ways, make
-from sandbox.engine.versions import ENGINE_VERSION, accepted_version
+from sandbox.engine.versions import ENGINE_VERSION, OLDEST_VERSION, accepted_version
 from sandbox.engine.watch import Say
 from sandbox.paths import BIN
 
@@ -42,12 +42,12 @@ def _named(say: Say) -> Path | None:
     found = shutil.which(str(Path(value).expanduser()))
     if found is None:
         reason = "there is no such executable"
-        raise EngineMissing.refused(ENGINE_VARIABLE, value, reason, ENGINE_VERSION)
+        raise EngineMissing.refused(ENGINE_VARIABLE, value, reason, OLDEST_VERSION)
     executable = Path(found).absolute()
     try:
         version = accepted_version(executable)
     except StepFailed as failed:
-        raise EngineMissing.refused(ENGINE_VARIABLE, value, str(failed), ENGINE_VERSION) from None
+        raise EngineMissing.refused(ENGINE_VARIABLE, value, str(failed), OLDEST_VERSION) from None
     say(f"engine: Pulumi {version}, named by {ENGINE_VARIABLE} ({executable})")
     return executable
 
@@ -92,7 +92,7 @@ def _make(entry: Entry, say: Say) -> Path:
     say(f"engine: none at hand; making Pulumi {ENGINE_VERSION}, once for this user and machine")
     made = make(entry, _WAYS, say, "engine")
     if made is None:
-        raise EngineMissing.nowhere(ENGINE_VERSION, golang.dotted(golang.needed_go()))
+        raise EngineMissing.nowhere(OLDEST_VERSION, golang.dotted(golang.needed_go()))
     return made
 
 

@@ -1,7 +1,8 @@
 """Which engine we want, and what a given executable says it is.
 
-The lower bound is the version that `engine/go.mod` pins and the tests run on; the upper one is
-the next major, which the Automation API of the Python SDK refuses.
+The version that is made here is the one that `engine/go.mod` pins and the tests run on. An
+installed one may be older, down to the oldest that the tests have been run on, or newer, up to the
+next major, which the Automation API of the Python SDK refuses.
 """
 
 import os
@@ -12,8 +13,11 @@ from typing import NamedTuple, Self
 
 from sandbox.engine.errors import StepFailed
 
-ENGINE_VERSION = "3.256.0"
-"""The version that is installed or built, and the oldest one that is accepted."""
+ENGINE_VERSION = "3.276.0"
+"""The version that is installed or built."""
+
+OLDEST_VERSION = "3.256.0"
+"""The oldest one that is accepted. (3.245 to 3.255 can't write a state to OSS.)"""
 
 _ANSWER_SECONDS = 60
 """`pulumi version` takes half a second; a cold disk or a first virus scan takes far longer."""
@@ -77,10 +81,10 @@ def accepted_version(executable: Path) -> Version:
         StepFailed: It isn't a Pulumi CLI, is too old or belongs to another major version.
     """
     version = ask_version(executable)
-    oldest = Version.parse(ENGINE_VERSION)
+    oldest = Version.parse(OLDEST_VERSION)
     assert oldest is not None
     if version < oldest:
-        raise StepFailed(f"it is version {version}, and {ENGINE_VERSION} or newer is needed")
+        raise StepFailed(f"it is version {version}, and {OLDEST_VERSION} or newer is needed")
     if version.major > oldest.major:
         raise StepFailed(f"it is version {version}, and one below {oldest.major + 1} is needed")
     return version
