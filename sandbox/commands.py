@@ -48,8 +48,8 @@ def up(paths: Paths, policy: str | None) -> int:
         refuse_impossible(running, settings)
         if policy is not None:
             _preview_first(running)
-        outputs = running.up().outputs
-        addresses: dict[str, str] = outputs["publicIps"].value if "publicIps" in outputs else {}
+        running.up()
+        addresses: Mapping[str, str] = running.outputs().get("publicIps", {})
     print(reach_tables(_plan_with(paths, settings, addresses), settings), end="")
     return OK
 

@@ -1,7 +1,8 @@
 """The real Pulumi engine, run on this program against the simulated cloud.
 
 The Automation API serves the program from this process; the engine attaches to our provider, which
-already runs (`PULUMI_DEBUG_PROVIDERS`). State is a file backend under `.sandbox/`.
+already runs (`PULUMI_DEBUG_PROVIDERS`). State is a file backend under `.sandbox/`, which is read
+without the engine: each start of its CLI takes 0.3 s, and an operation is to be one start.
 """
 
 import os
@@ -9,17 +10,20 @@ import runpy
 import sys
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pulumi.automation as auto
 from semver import VersionInfo
+from typing_extensions import override
 
-from sandbox.engine.versions import ask_version
+from sandbox.engine.versions import OLDEST_VERSION
 from sandbox.no_program import no_program
 from sandbox.paths import BIN, PROJECT_FILE, Paths, backend
 from sandbox.policies import PolicyPack
 from sandbox.provider_process import provider
+from sandbox.states import deployment_of, outputs_in
 from stack import kinds
 from stack.held import HeldState
 from tools.command_line import tell
@@ -35,6 +39,10 @@ _ALL_TO_BE_SEEN = {
     "PULUMI_OPTION_IGNORE_PROTECT": "true",
 }
 """Flags of `pulumi preview` that the Automation API has no argument for."""
+
+
+_FORM = 3
+"""The version of the form in which states are exported and imported."""
 
 
 class EngineRefusedError(Exception):
@@ -60,22 +68,17 @@ def _said() -> Generator[None]:
 class Driver:
     """One stack of the sandbox, ready for operations. Made by `driver`."""
 
-    def __init__(
-        self, paths: Paths, stack: auto.Stack, policy: PolicyPack | None = None, *, is_new: bool
-    ) -> None:
-        """Keep what operations need. A new stack holds nothing, so it needn't be asked."""
+    def __init__(self, paths: Paths, stack: auto.Stack, policy: PolicyPack | None = None) -> None:
+        """Keep what operations need."""
         self.paths = paths
         self.stack = stack
         self._policies = [str(policy.folder)] if policy else None
         self._policy_files = [str(policy.configuration)] if policy else None
-        self._exported = auto.Deployment(version=3, deployment={}) if is_new else None
 
-    def up(self) -> auto.UpResult:
+    def up(self) -> None:
         """Make the cloud as the stack file says."""
-        to_replace = self._to_replace()
-        self._exported = None
-        return self.stack.up(
-            replace=to_replace,
+        self.stack.up(
+            replace=self._to_replace(),
             on_output=tell,
             on_error=tell,
             color=_color(),
@@ -124,23 +127,16 @@ class Driver:
             workspace.env_vars = before
         return "\n".join(lines), succeeded
 
-    def refresh(self) -> auto.RefreshResult:
+    def refresh(self) -> None:
         """Make the state as the cloud is."""
-        self._exported = None
-        return self.stack.refresh(
-            on_output=tell, on_error=tell, color=_color(), suppress_outputs=True
-        )
+        self.stack.refresh(on_output=tell, on_error=tell, color=_color(), suppress_outputs=True)
 
-    def destroy(self) -> auto.DestroyResult:
+    def destroy(self) -> None:
         """Delete everything."""
-        self._exported = None
-        return self.stack.destroy(
-            on_output=tell, on_error=tell, color=_color(), suppress_outputs=True
-        )
+        self.stack.destroy(on_output=tell, on_error=tell, color=_color(), suppress_outputs=True)
 
     def adopt(self, listed: Mapping[str, Any], on_output: OnOutput | None = None) -> None:
         """Take the resources that a `pulumi import` file lists into the state."""
-        self._exported = None
         with no_program(self.paths.work / PROJECT_FILE):
             self.stack.import_resources(
                 resources=listed["resources"],
@@ -168,28 +164,27 @@ class Driver:
         """What the state holds."""
         return HeldState(self.deployment())
 
+    def outputs(self) -> Mapping[str, Any]:
+        """What the stack puts out; secrets as the state has them, encrypted."""
+        return outputs_in(self.deployment())
+
     def deployment(self) -> dict[str, Any]:
         """The state itself, as `pulumi stack export` has it."""
-        return dict(self._export().deployment or {})
+        try:
+            return deployment_of(self.paths.checkpoint)
+        except ValueError as error:
+            message = f"{self.paths.checkpoint} isn't whole: {error}"
+            raise EngineRefusedError(message) from None
 
     def replace_deployment(self, deployment: dict[str, Any]) -> None:
         """Put another state in its place."""
-        version = self._export().version
-        self._exported = None
         with _said():
-            self.stack.import_stack(auto.Deployment(version=version, deployment=deployment))
+            self.stack.import_stack(auto.Deployment(version=_FORM, deployment=deployment))
 
     def unlock(self) -> None:
         """Take away what keeps others from the state. Whoever asks knows that no run is alive."""
         with _said():
             self.stack.cancel()
-
-    def _export(self) -> auto.Deployment:
-        """Asked of the CLI once, until an operation of ours changes it: each look starts one."""
-        if self._exported is None:
-            with _said():
-                self._exported = self.stack.export_stack()
-        return self._exported
 
 
 def _failed(resource: Mapping[str, Any]) -> bool:
@@ -217,17 +212,33 @@ def driver(paths: Paths, engine: Path, policy: PolicyPack | None = None) -> Gene
             pulumi_command=_Engine(engine),
             env_vars=_environment(paths, port, with_plugins=policy is not None),
         )
-        stack, is_new = _selected(paths.target.stack, workspace)
-        yield Driver(paths, stack, policy, is_new=is_new)
+        if not paths.checkpoint.exists():
+            with _said():
+                workspace.create_stack(paths.target.stack)
+        yield Driver(paths, _Stack(paths.target.stack, workspace), policy)
 
 
-def _selected(name: str, workspace: auto.LocalWorkspace) -> tuple[auto.Stack, bool]:
-    """The stack, and whether it had to be made."""
-    with _said():
-        try:
-            return auto.Stack.select(name, workspace), False
-        except auto.StackNotFoundError:
-            return auto.Stack.create(name, workspace), True
+class _Stack(auto.Stack):
+    """A stack of which nothing is asked that its state's file tells.
+
+    The SDK's own selects it first, though each command names it, and asks after each operation for
+    its outputs, twice, and for its history: four starts of the CLI.
+    """
+
+    def __init__(  # pyright: ignore[reportMissingSuperCall]
+        self, name: str, workspace: auto.LocalWorkspace
+    ) -> None:
+        """Take a stack that is there."""
+        self.name = name
+        self.workspace = workspace
+
+    @override
+    def outputs(self) -> auto.OutputMap:
+        return {}
+
+    @override
+    def info(self, show_secrets: bool = True) -> auto.UpdateSummary:
+        return auto.UpdateSummary("unasked", datetime.now(UTC), "", {}, {}, "unasked")
 
 
 def _environment(paths: Paths, port: int, *, with_plugins: bool) -> dict[str, str]:
@@ -251,8 +262,7 @@ class _Engine(auto.PulumiCommand):
     def __init__(self, executable: Path) -> None:  # pyright: ignore[reportMissingSuperCall]
         """Take it as it is: whether it is new enough was judged when it was found."""
         self.command = str(executable)
-        major, minor, patch, _ = ask_version(executable)
-        self.version = VersionInfo(major, minor, patch)
+        self.version = VersionInfo.parse(OLDEST_VERSION)  # which it has, or a newer one
 
 
 def _program(root: Path) -> None:

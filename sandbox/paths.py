@@ -68,6 +68,16 @@ class Paths:
         return self.folder / "state"
 
     @property
+    def stacks(self) -> Path:
+        """Where the file backend keeps the states of the account's stacks."""
+        return self.state / ".pulumi" / "stacks" / NAMESPACE
+
+    @property
+    def checkpoint(self) -> Path:
+        """The stack's state; not there before its first run."""
+        return self.stacks / f"{self.target.stack}.json"
+
+    @property
     def work(self) -> Path:
         """Copies of Pulumi.yaml and the stack file: the CLI writes into the folder it works in."""
         return self.folder / "work"

@@ -25,6 +25,29 @@ def outputs_in_account(paths: Paths, names: Iterable[str]) -> dict[str, Outputs]
     return {name: _outputs(paths, name) for name in names}
 
 
+def deployment_of(checkpoint: Path) -> dict[str, Any]:
+    """A state, in the form of `pulumi stack export`; an empty one where there is none yet.
+
+    Raises:
+        ValueError: it is no whole JSON document.
+    """
+    try:
+        text = checkpoint.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return {}
+    kept: dict[str, Any] = json.loads(text)
+    return dict(kept["checkpoint"].get("latest") or {})
+
+
+def outputs_in(deployment: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the stack of a state puts out."""
+    resources: Iterable[Mapping[str, Any]] = deployment.get("resources") or ()
+    for resource in resources:
+        if resource["type"] == _STACK:
+            return resource.get("outputs") or {}
+    return {}
+
+
 def resources_of(paths: Paths, stack: str) -> list[Mapping[str, Any]]:
     """The cloud's resources in a stack's state; none where there is no state."""
     return [one for one in _resources(paths, stack) if not one["type"].startswith(_OF_PULUMI)]
@@ -32,9 +55,7 @@ def resources_of(paths: Paths, stack: str) -> list[Mapping[str, Any]]:
 
 def held_by_others(paths: Paths) -> set[str]:
     """The ids of what the account's other stacks have in their states."""
-    others = (
-        file.stem for file in _folder(paths).glob("*.json") if file.stem != paths.target.stack
-    )
+    others = (file.stem for file in paths.stacks.glob("*.json") if file != paths.checkpoint)
     return {
         str(resource["id"])
         for name in others
@@ -50,8 +71,7 @@ def _outputs(paths: Paths, name: str) -> Outputs:
             missing=f"the sandbox has no stack {name}: only those of this project",
             remedy="try it out with an id in the reference's place",
         )
-    resources = [one for one in _resources(paths, stack) if one["type"] == _STACK]
-    values: Mapping[str, Any] = resources[0].get("outputs") or {} if resources else {}
+    values = outputs_in({"resources": list(_resources(paths, stack))})
     if not values:
         file = paths.target.file.parent / f"Pulumi.{stack}.yaml"
         which = f"STACK={stack}" if file.parent == paths.root else f"CONFIG={file}"
@@ -68,17 +88,11 @@ def _short(name: str) -> str | None:
     return stack if front in ([], [_ORGANIZATION, NAMESPACE]) else None
 
 
-def _folder(paths: Paths) -> Path:
-    return paths.state / ".pulumi" / "stacks" / NAMESPACE
-
-
 def _resources(paths: Paths, stack: str) -> Iterator[dict[str, Any]]:
     try:
-        state: Any = json.loads((_folder(paths) / f"{stack}.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return  # no state, or one that a killed run left half-written
-    latest: dict[str, Any] = state["checkpoint"].get("latest") or {}
-    yield from latest.get("resources") or ()
+        yield from deployment_of(paths.stacks / f"{stack}.json").get("resources") or ()
+    except ValueError:
+        return  # a killed run left it half-written
 
 
 def _is_secret(value: object) -> bool:
