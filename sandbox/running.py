@@ -50,7 +50,7 @@ def _stopped(command: str) -> str:
 
 def _unreadable(paths: Paths, said: str) -> str:
     return (
-        "The engine can't work with this stack's state, and nothing was changed. It says:\n\n"
+        "The engine can't work with this stack's state, and nothing was changed:\n\n"
         f"{said}\n\n"
         f"The state is in {paths.state}; "
         'docs/state.md says what helps, under "Back to an earlier state".'

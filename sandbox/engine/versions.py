@@ -5,6 +5,7 @@ installed one may be older, down to the oldest that the tests have been run on, 
 next major, which the Automation API of the Python SDK refuses.
 """
 
+import functools
 import os
 import re
 import subprocess
@@ -45,11 +46,20 @@ class Version(NamedTuple):
 
 
 def ask_version(executable: Path) -> Version:
-    """Let the executable say its version.
+    """Let the executable say its version; once, as long as it stays the same file.
 
     Raises:
         StepFailed: It doesn't run, doesn't answer, or answers with something else.
     """
+    try:
+        written = executable.stat().st_mtime_ns
+    except OSError as error:
+        raise StepFailed(f"it doesn't run ({error.strerror or error})") from None
+    return _answer(executable, written)
+
+
+@functools.cache
+def _answer(executable: Path, _written: int) -> Version:
     try:
         answer = subprocess.run(
             [executable, "version"],

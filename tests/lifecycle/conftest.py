@@ -1,19 +1,35 @@
-"""One stack a test, in a sandbox of its own, driven by the commands that users type."""
+"""One stack a test, in a sandbox of its own, driven by the commands that users type.
 
+Commands are run in the test's own process, with the provider in a thread of it: what a process of
+its own adds is two seconds of imports. `Stack.start` runs one in a process, for tests about kills,
+signals and what goes where.
+"""
+
+import hashlib
+import io
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+from unittest import mock
 
 import pytest
 import yaml
+from filelock import FileLock
 
+from sandbox.__main__ import main as sandbox_main
+from sandbox.cloud.dump import restore
 from sandbox.cloud.resource import Resource
 from sandbox.cloud.store import Store
+from sandbox.driver import driver
 from sandbox.engine import ENGINE_VARIABLE, find_engine
-from sandbox.paths import SANDBOX_VARIABLE
+from sandbox.paths import SANDBOX_VARIABLE, Paths
+from sandbox.provider.server import serve
 from tests.lifecycle.account import Account
 from tools.target import target
 
@@ -43,10 +59,44 @@ class Run:
     err: str
 
 
-class Stack:
-    """A stack file, its sandbox, and the commands that run on it in `environment`."""
+@contextmanager
+def provider_here(store: Path, _root: Path) -> Generator[int]:
+    """The simulated cloud's provider in a thread of this process; yields its port."""
+    cloud = Store(store)
+    server, port = serve(cloud)
+    try:
+        yield port
+    finally:
+        server.stop(None)
+        cloud.close()
 
-    def __init__(self, folder: Path, engine: Path) -> None:
+
+def run_here(
+    main: Callable[[Sequence[str]], int], arguments: Sequence[str], environment: dict[str, str]
+) -> Run:
+    """Run a command's `main` in this process, as if in one of its own."""
+    out, err = io.StringIO(), io.StringIO()
+    with (
+        mock.patch.dict(os.environ, environment, clear=True),
+        mock.patch("sandbox.driver.provider", provider_here),
+        redirect_stdout(out),
+        redirect_stderr(err),
+    ):
+        code = main(arguments)
+    return Run(code, out.getvalue(), err.getvalue())
+
+
+class Stack:
+    """A stack file, its sandbox, and the commands that run on it in `environment`.
+
+    Args:
+        folder: where the stack file and the sandbox are put.
+        engine: the Pulumi CLI.
+        bases: where stacks are kept that tests begin with; every worker's.
+    """
+
+    def __init__(self, folder: Path, engine: Path, bases: Path) -> None:
+        self._engine, self._bases = engine, bases
         self.file = folder / "shop.yaml"
         self.environment = {
             **os.environ,
@@ -62,10 +112,14 @@ class Stack:
         """The stack's simulated cloud; empty before the first run."""
         if self._store is None:
             self.write(self.text)
-            folder = self._folder / target(None, str(self.file), ROOT).key
-            folder.mkdir(parents=True)
-            self._store = Store(folder / "cloud.db")
+            self._account.mkdir(parents=True, exist_ok=True)
+            self._store = Store(self._account / "cloud.db")
         return self._store
+
+    @property
+    def _account(self) -> Path:
+        """The sandbox's folder for this stack."""
+        return self._folder / target(None, str(self.file), ROOT).key
 
     def open_cloud(self, file: Path) -> Store:
         """Its cloud in a file, where that is there before the stack file is."""
@@ -75,6 +129,27 @@ class Stack:
     def close(self) -> None:
         if self._store is not None:
             self._store.close()
+            self._store = None
+
+    def put_back(self, file: Path, cloud: dict[str, Any], deployment: dict[str, Any]) -> None:
+        """Be as a stack was that was kept.
+
+        Args:
+            file: its stack file, whose stack this is from now on.
+            cloud: what `sandbox.cloud.dump` made of its cloud.
+            deployment: what `pulumi stack export` made of its state.
+        """
+        self.file, self.text = file, file.read_text(encoding="utf-8")
+        self._account.mkdir(parents=True)
+        restore(self._account / "cloud.db", cloud)
+
+        def bring(_: Sequence[str]) -> int:
+            paths = Paths(ROOT, target(None, str(self.file), ROOT))
+            with driver(paths, self._engine) as running:
+                running.replace_deployment(deployment)
+            return 0
+
+        assert self.here(bring).code == 0
 
     def write(self, text: str) -> None:
         self.text = text
@@ -98,10 +173,46 @@ class Stack:
         )
 
     def run(self, command: str, *more: str) -> Run:
+        """Run a command to its end."""
         if not self.file.exists():
             self.write(self.text)
+        return self.here(sandbox_main, command, "--config", str(self.file), *more)
+
+    def apart(self, command: str, *more: str) -> Run:
+        """The same, in a process of its own, with the provider in another that may be killed."""
         out, err = (process := self.start(command, *more)).communicate()
         return Run(process.returncode, out, err)
+
+    def here(self, main: Callable[[Sequence[str]], int], *arguments: str) -> Run:
+        """Run another command's `main` to its end."""
+        return run_here(main, arguments, self.environment)
+
+    def stand(self, text: str | None = None) -> None:
+        """Be as after `up` of this stack file in an empty cloud.
+
+        That `up` runs once in all workers, for each content of the stack file and of what lies
+        beside it; what it leaves is copied.
+        """
+        self.write(self.text if text is None else text)
+        assert not self._account.exists()
+        base = self._bases / self._digest()
+        self._bases.mkdir(exist_ok=True)
+        with FileLock(base.with_suffix(".lock")):
+            if not base.exists():
+                self.succeed("up")
+                self.close()
+                shutil.copytree(self._account, base)
+                return
+        shutil.copytree(base, self._account)
+
+    def _digest(self) -> str:
+        """Of everything that `up` is given."""
+        digest = hashlib.sha256()
+        for file in sorted(self.file.parent.rglob("*")):
+            if file.is_file():
+                digest.update(f"{file.relative_to(self.file.parent)}\0".encode())
+                digest.update(hashlib.sha256(file.read_bytes()).digest())
+        return digest.hexdigest()
 
     def succeed(self, command: str, *more: str) -> Run:
         """Run a command that has to succeed, with a log of calls that starts with it."""
@@ -109,18 +220,6 @@ class Stack:
         ended = self.run(command, *more)
         assert ended.code == 0, ended.err
         return ended
-
-    def python(self, module: str, *arguments: str) -> Run:
-        """Run a module of the project, to its end."""
-        done = subprocess.run(
-            [sys.executable, "-m", module, *arguments],
-            cwd=ROOT,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        return Run(done.returncode, done.stdout, done.stderr)
 
     def changes(self) -> list[str]:
         """What the last command changed in the cloud: "create forward_entry web"."""
@@ -133,7 +232,7 @@ class Stack:
     @property
     def state(self) -> Path:
         """Where Pulumi's file backend keeps the stack's state."""
-        return self._folder / target(None, str(self.file), ROOT).key / "state"
+        return self._account / "state"
 
     @property
     def region(self) -> str:
@@ -164,10 +263,17 @@ def engine() -> Path:
     return find_engine(say)
 
 
+@pytest.fixture(scope="session")
+def bases(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where stacks that tests begin with are kept, for every worker of this run."""
+    own = tmp_path_factory.getbasetemp()
+    return (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "bases"
+
+
 @pytest.fixture
-def stack(tmp_path: Path, engine: Path) -> Iterator[Stack]:
+def stack(tmp_path: Path, engine: Path, bases: Path) -> Iterator[Stack]:
     """The dev stack in an empty cloud."""
-    made = Stack(tmp_path, engine)
+    made = Stack(tmp_path, engine, bases)
     yield made
     made.close()
 

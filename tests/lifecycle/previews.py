@@ -10,9 +10,8 @@ guard has no use for (times, positions in source code, the configuration), isn't
 import json
 import re
 import shutil
-import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -169,33 +168,33 @@ def preview(file: Path, *, plain: bool) -> str:
         return "\n".join(lines)
 
 
-def run(stack: Stack, scenario: Scenario, into: Path) -> dict[str, Any]:
-    """Build the stack, edit its file, and preview it in a process of its own."""
+def run(stack: Stack, scenario: Scenario) -> dict[str, Any]:
+    """Build the stack, edit its file, and preview it."""
     if scenario.beside is not None:
         shutil.copytree(scenario.beside, stack.file.parent, dirs_exist_ok=True)
-    stack.write(scenario.before)
-    stack.succeed("up")
+    stack.stand(scenario.before)
     stack.write(scenario.edit(scenario.before))
-    done = stack.python("tests.lifecycle.previews", str(stack.file), str(into), str(scenario.plain))
-    assert done.code == 0, done.err
-    return slim(into.read_text("utf-8"))
+
+    documents: list[str] = []
+
+    def keep(_: Sequence[str]) -> int:
+        documents.append(preview(stack.file, plain=scenario.plain))
+        return 0
+
+    assert stack.here(keep).code == 0
+    return slim(documents[0])
 
 
 def _record_all() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name, scenario in SCENARIOS.items():
         with tempfile.TemporaryDirectory() as folder:
-            stack = Stack(Path(folder), find_engine(print))
-            document = run(stack, scenario, Path(folder) / "preview.json")
+            stack = Stack(Path(folder) / "stack", find_engine(print), Path(folder) / "bases")
+            document = run(stack, scenario)
             stack.close()
         text = json.dumps(document, indent=1, ensure_ascii=False)
         (FOLDER / f"{name}.json").write_text(text + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
-        Path(sys.argv[2]).write_text(
-            preview(Path(sys.argv[1]), plain=sys.argv[3] == "True"), encoding="utf-8"
-        )
-    else:
-        _record_all()
+    _record_all()

@@ -22,6 +22,7 @@ import yaml
 from sandbox.cloud.dump import dump, restore
 from sandbox.engine import find_engine
 from tests.lifecycle.account import ROOT, Account
+from tests.lifecycle.conftest import Stack
 
 FOLDER = ROOT / "tests" / "data" / "states"
 EXAMPLES = (
@@ -56,18 +57,32 @@ def updates(kept: Path) -> dict[str, str]:
     return yaml.safe_load(file.read_text("utf-8")) if file.exists() else {}
 
 
-def put_back(kept: Path, account: Account) -> None:
-    """Make the account's cloud, stack file and state those that were kept."""
-    for one in kept.iterdir():
-        if one.is_dir():
-            shutil.copytree(one, account.file(one.name))
-        elif one.name not in {STATE, CLOUD, UPDATES}:
-            shutil.copyfile(one, account.file(one.name))
+def put_back(kept: Path, stack: Stack) -> None:
+    """Make a stack's cloud, stack file and state those that were kept."""
+    folder = stack.file.parent
+    _lay_out(kept, folder)
+    state = json.loads((kept / STATE).read_text("utf-8"))
+    cloud = json.loads((kept / CLOUD).read_text("utf-8"))
+    stack.put_back(folder / stack_file(kept).name, cloud, state["deployment"])
+
+
+def put_back_in_account(kept: Path, account: Account) -> None:
+    """The same, of a copy of the project, which may be another program."""
+    _lay_out(kept, account.folder)
     cloud = account.file(".sandbox/account/cloud.db")
     cloud.parent.mkdir(parents=True)
     restore(cloud, json.loads((kept / CLOUD).read_text("utf-8")))
     shutil.copyfile(kept / STATE, account.file(STATE))
     account.succeed(f"pulumi stack init {stack_of(kept)} && pulumi stack import --file {STATE}")
+
+
+def _lay_out(kept: Path, folder: Path) -> None:
+    """The stack file, and what it names."""
+    for one in kept.iterdir():
+        if one.is_dir():
+            shutil.copytree(one, folder / one.name)
+        elif one.name not in {STATE, CLOUD, UPDATES}:
+            shutil.copyfile(one, folder / one.name)
 
 
 def keep(version: str, example: str, account: Account) -> Path:

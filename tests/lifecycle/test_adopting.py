@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.__main__ import main as sandbox_main
 from sandbox.cloud.store import Store
 from tests.by_hand import SCENES, ByHand, shared_bandwidth, unified_egress
 from tests.lifecycle.conftest import ROOT, Run, Stack
@@ -31,8 +32,8 @@ class Adopting:
 
     def adopt(self) -> Run:
         self.list.write_text(self.hand.text(), encoding="utf-8")
-        done = self.stack.python(
-            "sandbox", "adopt", "--list", str(self.list), "--config", str(self.stack.file)
+        done = self.stack.here(
+            sandbox_main, "adopt", "--list", str(self.list), "--config", str(self.stack.file)
         )
         if done.code == 0:
             self.stack.text = self.stack.file.read_text(encoding="utf-8")

@@ -104,8 +104,7 @@ def test_a_release_is_promoted_and_rolled_back_by_the_plugins_data_alone(
     head, _, _ = text.partition("        samples:")
     _, _, search = text.partition("      search:\n")
     _, _, plugins = search.partition("    plugins:\n")
-    stack.write(f"{head}    plugins:\n{plugins}")
-    stack.succeed("up")
+    stack.stand(f"{head}    plugins:\n{plugins}")
     stack.edit("traffic: some", f"traffic: {traffic}")
     stack.succeed("up")
     assert stack.changes() == ["update api_gateway_plugin plugin-page-release-plugin"]

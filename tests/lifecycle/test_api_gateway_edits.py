@@ -41,8 +41,7 @@ USE = "api_gateway_instance_acl_attachment api-gateway-acl-attachment"
 
 
 def built(stack: Stack) -> None:
-    stack.write(TEXT.replace("id: apigateway-1", "spec: api.s1.small"))
-    stack.succeed("up")
+    stack.stand(TEXT.replace("id: apigateway-1", "spec: api.s1.small"))
 
 
 def test_an_edit_of_an_api_or_of_what_a_plugin_says_is_an_update_in_place(stack: Stack) -> None:

@@ -32,7 +32,7 @@ def test_up_builds_the_stack_then_changes_nothing_and_destroy_leaves_nothing(sta
 def test_a_development_stack_takes_with_it_what_was_bound_to_its_gateway_by_hand(
     stack: Stack,
 ) -> None:
-    stack.succeed("up")
+    stack.stand()
     (gateway,) = stack.all("nat_gateway")
     by_hand = stack.cloud.create("eip_address", {}, region=stack.region)
     binding = {
@@ -67,7 +67,7 @@ def test_up_ends_with_who_is_reachable_from_where(stack: Stack) -> None:
 
 
 def test_adding_and_removing_one_mapping_moves_that_entry_alone(stack: Stack) -> None:
-    stack.succeed("up")
+    stack.stand()
     stack.edit(JUMP_HOST, JUMP_HOST + "\n      api: {publicIp: ip3, port: 8444, host: ecs4}")
     stack.succeed("up")
     assert stack.changes() == ["create forward_entry port-mappings-api"]
@@ -78,7 +78,7 @@ def test_adding_and_removing_one_mapping_moves_that_entry_alone(stack: Stack) ->
 
 
 def test_renaming_a_mapping_with_was_updates_its_name_and_no_more(stack: Stack) -> None:
-    stack.succeed("up")
+    stack.stand()
     before = stack.ids()
     stack.edit("      web: {", "      shop: {was: web, ")
     stack.succeed("up")
@@ -92,7 +92,7 @@ def test_renaming_a_mapping_with_was_updates_its_name_and_no_more(stack: Stack) 
 def test_a_mapping_that_takes_the_port_of_a_removed_one_is_refused_before_anything_runs(
     stack: Stack,
 ) -> None:
-    stack.succeed("up")
+    stack.stand()
     stack.edit("      web: {", "      shop: {")
     stack.cloud.forget_calls()
     refused = stack.run("up")
@@ -115,7 +115,7 @@ def test_two_mappings_that_swap_ports_are_named_with_the_two_steps_they_need(sta
         "web-tls: {publicIp: ip3, port: 443, protocol: tcp, host: ecs4, hostPort: 443}",
         "web-tls: {publicIp: ip3, port: 443, host: ecs4}",
     )
-    stack.succeed("up")
+    stack.stand()
     stack.edit("web: {publicIp: ip3, port: 80,", "web: {publicIp: ip3, port: 443,")
     stack.edit("web-tls: {publicIp: ip3, port: 443,", "web-tls: {publicIp: ip3, port: 80,")
     refused = stack.run("up")
@@ -136,7 +136,7 @@ def test_two_mappings_that_swap_ports_are_named_with_the_two_steps_they_need(sta
 
 
 def test_reordering_the_whole_file_changes_nothing(stack: Stack) -> None:
-    stack.succeed("up")
+    stack.stand()
     lines = stack.text.splitlines()
     for start, end in (
         ("      ecs1:", "      ecs5:"),
@@ -152,7 +152,7 @@ def test_reordering_the_whole_file_changes_nothing(stack: Stack) -> None:
 
 
 def test_a_spare_address_is_put_to_use_without_touching_the_others(stack: Stack) -> None:
-    stack.succeed("up")
+    stack.stand()
     before = stack.ids()
     stack.edit("      ip5: {spare: true} # in the package, bound to nothing", "      ip5: {}")
     stack.edit(JUMP_HOST, JUMP_HOST + "\n      mail: {publicIp: ip5, port: 25, host: ecs4}")
@@ -165,7 +165,7 @@ def test_a_spare_address_is_put_to_use_without_touching_the_others(stack: Stack)
 
 
 def test_more_bandwidth_is_given_in_place(stack: Stack) -> None:
-    stack.succeed("up")
+    stack.stand()
     stack.edit("bandwidth: 150", "bandwidth: 200")
     stack.succeed("up")
     assert stack.changes() == ["update common_bandwidth_package shared-bandwidth-package"]
@@ -174,7 +174,7 @@ def test_more_bandwidth_is_given_in_place(stack: Stack) -> None:
 
 
 def test_more_lanes_add_entries_side_by_side_and_change_no_resource(stack: Stack) -> None:
-    stack.succeed("up")
+    stack.stand()
     assert stack.cloud.calls("create", outcome="OperationConflict") == []
 
     stack.edit("vswitch: apps}\n    publicIps", "vswitch: apps, lanes: 3}\n    publicIps")
@@ -191,7 +191,7 @@ def test_more_lanes_add_entries_side_by_side_and_change_no_resource(stack: Stack
 def test_moving_the_gateways_vswitch_to_another_zone_rebuilds_what_stands_on_it(
     stack: Stack,
 ) -> None:
-    stack.succeed("up")
+    stack.stand()
     addresses = {eip.text("ip_address") for eip in stack.cloud.all("eip_address")}
     stack.edit("zone: cn-shanghai-a", "zone: cn-shanghai-b")
     stack.succeed("up")
@@ -204,7 +204,7 @@ def test_a_production_stack_refuses_to_be_destroyed_before_anything_is_deleted(
     stack: Stack,
 ) -> None:
     stack.edit("tier: staging", "tier: production")
-    stack.succeed("up")
+    stack.stand()
     before = stack.ids()
     refused = stack.run("destroy")
     assert refused.code == 1

@@ -1,13 +1,15 @@
 """The guard on the real engine: what is planted is caught, what is harmless passes."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.lifecycle import previews
-from tests.lifecycle.conftest import Run, Stack
+from tests.lifecycle.conftest import ROOT, Run, Stack
 from tests.lifecycle.previews import FOLDER, SCENARIOS, SERVERS, shape, swap
 from tools import guard
 
@@ -20,7 +22,22 @@ JUMP_HOST = (
 
 def judge(stack: Stack, *more: str) -> Run:
     """Judge what the sandbox would do to the stack."""
-    return stack.python("tools.guard", "--config", str(stack.file), *more)
+    document = stack.file.with_name("preview.json")
+    document.write_text(stack.succeed("preview", "--json").out, encoding="utf-8")
+    return stack.here(guard.main, str(document), *more)
+
+
+def ask_the_sandbox(stack: Stack) -> Run:
+    """The same, word for word: the guard has the sandbox preview."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tools.guard", "--config", str(stack.file)],
+        cwd=ROOT,
+        env=stack.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return Run(done.returncode, done.stdout, done.stderr)
 
 
 def found(table: str) -> list[str]:
@@ -64,7 +81,7 @@ PLANTED: dict[str, tuple[Callable[[str], str], list[str]]] = {
 def test_what_is_planted_is_found_and_passes_once_each_is_allowed(
     stack: Stack, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    stack.succeed("up")
+    stack.stand()
     before = stack.text
     for name, (edit, expected) in PLANTED.items():
         stack.write(edit(before))
@@ -93,7 +110,7 @@ HARMLESS: dict[str, Callable[[str], str]] = {
 
 
 def test_what_is_harmless_passes(stack: Stack) -> None:
-    stack.succeed("up")
+    stack.stand()
     before = stack.text
     for name, edit in HARMLESS.items():
         stack.write(edit(before))
@@ -103,8 +120,7 @@ def test_what_is_harmless_passes(stack: Stack) -> None:
 
 
 def test_a_server_renamed_with_was_passes_though_its_script_is_replaced(stack: Stack) -> None:
-    stack.write(SERVERS)
-    stack.succeed("up")
+    stack.stand(SERVERS)
     stack.write(
         swap(("      web2:\n        host", "      site:\n        was: web2\n        host"))(SERVERS)
     )
@@ -114,8 +130,7 @@ def test_a_server_renamed_with_was_passes_though_its_script_is_replaced(stack: S
 
 
 def test_a_protected_stack_shows_everything_that_would_go(stack: Stack) -> None:
-    stack.write(SCENARIOS["protected-stopped"].before)
-    stack.succeed("up")
+    stack.stand(SCENARIOS["protected-stopped"].before)
     stack.write(SCENARIOS["gateway-replaced"].edit(stack.text))
     caught = judge(stack)
     assert caught.code == 1
@@ -129,7 +144,7 @@ def test_a_protected_stack_shows_everything_that_would_go(stack: Stack) -> None:
 
 def test_a_first_deployment_is_allowed_with_a_star(stack: Stack) -> None:
     assert stack.kinds() == []
-    first = judge(stack)
+    first = ask_the_sandbox(stack)
     assert first.code == 1
     assert {one.partition(":")[0] for one in found(first.out)} == {"open-port"}
     assert judge(stack, "--allow", "open-port:*").code == 0
@@ -138,7 +153,7 @@ def test_a_first_deployment_is_allowed_with_a_star(stack: Stack) -> None:
 
 def test_a_stack_file_that_is_refused_ends_with_2_and_its_own_report(stack: Stack) -> None:
     stack.edit("host: ecs3, hostPort", "host: nowhere, hostPort")
-    refused = judge(stack)
+    refused = ask_the_sandbox(stack)
     assert (refused.code, refused.out) == (2, "")
     assert "this must name a host of network.hosts" in refused.err
     assert "The sandbox made no preview, so nothing was judged." in refused.err
@@ -148,9 +163,7 @@ def test_a_stack_file_that_is_refused_ends_with_2_and_its_own_report(stack: Stac
 @pytest.mark.parametrize(
     "name", ["address-taken-out", "gateway-replaced", "protected-stopped", "secret-and-api-opened"]
 )
-def test_the_engine_writes_previews_as_they_were_recorded(
-    stack: Stack, tmp_path: Path, name: str
-) -> None:
-    anew = previews.run(stack, SCENARIOS[name], tmp_path / "preview.json")
+def test_the_engine_writes_previews_as_they_were_recorded(stack: Stack, name: str) -> None:
+    anew = previews.run(stack, SCENARIOS[name])
     kept = json.loads((FOLDER / f"{name}.json").read_text("utf-8"))
     assert shape(anew) == shape(kept)

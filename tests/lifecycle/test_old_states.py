@@ -14,13 +14,15 @@ from typing import Any
 import pytest
 
 from tests.lifecycle.account import Account
-from tests.lifecycle.states import EXAMPLES, FOLDER, put_back, updates
+from tests.lifecycle.conftest import Stack
+from tests.lifecycle.states import EXAMPLES, FOLDER, put_back, put_back_in_account, updates
 
 pytestmark = pytest.mark.engine
 
 KEPT = sorted(one for one in FOLDER.glob("*/*") if one.is_dir())
 DEV = next(one for one in KEPT if one.name == "dev")
 CHILD = 'f"{name}-nat",'
+PREVIEW = "pulumi preview --json"
 OPTIONS = 'args.get("protect", protected), delete_before_replace=True)'
 
 
@@ -35,8 +37,8 @@ class Preview:
     """By operation, but for what stays as it is, which the engine doesn't name."""
 
 
-def previewed(account: Account) -> Preview:
-    document: dict[str, Any] = json.loads(account.succeed("pulumi preview --json"))
+def judged(printed: str) -> Preview:
+    document: dict[str, Any] = json.loads(printed)
     names: dict[str, set[str]] = {}
     for step in document["steps"]:
         if step["op"] != "same":
@@ -53,10 +55,10 @@ def held(kept: Path) -> int:
 
 @pytest.mark.parametrize("kept", KEPT, ids=lambda kept: f"{kept.parent.name}/{kept.name}")
 def test_a_state_of_an_earlier_version_goes_on_without_a_replacement(
-    kept: Path, account: Account
+    kept: Path, stack: Stack
 ) -> None:
-    put_back(kept, account)
-    found = previewed(account)
+    put_back(kept, stack)
+    found = judged(stack.succeed("preview", "--json").out)
     assert found.counts.keys() <= {"same", "update"}, found
     assert found.names.get("update", set()) == updates(kept).keys()
     assert sum(found.counts.values()) == held(kept) > 10
@@ -77,21 +79,21 @@ def test_what_is_kept_says_nothing_of_the_machine_that_made_it() -> None:
 def test_a_child_that_is_renamed_is_made_anew_unless_its_former_name_is_said(
     account: Account,
 ) -> None:
-    put_back(DEV, account)
+    put_back_in_account(DEV, account)
     component = "components/nat_gateway.py"
     account.edit(component, CHILD, 'f"{name}-door",')
-    lost = previewed(account)
+    lost = judged(account.succeed(PREVIEW))
     assert "gateway-door" in lost.names["create"]
     assert "gateway-nat" in lost.names["delete"]
 
     said = OPTIONS.removesuffix(")") + ', formerly=[f"{name}-nat"])'
     account.edit(component, OPTIONS, said)
-    kept = previewed(account)
+    kept = judged(account.succeed(PREVIEW))
     assert kept.counts == {"same": held(DEV)}
 
 
 def test_an_entry_and_its_child_may_be_renamed_at_once(account: Account) -> None:
-    put_back(DEV, account)
+    put_back_in_account(DEV, account)
     account.edit("Pulumi.dev.yaml", "      web: {", "      shop: {was: web, ")
     component = "components/port_mappings.py"
     account.edit(component, 'f"{name}-{key}",', 'f"{name}-{key}-entry",')
@@ -101,6 +103,6 @@ def test_an_entry_and_its_child_may_be_renamed_at_once(account: Account) -> None
         'was=former(name, mapping.get("was"), "-entry"),\n'
         '                formerly=[f"{name}-{key}", former(name, mapping.get("was"))],',
     )
-    found = previewed(account)
+    found = judged(account.succeed(PREVIEW))
     assert found.names == {"update": {"port-mappings-shop-entry"}}  # its name in the cloud
     assert sum(found.counts.values()) == held(DEV)

@@ -14,6 +14,7 @@ from sandbox.cloud.account import ACCOUNT_ID
 from sandbox.provider.warden import POLICIES_VARIABLE
 from tests.lifecycle.conftest import ROOT, Stack
 from tests.permissions.stacks import used_in
+from tools import ram_policy
 
 pytestmark = pytest.mark.engine
 
@@ -37,7 +38,7 @@ def become(stack: Stack, tmp_path: Path) -> Become:
         documents: list[str] = []
         for role in roles.split("+"):
             asked = ["--config", str(stack.file), "--role", role, "--account", ACCOUNT_ID]
-            printed = stack.python("tools.ram_policy", *asked, "--format", "json")
+            printed = stack.here(ram_policy.main, *asked, "--format", "json")
             assert printed.code == 0, printed.err
             documents.append(printed.out)
         file = tmp_path / "policies.json"

@@ -1,15 +1,15 @@
 """A change that went through dev is promoted to staging, previewed there and brought up."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sandbox.__main__ import main as sandbox_main
 from sandbox.cloud.store import Store
-from tests.lifecycle.conftest import ROOT, Run, Stack
+from tests.lifecycle.conftest import ROOT, Run, Stack, run_here
+from tools import promote
 from tools.target import target
 
 pytestmark = pytest.mark.engine
@@ -32,23 +32,13 @@ class Tiers:
         assert text.count(old) == 1
         self.dev.write_text(text.replace(old, new), encoding="utf-8")
 
-    def run(self, *words: str) -> Run:
-        done = subprocess.run(
-            [sys.executable, "-m", *words],
-            cwd=ROOT,
-            env=self._environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        return Run(done.returncode, done.stdout, done.stderr)
-
     def up(self, file: Path) -> None:
-        ended = self.run("sandbox", "up", "--config", str(file))
+        ended = run_here(sandbox_main, ["up", "--config", str(file)], self._environment)
         assert ended.code == 0, ended.err
 
     def promote(self, *more: str) -> Run:
-        return self.run("tools.promote", "--from", str(self.dev), "--to", str(self.staging), *more)
+        words = ["--from", str(self.dev), "--to", str(self.staging), *more]
+        return run_here(promote.main, words, self._environment)
 
     def entries(self) -> dict[str, tuple[str, str]]:
         """Staging's port mappings: each one's id and public port by its name in the cloud."""

@@ -15,6 +15,12 @@ pytestmark = pytest.mark.engine
 PROGRAM = "pulumi:pulumi:Stack"
 
 
+@pytest.fixture
+def account(tmp_path: Path, engine: Path) -> Account:
+    """A copy of the project in which `pulumi` is the sandbox's script."""
+    return Account.with_script(tmp_path / "project", engine)
+
+
 def test_a_stack_lives_and_dies_by_the_clis_own_commands(account: Account) -> None:
     account.succeed("pulumi stack init dev && pulumi up --yes")
     account.succeed("pulumi refresh --preview-only --expect-no-changes")

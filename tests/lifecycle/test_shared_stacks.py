@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.__main__ import main as sandbox_main
 from sandbox.cloud.resource import Resource
 from sandbox.cloud.store import Store
 from sandbox.paths import SANDBOX_VARIABLE, Paths
 from tests.lifecycle.account import Account
-from tests.lifecycle.conftest import ROOT, Run, Stack
+from tests.lifecycle.conftest import ROOT, Run, Stack, run_here
+from tools import guard
 from tools.target import target
 
 pytestmark = pytest.mark.engine
@@ -28,7 +30,7 @@ class Stacks:
     def __init__(self, stack: Stack) -> None:
         self.folder = stack.file.parent / "stacks"
         shutil.copytree(EXAMPLE, self.folder)
-        self._environment = stack.environment
+        self.environment = stack.environment
 
     def file(self, name: str) -> Path:
         return self.folder / f"Pulumi.{name}.yaml"
@@ -40,23 +42,20 @@ class Stacks:
             text = text.replace(old, new)
         self.file(name).write_text(text, encoding="utf-8")
 
-    def start(
-        self, command: str, name: str, *more: str, module: str = "sandbox"
-    ) -> subprocess.Popen[str]:
-        words = [*([command] if command else []), "--config", str(self.file(name)), *more]
+    def start(self, command: str, name: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            [sys.executable, "-m", module, *words],
+            [sys.executable, "-m", "sandbox", command, "--config", str(self.file(name))],
             cwd=ROOT,
-            env=self._environment,
+            env=self.environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
         )
 
-    def run(self, command: str, name: str, *more: str, module: str = "sandbox") -> Run:
-        out, err = (process := self.start(command, name, *more, module=module)).communicate()
-        return Run(process.returncode, out, err)
+    def run(self, command: str, name: str, *more: str) -> Run:
+        words = [command, "--config", str(self.file(name)), *more]
+        return run_here(sandbox_main, words, self.environment)
 
     def succeed(self, command: str, name: str, *more: str) -> Run:
         ended = self.run(command, name, *more)
@@ -75,7 +74,7 @@ class Stacks:
     def cloud(self, name: str) -> Store:
         """The cloud that a stack lives in: for each of them the same."""
         with pytest.MonkeyPatch.context() as patch:
-            patch.setenv(SANDBOX_VARIABLE, self._environment[SANDBOX_VARIABLE])
+            patch.setenv(SANDBOX_VARIABLE, self.environment[SANDBOX_VARIABLE])
             return Store(Paths(ROOT, target(None, str(self.file(name)), ROOT)).cloud)
 
     def all(self, kind: str) -> list[Resource]:
@@ -107,7 +106,7 @@ def test_two_applications_come_and_go_on_what_is_shared(stacks: Stacks) -> None:
     assert set(before) == {"shop-http", "shop-https", "blog-pages"}
     assert stacks.steps("blog") == stacks.steps("shared") == {}
 
-    guarded = stacks.run("", "shop", module="tools.guard")
+    guarded = run_here(guard.main, ["--config", str(stacks.file("shop"))], stacks.environment)
     assert guarded.code == 0, guarded.err + guarded.out
 
     needed = stacks.run("destroy", "shared")

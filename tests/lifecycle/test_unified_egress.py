@@ -67,8 +67,7 @@ def test_up_ends_with_each_servers_addresses_and_the_two_commands(stack: Stack) 
 
 
 def test_removing_a_server_touches_nothing_but_its_own(stack: Stack) -> None:
-    stack.write(OWN_GATEWAY)
-    stack.succeed("up")
+    stack.stand(OWN_GATEWAY)
     stack.write(edited(OWN_GATEWAY, without_web2))
     stack.succeed("up")
     gone = stack.changes()
@@ -101,8 +100,7 @@ def test_a_failure_at_every_single_create_in_turn_ends_in_the_whole_stack(stack:
 
 
 def test_a_server_gets_another_address_by_its_binding_alone(stack: Stack) -> None:
-    stack.write(OWN_GATEWAY)
-    stack.succeed("up")
+    stack.stand(OWN_GATEWAY)
 
     def other_address(section: dict[str, Any]) -> None:
         section["publicIps"]["new"] = {"bandwidth": 20}
@@ -119,8 +117,7 @@ def test_a_server_gets_another_address_by_its_binding_alone(stack: Stack) -> Non
 
 
 def test_two_servers_that_swap_addresses_are_refused_with_the_steps_to_take(stack: Stack) -> None:
-    stack.write(OWN_GATEWAY)
-    stack.succeed("up")
+    stack.stand(OWN_GATEWAY)
 
     def swap(section: dict[str, Any]) -> None:
         section["servers"]["web1"]["publicIp"] = "web2"
@@ -134,8 +131,7 @@ def test_two_servers_that_swap_addresses_are_refused_with_the_steps_to_take(stac
 
 
 def test_a_renamed_server_keeps_its_interface(stack: Stack) -> None:
-    stack.write(OWN_GATEWAY)
-    stack.succeed("up")
+    stack.stand(OWN_GATEWAY)
     before = {eni.id for eni in stack.all("ecs_network_interface")}
 
     def rename(section: dict[str, Any]) -> None:
@@ -237,8 +233,7 @@ def test_the_last_secondary_address_can_be_taken_away(stack: Stack) -> None:
     def two(section: dict[str, Any]) -> None:
         section["servers"]["web1"]["eni"]["secondaryIps"] = ["192.168.3.12"]
 
-    stack.write(edited(OWN_GATEWAY, two))
-    stack.succeed("up")
+    stack.stand(edited(OWN_GATEWAY, two))
     stack.write(OWN_GATEWAY)
     stack.succeed("up")
     assert "update ecs_network_interface server-web1-eni" in stack.changes()
@@ -247,8 +242,7 @@ def test_the_last_secondary_address_can_be_taken_away(stack: Stack) -> None:
 
 
 def test_the_last_server_can_go_and_the_egress_stays(stack: Stack) -> None:
-    stack.write(OWN_GATEWAY)
-    stack.succeed("up")
+    stack.stand(OWN_GATEWAY)
 
     def none(section: dict[str, Any]) -> None:
         del section["servers"]
