@@ -6,14 +6,16 @@ from pathlib import Path
 import pytest
 
 from tests.lifecycle.account import Account
+from tests.lifecycle.conftest import provider_here
 from tests.lifecycle.state.kept import Kept
 from tests.lifecycle.state.s3_server import S3Server, s3_server
 
 
 @pytest.fixture
-def kept(account: Account, tmp_path: Path) -> Kept:
+def kept(account: Account, tmp_path: Path) -> Iterator[Kept]:
     """The stack `prod`, under a passphrase of its own."""
-    return Kept(account, tmp_path / "home")
+    with provider_here(account.file(".sandbox/account/cloud.db"), account.folder) as port:
+        yield Kept(account, tmp_path / "home", port)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from tests.lifecycle.state.s3_server import KEYS, S3Server
 
 PLANTED = "planted-7f3a9c-never-to-be-seen"
 SECRET_PATH = "alicloud-gateways:functions.lookup.environment.APP_CODE"
+UP = "pulumi up --yes --skip-preview --stack prod"
 OLD_PASSPHRASE, NEW_PASSPHRASE = "correct horse", "battery staple"
 
 STACK_FILE = """\
@@ -55,14 +56,21 @@ WANTED = [
 
 
 class Kept:
-    """The stack `prod` in an account, under a passphrase of its own."""
+    """The stack `prod` in an account, under a passphrase of its own.
 
-    def __init__(self, account: Account, home: Path) -> None:
+    Args:
+        account: the project's copy.
+        home: a folder for the user's own files.
+        port: where the cloud's provider is, which the engine needn't start each time.
+    """
+
+    def __init__(self, account: Account, home: Path, port: int) -> None:
         self.account = account
         home.mkdir()
         account.environment |= {
             "HOME": str(home),
             "PULUMI_CONFIG_PASSPHRASE": OLD_PASSPHRASE,
+            "PULUMI_DEBUG_PROVIDERS": f"alicloud:{port}",
             # So that nobody's own AWS account is asked for anything.
             "AWS_EC2_METADATA_DISABLED": "true",
             "AWS_CONFIG_FILE": str(home / "none"),
@@ -91,10 +99,13 @@ class Kept:
         self.run(f"pulumi stack init prod && {set_secret(PLANTED)}")
 
     def kill_in_the_middle(self, kind: str) -> None:
-        """Start `pulumi up`, and kill it while the cloud makes the first resource of a kind."""
+        """Start `pulumi up`, and kill it while the cloud makes the first resource of a kind.
+
+        Its provider is a plugin then, and is killed with it.
+        """
         store = self.account.cloud()
         store.entry_seconds = store.association_seconds = 3.0
-        running = self.account.start("exec pulumi up --yes --stack prod")
+        running = self.account.start(f"unset PULUMI_DEBUG_PROVIDERS; exec {UP}")
         try:
             while not store.calls("create", kind):
                 assert running.poll() is None, running.communicate()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.docs.pages import blocks
-from tests.lifecycle.state.kept import PLANTED, WANTED, Kept, bucket_at, set_secret
+from tests.lifecycle.state.kept import PLANTED, UP, WANTED, Kept, bucket_at, set_secret
 from tests.lifecycle.state.oss_door import OssDoor, oss_door
 from tests.lifecycle.state.page import LOCAL, OSS, PAGE, script
 from tests.lifecycle.state.s3_server import BUCKET, KEYS, S3Server
@@ -33,11 +33,11 @@ def oss(kept: Kept, bucket: S3Server, tmp_path: Path) -> Iterator[OssDoor]:
 def lives(kept: Kept) -> None:
     """Preview, build, look, delete."""
     kept.run("pulumi preview --stack prod")
-    kept.run("pulumi up --yes --stack prod && pulumi stack output --stack prod --json")
+    kept.run(f"{UP} && pulumi stack output --stack prod --json")
     assert kept.in_cloud() == WANTED
     assert kept.reached_the_cloud()
-    kept.run("pulumi refresh --yes --stack prod --expect-no-changes")
-    kept.run("pulumi destroy --yes --stack prod")
+    kept.run("pulumi refresh --yes --skip-preview --stack prod --expect-no-changes")
+    kept.run("pulumi destroy --yes --skip-preview --stack prod")
     assert kept.in_cloud() == []
 
 
@@ -67,7 +67,7 @@ def test_a_stack_lives_in_a_bucket_and_no_secret_is_ever_in_it(
 def test_a_stack_lives_behind_the_address_of_oss_with_what_the_policy_allows(
     kept: Kept, oss: OssDoor
 ) -> None:
-    kept.run(f"{OSS}\n{set_secret(PLANTED)}\npulumi up --yes --stack prod")
+    kept.run(f"{OSS}\n{set_secret(PLANTED)}\n{UP}")
     kept.run("pulumi preview --stack prod --expect-no-changes")
     assert kept.in_cloud() == WANTED
     assert oss.refused == []
@@ -136,10 +136,10 @@ def test_a_second_run_meets_the_lock_of_the_first_and_changes_nothing(
     kept.begin()
     store = kept.account.cloud()
     store.entry_seconds = 4.0
-    first = kept.account.start("pulumi up --yes --stack prod")
+    first = kept.account.start(UP)
     while not store.calls("create", "vpc"):
         assert first.poll() is None, first.communicate()
-    told = kept.fail("pulumi up --yes --stack prod")
+    told = kept.fail(UP)
     assert "the stack is currently locked by 1 lock(s)" in told
     assert f"pid {first.pid}" in told or "created by" in told
     kept.run("pulumi preview --stack prod")
@@ -152,7 +152,7 @@ def test_a_second_run_meets_the_lock_of_the_first_and_changes_nothing(
 def test_a_stack_moves_to_another_backend_and_back_and_nothing_changes(
     kept: Kept, oss: OssDoor, bucket: S3Server
 ) -> None:
-    kept.run(f"{LOCAL}\n{set_secret(PLANTED)}\npulumi up --yes --stack prod")
+    kept.run(f"{LOCAL}\n{set_secret(PLANTED)}\n{UP}")
     before = kept.account.file("Pulumi.prod.yaml").read_text("utf-8")
     kept.run(script("## Moving a stack"))
     assert kept.account.file("Pulumi.prod.yaml").read_text("utf-8") == before
@@ -160,11 +160,11 @@ def test_a_stack_moves_to_another_backend_and_back_and_nothing_changes(
     # The old one is gone, and takes nothing along.
     assert "no stack named 'prod' found" in kept.fail("pulumi preview --stack prod")
     kept.run(OSS.splitlines()[0])
-    kept.run("pulumi up --yes --stack prod --expect-no-changes")
+    kept.run(f"{UP} --expect-no-changes")
     # Back again, by the same commands.
     there, _, rest = script("## Moving a stack").partition("\n")
     back = rest.splitlines()[1:4]
     kept.run("\n".join([there, LOCAL.splitlines()[1], *back]))
-    kept.run("pulumi destroy --yes --stack prod")
+    kept.run("pulumi destroy --yes --skip-preview --stack prod")
     assert kept.in_cloud() == []
     kept.assert_nowhere(bucket.versions())

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.docs.pages import ROOT, tables
-from tests.lifecycle.state.kept import PLANTED, WANTED, Kept, bucket_at, set_secret
+from tests.lifecycle.state.kept import PLANTED, UP, WANTED, Kept, bucket_at, set_secret
 from tests.lifecycle.state.page import LOCAL, PAGE, script
 from tests.lifecycle.state.s3_server import S3Server
 from tools.settle import pending_creates
@@ -40,7 +40,7 @@ def test_a_killed_run_is_recovered_by_the_commands_of_the_page(
     else:
         kept.run(f"{LOCAL}\n{set_secret(PLANTED)}")
     kept.kill_in_the_middle("forward_entry")
-    assert "currently locked by 1 lock(s)" in kept.fail("pulumi up --yes --stack prod")
+    assert "currently locked by 1 lock(s)" in kept.fail(UP)
 
     lines = RECOVERY.splitlines()
     kept.run("\n".join(lines[: lines.index("pulumi stack export --file before.json") + 1]))
@@ -60,7 +60,7 @@ def test_a_killed_run_is_recovered_by_the_commands_of_the_page(
     kept.run(rest.replace(EXAMPLE, f"{name}={table}:{entry}"))
     kept.run(ASKS)
 
-    kept.run("pulumi up --yes --stack prod")
+    kept.run(UP)
     assert kept.in_cloud() == WANTED, "nothing is lost and nothing doubled"
     kept.run("pulumi preview --stack prod --expect-no-changes")
     kept.assert_nowhere(bucket.versions())
@@ -71,12 +71,12 @@ def test_what_pulumi_itself_does_about_pending_creates_is_as_the_page_warns(kept
     kept.kill_in_the_middle("forward_entry")
     kept.run("pulumi cancel --yes --stack prod")
     assert "pending" not in kept.run("pulumi preview --stack prod")
-    kept.run("pulumi refresh --yes --stack prod")
+    kept.run("pulumi refresh --yes --skip-preview --stack prod")
     kept.fail(ASKS)
-    doubled = kept.fail("pulumi up --yes --stack prod")
+    doubled = kept.fail(UP)
     assert "with 1 pending operations" in doubled
     assert "PortDuplicated" in doubled
-    kept.run("pulumi refresh --yes --stack prod --clear-pending-creates")
+    kept.run("pulumi refresh --yes --skip-preview --stack prod --clear-pending-creates")
     kept.run(ASKS)
     assert kept.in_cloud().count("forward_entry") == 1, "there, and known to nobody"
 
@@ -84,14 +84,14 @@ def test_what_pulumi_itself_does_about_pending_creates_is_as_the_page_warns(kept
 def test_an_earlier_state_is_gone_back_to(kept: Kept, bucket: S3Server) -> None:
     kept.account.environment |= bucket_at(bucket)
     kept.begin()
-    kept.run("pulumi up --yes --stack prod")
+    kept.run(UP)
     (key,) = (k for k in bucket.object_keys() if k.endswith(".checkpoint.json"))
     kept.account.file("fetched.json").write_bytes(bucket.object(key))
     kept.account.edit("Pulumi.prod.yaml", "port: 443", "port: 943")
-    kept.run("pulumi up --yes --stack prod")
+    kept.run(UP)
 
     kept.run(script("## Back to an earlier state", (EARLIER, "fetched.json")))
-    kept.run("pulumi up --yes --stack prod --expect-no-changes")
+    kept.run(f"{UP} --expect-no-changes")
     assert kept.in_cloud() == WANTED
     versions = bucket.versions()
     kept.assert_nowhere(versions)
@@ -116,7 +116,7 @@ def _pattern(told: str) -> str:
 def test_metadata_that_was_written_by_halves_is_deleted_and_nothing_is_lost(kept: Kept) -> None:
     with_metadata = LOCAL.replace("?metadata=skip", "")
     assert with_metadata != LOCAL
-    kept.run(f"{with_metadata}\n{set_secret(PLANTED)}\npulumi up --yes --stack prod")
+    kept.run(f"{with_metadata}\n{set_secret(PLANTED)}\n{UP}")
     metadata = (state_of(kept) / INSTANT).with_suffix(".json.attrs")
     (row,) = (row for table in tables(PAGE) for row in table if metadata.name in row[-1])
     for half, told in (("", "EOF"), ('{"user.cache', "unexpected EOF")):
@@ -132,7 +132,7 @@ def test_metadata_that_was_written_by_halves_is_deleted_and_nothing_is_lost(kept
 
 
 def test_a_state_and_a_lock_that_were_written_by_halves_are_put_right(kept: Kept) -> None:
-    kept.run(f"{LOCAL}\n{set_secret(PLANTED)}\npulumi up --yes --stack prod")
+    kept.run(f"{LOCAL}\n{set_secret(PLANTED)}\n{UP}")
     newest = max((state_of(kept) / "history").rglob("*.checkpoint.json"))
     kept.account.file("fetched.json").write_bytes(newest.read_bytes())
     state = state_of(kept) / INSTANT

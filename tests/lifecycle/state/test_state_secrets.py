@@ -12,6 +12,7 @@ from tests.lifecycle.state.kept import (
     OLD_PASSPHRASE,
     PLANTED,
     SECRET_PATH,
+    UP,
     Kept,
     bucket_at,
     set_secret,
@@ -34,13 +35,13 @@ def test_a_new_passphrase_reads_the_secrets_and_the_old_one_does_not(
 ) -> None:
     kept.account.environment |= bucket_at(bucket)
     kept.begin()
-    kept.run("pulumi up --yes --stack prod")
+    kept.run(UP)
     kept.run(PASSPHRASE, NEW_PASSPHRASE=NEW_PASSPHRASE)
     new = {"PULUMI_CONFIG_PASSPHRASE": NEW_PASSPHRASE}
     assert "incorrect passphrase" in kept.fail("pulumi preview --stack prod")
     kept.run(NO_CHANGES, **new)
     assert kept.account.succeed(READ, **new).strip() == PLANTED
-    kept.run("pulumi destroy --yes --stack prod", **new)
+    kept.run("pulumi destroy --yes --skip-preview --stack prod", **new)
     assert kept.in_cloud() == []
     kept.assert_nowhere(bucket.versions())
 
@@ -54,7 +55,7 @@ def test_with_nothing_to_read_the_new_passphrase_is_empty_as_the_page_warns(kept
 
 
 def test_a_change_that_met_a_lock_is_repeated_with_the_file_of_before(kept: Kept) -> None:
-    kept.run(f"{LOCAL}\n{set_secret(PLANTED)}\npulumi up --yes --stack prod")
+    kept.run(f"{LOCAL}\n{set_secret(PLANTED)}\n{UP}")
     file = kept.account.file("Pulumi.prod.yaml")
     before = file.read_text("utf-8")
     locks = kept.home / "pulumi-state/.pulumi/locks/organization/alicloud-gateways/prod"
@@ -97,7 +98,7 @@ def test_a_kms_takes_over_from_the_passphrase_and_gets_a_new_data_key(
     kept: Kept, bucket: S3Server
 ) -> None:
     bucket.make_key("alias/pulumi-prod")
-    kept.run(f"{LOCAL}\n{set_secret(PLANTED)}\npulumi up --yes --stack prod")
+    kept.run(f"{LOCAL}\n{set_secret(PLANTED)}\n{UP}")
     address = f"'awskms:///alias/pulumi-prod?region={KMS_REGION}&endpoint={bucket.url}'"
     assert KEY in KMS
     change = KMS.replace(KEY, address)
