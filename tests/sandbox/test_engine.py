@@ -63,13 +63,13 @@ elif arguments[0] == "list":
 elif arguments[0] == "mod":
     sys.exit(0 if {modules!r} == "proxy" else "connection refused")
 else:
+    starter = os.getppid()  # before anything shows that the build has begun
     with open({builds!r}, "a") as builds:
         builds.write(os.getcwd() + "\\n")
     output = pathlib.Path(arguments[arguments.index("-o") + 1])
     output.write_text("half an en")
     print("one", flush=True)
     time.sleep({seconds})
-    starter = os.getppid()
     while not os.path.exists({gate!r}):
         time.sleep(0.02)
         if os.getppid() != starter:
