@@ -112,13 +112,12 @@ bench: $(VENV)/.dev ## measure the ratios that the design promises
 schema: $(VENV)/.program ## write schemas/stack.schema.json anew
 	@$(RUN) tools.schema
 
-lock: $(VENV)/.dev ## pin the dependencies of pyproject.toml anew
-	@$(RUN) uv pip compile -q --universal --python-version 3.11 --generate-hashes \
-	  --no-emit-index-url --no-annotate --custom-compile-command "make lock" \
-	  pyproject.toml -o requirements.txt
-	@$(RUN) uv pip compile -q --universal --python-version 3.11 --generate-hashes \
-	  --no-emit-index-url --no-annotate --custom-compile-command "make lock" \
-	  pyproject.toml --group dev -o requirements-dev.txt
+# What is pinned stays where it still fits, unless it is to be upgraded.
+LOCKED = uv pip compile -q --universal --python-version 3.11 --generate-hashes \
+  --no-emit-index-url --no-annotate --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
+lock: $(VENV)/.dev ## pin the dependencies of pyproject.toml anew; UPGRADE=1 takes the newest of all
+	@$(RUN) $(LOCKED) pyproject.toml -o requirements.txt
+	@$(RUN) $(LOCKED) pyproject.toml --group dev -o requirements-dev.txt
 
 clean: ## remove the environment, the sandbox and every cache in this folder
 	@rm -rf $(VENV) .sandbox .pipeline .pytest_cache .ruff_cache .hypothesis .import_linter_cache
