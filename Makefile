@@ -8,7 +8,7 @@ JUDGED = $(if $(POLICY),--policy "$(POLICY)")
 WHICH = $(if $(STACK),--stack "$(STACK)") $(if $(CONFIG),--config "$(CONFIG)")
 
 .DEFAULT_GOAL := help
-.PHONY: help plan preview up refresh destroy recover guard ram-policy doctor review deploy drift import promote adopt adopt-read adopt-write adopt-eip route keep-state fetch-openapi test lint check bench schema lock clean
+.PHONY: help plan preview up refresh destroy recover guard ram-policy doctor review deploy drift import promote adopt adopt-read adopt-write adopt-eip route keep-state fetch-openapi test test-oldest lint check bench schema lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -90,6 +90,13 @@ fetch-openapi: $(VENV)/.program ## keep a service's Swagger or OpenAPI document 
 test: $(VENV)/.dev ## run every test
 	@$(RUN) pytest -n 2 --dist worksteal
 
+# What the engine writes, says and keeps: its documents, its messages, its locks and backends.
+OLDEST_TESTS = tests/lifecycle/test_guard.py tests/lifecycle/test_pulumi_cli.py \
+  tests/lifecycle/state/test_state_backends.py tests/lifecycle/state/test_state_recovery.py
+test-oldest: $(VENV)/.dev ## run what depends on the engine on the oldest one that is accepted
+	@engine="$$($(RUN) sandbox.engine --oldest)" && \
+	  ALICLOUD_GATEWAYS_ENGINE="$$engine" $(RUN) pytest -n 2 --dist worksteal $(OLDEST_TESTS)
+
 lint: $(VENV)/.dev ## format, lint, types, import rules, freshness of the schema
 	@$(RUN) ruff format --check .
 	@$(RUN) ruff check .
@@ -105,13 +112,12 @@ bench: $(VENV)/.dev ## measure the ratios that the design promises
 schema: $(VENV)/.program ## write schemas/stack.schema.json anew
 	@$(RUN) tools.schema
 
-lock: $(VENV)/.dev ## pin the dependencies of pyproject.toml anew
-	@$(RUN) uv pip compile -q --universal --python-version 3.11 --generate-hashes \
-	  --no-emit-index-url --no-annotate --custom-compile-command "make lock" \
-	  pyproject.toml -o requirements.txt
-	@$(RUN) uv pip compile -q --universal --python-version 3.11 --generate-hashes \
-	  --no-emit-index-url --no-annotate --custom-compile-command "make lock" \
-	  pyproject.toml --group dev -o requirements-dev.txt
+# What is pinned stays where it still fits, unless it is to be upgraded.
+LOCKED = uv pip compile -q --universal --python-version 3.11 --generate-hashes \
+  --no-emit-index-url --no-annotate --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
+lock: $(VENV)/.dev ## pin the dependencies of pyproject.toml anew; UPGRADE=1 takes the newest of all
+	@$(RUN) $(LOCKED) pyproject.toml -o requirements.txt
+	@$(RUN) $(LOCKED) pyproject.toml --group dev -o requirements-dev.txt
 
 clean: ## remove the environment, the sandbox and every cache in this folder
 	@rm -rf $(VENV) .sandbox .pipeline .pytest_cache .ruff_cache .hypothesis .import_linter_cache
