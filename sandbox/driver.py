@@ -5,6 +5,7 @@ already runs (`PULUMI_DEBUG_PROVIDERS`). State is a file backend under `.sandbox
 without the engine: each start of its CLI takes 0.3 s, and an operation is to be one start.
 """
 
+import logging
 import os
 import runpy
 import sys
@@ -14,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import grpc
 import pulumi.automation as auto
 from semver import VersionInfo
 from typing_extensions import override
@@ -203,6 +205,7 @@ def driver(paths: Paths, engine: Path, policy: PolicyPack | None = None) -> Gene
         policy: a pack that judges what is previewed and done.
     """
     paths.prepare()
+    logging.getLogger("grpc._server").addFilter(_is_news)
     os.environ[STACK_FILE_VARIABLE] = str(paths.target.file)
     with provider(paths.cloud, paths.root) as port:
         workspace = auto.LocalWorkspace(
@@ -216,6 +219,11 @@ def driver(paths: Paths, engine: Path, policy: PolicyPack | None = None) -> Gene
             with _said():
                 workspace.create_stack(paths.target.stack)
         yield Driver(paths, _Stack(paths.target.stack, workspace), policy)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Whether it isn't the program, finding the engine gone that has told why it ended."""
+    return not (record.exc_info and isinstance(record.exc_info[1], grpc.RpcError))
 
 
 class _Stack(auto.Stack):

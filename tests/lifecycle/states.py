@@ -70,7 +70,7 @@ def put_back_in_account(kept: Path, account: Account) -> None:
     """The same, of a copy of the project, which may be another program."""
     _lay_out(kept, account.folder)
     cloud = account.file(".sandbox/account/cloud.db")
-    cloud.parent.mkdir(parents=True)
+    cloud.parent.mkdir(parents=True, exist_ok=True)
     restore(cloud, json.loads((kept / CLOUD).read_text("utf-8")))
     shutil.copyfile(kept / STATE, account.file(STATE))
     account.succeed(f"pulumi stack init {stack_of(kept)} && pulumi stack import --file {STATE}")
