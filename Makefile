@@ -8,7 +8,7 @@ JUDGED = $(if $(POLICY),--policy "$(POLICY)")
 WHICH = $(if $(STACK),--stack "$(STACK)") $(if $(CONFIG),--config "$(CONFIG)")
 
 .DEFAULT_GOAL := help
-.PHONY: help plan preview up refresh destroy recover guard ram-policy doctor review deploy drift import promote adopt adopt-read adopt-write adopt-eip route keep-state fetch-openapi test lint check bench schema lock clean
+.PHONY: help plan preview up refresh destroy recover guard ram-policy doctor review deploy drift import promote adopt adopt-read adopt-write adopt-eip route keep-state release fetch-openapi test lint check bench schema lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -83,6 +83,9 @@ route: $(VENV)/.program ## say which backend a request reaches: URL='/page?v=1.9
 
 keep-state: $(VENV)/.dev ## at a release: keep the states that this version makes: VERSION=1.4.0
 	@$(RUN) tests.lifecycle.states "$(VERSION)"
+
+release: $(VENV)/.dev ## set the version, keep its states, date the changelog, commit, tag: VERSION=1.4.0
+	@$(RUN) tools.release make "$$VERSION"
 
 fetch-openapi: $(VENV)/.program ## keep a service's Swagger or OpenAPI document in a file: URL=http://… FILE=….json
 	@$(RUN) tools.fetch_openapi --url "$(URL)" --file "$(FILE)"

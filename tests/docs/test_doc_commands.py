@@ -364,7 +364,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     (r"make (preview|up|refresh|destroy|recover)( .*)?", _is_run_on_a_copy),
     (r"make (-s )?adopt-eip .*", _prints_an_import_file),
     (r"make (-s )?adopt(-read|-write)? .*", _is_run_with_its_page),
-    (r"make keep-state VERSION=.*", _is_planned_by_make),
+    (r"make (keep-state|release) VERSION=.*", _is_planned_by_make),
     (r"make import .*", _is_planned_by_make),
     (r"make (review|deploy|drift)( .*)?", _works_on_a_stack_of_an_account),
     (r"export PULUMI_BACKEND_URL='s3:.*", _names_a_backend),
