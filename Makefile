@@ -108,13 +108,11 @@ bench: $(VENV)/.dev ## measure the ratios that the design promises
 schema: $(VENV)/.program ## write schemas/stack.schema.json anew
 	@$(RUN) tools.schema
 
+# The command stands at the top of each file, where Renovate reads it and runs it again.
+LOCKED = uv pip compile -q --universal --python-version=3.11 --generate-hashes
 lock: $(VENV)/.dev ## pin the dependencies of pyproject.toml anew
-	@$(RUN) uv pip compile -q --universal --python-version 3.11 --generate-hashes \
-	  --no-emit-index-url --no-annotate --custom-compile-command "make lock" \
-	  pyproject.toml -o requirements.txt
-	@$(RUN) uv pip compile -q --universal --python-version 3.11 --generate-hashes \
-	  --no-emit-index-url --no-annotate --custom-compile-command "make lock" \
-	  pyproject.toml --group dev -o requirements-dev.txt
+	@$(RUN) $(LOCKED) --output-file=requirements.txt pyproject.toml
+	@$(RUN) $(LOCKED) --group=dev --output-file=requirements-dev.txt pyproject.toml
 
 clean: ## remove the environment, the sandbox and every cache in this folder
 	@rm -rf $(VENV) .sandbox .pipeline .pytest_cache .ruff_cache .hypothesis .import_linter_cache
