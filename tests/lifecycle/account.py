@@ -16,7 +16,7 @@ from sandbox.engine import ENGINE_VARIABLE
 from sandbox.paths import SANDBOX_VARIABLE
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-_NOT_COPIED = (
+NOT_COPIED = (
     ".git",
     ".venv",
     ".sandbox",
@@ -47,7 +47,7 @@ class Account:
     @classmethod
     def made(cls, folder: Path, engine: Path, more: Mapping[str, str] | None = None) -> "Account":
         """A fresh copy of the project in `folder`, which doesn't exist yet."""
-        shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*_NOT_COPIED))
+        shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*NOT_COPIED))
         (folder / ".venv").symlink_to(sys.prefix)
         hidden = ("PULUMI_", "ALICLOUD_", "ALIBABA_", "MAKE", "MFLAGS")
         inherited = {k: v for k, v in os.environ.items() if not k.startswith(hidden)}
