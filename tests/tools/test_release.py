@@ -149,8 +149,12 @@ def with_nothing_to_say(root: Path) -> None:
     rewritten(root, "")
 
 
-def without_a_word_on_states(root: Path) -> None:
-    rewritten(root, "### Added\n\n- A door.\n\n### States\n\n")
+def with_an_empty_part_on_states(root: Path) -> None:
+    rewritten(root, "### States\n\n### Added\n\n- A door.\n")
+
+
+def without_a_part_on_states(root: Path) -> None:
+    rewritten(root, "### Added\n\n- A door.\n")
 
 
 @pytest.mark.parametrize(
@@ -163,7 +167,8 @@ def without_a_word_on_states(root: Path) -> None:
         (tagged, "a tag v1.4.0 already"),
         (kept_already, "tests/data/states/1.4.0 is there already"),
         (with_nothing_to_say, "nothing under Unreleased"),
-        (without_a_word_on_states, "doesn't say under ### States"),
+        (with_an_empty_part_on_states, "doesn't say under ### States"),
+        (without_a_part_on_states, "doesn't say under ### States"),
     ],
 )
 def test_what_speaks_against_a_release_is_said_before_anything_is_done(
