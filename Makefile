@@ -8,7 +8,7 @@ JUDGED = $(if $(POLICY),--policy "$(POLICY)")
 WHICH = $(if $(STACK),--stack "$(STACK)") $(if $(CONFIG),--config "$(CONFIG)")
 
 .DEFAULT_GOAL := help
-.PHONY: help plan preview up refresh destroy recover guard ram-policy doctor review deploy drift import promote adopt adopt-read adopt-write adopt-eip route keep-state fetch-openapi test test-oldest lint check bench schema lock clean
+.PHONY: help plan preview up refresh destroy recover guard ram-policy doctor review deploy drift import promote adopt adopt-read adopt-write adopt-eip route keep-state release fetch-openapi test test-oldest lint check bench schema lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -84,6 +84,9 @@ route: $(VENV)/.program ## say which backend a request reaches: URL='/page?v=1.9
 keep-state: $(VENV)/.dev ## at a release: keep the states that this version makes: VERSION=1.4.0
 	@$(RUN) tests.lifecycle.states "$(VERSION)"
 
+release: $(VENV)/.dev ## set the version, keep its states, date the changelog, commit, tag: VERSION=1.4.0
+	@$(RUN) tools.release make "$$VERSION"
+
 fetch-openapi: $(VENV)/.program ## keep a service's Swagger or OpenAPI document in a file: URL=http://… FILE=….json
 	@$(RUN) tools.fetch_openapi --url "$(URL)" --file "$(FILE)"
 
@@ -112,12 +115,12 @@ bench: $(VENV)/.dev ## measure the ratios that the design promises
 schema: $(VENV)/.program ## write schemas/stack.schema.json anew
 	@$(RUN) tools.schema
 
-# What is pinned stays where it still fits, unless it is to be upgraded.
-LOCKED = uv pip compile -q --universal --python-version 3.11 --generate-hashes \
-  --no-emit-index-url --no-annotate --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
+# What is pinned stays where it still fits, unless it is to be upgraded. The command stands at the top
+# of each file, where Renovate reads it and runs it again.
+LOCKED = uv pip compile -q --universal --python-version=3.11 --generate-hashes $(if $(UPGRADE),--upgrade)
 lock: $(VENV)/.dev ## pin the dependencies of pyproject.toml anew; UPGRADE=1 takes the newest of all
-	@$(RUN) $(LOCKED) pyproject.toml -o requirements.txt
-	@$(RUN) $(LOCKED) pyproject.toml --group dev -o requirements-dev.txt
+	@$(RUN) $(LOCKED) --output-file=requirements.txt pyproject.toml
+	@$(RUN) $(LOCKED) --group=dev --output-file=requirements-dev.txt pyproject.toml
 
 clean: ## remove the environment, the sandbox and every cache in this folder
 	@rm -rf $(VENV) .sandbox .pipeline .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -16,8 +16,7 @@ PRIVATE_CALLS = ROOT / "docs" / "private-calls.md"
 WALKTHROUGH = ROOT / "docs" / "walkthrough.md"
 PAGES = sorted(
     [
-        README,
-        README_ZH,
+        *ROOT.glob("*.md"),
         *(ROOT / "docs").rglob("*.md"),
         *(ROOT / "examples").rglob("*.md"),
     ]

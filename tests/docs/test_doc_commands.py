@@ -254,9 +254,17 @@ def _only_looks(command: str) -> None:
     assert not {"add", "del", "replace", "flush"} & set(command.split())
 
 
-def _is_not_ours(command: str) -> None:
-    """git's own."""
-    assert command.startswith("git clone")
+def _is_git_s_own(command: str) -> None:
+    """It knows the flags. What is pushed and shown, tests/tools/test_release.py makes."""
+    words = shlex.split(command)
+    told = _run(f"git {words[1]} -h").stdout
+    assert [word for word in words[2:] if word.startswith("--") and word[2:] not in told] == []
+
+
+def _is_run_in_a_repository(command: str) -> None:
+    """In a clone; tests/docs/test_doc_project.py commits in one."""
+    done = _run(f"{command} --help")
+    assert done.returncode == 0, done.stderr
 
 
 def _puts_the_sandbox_first(command: str) -> None:
@@ -349,7 +357,8 @@ API_CALLS: dict[tuple[str, str], set[str]] = {
 
 Check = Callable[[str], None]
 CHECKS: tuple[tuple[str, Check], ...] = (
-    (r"git clone .*", _is_not_ours),
+    (r"git (clone|show|push) .*", _is_git_s_own),
+    (r"\.venv/bin/prek install", _is_run_in_a_repository),
     (r"make", _is_run_as_it_stands),
     (r"make (plan|route)( .*)?", _is_run_as_it_stands),
     (r"make (-s )?doctor( .*)?", _is_run_as_it_stands),
@@ -364,7 +373,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     (r"make (preview|up|refresh|destroy|recover)( .*)?", _is_run_on_a_copy),
     (r"make (-s )?adopt-eip .*", _prints_an_import_file),
     (r"make (-s )?adopt(-read|-write)? .*", _is_run_with_its_page),
-    (r"make keep-state VERSION=.*", _is_planned_by_make),
+    (r"make (keep-state|release) VERSION=.*", _is_planned_by_make),
     (r"make import .*", _is_planned_by_make),
     (r"make (review|deploy|drift)( .*)?", _works_on_a_stack_of_an_account),
     (r"export PULUMI_BACKEND_URL='s3:.*", _names_a_backend),
@@ -373,7 +382,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     (r"make guard (STACK|CONFIG)=.*", _is_planned_by_make),
     (r"make -s guard PREVIEW=preview\.json.*", _judges_a_preview),
     (r"\.venv/bin/python -m tools\.guard .*", _judges_a_preview),
-    (r"make (test|test-oldest|lint|check|schema|bench|clean)", _is_planned_by_make),
+    (r"make (test( ARGS=.*)?|test-oldest|lint|check|schema|bench|clean)", _is_planned_by_make),
     (r"make lock( UPGRADE=1)?", _is_planned_by_make),
     (r"\.venv/bin/python -m pytest examples/.*", _is_run_as_it_stands),
     (r"\.venv/bin/python -m tools\.settle .*", _settles_a_state),

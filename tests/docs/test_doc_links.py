@@ -6,12 +6,18 @@ import pytest
 
 from tests.docs.pages import PAGES, README, ROOT, anchors, links
 
+RUNS = "../../actions/workflows/"
+"""Where the forge shows a workflow's runs, beside the pages of this repository's files."""
+
 
 def _targets(page: Path) -> list[tuple[Path, str]]:
     """The page's links inside the project: file and anchor."""
     found: list[tuple[Path, str]] = []
     for link in links(page):
-        if "://" not in link:
+        if link.startswith(RUNS):
+            name = link.removeprefix(RUNS).partition("/")[0]
+            found.append((ROOT / ".github" / "workflows" / name, ""))
+        elif "://" not in link:
             path, _, anchor = link.partition("#")
             found.append(((page.parent / path).resolve() if path else page, anchor))
     return found

@@ -17,7 +17,7 @@ from sandbox.paths import SANDBOX_VARIABLE
 from sandbox.pulumi_cli import account as account_environment
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-_NOT_COPIED = (
+NOT_COPIED = (
     ".git",
     ".venv",
     ".sandbox",
@@ -71,7 +71,7 @@ class Account:
     @classmethod
     def with_script(cls, folder: Path, engine: Path) -> "Account":
         """The same, where `pulumi` is `sandbox/bin/pulumi`."""
-        shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*_NOT_COPIED))
+        shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*NOT_COPIED))
         (folder / ".venv").symlink_to(sys.prefix)
         hidden = ("PULUMI_", "ALICLOUD_", "ALIBABA_", "MAKE", "MFLAGS")
         inherited = {k: v for k, v in os.environ.items() if not k.startswith(hidden)}

@@ -20,6 +20,7 @@ EACH = pytest.mark.parametrize("file", WORKFLOWS, ids=[file.name for file in WOR
 # What each action's release is called, by its commit. Another commit needs another look.
 PINNED = {
     "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1": "v7.0.1",
+    "actions/cache@27d5ce7f107fe9357f9df03efb73ab90386fccae": "v5.0.5",
     "actions/setup-python@ece7cb06caefa5fff74198d8649806c4678c61a1": "v6.3.0",
     "actions/upload-artifact@043fb46d1a93c77aae656e7c1c64a875d1fc6a0a": "v7.0.1",
     "actions/download-artifact@3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c": "v8.0.1",
@@ -38,6 +39,7 @@ MAY = {
     ("deploy.yml", "prod"): {"id-token"},
     ("drift.yml", "look"): {"id-token"},
     ("drift.yml", "tell"): {"issues"},
+    ("release.yml", "publish"): {"contents"},
 }
 
 
@@ -59,11 +61,13 @@ def checked(*command: str | Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_there_are_workflows_for_reviews_deployments_and_drift() -> None:
+def test_there_are_workflows_for_stacks_and_for_the_project_itself() -> None:
     assert [file.name for file in WORKFLOWS] == [
         "deploy.yml",
         "drift.yml",
+        "release.yml",
         "review.yml",
+        "test.yml",
         "tier.yml",
     ]
 
@@ -107,9 +111,11 @@ def test_jobs_may_what_they_need_and_no_more(file: Path) -> None:
 
 
 @EACH
-def test_whoever_writes_comments_has_no_keys_and_installs_nothing(file: Path) -> None:
+def test_whoever_writes_to_the_forge_has_no_keys_and_installs_nothing(file: Path) -> None:
     for name, job in jobs(file):
-        if {"pull-requests", "issues"} & job["permissions"].keys():
+        if "write" in {
+            job["permissions"].get(one) for one in ("pull-requests", "issues", "contents")
+        }:
             text = str(job)
             assert "secrets." not in text, name
             assert "environment" not in job, name
@@ -166,9 +172,8 @@ def test_an_update_has_time_for_a_transit_router_and_is_never_cancelled() -> Non
     assert deploy["environment"] == "${{ inputs.stack }}"
 
 
-def test_only_a_review_may_be_cancelled_by_a_newer_one() -> None:
-    cancelled = [f.name for f in WORKFLOWS if "cancel-in-progress: true" in f.read_text("utf-8")]
-    assert cancelled == ["review.yml"]
-    assert "make -s deploy" not in (ROOT / ".github" / "workflows" / "review.yml").read_text(
-        "utf-8"
-    )
+def test_only_what_changes_nothing_may_be_cancelled_by_a_newer_run() -> None:
+    cancelled = [f for f in WORKFLOWS if "cancel-in-progress: true" in f.read_text("utf-8")]
+    assert [file.name for file in cancelled] == ["review.yml", "test.yml"]
+    for file in cancelled:
+        assert "make -s deploy" not in file.read_text("utf-8")

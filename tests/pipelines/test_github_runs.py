@@ -53,13 +53,13 @@ def runner(
     )
 
 
-def pull_request(head: str = "shop/infrastructure", by: str = "somebody") -> dict[str, Any]:
+def pull_request(head: str = "shop/infrastructure", by: str = "User") -> dict[str, Any]:
     return {
         "event": {
             "pull_request": {
                 "number": 12,
                 "head": {"sha": "fedcba9876543210", "repo": {"full_name": head}},
-                "user": {"login": by},
+                "user": {"type": by},
             }
         }
     }
@@ -150,8 +150,8 @@ def test_a_pull_request_gets_one_comment_and_fails_on_what_the_guard_finds(
 
 @pytest.mark.parametrize(
     "who",
-    [pull_request(head="stranger/infrastructure"), pull_request(by="dependabot[bot]")],
-    ids=["a fork", "Dependabot"],
+    [pull_request(head="stranger/infrastructure"), pull_request(by="Bot")],
+    ids=["a fork", "a bot"],
 )
 def test_who_gets_no_credentials_gets_the_checks_alone(
     account: Account, forge: Server, tmp_path: Path, who: dict[str, Any]
@@ -170,7 +170,6 @@ def test_who_gets_no_credentials_gets_the_checks_alone(
         "comment": "skipped",
     }, done["Check"].log
     assert "Stack prod" in done["Check"].log
-    assert "ruff check" in done["Check"].log
     assert asked == []
     assert forge.calls == []
 

@@ -71,9 +71,12 @@ def test_a_merge_request_gets_one_note_and_fails_on_what_the_guard_finds(
         f"jwt:sts.aliyuncs.com:preview-{stack}" for stack in STACKS
     )
 
-    # From a fork: the checks alone, nobody asks for keys, nothing is told.
-    strange = {**opened, "CI_MERGE_REQUEST_SOURCE_PROJECT_PATH": "stranger/infrastructure"}
-    assert ends(project.run(**strange)) == {"check": "success"}
+    # From a fork, and from Renovate: the checks alone, nobody asks for keys, nothing is told.
+    for strange in (
+        {"CI_MERGE_REQUEST_SOURCE_PROJECT_PATH": "stranger/infrastructure"},
+        {"CI_MERGE_REQUEST_SOURCE_BRANCH_NAME": "renovate/pulumi-4.x"},
+    ):
+        assert ends(project.run(**{**opened, **strange})) == {"check": "success"}
     assert (len(sts.asked), len(forge.comments)) == (3, 1)
 
 
