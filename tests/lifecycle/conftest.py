@@ -15,12 +15,17 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from threading import Event
+from typing import Any, ClassVar
 from unittest import mock
 
+import grpc
 import pytest
 import yaml
 from filelock import FileLock
+from pulumi.automation._server import LanguageServer
+from pulumi.runtime.proto import language_pb2
+from typing_extensions import override
 
 from sandbox.__main__ import main as sandbox_main
 from sandbox.cloud.dump import restore
@@ -71,6 +76,32 @@ def provider_here(store: Path, _root: Path) -> Generator[int]:
         cloud.close()
 
 
+class _Programs(LanguageServer):
+    """Runs programs as the SDK does, and knows when they have ended.
+
+    Where an update fails, the engine ends before the program, which would go on into the next run.
+    """
+
+    started: ClassVar[list[Event]] = []
+
+    @override
+    def Run(
+        self, request: language_pb2.RunRequest, context: grpc.ServicerContext
+    ) -> language_pb2.RunResponse:
+        ended = Event()
+        self.started.append(ended)
+        inherited: Any = super()  # the SDK's server is written without types
+        try:
+            return inherited.Run(request, context)
+        finally:
+            ended.set()
+
+    @classmethod
+    def wait(cls) -> None:
+        while cls.started:
+            assert cls.started.pop().wait(60), "the program goes on without its engine"
+
+
 def run_here(
     main: Callable[[Sequence[str]], int], arguments: Sequence[str], environment: dict[str, str]
 ) -> Run:
@@ -79,10 +110,12 @@ def run_here(
     with (
         mock.patch.dict(os.environ, environment, clear=True),
         mock.patch("sandbox.driver.provider", provider_here),
+        mock.patch("pulumi.automation._stack.LanguageServer", _Programs),
         redirect_stdout(out),
         redirect_stderr(err),
     ):
         code = main(arguments)
+        _Programs.wait()
     return Run(code, out.getvalue(), err.getvalue())
 
 
@@ -279,6 +312,12 @@ def stack(tmp_path: Path, engine: Path, bases: Path) -> Iterator[Stack]:
 
 
 @pytest.fixture
-def account(tmp_path: Path, engine: Path) -> Account:
-    """A copy of the project with `pulumi` on the simulated cloud."""
-    return Account.made(tmp_path / "project", engine)
+def account(tmp_path: Path, engine: Path) -> Iterator[Account]:
+    """A copy of the project with `pulumi` on the simulated cloud.
+
+    The cloud's provider is here, so that the engine needn't start one each time.
+    """
+    made = Account.made(tmp_path / "project", engine)
+    with provider_here(made.file(".sandbox/account/cloud.db"), made.folder) as port:
+        made.environment["PULUMI_DEBUG_PROVIDERS"] = f"alicloud:{port}"
+        yield made

@@ -53,6 +53,12 @@ def held(kept: Path) -> int:
     return sum(not re.search(r"::pulumi:providers:alicloud::default", urn) for urn in urns)
 
 
+@pytest.fixture
+def account(tmp_path: Path, engine: Path) -> Account:
+    """A copy of the project, which is edited; its cloud is yet to be put there."""
+    return Account.made(tmp_path / "project", engine)
+
+
 @pytest.mark.parametrize("kept", KEPT, ids=lambda kept: f"{kept.parent.name}/{kept.name}")
 def test_a_state_of_an_earlier_version_goes_on_without_a_replacement(
     kept: Path, stack: Stack

@@ -6,16 +6,14 @@ from pathlib import Path
 import pytest
 
 from tests.lifecycle.account import Account
-from tests.lifecycle.conftest import provider_here
 from tests.lifecycle.state.kept import Kept
 from tests.lifecycle.state.s3_server import S3Server, s3_server
 
 
 @pytest.fixture
-def kept(account: Account, tmp_path: Path) -> Iterator[Kept]:
+def kept(account: Account, tmp_path: Path) -> Kept:
     """The stack `prod`, under a passphrase of its own."""
-    with provider_here(account.file(".sandbox/account/cloud.db"), account.folder) as port:
-        yield Kept(account, tmp_path / "home", port)
+    return Kept(account, tmp_path / "home")
 
 
 @pytest.fixture

@@ -56,21 +56,14 @@ WANTED = [
 
 
 class Kept:
-    """The stack `prod` in an account, under a passphrase of its own.
+    """The stack `prod` in an account, under a passphrase of its own."""
 
-    Args:
-        account: the project's copy.
-        home: a folder for the user's own files.
-        port: where the cloud's provider is, which the engine needn't start each time.
-    """
-
-    def __init__(self, account: Account, home: Path, port: int) -> None:
+    def __init__(self, account: Account, home: Path) -> None:
         self.account = account
         home.mkdir()
         account.environment |= {
             "HOME": str(home),
             "PULUMI_CONFIG_PASSPHRASE": OLD_PASSPHRASE,
-            "PULUMI_DEBUG_PROVIDERS": f"alicloud:{port}",
             # So that nobody's own AWS account is asked for anything.
             "AWS_EC2_METADATA_DISABLED": "true",
             "AWS_CONFIG_FILE": str(home / "none"),
