@@ -8,7 +8,7 @@ JUDGED = $(if $(POLICY),--policy "$(POLICY)")
 WHICH = $(if $(STACK),--stack "$(STACK)") $(if $(CONFIG),--config "$(CONFIG)")
 
 .DEFAULT_GOAL := help
-.PHONY: help plan preview up refresh destroy recover guard ram-policy doctor review deploy drift import promote adopt adopt-read adopt-write adopt-eip route keep-state release fetch-openapi test lint check bench schema lock clean
+.PHONY: help plan preview up refresh destroy recover guard ram-policy doctor review deploy drift import promote adopt adopt-read adopt-write adopt-eip route keep-state release fetch-openapi test test-oldest lint check bench schema lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -93,6 +93,13 @@ fetch-openapi: $(VENV)/.program ## keep a service's Swagger or OpenAPI document 
 test: $(VENV)/.dev ## run every test
 	@$(RUN) pytest -n 2 --dist worksteal
 
+# What the engine writes, says and keeps: its documents, its messages, its locks and backends.
+OLDEST_TESTS = tests/lifecycle/test_guard.py tests/lifecycle/test_pulumi_cli.py \
+  tests/lifecycle/state/test_state_backends.py tests/lifecycle/state/test_state_recovery.py
+test-oldest: $(VENV)/.dev ## run what depends on the engine on the oldest one that is accepted
+	@engine="$$($(RUN) sandbox.engine --oldest)" && \
+	  ALICLOUD_GATEWAYS_ENGINE="$$engine" $(RUN) pytest -n 2 --dist worksteal $(OLDEST_TESTS)
+
 lint: $(VENV)/.dev ## format, lint, types, import rules, freshness of the schema
 	@$(RUN) ruff format --check .
 	@$(RUN) ruff check .
@@ -108,9 +115,10 @@ bench: $(VENV)/.dev ## measure the ratios that the design promises
 schema: $(VENV)/.program ## write schemas/stack.schema.json anew
 	@$(RUN) tools.schema
 
-# The command stands at the top of each file, where Renovate reads it and runs it again.
-LOCKED = uv pip compile -q --universal --python-version=3.11 --generate-hashes
-lock: $(VENV)/.dev ## pin the dependencies of pyproject.toml anew
+# The command stands at the top of each file, where Renovate reads it and runs it again. What is
+# pinned stays where it still fits, unless it is to be upgraded.
+LOCKED = uv pip compile -q $(if $(UPGRADE),--upgrade) --universal --python-version=3.11 --generate-hashes
+lock: $(VENV)/.dev ## pin the dependencies of pyproject.toml anew; UPGRADE=1 takes the newest of all
 	@$(RUN) $(LOCKED) --output-file=requirements.txt pyproject.toml
 	@$(RUN) $(LOCKED) --group=dev --output-file=requirements-dev.txt pyproject.toml
 

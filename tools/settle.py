@@ -11,7 +11,7 @@ other; or `gone`, and it is forgotten. Without a word on every one nothing is pr
 of them: a forgotten address would be paid for by someone who doesn't know that it exists.
 `pulumi refresh` then reads the rest.
 
-Pulumi's own `refresh --import-pending-creates` doesn't do this job: as of 3.256 it marks the calls
+Pulumi's own `refresh --import-pending-creates` doesn't do this job: as of 3.276 it marks the calls
 as imports, which the refresh that follows drops, and the resources with them.
 
 The backend's own files (`history/….checkpoint.json`, `backups/`, `….json.bak`) have another form

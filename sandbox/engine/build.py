@@ -11,7 +11,7 @@ from pathlib import Path
 from sandbox.engine.cache import EXECUTABLE
 from sandbox.engine.errors import ModulesUnreachable, StepFailed
 from sandbox.engine.golang import ENGINE_MODULE, go_environment
-from sandbox.engine.versions import ENGINE_VERSION
+from sandbox.engine.versions import ENGINE_VERSION, OLDEST_VERSION
 from sandbox.engine.watch import Say, spell, watch
 
 _VERSION_VARIABLE = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version"
@@ -33,15 +33,22 @@ class Recipe:
     effort: str = ""
 
 
-ENGINE = Recipe(
-    name="engine",
-    module=ENGINE_MODULE,
-    package="github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
-    executable=EXECUTABLE,
-    # Without a version the Automation API refuses it.
-    link=f"-s -w -X {_VERSION_VARIABLE}=v{ENGINE_VERSION}",
-    effort="; three to six minutes on two cores",
-)
+_MODULES = {ENGINE_VERSION: ENGINE_MODULE, OLDEST_VERSION: ENGINE_MODULE / "oldest"}
+"""Where each version that can be built is pinned."""
+
+
+def engine(version: str) -> Recipe:
+    """How the engine of one of the two pinned versions is built."""
+    return Recipe(
+        name="engine",
+        module=_MODULES[version],
+        package="github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+        executable=EXECUTABLE,
+        # Without a version the Automation API refuses it.
+        link=f"-s -w -X {_VERSION_VARIABLE}=v{version}",
+        effort="; three to six minutes on two cores",
+    )
+
 
 # Any small module will do: fetching it into an empty folder tells whether the user's module
 # proxy answers, whatever their settings are, in one request and within seconds.
@@ -49,8 +56,8 @@ _PROBE = "github.com/inconshreveable/mousetrap@v1.1.0"
 _PROBE_SECONDS = 20.0
 
 
-def build(go: Path, workshop: Path, say: Say, recipe: Recipe = ENGINE) -> Path:
-    """Build a program in the workshop, the engine unless told, and return its executable.
+def build(go: Path, workshop: Path, say: Say, recipe: Recipe) -> Path:
+    """Build a program in the workshop, and return its executable.
 
     Raises:
         ModulesUnreachable: Modules are missing and there is no way to get them.

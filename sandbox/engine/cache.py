@@ -2,10 +2,10 @@
 
 Layout, for each version and platform:
 
-    <cache>/alicloud-gateways/engine/3.256.0-linux-amd64/pulumi      the engine
-    <cache>/alicloud-gateways/engine/3.256.0-linux-amd64/stamp.json  its digest: the entry is whole
-    <cache>/alicloud-gateways/engine/3.256.0-linux-amd64.lock        held by the run that makes it
-    <cache>/alicloud-gateways/engine/3.256.0-linux-amd64.making-*/   what that run works in
+    <cache>/alicloud-gateways/engine/3.276.0-linux-amd64/pulumi      the engine
+    <cache>/alicloud-gateways/engine/3.276.0-linux-amd64/stamp.json  its digest: the entry is whole
+    <cache>/alicloud-gateways/engine/3.276.0-linux-amd64.lock        held by the run that makes it
+    <cache>/alicloud-gateways/engine/3.276.0-linux-amd64.making-*/   what that run works in
 
 An engine reaches its name only by a rename of a file that is complete, checked and on the disk,
 and its stamp follows it. So a run that is killed, whenever, leaves a working folder that the next
@@ -23,6 +23,7 @@ import tempfile
 import time
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -73,9 +74,9 @@ class Entry:
     """Raises StepFailed where an executable isn't that program, or doesn't run."""
 
     @classmethod
-    def here(cls) -> "Entry":
+    def here(cls, version: str = ENGINE_VERSION) -> "Entry":
         """The engine's, for this user and machine."""
-        return cls.of("engine", ENGINE_VERSION, EXECUTABLE, _check_version)
+        return cls.of("engine", version, EXECUTABLE, partial(_check_version, version))
 
     @classmethod
     def of(
@@ -178,10 +179,10 @@ class Entry:
         return self.executable
 
 
-def _check_version(executable: Path) -> None:
+def _check_version(wanted: str, executable: Path) -> None:
     version = ask_version(executable)
-    if str(version) != ENGINE_VERSION:
-        raise StepFailed(f"it says that it is version {version} instead of {ENGINE_VERSION}")
+    if str(version) != wanted:
+        raise StepFailed(f"it says that it is version {version} instead of {wanted}")
 
 
 def _stamp_of(executable: Path) -> dict[str, str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from sandbox.engine import build, golang, official
 from sandbox.engine.cache import Entry
 from sandbox.engine.errors import EngineMissing, StepFailed
-from sandbox.engine.making import go_ways, make
+from sandbox.engine.making import Way, go_ways, make
 from sandbox.engine.versions import ENGINE_VERSION, OLDEST_VERSION, accepted_version
 from sandbox.engine.watch import Say
 from sandbox.paths import BIN
@@ -30,9 +30,21 @@ def find_engine(say: Say) -> Path:
         EngineMissing: There is none, and none could be made; or the one named by
             ALICLOUD_GATEWAYS_ENGINE can't be used. Its text is three lines for the user.
     """
-    entry = Entry.here()
-    found = _named(say) or _on_path(say) or _cached(entry, say)
-    return found or _make(entry, say)
+    return _named(say) or _on_path(say) or engine_of(ENGINE_VERSION, say)
+
+
+def engine_of(version: str, say: Say) -> Path:
+    """Return the path of a Pulumi CLI of that very version: the one in the cache, or made.
+
+    Args:
+        version: one of the two that are pinned.
+        say: as above.
+
+    Raises:
+        EngineMissing: It could not be made.
+    """
+    entry = Entry.here(version)
+    return _cached(entry, version, say) or _make(entry, version, say)
 
 
 def _named(say: Say) -> Path | None:
@@ -77,28 +89,29 @@ def _path_without(folder: Path) -> str:
     return os.pathsep.join(part for part in named if Path(part or ".").resolve() != folder)
 
 
-def _cached(entry: Entry, say: Say) -> Path | None:
+def _cached(entry: Entry, version: str, say: Say) -> Path | None:
     try:
         if not entry.check():
             return None
     except StepFailed as failed:
         say(f"engine: passing over the one in the cache ({entry.executable}): {failed}")
         return None
-    say(f"engine: Pulumi {ENGINE_VERSION} from the cache ({entry.executable})")
+    say(f"engine: Pulumi {version} from the cache ({entry.executable})")
     return entry.executable
 
 
-def _make(entry: Entry, say: Say) -> Path:
-    say(f"engine: none at hand; making Pulumi {ENGINE_VERSION}, once for this user and machine")
-    made = make(entry, _WAYS, say, "engine")
+def _make(entry: Entry, version: str, say: Say) -> Path:
+    say(f"engine: none at hand; making Pulumi {version}, once for this user and machine")
+    made = make(entry, _ways(version), say, "engine")
     if made is None:
         raise EngineMissing.nowhere(OLDEST_VERSION, golang.dotted(golang.needed_go()))
     return made
 
 
-def _install_officially(workshop: Path, say: Say) -> Path:
-    return official.install(workshop, say)
+def _ways(version: str) -> tuple[Way, ...]:
+    """How an engine is made, cheapest first."""
 
+    def install(workshop: Path, say: Say) -> Path:
+        return official.install(workshop, say, version)
 
-_WAYS = (("the official installer", _install_officially), *go_ways(build.ENGINE))
-"""How an engine is made, cheapest first."""
+    return (("the official installer", install), *go_ways(build.engine(version)))

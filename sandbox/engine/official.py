@@ -12,7 +12,6 @@ from pathlib import Path
 
 from sandbox.engine.cache import EXECUTABLE
 from sandbox.engine.errors import StepFailed
-from sandbox.engine.versions import ENGINE_VERSION
 from sandbox.engine.watch import Say, spell, watch
 
 ANSWER_SECONDS = 5.0
@@ -29,17 +28,17 @@ _CHILD: tuple[str | Path, ...] = (
 )
 
 
-def install(workshop: Path, say: Say) -> Path:
-    """Install the engine under the workshop, and return its executable.
+def install(workshop: Path, say: Say, version: str) -> Path:
+    """Install the engine of this version under the workshop, and return its executable.
 
     Raises:
         StepFailed: The host doesn't answer, or the installation failed or took too long.
     """
     _reach()
-    say(f"engine: the official installer gets version {ENGINE_VERSION} (some 200 MB)")
+    say(f"engine: the official installer gets version {version} (some 200 MB)")
     root = workshop / "official"
     outcome = watch(
-        [*_CHILD, "install", root, ENGINE_VERSION],
+        [*_CHILD, "install", root, version],
         cwd=workshop,
         env=os.environ,
         on_tick=lambda elapsed: say(f"engine: still installing, {spell(elapsed)} so far"),

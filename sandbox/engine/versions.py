@@ -1,8 +1,9 @@
 """Which engine we want, and what a given executable says it is.
 
-The version that is made here is the one that `engine/go.mod` pins and the tests run on. An
-installed one may be older, down to the oldest that the tests have been run on, or newer, up to the
-next major, which the Automation API of the Python SDK refuses.
+The version that is made here is the one that `engine/go.mod` pins and all tests run on. An
+installed one may be older, down to the oldest, on which `make test-oldest` runs a part of them; or
+newer, up to the next major, which the Automation API of the Python SDK refuses. `make doctor` says
+where it is newer than what was tested.
 """
 
 import os
@@ -14,10 +15,10 @@ from typing import NamedTuple, Self
 from sandbox.engine.errors import StepFailed
 
 ENGINE_VERSION = "3.276.0"
-"""The version that is installed or built."""
+"""The version that is installed or built, and the newest one that the tests have been run on."""
 
 OLDEST_VERSION = "3.256.0"
-"""The oldest one that is accepted. (3.245 to 3.255 can't write a state to OSS.)"""
+"""The oldest one that is accepted; `engine/oldest` pins it. 3.245 to 3.255 can't write to OSS."""
 
 _ANSWER_SECONDS = 60
 """`pulumi version` takes half a second; a cold disk or a first virus scan takes far longer."""
@@ -42,6 +43,18 @@ class Version(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.major}.{self.minor}.{self.patch}{'' if self.released else ' (pre-release)'}"
+
+
+def parsed(version: str) -> Version:
+    """One of the versions above."""
+    found = Version.parse(version)
+    assert found is not None
+    return found
+
+
+def newer_than_tested(version: Version) -> bool:
+    """Whether its minor version is later than the newest one that the tests have been run on."""
+    return version[:2] > parsed(ENGINE_VERSION)[:2]
 
 
 def ask_version(executable: Path) -> Version:
@@ -81,8 +94,7 @@ def accepted_version(executable: Path) -> Version:
         StepFailed: It isn't a Pulumi CLI, is too old or belongs to another major version.
     """
     version = ask_version(executable)
-    oldest = Version.parse(OLDEST_VERSION)
-    assert oldest is not None
+    oldest = parsed(OLDEST_VERSION)
     if version < oldest:
         raise StepFailed(f"it is version {version}, and {OLDEST_VERSION} or newer is needed")
     if version.major > oldest.major:

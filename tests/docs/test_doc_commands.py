@@ -30,7 +30,7 @@ COMMANDS = sorted({command for page in PAGES if page not in WALKED for command i
 OWN_ENVIRONMENT = (
     *("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "STACK", "CONFIG", "FORMAT"),
     *("ALLOW", "CHECK", "POLICY", "PREVIEW", "REMOVE", "SET"),
-    *("AFTER", "APPROVED"),
+    *("AFTER", "APPROVED", "UPGRADE"),
     *("ACCOUNT", "BREAK_GLASS", "OUT", "ROLE"),
 )
 
@@ -382,7 +382,8 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     (r"make guard (STACK|CONFIG)=.*", _is_planned_by_make),
     (r"make -s guard PREVIEW=preview\.json.*", _judges_a_preview),
     (r"\.venv/bin/python -m tools\.guard .*", _judges_a_preview),
-    (r"make (test( ARGS=.*)?|lint|check|schema|bench|lock|clean)", _is_planned_by_make),
+    (r"make (test( ARGS=.*)?|test-oldest|lint|check|schema|bench|clean)", _is_planned_by_make),
+    (r"make lock( UPGRADE=1)?", _is_planned_by_make),
     (r"\.venv/bin/python -m pytest examples/.*", _is_run_as_it_stands),
     (r"\.venv/bin/python -m tools\.settle .*", _settles_a_state),
     (r"pulumi stack export .* \| .*tools\.settle .*", _settles_a_state),

@@ -17,7 +17,7 @@ STACK = StackFile(
 WELL = Machine(
     python=(3, 12, 4),
     packages=(Package("pulumi", "3.272.0", "3.272.0"),),
-    engines=(Engine("from the cache", version="3.256.0"),),
+    engines=(Engine("from the cache", version="3.276.0"),),
     cli=Engine("from the PATH", version="3.257.1"),
     plugins=("4.0.0",),
     plugin_wanted="4.0.0",

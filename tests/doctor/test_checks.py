@@ -9,6 +9,7 @@ from tests.doctor.machines import STACK, WELL, told
 from tools.doctor.__main__ import lines_of
 from tools.doctor.findings import Level
 from tools.doctor.machine import Backend, Engine, Machine, Package, Sandbox
+from tools.doctor.tool_checks import NEWEST_PYTHON
 
 
 def lines(machine: Machine) -> list[tuple[str, str]]:
@@ -25,6 +26,16 @@ def test_an_old_python_is_a_problem() -> None:
     assert lines(replace(WELL, python=(3, 10, 9))) == [("problem", "3.10.9")]
 
 
+def test_a_python_that_is_newer_than_the_tested_ones_is_a_warning() -> None:
+    newest = ".".join(map(str, NEWEST_PYTHON))
+    assert lines(replace(WELL, python=(*NEWEST_PYTHON, 99))) == []
+    newer = (NEWEST_PYTHON[0], NEWEST_PYTHON[1] + 1, 2)
+    (line,) = [one for one in lines_of(replace(WELL, python=newer)) if one.subject == "Python"]
+    assert line.level is Level.WARNING
+    assert f"newer than the tests have been run on ({newest})" in line.said
+    assert f"PYTHON=python{newest}" in line.remedy
+
+
 def test_packages_that_are_missing_are_counted_and_the_first_are_named() -> None:
     missing = tuple(Package(name, "1", None) for name in ("a", "b", "c", "d", "e"))
     assert lines(replace(WELL, packages=missing)) == [
@@ -37,13 +48,31 @@ def test_another_version_than_the_locked_one_is_a_warning() -> None:
     assert lines(replace(WELL, packages=other)) == [("warning", "pulumi 3.280.0, locked 3.272.0")]
 
 
+def test_of_many_other_versions_those_of_pulumi_are_named() -> None:
+    names = ("a", "b", "c", "pulumi-alicloud", "pulumi")
+    other = tuple(Package(name, "1", "2") for name in names)
+    ((level, said),) = lines(replace(WELL, packages=other))
+    assert level == "warning"
+    told = "pulumi-alicloud 2, locked 1, pulumi 2, locked 1, a 2, locked 1 and 2 more"
+    assert said == told
+
+
+def test_an_engine_and_a_cli_that_are_newer_than_the_tested_one_are_warnings() -> None:
+    newer = Engine("from the PATH", version="3.299.0", tested="3.276.0")
+    machine = replace(WELL, engines=(newer,), cli=newer)
+    said = "3.299.0, from the PATH: newer than the tests have been run on (3.276.0)"
+    assert lines(machine) == [("warning", f"Pulumi {said}"), ("warning", said)]
+    (engine,) = [line for line in lines_of(machine) if line.subject == "Engine"]
+    assert "Pulumi 3.276.0" in engine.remedy
+
+
 def test_without_an_engine_it_says_what_the_first_run_will_do() -> None:
     old = Engine("from the PATH", reason="it is version 3.1.0")
-    machine = replace(WELL, engines=(old, Engine("from the cache")), go="1.25.11 or newer")
+    machine = replace(WELL, engines=(old, Engine("from the cache")), go="1.26.6 or newer")
     (line,) = [line for line in lines_of(machine) if line.subject == "Engine"]
     assert line.level is Level.WARNING
     assert line.said == "none yet (from the PATH: it is version 3.1.0)"
-    assert "with Go 1.25.11 or newer" in line.remedy
+    assert "with Go 1.26.6 or newer" in line.remedy
 
 
 def test_an_engine_that_is_named_and_cannot_be_used_stops_everything() -> None:

@@ -1,6 +1,7 @@
 """What is seen of a real machine, and that no value of a credential gets any further."""
 
 import base64
+import importlib.metadata
 import json
 import os
 import subprocess
@@ -12,11 +13,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sandbox.engine import ENGINE_VARIABLE, ENGINE_VERSION
 from sandbox.paths import SANDBOX_VARIABLE
 from stack.placing import NAMESPACE
 from tools.doctor import __main__ as doctor
 from tools.doctor.credential_files import profile_of, token_of
 from tools.doctor.gathering import gathered
+from tools.doctor.machine import Engine
 from tools.doctor.places import backend_of, sandbox_of
 from tools.doctor.stacks import stack_file_of
 from tools.target import target
@@ -40,8 +43,29 @@ def test_the_packages_are_those_of_the_lock_and_as_they_are_installed() -> None:
     machine = gathered(ROOT, [])
     versions = {one.name: (one.locked, one.installed) for one in machine.packages}
     assert len(versions) > 20
-    assert versions["pulumi"] == ("3.272.0", "3.272.0")
+    locked, installed = versions["pulumi"]
+    assert installed == importlib.metadata.version("pulumi") == locked
+    assert f"\npulumi=={locked} " in (ROOT / "requirements.txt").read_text("utf-8")
     assert machine.plugin_wanted == versions["pulumi-alicloud"][0]
+
+
+@pytest.mark.parametrize(
+    ("later", "tested"), [(0, ""), (1, ENGINE_VERSION)], ids=["the tested one", "a newer one"]
+)
+def test_a_cli_that_is_newer_than_the_tested_one_is_known_as_such(
+    later: int, tested: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    major, minor, patch = map(int, ENGINE_VERSION.split("."))
+    version = f"{major}.{minor + later}.{patch + 1}"
+    cli = tmp_path / "bin" / "pulumi"
+    cli.parent.mkdir()
+    cli.write_text(f"#!/bin/sh\necho v{version}\n", encoding="utf-8")
+    cli.chmod(0o755)
+    monkeypatch.delenv(ENGINE_VARIABLE, raising=False)
+    monkeypatch.setenv("PATH", f"{cli.parent}{os.pathsep}{os.environ['PATH']}")
+    machine = gathered(ROOT, [])
+    assert machine.cli == Engine("from the PATH", version=version, tested=tested)
+    assert machine.engines[0] == machine.cli
 
 
 def test_a_profile_is_read_without_its_keys(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.engine
 
 
 def test_an_engine_may_have_any_name(stack: Stack, tmp_path: Path) -> None:
-    engine = tmp_path / "pulumi-3.256"
+    engine = tmp_path / "pulumi-of-mine"
     engine.symlink_to(stack.environment[ENGINE_VARIABLE])
     stack.environment[ENGINE_VARIABLE] = str(engine)
     ended = stack.succeed("preview")

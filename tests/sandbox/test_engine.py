@@ -17,13 +17,28 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.engine import ENGINE_VERSION, EngineMissing, find_engine, golang, official, watch
+from sandbox.engine import (
+    ENGINE_VERSION,
+    EngineMissing,
+    build,
+    find_engine,
+    golang,
+    official,
+    watch,
+)
+from sandbox.engine.__main__ import main
 from sandbox.engine.cache import Entry, user_cache_folder
 from sandbox.engine.errors import StepFailed
-from sandbox.engine.versions import Version, accepted_version
+from sandbox.engine.versions import (
+    OLDEST_VERSION,
+    Version,
+    accepted_version,
+    newer_than_tested,
+)
 from sandbox.engine.watch import Say, spell
 
 REPOSITORY = Path(__file__).parents[2]
+NEEDED_GO = golang.dotted(golang.needed_go())
 NOWHERE = "http://127.0.0.1:9"  # the discard port: connections are refused at once
 
 PULUMI = """\
@@ -34,7 +49,7 @@ sys.exit({code})
 """
 
 # Answers as Go does. A build takes `seconds`, or as long as the gate is shut (and its starter
-# lives); it is counted in `builds`, and makes a stand-in engine.
+# lives); its folder is a line in `builds`, and it makes a stand-in engine.
 GO = """\
 #!{python}
 import os, pathlib, sys, time
@@ -48,13 +63,13 @@ elif arguments[0] == "list":
 elif arguments[0] == "mod":
     sys.exit(0 if {modules!r} == "proxy" else "connection refused")
 else:
+    starter = os.getppid()  # before anything shows that the build has begun
     with open({builds!r}, "a") as builds:
-        builds.write("built\\n")
+        builds.write(os.getcwd() + "\\n")
     output = pathlib.Path(arguments[arguments.index("-o") + 1])
     output.write_text("half an en")
     print("one", flush=True)
     time.sleep({seconds})
-    starter = os.getppid()
     while not os.path.exists({gate!r}):
         time.sleep(0.02)
         if os.getppid() != starter:
@@ -93,9 +108,14 @@ class Machine:
         return self.folder / "cache" / "alicloud-gateways" / "engine"
 
     @property
-    def times_built(self) -> int:
+    def builds(self) -> list[Path]:
+        """The module's folder of each build."""
         builds = self.folder / "builds"
-        return len(builds.read_text().splitlines()) if builds.exists() else 0
+        return [Path(line) for line in builds.read_text().splitlines()] if builds.exists() else []
+
+    @property
+    def times_built(self) -> int:
+        return len(self.builds)
 
     def has_pulumi(self, version: str) -> Path:
         return script(self.bin / "pulumi", pulumi_text(version))
@@ -189,17 +209,19 @@ def test_a_version_is_read_as_the_cli_prints_it(
     assert Version.parse(text) == expected
 
 
-@pytest.mark.parametrize("answer", ["v3.256.0", "v3.256.1", "v3.300.2", "v3.257.0-dev.1"])
-def test_the_pinned_version_and_newer_ones_are_accepted(machine: Machine, answer: str) -> None:
+@pytest.mark.parametrize(
+    "answer", [f"v{OLDEST_VERSION}", f"v{ENGINE_VERSION}", "v3.256.1", "v3.300.2", "v3.257.0-dev.1"]
+)
+def test_the_oldest_version_and_newer_ones_are_accepted(machine: Machine, answer: str) -> None:
     assert accepted_version(machine.has_pulumi(answer)) == Version.parse(answer)
 
 
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [
-        ("v3.255.9", "3.256.0 or newer is needed"),
-        ("v2.999.0", "3.256.0 or newer is needed"),
-        ("v3.256.0-alpha.1", "3.256.0 or newer is needed"),
+        ("v3.255.9", f"{OLDEST_VERSION} or newer is needed"),
+        ("v2.999.0", f"{OLDEST_VERSION} or newer is needed"),
+        ("v3.256.0-alpha.1", f"{OLDEST_VERSION} or newer is needed"),
         ("v4.0.0", "below 4 is needed"),
         ("", "answered ''"),
     ],
@@ -209,6 +231,15 @@ def test_other_versions_are_refused_with_the_reason(
 ) -> None:
     with pytest.raises(StepFailed, match=re.escape(reason)):
         accepted_version(machine.has_pulumi(answer))
+
+
+def test_a_later_minor_version_than_the_one_made_here_is_newer_than_tested() -> None:
+    tested = Version.parse(ENGINE_VERSION)
+    assert tested is not None
+    assert not newer_than_tested(tested)
+    assert not newer_than_tested(tested._replace(patch=tested.patch + 9))
+    assert not newer_than_tested(tested._replace(minor=tested.minor - 1, patch=9))
+    assert newer_than_tested(tested._replace(minor=tested.minor + 1, patch=0))
 
 
 # The order
@@ -227,7 +258,7 @@ def test_an_old_pulumi_on_the_path_is_passed_over_for_the_cached_engine(machine:
     cached = machine.has_cached_engine()
 
     assert machine.find() == cached
-    assert machine.heard("passing over", "version 3.100.0", "3.256.0 or newer")
+    assert machine.heard("passing over", "version 3.100.0", f"{OLDEST_VERSION} or newer")
 
 
 def test_a_pulumi_that_does_not_run_is_passed_over(machine: Machine) -> None:
@@ -282,8 +313,8 @@ def test_a_named_engine_that_is_none_is_refused_even_if_another_is_at_hand(
 def test_the_official_installer_comes_before_a_build_and_keeps_its_plugins(
     machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def install(workshop: Path, say: Say) -> Path:
-        say("engine: installing")
+    def install(workshop: Path, say: Say, version: str) -> Path:
+        say(f"engine: installing {version}")
         script(workshop / "official" / "bin" / "pulumi-language-python", "plugin")
         return script(workshop / "official" / "bin" / "pulumi", pulumi_text())
 
@@ -293,10 +324,11 @@ def test_the_official_installer_comes_before_a_build_and_keeps_its_plugins(
     engine = machine.find()
     assert engine.is_relative_to(machine.engine_root)
     assert (engine.parent / "pulumi-language-python").read_text() == "plugin"
+    assert machine.heard(f"installing {ENGINE_VERSION}")
     assert machine.times_built == 0
 
 
-def test_the_sdk_s_installer_gets_our_version_into_the_workshop(
+def test_the_sdk_s_installer_gets_the_version_into_the_workshop(
     machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(official, "_reach", lambda: None)
@@ -313,9 +345,9 @@ def test_the_sdk_s_installer_gets_our_version_into_the_workshop(
     script(sdk / "pulumi" / "__init__.py", "")
     monkeypatch.setenv("PYTHONPATH", str(sdk))
 
-    installed = official.install(machine.folder, machine.said.append)
+    installed = official.install(machine.folder, machine.said.append, OLDEST_VERSION)
     assert installed.is_relative_to(machine.folder)
-    assert installed.read_text() == ENGINE_VERSION
+    assert installed.read_text() == OLDEST_VERSION
 
 
 def test_without_the_installer_the_go_on_the_path_builds_the_engine(machine: Machine) -> None:
@@ -341,7 +373,7 @@ def test_missing_modules_are_got_before_the_build(machine: Machine) -> None:
 def test_a_go_that_is_too_old_makes_way_for_the_one_from_pypi(
     machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    machine.has_go("go1.25.10")
+    machine.has_go("go1.26.5")
 
     def from_pypi(workshop: Path, _: Say) -> Path:
         return machine.has_go(at=workshop / "go" / "bin" / "go")
@@ -350,8 +382,36 @@ def test_a_go_that_is_too_old_makes_way_for_the_one_from_pypi(
 
     engine = machine.find()
     assert str(accepted_version(engine)) == ENGINE_VERSION
-    assert machine.heard("not by the Go on the PATH", "1.25.10", "1.25.11 is needed")
+    assert machine.heard("not by the Go on the PATH", "1.26.5", f"{NEEDED_GO} is needed")
     assert machine.heard("made by a Go from PyPI")
+
+
+def test_the_oldest_engine_is_made_whatever_else_is_there(
+    machine: Machine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    machine.has_pulumi("v3.300.0")
+    machine.has_cached_engine()
+    machine.has_go(builds_version=f"v{OLDEST_VERSION}")
+
+    assert main(["--oldest"]) == 0
+    engine = Path(capsys.readouterr().out.rstrip("\n"))
+    assert str(accepted_version(engine)) == OLDEST_VERSION
+    assert engine.is_relative_to(machine.engine_root)
+    assert machine.builds == [REPOSITORY / "engine" / "oldest"]
+    assert main(["--oldest"]) == 0, "and the next time it is in the cache"
+    assert machine.times_built == 1
+
+
+def test_the_command_prints_the_engine_s_path_alone(
+    machine: Machine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([]) == 1
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert "There is no Pulumi engine here" in printed.err
+    pulumi = machine.has_pulumi("v3.300.0")
+    assert main([]) == 0
+    assert capsys.readouterr().out == f"{pulumi}\n"
 
 
 # When nothing works
@@ -365,8 +425,8 @@ def test_a_machine_with_nothing_gets_three_lines_that_say_what_to_install(
 
     lines = str(missing.value).splitlines()
     assert len(lines) == 3
-    assert "Pulumi CLI, 3.256.0 or newer" in lines[1]
-    assert "Go 1.25.11 or newer" in lines[2]
+    assert f"Pulumi CLI, {OLDEST_VERSION} or newer" in lines[1]
+    assert f"Go {NEEDED_GO} or newer" in lines[2]
     assert "PyPI" in lines[2]
     for way in ("the official installer", "the Go on the PATH", "a Go from PyPI"):
         assert machine.heard("not by", way)
@@ -398,7 +458,7 @@ def test_an_engine_of_another_version_than_asked_for_is_not_kept(machine: Machin
 
     with pytest.raises(EngineMissing):
         machine.find()
-    assert machine.heard("version 3.200.0 instead of 3.256.0")
+    assert machine.heard(f"version 3.200.0 instead of {ENGINE_VERSION}")
     assert not list(machine.engine_root.rglob("pulumi"))
 
 
@@ -411,7 +471,7 @@ def test_an_installer_that_never_answers_is_given_up_in_time(
         monkeypatch.setattr(official, "ANSWER_SECONDS", 0.2)
         started = time.monotonic()
         with pytest.raises(StepFailed, match="its host"):
-            official.install(machine.folder, machine.said.append)
+            official.install(machine.folder, machine.said.append, ENGINE_VERSION)
     assert time.monotonic() - started < 5
 
 
@@ -539,9 +599,10 @@ def test_durations_read_as_people_say_them(seconds: float, text: str) -> None:
 # What is pinned
 
 
-def test_the_go_module_pins_the_version_that_the_package_names() -> None:
-    module = (REPOSITORY / "engine" / "go.mod").read_text()
-    assert f"github.com/pulumi/pulumi/pkg/v3 v{ENGINE_VERSION}" in module
+@pytest.mark.parametrize("version", [ENGINE_VERSION, OLDEST_VERSION])
+def test_the_go_module_of_each_version_pins_it(version: str) -> None:
+    module = (build.engine(version).module / "go.mod").read_text()
+    assert f"github.com/pulumi/pulumi/pkg/v3 v{version} " in module
 
 
 def test_the_go_from_pypi_is_pinned_by_digest_and_new_enough() -> None:

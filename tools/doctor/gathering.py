@@ -107,14 +107,20 @@ def _engines() -> Iterator[Engine]:
 
 def _looked_at(executable: str | None, source: str) -> Engine:
     from sandbox.engine.errors import StepFailed  # noqa: PLC0415 - needs filelock
-    from sandbox.engine.versions import accepted_version  # noqa: PLC0415 - as above
+    from sandbox.engine.versions import (  # noqa: PLC0415 - as above
+        ENGINE_VERSION,
+        accepted_version,
+        newer_than_tested,
+    )
 
     if executable is None:
         return Engine(source, reason="there is no such executable")
     try:
-        return Engine(source, version=str(accepted_version(Path(executable).absolute())))
+        version = accepted_version(Path(executable).absolute())
     except StepFailed as failed:
         return Engine(source, reason=str(failed))
+    tested = ENGINE_VERSION if newer_than_tested(version) else ""
+    return Engine(source, version=str(version), tested=tested)
 
 
 def _cached() -> Engine:

@@ -41,6 +41,9 @@ class Engine:
     reason: str = ""
     """Why it can't be."""
 
+    tested: str = ""
+    """The newest version that the tests have been run on, where this one is newer."""
+
 
 @dataclass(frozen=True)
 class Profile:

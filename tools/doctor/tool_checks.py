@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 
 from tools.doctor.findings import Line, ok, problem, warning
-from tools.doctor.machine import Machine
+from tools.doctor.machine import Engine, Machine
 
 __all__ = ["tool_lines"]
 
 OLDEST_PYTHON = (3, 11)
+NEWEST_PYTHON = (3, 13)
+"""The newest one that the tests have been run on."""
+
 _NAMED = 3
 
 
@@ -26,12 +29,19 @@ def _python(machine: Machine) -> Line:
         return problem(
             "Python", said, "3.11 or newer is needed: make clean, make PYTHON=python3.12 …"
         )
+    if machine.python[:2] > NEWEST_PYTHON:
+        newest = ".".join(map(str, NEWEST_PYTHON))
+        told = f"{said}: newer than the tests have been run on ({newest})"
+        return warning("Python", told, f"where it fails: make clean, make PYTHON=python{newest} …")
     return ok("Python", said)
 
 
 def _packages(machine: Machine) -> Line:
     missing = [one for one in machine.packages if one.installed is None]
-    other = [one for one in machine.packages if one.installed not in {None, one.locked}]
+    other = sorted(
+        (one for one in machine.packages if one.installed not in {None, one.locked}),
+        key=lambda one: not one.name.startswith("pulumi"),  # they matter most, so they are named
+    )
     if missing:
         names = ", ".join(one.name for one in missing[:_NAMED])
         more = f" and {len(missing) - _NAMED} more" if len(missing) > _NAMED else ""
@@ -48,7 +58,7 @@ def _engine(machine: Machine) -> Line:
     """The sandbox's engine: found, or yet to be made."""
     for one in machine.engines:
         if one.version:
-            return ok("Engine", f"Pulumi {one.version}, {one.source}")
+            return _used("Engine", one, "Pulumi ")
         if one.reason and one.source.startswith("named by"):
             return problem(
                 "Engine", f"{one.source}: {one.reason}", "correct the variable, or unset it"
@@ -61,10 +71,20 @@ def _engine(machine: Machine) -> Line:
     return warning("Engine", said, f"the first make up gets or builds one, {how}; minutes, once")
 
 
+def _used(subject: str, one: Engine, name: str = "") -> Line:
+    """One that can be used; it may be newer than what is known to work."""
+    said = f"{name}{one.version}, {one.source}"
+    if one.tested:
+        told = f"{said}: newer than the tests have been run on ({one.tested})"
+        remedy = f"where it fails: Pulumi {one.tested}, or a newer version of this project"
+        return warning(subject, told, remedy)
+    return ok(subject, said)
+
+
 def _cli(machine: Machine) -> Line:
     """The user's own CLI: the sandbox does without."""
     if machine.cli.version:
-        return ok("Pulumi CLI", f"{machine.cli.version}, {machine.cli.source}")
+        return _used("Pulumi CLI", machine.cli)
     said = f"{machine.cli.source}: {machine.cli.reason}"
     return warning("Pulumi CLI", said, "for a real account: https://www.pulumi.com/docs/install/")
 

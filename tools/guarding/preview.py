@@ -3,7 +3,7 @@
 The names are the engine's own: a step has an operation, and a state before and after. Secrets are
 `SECRET` in both, and what nobody can know yet is `UNKNOWN`; the engine writes them so.
 
-Source: Pulumi 3.256, `pulumi preview --json`.
+Source: Pulumi 3.276, `pulumi preview --json` (`pkg/display/json.go`); 3.256 writes the same.
 """
 
 from collections.abc import Mapping

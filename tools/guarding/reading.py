@@ -1,6 +1,6 @@
 """The engine's preview document into the model, or one clear reason why not.
 
-The document doesn't say which engine wrote it. An operation that 3.256 doesn't know, or a shape
+The document doesn't say which engine wrote it. An operation that `ENGINE` doesn't know, or a shape
 that it doesn't have, is what gives another one away.
 """
 
@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from tools.guarding.preview import Change, Op, Preview, State
 
-ENGINE = "Pulumi 3.256"
+ENGINE = "Pulumi 3.256 to 3.276"
 
 _KEYS = {"config", "steps", "diagnostics", "duration", "changeSummary", "maybeCorrupt"}
 _OPS = {op.value: op for op in Op}

@@ -1,6 +1,6 @@
 """The `pulumi` on the PATH: which commands a pipeline gives it, and what their endings mean.
 
-Source: Pulumi 3.256, its exit codes (`pkg/cmd/pulumi/cmd/exit_codes.go`).
+Source: Pulumi 3.276, its exit codes (`pkg/cmd/pulumi/cmd/exit_codes.go`); in 3.256 the same.
 """
 
 import json

@@ -70,6 +70,8 @@ def test_what_pulumi_itself_does_about_pending_creates_is_as_the_page_warns(kept
     kept.run(f"{LOCAL}\n{set_secret(PLANTED)}")
     kept.kill_in_the_middle("forward_entry")
     kept.run("pulumi cancel --yes --stack prod")
+    state = state_of(kept) / INSTANT
+    killed = state.read_bytes()
     assert "pending" not in kept.run("pulumi preview --stack prod")
     kept.run("pulumi refresh --yes --stack prod")
     kept.fail(ASKS)
@@ -79,6 +81,16 @@ def test_what_pulumi_itself_does_about_pending_creates_is_as_the_page_warns(kept
     kept.run("pulumi refresh --yes --stack prod --clear-pending-creates")
     kept.run(ASKS)
     assert kept.in_cloud().count("forward_entry") == 1, "there, and known to nobody"
+
+    state.write_bytes(killed)
+    kept.fail(ASKS)
+    (pending,) = json.loads(killed)["checkpoint"]["latest"]["pending_operations"]
+    urn, table = pending["resource"]["urn"], pending["resource"]["inputs"]["forwardTableId"]
+    entry = kept.id_in_cloud("forward_entry", f"prod-{urn.rpartition('-')[2]}")
+    said = f"--import-pending-creates '{urn}' --import-pending-creates {table}:{entry}"
+    kept.run(f"pulumi refresh --yes --stack prod {said}")
+    kept.run(ASKS)
+    assert urn not in state.read_text("utf-8"), "its id was said, and it is lost"
 
 
 def test_an_earlier_state_is_gone_back_to(kept: Kept, bucket: S3Server) -> None:
