@@ -115,9 +115,9 @@ bench: $(VENV)/.dev ## measure the ratios that the design promises
 schema: $(VENV)/.program ## write schemas/stack.schema.json anew
 	@$(RUN) tools.schema
 
-# What is pinned stays where it still fits, unless it is to be upgraded. The command stands at the top
-# of each file, where Renovate reads it and runs it again.
-LOCKED = uv pip compile -q --universal --python-version=3.11 --generate-hashes $(if $(UPGRADE),--upgrade)
+# The command stands at the top of each file, where Renovate reads it and runs it again. What is
+# pinned stays where it still fits, unless it is to be upgraded.
+LOCKED = uv pip compile -q $(if $(UPGRADE),--upgrade) --universal --python-version=3.11 --generate-hashes
 lock: $(VENV)/.dev ## pin the dependencies of pyproject.toml anew; UPGRADE=1 takes the newest of all
 	@$(RUN) $(LOCKED) --output-file=requirements.txt pyproject.toml
 	@$(RUN) $(LOCKED) --group=dev --output-file=requirements-dev.txt pyproject.toml

@@ -160,10 +160,11 @@ def test_renovate_moves_the_locks_by_the_command_that_make_lock_runs() -> None:
     forms = renovate()["pip-compile"]["managerFilePatterns"]
     locks = [file for file in ROOT.iterdir() if _matches(forms, file)]
     assert {lock.name for lock in locks} == {"requirements.txt", "requirements-dev.txt"}
-    planned = run("make", "--dry-run", "--always-make", "lock").stdout
+    lines = run("make", "--dry-run", "--always-make", "lock").stdout.splitlines()
+    planned = [line.replace(" -q ", " ").split()[2:] for line in lines]
     for lock in locks:
         command = text_of(lock).splitlines()[1].removeprefix("#    ")
-        assert command.replace("uv pip compile", "uv pip compile -q") in planned
+        assert command.split() in planned
         words = shlex.split(command)
         assert words[:3] == ["uv", "pip", "compile"]
         assert words[-1] == "pyproject.toml"
