@@ -162,8 +162,10 @@ class YamlFile:
         )
         if "another document" in what:
             what, remedy = "a stack file is one document", "remove what follows this ---"
-        line = mark.line + 1 if mark else None
-        self._refuse((), line, f"the file must be valid YAML: {what}", remedy)
+        rule = f"the file must be valid YAML: {what}"
+        if "nesting depth" in what:  # libyaml has a limit of its own, far above ours
+            rule, remedy = _TOO_DEEP
+        self._refuse((), mark.line + 1 if mark else None, rule, remedy)
 
     def _construct(self, node: yaml.Node, path: KeyPath) -> Value:
         line = node.start_mark.line + 1
