@@ -283,7 +283,7 @@ def _calls_an_api_of_the_gateway(command: str) -> None:
 
 
 def _works_on_a_stack_of_an_account(command: str) -> None:
-    """It is run in tests/pipelines; here, make gives its words to a command that knows them."""
+    """tests/pipelines/test_deploying.py runs it; here, make gives its words to a command."""
     words = shlex.split(command)
     given = dict(word.split("=", 1) for word in words[2:])
     assert given.keys() <= {"STACK", "ALLOW", "AFTER"}

@@ -1,13 +1,12 @@
-"""A repository whose pipelines run on the simulated cloud, and a forge that they tell."""
+"""A forge that pipelines tell, a service that gives them keys, and a machine with stand-ins."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from sandbox.engine import find_engine
-from tests.lifecycle.account import Account
 from tests.pipelines.forge_server import Server, forge_server
+from tests.pipelines.machine import Machine
 from tests.pipelines.token_service import TokenService, token_service
 
 
@@ -19,9 +18,9 @@ def forge() -> Iterator[Server]:
 
 
 @pytest.fixture
-def account(tmp_path: Path) -> Account:
-    """A copy of the project with `pulumi` on the simulated cloud; its stacks aren't made yet."""
-    return Account.made(tmp_path / "project", find_engine(print))
+def machine(tmp_path: Path) -> Machine:
+    """The machine that jobs run on."""
+    return Machine(tmp_path / "machine")
 
 
 @pytest.fixture

@@ -1,94 +1,142 @@
-"""`make review`, `make deploy` and `make drift` on the simulated cloud: what stops them."""
+"""`make review`, `make deploy` and `make drift` with the engine, on the simulated cloud.
+
+Each start of the engine takes seconds, so one deployment, by GitHub's workflow as it stands, is
+what is looked at; and one review has everything to say that can be said against an update.
+"""
 
 import os
-import re
 import shutil
 import signal
 import time
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Thread
 
 import pytest
 
+from sandbox.cloud.store import Store
+from sandbox.engine import find_engine
+from sandbox.paths import backend
+from sandbox.provider_process import provider
 from tests.lifecycle.account import Account
+from tests.pipelines.github import GitHub
+from tests.pipelines.machine import ROOT, Settings, settings_of
 
-pytestmark = [pytest.mark.engine, pytest.mark.timeout(1200)]
-
-FIRST = "ALLOW='open-port:*'"
+pytestmark = [pytest.mark.engine, pytest.mark.timeout(2400)]
 
 
 @pytest.fixture
-def dev(account: Account) -> Account:
-    """The dev stack, made and empty."""
-    account.succeed("pulumi stack init dev")
-    return account
+def account(tmp_path: Path) -> Iterator[Account]:
+    """A copy of the project, and the CLI itself on a cloud that is served as long as the test."""
+    made = Account.made(tmp_path / "project", find_engine(print))
+    with provider(made.file(".sandbox/account/cloud.db"), ROOT) as port:
+        made.environment |= {
+            "PULUMI_CONFIG_PASSPHRASE": "correct horse",
+            "PULUMI_DEBUG_PROVIDERS": f"alicloud:{port}",
+        }
+        yield made
 
 
-def test_only_what_was_approved_is_applied(dev: Account) -> None:
-    refused = dev.run(f"make -s deploy {FIRST} APPROVED={'0' * 64}")
-    assert refused.code == 2
-    assert "this isn't the preview that was approved" in refused.out
-    cloud = dev.cloud()
-    assert cloud.all() == []
-    values = dict(line.split("=") for line in _kept(dev, "review.env").splitlines())
-    dev.succeed(f"make -s deploy {FIRST} APPROVED={values['REVIEW_DIGEST']}")
-    assert cloud.all() != []
-    cloud.close()
-    assert "**Deployed.**" in _kept(dev, "deployment.md")
-    again = dev.succeed("make -s deploy")
-    assert "There was nothing to deploy." in again
-
-
-def test_an_update_that_fails_half_way_goes_on_from_there(dev: Account) -> None:
-    dev.succeed("make -s review ALLOW='open-port:*'")
-    cloud = dev.cloud()
-    cloud.faults.fail("create", nth=2, kind="forward_entry", code="InternalError")
-    failed = dev.run(f"make -s deploy {FIRST}")
-    assert failed.code == 2
-    assert "The update failed half-way." in failed.out
-    made = {eip.id for eip in cloud.all("eip_address")}
-    assert made
-    dev.succeed(f"make -s deploy {FIRST}")
-    assert {eip.id for eip in cloud.all("eip_address")} == made
+def test_a_merge_is_deployed_tier_by_tier_until_something_has_to_be_settled_first(
+    account: Account, tmp_path: Path
+) -> None:
+    account.succeed("pulumi stack init dev && pulumi stack init staging")
+    cloud = account.cloud()
+    cloud.entry_seconds = 0.02
+    _a_merge_goes_to_dev_and_to_staging_where_its_runner_dies(account, cloud, tmp_path)
+    _drift_is_found_and_seen_to_be_gone(account, cloud)
+    _nothing_more_is_deployed(account, cloud)
     cloud.close()
 
 
-def test_what_a_killed_run_left_pending_stops_the_next_one(dev: Account) -> None:
-    cloud = dev.cloud()
-    cloud.entry_seconds = 30
-    running = dev.start("exec make -s deploy ALLOW='open-port:*'")
-    while not cloud.all("forward_entry"):
-        assert running.poll() is None, running.communicate()
-        time.sleep(0.1)
-    os.killpg(running.pid, signal.SIGKILL)
-    running.communicate()
-    cloud.close()
-    refused = dev.run("make -s deploy")
-    assert refused.code == 2
-    assert re.search(r"A run was interrupted while it changed .*port-mappings-", refused.out)
-    assert "**Nothing was deployed.**" in refused.out
+def _a_merge_goes_to_dev_and_to_staging_where_its_runner_dies(
+    account: Account, cloud: Store, folder: Path
+) -> None:
+    asked: list[str] = []
+
+    def approves(environment: str) -> bool:
+        asked.append(environment)
+        if environment == "staging":
+            cloud.forget_calls()
+            cloud.entry_seconds = 3.0
+            Thread(target=die_at_work, daemon=True).start()
+        return True
+
+    def die_at_work() -> None:
+        while len(cloud.calls("create", "forward_entry")) < 2:
+            time.sleep(0.05)
+        assert repository.running is not None
+        os.killpg(repository.running.pid, signal.SIGKILL)
+
+    def settings(environment: str) -> Settings:
+        secrets = {"PULUMI_CONFIG_PASSPHRASE": "correct horse"}
+        return Settings({**settings_of(environment).variables, "PULUMI_BACKEND_URL": url}, secrets)
+
+    url = backend(account.file(".sandbox/account/state"))
+    unset = ("PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE")
+    machine = {k: v for k, v in account.environment.items() if k not in unset}
+    repository = GitHub(account.folder, folder, machine, approves, "", settings)
+    jobs = repository.deploy_by_hand("open-port:*")
+    log = "\n".join(job.log for job in jobs)
+    ended = [(job.name, job.result) for job in jobs]
+    assert ended == [
+        ("Review", "success"),
+        ("Deploy", "success"),
+        ("Review", "success"),
+        ("Deploy", "failure"),
+    ], log
+    assert asked == ["preview-dev", "dev", "preview-staging", "staging"]
+    assert "## dev: 28 changes, ready" in repository.summary
+    assert "all allowed" in repository.summary
+    assert "**Deployed.**" in repository.summary
+    assert "## staging: 34 changes, ready" in repository.summary
+    tags = {str(eip.attributes["tags"].get("env")) for eip in cloud.all("eip_address")}
+    assert tags == {"dev", "staging"}
+    cloud.entry_seconds = 0.02
 
 
-def test_a_change_that_no_single_update_can_do_is_told_beforehand(dev: Account) -> None:
-    dev.succeed(f"make -s deploy {FIRST}")
-    dev.edit("Pulumi.dev.yaml", "      web: {publicIp: ip3,", "      store: {publicIp: ip3,")
-    refused = dev.run("make -s review ALLOW='open-port:* close-port:*'")
-    assert refused.code == 2
-    assert "is held by web, which is deleted only after this has been created" in refused.out
+def _drift_is_found_and_seen_to_be_gone(account: Account, cloud: Store) -> None:
+    entry = next(
+        e for e in cloud.all("forward_entry") if e.attributes["internal_ip"] == "192.168.1.3"
+    )
+    cloud.change_behind(entry.id, internal_ip="192.168.1.9")
+    assert account.run("make -s drift STACK=dev").code == 2
+    assert _kept(account, "dev", "drift.env") == "DRIFT=found\n"
+    assert '"192.168.1.3" => "192.168.1.9"' in _kept(account, "dev", "drift.md")
+    cloud.change_behind(entry.id, internal_ip="192.168.1.3")
+    account.succeed("make -s drift STACK=dev")
+    assert _kept(account, "dev", "drift.env") == "DRIFT=none\n"
 
 
-def test_what_a_policy_forbids_stops_the_run_with_its_own_words(dev: Account) -> None:
-    policy = dev.file("policy")
-    shutil.rmtree(policy, ignore_errors=True)
+def _nothing_more_is_deployed(account: Account, cloud: Store) -> None:
+    """Everything that speaks against an update is told at once."""
+    account.succeed("pulumi cancel --yes --stack staging")
+    account.edit(
+        "Pulumi.staging.yaml", "      app1: {publicIp: ip1,", "      store: {publicIp: ip1,"
+    )
+    policy = account.file("policy")
+    shutil.rmtree(policy)
     policy.mkdir()
     runtime = "{name: python, options: {virtualenv: ../.venv}}"
     (policy / "PulumiPolicy.yaml").write_text(f"runtime: {runtime}\n", encoding="utf-8")
     (policy / "__main__.py").write_text(NO_ADDRESSES, encoding="utf-8")
-    refused = dev.run(f"make -s deploy {FIRST}")
+    cloud.forget_calls()
+    planted = "$(touch planted)\"; touch planted; echo '`touch planted`"
+    refused = account.run("make -s deploy STACK=staging AFTER=dev", ALLOW=planted)
     assert refused.code == 2
-    assert "## dev: stopped by policies" in refused.out
-    assert "somebody has to pay for shared-bandwidth-ip1" in refused.out
-    assert "**Nothing was deployed.**" in refused.out
-    (policy / "__main__.py").write_text(NO_ADDRESSES.replace("EipAddress", "Nothing"), "utf-8")
-    assert "28 changes, ready" in dev.succeed("make -s review ALLOW='open-port:*'")
+    for told in (
+        "## staging: stopped by interrupted, changes, guard and policies",
+        "A run was interrupted while it changed port-mappings-",
+        "is held by app1, which is deleted only after this has been created",
+        "open-port:port-mappings-store",
+        "somebody has to pay for shared-bandwidth-ip1",
+        "**Not promoted yet:** staging differs from dev",
+        "**Nothing was deployed.**",
+    ):
+        assert told in refused.out
+    assert "REVIEW_IN_STEP=false\n" in _kept(account, "staging", "review.env")
+    assert not account.file("planted").exists()
+    assert not [call for call in cloud.calls() if call.operation != "read"]
 
 
 NO_ADDRESSES = """\
@@ -106,26 +154,21 @@ PolicyPack("tiny", [rule])
 
 
 def test_a_stack_that_nobody_made_and_a_file_that_is_refused_leave_nothing_to_judge(
-    dev: Account,
+    account: Account,
 ) -> None:
-    missing = dev.run("make -s review STACK=staging")
+    missing = account.run("make -s review STACK=staging")
     assert missing.code == 2
     assert "The stack's state can't be read" in missing.out
-    dev.edit("Pulumi.dev.yaml", "hostPort: 443", "hostPort: 70443")
-    refused = dev.run("make -s review")
+    account.edit("Pulumi.dev.yaml", "hostPort: 443", "hostPort: 70443")
+    refused = account.run("make -s review")
     assert refused.code == 2
     assert "## dev: stopped by stack file" in refused.out
     assert "70443" in refused.out
-    unknown = dev.run("make -s drift STACK=prod")
+    unknown = account.run("make -s drift STACK=prod")
     assert unknown.code == 2
     assert "couldn't be found out" in unknown.out
+    assert _kept(account, "prod", "drift.env") == "DRIFT=unknown\n"
 
 
-def test_what_is_allowed_cant_run_as_a_command(dev: Account) -> None:
-    planted = "$(touch planted)\"; touch planted; echo '`touch planted`"
-    dev.run("make -s review", ALLOW=planted, STACK="dev")
-    assert not dev.file("planted").exists()
-
-
-def _kept(account: Account, name: str) -> str:
-    return account.file(f".pipeline/dev/{name}").read_text(encoding="utf-8")
+def _kept(account: Account, stack: str, name: str) -> str:
+    return account.file(f".pipeline/{stack}/{name}").read_text(encoding="utf-8")

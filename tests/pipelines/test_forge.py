@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.pipelines.forge_server import BOT, Server
+from tests.pipelines.forge_server import BOT, TOKEN, Server
 from tools.forge.api import ForgeError
 from tools.forge.forges import Forge, this_forge
 from tools.forge.telling import tell_drift, tell_reviews
@@ -24,7 +24,7 @@ def github(server: Server, **more: str) -> Mapping[str, str]:
         "GITHUB_SERVER_URL": "https://github.example",
         "GITHUB_REPOSITORY": "shop/infrastructure",
         "GITHUB_RUN_ID": "4711",
-        "GITHUB_TOKEN": "ghs_token",
+        "GITHUB_TOKEN": TOKEN,
         "HEAD_SHA": "fedcba9876543210",
         "PULL_REQUEST": "12",
         **more,
@@ -39,7 +39,7 @@ def gitlab(server: Server, **more: str) -> Mapping[str, str]:
         "CI_COMMIT_SHA": "fedcba9876543210",
         "CI_PIPELINE_URL": "https://gitlab.example/-/pipelines/4711",
         "CI_MERGE_REQUEST_IID": "12",
-        "GITLAB_TOKEN": "glpat-token",
+        "GITLAB_TOKEN": TOKEN,
         **more,
     }
 

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
+from sandbox.engine import ENGINE_VERSION
 from tests.pipelines.checkers import actionlint, with_shellcheck
-from tests.pipelines.github_runner import load
+from tests.pipelines.github import load
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
@@ -27,6 +28,14 @@ PINNED = {
     "aliyun/configure-aliyun-credentials-action@1e5248c8d5d93a8781ac344a68e19a43341e79e6": "v1.1.0",
     "pulumi/actions@8e5e406f4007fca908480587cb9893c07090f58d": "v7.0.0",
 }
+
+# What a job finds that works on a stack, in this order.
+TOOLS: dict[str, dict[str, Any]] = {
+    "actions/checkout": {"persist-credentials": False},
+    "actions/setup-python": {"python-version": "3.11"},
+    "pulumi/actions": {"pulumi-version": ENGINE_VERSION},
+}
+CREDENTIALS = "aliyun/configure-aliyun-credentials-action"
 
 # What a job may beyond reading the repository, and why.
 MAY = {
@@ -84,14 +93,41 @@ def test_actionlint_would_find_a_mistake(tmp_path: Path) -> None:
         checked(actionlint(), "-no-color", broken)
 
 
-@EACH
-def test_githubs_own_schema_is_kept(file: Path) -> None:
+def test_githubs_own_schema_is_kept() -> None:
     checked(
         Path(sys.executable).parent / "check-jsonschema",
         "--builtin-schema",
         "vendor.github-workflows",
-        file,
+        *WORKFLOWS,
     )
+
+
+def test_each_is_started_by_what_it_is_for_alone() -> None:
+    started = {file.name: load(file)["on"] for file in WORKFLOWS}
+    assert started["review.yml"].keys() == {"pull_request", "workflow_dispatch"}
+    assert started["review.yml"]["pull_request"] == {"branches": ["main"]}
+    assert started["deploy.yml"].keys() == {"push", "workflow_dispatch"}
+    assert started["deploy.yml"]["push"] == {"branches": ["main"]}
+    assert started["drift.yml"].keys() == {"schedule", "workflow_dispatch"}
+    assert started["tier.yml"].keys() == {"workflow_call"}
+
+
+@EACH
+def test_who_works_on_a_stack_has_the_engine_that_is_tested_and_keys_at_last(file: Path) -> None:
+    for name, job in jobs(file):
+        used = {
+            s["uses"].partition("@")[0]: s.get("with") for s in job.get("steps", ()) if "uses" in s
+        }
+        if CREDENTIALS in used:
+            assert list(used)[:4] == [*TOOLS, CREDENTIALS], name
+        for action in TOOLS.keys() & used.keys():
+            assert used[action].items() >= TOOLS[action].items(), name
+
+
+@EACH
+def test_one_stacks_trouble_isnt_anothers(file: Path) -> None:
+    for _, job in jobs(file):
+        assert job.get("strategy", {"fail-fast": False})["fail-fast"] is False
 
 
 @EACH
@@ -130,8 +166,6 @@ def test_nothing_untrusted_reaches_a_shell(file: Path) -> None:
     assert "workflow_run" not in text
     for step in steps(file):
         assert "${{" not in step.get("run", ""), step
-        if step.get("uses", "").startswith("actions/checkout@"):
-            assert step["with"] == {"persist-credentials": False}
 
 
 @EACH

@@ -11,7 +11,7 @@ import pytest
 
 from sandbox.engine import ENGINE_VERSION
 from tests.pipelines.checkers import with_shellcheck
-from tests.pipelines.gitlab_runner import jobs, load
+from tests.pipelines.gitlab import jobs, load
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = ROOT / ".gitlab-ci.yml"
@@ -96,6 +96,10 @@ def test_prod_is_started_by_somebody() -> None:
     assert {rule["when"] for rule in JOBS["deploy prod"]["rules"]} == {"manual"}
     for name in ("deploy dev", "deploy staging"):
         assert all("when" not in rule for rule in JOBS[name]["rules"])
+
+
+def test_nothing_is_put_into_a_script_before_the_shell_reads_it() -> None:
+    assert not any("$[[" in script(job) for job in JOBS.values())
 
 
 def test_no_secret_stands_in_the_file() -> None:

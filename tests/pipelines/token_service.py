@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urlsplit
 
 from tests.loopback import QuietHandler, serving
-
-_KEYS = {"AccessKeyId": "STS.key", "AccessKeySecret": "se cret", "SecurityToken": "token"}
+from tests.pipelines.machine import keys_of
 
 
 @dataclass
@@ -30,8 +29,10 @@ def token_service() -> Generator[TokenService]:
             body = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
             query = parse_qs(urlsplit(self.path).query)
             held.asked.append({key: values[0] for key, values in {**query, **body}.items()})
-            keys = {"Credentials": {**_KEYS, "Expiration": "2026-11-22T20:00:00Z"}}
-            data = json.dumps(held.refusal or keys).encode()
+            names = ("AccessKeyId", "AccessKeySecret", "SecurityToken")
+            values = keys_of(body["RoleArn"][0]).values()
+            keys = {**dict(zip(names, values, strict=True)), "Expiration": "2026-11-22T20:00:00Z"}
+            data = json.dumps(held.refusal or {"Credentials": keys}).encode()
             self.send_response(400 if held.refusal else 200)
             self.send_header("Content-Length", str(len(data)))
             self.end_headers()

@@ -8,18 +8,18 @@ from tools.forge.forges import Forge
 _LONGEST = 60_000
 """GitHub ends a comment at 65,536 characters."""
 
-_REVIEW = "<!-- alicloud-gateways: review -->"
+REVIEW = "<!-- alicloud-gateways: review -->"
 _DRIFT = "<!-- alicloud-gateways: drift of {stack} -->"
 
 
 def tell_reviews(forge: Forge, folder: Path, stacks: Sequence[str]) -> str:
     """One comment on the pull request with every stack's review; returns what was done."""
     reports = [_review_of(folder, stack) for stack in stacks]
-    text = "\n".join([_REVIEW, f"{forge.about()}.", "", *reports])
+    text = "\n".join([REVIEW, f"{forge.about()}.", "", *reports])
     if len(text) > _LONGEST:
         cut = text[:_LONGEST].rpartition("\n")[0]
         text = f"{cut}\n{_closing(cut)}\n… the rest is in the run's summary.\n"
-    there = forge.comment(_REVIEW)
+    there = forge.comment(REVIEW)
     if there is None:
         forge.add_comment(text)
         return "The pull request has a new comment."
