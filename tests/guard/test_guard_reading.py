@@ -167,7 +167,7 @@ JUNK = tuple(
     st.sampled_from(["gateway-replaced", "rules-changed", "secret-and-api-opened", "unprotected"]),
     st.lists(st.tuples(st.randoms(use_true_random=False), st.sampled_from(JUNK)), max_size=3),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_a_damaged_preview_is_judged_or_refused_and_never_breaks(
     name: str, damages: list[tuple[random.Random, object]]
 ) -> None:

@@ -252,7 +252,7 @@ trees = st.recursive(
 
 
 @given(values=st.dictionaries(words, trees, max_size=4), suffix=st.sampled_from([".yaml", ".json"]))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_what_is_written_reads_as_what_was_fetched(values: Tree, suffix: str) -> None:
     values.pop("<<", None)
     file = Document(Path(f"shop{suffix}"), rendered(values, suffix))

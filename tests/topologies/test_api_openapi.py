@@ -242,7 +242,7 @@ OPERATIONS = [
 
 
 @given(operation=st.sampled_from(OPERATIONS), summary=st.text("abc ", min_size=9, max_size=20))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_one_operation_edited_changes_one_api(operation: tuple[str, str], summary: str) -> None:
     before, document = tree("springfox.json"), tree("springfox.json")
     path, method = operation

@@ -47,7 +47,7 @@ def judge(name: str, place: Place, odd: object, mode: str) -> None:
     odd=st.sampled_from(ODD),
     mode=st.sampled_from(("mapping", "passthrough")),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_whatever_stands_anywhere_is_judged(
     where: tuple[str, Place], odd: object, mode: str
 ) -> None:

@@ -72,13 +72,13 @@ def judge_text(plugins: dict[str, Any]) -> None:
             judge(section.plugins)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(PLUGINS)
 def test_nothing_that_can_be_written_ends_in_a_traceback(plugins: dict[str, Any]) -> None:
     judge_text(plugins)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.sampled_from(KINDS), st.data())
 def test_no_slip_in_a_good_plugin_ends_in_a_traceback(kind: str, data: st.DataObject) -> None:
     field = DEFINITIONS["PluginSettings"]["properties"][kind]

@@ -5,7 +5,7 @@ import re
 from itertools import combinations
 from typing import Any
 
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from stack.loader import settings_of_values
@@ -23,7 +23,7 @@ NAMES = [f"m{number}" for number in range(12)]
 EVERY_PORT = (0, 65535)
 EMPTY = YamlFile(FILE, "")
 
-quick = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+quick = settings(max_examples=80)
 
 ends = st.one_of(st.integers(1, 12), st.sampled_from([65533, 65534, 65535]))
 
