@@ -49,9 +49,19 @@ config:
 """
 
 
+def loaded(text: str) -> Any:
+    """The values of a YAML text, read by libyaml: ten times as fast as in Python."""
+    return yaml.load(text, yaml.CSafeLoader)
+
+
+def dumped(values: object) -> str:
+    """YAML of these values, their order kept and each on one line."""
+    return yaml.dump(values, Dumper=yaml.CSafeDumper, sort_keys=False, width=10_000)
+
+
 def dev_stack(edit: Edit | None = None) -> str:
     """The dev stack as text; `edit` changes its settings, keyed without the namespace."""
-    document: dict[str, Any] = yaml.safe_load(DEV)
+    document: dict[str, Any] = loaded(DEV)
     config = document["config"]
     settings = {key.removeprefix(f"{NAMESPACE}:"): value for key, value in config.items()}
     if edit is not None:
@@ -59,7 +69,7 @@ def dev_stack(edit: Edit | None = None) -> str:
     document["config"] = {
         key if ":" in key else f"{NAMESPACE}:{key}": value for key, value in settings.items()
     }
-    return yaml.safe_dump(document, sort_keys=False, width=1000)
+    return dumped(document)
 
 
 def settings_of(text: str, stack: str = "dev") -> StackSettings:

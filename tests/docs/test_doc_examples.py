@@ -12,20 +12,24 @@ import yaml
 from stack.loader import settings_of_file
 from stack.yaml_file import YamlFile
 from tests.docs.pages import ROOT, links
+from tests.example_stacks import STACK_FILES, name_of
 from tools.target import stack_of
 from topologies import TOPOLOGIES
 
-STACKS = sorted(ROOT.glob("Pulumi.*.yaml"))
-EXAMPLES = sorted((ROOT / "examples").rglob("Pulumi.*.yaml"))
+EXAMPLES = [file for file in STACK_FILES if file.parent != ROOT]
 BESIDE = sorted(
     file
     for file in (ROOT / "examples").rglob("*")
     if file.suffix in {".yaml", ".json"} and file not in EXAMPLES
 )
 MANIFESTS = [file for file in BESIDE if file.parent.name == "kubernetes"]
-EACH = pytest.mark.parametrize(
-    "file", [*STACKS, *EXAMPLES], ids=lambda file: file.relative_to(ROOT).as_posix()
-)
+EACH = pytest.mark.parametrize("file", STACK_FILES, ids=name_of)
+SCHEMA = ROOT / "schemas" / "stack.schema.json"
+
+
+@pytest.fixture(scope="module")
+def schema() -> jsonschema.Draft7Validator:
+    return jsonschema.Draft7Validator(json.loads(SCHEMA.read_text("utf-8")))
 
 
 @EACH
@@ -34,14 +38,15 @@ def test_a_stack_file_passes_every_rule_without_a_warning(file: Path) -> None:
 
 
 @EACH
-def test_its_first_line_leads_editors_to_the_schema_which_it_passes(file: Path) -> None:
+def test_its_first_line_leads_editors_to_the_schema_which_it_passes(
+    file: Path, schema: jsonschema.Draft7Validator
+) -> None:
     first = file.read_text("utf-8").splitlines()[0]
     found = re.fullmatch(r"# yaml-language-server: \$schema=(\S+)", first)
     assert found
-    schema = (file.parent / found[1]).resolve()
-    assert schema == ROOT / "schemas" / "stack.schema.json"
+    assert (file.parent / found[1]).resolve() == SCHEMA
     values = YamlFile.read(file).values
-    jsonschema.validate(values, json.loads(schema.read_text("utf-8")))
+    schema.validate(values)  # pyright: ignore[reportUnknownMemberType] - its stubs
     assert values == yaml.safe_load(file.read_text("utf-8"))
 
 
@@ -51,7 +56,7 @@ def test_every_example_is_listed_on_the_examples_page() -> None:
     assert told == {file for file in listed if file.endswith(".yaml")}
 
 
-@pytest.mark.parametrize("file", BESIDE, ids=lambda file: file.relative_to(ROOT).as_posix())
+@pytest.mark.parametrize("file", BESIDE, ids=name_of)
 def test_what_stands_beside_an_example_is_explained_there(file: Path) -> None:
     assert file.name in links(file.parent / "README.md")
 
@@ -90,6 +95,7 @@ def test_dev_staging_and_prod_have_the_same_doors_under_the_same_names() -> None
             .sections["shared-bandwidth"]
             .model_dump()["port_mappings"]
         )
-        for file in STACKS
+        for file in STACK_FILES
+        if file.parent == ROOT
     }
     assert len({tuple(names) for names in doors.values()}) == 1, doors

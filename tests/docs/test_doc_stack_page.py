@@ -4,6 +4,7 @@ import ast
 import re
 import shutil
 from collections.abc import Iterator
+from functools import cache
 from itertools import chain, pairwise
 from pathlib import Path
 from typing import cast
@@ -68,8 +69,14 @@ def _text(node: ast.AST | None) -> str | None:
     return None
 
 
+@cache
+def _nodes(file: Path) -> list[ast.AST]:
+    """Everything that a file's code consists of."""
+    return [*ast.walk(ast.parse(file.read_text("utf-8")))]
+
+
 def _strings(file: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+    for node in _nodes(file):
         text = _text(node)
         if text is not None:
             yield text.strip()
@@ -77,11 +84,11 @@ def _strings(file: Path) -> Iterator[str]:
 
 def _rules(file: Path) -> Iterator[str]:
     """What is passed as a mistake's rule, as text or under a name on its way there."""
-    tree = ast.parse(file.read_text("utf-8"))
-    given = [rule for node in ast.walk(tree) if (rule := _rule_argument(node)) is not None]
+    nodes = _nodes(file)
+    given = [rule for node in nodes if (rule := _rule_argument(node)) is not None]
     names = {"rule"} | {rule.id for rule in given if isinstance(rule, ast.Name)}
     texts = [_text(rule) for rule in given]
-    texts += [text for name, text in _assigned(tree) if name in names]
+    texts += [text for name, text in _assigned(nodes) if name in names]
     for text in texts:
         # One that is put together from others, "…: …", is on the page as those.
         if text is not None and re.search(r"[A-Za-z]", text):
@@ -105,9 +112,9 @@ def _statements(node: ast.AST) -> list[ast.stmt | None]:
     return found
 
 
-def _assigned(tree: ast.AST) -> Iterator[tuple[str, str]]:
+def _assigned(nodes: list[ast.AST]) -> Iterator[tuple[str, str]]:
     """Names and the texts that they are given, with what the next line adds."""
-    for node in ast.walk(tree):
+    for node in nodes:
         for statement, following in pairwise(_statements(node)):
             match statement:
                 case ast.Assign(targets=[ast.Name(name)], value=value):

@@ -1,4 +1,4 @@
-"""What tests of permissions share: every stack file here, and what its policies say."""
+"""What tests of permissions share: the resources of a stack file, and what its policies say."""
 
 from functools import cache
 from pathlib import Path
@@ -9,9 +9,7 @@ from tools.permissions.roles import Role, Scope, policies
 from tools.permissions.used import Used, used_by
 from topologies import TOPOLOGIES
 
-ROOT = Path(__file__).resolve().parents[2]
 ACCOUNT = "1000000000000001"
-STACK_FILES = sorted([*ROOT.glob("Pulumi.*.yaml"), *(ROOT / "examples").rglob("Pulumi.*.yaml")])
 
 
 @cache

@@ -7,7 +7,7 @@ import pytest
 
 from sandbox.cloud.catalogue import KINDS as SIMULATED
 from sandbox.contract import KINDS as CONTRACTS
-from tests.permissions.stacks import ROOT
+from tests.example_stacks import ROOT
 from tools.permissions.table import KINDS, OPERATIONS, called_for, forms, irreversible
 
 EACH = pytest.mark.parametrize("kind", sorted(KINDS))

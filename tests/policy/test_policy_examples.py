@@ -15,20 +15,12 @@ from pulumi_policy import EnforcementLevel
 
 from policy.pack import RULES, judge_all, judge_one
 from policy.rule import ResourceRule
-from stack.loader import settings_of_file
 from stack.tiers import Tier
-from tests.mocked_cloud import Registration, run
+from tests.example_stacks import ROOT, STACK_FILES, built, name_of
+from tests.mocked_cloud import Registration
 from tests.policy.resources import urn
 from tools.guarding.preview import State
-from tools.target import stack_of
-from topologies import TOPOLOGIES
-from topologies.builder import build
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-FILES = sorted(
-    [*ROOT.glob("Pulumi.*.yaml"), *(ROOT / "examples").rglob("Pulumi.*.yaml")],
-    key=lambda file: file.relative_to(ROOT).as_posix(),
-)
 # What is advice in a tier, and would be mandatory or advice in production.
 ADVICE: dict[str, dict[str, int]] = {
     "Pulumi.dev.yaml": {"nat-every-port": 2, "nat-risky-ports": 1},
@@ -40,14 +32,9 @@ ADVICE: dict[str, dict[str, int]] = {
 }
 
 
-def name_of(file: Path) -> str:
-    return file.relative_to(ROOT).as_posix()
-
-
 @cache
 def states(file: Path) -> tuple[State, ...]:
-    settings = settings_of_file(file, stack_of(file), TOPOLOGIES)
-    made = run(lambda: build(settings))
+    made = built(file).registered
     return tuple(state_of(one, made.outputs.get(one.name, {})) for one in made.all)
 
 
@@ -77,7 +64,7 @@ def levels(tier: Tier) -> dict[str, dict[str, Any]]:
 
 def told(file: Path) -> Iterator[tuple[EnforcementLevel, str]]:
     """The level and the name of each rule that has something to say, each time that it has."""
-    said = levels(settings_of_file(file, stack_of(file), TOPOLOGIES).common.tier)
+    said = levels(built(file).settings.common.tier)
     for rule in RULES:
         values = dict(said[rule.id])
         level = EnforcementLevel(values.pop("enforcementLevel"))
@@ -90,7 +77,7 @@ def told(file: Path) -> Iterator[tuple[EnforcementLevel, str]]:
         yield from [(level, rule.id)] * count
 
 
-@pytest.mark.parametrize("file", FILES, ids=name_of)
+@pytest.mark.parametrize("file", STACK_FILES, ids=name_of)
 def test_a_stack_file_of_the_project_passes_and_its_advice_is_known(file: Path) -> None:
     found = [*told(file)]
     assert [rule for level, rule in found if level is EnforcementLevel.MANDATORY] == []

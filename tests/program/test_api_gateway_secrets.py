@@ -8,14 +8,13 @@ from unittest import mock
 
 import pulumi
 import pytest
-import yaml
 
 from stack.secret_values import SecretState
 from stack.settings import StackSettings
 from tests.components.secrecy import is_secret
 from tests.mocked_cloud import Registered
 from tests.program.test_program import PREFIX, run_program
-from tests.stackfiles import Edit, settings_of
+from tests.stackfiles import Edit, loaded, settings_of
 from tests.topologies.api_stacks import (
     SECURE,
     SIGNATURE,
@@ -36,7 +35,7 @@ SIGNED = [*bound("sign", SIGNATURE), limits_elsewhere()]
 def decrypted(*edits: Edit) -> Registered:
     """Run the program with a stack file whose encrypted values Pulumi has as `TEXT`."""
     text = api_stack(*edits)
-    config: dict[str, Any] = yaml.safe_load(text)["config"]
+    config: dict[str, Any] = loaded(text)["config"]
     section = json.dumps(config[PREFIX + G])
     config[PREFIX + G] = json.loads(section.replace(json.dumps(SECURE), json.dumps(TEXT)))
     with tempfile.TemporaryDirectory() as folder:
@@ -96,7 +95,7 @@ def test_the_program_refuses_plain_text_and_doesnt_show_it() -> None:
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "Pulumi.dev.yaml").write_text(text, encoding="utf-8")
         with pytest.raises(pulumi.RunError) as refused:
-            run_program(yaml.safe_load(text)["config"], Path(folder))
+            run_program(loaded(text)["config"], Path(folder))
     report = str(refused.value)
     assert "Pulumi.dev.yaml has 1 problem; nothing was changed." in report
     assert "apiGateway.plugins.sign.backendSignature.secret" in report

@@ -6,13 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from tests.components.secrecy import is_secret
 from tests.mocked_cloud import Registered, Registration
 from tests.program.test_program import PREFIX, ROOT, run_program
 from tests.program.unified_programs import created, outputs, program
-from tests.stackfiles import Edit
+from tests.stackfiles import Edit, loaded
 from tests.topologies.api_stacks import SECURE
 from tests.topologies.cross_region import (
     ATTACHMENTS,
@@ -40,7 +39,7 @@ def providers(made: Registered) -> dict[str, Registration]:
 
 def configured(text: str, **settings: object) -> Registered:
     """Run the program with more of the provider's own configuration."""
-    config: dict[str, Any] = yaml.safe_load(text)["config"]
+    config: dict[str, Any] = loaded(text)["config"]
     config |= {f"alicloud:{key}": value for key, value in settings.items()}
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "Pulumi.dev.yaml").write_text(text, encoding="utf-8")
@@ -49,7 +48,7 @@ def configured(text: str, **settings: object) -> Registered:
 
 def decrypted(text: str) -> Registered:
     """Run the program with a stack file whose encrypted values Pulumi has as `TEXT`."""
-    config: dict[str, Any] = yaml.safe_load(text)["config"]
+    config: dict[str, Any] = loaded(text)["config"]
     section = json.dumps(config[PREFIX + C])
     config[PREFIX + C] = json.loads(section.replace(json.dumps(SECURE), json.dumps(TEXT)))
     with tempfile.TemporaryDirectory() as folder:

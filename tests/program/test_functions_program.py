@@ -5,13 +5,11 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from tests.components.secrecy import is_secret
 from tests.mocked_cloud import Registered
 from tests.program.test_program import PREFIX, ROOT, run_program
 from tests.program.unified_programs import created, outputs, program
-from tests.stackfiles import Edit
+from tests.stackfiles import Edit, loaded
 from tests.topologies.api_stacks import SECURE, G
 from tests.topologies.functions import CODE, LOOKUP, F, functions_stack
 from tests.topologies.unified import gone, put
@@ -23,7 +21,7 @@ HERE = {"code": str(ROOT / CODE)}
 def functions(*edits: Edit) -> Registered:
     """Run the program with a stack file whose encrypted values Pulumi has as `TEXT`."""
     text = functions_stack(put(LOOKUP, **HERE), *edits)
-    config: dict[str, Any] = yaml.safe_load(text)["config"]
+    config: dict[str, Any] = loaded(text)["config"]
     section = json.dumps(config[PREFIX + F])
     config[PREFIX + F] = json.loads(section.replace(json.dumps(SECURE), json.dumps(TEXT)))
     with tempfile.TemporaryDirectory() as folder:

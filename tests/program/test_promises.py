@@ -7,17 +7,12 @@ from typing import Any, cast
 import pytest
 
 from stack.ids import OTHER, IdKind
-from stack.loader import settings_of_file
 from stack.promises import promises_of
-from tests.mocked_cloud import run, value_of
-from tools.target import stack_of
+from tests.example_stacks import STACK_FILES, built, name_of
+from tests.mocked_cloud import value_of
 from topologies import TOPOLOGIES
-from topologies.builder import build
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-FILES = sorted([*ROOT.glob("Pulumi.*.yaml"), *(ROOT / "examples").rglob("Pulumi.*.yaml")])
-
-
+EACH = pytest.mark.parametrize("file", STACK_FILES, ids=name_of)
 Tree = Mapping[str, Any]
 
 
@@ -38,26 +33,22 @@ def _without_kinds(promised: Tree) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.relative_to(ROOT).as_posix())
+@EACH
 def test_a_stack_puts_out_what_its_settings_promise(file: Path) -> None:
-    settings = settings_of_file(file, stack_of(file), TOPOLOGIES)
-    outputs: dict[str, Any] = {}
-    run(lambda: outputs.update(build(settings)))
-    promised = promises_of(settings, TOPOLOGIES)
-    assert _names(outputs, promised) == _without_kinds(promised)
+    stack = built(file)
+    promised = promises_of(stack.settings, TOPOLOGIES)
+    assert _names(stack.outputs, promised) == _without_kinds(promised)
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.relative_to(ROOT).as_posix())
+@EACH
 def test_each_id_is_of_the_kind_that_is_promised(file: Path) -> None:
     """Under mocks an id is its resource's name: each kind's come from resources of one type."""
-    settings = settings_of_file(file, stack_of(file), TOPOLOGIES)
-    outputs: dict[str, Any] = {}
-    made = run(lambda: outputs.update(build(settings)))
-    types = {f"{one.name}-id": one.kind for one in made.resources}
-    for name, kind in _leaves(promises_of(settings, TOPOLOGIES)):
+    stack = built(file)
+    types = {f"{one.name}-id": one.kind for one in stack.registered.resources}
+    for name, kind in _leaves(promises_of(stack.settings, TOPOLOGIES)):
         if kind is OTHER:
             continue
-        value: Any = outputs
+        value: Any = stack.outputs
         for part in name:
             value = value[part]
         text = value if isinstance(value, str) else value_of(value)

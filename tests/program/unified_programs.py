@@ -2,15 +2,15 @@
 
 import base64
 import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pulumi
-import yaml
 
 from tests.mocked_cloud import Registered, run, value_of
 from tests.program.test_program import run_program
-from tests.stackfiles import Edit, settings_of
+from tests.stackfiles import Edit, loaded, settings_of
 from tests.topologies.unified import put, shared_stack, unified_stack
 from topologies.builder import build
 
@@ -18,11 +18,12 @@ U = "unifiedEgress"
 WEB1 = f"{U}.servers.web1"
 
 
+@cache
 def program(text: str) -> Registered:
-    """Run the program with a stack file, in a folder that has no other."""
+    """What the program registers for a stack file, in a folder that has no other."""
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "Pulumi.dev.yaml").write_text(text, encoding="utf-8")
-        return run_program(yaml.safe_load(text)["config"], Path(folder))
+        return run_program(loaded(text)["config"], Path(folder))
 
 
 def outputs(text: str) -> dict[str, Any]:

@@ -42,7 +42,7 @@ NEEDED_GO = golang.dotted(golang.needed_go())
 NOWHERE = "http://127.0.0.1:9"  # the discard port: connections are refused at once
 
 PULUMI = """\
-#!{python}
+#!{python} -IS
 import sys
 print({answer!r})
 sys.exit({code})
@@ -51,7 +51,7 @@ sys.exit({code})
 # Answers as Go does. A build takes `seconds`, or as long as the gate is shut (and its starter
 # lives); its folder is a line in `builds`, and it makes a stand-in engine.
 GO = """\
-#!{python}
+#!{python} -IS
 import os, pathlib, sys, time
 arguments = sys.argv[1:]
 if arguments[0] == "version":

@@ -1,5 +1,6 @@
 """Plans of stack files with servers, for tests of what is made of them."""
 
+from functools import cache
 from pathlib import Path
 
 from stack.settings import StackSettings
@@ -19,6 +20,7 @@ def planned(settings: StackSettings) -> Plan:
     return Plan(settings.stack, file, settings, reach=reach(settings), resources=resources)
 
 
+@cache
 def chart(text: str) -> str:
     """The chart for a stack file."""
     settings = settings_of(text)

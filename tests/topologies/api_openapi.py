@@ -5,9 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from stack.problems import Problem, dotted
+from tests.stackfiles import dumped
 from topologies.api_gateway.openapi.document import Document
 from topologies.api_gateway.openapi.imports import Imported, apis_of
 from topologies.api_gateway.openapi.settings import OpenApiSettings
@@ -42,7 +41,7 @@ def tree(name: str) -> Tree:
 
 def of_tree(values: Mapping[str, Any], **settings: Any) -> Imported:
     """The APIs of a document that has these values."""
-    return imported(yaml.safe_dump(dict(values), sort_keys=False), **settings)
+    return imported(dumped(dict(values)), **settings)
 
 
 def with_operation(

@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import Field
 
 from stack.model import Model
@@ -13,6 +12,7 @@ from stack.salvage import PLACEHOLDER
 from stack.secrets import touches
 from stack.validation import read
 from stack.yaml_file import YamlFile
+from tests.stackfiles import dumped, loaded
 from topologies.api_gateway.plugins.data import text_of
 from topologies.api_gateway.plugins.rules import plugins_problems, plugins_warnings
 from topologies.api_gateway.plugins.settings import Plugins, PluginSettings
@@ -111,7 +111,7 @@ def _one(problems: list[Problem]) -> tuple[str, object, str, str]:
 
 
 def _as_p(text: str) -> str:
-    return yaml.safe_dump({"p": yaml.safe_load(text)}, sort_keys=False, width=10_000)
+    return dumped({"p": loaded(text)})
 
 
 def _read(text: str) -> tuple[Section | None, list[Problem]]:

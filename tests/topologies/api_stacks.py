@@ -2,9 +2,7 @@
 
 from typing import Any
 
-import yaml
-
-from tests.stackfiles import Edit, dev_stack
+from tests.stackfiles import Edit, dev_stack, loaded
 from tests.topologies.unified import put
 
 G = "apiGateway"
@@ -60,7 +58,7 @@ def api_stack(*edits: Edit) -> str:
         for key in ("sharedBandwidth", "network"):
             del settings[key]
         settings["topology"] = "api-gateway"
-        settings[G] = yaml.safe_load(GATEWAY)
+        settings[G] = loaded(GATEWAY)
         for edit in edits:
             edit(settings)
 
@@ -69,7 +67,7 @@ def api_stack(*edits: Edit) -> str:
 
 def network() -> Edit:
     """An edit that adds a network: with hosts by address, by instance and created."""
-    return put("", network=yaml.safe_load(NETWORK))
+    return put("", network=loaded(NETWORK))
 
 
 def bound(name: str, plugin: object, api: str = "order") -> list[Edit]:

@@ -2,9 +2,7 @@
 
 from typing import Any
 
-import yaml
-
-from tests.stackfiles import Edit, dev_stack
+from tests.stackfiles import Edit, dev_stack, loaded
 from tests.topologies.api_stacks import SECURE
 from tests.topologies.unified import gone, put
 
@@ -66,9 +64,9 @@ def cross_stack(*edits: Edit) -> str:
     def joined(settings: dict[str, Any]) -> None:
         del settings["sharedBandwidth"]
         settings["topology"] = "cross-region"
-        settings["network"] = yaml.safe_load(NETWORK)
-        settings["networks"] = yaml.safe_load(NETWORKS)
-        settings[C] = yaml.safe_load(SECTION)
+        settings["network"] = loaded(NETWORK)
+        settings["networks"] = loaded(NETWORKS)
+        settings[C] = loaded(SECTION)
         for edit in edits:
             edit(settings)
 

@@ -4,12 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from stack.loader import settings_of_file
 from stack.problems import Problem, StackFileError
 from stack.settings import StackSettings
-from tests.stackfiles import Edit, where
+from tests.stackfiles import Edit, dumped, where
 from tests.topologies.api_openapi import with_paths
 from tests.topologies.api_stacks import G, api_stack, mock_api
 from tests.topologies.unified import check_place, put
@@ -40,7 +39,7 @@ PATHS: dict[str, Any] = {
 def load(folder: Path, *edits: Edit, **entry: object) -> StackSettings:
     """A stack file with a document beside it."""
     (folder / "docs").mkdir()
-    document = yaml.safe_dump(with_paths(PATHS), sort_keys=False)
+    document = dumped(with_paths(PATHS))
     (folder / "docs" / "shop.yaml").write_text(document, encoding="utf-8")
     file = folder / "Pulumi.dev.yaml"
     file.write_text(api_stack(put(G, openapi={"docs": {**ENTRY, **entry}}), *edits), "utf-8")

@@ -5,14 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from stack import kinds
 from stack.held import HeldState
 from stack.loader import settings_of_file
 from stack.problems import Problem, StackFileError
 from stack.settings import StackSettings
-from tests.stackfiles import Edit, where
+from tests.stackfiles import Edit, dumped, where
 from tests.topologies.api_openapi import with_paths
 from tests.topologies.api_stacks import G, api_stack, mock_api
 from tests.topologies.test_api_gateway_changes import held
@@ -40,7 +39,7 @@ def load(
     folder: Path, paths: dict[str, Any], *edits: Edit, stack: str = "dev", **entry: object
 ) -> StackSettings:
     """A stack file with a document of these paths beside it."""
-    document = yaml.safe_dump(with_paths(paths), sort_keys=False)
+    document = dumped(with_paths(paths))
     (folder / "shop.yaml").write_text(document, encoding="utf-8")
     file = folder / "Pulumi.dev.yaml"
     file.write_text(api_stack(put(G, openapi={"docs": {**ENTRY, **entry}}), *edits), "utf-8")

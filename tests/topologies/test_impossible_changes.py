@@ -4,11 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from stack import kinds
 from stack.problems import Problem
-from tests.stackfiles import NAMESPACE
+from tests.stackfiles import NAMESPACE, dumped, loaded
 from tests.topologies import held_states
 from tests.topologies.held_states import Held, held
 
@@ -43,11 +41,11 @@ HELD = [
 
 def dev_stack(edit: Callable[[Settings], object] = lambda _: None) -> str:
     """The dev stack's file with its settings edited."""
-    document = yaml.safe_load(DEV.read_text(encoding="utf-8"))
+    document = loaded(DEV.read_text(encoding="utf-8"))
     settings = {key.partition(":")[2]: value for key, value in document["config"].items()}
     edit(settings)
     config = {f"{NAMESPACE}:{key}": value for key, value in settings.items() if key != "region"}
-    return yaml.safe_dump({"config": config})
+    return dumped({"config": config})
 
 
 def put(entries: Settings, **changed: Settings | None) -> None:

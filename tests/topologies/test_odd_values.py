@@ -1,17 +1,22 @@
 """Every place of a stack file with something else in it: reported or accepted, never an error."""
 
+import contextlib
+import copy
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
-import yaml
 
-from tests.stackfiles import dev_stack, problems_of
+from stack.loader import file_values, settings_of_values
+from stack.problems import StackFileError
+from stack.yaml_file import YamlFile
+from tests.stackfiles import FILE, dev_stack, dumped, problems_of
 from tests.topologies.api_stacks import api_stack
 from tests.topologies.cross_region import basic_stack, branch, cross_stack
 from tests.topologies.functions import functions_stack
 from tests.topologies.unified import shared_stack, unified_stack
+from topologies import TOPOLOGIES
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ODD: tuple[Any, ...] = (None, "", 5, True, [], {}, [None], {"x": None})
@@ -51,24 +56,51 @@ def holders(value: object) -> Iterator[tuple[Any, Any]]:
         yield from holders(item)
 
 
-@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
-def test_an_odd_value_anywhere_is_reported_or_accepted(text: Callable[[], str]) -> None:
-    document: Any = yaml.safe_load(text())
-    places = list(holders(document["config"]))
-    assert len(places) > 20
-    for holder, key in places:
+class Odd:
+    """A stack file and its tree, in which something is replaced or missing for a while."""
+
+    def __init__(self, text: str) -> None:
+        self.file = YamlFile(FILE, text)
+        self.tree: Any = self.file.values
+        self.places = list(holders(self.tree["config"]))
+        assert len(self.places) > 20
+        self._whole = copy.deepcopy(self.tree)
+
+    def judge(self) -> None:
+        """As the program is judged: values from Pulumi, and lines from the file."""
+        values, problems = file_values(self.file)
+        with contextlib.suppress(StackFileError):
+            settings_of_values(values, "dev", TOPOLOGIES, file=self.file, problems=problems)
+
+    def judge_text(self) -> None:
+        """As a tool judges a file that says the same."""
+        problems_of(dumped(self.tree))
+
+    def end(self) -> None:
+        assert self.tree == self._whole, "judging changes what is judged"
+
+
+@pytest.fixture(params=TEXTS.values(), ids=[*TEXTS])
+def odd(request: pytest.FixtureRequest) -> Iterator[Odd]:
+    made = Odd(request.param())
+    yield made
+    made.end()
+
+
+def test_an_odd_value_anywhere_is_reported_or_accepted(odd: Odd) -> None:
+    for number, (holder, key) in enumerate(odd.places):
         kept = holder[key]
-        for odd in ODD:
-            holder[key] = odd
-            problems_of(yaml.safe_dump(document, sort_keys=False))
+        for value in ODD:
+            holder[key] = copy.copy(value)
+            odd.judge()
+        holder[key] = copy.copy(ODD[number % len(ODD)])
+        odd.judge_text()
         holder[key] = kept
 
 
-@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
-def test_a_key_that_is_missing_anywhere_is_reported_or_accepted(text: Callable[[], str]) -> None:
-    document: Any = yaml.safe_load(text())
-    places = [place for place in holders(document["config"]) if isinstance(place[1], str)]
-    for holder, key in places:
-        kept = holder.pop(key)
-        problems_of(yaml.safe_dump(document, sort_keys=False))
-        holder[key] = kept
+def test_a_key_that_is_missing_anywhere_is_reported_or_accepted(odd: Odd) -> None:
+    for holder, key in odd.places:
+        if isinstance(key, str):
+            kept = holder.pop(key)
+            odd.judge()
+            holder[key] = kept

@@ -5,14 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from stack.outputs import PrivatePath
 from stack.problems import Problem, StackFileError
 from stack.settings import StackSettings
-from tests.stackfiles import NAMESPACE, problems_of, settings_of, warnings_of, where
+from tests.stackfiles import NAMESPACE, dumped, loaded, problems_of, settings_of, warnings_of, where
 from topologies import reach
 from topologies.reachability import private_paths
 
@@ -26,7 +25,7 @@ CODE = {"code": str(ROOT / "examples/private-calls/caller")}
 def stack(name: str, *edits: Edit) -> str:
     """One of the examples, after some edits of its settings."""
     (file,) = (ROOT / "examples/private-calls").glob(f"*/Pulumi.{name}.yaml")
-    document: dict[str, Any] = yaml.safe_load(file.read_text("utf-8"))
+    document: dict[str, Any] = loaded(file.read_text("utf-8"))
     prefix = f"{NAMESPACE}:"
     settings = {key.removeprefix(prefix): value for key, value in document["config"].items()}
     for function in settings["functions"].values():
@@ -36,7 +35,7 @@ def stack(name: str, *edits: Edit) -> str:
     document["config"] = {
         key if ":" in key else prefix + key: value for key, value in settings.items()
     }
-    return yaml.safe_dump(document, sort_keys=False)
+    return dumped(document)
 
 
 def paths(text: str) -> list[PrivatePath]:

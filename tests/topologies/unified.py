@@ -3,10 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-import yaml
-
 from stack.problems import Problem
-from tests.stackfiles import NAMESPACE, Edit, dev_stack, problems_of, warnings_of, where
+from tests.stackfiles import NAMESPACE, Edit, dev_stack, loaded, problems_of, warnings_of, where
 
 Settings = dict[str, Any]
 
@@ -63,8 +61,8 @@ def unified_stack(*edits: Edit) -> str:
     def own(settings: Settings) -> None:
         del settings["sharedBandwidth"]
         settings["topology"] = "unified-egress"
-        settings["network"] = yaml.safe_load(NETWORK)
-        settings["unifiedEgress"] = yaml.safe_load(OWN)
+        settings["network"] = loaded(NETWORK)
+        settings["unifiedEgress"] = loaded(OWN)
 
     return dev_stack(_each(own, *edits))
 
@@ -75,7 +73,7 @@ def shared_stack(*edits: Edit) -> str:
     def beside(settings: Settings) -> None:
         settings["topology"] = ["shared-bandwidth", "unified-egress"]
         settings["network"]["hosts"]["ecs2"].update(instanceId="i-2", eniQuantity=2)
-        settings["unifiedEgress"] = yaml.safe_load(SHARED)
+        settings["unifiedEgress"] = loaded(SHARED)
 
     return dev_stack(_each(beside, *edits))
 
@@ -144,7 +142,7 @@ def check_place(text: str, problem: Problem) -> None:
     assert problem.rule
     assert problem.remedy
     assert problem.line is not None
-    document: Any = yaml.safe_load(text)["config"]
+    document: Any = loaded(text)["config"]
     key: str | int = ""
     for part in (f"{NAMESPACE}:{problem.path[0]}", *problem.path[1:]):
         try:
