@@ -1,14 +1,13 @@
 """Every command that the documents tell people to type is known here, and is run or checked."""
 
 import json
-import os
 import re
 import shlex
 import shutil
-import subprocess
 import tempfile
+import tomllib
 from collections.abc import Callable, Iterator
-from functools import cache
+from itertools import takewhile
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -16,36 +15,29 @@ import pytest
 
 from sandbox.__main__ import main as sandbox_main
 from sandbox.cloud import Store
-from sandbox.engine import find_engine
-from sandbox.paths import Paths
+from sandbox.paths import SANDBOX_VARIABLE
 from sandbox.provider.warden import POLICIES_VARIABLE
+from stack.loader import settings_of_file
+from tests.docs.cli_pages import command_page, flags_of
+from tests.docs.lives import lived
 from tests.docs.pages import PAGES, ROOT, blocks, commands
+from tests.docs.typed import Ended, called, planned, program, typed
+from tools.plan_tables import reach_tables
+from tools.planning import Plan
 from tools.target import target
+from topologies import TOPOLOGIES, reach
 from topologies.unified_egress.settings import SHOW_EGRESS, SSH_PORT, ssh_command
 
 WALKED = {page for page in PAGES if page.name.startswith("walkthrough.")}
 """Pages that a test runs from top to bottom."""
 
 COMMANDS = sorted({command for page in PAGES if page not in WALKED for command in commands(page)})
-OWN_ENVIRONMENT = (
-    *("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "STACK", "CONFIG", "FORMAT"),
-    *("ALLOW", "CHECK", "POLICY", "PREVIEW", "REMOVE", "SET"),
-    *("AFTER", "APPROVED", "UPGRADE"),
-    *("ACCOUNT", "BREAK_GLASS", "OUT", "ROLE"),
-)
 
 
-def _run(command: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    environment = {k: v for k, v in os.environ.items() if k not in OWN_ENVIRONMENT}
-    return subprocess.run(
-        shlex.split(command),
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
+def _ended(command: str, words: list[str] | None = None) -> Ended:
+    """How a command ends; `words` where some of it is put in the place of what isn't there."""
+    run = typed if command in TYPED else called
+    return run(words or shlex.split(command))
 
 
 # --- how each command is checked ----------------------------------------------------------------
@@ -53,21 +45,57 @@ def _run(command: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
 
 def _is_run_as_it_stands(command: str) -> None:
     """It only looks, so it is run on the project itself."""
-    done = _run(command)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout
+    done = _ended(command)
+    assert done.code == 0, done.err
+    assert done.out
 
 
-def _is_run_on_a_copy(command: str) -> None:
-    """It builds something: `test_a_stack_lives_through_…` below runs it on a copy of the file."""
-    assert _sandbox_step(command) in LIVES
+def _lists_the_commands(command: str) -> None:
+    """make alone."""
+    assert "make up" in typed([command]).out
+
+
+def _is_what_a_test_lives_through(command: str) -> None:
+    """It builds something, on the engine: a test of the lifecycle runs the very same."""
+    said = _said(command)
+    assert said.keys() <= {"STACK", "CONFIG", "FORMAT"}
+    which = [
+        part
+        for key in ("STACK", "CONFIG")
+        if key in said
+        for part in (f"--{key.lower()}", said[key])
+    ]
+    step = shlex.split(command)[1]
+    form = ["--json"] if "FORMAT" in said else []
+    assert program(shlex.split(command)) == ("sandbox", [step, *which, *form])
+    one = target(said.get("STACK"), said.get("CONFIG"), ROOT)
+    assert (ROOT / one.file, step) in lived() | TYPED_LIFE
+    settings = settings_of_file(one.file, one.stack, TOPOLOGIES)
+    told = reach_tables(Plan(one.stack, one.file, settings, reach=reach(settings)), settings)
+    assert any(words in told for words in WAYS)
+
+
+def _said(command: str) -> dict[str, str]:
+    """The variables that a line of make is given."""
+    return dict(word.split("=", 1) for word in shlex.split(command) if "=" in word)
 
 
 def _is_planned_by_make(command: str) -> None:
     """Too heavy, or it would change this checkout: make says what it would run."""
-    done = _run(f"{command} -n")
-    assert done.returncode == 0, done.stderr
-    assert "Nothing to be done" not in done.stdout
+    planned(shlex.split(command))
+
+
+def _runs_tests(command: str) -> None:
+    """What it names is there, and among what `make test` runs."""
+    words = shlex.split(command)
+    module, arguments = program(words)
+    assert module == "pytest"
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["pytest"]
+    for word in shlex.split(" ".join(words[1:]).replace("ARGS=", "")):
+        if "/" in word:
+            assert word in arguments
+            assert list((ROOT / word).rglob("test_*.py"))
+            assert word.split("/")[0] in settings["ini_options"]["testpaths"]
 
 
 def _is_run_with_its_page(command: str) -> None:
@@ -77,19 +105,17 @@ def _is_run_with_its_page(command: str) -> None:
 
 def _is_judged_by_policies(command: str) -> None:
     """tests/lifecycle/test_policy.py runs it as make says here."""
-    done = _run(f"{command} -n")
     (said,) = [word for word in shlex.split(command) if word.startswith("POLICY=")]
-    assert f'--policy "{said.removeprefix("POLICY=")}"' in done.stdout
+    assert f'--policy "{said.removeprefix("POLICY=")}"' in planned(shlex.split(command))
     assert said == "POLICY=1" or (ROOT / said.removeprefix("POLICY=")).is_file()
 
 
 def _is_known_to_the_engine(command: str) -> None:
     """For a real account: the CLI knows the command and each of its flags."""
-    words = shlex.split(command)[1:]
-    flags = [word.partition("=")[0] for word in words if word.startswith("-")]
-    plain = [word for word in words if re.fullmatch(r"[a-z]+", word)]
-    told = _help_of(*plain[:2])
-    assert [flag for flag in flags if not re.search(rf"{flag}\b", told)] == [], told
+    words = shlex.split(command.partition(" > ")[0])[1:]
+    flags = {word.partition("=")[0] for word in words if word.startswith("-")}
+    page = command_page(*takewhile(lambda word: not word.startswith("-"), words))
+    assert flags <= flags_of(page), page
 
 
 def _settles_a_state(command: str) -> None:
@@ -104,9 +130,9 @@ def _settles_a_state(command: str) -> None:
         state = Path(folder) / "state.json"
         state.write_text(json.dumps(form), "utf-8")
         words[words.index(file)] = str(state)
-        done = _run(shlex.join(words))
-    assert done.returncode == 0, done.stderr
-    settled = json.loads(done.stdout)["deployment"]["resources"]
+        done = _ended(command, words)
+    assert done.code == 0, done.err
+    settled = json.loads(done.out)["deployment"]["resources"]
     assert {one["urn"]: one["id"] for one in settled} == said
 
 
@@ -147,55 +173,48 @@ def _is_understood_by_the_sandbox(command: str) -> None:
 
 def _prints_an_import_file(command: str) -> None:
     """It only prints; it is asked about the stack file of the page that tells of it."""
-    settings = dict(word.split("=") for word in shlex.split(command) if "=" in word)
+    said = _said(command)
     (example,) = blocks(ROOT / "docs" / "migrate-fixed-public-ip.md", "yaml")
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / f"Pulumi.{settings['STACK']}.yaml"
+        file = Path(folder) / f"Pulumi.{said['STACK']}.yaml"
         file.write_text(example.text, "utf-8")
-        given = {key: settings[key] for key in ("ADDRESS", "EIP", "INSTANCE")}
+        given = {key: said[key] for key in ("ADDRESS", "EIP", "INSTANCE")}
         words = [f"{key}={value}" for key, value in given.items()]
-        done = _run(shlex.join(["make", "-s", "adopt-eip", *words, f"CONFIG={file}"]))
-    assert done.returncode == 0, done.stderr
-    ids = {one.get("id") for one in json.loads(done.stdout)["resources"]}
+        done = _ended(command, ["make", "-s", "adopt-eip", *words, f"CONFIG={file}"])
+    assert done.code == 0, done.err
+    ids = {one.get("id") for one in json.loads(done.out)["resources"]}
     assert {given["EIP"], f"{given['EIP']}:{given['INSTANCE']}"} <= ids
 
 
 def _judges_a_preview(command: str) -> None:
     """It is given a preview that takes an address out; what it allows is what is found."""
     words = shlex.split(command.replace("preview.json", str(TAKEN_OUT)))
-    if words[0] == "make":
-        given = dict(word.split("=", 1) for word in words if "=" in word)
-        options = ["--allow", given.get("ALLOW", ""), "--format", given.get("FORMAT", "table")]
-        assert given.keys() <= {"PREVIEW", "ALLOW", "FORMAT"}
-        direct = [".venv/bin/python", "-m", "tools.guard", given["PREVIEW"], *options]
-        done, same = _run(shlex.join(words)), _run(shlex.join(direct))
-        assert done.stdout == same.stdout
-        assert (done.returncode == 0) == (same.returncode == 0)
-    else:
-        done = same = _run(shlex.join(words))
+    done = _ended(command, words)
     allowed = set(re.findall(r"[a-z-]+:[a-z0-9-]+", command))
-    assert same.returncode == (0 if allowed == FOUND else 1), same.stderr
-    assert set(re.findall(r"[a-z]+-[a-z]+:[a-z0-9-]+", done.stdout)) >= FOUND
+    failed = 1 if words[0] != "make" or command not in TYPED else 2  # make's own
+    assert done.code == (0 if allowed == FOUND else failed), done.err
+    assert set(re.findall(r"[a-z]+-[a-z]+:[a-z0-9-]+", done.out)) >= FOUND
+    assert ("json" in command.partition("FORMAT=")[2]) is done.out.startswith("{")
 
 
 def _promotes_copies(command: str) -> None:
     """It writes a stack file: a copy, for which there is something to do as the page tells it."""
-    settings = dict(word.split("=", 1) for word in shlex.split(command) if "=" in word)
+    said = _said(command)
     with tempfile.TemporaryDirectory() as folder:
-        files = {key: Path(folder) / f"Pulumi.{settings[key]}.yaml" for key in ("FROM", "TO")}
+        files = {key: Path(folder) / f"Pulumi.{said[key]}.yaml" for key in ("FROM", "TO")}
         for file in files.values():
             shutil.copyfile(ROOT / file.name, file)
-        if "SET" in settings:
+        if "SET" in said:
             _after(files["FROM"], "    hosts:\n", "      ecs6: {ip: 192.168.1.6, vswitch: apps}\n")
-        if "REMOVE" in settings:
+        if "REMOVE" in said:
             legacy = "      legacy: {publicIp: ip3, port: 9000, host: ecs3}\n"
             _after(files["TO"], "    portMappings:\n", legacy)
-        given = {**settings, **{key: str(file) for key, file in files.items()}, "PREVIEW": "no"}
-        done = _run(shlex.join(["make", "promote", *(f"{k}={v}" for k, v in given.items())]))
-        assert done.returncode == 0, done.stderr
+        given = {**said, **{key: str(file) for key, file in files.items()}, "PREVIEW": "no"}
+        done = _ended(command, ["make", "promote", *(f"{k}={v}" for k, v in given.items())])
+        assert done.code == 0, done.err
         text = files["TO"].read_text("utf-8")
-    assert "From " in done.stdout or json.loads(done.stdout)["drifted"] is False
-    assert ("ecs6: {ip: 10.20.1.6, vswitch: apps}" in text) is ("SET" in settings)
+    assert "From " in done.out or json.loads(done.out)["drifted"] is False
+    assert ("ecs6: {ip: 10.20.1.6, vswitch: apps}" in text) is ("SET" in said)
     assert "legacy" not in text
 
 
@@ -210,10 +229,10 @@ def _prints_policies(command: str) -> None:
     words = shlex.split(command.partition(">")[0])
     with tempfile.TemporaryDirectory() as folder:
         words = [f"OUT={folder}" if word.startswith("OUT=") else word for word in words]
-        done = _run(shlex.join(words))
+        done = _ended(command, words)
         written = list(Path(folder).iterdir())
-    assert done.returncode == 0, done.stderr
-    assert "alicloud-gateways-" in done.stdout
+    assert done.code == 0, done.err
+    assert "alicloud-gateways-" in done.out
     assert bool(written) == ("OUT=" in command)
 
 
@@ -257,20 +276,20 @@ def _only_looks(command: str) -> None:
 def _is_git_s_own(command: str) -> None:
     """It knows the flags. What is pushed and shown, tests/tools/test_release.py makes."""
     words = shlex.split(command)
-    told = _run(f"git {words[1]} -h").stdout
+    told = typed(["git", words[1], "-h"]).out
     assert [word for word in words[2:] if word.startswith("--") and word[2:] not in told] == []
 
 
 def _is_run_in_a_repository(command: str) -> None:
     """In a clone; tests/docs/test_doc_project.py commits in one."""
-    done = _run(f"{command} --help")
-    assert done.returncode == 0, done.stderr
+    done = typed([*shlex.split(command), "--help"])
+    assert done.code == 0, done.err
 
 
 def _puts_the_sandbox_first(command: str) -> None:
     """From then on, `pulumi` is the one on the simulated cloud."""
-    done = _run(shlex.join(["bash", "-c", f"{command}; command -v pulumi"]))
-    assert Path(done.stdout.strip()) == ROOT / "sandbox" / "bin" / "pulumi"
+    done = typed(["bash", "-c", f"{command}; command -v pulumi"])
+    assert Path(done.out.strip()) == ROOT / "sandbox" / "bin" / "pulumi"
 
 
 def _calls_an_api_of_the_gateway(command: str) -> None:
@@ -284,13 +303,11 @@ def _calls_an_api_of_the_gateway(command: str) -> None:
 
 def _works_on_a_stack_of_an_account(command: str) -> None:
     """tests/pipelines/test_deploying.py runs it; here, make gives its words to a command."""
-    words = shlex.split(command)
-    given = dict(word.split("=", 1) for word in words[2:])
+    given = _said(command)
     assert given.keys() <= {"STACK", "ALLOW", "AFTER"}
     assert {given.get("STACK", "dev"), given.get("AFTER", "dev")} <= {"dev", "staging", "prod"}
-    done = _run(f"{command} -n")
-    assert done.returncode == 0, done.stderr
-    assert f"-m tools.{words[1]} --stack" in done.stdout
+    words = shlex.split(command)
+    assert f"-m tools.{words[1]} --stack" in planned(words)
 
 
 def _names_a_backend(command: str) -> None:
@@ -359,7 +376,7 @@ Check = Callable[[str], None]
 CHECKS: tuple[tuple[str, Check], ...] = (
     (r"git (clone|show|push) .*", _is_git_s_own),
     (r"\.venv/bin/prek install", _is_run_in_a_repository),
-    (r"make", _is_run_as_it_stands),
+    (r"make", _lists_the_commands),
     (r"make (plan|route)( .*)?", _is_run_as_it_stands),
     (r"make (-s )?doctor( .*)?", _is_run_as_it_stands),
     (r"make (-s )?ram-policy .*", _prints_policies),
@@ -370,7 +387,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     (r"\.venv/bin/python -m tools\.plan .*", _is_run_as_it_stands),
     (r"make preview STACK=shop", _is_run_with_its_page),
     (r"make (preview|up) (.* )?POLICY=.*", _is_judged_by_policies),
-    (r"make (preview|up|refresh|destroy|recover)( .*)?", _is_run_on_a_copy),
+    (r"make (preview|up|refresh|destroy|recover)( .*)?", _is_what_a_test_lives_through),
     (r"make (-s )?adopt-eip .*", _prints_an_import_file),
     (r"make (-s )?adopt(-read|-write)? .*", _is_run_with_its_page),
     (r"make (keep-state|release) VERSION=.*", _is_planned_by_make),
@@ -382,9 +399,12 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     (r"make guard (STACK|CONFIG)=.*", _is_planned_by_make),
     (r"make -s guard PREVIEW=preview\.json.*", _judges_a_preview),
     (r"\.venv/bin/python -m tools\.guard .*", _judges_a_preview),
-    (r"make (test( ARGS=.*)?|test-oldest|lint|check|schema|bench|clean)", _is_planned_by_make),
+    (
+        r"make (test-changed|test-oldest|lint|check|schema|bench|clean)( BASE=.*)?",
+        _is_planned_by_make,
+    ),
     (r"make lock( UPGRADE=1)?", _is_planned_by_make),
-    (r"\.venv/bin/python -m pytest examples/.*", _is_run_as_it_stands),
+    (r"make test( ARGS=.*)?|\.venv/bin/python -m pytest .*", _runs_tests),
     (r"\.venv/bin/python -m tools\.settle .*", _settles_a_state),
     (r"pulumi stack export .* \| .*tools\.settle .*", _settles_a_state),
     (r"printf .* \| pulumi .*", _changes_the_passphrase),
@@ -402,6 +422,14 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     (r"(ip|journalctl|ss) .*", _only_looks),
 )
 NEEDS_ENGINE = {_is_known_to_the_engine, _changes_the_passphrase}
+
+_PROGRAM = re.compile(r"(?:make (?:-s )?|.*\.venv/bin/python -m tools\.)([a-z-]+)\b.*")
+TYPED = {
+    found[1]: command
+    for command in sorted(COMMANDS, key=lambda line: line.startswith("make"))
+    if (found := _PROGRAM.fullmatch(command)) is not None
+}.values()
+"""Of each program one command, of make where there is one: it is typed into its own process."""
 
 
 def _check_of(command: str) -> Check | None:
@@ -429,89 +457,27 @@ def test_every_make_target_is_on_the_page_of_commands() -> None:
 
 # --- stacks that live in the sandbox -------------------------------------------------------------
 
-Step = tuple[str, str]
-"""A stack file, and what is done with it."""
-
-DEV, STAGING, PROD = "Pulumi.dev.yaml", "Pulumi.staging.yaml", "Pulumi.prod.yaml"
-EGRESS = "examples/shared-bandwidth/Pulumi.egress.yaml"
-CREATED = "examples/shared-bandwidth/Pulumi.created-hosts.yaml"
-OWN_GATEWAY = "examples/unified-egress/Pulumi.own-gateway.yaml"
-SHARED_GATEWAY = "examples/unified-egress/Pulumi.shared-gateway.yaml"
-APIS = tuple(
-    f"examples/api-gateway/{name}/Pulumi.{name}.yaml"
-    for name in ("self-call", "openapi", "grey-release", "kubernetes", "serverless")
+DEV = ROOT / "Pulumi.dev.yaml"
+LIFE = ("preview", "up", "refresh", "recover", "destroy")
+TYPED_LIFE = {(DEV, step) for step in LIFE}
+WAYS = (
+    "Who is reachable from where",
+    "Who leaves by which address",
+    "Servers reached on their own",
+    "APIs\n",
 )
-SHARED, SHOP, BLOG = (
-    f"examples/stack-references/Pulumi.{name}.yaml" for name in ("shared", "shop", "blog")
-)
-STANDS_ON: dict[str, str] = {SHOP: SHARED, BLOG: SHARED}
-_CALLS = "examples/private-calls"
-SAME_REGION = f"{_CALLS}/same-region/Pulumi.same-region.yaml"
-TRANSIT_ROUTER = f"{_CALLS}/across-regions/Pulumi.transit-router.yaml"
-BASIC = f"{_CALLS}/across-regions/Pulumi.basic.yaml"
-HYBRID = f"{_CALLS}/hybrid/Pulumi.hybrid.yaml"
-LIVES: dict[Step, int] = {
-    (DEV, "preview"): 0,
-    (DEV, "up"): 0,
-    (DEV, "refresh"): 0,
-    (DEV, "recover"): 0,
-    (DEV, "destroy"): 0,
-    (STAGING, "up"): 0,
-    (PROD, "up"): 0,
-    (EGRESS, "up"): 0,
-    (EGRESS, "destroy"): 0,
-    (CREATED, "up"): 0,
-    (OWN_GATEWAY, "up"): 0,
-    (SHARED_GATEWAY, "up"): 0,
-    (SHARED, "up"): 0,
-    (SHOP, "up"): 0,
-    (SHOP, "destroy"): 0,
-    (BLOG, "up"): 0,
-    **dict.fromkeys(((file, "up") for file in APIS), 0),
-    (SAME_REGION, "up"): 0,
-    (SAME_REGION, "destroy"): 0,
-    (TRANSIT_ROUTER, "up"): 0,
-    (TRANSIT_ROUTER, "destroy"): 0,
-    (BASIC, "up"): 0,
-    (HYBRID, "up"): 0,
-    (HYBRID, "destroy"): 0,
-}
-
-
-def _sandbox_step(command: str) -> Step:
-    words = shlex.split(command)
-    settings = dict(word.split("=") for word in words[2:])
-    return settings.get("CONFIG", f"Pulumi.{settings.get('STACK', 'dev')}.yaml"), words[1]
+"""What `up` ends with: how the stack is reached, or left."""
 
 
 @pytest.mark.engine
-@pytest.mark.parametrize("file", sorted({file for file, _ in LIVES}))
-def test_a_stack_lives_through_the_commands_that_the_documents_give_it(
-    file: str, tmp_path: Path
-) -> None:
-    copy = tmp_path / file
-    if file.startswith("examples/"):  # with the documents and the code that it names
-        shutil.copytree(ROOT / "examples", tmp_path / "examples")
-    else:
-        shutil.copyfile(ROOT / file, copy)
-    folder = Paths(ROOT, target(None, str(copy), ROOT)).folder
-    try:
-        if file in STANDS_ON:
-            done = _run(f"make up CONFIG={tmp_path / STANDS_ON[file]}")
-            assert done.returncode == 0, done.stderr[-2000:]
-        for step in (step for name, step in LIVES if name == file):
-            done = _run(f"make {step} CONFIG={copy}")
-            assert done.returncode == 0, done.stderr[-2000:]
-            if step == "up":
-                told = (
-                    "Who is reachable from where",
-                    "Who leaves by which address",
-                    "Servers reached on their own",
-                    "APIs\n",
-                )
-                assert any(words in done.stdout for words in told)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+def test_the_dev_stack_lives_through_every_command_as_it_is_typed(tmp_path: Path) -> None:
+    copy = tmp_path / DEV.name
+    shutil.copyfile(DEV, copy)
+    sandbox = {SANDBOX_VARIABLE: str(tmp_path / "sandbox")}
+    for step in LIFE:
+        done = typed(["make", step, f"CONFIG={copy}"], **sandbox)
+        assert done.code == 0, done.err[-2000:]
+        assert (WAYS[0] in done.out) is (step == "up")
 
 
 def test_the_faults_and_drift_of_the_sandbox_page_can_be_made(
@@ -524,17 +490,3 @@ def test_the_faults_and_drift_of_the_sandbox_page_can_be_made(
     monkeypatch.chdir(tmp_path)
     exec(compile(block.text, "sandbox.md", "exec"), {})
     assert cloud.is_file()
-
-
-@cache
-def _help_of(*words: str) -> str:
-    """What the engine says about a command: its own flags and the global ones."""
-    engine = find_engine(print)
-    said = ""
-    for count in range(len(words), 0, -1):
-        done = _run(shlex.join([str(engine), *words[:count], "--help"]))
-        assert done.returncode == 0, done.stderr
-        said += done.stdout
-        if f"pulumi {' '.join(words[:count])}" in done.stdout:
-            return said
-    raise AssertionError(f"the engine has no command {' '.join(words)}")
