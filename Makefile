@@ -8,7 +8,7 @@ JUDGED = $(if $(POLICY),--policy "$(POLICY)")
 WHICH = $(if $(STACK),--stack "$(STACK)") $(if $(CONFIG),--config "$(CONFIG)")
 
 .DEFAULT_GOAL := help
-.PHONY: help plan preview up refresh destroy recover guard ram-policy doctor review deploy drift import promote adopt adopt-read adopt-write adopt-eip route keep-state release fetch-openapi test test-oldest lint check bench schema lock clean
+.PHONY: help plan preview up refresh destroy recover guard ram-policy doctor review deploy drift import promote adopt adopt-read adopt-write adopt-eip route keep-state release fetch-openapi test test-changed test-oldest lint check bench schema lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -90,8 +90,11 @@ release: $(VENV)/.dev ## set the version, keep its states, date the changelog, c
 fetch-openapi: $(VENV)/.program ## keep a service's Swagger or OpenAPI document in a file: URL=http://… FILE=….json
 	@$(RUN) tools.fetch_openapi --url "$(URL)" --file "$(FILE)"
 
-test: $(VENV)/.dev ## run every test
-	@$(RUN) pytest -n 2 --dist worksteal
+test: $(VENV)/.dev ## run every test; ARGS='tests/stack -k vpc' runs a part
+	@$(RUN) pytest -n 2 --dist worksteal $(ARGS)
+
+test-changed: $(VENV)/.dev ## run the tests, without an engine, that your changes touch; BASE=commit
+	@$(RUN) tests.suite.changed --base "$(BASE)"
 
 # What the engine writes, says and keeps: its documents, its messages, its locks and backends.
 OLDEST_TESTS = tests/lifecycle/test_guard.py tests/lifecycle/test_pulumi_cli.py \

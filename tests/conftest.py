@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.suite import noticing
+
 # Compiled modules are kept, whatever the environment says: tests start hundreds of processes.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
@@ -19,6 +21,11 @@ settings.register_profile(
     "here", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("here")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if noticing.wanted(config):
+        config.pluginmanager.register(noticing.Noticing(config))
 
 
 @pytest.fixture(scope="session", autouse=True)
