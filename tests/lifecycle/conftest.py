@@ -9,8 +9,10 @@ import hashlib
 import io
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -35,6 +37,7 @@ from sandbox.driver import driver
 from sandbox.engine import ENGINE_VARIABLE, find_engine
 from sandbox.paths import SANDBOX_VARIABLE, Paths
 from sandbox.provider.server import serve
+from sandbox.recovery import lock_owners
 from tests.lifecycle.account import Account
 from tools.target import target
 
@@ -204,6 +207,15 @@ class Stack:
             text=True,
             start_new_session=True,
         )
+
+    def kill(self, running: subprocess.Popen[str]) -> None:
+        """Kill a command and all that it has started; on a busy machine, not all die at once."""
+        os.killpg(running.pid, signal.SIGKILL)
+        running.communicate()
+        deadline = time.monotonic() + 60
+        while list(lock_owners(self.state / ".pulumi" / "locks")):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
 
     def run(self, command: str, *more: str) -> Run:
         """Run a command to its end."""

@@ -1,7 +1,5 @@
 """What goes wrong on the way, and how a stack comes through it, on the real engine."""
 
-import os
-import signal
 import time
 
 import pytest
@@ -74,8 +72,7 @@ def test_a_run_killed_in_the_middle_is_recovered_and_completed(stack: Stack, kin
     stack.cloud.entry_seconds = 1.0
     running = stack.start("up")
     wait_for(stack, kind)
-    os.killpg(running.pid, signal.SIGKILL)
-    running.communicate()
+    stack.kill(running)
 
     refused = stack.run("up")
     assert refused.code == 1
@@ -146,8 +143,7 @@ def test_a_destroy_killed_half_way_is_recovered_and_resumed(stack: Stack) -> Non
     while not stack.cloud.calls("delete", "forward_entry"):
         assert running.poll() is None
         time.sleep(0.02)
-    os.killpg(running.pid, signal.SIGKILL)
-    running.communicate()
+    stack.kill(running)
     stack.cloud.entry_seconds = 0.02
     recovered = stack.run("recover")
     assert recovered.code == 0, recovered.err

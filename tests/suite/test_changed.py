@@ -3,6 +3,7 @@
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -106,9 +107,9 @@ def test_the_command_runs_what_was_chosen_and_ends_as_the_tests_do(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     choice = Choice({"stack/kinds.py": "some"}, modules, [], ["tests/lifecycle/test_guard.py"])
-    monkeypatch.setattr(changed, "changed_since", lambda _base, _root: {"stack/kinds.py"})
-    monkeypatch.setattr(changed, "Uses", lambda _root, _files: None)
-    monkeypatch.setattr(changed, "chosen", lambda _changed, _uses: choice)
+    monkeypatch.setattr(changed, "changed_since", Mock(return_value={"stack/kinds.py"}))
+    monkeypatch.setattr(changed, "Uses", Mock(return_value=None))
+    monkeypatch.setattr(changed, "chosen", Mock(return_value=choice))
     monkeypatch.setattr(changed, "PYTEST", [*changed.PYTEST[:3], "-p", "no:cacheprovider"])
     assert changed.main(["--base", "HEAD"]) == code
     told = capfd.readouterr().out
@@ -120,6 +121,6 @@ def test_the_command_runs_what_was_chosen_and_ends_as_the_tests_do(
 def test_where_nothing_has_changed_nothing_is_run(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(changed, "changed_since", lambda _base, _root: set[str]())
+    monkeypatch.setattr(changed, "changed_since", Mock(return_value=set[str]()))
     assert changed.main(["--base", "HEAD"]) == 0
     assert capfd.readouterr().out == "Nothing differs from HEAD.\n"

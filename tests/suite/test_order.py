@@ -2,6 +2,7 @@
 
 from types import SimpleNamespace
 from typing import cast
+from unittest.mock import Mock
 
 import pytest
 
@@ -14,7 +15,7 @@ def items(words: str) -> list[pytest.Item]:
 
     def item(name: str) -> pytest.Item:
         marker = True if name.isupper() else None
-        made = SimpleNamespace(name=name, get_closest_marker=lambda _name: marker)
+        made = SimpleNamespace(name=name, get_closest_marker=Mock(return_value=marker))
         return cast("pytest.Item", made)
 
     return [item(name) for name in words.split()]
