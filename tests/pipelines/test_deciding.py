@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.pipelines.machine import ROOT
 from tools import deploy
 from tools.pipeline.engine import CHANGES
 from tools.pipeline.reviewing import FOUND, NOT_JUDGED, READY, Part, Review
 from tools.pipeline.shell import Ended
 
-ROOT = Path(__file__).resolve().parents[2]
 MAY = Review("dev", (Part("Guard", READY),), tier="production", digest="seen", changes=2)
 
 

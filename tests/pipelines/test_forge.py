@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from tests.pipelines.forge_server import BOT, TOKEN, Server
+from tests.pipelines.machine import ROOT
 from tools.forge.api import ForgeError
 from tools.forge.forges import Forge, this_forge
 from tools.forge.telling import tell_drift, tell_reviews
 
-ROOT = Path(__file__).resolve().parents[2]
 STACKS = ("dev", "prod")
 
 

@@ -13,8 +13,8 @@ import pytest
 from sandbox.engine import ENGINE_VERSION
 from tests.pipelines.checkers import actionlint, with_shellcheck
 from tests.pipelines.github import load
+from tests.pipelines.machine import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 EACH = pytest.mark.parametrize("file", WORKFLOWS, ids=[file.name for file in WORKFLOWS])
 

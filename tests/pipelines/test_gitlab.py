@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,8 @@ import pytest
 from sandbox.engine import ENGINE_VERSION
 from tests.pipelines.checkers import with_shellcheck
 from tests.pipelines.gitlab import jobs, load
+from tests.pipelines.machine import ROOT, STACKS
 
-ROOT = Path(__file__).resolve().parents[2]
 FILE = ROOT / ".gitlab-ci.yml"
 JOBS = jobs(load(FILE))
 EACH = pytest.mark.parametrize("name", JOBS)
@@ -90,6 +91,15 @@ def test_an_update_is_alone_on_its_stack_and_never_interrupted() -> None:
     assert {name for name, job in JOBS.items() if job.get("interruptible")} == {
         *("check", "review", "comment"),
     }
+
+
+def test_each_step_is_given_what_the_one_before_it_found_and_nothing_else() -> None:
+    """Without `needs`, values of every job before it come along: another stack's digest, say."""
+    steps = [f"{what} {stack}" for stack in STACKS for what in ("review", "deploy")]
+    for before, step in pairwise(steps):
+        assert JOBS[step]["needs"] == [before]
+    assert JOBS["comment"]["needs"] == ["review"]
+    assert JOBS["issues"]["needs"] == ["drift"]
 
 
 def test_prod_is_started_by_somebody() -> None:
