@@ -13,8 +13,10 @@ def items(words: str) -> list[pytest.Item]:
     """Tests by their names; those in capitals have an engine."""
 
     def item(name: str) -> pytest.Item:
-        marker = True if name.isupper() else None
-        made = SimpleNamespace(name=name, get_closest_marker=lambda _name: marker)
+        def get_closest_marker(marker: str) -> str | None:
+            return marker if name.isupper() else None
+
+        made = SimpleNamespace(name=name, get_closest_marker=get_closest_marker)
         return cast("pytest.Item", made)
 
     return [item(name) for name in words.split()]
