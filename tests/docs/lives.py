@@ -5,7 +5,7 @@ Read from the tests there: what they are parametrized by, and what has to succee
 
 import inspect
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tests.docs.pages import ROOT
@@ -20,6 +20,10 @@ Step = tuple[Path, str]
 
 Test = Callable[..., None]
 
+_EACH = re.compile(r'\bsucceed\("(\w+)"')
+_OF_ONE = re.compile(r'\bsucceed\("(\w+)", "(\w+)"\)')
+_OF_SOME = re.compile(r'for name in \(([^)]*)\):\n.*\bsucceed\("(\w+)", name\)')
+
 
 def lived() -> set[Step]:
     """Each stack file that a test builds on the engine, with each command that it succeeds in."""
@@ -30,23 +34,24 @@ def lived() -> set[Step]:
         *_steps(
             permissions.test_who_deploys_may_do_all_that_a_stack_takes_and_who_previews_may_look
         ),
-        *_steps(shared.test_two_applications_come_and_go_on_what_is_shared),
+        *_named_steps(shared.test_two_applications_come_and_go_on_what_is_shared, shared.EXAMPLE),
     }
 
 
 def _steps(test: Test) -> Iterator[Step]:
-    text = inspect.getsource(test)
-    commands = re.findall(r'\bsucceed\("(\w+)"', text)
-    assert commands, f"{test.__name__} runs nothing that has to succeed"
-    for file in _files(test, text):
-        yield from ((file, command) for command in commands)
-
-
-def _files(test: Test, text: str) -> Iterable[Path]:
-    """What it is parametrized by; otherwise the example's files that it speaks of."""
+    """Of a test that is parametrized by stack files, or by names of examples."""
     for mark in getattr(test, "pytestmark", ()):
-        if mark.name == "parametrize":
-            values: list[Path | str] = mark.args[1]
-            return [one if isinstance(one, Path) else permissions.EXAMPLES[one] for one in values]
-    files = shared.EXAMPLE.glob("Pulumi.*.yaml")
-    return [file for file in files if f'"{file.name.split(".")[1]}"' in text]
+        values: list[Path | str] = mark.args[1]
+        for one in values:
+            file = one if isinstance(one, Path) else permissions.EXAMPLES[one]
+            yield from ((file, command) for command in _EACH.findall(inspect.getsource(test)))
+
+
+def _named_steps(test: Test, folder: Path) -> Iterator[Step]:
+    """Of a test that names the stacks of a folder, one by one or some in a row."""
+    text = inspect.getsource(test)
+    for command, stack in _OF_ONE.findall(text):
+        yield folder / f"Pulumi.{stack}.yaml", command
+    for stacks, command in _OF_SOME.findall(text):
+        for stack in re.findall(r"\w+", stacks):
+            yield folder / f"Pulumi.{stack}.yaml", command

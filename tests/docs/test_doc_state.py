@@ -1,12 +1,11 @@
 """The page on states: what it calls secret is, and what it says the CLI has, it has."""
 
 import re
-import subprocess
 
 import pytest
 
-from sandbox.engine import find_engine
 from stack.secret_values import takes_secret
+from tests.docs.cli_pages import command_page, flags_of
 from tests.docs.pages import PAGES, ROOT, commands, tables
 from topologies import TOPOLOGIES
 
@@ -31,8 +30,8 @@ def test_what_a_page_sets_as_a_secret_may_hold_one(path: str) -> None:
 def test_the_secrets_providers_are_those_that_the_cli_has() -> None:
     (table,) = (table for table in tables(PAGE) if table[0][0] == "Secrets provider")
     told = {name for row in table[1:] for name in re.findall("`([a-z]+)`", row[0])}
-    help_ = _help("stack", "change-secrets-provider")
-    (named,) = re.findall(r"Valid secret providers types are (.*?)\.\n", help_, re.DOTALL)
+    page = command_page("stack", "change-secrets-provider")
+    (named,) = re.findall(r"Valid secret providers types are (.*?)\.\n", page, re.DOTALL)
     assert told == set(re.findall("`([a-z]+)`", named))
 
 
@@ -40,13 +39,7 @@ def test_the_secrets_providers_are_those_that_the_cli_has() -> None:
 def test_the_flags_about_pending_creates_are_the_clis() -> None:
     (table,) = (table for table in tables(PAGE) if table[0][0] == "Command")
     told = {flag for row in table[1:] for flag in re.findall(r"--[a-z]+-pending-creates", row[0])}
-    known = set(re.findall(r"--[a-z]+-pending-creates", _help("refresh")))
+    known = {flag for flag in flags_of(command_page("refresh")) if "pending-creates" in flag}
     # What is left out of the table is about answering questions at a terminal.
     assert known - told == {"--skip-pending-creates"}
     assert told < known
-
-
-def _help(*words: str) -> str:
-    engine = find_engine(print)
-    asked = [str(engine), *words, "--help"]
-    return subprocess.run(asked, capture_output=True, text=True, check=True).stdout

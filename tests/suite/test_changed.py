@@ -3,7 +3,6 @@
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
-from unittest.mock import Mock
 
 import pytest
 
@@ -12,6 +11,15 @@ from tests.suite.changed import Choice, NoBaseError, base_of, changed_since, cho
 from tests.suite.uses import Uses
 
 Git = Callable[..., str]
+
+
+def always(value: object) -> Callable[..., object]:
+    """A stand-in for a function, whatever it is asked."""
+
+    def answer(*_asked: object) -> object:
+        return value
+
+    return answer
 
 
 @pytest.fixture
@@ -107,9 +115,9 @@ def test_the_command_runs_what_was_chosen_and_ends_as_the_tests_do(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     choice = Choice({"stack/kinds.py": "some"}, modules, [], ["tests/lifecycle/test_guard.py"])
-    monkeypatch.setattr(changed, "changed_since", Mock(return_value={"stack/kinds.py"}))
-    monkeypatch.setattr(changed, "Uses", Mock(return_value=None))
-    monkeypatch.setattr(changed, "chosen", Mock(return_value=choice))
+    monkeypatch.setattr(changed, "changed_since", always({"stack/kinds.py"}))
+    monkeypatch.setattr(changed, "Uses", always(None))
+    monkeypatch.setattr(changed, "chosen", always(choice))
     monkeypatch.setattr(changed, "PYTEST", [*changed.PYTEST[:3], "-p", "no:cacheprovider"])
     assert changed.main(["--base", "HEAD"]) == code
     told = capfd.readouterr().out
@@ -121,6 +129,6 @@ def test_the_command_runs_what_was_chosen_and_ends_as_the_tests_do(
 def test_where_nothing_has_changed_nothing_is_run(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(changed, "changed_since", Mock(return_value=set[str]()))
+    monkeypatch.setattr(changed, "changed_since", always(set[str]()))
     assert changed.main(["--base", "HEAD"]) == 0
     assert capfd.readouterr().out == "Nothing differs from HEAD.\n"

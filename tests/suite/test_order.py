@@ -2,7 +2,6 @@
 
 from types import SimpleNamespace
 from typing import cast
-from unittest.mock import Mock
 
 import pytest
 
@@ -14,8 +13,10 @@ def items(words: str) -> list[pytest.Item]:
     """Tests by their names; those in capitals have an engine."""
 
     def item(name: str) -> pytest.Item:
-        marker = True if name.isupper() else None
-        made = SimpleNamespace(name=name, get_closest_marker=Mock(return_value=marker))
+        def get_closest_marker(marker: str) -> str | None:
+            return marker if name.isupper() else None
+
+        made = SimpleNamespace(name=name, get_closest_marker=get_closest_marker)
         return cast("pytest.Item", made)
 
     return [item(name) for name in words.split()]
