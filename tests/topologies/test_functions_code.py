@@ -1,5 +1,8 @@
 """Code is looked at before anything is built: the folder, the handler's file, the handler."""
 
+import gc
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -86,6 +89,32 @@ def test_code_that_isnt_python_is_mentioned_with_its_line(tmp_path: Path) -> Non
     (warning,) = judged(written(tmp_path, text="a = 1\ndef handler(:\n"))
     assert warning.path == ("functions", "f", "code")
     assert "index.py can't be read as Python here: line 2" in warning.rule
+
+
+def test_code_with_a_null_byte_is_mentioned(tmp_path: Path) -> None:
+    (warning,) = judged(written(tmp_path, text="def handler(): ...\0"))
+    assert "index.py can't be read as Python here: source code" in warning.rule
+
+
+def test_code_is_read_by_many_threads_at_once(tmp_path: Path) -> None:
+    # A program and the driver of its update read the same file in one process. Garbage that is
+    # collected while one reads lets another begin.
+    text = "".join(f"def f{n}(e, c):\n    return [{{1: (2, 3)}}, e, c]\n" for n in range(200))
+    written(tmp_path, text=f"{text}\nhandler = f1\n")
+
+    def collecting(*_: object) -> None:
+        sum(range(100))
+
+    switch = sys.getswitchinterval()
+    gc.callbacks.append(collecting)
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as threads:
+            found = [threads.submit(judged, tmp_path) for _ in range(100)]
+            assert [one.result() for one in found] == [[]] * 100
+    finally:
+        sys.setswitchinterval(switch)
+        gc.callbacks.remove(collecting)
 
 
 @pytest.mark.parametrize(

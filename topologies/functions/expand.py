@@ -3,7 +3,7 @@
 The one place of the topology that reads files.
 """
 
-import ast
+import symtable
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -65,33 +65,20 @@ def _handler_problems(path: KeyPath, function: FunctionSettings, code: Path) -> 
     if language != "python":
         return
     try:
-        defined = _defined(ast.parse((code / file).read_bytes()))
-    except SyntaxError as error:
+        table = symtable.symtable((code / file).read_bytes(), file, "exec")
+    except (SyntaxError, ValueError) as error:
         # The runtime's Python may be newer than this one, so that it only is a warning.
-        rule = f"{file} can't be read as Python here: line {error.lineno}: {error.msg}"
+        line = f"line {error.lineno}: " if isinstance(error, SyntaxError) and error.lineno else ""
+        rule = f"{file} can't be read as Python here: {line}{error.args[0]}"
         yield Problem((*path, "code"), function.code, rule, "correct the code")
         return
+    # The compiler's table and not its tree: Python before 3.11.8 fails where two threads of a
+    # process make trees at once (python/cpython#106905), as an update's program and driver may.
+    symbols = table.get_symbols()
+    defined = {one.get_name() for one in symbols if one.is_assigned() or one.is_imported()}
     if name not in defined:
         rule = f"the handler is {name} in {file}, which defines none"
         known = [f"{module}.{one}" for one in defined if not one.startswith("_")]
         yield Problem(
             where, function.handler, rule, choose_from(function.handler, known, "handler")
         )
-
-
-def _defined(module: ast.Module) -> set[str]:
-    """The names that a module has at its top, however it got them."""
-    names: set[str] = set()
-    for node in ast.walk(module):
-        match node:
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
-                names.add(name)
-            case ast.ClassDef(name=name):
-                names.add(name)
-            case ast.Name(id=name, ctx=ast.Store()):
-                names.add(name)
-            case ast.alias(name=name, asname=asname):
-                names.add(asname or name)
-            case _:
-                pass
-    return names
