@@ -62,8 +62,9 @@ class PortMappingsArgs(TypedDict):
     """How many entries are added side by side, 1 to 5; 1 unless given. Changes order only."""
 
     after: NotRequired[Sequence[pulumi.Resource]]
-    """What has to be done on the gateway before the first entry: its SNAT entries, say. Pulumi
-    doesn't hand a component's own `depends_on` down to its children."""
+    """What has to be done on the gateway before the first entry, its SNAT entries, say; and all
+    that entries may be moved between: networks, gateways, bindings of addresses. Pulumi doesn't
+    hand a component's own `depends_on` down to its children."""
 
 
 class PortMappings(pulumi.ComponentResource):

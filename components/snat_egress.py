@@ -49,7 +49,8 @@ class SnatEgressArgs(TypedDict):
     """How many entries are added side by side, 1 to 5; 1 unless given. Changes order only."""
 
     after: NotRequired[Sequence[pulumi.Resource]]
-    """What has to be done on the gateway before the first entry."""
+    """What has to be done on the gateway before the first entry; and all that entries may be moved
+    between: networks, gateways, bindings of addresses."""
 
 
 class SnatEgress(pulumi.ComponentResource):

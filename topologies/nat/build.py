@@ -25,11 +25,14 @@ def build_gateway(site: Site, name: str, wanted: NatGatewaySettings) -> Gateway:
         protect=settings.tier_defaults.protect,
         force_delete=settings.tier_defaults.force_delete,
         tags=settings.common.tags,
+        after=site.networks.networks,
     )
     if wanted.description is not None:
         arguments["description"] = wanted.description
     created = NatGateway(name, arguments)
-    return Gateway(created.nat_gateway_id, created.forward_table_id, created.snat_table_id)
+    return Gateway(
+        created.nat_gateway_id, created.forward_table_id, created.snat_table_id, [created]
+    )
 
 
 def snat_entries(
@@ -53,6 +56,11 @@ def snat_entries(
             entry["was"] = wanted.was
         entries[key] = entry
     return entries
+
+
+def bindings(public_ips: Mapping[str, PublicIp]) -> list[pulumi.Resource]:
+    """What binds these addresses to gateways."""
+    return [ip.association for ip in public_ips.values() if ip.association is not None]
 
 
 def bound_address(name: str, ip: PublicIp) -> pulumi.Output[str]:
