@@ -61,6 +61,10 @@ class HeldState:
         held = self.find(type_, *names)
         return held.id if held is not None else None
 
+    def every(self, type_: str) -> Iterator[HeldResource]:
+        """Every resource of this type."""
+        yield from self._by_type.get(type_, {}).values()
+
     def all(self, type_: str, prefix: str) -> Iterator[tuple[str, HeldResource]]:
         """Every resource of this type whose name starts with `prefix-`, by the rest of its name."""
         for name, resource in self._by_type.get(type_, {}).items():

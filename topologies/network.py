@@ -113,8 +113,12 @@ def _network(settings: StackSettings, regions: Regions, name: str | None) -> Net
             vswitches={key: _vswitch(stack, key, v) for key, v in section.vswitches.items()},
             tags=settings.common.tags,
         ),
-        regions.options(settings.region_of(name)),
+        regions.options(settings.region_of(name), _renamed(settings, name)),
     )
+
+
+def _renamed(settings: StackSettings, name: str | None) -> pulumi.ResourceOptions | None:
+    return renamed(settings.common.networks[name].was, "networks") if name is not None else None
 
 
 def _with_hosts(

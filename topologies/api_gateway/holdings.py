@@ -39,7 +39,7 @@ def _held(state: HeldState) -> Iterator[Holder]:
         path, method = config.get("path"), config.get("method")
         if isinstance(path, str) and isinstance(method, str):
             claims = _claims(api.text("groupId"), method, path)
-            yield Holder((SECTION, "apis", name.removesuffix("-api")), claims)
+            yield Holder((SECTION, "apis", name.removesuffix("-api")), claims, fixed={})
 
 
 def _request(api: HeldResource) -> Mapping[str, Any]:
@@ -52,7 +52,7 @@ def _wanted(section: ApiGatewaySettings, state: HeldState) -> Iterator[Holder]:
         group = held_group(section, api.group, state)
         if group is not None:  # else nothing is held in it yet
             claims = _claims(group.id, api.method.value, api.path)
-            yield Holder((SECTION, "apis", name), claims, api.was)
+            yield Holder((SECTION, "apis", name), claims, api.was, fixed={})
 
 
 def held_group(section: ApiGatewaySettings, key: str, state: HeldState) -> HeldResource | None:
@@ -73,7 +73,8 @@ def _held_accesses(state: HeldState) -> Iterator[Holder]:
         port = access.outputs.get("port")
         if isinstance(port, int | float):
             claim = _authorization(access.text("instanceId"), int(port))
-            yield Holder((SECTION, "vpcAccess", name.removesuffix("-access")), (claim,))
+            key = name.removesuffix("-access")
+            yield Holder((SECTION, "vpcAccess", key), (claim,), fixed={"name": key})
 
 
 def _wanted_accesses(
@@ -90,18 +91,21 @@ def _wanted_accesses(
             instance = state.id_of(kinds.LOAD_BALANCER, name_of_balancer)
         if instance is not None:  # else it is new, and nobody holds an authorization for it
             claim = _authorization(instance, access.port)
-            yield Holder((SECTION, "vpcAccess", name), (claim,), access.was)
+            path, fixed = (SECTION, "vpcAccess", name), {"name": name}
+            yield Holder(path, (claim,), access.was, fixed=fixed)
 
 
 def _held_ranges(state: HeldState) -> Iterator[Holder]:
     for key, entry in state.all(kinds.ACCESS_LIST_RANGE, "api-gateway-entry"):
-        yield Holder((*_RANGES, key), (_range(entry.text("entry")),))
+        fixed = {"comment": entry.text("comment")}
+        yield Holder((*_RANGES, key), (_range(entry.text("entry")),), fixed=fixed)
 
 
 def _wanted_ranges(section: ApiGatewaySettings) -> Iterator[Holder]:
     acl = section.instance.acl if section.instance is not None else None
     for key, entry in acl.entries.items() if acl is not None else ():
-        yield Holder((*_RANGES, key), (_range(entry.cidr),), entry.was)
+        fixed = {"comment": entry.comment or ""}
+        yield Holder((*_RANGES, key), (_range(entry.cidr),), entry.was, fixed=fixed)
 
 
 def _range(cidr: str) -> Claim:

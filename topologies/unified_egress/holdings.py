@@ -17,7 +17,7 @@ from topologies.nat.holdings import (
     binding_holdings,
     egress_holdings,
     eip_id,
-    snat_table,
+    tables_of,
 )
 from topologies.unified_egress.gateway import shared_gateway
 from topologies.unified_egress.settings import SECTION, UnifiedEgressSettings
@@ -34,7 +34,7 @@ def unified_egress_holdings(
     gateway, owner = section.nat_gateway, "unified-gateway"
     if gateway is None and shared is not None:
         gateway, owner = shared.nat_gateway, "gateway"
-    table = snat_table(state, owner, gateway) if gateway is not None else ""
+    table = tables_of(common, state, owner, gateway).snat if gateway is not None else ""
     lanes = gateway.lanes if gateway is not None else 1
     leaving = [name for name in section.egress_ips if name in section.public_ips]
     servers = Holdings(tuple(_held_servers(state)), tuple(_wanted_servers(section, state)))
