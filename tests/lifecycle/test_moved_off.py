@@ -49,6 +49,7 @@ config:
     goes: {{code: code, handler: index.handler, network: {{vswitches: [one]}}}}
     stays: {{code: code, handler: index.handler, network: {{vswitches: [one]}}}}
   alicloud-gateways:apiGateway:
+    instance: {{spec: api.s1.small}}
     groups: {{shop: {{}}, blog: {{}}}}
     apps: {{site: {{}}}}
     loadBalancers:
@@ -138,8 +139,8 @@ def test_load_balancers_functions_and_apis_leave_what_is_replaced(stack: Stack) 
             ),
             ("direct: {host: a", "direct: {host: b"),
             ("spread: {loadBalancer: first", "spread: {loadBalancer: second"),
-            # The groups move onto an instance, and the plugins become each other's kind.
-            ("    groups:", "    instance: {spec: api.s1.small}\n    groups:"),
+            # Another instance means other groups; and the plugins become each other's kind.
+            ("{spec: api.s1.small}", '{spec: api.s1.small, zone: "cn-shanghai-MAZ1(b,e)"}'),
             (
                 "pages: {cors: {allowOrigins: [shop.example], allowMethods: [GET]}}",
                 "pages: {trafficControl: {unit: DAY, apiDefault: 10}}",
@@ -153,3 +154,45 @@ def test_load_balancers_functions_and_apis_leave_what_is_replaced(stack: Stack) 
             ("path: /sales\n", "path: /sales\n        group: shop\n"),
         ],
     )
+
+
+OWN_GATEWAY = """\
+config:
+  alicloud:region: cn-shanghai
+  alicloud-gateways:topology: [shared-bandwidth, unified-egress]
+  alicloud-gateways:tier: staging
+  alicloud-gateways:network:
+    vpc: {cidr: 10.1.0.0/16}
+    vswitches:
+      one: {cidr: 10.1.1.0/24, zone: cn-shanghai-b}
+      two: {cidr: 10.1.2.0/24, zone: cn-shanghai-e}
+    hosts: {a: {ip: 10.1.1.10, vswitch: one}}
+  alicloud-gateways:sharedBandwidth:
+    bandwidth: 10
+    natGateway: {vswitch: one}
+    publicIps: {in: {}}
+    portMappings: {web: {publicIp: in, port: 80, host: a}}
+  alicloud-gateways:unifiedEgress:
+    publicIps: {out: {}, more: {}}
+    egress:
+      all: {cidr: 10.1.0.0/16, publicIps: [out, more]}
+      few: {cidr: 10.1.1.0/28, publicIps: [out]}
+"""
+
+
+def test_addresses_in_use_move_to_a_gateway_of_their_own_and_back(stack: Stack) -> None:
+    """The cloud lets go of an address only when no entry uses it: entries go along."""
+    stack.write(OWN_GATEWAY)
+    stack.succeed("up")
+    addresses = {eip.id for eip in stack.all("eip_address")}
+    stack.edit("Egress:\n", "Egress:\n    natGateway: {vswitch: two}\n")
+    for bound in (2, 1):
+        stack.succeed("up")
+        touched = {change.split()[1] for change in stack.changes()}
+        gateways = {one["instance_id"] for one in stack.all("eip_association")}
+        assert len(gateways) == bound
+        assert {eip.id for eip in stack.all("eip_address")} == addresses
+        assert "forward_entry" not in touched, "nothing else is replaced"
+        stack.succeed("up")
+        assert stack.changes() == []
+        stack.write(OWN_GATEWAY)

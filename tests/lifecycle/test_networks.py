@@ -1,4 +1,4 @@
-"""Networks that are renamed, widened and taken apart under what lies in them, on the real engine."""
+"""Networks that are renamed and taken apart under what lies in them, on the real engine."""
 
 import pytest
 

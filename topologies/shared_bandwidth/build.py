@@ -107,9 +107,7 @@ def _egress(
         return None
     arguments = SnatEgressArgs(
         snat_table_id=gateway.snat_table_id,
-        entries=snat_entries(
-            site, section.egress, lambda name: bound_address(name, shared.public_ips[name])
-        ),
+        entries=snat_entries(site, section.egress, shared.public_ips),
         lanes=section.nat_gateway.lanes,
         after=ground,
     )
@@ -119,15 +117,17 @@ def _egress(
 def _port_mapping(
     site: Site, section: SharedBandwidthSettings, shared: SharedBandwidth, way: Exposure
 ) -> PortMappingArgs:
-    wanted = section.port_mappings[way.mapping]
+    wanted, ip = section.port_mappings[way.mapping], shared.public_ips[way.public_ip]
     arguments = PortMappingArgs(
-        external_ip=bound_address(way.public_ip, shared.public_ips[way.public_ip]),
+        external_ip=bound_address(way.public_ip, ip),
         external_port=way.port,
         internal_ip=site.networks.host_ips[way.host],
         internal_port=way.host_port,
         ip_protocol=way.protocol,
         entry_name=wanted.name or resource_name(site.settings.stack, way.mapping),
     )
+    if ip.association is not None:
+        arguments["binding"] = ip.association
     if wanted.port is not None and wanted.port.last > HIGHEST_UNSHARED_PORT:
         arguments["port_break"] = True
     if wanted.was is not None:

@@ -21,7 +21,7 @@ from components.shared_bandwidth import SharedBandwidth, SharedBandwidthArgs
 from components.snat_egress import SnatEgress, SnatEgressArgs
 from stack.naming import resource_name
 from stack.outputs import OpenPort, Server
-from topologies.nat.build import bindings, bound_address, build_gateway, snat_entries
+from topologies.nat.build import bindings, build_gateway, snat_entries
 from topologies.renames import renamed
 from topologies.site import Built, Gateway, Site
 from topologies.unified_egress.reach import unified_egress_reach
@@ -272,9 +272,7 @@ def _egress(
         return None
     arguments = SnatEgressArgs(
         snat_table_id=way.gateway.snat_table_id,
-        entries=snat_entries(
-            site, section.egress, lambda name: bound_address(name, public_ips[name])
-        ),
+        entries=snat_entries(site, section.egress, public_ips),
         lanes=way.lanes,
         after=[*way.last_entries, *after],
     )
