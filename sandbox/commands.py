@@ -97,7 +97,7 @@ def preview_json(paths: Paths, policy: str | None) -> int:
     # Without an engine there is no plan instead: standard output is for the document.
     with driver(paths, find_engine(tell), _pack(settings, policy)) as running:
         refuse_pending(running)
-        refuse_impossible(running, settings)
+        refuse_impossible(running, settings, whatever_is_protected=True)
         document, succeeded = running.preview_json()
     print(document)
     return OK if succeeded else FAILED

@@ -9,7 +9,7 @@ from stack.placing import placed
 from stack.problems import StackFileError
 from stack.settings import StackSettings
 from stack.yaml_file import YamlFile
-from topologies import change_problems
+from topologies import change_problems, protected_problems
 
 
 def refuse_pending(running: Driver) -> None:
@@ -28,7 +28,8 @@ def refuse_protected(running: Driver) -> None:
     protected = running.state().protected
     if protected:
         message = (
-            f"Deletion protection is on for {', '.join(protected)}; nothing was deleted.\n"
+            f"Deletion protection is on for {', '.join(one.name for one in protected)}; nothing "
+            "was deleted.\n"
             "If this stack is really to go: take tier: production out of the stack file, "
             "run make up, then make destroy."
         )
@@ -47,8 +48,13 @@ def refuse_needed(paths: Paths) -> None:
         raise CannotRunError(message)
 
 
-def refuse_impossible(running: Driver, settings: StackSettings) -> None:
-    problems = list(change_problems(settings, running.state()))
+def refuse_impossible(
+    running: Driver, settings: StackSettings, *, whatever_is_protected: bool = False
+) -> None:
+    state = running.state()
+    problems = list(change_problems(settings, state))
+    if not whatever_is_protected:
+        problems += protected_problems(settings, state)
     if problems:
         file = YamlFile.read(running.paths.target.file)
         raise StackFileError(running.paths.target.file, placed(problems, file, {}))

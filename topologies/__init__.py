@@ -14,6 +14,7 @@ from stack.network_changes import network_changes
 from stack.network_holdings import network_holdings
 from stack.outputs import Reach
 from stack.problems import Problem
+from stack.protection import protection_problems
 from stack.settings import StackSettings
 from stack.topology import Topology
 
@@ -36,6 +37,18 @@ def reach(settings: StackSettings) -> Reach:
         if topology.name in settings.sections
     )
     return sum(parts, Reach())
+
+
+def protected_problems(settings: StackSettings, state: HeldState) -> Iterator[Problem]:
+    """Protected resources of the state that an update would replace or delete."""
+    if not state.protected:
+        return iter(())
+    kept = (
+        topology.parts.kept(settings, settings.sections[topology.name], state)
+        for topology in TOPOLOGIES
+        if topology.name in settings.sections
+    )
+    return protection_problems(chain.from_iterable(kept), state)
 
 
 def change_problems(settings: StackSettings, state: HeldState) -> Iterator[Problem]:

@@ -9,7 +9,9 @@ from typing import Any, cast
 from stack import kinds
 from stack.claims import Claim, Holder, Holdings
 from stack.held import HeldResource, HeldState
+from stack.network_holdings import standing_vswitch
 from stack.problems import KeyPath
+from stack.protection import Kept
 from stack.settings import CommonSettings, StackSettings
 from topologies.api_gateway.api_rules import path_parameters
 from topologies.api_gateway.api_settings import Method
@@ -31,6 +33,25 @@ def api_gateway_holdings(
             *_wanted_ranges(section),
         ),
     )
+
+
+def api_gateway_kept(
+    settings: StackSettings, section: ApiGatewaySettings, state: HeldState
+) -> Iterator[Kept]:
+    """The instance and the load balancers that are created."""
+    instance = section.instance
+    if instance is not None and instance.id is None:
+        fixed = {"zone": ("zoneId", instance.zone)} if instance.zone is not None else {}
+        path = (SECTION, "instance", "zone")
+        yield Kept(kinds.API_INSTANCE, ("api-gateway-instance",), path, fixed)
+    for key, one in section.load_balancers.items():
+        was = f"balancer-{one.was}-load-balancer" if one.was is not None else None
+        yield Kept(
+            kinds.LOAD_BALANCER,
+            (f"balancer-{key}-load-balancer", was),
+            (SECTION, "loadBalancers", key, "vswitch"),
+            {"vswitch": ("vswitchId", standing_vswitch(settings.common, one.vswitch, state))},
+        )
 
 
 def _held(state: HeldState) -> Iterator[Holder]:

@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from stack import kinds
 from stack.claims import Claim, Holder, Holdings
 from stack.held import HeldState
-from stack.network_holdings import held_vpc
+from stack.network_holdings import held_vpc, standing_vswitch
 from stack.networks_rules import place_of_network
 from stack.problems import dotted
+from stack.protection import Kept
 from stack.settings import CommonSettings, StackSettings
 from topologies.cross_region.joined import Joined, joined
 from topologies.cross_region.settings import SECTION, CrossRegionSettings, Edition
@@ -51,6 +52,30 @@ def cross_region_holdings(
             *_wanted_services(section, state),
         ),
     )
+
+
+def cross_region_kept(
+    settings: StackSettings, section: CrossRegionSettings, state: HeldState
+) -> Iterator[Kept]:
+    """The VPN gateways and the bandwidth package that are created."""
+    for key, center in section.data_centers.items():
+        if center.vpn is not None and center.vpn.gateway is None:
+            was = f"vpn-{center.was}-gateway" if center.was is not None else None
+            vswitch = standing_vswitch(settings.common, center.vpn.vswitch, state)
+            yield Kept(
+                kinds.VPN_GATEWAY,
+                (f"vpn-{key}-gateway", was),
+                (SECTION, "dataCenters", key, "vpn"),
+                {
+                    "vswitch": ("vswitchId", vswitch),
+                    "bandwidth": ("bandwidth", str(center.vpn.bandwidth)),
+                },
+            )
+    package = section.bandwidth_package
+    if package is not None and package.id is None:
+        fixed = {"chargeType": ("paymentType", package.charge_type.value)}
+        path = (SECTION, "bandwidthPackage", "chargeType")
+        yield Kept(kinds.CEN_PACKAGE, (f"{_COMPONENT}-package",), path, fixed)
 
 
 def _held_attachments(state: HeldState) -> Iterator[Holder]:

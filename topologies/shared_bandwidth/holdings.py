@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from stack import kinds
 from stack.claims import Claim, Holder, Holdings, sole_orders
 from stack.held import HeldState
+from stack.protection import Kept
 from stack.settings import CommonSettings, StackSettings
 from topologies.nat.holdings import EgressOwner, binding_holdings, egress_holdings, tables_of
+from topologies.nat.kept import kept_addresses, kept_gateway, kept_package
 from topologies.nat.ports import HIGHEST_PORT
 from topologies.nat.settings import Protocol
 from topologies.shared_bandwidth.reach import exposure
@@ -36,6 +38,15 @@ def shared_bandwidth_holdings(
         + egress_holdings(common, state, section.egress, owner)
         + binding_holdings(state, SECTION, "shared-bandwidth", section.public_ips, section.bound)
     )
+
+
+def shared_bandwidth_kept(
+    settings: StackSettings, section: SharedBandwidthSettings, state: HeldState
+) -> Iterator[Kept]:
+    """The gateway, the package and the addresses that are created."""
+    yield from kept_gateway(settings.common, state, SECTION, "gateway", section.nat_gateway)
+    yield from kept_package(SECTION, "shared-bandwidth", section.bandwidth_package)
+    yield from kept_addresses(SECTION, "shared-bandwidth", section.public_ips)
 
 
 def _address_names(section: SharedBandwidthSettings, state: HeldState) -> dict[str, str]:

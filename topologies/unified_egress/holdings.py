@@ -10,6 +10,7 @@ from stack import kinds
 from stack.claims import Claim, Holder, Holdings
 from stack.held import HeldState
 from stack.network_holdings import private_address
+from stack.protection import Kept
 from stack.settings import StackSettings
 from topologies.nat.holdings import (
     EgressOwner,
@@ -19,6 +20,7 @@ from topologies.nat.holdings import (
     eip_id,
     tables_of,
 )
+from topologies.nat.kept import kept_addresses, kept_gateway, kept_package
 from topologies.unified_egress.gateway import shared_gateway
 from topologies.unified_egress.settings import SECTION, UnifiedEgressSettings
 
@@ -47,6 +49,17 @@ def unified_egress_holdings(
         + servers
         + moved
     )
+
+
+def unified_egress_kept(
+    settings: StackSettings, section: UnifiedEgressSettings, state: HeldState
+) -> Iterator[Kept]:
+    """The gateway and the package of its own, and the addresses that are created."""
+    gateway = section.nat_gateway
+    yield from kept_gateway(settings.common, state, SECTION, "unified-gateway", gateway)
+    if gateway is not None and section.packed:
+        yield from kept_package(SECTION, "unified-bandwidth", section.bandwidth_package)
+    yield from kept_addresses(SECTION, ADDRESSES, section.public_ips)
 
 
 def _held_servers(state: HeldState) -> Iterator[Holder]:
