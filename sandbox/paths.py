@@ -68,6 +68,11 @@ class Paths:
         return self.folder / "state"
 
     @property
+    def stack_state(self) -> Path:
+        """The stack's own state in that backend."""
+        return self.state / ".pulumi" / "stacks" / NAMESPACE / f"{self.target.stack}.json"
+
+    @property
     def work(self) -> Path:
         """Copies of Pulumi.yaml and the stack file: the CLI writes into the folder it works in."""
         return self.folder / "work"

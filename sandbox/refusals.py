@@ -9,11 +9,21 @@ from stack.placing import placed
 from stack.problems import StackFileError
 from stack.settings import StackSettings
 from stack.yaml_file import YamlFile
+from tools.settle import undoubled
 from topologies import change_problems, protected_problems
 
 
 def refuse_pending(running: Driver) -> None:
-    pending = running.deployment().get("pending_operations")
+    """What a run left behind that didn't come to its end."""
+    deployment = running.deployment()
+    _, doubles = undoubled(deployment)
+    if doubles:
+        message = (
+            "The engine has spoilt this stack's state, and can't load it: a resource stands in it "
+            "twice.\nRun make recover first: it keeps both, and lets the next run delete one."
+        )
+        raise CannotRunError(message)
+    pending = deployment.get("pending_operations")
     if pending:
         names = ", ".join(str(o["resource"]["urn"]).rsplit("::", 1)[-1] for o in pending)
         message = (

@@ -1,6 +1,7 @@
 """The engine's defect that docs/adr/0020 is about, in the smallest program that meets it."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pulumi
@@ -13,6 +14,7 @@ from sandbox.driver import Engine
 from sandbox.engine.versions import ask_version
 from sandbox.provider_process import provider
 from tests.lifecycle.conftest import ROOT
+from tools.settle import undoubled
 
 pytestmark = pytest.mark.engine
 
@@ -108,6 +110,31 @@ def test_what_leaves_a_vswitch_that_is_replaced_is_replaced_twice_and_the_state_
     except auto.CommandError as error:
         spoilt = "snapshot integrity failure" in str(error)
     assert spoilt == (str(ask_version(engine)) in SEEN_WITH)
+
+
+def test_such_a_state_is_mended_and_the_next_run_goes_on_from_it(
+    workspace: auto.LocalWorkspace,
+) -> None:
+    program = Program(waits_for_all=False)
+    stack = stack_of(workspace, program)
+    stack.up()
+    program.move_off_what_is_replaced()
+    with suppress(auto.CommandError):
+        stack.up()
+    export = stack.export_stack()
+    deployment, done = undoubled(export.deployment or {})
+    assert len(done) == 1, done
+    assert done[0].startswith("gateway stood twice: ngw-")
+    stack.import_stack(auto.Deployment(version=export.version, deployment=deployment))
+    stack.refresh()
+    stack.up()
+    cloud = Store(Path(workspace.work_dir) / "cloud.db")
+    kinds = sorted(one.kind for one in cloud.everything())
+    cloud.close()
+    assert kinds == ["eip_address", "eip_association", "nat_gateway", "vpc", "vswitch", "vswitch"]
+    again = stack.up().summary.resource_changes
+    assert again is not None
+    assert set(again) == {auto.OpType.SAME}
 
 
 def test_it_isnt_where_it_waits_for_every_vswitch(workspace: auto.LocalWorkspace) -> None:

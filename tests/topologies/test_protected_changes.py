@@ -75,21 +75,17 @@ def test_an_address_that_is_handed_over_by_its_id_isnt_released_either() -> None
     assert "no longer has it" in problem.rule
 
 
-@pytest.mark.parametrize(
-    "edit",
-    [
-        lambda s: s["network"]["vswitches"].update(
-            apps={"cidr": "192.168.1.0/24", "zone": "cn-shanghai-b"}
-        ),
-        lambda s: (
-            s["network"]["vswitches"].update(
-                more={"cidr": "192.168.2.0/24", "zone": "cn-shanghai-b"}
-            ),
-            s[B]["natGateway"].update(vswitch="more"),
-        ),
-    ],
-    ids=["its vSwitch is made anew", "it moves"],
-)
+def anew(settings: dict[str, Any]) -> None:
+    settings["network"]["vswitches"]["apps"]["zone"] = "cn-shanghai-b"
+
+
+def elsewhere(settings: dict[str, Any]) -> None:
+    more = {"cidr": "192.168.2.0/24", "zone": "cn-shanghai-b"}
+    settings["network"]["vswitches"]["more"] = more
+    settings[B]["natGateway"]["vswitch"] = "more"
+
+
+@pytest.mark.parametrize("edit", [anew, elsewhere])
 def test_a_gateway_is_replaced_with_its_vswitch_and_by_moving(edit: Edit) -> None:
     (problem,) = problems(edit)
     assert problem.path == (B, "natGateway", "vswitch")

@@ -38,5 +38,5 @@ def functions_changes(
 
 
 def _lies_in(function: HeldResource) -> set[str]:
-    config = function.outputs.get("vpcConfig")
-    return {*(config.get("vswitchIds") or ())} if isinstance(config, dict) else set()
+    config: dict[str, list[str]] = function.outputs.get("vpcConfig") or {}
+    return {*(config.get("vswitchIds") or ())}
