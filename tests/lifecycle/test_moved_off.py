@@ -175,8 +175,9 @@ config:
   alicloud-gateways:unifiedEgress:
     publicIps: {out: {}, more: {}}
     egress:
-      all: {cidr: 10.1.0.0/16, publicIps: [out, more]}
+      all: {cidr: 10.1.0.0/16, publicIps: [out]}
       few: {cidr: 10.1.1.0/28, publicIps: [out]}
+      other: {cidr: 10.1.2.0/28, publicIps: [more]}
 """
 
 
