@@ -85,7 +85,8 @@ class ApiArgs(TypedDict):
 
     after: NotRequired[Sequence[pulumi.Resource]]
     """What has to be done in the group before it: `Api.resource` of the one before. The cloud
-    changes one API of a group at a time, and the provider doesn't try again."""
+    changes one API of a group at a time, and the provider doesn't try again. And all that it and
+    its bindings may be moved between: groups and plugins."""
 
 
 class Api(pulumi.ComponentResource):

@@ -7,7 +7,8 @@ Source: API Gateway, "Use resources in a VPC as a backend service"; the seed doc
 best practices, chapters 4 and 6.
 """
 
-from typing import TypedDict
+from collections.abc import Sequence
+from typing import NotRequired, TypedDict
 
 import pulumi
 from pulumi_alicloud import apigateway
@@ -30,6 +31,10 @@ class ApiVpcAccessArgs(TypedDict):
 
     port: int
     """Its port."""
+
+    after: NotRequired[Sequence[pulumi.Resource]]
+    """Networks, hosts and load balancers that it may be moved between: it is registered when
+    they are."""
 
 
 class ApiVpcAccess(pulumi.ComponentResource):
@@ -54,7 +59,7 @@ class ApiVpcAccess(pulumi.ComponentResource):
             ),
             # A second one of the same name overwrites the first, and the first one's deletion then
             # takes away what is left.
-            opts=child(self, delete_before_replace=True),
+            opts=child(self, after=args.get("after", ()), delete_before_replace=True),
         )
         self.name = access.name
         self.register_outputs({"name": self.name})

@@ -104,6 +104,9 @@ class DataCenterVpnArgs(TypedDict):
     tags: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Tags of the gateway, the device and the connection."""
 
+    after: NotRequired[Sequence[pulumi.Resource]]
+    """Networks that it may be moved between: it is registered when they are."""
+
 
 class DataCenterVpn(pulumi.ComponentResource):
     """A data centre at the end of a VPN.
@@ -159,7 +162,7 @@ class DataCenterVpn(pulumi.ComponentResource):
         args = self._args["gateway"]
         payment = args.get("payment_type", "PayAsYouGo")
         protected = self._args.get("deletion_protection", False) or payment == "Subscription"
-        options = child(self, protect=protected)
+        options = child(self, after=self._args.get("after", ()), protect=protected)
         options.custom_timeouts = GATEWAY_TIMEOUTS
         gateway = vpn.Gateway(
             f"{self._name}-gateway",
@@ -203,7 +206,7 @@ class DataCenterVpn(pulumi.ComponentResource):
 
     def _connection(self, devices: Devices) -> "vpn.Connection":
         # The same two ends are connected once.
-        options = child(self, delete_before_replace=True)
+        options = child(self, after=self._args.get("after", ()), delete_before_replace=True)
         options.custom_timeouts = CONNECTION_TIMEOUTS
         # The provider reads the key back from the cloud, and doesn't know that it is secret.
         options.additional_secret_outputs = ["ike_config", "tunnel_options_specifications"]

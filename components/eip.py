@@ -7,7 +7,7 @@ Source: Elastic IP Address, "Associate an EIP with a cloud resource"; Internet S
 "Associate EIPs".
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NotRequired, TypedDict
 
@@ -52,6 +52,9 @@ class PublicIp:
     attachment: pulumi.Resource | None
     """Its place in the bandwidth package, if it has one: what binds the address comes after it."""
 
+    association: pulumi.Resource | None
+    """Its binding to a gateway, if it has one: what uses the address is replaced with it."""
+
     bound_address: pulumi.Output[str] | None
     """The address, known only once it is bound to its gateway; None for one that isn't.
 
@@ -77,6 +80,9 @@ class EipOwner:
 
     tags: Mapping[str, pulumi.Input[str]] | None
 
+    after: Sequence[pulumi.Resource]
+    """What bindings are registered after."""
+
 
 def public_ip(
     owner: EipOwner, key: str, args: EipArgs, gateway_id: pulumi.Input[str] | None
@@ -85,7 +91,7 @@ def public_ip(
     allocation_id, address = _eip(owner, key, args)
     attachment = _attachment(owner, key, args, allocation_id)
     if gateway_id is None:
-        return PublicIp(allocation_id, address, attachment, bound_address=None)
+        return PublicIp(allocation_id, address, attachment, association=None, bound_address=None)
     association = ecs.EipAssociation(
         f"{owner.name}-{key}-association",
         ecs.EipAssociationArgs(
@@ -96,12 +102,12 @@ def public_ip(
         opts=child(
             owner.component,
             was=former(owner.name, args.get("was"), "-association"),
-            after=[attachment] if attachment is not None else (),
+            after=[*owner.after, *([attachment] if attachment is not None else ())],
             delete_before_replace=True,
         ),
     )
     bound = pulumi.Output.all(address, association.id).apply(lambda both: str(both[0]))
-    return PublicIp(allocation_id, address, attachment, bound)
+    return PublicIp(allocation_id, address, attachment, association, bound)
 
 
 def bound_elsewhere(component: pulumi.ComponentResource, key: str, args: EipArgs) -> PublicIp:
@@ -118,7 +124,7 @@ def bound_elsewhere(component: pulumi.ComponentResource, key: str, args: EipArgs
         raise ValueError(message)
     address = pulumi.Output.from_input(args["ip_address"])
     identity = pulumi.Output.from_input(args["allocation_id"])
-    return PublicIp(identity, address, None, bound_address=address)
+    return PublicIp(identity, address, None, association=None, bound_address=address)
 
 
 def _eip(owner: EipOwner, key: str, args: EipArgs) -> tuple[pulumi.Output[str], pulumi.Output[str]]:

@@ -7,7 +7,7 @@ interfaces. An address outlives whatever it is bound to.
 Source: Elastic IP Address, "Apply for EIPs" and "Associate an EIP with a NAT gateway".
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NotRequired, TypedDict
 
 import pulumi
@@ -45,6 +45,10 @@ class EipAddressesArgs(TypedDict):
     tags: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Tags of the addresses."""
 
+    after: NotRequired[Sequence[pulumi.Resource]]
+    """Networks and gateways that bindings may be moved between: they are registered when those
+    are."""
+
 
 class EipAddresses(pulumi.ComponentResource):
     """Public addresses.
@@ -69,6 +73,7 @@ class EipAddresses(pulumi.ComponentResource):
             deletion_protection=kept,
             protect=args.get("protect", kept),
             tags=args.get("tags"),
+            after=args.get("after", ()),
         )
         self.public_ips = {
             key: public_ip(owner, key, address, address.get("nat_gateway_id"))

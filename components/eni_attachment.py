@@ -51,6 +51,10 @@ class EniAttachmentArgs(TypedDict):
     tags: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Tags of the interface and the security group."""
 
+    after: NotRequired[Sequence[pulumi.Resource]]
+    """Networks and hosts that the interface may be moved between: it is registered when they
+    are."""
+
 
 class EniAttachment(pulumi.ComponentResource):
     """A secondary network interface, attached to an instance.
@@ -97,7 +101,7 @@ class EniAttachment(pulumi.ComponentResource):
     ) -> ecs.EcsNetworkInterface:
         # Its address is fixed and held by one interface at a time, and a second one beside it could
         # be one more than the instance takes.
-        options = child(self, delete_before_replace=True)
+        options = child(self, after=args.get("after", ()), delete_before_replace=True)
         options.custom_timeouts = ENI_TIMEOUTS
         return ecs.EcsNetworkInterface(
             f"{self._name}-eni",

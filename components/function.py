@@ -32,6 +32,10 @@ class FunctionVpcArgs(TypedDict):
     vswitch_ids: Sequence[pulumi.Input[str]]
     """vSwitches where it gets its addresses, in zones that Function Compute has."""
 
+    vswitches: NotRequired[Sequence[pulumi.Resource]]
+    """Those of them that are resources of the program. One that is replaced takes the function with
+    it, which has its addresses there; the function is made anew when the vSwitch is."""
+
     security_group_id: NotRequired[pulumi.Input[str]]
     """The security group that it is in. Without it one is created, which lets nothing in: a
     function in a VPC only calls."""
@@ -80,6 +84,9 @@ class FunctionArgs(TypedDict):
     tags: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Tags of the function and the security group."""
 
+    after: NotRequired[Sequence[pulumi.Resource]]
+    """Networks that it may be moved between: it is registered when they are."""
+
 
 class Function(pulumi.ComponentResource):
     """An event function.
@@ -109,7 +116,11 @@ class Function(pulumi.ComponentResource):
         code = function_code(Path(args["code"]))
         environment = args.get("environment", {})
         vpc = args.get("vpc")
-        options = child(self)
+        options = child(
+            self,
+            after=args.get("after", ()),
+            replaced_with=vpc.get("vswitches", ()) if vpc is not None else (),
+        )
         if any(isinstance(value, pulumi.Output) for value in environment.values()):
             # The provider reads them back from the cloud, which doesn't know what is secret.
             options.additional_secret_outputs = ["environment_variables"]

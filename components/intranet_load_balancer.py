@@ -8,7 +8,7 @@ Source: Classic Load Balancer, "CreateLoadBalancer" and "End of sale of pay-by-s
 seed document on API Gateway best practices, chapter 4.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final, Literal, NotRequired, TypedDict
 
 import pulumi
@@ -77,6 +77,10 @@ class IntranetLoadBalancerArgs(TypedDict):
     tags: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Tags of the load balancer and its server group."""
 
+    after: NotRequired[Sequence[pulumi.Resource]]
+    """Networks and hosts that it and its servers may be moved between: they are registered when
+    those are."""
+
 
 class IntranetLoadBalancer(pulumi.ComponentResource):
     """A Classic Load Balancer with a private address.
@@ -117,7 +121,12 @@ class IntranetLoadBalancer(pulumi.ComponentResource):
         protected = args.get("deletion_protection", False)
         # An address that is given is held by one at a time.
         protect = args.get("protect", protected)
-        options = child(self, protect=protect, delete_before_replace="address" in args)
+        options = child(
+            self,
+            after=args.get("after", ()),
+            protect=protect,
+            delete_before_replace="address" in args,
+        )
         return slb.ApplicationLoadBalancer(  # a Classic one, despite its name in the provider
             f"{self._name}-load-balancer",
             slb.ApplicationLoadBalancerArgs(

@@ -7,7 +7,7 @@ capacity units. Doesn't own addresses or entries; `SharedBandwidth` binds the fi
 Source: NAT Gateway, "Internet NAT gateways"; the seed document on shared public bandwidth, step 1.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NotRequired, TypedDict
 
 import pulumi
@@ -45,6 +45,9 @@ class NatGatewayArgs(TypedDict):
     tags: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Its tags."""
 
+    after: NotRequired[Sequence[pulumi.Resource]]
+    """Networks that it may be moved between: it is registered when they are."""
+
 
 class NatGateway(pulumi.ComponentResource):
     """An Enhanced internet NAT gateway. Child: `<name>-nat`."""
@@ -66,7 +69,12 @@ class NatGateway(pulumi.ComponentResource):
         protected = args.get("deletion_protection", False)
         # An EIP is on one gateway at a time, so a second gateway can't take over before the first
         # is gone. Deleted first, it takes its entries and associations with it, in order.
-        options = child(self, protect=args.get("protect", protected), delete_before_replace=True)
+        options = child(
+            self,
+            after=args.get("after", ()),
+            protect=args.get("protect", protected),
+            delete_before_replace=True,
+        )
         # The provider would try to move it in place, which the cloud refuses.
         options.replace_on_changes = ["vswitch_id"]
         gateway = vpc.NatGateway(

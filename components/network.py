@@ -79,6 +79,9 @@ class Network(pulumi.ComponentResource):
     vswitch_ids: Mapping[str, pulumi.Output[str]]
     """The vSwitches' ids by key."""
 
+    vswitches: Mapping[str, vpc.Switch]
+    """The vSwitches that are created, by key."""
+
     def __init__(
         self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
@@ -87,8 +90,15 @@ class Network(pulumi.ComponentResource):
         self._name = name
         self._tags = args.get("tags")
         self.vpc_id, self.route_table_id = self._vpc(args["vpc"])
+        wanted = sorted(args["vswitches"].items())
+        self.vswitches = {
+            key: self._vswitch(key, one) for key, one in wanted if "vswitch_id" not in one
+        }
         self.vswitch_ids = {
-            key: self._vswitch(key, vswitch) for key, vswitch in sorted(args["vswitches"].items())
+            key: pulumi.Output.from_input(one["vswitch_id"])
+            if "vswitch_id" in one
+            else self.vswitches[key].id
+            for key, one in wanted
         }
         self.register_outputs(
             {
@@ -115,10 +125,8 @@ class Network(pulumi.ComponentResource):
         )
         return created.id, created.route_table_id
 
-    def _vswitch(self, key: str, args: VSwitchArgs) -> pulumi.Output[str]:
-        if "vswitch_id" in args:
-            return pulumi.Output.from_input(args["vswitch_id"])
-        created = vpc.Switch(
+    def _vswitch(self, key: str, args: VSwitchArgs) -> vpc.Switch:
+        return vpc.Switch(
             f"{self._name}-{key}",
             vpc.SwitchArgs(
                 vswitch_name=args.get("vswitch_name"),
@@ -130,4 +138,3 @@ class Network(pulumi.ComponentResource):
             # Another zone or range means another vSwitch, and no two share an address.
             opts=child(self, was=former(self._name, args.get("was")), delete_before_replace=True),
         )
-        return created.id

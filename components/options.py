@@ -25,6 +25,7 @@ def child(  # noqa: PLR0913 - each is an option of its own
     was: str | None = None,
     formerly: Sequence[str | None] = (),
     after: Sequence[Resource] = (),
+    replaced_with: Sequence[Resource] = (),
     protect: bool = False,
     retain: bool = False,
     delete_before_replace: bool = False,
@@ -37,7 +38,11 @@ def child(  # noqa: PLR0913 - each is an option of its own
         was: the child's former name, where an entry was renamed: the resource is kept.
         formerly: names that earlier releases gave the child, where a component renames it: states
             made by those are carried on. None among them is nothing.
-        after: what has to exist before it, and outlives it.
+        after: what has to exist before it, and outlives it; and everything else that it may have
+            stood on before. While that is being replaced, a child that has been moved off it must
+            not be registered: the engine would replace it twice (docs/adr/0020).
+        replaced_with: what it is replaced together with, since the cloud lets go of that only when
+            this is gone. Not for what holds data.
         protect: refuse to delete or replace it.
         retain: leave it in the cloud when it leaves the state.
         delete_before_replace: for what the cloud never holds twice, so that creating the new one
@@ -48,6 +53,7 @@ def child(  # noqa: PLR0913 - each is an option of its own
         parent=parent,
         aliases=[Alias(name=name) for name in (was, *formerly) if name is not None] or None,
         depends_on=[_dependency(one) for one in after] or None,
+        replace_with=[*replaced_with] or None,
         # Unset where not wanted, so that a component's own `protect` still reaches its children.
         protect=True if protect else None,
         retain_on_delete=True if retain else None,

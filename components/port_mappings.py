@@ -42,6 +42,10 @@ class PortMappingArgs(TypedDict):
     """Allow a port above 1024 on an address that is used for egress too, now or later. The cloud
     looks at it only when the entry is created or otherwise changed. Off unless given."""
 
+    binding: NotRequired[pulumi.Resource]
+    """What binds the address to the gateway: `SharedBandwidth.public_ips[…].association`. The cloud
+    lets go of it only when no entry uses the address, so the entry is replaced with it."""
+
     entry_name: NotRequired[pulumi.Input[str]]
     """Its name, 2 to 128 characters."""
 
@@ -62,8 +66,9 @@ class PortMappingsArgs(TypedDict):
     """How many entries are added side by side, 1 to 5; 1 unless given. Changes order only."""
 
     after: NotRequired[Sequence[pulumi.Resource]]
-    """What has to be done on the gateway before the first entry: its SNAT entries, say. Pulumi
-    doesn't hand a component's own `depends_on` down to its children."""
+    """What has to be done on the gateway before the first entry, its SNAT entries, say; and all
+    that entries may be moved between: networks, gateways, bindings of addresses. Pulumi doesn't
+    hand a component's own `depends_on` down to its children."""
 
 
 class PortMappings(pulumi.ComponentResource):
@@ -89,6 +94,7 @@ class PortMappings(pulumi.ComponentResource):
                 self,
                 was=former(name, mapping.get("was")),
                 after=[entries[before]] if before is not None else args.get("after", ()),
+                replaced_with=[mapping["binding"]] if "binding" in mapping else (),
                 delete_before_replace=True,
             )
             options.custom_timeouts = ENTRY_TIMEOUTS

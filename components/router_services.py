@@ -46,8 +46,17 @@ def service_routes(
     name: str,
     services: Mapping[str, RouterServiceArgs],
     places: Mapping[str, Place],
+    joined: Sequence[pulumi.Resource],
 ) -> list[pulumi.Resource]:
-    """The routes of all services, in the VPCs and in the transit routers."""
+    """The routes of all services, in the VPCs and in the transit routers.
+
+    Args:
+        owner: the component that they are of.
+        name: what their names start with.
+        services: the services by key.
+        places: the attachments by key.
+        joined: what was done last on each transit router.
+    """
     # A VPC's route table takes one entry at a time.
     last: dict[str, pulumi.Resource] = {}
     entries: list[pulumi.Resource] = []
@@ -57,7 +66,8 @@ def service_routes(
                 before = last.get(place.key)
                 last[place.key] = _way_out(owner, name, (key, service), place, before)
         host = places[service["attachment"]]
-        entries.append(_way_in(owner, f"{name}-service", (key, service), host, [*last.values()]))
+        done = [*joined, *last.values()]
+        entries.append(_way_in(owner, f"{name}-service", (key, service), host, done))
     return [*entries, *last.values()]
 
 
@@ -102,7 +112,7 @@ def _way_in(
     prefix: str,
     named: tuple[str, RouterServiceArgs],
     host: Place,
-    ways_out: Sequence[pulumi.Resource],
+    done: Sequence[pulumi.Resource],
 ) -> "cen.TransitRouterRouteEntry":
     """From the service's transit router to the VPC that reaches it."""
     key, service = named
@@ -114,11 +124,12 @@ def _way_in(
             transit_router_route_entry_next_hop_type="Attachment",
             transit_router_route_entry_next_hop_id=host.attachment_id,
         ),
-        # Advertised to a VPC first, this route might be in the way of the VPC's own.
+        # Advertised to a VPC first, this route might be in the way of the VPC's own. It may come
+        # from any attachment: each is in use before the last thing on its router is done.
         opts=child(
             owner,
             was=former(prefix, service.get("was")),
-            after=[host.router.last, *ways_out],
+            after=done,
             delete_before_replace=True,
             provider=host.router.provider,
         ),

@@ -8,7 +8,7 @@ Source: Internet Shared Bandwidth, "Associate EIPs"; Elastic IP Address, "Associ
 NAT gateway"; the seed document on shared public bandwidth.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NotRequired, TypedDict
 
 import pulumi
@@ -67,6 +67,10 @@ class SharedBandwidthArgs(TypedDict):
     tags: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Tags of the package and the addresses."""
 
+    after: NotRequired[Sequence[pulumi.Resource]]
+    """Networks and gateways that bindings may be moved between: they are registered when those
+    are."""
+
 
 class SharedBandwidth(pulumi.ComponentResource):
     """A bandwidth package and the public addresses in it.
@@ -92,7 +96,15 @@ class SharedBandwidth(pulumi.ComponentResource):
         self._held = args.get("protect", self._kept)
         self._tags = args.get("tags")
         self.package_id = self._package(args)
-        owner = EipOwner(self, name, self.package_id, self._kept, self._held, self._tags)
+        owner = EipOwner(
+            self,
+            name,
+            self.package_id,
+            self._kept,
+            self._held,
+            self._tags,
+            after=args.get("after", ()),
+        )
         gateway = args["nat_gateway_id"]
         self.public_ips = {
             key: bound_elsewhere(self, key, ip)

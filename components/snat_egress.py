@@ -23,6 +23,10 @@ class SnatEntryArgs(TypedDict):
     """Public addresses on the gateway, all in one bandwidth package if several:
     `SharedBandwidth.public_ips[…].bound_address`."""
 
+    bindings: NotRequired[Sequence[pulumi.Resource]]
+    """What binds these addresses to the gateway: `SharedBandwidth.public_ips[…].association`. The
+    cloud lets go of them only when no entry uses the address, so the entry is replaced with any."""
+
     source_vswitch_id: NotRequired[pulumi.Input[str]]
     """The vSwitch that leaves; this or `source_cidr`."""
 
@@ -49,7 +53,8 @@ class SnatEgressArgs(TypedDict):
     """How many entries are added side by side, 1 to 5; 1 unless given. Changes order only."""
 
     after: NotRequired[Sequence[pulumi.Resource]]
-    """What has to be done on the gateway before the first entry."""
+    """What has to be done on the gateway before the first entry; and all that entries may be moved
+    between: networks, gateways, bindings of addresses."""
 
 
 class SnatEgress(pulumi.ComponentResource):
@@ -74,6 +79,7 @@ class SnatEgress(pulumi.ComponentResource):
                 self,
                 was=former(name, entry.get("was")),
                 after=[entries[before]] if before is not None else args.get("after", ()),
+                replaced_with=entry.get("bindings", ()),
                 delete_before_replace=True,
             )
             options.custom_timeouts = ENTRY_TIMEOUTS

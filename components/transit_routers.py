@@ -118,14 +118,17 @@ class TransitRouters(pulumi.ComponentResource):
         self.cen_id = cen_of(self, name, args)
         package = self._package()
         self._routers = {region: self._router(region) for region in _regions(args)}
+        # A connection may have been moved from any of them to any other.
+        self._after = [one.last for one in self._routers.values()]
         places = {key: self._attach(key, one) for key, one in sorted(args["attachments"].items())}
         for key, link in sorted(args.get("links", {}).items()):
             self._link(key, link, package)
-        services = service_routes(self, name, args.get("services", {}), places)
+        joined = [one.last for one in self._routers.values()]
+        services = service_routes(self, name, args.get("services", {}), places, joined)
         self.package_id = package.id if package is not None else None
         self.router_ids = {region: one.id for region, one in self._routers.items()}
         self.attachment_ids = {key: one.attachment_id for key, one in places.items()}
-        self.joined = [*(one.last for one in self._routers.values()), *services]
+        self.joined = [*joined, *services]
         self.register_outputs(
             {
                 "cenId": self.cen_id,
@@ -176,7 +179,13 @@ class TransitRouters(pulumi.ComponentResource):
         was = former(f"{self._name}-attachment", args.get("was"))
         router = self._routers[args["region"]]
         # What is attached to a router is attached to it once, and has its routes from one.
-        options = child(self, was=was, delete_before_replace=True, provider=router.provider)
+        options = child(
+            self,
+            was=was,
+            after=self._after,
+            delete_before_replace=True,
+            provider=router.provider,
+        )
         attach = self._attach_vpc if kind == "VPC" else self._attach_line
         attachment_id = attach(name, args, identity, router, options)
         router.serve(name, attachment_id, was)
@@ -253,7 +262,13 @@ class TransitRouters(pulumi.ComponentResource):
                 tags=self._args.get("tags"),
             ),
             # Two regions are connected once.
-            opts=child(self, was=was, delete_before_replace=True, provider=near.provider),
+            opts=child(
+                self,
+                was=was,
+                after=self._after,
+                delete_before_replace=True,
+                provider=near.provider,
+            ),
         )
         # One connection, one id, and a table on each side.
         for router in (near, far):

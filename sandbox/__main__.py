@@ -21,15 +21,15 @@ from sandbox.commands import (
     up,
 )
 from sandbox.paths import Paths
-from sandbox.running import FAILED, CannotRunError, run
+from sandbox.running import FAILED, PREVIEW, RECOVER, CannotRunError, run
 from tools.command_line import ROOT, add_stack_options, tell
 from tools.target import TargetError, new_target, target
 
-ADOPT, IMPORT, PREVIEW = "adopt", "import", "preview"
+ADOPT, IMPORT = "adopt", "import"
 
 _COMMANDS: dict[str, Callable[[Paths], int]] = {
     "destroy": destroy,
-    "recover": recover,
+    RECOVER: recover,
     "refresh": refresh,
 }
 _JUDGED: dict[str, Callable[[Paths, str | None], int]] = {

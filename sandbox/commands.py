@@ -16,7 +16,7 @@ from sandbox.engine import EngineMissing, find_engine
 from sandbox.leftovers import left_in_cloud
 from sandbox.paths import Paths
 from sandbox.policies import PolicyPack, policy_pack
-from sandbox.recovery import lock_owners, unlock_and_settle
+from sandbox.recovery import lock_owners, put_back_readable, unlock_and_settle
 from sandbox.refusals import (
     refuse_impossible,
     refuse_needed,
@@ -24,7 +24,7 @@ from sandbox.refusals import (
     refuse_protected,
 )
 from sandbox.running import FAILED, OK, CannotRunError
-from sandbox.states import held_by_others, outputs_in_account
+from sandbox.states import held_by_others, outputs_in_account, resources_of
 from stack.filling import stacks_referred_to
 from stack.loader import file_values, settings_of_file
 from stack.problems import describe
@@ -97,7 +97,7 @@ def preview_json(paths: Paths, policy: str | None) -> int:
     # Without an engine there is no plan instead: standard output is for the document.
     with driver(paths, find_engine(tell), _pack(settings, policy)) as running:
         refuse_pending(running)
-        refuse_impossible(running, settings)
+        refuse_impossible(running, settings, whatever_is_protected=True)
         document, succeeded = running.preview_json()
     print(document)
     return OK if succeeded else FAILED
@@ -171,10 +171,15 @@ def recover(paths: Paths) -> int:
         message = f"Another run is at work (process {numbers}). Wait for it, or end it first."
         raise CannotRunError(message)
     settings = _settings(paths)
+    done = put_back_readable(paths)
     with _driver(paths, settings) as running:
-        done = unlock_and_settle(running, settings.region or DEFAULT_REGION)
+        done += unlock_and_settle(running, settings.region or DEFAULT_REGION)
     for line in done or ["Nothing was pending."]:
         tell(line)
+    if done:
+        own = {str(one.get("id")) for one in resources_of(paths, paths.target.stack)}
+        for line in left_in_cloud(paths.cloud, held_by_others(paths) | own):
+            tell(line)
     tell("Recovered. make up completes what was interrupted.")
     return OK
 

@@ -212,7 +212,7 @@ def driver(paths: Paths, engine: Path, policy: PolicyPack | None = None) -> Gene
             work_dir=str(paths.work),
             program=lambda: _program(paths.root),
             pulumi_home=str(paths.home),
-            pulumi_command=_Engine(engine),
+            pulumi_command=Engine(engine),
             env_vars=_environment(paths, port, with_plugins=policy is not None),
         )
         if not paths.checkpoint.exists():
@@ -264,7 +264,7 @@ def _environment(paths: Paths, port: int, *, with_plugins: bool) -> dict[str, st
     return environment
 
 
-class _Engine(auto.PulumiCommand):
+class Engine(auto.PulumiCommand):
     """The SDK's handle on an executable, which may have any name; its own looks for `pulumi`."""
 
     def __init__(self, executable: Path) -> None:  # pyright: ignore[reportMissingSuperCall]

@@ -1,22 +1,27 @@
-"""Recovery from a run that was killed: what a person would do by hand, done on the sandbox.
+"""Recovery from a run that didn't end: what a person would do by hand, done on the sandbox.
 
 A killed run leaves two things: the lock of the state, and "pending operations", which are calls
 whose end the state never saw. A create among them may or may not have happened in the cloud.
 Forgetting it could leave an address behind that nobody knows and everybody pays; repeating it could
 make a second one. So each is looked up in the cloud: what is there is kept, what isn't is
-forgotten, and a refresh makes the state true. `docs/recovery.md` says how to do the same in a real
-account.
+forgotten, and a refresh makes the state true. A state that the engine can't load any more is worse:
+where something stands in it twice, each is given a name (`tools.settle`); where it can't even be
+read, the latest file that can is put in its place. `docs/recovery.md` says how to do the same in a
+real account.
 """
 
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 from sandbox.cloud.store import Store
 from sandbox.driver import Driver
+from sandbox.paths import Paths
 from sandbox.provider.identity import pulumi_id
-from tools.settle import CREATING, pending_creates, settled
+from sandbox.states import is_readable
+from tools.settle import CREATING, pending_creates, settled, undoubled
 
 
 def lock_owners(locks: Path) -> Iterator[int]:
@@ -33,8 +38,8 @@ def lock_owners(locks: Path) -> Iterator[int]:
 def unlock_and_settle(driver: Driver, region: str) -> list[str]:
     """Unlock the state and settle what was pending; returns what was done, a line each."""
     driver.unlock()
-    deployment = driver.deployment()
-    done = [
+    deployment, done = undoubled(driver.deployment())
+    done += [
         f"{_name(operation['resource']['urn'])}: was being changed; read again from the cloud"
         for operation in deployment.get("pending_operations") or ()
         if operation["type"] != CREATING
@@ -50,6 +55,29 @@ def unlock_and_settle(driver: Driver, region: str) -> list[str]:
     driver.replace_deployment(settled(deployment, found))
     driver.refresh()
     return done
+
+
+def put_back_readable(paths: Paths) -> list[str]:
+    """Put the latest state that can be read in the place of one that can't; says so, if it did.
+
+    The file that can't be read is kept beside it.
+    """
+    state = paths.checkpoint
+    if not state.exists() or is_readable(state):
+        return []
+    kept = paths.state / ".pulumi"
+    earlier = [
+        *(kept / "backups").rglob(f"{paths.target.stack}.*.json"),
+        *(kept / "history").rglob(f"{paths.target.stack}-*.checkpoint.json"),
+    ]
+    earlier.sort(key=lambda file: file.stat().st_mtime, reverse=True)
+    for file in (state.with_name(f"{state.name}.bak"), *earlier):
+        if file.exists() and is_readable(file):
+            unreadable = state.with_name(f"{state.name}.unreadable")
+            state.replace(unreadable)
+            shutil.copyfile(file, state)
+            return [f"The state can't be read ({unreadable}); the one in {file.name} is used."]
+    return []
 
 
 def _name(urn: str) -> str:

@@ -9,11 +9,21 @@ from stack.placing import placed
 from stack.problems import StackFileError
 from stack.settings import StackSettings
 from stack.yaml_file import YamlFile
-from topologies import change_problems
+from tools.settle import undoubled
+from topologies import change_problems, protected_problems
 
 
 def refuse_pending(running: Driver) -> None:
-    pending = running.deployment().get("pending_operations")
+    """What a run left behind that didn't come to its end."""
+    deployment = running.deployment()
+    _, doubles = undoubled(deployment)
+    if doubles:
+        message = (
+            "The engine has spoilt this stack's state, and can't load it: a resource stands in it "
+            "twice.\nRun make recover first: it keeps both, and lets the next run delete one."
+        )
+        raise CannotRunError(message)
+    pending = deployment.get("pending_operations")
     if pending:
         names = ", ".join(str(o["resource"]["urn"]).rsplit("::", 1)[-1] for o in pending)
         message = (
@@ -28,7 +38,8 @@ def refuse_protected(running: Driver) -> None:
     protected = running.state().protected
     if protected:
         message = (
-            f"Deletion protection is on for {', '.join(protected)}; nothing was deleted.\n"
+            f"Deletion protection is on for {', '.join(one.name for one in protected)}; nothing "
+            "was deleted.\n"
             "If this stack is really to go: take tier: production out of the stack file, "
             "run make up, then make destroy."
         )
@@ -47,8 +58,13 @@ def refuse_needed(paths: Paths) -> None:
         raise CannotRunError(message)
 
 
-def refuse_impossible(running: Driver, settings: StackSettings) -> None:
-    problems = list(change_problems(settings, running.state()))
+def refuse_impossible(
+    running: Driver, settings: StackSettings, *, whatever_is_protected: bool = False
+) -> None:
+    state = running.state()
+    problems = list(change_problems(settings, state))
+    if not whatever_is_protected:
+        problems += protected_problems(settings, state)
     if problems:
         file = YamlFile.read(running.paths.target.file)
         raise StackFileError(running.paths.target.file, placed(problems, file, {}))

@@ -64,6 +64,14 @@ def held_by_others(paths: Paths) -> set[str]:
     }
 
 
+def is_readable(file: Path) -> bool:
+    """Whether a file of the backend holds a state."""
+    try:
+        return isinstance(json.loads(file.read_text(encoding="utf-8")).get("checkpoint"), dict)
+    except (OSError, ValueError, AttributeError):
+        return False
+
+
 def _outputs(paths: Paths, name: str) -> Outputs:
     stack = _short(name)
     if stack is None:

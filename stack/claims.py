@@ -11,7 +11,7 @@ those are, and how to write them so that they work.
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from stack.problems import KeyPath, Problem, dotted
@@ -53,6 +53,10 @@ class Holder:
     order: tuple[str, ...] = ()
     """Wanted holders with equal orders are changed one after the other, by key; with none, in any
     order."""
+
+    fixed: Mapping[str, str] | None = None
+    """What can't be changed in place, under the names that the stack file has for it; None where
+    it isn't known what that is."""
 
     @property
     def key(self) -> str:
@@ -168,7 +172,7 @@ def _after_removal(wanted: Holder, own: Holder | None, claim: Claim, holder: Hol
             wanted.path,
             claim.label,
             rule,
-            f"say was: {holder.key} in {wanted.key}: {gone} is then updated in place",
+            f"say was: {holder.key} in {wanted.key}: {gone} is then {_kept(wanted, holder)}",
         )
     leave = f"remove {holder.key}" if siblings else f"let {gone} go of it"
     return Problem(
@@ -177,6 +181,17 @@ def _after_removal(wanted: Holder, own: Holder | None, claim: Claim, holder: Hol
         rule,
         f"do it in two steps: first {leave} and run up; then move {wanted.key} and run up again",
     )
+
+
+def _kept(wanted: Holder, holder: Holder) -> str:
+    """What becomes of an entry that is renamed with `was`."""
+    if wanted.fixed is None or holder.fixed is None:
+        return "kept"
+    before, after = holder.fixed, wanted.fixed
+    differs = [name for name in after if before.get(name) and before[name] != after[name]]
+    if not differs:
+        return "updated in place"
+    return f"made anew, the old one deleted first: its {' and '.join(differs)} can't be changed"
 
 
 def sole_orders(lanes: int, name: str) -> tuple[str, ...]:

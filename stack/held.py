@@ -15,6 +15,7 @@ class HeldResource:
     type: str
     name: str
     id: str
+    urn: str
     parent: str
     """The name of its component; empty where that isn't known."""
 
@@ -32,12 +33,8 @@ class HeldState:
     def __init__(self, deployment: Mapping[str, Any]) -> None:
         """Read the `deployment` of an exported stack; an empty one holds nothing."""
         resources: list[Mapping[str, Any]] = list(deployment.get("resources") or ())
-        self.protected: list[str] = [
-            str(resource["urn"]).rsplit("::", 1)[-1]
-            for resource in resources
-            if resource.get("protect")
-        ]
-        """The names of what may not be deleted."""
+        self.protected: list[HeldResource] = []
+        """What may not be deleted."""
         self._by_type: dict[str, dict[str, HeldResource]] = {}
         for resource in resources:
             if not resource.get("custom") or resource.get("delete"):
@@ -46,10 +43,13 @@ class HeldState:
                 type=resource["type"],
                 name=str(resource["urn"]).rsplit("::", 1)[-1],
                 id=str(resource.get("id", "")),
+                urn=str(resource["urn"]),
                 parent=str(resource.get("parent", "")).rsplit("::", 1)[-1],
                 outputs=resource.get("outputs") or {},
             )
             self._by_type.setdefault(held.type, {})[held.name] = held
+            if resource.get("protect"):
+                self.protected.append(held)
 
     def find(self, type_: str, *names: str | None) -> HeldResource | None:
         """The first resource of this type that has one of the names."""
@@ -60,6 +60,10 @@ class HeldState:
         """The id of what `find` finds."""
         held = self.find(type_, *names)
         return held.id if held is not None else None
+
+    def every(self, type_: str) -> Iterator[HeldResource]:
+        """Every resource of this type."""
+        yield from self._by_type.get(type_, {}).values()
 
     def all(self, type_: str, prefix: str) -> Iterator[tuple[str, HeldResource]]:
         """Every resource of this type whose name starts with `prefix-`, by the rest of its name."""

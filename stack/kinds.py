@@ -28,6 +28,8 @@ LOAD_BALANCER: Final = "alicloud:slb/applicationLoadBalancer:ApplicationLoadBala
 OLDER_LOAD_BALANCER: Final = "alicloud:slb/loadBalancer:LoadBalancer"
 """Classic load balancers both."""
 
+FUNCTION: Final = "alicloud:fc/v3Function:V3Function"
+
 API: Final = "alicloud:apigateway/api:Api"
 API_GROUP: Final = "alicloud:apigateway/group:Group"
 API_INSTANCE: Final = "alicloud:apigateway/instance:Instance"

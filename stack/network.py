@@ -128,6 +128,10 @@ class OtherNetworkSettings(NetworkSettings):
     region: str | None = Field(default=None, examples=["cn-zhangjiakou"])
     """The region that it lies in; the stack's unless given."""
 
+    was: Name | None = None
+    """What this entry was called before: its VPC and all that lies in it are kept over the rename.
+    """
+
 
 def no_network() -> NetworkSettings:
     """What a stack has that says nothing of a network: topologies of APIs alone need none."""

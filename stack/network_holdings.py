@@ -1,10 +1,14 @@
-"""What networks hold and want that has one holder: ranges of a VPC, hosts' addresses."""
+"""What networks hold and want that has one holder: ranges of a VPC, hosts' addresses.
+
+And what the state has of a network that the stack file wants: by which names, and whether it stays.
+"""
 
 from collections.abc import Iterator
 
 from stack import kinds
 from stack.claims import Claim, Holder, Holdings
 from stack.held import HeldResource, HeldState
+from stack.network import VSwitchSettings
 from stack.network_rules import parse_cidr
 from stack.networks_rules import place_of_network
 from stack.settings import CommonSettings
@@ -15,38 +19,88 @@ def component_of_network(name: str | None) -> str:
     return "network" if name is None else f"networks-{name}"
 
 
+def held_vpc(common: CommonSettings, network: str | None, state: HeldState) -> str | None:
+    """The id of a network's VPC; None of one that is to be created."""
+    existing = common.every_network[network].vpc.id
+    names = (f"{one}-vpc" for one in _components(common, network))
+    return existing or state.id_of(kinds.VPC, *names)
+
+
+def held_vswitches(
+    common: CommonSettings, network: str | None, state: HeldState
+) -> Iterator[tuple[str, HeldResource]]:
+    """The vSwitches that the state has of a network, by their keys there.
+
+    Its own alone: `networks-a-b-c` may be `b-c` of `a`, or `c` of `a-b`.
+    """
+    for component in _components(common, network):
+        for key, vswitch in state.all(kinds.VSWITCH, component):
+            if vswitch.parent in {component, ""}:
+                yield key, vswitch
+
+
+def held_vswitch(common: CommonSettings, key: str, state: HeldState) -> HeldResource | None:
+    """What the state has of a vSwitch that the stack file creates; None where it is new."""
+    network, settings = common.network_of_vswitch(key) or (None, common.network)
+    held = dict(held_vswitches(common, network, state))
+    was = settings.vswitches[key].was
+    return held.get(key) or (held.get(was) if was is not None else None)
+
+
+def changed_for_good(wanted: VSwitchSettings, held: HeldResource) -> list[str]:
+    """What differs of a vSwitch that the cloud can't change: it is made anew for that."""
+    before = {"cidr": held.text("cidrBlock"), "zone": held.text("zoneId")}
+    after = {"cidr": wanted.cidr, "zone": wanted.zone}
+    return [name for name in after if before[name] and before[name] != after[name]]
+
+
+def standing_vswitch(common: CommonSettings, key: str, state: HeldState) -> str | None:
+    """The id of a vSwitch that stays as it is; None of one that is created, or made anew."""
+    _, settings = common.network_of_vswitch(key) or (None, common.network)
+    wanted = settings.vswitches[key]
+    held = held_vswitch(common, key, state)
+    if wanted.id is not None or held is None:
+        return wanted.id
+    return held.id if not changed_for_good(wanted, held) else None
+
+
+def _components(common: CommonSettings, network: str | None) -> tuple[str, ...]:
+    """The names of a network's component, today's first."""
+    was = common.networks[network].was if network is not None else None
+    names = (network, was) if was is not None else (network,)
+    return tuple(map(component_of_network, names))
+
+
 def network_holdings(common: CommonSettings, state: HeldState) -> Holdings:
     """Ranges of vSwitches and addresses of created hosts: held by the state, wanted by the file."""
     networks = (None, *common.networks)
     return Holdings(
         held=(
-            *(one for name in networks for one in _held_vswitches(name, state)),
+            *(one for name in networks for one in _held_vswitches(common, name, state)),
             *_held_hosts(common, state),
         ),
         wanted=(*_wanted_vswitches(common), *_wanted_hosts(common)),
     )
 
 
-def _vswitches(network: str | None, state: HeldState) -> Iterator[tuple[str, HeldResource]]:
-    """A network's own: `networks-a-b-c` may be `b-c` of `a`, or `c` of `a-b`."""
-    component = component_of_network(network)
-    for key, vswitch in state.all(kinds.VSWITCH, component):
-        if vswitch.parent in {component, ""}:
-            yield key, vswitch
-
-
-def _held_vswitches(network: str | None, state: HeldState) -> Iterator[Holder]:
+def _held_vswitches(
+    common: CommonSettings, network: str | None, state: HeldState
+) -> Iterator[Holder]:
     place = (*place_of_network(network), "vswitches")
-    for key, vswitch in _vswitches(network, state):
-        yield Holder((*place, key), _range(network, vswitch.text("cidrBlock")))
+    for key, vswitch in held_vswitches(common, network, state):
+        cidr = vswitch.text("cidrBlock")
+        fixed = {"cidr": cidr, "zone": vswitch.text("zoneId")}
+        yield Holder((*place, key), _range(network, cidr), fixed=fixed)
 
 
 def _wanted_vswitches(common: CommonSettings) -> Iterator[Holder]:
     for network, settings in common.every_network.items():
         place = (*place_of_network(network), "vswitches")
-        for key, vswitch in settings.vswitches.items():
-            if vswitch.id is None:
-                yield Holder((*place, key), _range(network, vswitch.cidr), vswitch.was)
+        for key, one in settings.vswitches.items():
+            if one.id is None:
+                claims = _range(network, one.cidr)
+                fixed = {"cidr": one.cidr, "zone": one.zone}
+                yield Holder((*place, key), claims, one.was, fixed=fixed)
 
 
 def _held_hosts(common: CommonSettings, state: HeldState) -> Iterator[Holder]:
@@ -57,7 +111,8 @@ def _held_hosts(common: CommonSettings, state: HeldState) -> Iterator[Holder]:
         there, _ = common.network_of_host(key) or (None, None)
         network = networks.get(instance.text("vswitchId"), there)
         claim = private_address(instance.text("privateIp"), network)
-        yield Holder((*place_of_network(network), "hosts", key), (claim,))
+        fixed = {"instance.disk": instance.text("systemDiskCategory")}
+        yield Holder((*place_of_network(network), "hosts", key), (claim,), fixed=fixed)
 
 
 def _networks_of_vswitches(common: CommonSettings, state: HeldState) -> dict[str, str | None]:
@@ -66,7 +121,7 @@ def _networks_of_vswitches(common: CommonSettings, state: HeldState) -> dict[str
     for network, settings in common.every_network.items():
         existing = (vswitch.id for vswitch in settings.vswitches.values())
         found.update((one, network) for one in existing if one is not None)
-        found.update((vswitch.id, network) for _, vswitch in _vswitches(network, state))
+        found.update((vswitch.id, network) for _, vswitch in held_vswitches(common, network, state))
     return found
 
 
@@ -75,7 +130,9 @@ def _wanted_hosts(common: CommonSettings) -> Iterator[Holder]:
         place = (*place_of_network(network), "hosts")
         for key, host in settings.hosts.items():
             if host.instance is not None:
-                yield Holder((*place, key), (private_address(host.ip, network),), host.was)
+                claims = (private_address(host.ip, network),)
+                fixed = {"instance.disk": host.instance.disk.value}
+                yield Holder((*place, key), claims, host.was, fixed=fixed)
 
 
 def _range(network: str | None, cidr: str) -> tuple[Claim, ...]:

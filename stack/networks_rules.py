@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from stack.network_rules import network_problems
 from stack.problems import ANY_NETWORK, KeyPath, Problem, choose_from, dotted
+from stack.renames import rename_problems
 from stack.settings import CommonSettings
 
 NETWORKS: KeyPath = ("networks",)
@@ -59,6 +60,7 @@ def networks_problems(common: CommonSettings, region: str | None) -> Iterator[Pr
             yield region_problem((*path, "region"), network.region)
             its_region = None  # then nothing is known of its zones
         yield from network_problems(network, common.quotas, its_region, path)
+    yield from rename_problems(NETWORKS, common.networks)
     yield from _shared_names(common)
     yield from _shared_resource_names(common)
 

@@ -14,6 +14,7 @@ from stack.held import HeldState
 from stack.ids import Promises
 from stack.outputs import Reach
 from stack.problems import Problem
+from stack.protection import Kept
 from stack.settings import StackSettings
 
 Section = TypeVar("Section", bound=BaseModel)
@@ -36,6 +37,11 @@ def _none_promised(settings: StackSettings, section: BaseModel) -> Promises:
 def _none_changed(
     settings: StackSettings, section: BaseModel, state: HeldState
 ) -> Iterator[Problem]:
+    del settings, section, state
+    return iter(())
+
+
+def _none_kept(settings: StackSettings, section: BaseModel, state: HeldState) -> Iterator[Kept]:
     del settings, section, state
     return iter(())
 
@@ -65,6 +71,9 @@ class TopologyParts(Generic[Section]):
 
     changes: Callable[[StackSettings, Section, HeldState], Iterator[Problem]] = _none_changed
     """What no single update can carry out for another reason than a holder's."""
+
+    kept: Callable[[StackSettings, Section, HeldState], Iterator[Kept]] = _none_kept
+    """What it wants of the resources that a tier protects."""
 
     promises: Callable[[StackSettings, Section], Promises] = _none_promised
     """The stack outputs that its `build` makes: their names, and what each value will be."""

@@ -14,6 +14,10 @@ of them: a forgotten address would be paid for by someone who doesn't know that 
 Pulumi's own `refresh --import-pending-creates` doesn't do this job: as of 3.276 it marks the calls
 as imports, which the refresh that follows drops, and the resources with them.
 
+A state in which a resource stands twice (a defect of the engine, docs/adr/0020) can't be loaded any
+more ("snapshot integrity failure"), but exported it can. The earlier of the two gets a name of its
+own: the program doesn't know that, so that the next run deletes it, once what stands on it is gone.
+
 The backend's own files (`history/….checkpoint.json`, `backups/`, `….json.bak`) have another form
 than an export, which `pulumi stack import` doesn't take. They are read as well, so that an earlier
 state can be imported.
@@ -69,6 +73,71 @@ def settled(deployment: Mapping[str, Any], ids: Mapping[str, str]) -> dict[str, 
     for resource in made:
         _put(result.setdefault("resources", []), resource)
     return result
+
+
+def undoubled(deployment: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """The deployment with every resource in it once, and what was done for that, a line each.
+
+    The engine writes what a run has made before what was there already, so the first of two is the
+    new one. What stands on the other one (an input has a value that only that one has) goes on
+    doing so under its new name.
+    """
+    result = copy.deepcopy(dict(deployment))
+    resources: list[dict[str, Any]] = result.get("resources") or []
+    current: dict[str, dict[str, Any]] = {}
+    done: list[str] = []
+    for resource in resources:
+        urn = str(resource["urn"])
+        if resource.get("delete"):
+            continue
+        if urn not in current:
+            current[urn] = resource
+            continue
+        earlier = _free(f"{urn}-replaced", current)
+        own = _values(resource) - _values(current[urn])
+        for dependent in resources:
+            _lean_on(dependent, urn, earlier, own)
+        resource["urn"] = earlier
+        current[earlier] = resource
+        kept, left = current[urn].get("id"), resource.get("id")
+        done.append(f"{_name(urn)} stood twice: {kept} is kept, and {left} is left to be deleted")
+    if done:
+        metadata: dict[str, object] = result.get("metadata") or {}
+        metadata.pop("integrity_error", None)
+    return result, done
+
+
+def _free(urn: str, taken: Mapping[str, object]) -> str:
+    number = 1
+    while (found := urn if number == 1 else f"{urn}-{number}") in taken:
+        number += 1
+    return found
+
+
+def _values(resource: Mapping[str, Any]) -> set[str]:
+    """What others name a resource by: its id, and ids among its outputs."""
+    outputs: dict[str, object] = resource.get("outputs") or {}
+    ids = {str(one) for key, one in outputs.items() if key.lower().endswith(("id", "ids")) and one}
+    return {str(resource.get("id")), *ids}
+
+
+def _lean_on(dependent: dict[str, Any], urn: str, other: str, values: set[str]) -> None:
+    """Let a resource depend on `other` instead of `urn` where an input has one of the values."""
+    properties: dict[str, list[str]] = dependent.get("propertyDependencies") or {}
+    inputs: dict[str, object] = dependent.get("inputs") or {}
+    moved = False
+    for key, sources in properties.items():
+        said = json.dumps(inputs.get(key))
+        if urn in sources and any(f'"{value}"' in said for value in values):
+            properties[key] = [other if source == urn else source for source in sources]
+            moved = True
+    if moved:
+        named: list[str] = dependent.get("dependencies") or []
+        dependent["dependencies"] = [other if source == urn else source for source in named]
+
+
+def _name(urn: str) -> str:
+    return urn.rpartition("::")[2]
 
 
 def _creating(deployment: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -165,13 +234,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (OSError, ValueError, UnsettledError) as error:
         print(f"{options.state} is no state of a stack: {error}", file=sys.stderr)
         return 1
-    deployment = export["deployment"]
+    deployment, doubles = undoubled(export["deployment"])
     try:
         ids = decided(deployment, options.said)
     except UnsettledError as unsettled:
         print(f"Nothing was settled.\n\n{unsettled}", file=sys.stderr)
         return 1
     export["deployment"] = settled(deployment, ids)
+    for line in doubles:
+        print(line, file=sys.stderr)
     for urn in pending_creates(deployment):
         verdict = f"kept as {ids[urn]}" if urn in ids else "forgotten: it had not been created"
         print(f"{urn.rpartition('::')[2]}: {verdict}", file=sys.stderr)

@@ -10,9 +10,11 @@ from itertools import chain
 
 from stack.claims import impossible_changes, merged
 from stack.held import HeldState
+from stack.network_changes import network_changes
 from stack.network_holdings import network_holdings
 from stack.outputs import Reach
 from stack.problems import Problem
+from stack.protection import protection_problems
 from stack.settings import StackSettings
 from stack.topology import Topology
 
@@ -37,6 +39,18 @@ def reach(settings: StackSettings) -> Reach:
     return sum(parts, Reach())
 
 
+def protected_problems(settings: StackSettings, state: HeldState) -> Iterator[Problem]:
+    """Protected resources of the state that an update would replace or delete."""
+    if not state.protected:
+        return iter(())
+    kept = (
+        topology.parts.kept(settings, settings.sections[topology.name], state)
+        for topology in TOPOLOGIES
+        if topology.name in settings.sections
+    )
+    return protection_problems(chain.from_iterable(kept), state)
+
+
 def change_problems(settings: StackSettings, state: HeldState) -> Iterator[Problem]:
     """Changes from what the state holds that no single update can carry out."""
     chosen = [
@@ -47,7 +61,9 @@ def change_problems(settings: StackSettings, state: HeldState) -> Iterator[Probl
     holdings = [network_holdings(settings.common, state)]
     holdings += [parts.holdings(settings, section, state) for parts, section in chosen]
     own = (parts.changes(settings, section, state) for parts, section in chosen)
-    found: Iterator[Problem] = chain(*own, impossible_changes(merged(holdings)))
+    found: Iterator[Problem] = chain(
+        network_changes(settings.common, state), *own, impossible_changes(merged(holdings))
+    )
     for parts, section in chosen:
         if parts.at_home is not None:
             found = parts.at_home(section, found)

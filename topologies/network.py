@@ -1,6 +1,6 @@
 """The stack's networks and created hosts: what every topology's resources stand on."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -29,6 +29,15 @@ class BuiltNetworks:
     """System route tables, of the networks whose is known."""
 
     vswitch_ids: Mapping[str, pulumi.Output[str]]
+    vswitches: Mapping[str, pulumi.Resource]
+    """The vSwitches that are created."""
+
+    networks: Sequence[pulumi.Resource]
+    """What may stand in any of them is registered after all of them (docs/adr/0020)."""
+
+    hosts: Sequence[pulumi.Resource]
+    """Created hosts: what may be moved between them is registered after all of them."""
+
     host_ips: Mapping[str, pulumi.Input[str]]
     """Private addresses; of a created host, known once its instance has it."""
 
@@ -57,6 +66,10 @@ class BuiltNetworks:
             if (value if isinstance(value, Mapping) else value is not None)
         }
 
+    def created(self, vswitches: Iterable[str]) -> list[pulumi.Resource]:
+        """Those of these vSwitches that are created."""
+        return [self.vswitches[name] for name in vswitches if name in self.vswitches]
+
     @property
     def vpc_id(self) -> pulumi.Output[str]:
         """The id of the stack's own VPC."""
@@ -71,18 +84,23 @@ def build_networks(settings: StackSettings, regions: Regions, opened: Reach) -> 
         regions: the providers.
         opened: every way in; a created host's security group lets in what leads to it.
     """
-    vpc_ids: dict[str | None, pulumi.Output[str]] = {}
-    tables: dict[str | None, pulumi.Output[str]] = {}
-    vswitch_ids: dict[str, pulumi.Output[str]] = {}
-    for name in settings.common.every_network:
-        network = _network(settings, regions, name)
-        vpc_ids[name] = network.vpc_id
-        if network.route_table_id is not None:
-            tables[name] = network.route_table_id
-        vswitch_ids.update(network.vswitch_ids)
-    return _with_hosts(
-        settings, regions, opened, BuiltNetworks(vpc_ids, tables, vswitch_ids, {}, {}, {})
+    networks = {name: _network(settings, regions, name) for name in settings.common.every_network}
+    built = BuiltNetworks(
+        vpc_ids={name: one.vpc_id for name, one in networks.items()},
+        route_table_ids={
+            name: one.route_table_id
+            for name, one in networks.items()
+            if one.route_table_id is not None
+        },
+        vswitch_ids={key: id_ for one in networks.values() for key, id_ in one.vswitch_ids.items()},
+        vswitches={key: made for one in networks.values() for key, made in one.vswitches.items()},
+        networks=[*networks.values()],
+        hosts=[],
+        host_ips={},
+        instance_ids={},
+        security_group_ids={},
     )
+    return _with_hosts(settings, regions, opened, built)
 
 
 def _network(settings: StackSettings, regions: Regions, name: str | None) -> Network:
@@ -95,8 +113,12 @@ def _network(settings: StackSettings, regions: Regions, name: str | None) -> Net
             vswitches={key: _vswitch(stack, key, v) for key, v in section.vswitches.items()},
             tags=settings.common.tags,
         ),
-        regions.options(settings.region_of(name)),
+        regions.options(settings.region_of(name), _renamed(settings, name)),
     )
+
+
+def _renamed(settings: StackSettings, name: str | None) -> pulumi.ResourceOptions | None:
+    return renamed(settings.common.networks[name].was, "networks") if name is not None else None
 
 
 def _with_hosts(
@@ -105,6 +127,7 @@ def _with_hosts(
     host_ips: dict[str, pulumi.Input[str]] = {}
     instance_ids: dict[str, pulumi.Input[str]] = {}
     groups: dict[str, pulumi.Output[str]] = {}
+    made: list[EcsHost] = []
     hosts = {
         key: (name, host)
         for name, network in settings.common.every_network.items()
@@ -124,11 +147,14 @@ def _with_hosts(
             }
         options = regions.options(settings.region_of(name), renamed(host.was, "host"))
         created = EcsHost(f"host-{key}", arguments, options)
+        made.append(created)
         host_ips[key] = created.private_ip
         instance_ids[key] = created.instance_id
         if created.security_group_id is not None:
             groups[key] = created.security_group_id
-    return replace(built, host_ips=host_ips, instance_ids=instance_ids, security_group_ids=groups)
+    return replace(
+        built, hosts=made, host_ips=host_ips, instance_ids=instance_ids, security_group_ids=groups
+    )
 
 
 def ingress(ways_in: Iterable[Exposure]) -> dict[str, IngressRuleArgs]:

@@ -21,6 +21,8 @@ class Gateway:
     id: pulumi.Input[str]
     forward_table_id: pulumi.Input[str]
     snat_table_id: pulumi.Input[str]
+    made: Sequence[pulumi.Resource] = ()
+    """The gateway itself, where it is created."""
 
     def outputs(self) -> dict[str, pulumi.Input[str]]:
         """Its ids for other stacks; a table's where it is known."""
@@ -43,6 +45,9 @@ class SharedGateway:
     """What has to be done on the gateway before the next entry."""
 
     lanes: int
+
+    ground: Sequence[pulumi.Resource]
+    """What its entries stand on: what may be moved here or away is registered after all of it."""
 
 
 @dataclass(frozen=True)

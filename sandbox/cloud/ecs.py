@@ -99,6 +99,7 @@ class Instance(Kind):
         check_description(changes.get("description"))
         if "security_groups" in changes:
             _check_groups(session, resource.text("vpc_id"), changes)
+        _check_move(session, resource, changes)
 
     @override
     def check_delete(self, session: Session, resource: Resource, *, force: bool) -> None:
@@ -113,6 +114,26 @@ class Instance(Kind):
     @override
     def deleted(self, session: Session, resource: Resource) -> None:
         release_cards(session, resource)
+
+
+def _check_move(session: Session, instance: Resource, changes: Attributes) -> None:
+    """A server keeps its zone and its VPC (ModifyInstanceVpcAttribute)."""
+    before = instance["vswitch_id"], instance["private_ip"]
+    after = changes.get("vswitch_id", before[0]), changes.get("private_ip", before[1])
+    if after == before:
+        return
+    vswitch = session.need("vswitch", after[0], VSwitch.not_found)
+    if vswitch["vpc_id"] != instance["vpc_id"]:
+        raise CloudError(  # The code is ours.
+            "InvalidVSwitchId.VpcMismatch", f"{vswitch.id} isn't in the VPC {instance['vpc_id']}."
+        )
+    zone = instance["availability_zone"]
+    if vswitch["zone_id"] != zone:
+        raise CloudError(
+            "InvalidVSwitchId.Mismatch",
+            f"{instance.id} is in {zone}, and {vswitch.id} in {vswitch['zone_id']}.",
+        )
+    check_private_address(session, vswitch, str(after[1]))
 
 
 def _check_groups(session: Session, vpc: str, wanted: Attributes) -> None:

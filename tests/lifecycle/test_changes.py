@@ -200,6 +200,36 @@ def test_moving_the_gateways_vswitch_to_another_zone_rebuilds_what_stands_on_it(
     assert stack.run("up").code == 0
 
 
+def test_what_production_protects_is_told_before_an_edit_takes_it_and_goes_by_the_steps(
+    stack: Stack,
+) -> None:
+    stack.edit("tier: staging", "tier: production")
+    stack.succeed("up")
+    before = stack.ids()
+    stack.edit("      ip5: {spare: true} # in the package, bound to nothing\n", "")
+    stack.edit("zone: cn-shanghai-a", "zone: cn-shanghai-b")
+    for command in ("preview", "up"):
+        refused = stack.run(command)
+        assert refused.code == 2
+        assert "gateway-nat is protected, and another vswitch means another one" in refused.err
+        assert "shared-bandwidth-ip5 (" in refused.err
+    assert stack.ids() == before
+
+    # The steps that it says.
+    edited, first = stack.text, stack.text
+    first = first.replace("zone: cn-shanghai-b", "zone: cn-shanghai-a")
+    first = first.replace("      ip4:", "      ip5: {spare: true}\n      ip4:")
+    stack.write(first.replace("tier: production", "tier: staging"))
+    stack.succeed("up")
+    assert stack.ids() == before
+    stack.write(edited.replace("tier: production", "tier: staging"))
+    stack.succeed("up")
+    stack.write(edited)
+    stack.succeed("up")
+    assert len(stack.all("eip_address")) == 4
+    assert stack.kinds().count("nat_gateway") == 1
+
+
 def test_a_production_stack_refuses_to_be_destroyed_before_anything_is_deleted(
     stack: Stack,
 ) -> None:

@@ -1,5 +1,6 @@
 """What goes wrong on the way, and how a stack comes through it, on the real engine."""
 
+import json
 import time
 
 import pytest
@@ -105,8 +106,61 @@ def test_a_state_that_cant_be_read_is_told_with_what_helps(stack: Stack) -> None
     assert refused.code == 1
     assert "isn't whole" in refused.err
     assert "docs/state.md" in refused.err
+    assert "make recover" in refused.err
     assert "what was done is kept" not in refused.err, "nothing was done"
-    state.write_text(whole, encoding="utf-8")
+
+    recovered = stack.succeed("recover")
+    assert "can't be read" in recovered.err
+    assert "Still in the simulated cloud" not in recovered.err
+    stack.succeed("up")
+    assert stack.changes() == []
+
+
+def test_a_state_in_which_something_stands_twice_is_told_and_mended(stack: Stack) -> None:
+    """As the engine leaves it that replaces a gateway twice: docs/adr/0020."""
+    stack.edit(
+        "      apps:", "      more: {cidr: 192.168.2.0/24, zone: cn-shanghai-b}\n      apps:"
+    )
+    stack.succeed("up")
+    other = stack.cloud.create(
+        "nat_gateway",
+        {
+            "vpc_id": stack.all("vpc")[0].id,
+            "vswitch_id": next(one.id for one in stack.all("vswitch") if one["zone_id"][-1] == "b"),
+            "nat_type": "Enhanced",
+            "payment_type": "PayAsYouGo",
+            "nat_gateway_name": "MyNatGW",
+        },
+        region=stack.region,
+    )
+    (file,) = stack.state.rglob("stacks/**/*.json")
+    document = json.loads(file.read_text("utf-8"))
+    resources = document["checkpoint"]["latest"]["resources"]
+    place, gateway = next(
+        (place, one) for place, one in enumerate(resources) if one["urn"].endswith("::gateway-nat")
+    )
+    tables = {
+        "forwardTableIds": other["forward_table_ids"],
+        "snatTableIds": other["snat_table_ids"],
+    }
+    outputs = {**gateway["outputs"], "vswitchId": other["vswitch_id"], **tables}
+    resources.insert(place, {**gateway, "id": other.id, "outputs": outputs})
+    file.write_text(json.dumps(document), encoding="utf-8")
+
+    for command in ("up", "destroy"):
+        refused = stack.run(command)
+        assert refused.code == 1
+        assert "a resource stands in it twice" in refused.err
+        assert "what was done is kept" not in refused.err
+    recovered = stack.succeed("recover")
+    assert f"gateway-nat stood twice: {other.id} is kept" in recovered.err
+    stack.edit(
+        "natGateway: {name: MyNatGW, description: My first NAT Gateway, vswitch: apps}",
+        "natGateway: {name: MyNatGW, description: My first NAT Gateway, vswitch: more}",
+    )
+    stack.succeed("up")
+    assert stack.kinds() == sorted([*DEV_KINDS, "vswitch"]), "nothing is lost and nothing doubled"
+    assert [one.id for one in stack.all("nat_gateway")] == [other.id]
     stack.succeed("up")
     assert stack.changes() == []
 

@@ -130,6 +130,14 @@ def test_a_backend_in_a_vpc_needs_its_authorization(lab: GatewayLab) -> None:
         lab.store.update(made.kind, made.id, {"http_vpc_service_config": {**VPC, "name": "none"}})
 
 
+def test_an_api_is_taken_off_its_stages_with_or_without_its_authorization(lab: GatewayLab) -> None:
+    access = lab.new_access("backend")
+    made = lab.new_api(service_type="HTTP-VPC", http_vpc_service_config=VPC)
+    lab.store.delete(access.kind, access.id)
+    lab.store.update(made.kind, made.id, {"stage_names": []})
+    lab.store.delete(made.kind, made.id)
+
+
 @pytest.mark.parametrize(
     ("more", "code"),
     [

@@ -1,5 +1,7 @@
 """Instances, security groups and their rules."""
 
+from contextlib import nullcontext
+
 import pytest
 from cloud_lab import Lab, new_lab, refused
 
@@ -45,6 +47,42 @@ def test_two_instances_never_share_an_address(lab: Lab) -> None:
     lab.new_instance(group, private_ip="192.168.1.1")
     with refused("InvalidPrivateIpAddress.Duplicated"):
         lab.new_instance(group, private_ip="192.168.1.1")
+
+
+@pytest.mark.parametrize(
+    ("vswitch", "address", "code"),
+    [
+        ({"cidr_block": "192.168.2.0/24", "zone_id": "cn-shanghai-a"}, "192.168.2.1", None),
+        (
+            {"cidr_block": "192.168.2.0/24", "zone_id": "cn-shanghai-b"},
+            "192.168.2.1",
+            "InvalidVSwitchId.Mismatch",
+        ),
+        (
+            {"cidr_block": "192.168.2.0/24", "zone_id": "cn-shanghai-a"},
+            "192.168.1.1",
+            "InvalidPrivateIpAddress",
+        ),
+    ],
+)
+def test_a_server_moves_between_vswitches_of_its_zone(
+    lab: Lab, vswitch: dict[str, str], address: str, code: str | None
+) -> None:
+    instance = lab.new_instance(lab.new_group(), private_ip="192.168.1.1")
+    other = lab.store.create("vswitch", {"vpc_id": lab.vpc.id, **vswitch})
+    changes = {"vswitch_id": other.id, "private_ip": address}
+    with refused(code) if code else nullcontext():
+        lab.store.update("instance", instance.id, changes)
+
+
+def test_a_server_keeps_its_vpc(lab: Lab) -> None:
+    instance = lab.new_instance(lab.new_group())
+    vpc = lab.store.create("vpc", {"cidr_block": "10.0.0.0/16"})
+    other = lab.store.create(
+        "vswitch", {"vpc_id": vpc.id, "cidr_block": "10.0.1.0/24", "zone_id": "cn-shanghai-a"}
+    )
+    with refused("InvalidVSwitchId.VpcMismatch"):
+        lab.store.update("instance", instance.id, {"vswitch_id": other.id})
 
 
 def test_an_instance_without_a_stated_address_gets_one(lab: Lab) -> None:

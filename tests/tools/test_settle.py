@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tools.import_ids import PLAIN, import_id_form
-from tools.settle import main, pending_creates, settled
+from tools.settle import main, pending_creates, settled, undoubled
 
 URN = "urn:pulumi:dev::alicloud-gateways::alicloud:ecs/eipAddress:EipAddress::shared-bandwidth-ip1"
 OTHER = URN.replace("ip1", "ip2")
@@ -59,6 +59,71 @@ def test_the_deployment_that_was_given_stays_as_it_was() -> None:
     deployment = interrupted()
     settled(deployment, {URN: "eip-1"})
     assert deployment == interrupted()
+
+
+# --- what stands twice ----------------------------------------------------------------------------
+
+
+def twice() -> dict[str, Any]:
+    """A gateway that was made anew beside the old one, whose binding still stands on it."""
+    old, new = {"id": "ngw-1", "snatTableIds": "stb-1"}, {"id": "ngw-2", "snatTableIds": "stb-2"}
+    bindings = {
+        name: {
+            "urn": f"urn:pulumi:dev::p::T::{name}",
+            "inputs": {key: value},
+            "dependencies": [URN, OTHER],
+            "propertyDependencies": {key: [URN]},
+        }
+        for name, key, value in (
+            ("on-old", "instanceId", "ngw-1"),
+            ("on-new", "instanceId", "ngw-2"),
+            ("entry-on-old", "snatTableId", "stb-1"),
+        )
+    }
+    return {
+        "metadata": {"integrity_error": {"error": "duplicate resource"}},
+        "resources": [
+            {"urn": URN, "id": "ngw-2", "outputs": new},
+            {"urn": OTHER, "id": "vsw-1"},
+            {"urn": URN, "id": "ngw-1", "outputs": old},
+            {"urn": URN, "id": "ngw-0", "outputs": {}, "delete": True},
+            *bindings.values(),
+        ],
+    }
+
+
+def test_the_earlier_of_two_gets_a_name_of_its_own_with_what_stands_on_it() -> None:
+    result, done = undoubled(twice())
+    assert done == [
+        "shared-bandwidth-ip1 stood twice: ngw-2 is kept, and ngw-1 is left to be deleted"
+    ]
+    assert [one["urn"] for one in result["resources"][:4]] == [URN, OTHER, f"{URN}-replaced", URN]
+    stands_on = {
+        one["urn"].rpartition("::")[2]: (one["dependencies"], *one["propertyDependencies"].values())
+        for one in result["resources"][4:]
+    }
+    assert stands_on == {
+        "on-old": ([f"{URN}-replaced", OTHER], [f"{URN}-replaced"]),
+        "on-new": ([URN, OTHER], [URN]),
+        "entry-on-old": ([f"{URN}-replaced", OTHER], [f"{URN}-replaced"]),
+    }
+    assert result["metadata"] == {}
+
+
+def test_a_whole_state_is_left_as_it_is() -> None:
+    deployment = interrupted()
+    assert undoubled(deployment) == (deployment, [])
+
+
+def test_three_of_one_get_a_name_each() -> None:
+    resources = [{"urn": URN, "id": f"eip-{number}"} for number in (3, 2, 1)]
+    result, done = undoubled({"resources": resources})
+    assert [one["urn"] for one in result["resources"]] == [
+        URN,
+        f"{URN}-replaced",
+        f"{URN}-replaced-2",
+    ]
+    assert len(done) == 2
 
 
 # --- the command ---------------------------------------------------------------------------------

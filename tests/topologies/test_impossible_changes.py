@@ -196,6 +196,41 @@ def test_a_vswitch_renamed_without_was_would_overlap_itself() -> None:
     assert "say was: apps in front" in problem.remedy
 
 
+def test_no_remedy_promises_to_change_in_place_what_is_made_anew() -> None:
+    state = [
+        held(kinds.VSWITCH, "network-apps", cidrBlock="192.168.1.0/24", zoneId="cn-shanghai-a"),
+        *HELD[1:],
+    ]
+
+    def edit(dev: Settings) -> None:
+        moved = {"cidr": "192.168.1.0/24", "zone": "cn-shanghai-b"}
+        put(dev["network"]["vswitches"], apps=None, front=moved)
+        dev["sharedBandwidth"]["natGateway"]["vswitch"] = "front"
+        for host in dev["network"]["hosts"].values():
+            host["vswitch"] = "front"
+
+    (problem,) = changes(dev_stack(edit), state)
+    assert problem.remedy == (
+        "say was: apps in front: network.vswitches.apps is then made anew, the old one deleted "
+        "first: its zone can't be changed"
+    )
+
+
+def test_a_mapping_that_moves_to_another_gateway_isnt_updated_in_place_either() -> None:
+    def edit(dev: Settings) -> None:
+        new = {"publicIp": "ip3", "port": 80, "host": "ecs3"}
+        put(dev["sharedBandwidth"]["portMappings"], web=None, shop=new)
+        dev["sharedBandwidth"]["natGateway"] = {"id": "ngw-2", "forwardTableId": "ftb-2"}
+
+    held_web = entry("web", ("ip3", "tcp", "80"), ("3", "80"))
+    held_web["outputs"]["forwardTableId"] = "ftb-1"
+    state = [one for one in HELD if not str(one["urn"]).endswith("-web")]
+    (problem,) = changes(dev_stack(edit), [*state, held_web])
+    assert problem.remedy.endswith(
+        "made anew, the old one deleted first: its natGateway can't be changed"
+    )
+
+
 def test_an_egress_that_takes_over_a_removed_ones_source_is_told_to_say_what_it_was() -> None:
     state = [
         *HELD,

@@ -313,3 +313,15 @@ def test_an_address_that_moves_to_another_place_of_its_server_needs_two_steps() 
     assert where(problem) == f"{U}.servers.web1.192.168.3.13"
     assert "is held by web1.192.168.3.12" in problem.rule
     assert "two steps" in problem.remedy
+
+
+def test_a_secondary_address_is_given_up_when_no_eip_stands_for_it_any_more() -> None:
+    state = [one for one in OWN if not str(one["urn"]).endswith("::server-web1-eni")] + [
+        interface("web1", "192.168.3.11", "192.168.3.12")
+    ]
+    assert changes(unified_stack(), state) == []
+    (problem,) = changes(
+        unified_stack(), [*state, bound("server-web1-addresses-192.168.3.12", "e")]
+    )
+    assert where(problem) == f"{SERVERS}.web1.eni.secondaryIps"
+    assert "first take the EIP off it" in problem.remedy

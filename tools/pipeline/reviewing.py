@@ -22,7 +22,7 @@ from tools.pipeline.engine import Engine
 from tools.pipeline.sameness import digest, steps_of
 from tools.pipeline.shell import Ended, run
 from tools.target import Target
-from topologies import TOPOLOGIES, change_problems
+from topologies import TOPOLOGIES, change_problems, protected_problems
 
 READY, FOUND, NOT_JUDGED = 0, 1, 2
 
@@ -132,7 +132,8 @@ def _pending(state: dict[str, Any]) -> Part | None:
 
 def _impossible(goal: Target, settings: StackSettings, state: dict[str, Any]) -> Part | None:
     """Changes that the cloud can't do in one run, of which a preview knows nothing."""
-    problems = list(change_problems(settings, HeldState(state)))
+    held = HeldState(state)
+    problems = [*change_problems(settings, held), *protected_problems(settings, held)]
     if not problems:
         return None
     file = YamlFile.read(goal.file)

@@ -3,7 +3,7 @@
 from stack.topology import TopologyParts
 from topologies.api_gateway.changes import api_gateway_changes
 from topologies.api_gateway.expand import with_documents
-from topologies.api_gateway.holdings import api_gateway_holdings
+from topologies.api_gateway.holdings import api_gateway_holdings, api_gateway_kept
 from topologies.api_gateway.places import at_home
 from topologies.api_gateway.promises import api_gateway_promises
 from topologies.api_gateway.reach import api_gateway_reach
@@ -17,6 +17,7 @@ PARTS = TopologyParts(
     reach=api_gateway_reach,
     holdings=api_gateway_holdings,
     changes=api_gateway_changes,
+    kept=api_gateway_kept,
     needs_network=False,
     expand=with_documents,
     at_home=at_home,

@@ -4,7 +4,7 @@ The APIs of one group are made one after the other, by name: the cloud changes o
 the provider doesn't try again (API Gateway, CreateApi: ConcurrencyLockTimeout).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -120,6 +120,7 @@ def _balancer(site: Site, key: str, wanted: LoadBalancerSettings) -> IntranetLoa
         deletion_protection=site.settings.tier_defaults.deletion_protection,
         protect=site.settings.tier_defaults.protect,
         tags=site.settings.common.tags,
+        after=[*site.networks.networks, *site.networks.hosts],
     )
     return IntranetLoadBalancer(f"balancer-{key}", arguments, renamed(wanted.was, "balancer"))
 
@@ -143,6 +144,7 @@ def _access(
         vpc_id=vpc_id,
         instance_id=instance,
         port=access.port,
+        after=[*site.networks.networks, *site.networks.hosts, *balancers.values()],
     )
     return ApiVpcAccess(f"vpc-access-{key}", arguments, renamed(access.was, "vpc-access"))
 
@@ -192,15 +194,16 @@ def _function(site: Site, key: str) -> CallableFunction:
 
 def _apis(parts: _Parts) -> dict[str, Api]:
     apis: dict[str, Api] = {}
-    last: dict[str, pulumi.Resource] = {}
+    # An API may be moved between groups, and its bindings between plugins.
+    ground = [*parts.groups.values(), *parts.plugins.values()]
+    last: dict[str, Sequence[pulumi.Resource]] = {}
     for key, api in sorted(parts.section.apis.items()):
-        made = _api(parts, key, api, last.get(api.group))
-        last[api.group] = made.resource
-        apis[key] = made
+        apis[key] = _api(parts, key, api, last.get(api.group, ground))
+        last[api.group] = [apis[key].resource]
     return apis
 
 
-def _api(parts: _Parts, key: str, api: ApiSettings, before: pulumi.Resource | None) -> Api:
+def _api(parts: _Parts, key: str, api: ApiSettings, after: Sequence[pulumi.Resource]) -> Api:
     settings = parts.site.settings
     arguments = ApiArgs(
         api_name=gateway_name(settings.stack, key),
@@ -224,10 +227,9 @@ def _api(parts: _Parts, key: str, api: ApiSettings, before: pulumi.Resource | No
             parts.section.plugins[one].type: ApiBindingArgs(id=parts.plugins[one].plugin_id)
             for one in api.plugins
         },
+        after=after,
     )
     parameters_of(api, arguments)
-    if before is not None:
-        arguments["after"] = [before]
     return Api(f"api-{key}", arguments, renamed(api.was, "api"))
 
 

@@ -9,7 +9,9 @@ from typing import Any, cast
 from stack import kinds
 from stack.claims import Claim, Holder, Holdings
 from stack.held import HeldResource, HeldState
+from stack.network_holdings import standing_vswitch
 from stack.problems import KeyPath
+from stack.protection import Kept
 from stack.settings import CommonSettings, StackSettings
 from topologies.api_gateway.api_rules import path_parameters
 from topologies.api_gateway.api_settings import Method
@@ -33,13 +35,32 @@ def api_gateway_holdings(
     )
 
 
+def api_gateway_kept(
+    settings: StackSettings, section: ApiGatewaySettings, state: HeldState
+) -> Iterator[Kept]:
+    """The instance and the load balancers that are created."""
+    instance = section.instance
+    if instance is not None and instance.id is None:
+        fixed = {"zone": ("zoneId", instance.zone)} if instance.zone is not None else {}
+        path = (SECTION, "instance", "zone")
+        yield Kept(kinds.API_INSTANCE, ("api-gateway-instance",), path, fixed)
+    for key, one in section.load_balancers.items():
+        was = f"balancer-{one.was}-load-balancer" if one.was is not None else None
+        yield Kept(
+            kinds.LOAD_BALANCER,
+            (f"balancer-{key}-load-balancer", was),
+            (SECTION, "loadBalancers", key, "vswitch"),
+            {"vswitch": ("vswitchId", standing_vswitch(settings.common, one.vswitch, state))},
+        )
+
+
 def _held(state: HeldState) -> Iterator[Holder]:
     for name, api in state.all(kinds.API, "api"):
         config = _request(api)
         path, method = config.get("path"), config.get("method")
         if isinstance(path, str) and isinstance(method, str):
             claims = _claims(api.text("groupId"), method, path)
-            yield Holder((SECTION, "apis", name.removesuffix("-api")), claims)
+            yield Holder((SECTION, "apis", name.removesuffix("-api")), claims, fixed={})
 
 
 def _request(api: HeldResource) -> Mapping[str, Any]:
@@ -52,7 +73,7 @@ def _wanted(section: ApiGatewaySettings, state: HeldState) -> Iterator[Holder]:
         group = held_group(section, api.group, state)
         if group is not None:  # else nothing is held in it yet
             claims = _claims(group.id, api.method.value, api.path)
-            yield Holder((SECTION, "apis", name), claims, api.was)
+            yield Holder((SECTION, "apis", name), claims, api.was, fixed={})
 
 
 def held_group(section: ApiGatewaySettings, key: str, state: HeldState) -> HeldResource | None:
@@ -73,7 +94,8 @@ def _held_accesses(state: HeldState) -> Iterator[Holder]:
         port = access.outputs.get("port")
         if isinstance(port, int | float):
             claim = _authorization(access.text("instanceId"), int(port))
-            yield Holder((SECTION, "vpcAccess", name.removesuffix("-access")), (claim,))
+            key = name.removesuffix("-access")
+            yield Holder((SECTION, "vpcAccess", key), (claim,), fixed={"name": key})
 
 
 def _wanted_accesses(
@@ -90,18 +112,21 @@ def _wanted_accesses(
             instance = state.id_of(kinds.LOAD_BALANCER, name_of_balancer)
         if instance is not None:  # else it is new, and nobody holds an authorization for it
             claim = _authorization(instance, access.port)
-            yield Holder((SECTION, "vpcAccess", name), (claim,), access.was)
+            path, fixed = (SECTION, "vpcAccess", name), {"name": name}
+            yield Holder(path, (claim,), access.was, fixed=fixed)
 
 
 def _held_ranges(state: HeldState) -> Iterator[Holder]:
     for key, entry in state.all(kinds.ACCESS_LIST_RANGE, "api-gateway-entry"):
-        yield Holder((*_RANGES, key), (_range(entry.text("entry")),))
+        fixed = {"comment": entry.text("comment")}
+        yield Holder((*_RANGES, key), (_range(entry.text("entry")),), fixed=fixed)
 
 
 def _wanted_ranges(section: ApiGatewaySettings) -> Iterator[Holder]:
     acl = section.instance.acl if section.instance is not None else None
     for key, entry in acl.entries.items() if acl is not None else ():
-        yield Holder((*_RANGES, key), (_range(entry.cidr),), entry.was)
+        fixed = {"comment": entry.comment or ""}
+        yield Holder((*_RANGES, key), (_range(entry.cidr),), entry.was, fixed=fixed)
 
 
 def _range(cidr: str) -> Claim:

@@ -96,6 +96,7 @@ def _vpn(
         device_name=cloud_name,
         deletion_protection=settings.protected,
         tags=settings.common.tags,
+        after=site.networks.networks,
     )
     if wanted.gateway is not None:
         arguments["gateway_id"] = wanted.gateway

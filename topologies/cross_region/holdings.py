@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from stack import kinds
 from stack.claims import Claim, Holder, Holdings
 from stack.held import HeldState
-from stack.network_holdings import component_of_network
+from stack.network_holdings import held_vpc, standing_vswitch
 from stack.networks_rules import place_of_network
 from stack.problems import dotted
+from stack.protection import Kept
 from stack.settings import CommonSettings, StackSettings
 from topologies.cross_region.joined import Joined, joined
 from topologies.cross_region.settings import SECTION, CrossRegionSettings, Edition
@@ -33,6 +34,10 @@ _SERVICES = {
     kinds.ROUTER_ROUTE: "transitRouterRouteEntryDestinationCidrBlock",
     kinds.CEN_SERVICE: "host",
 }
+_NEXT_HOPS = {
+    kinds.ROUTER_ROUTE: "transitRouterRouteEntryNextHopId",
+    kinds.CEN_SERVICE: "hostVpcId",
+}
 
 
 def cross_region_holdings(
@@ -44,15 +49,40 @@ def cross_region_holdings(
         wanted=(
             *_wanted_attachments(settings, section, state),
             *_wanted_links(section),
-            *_wanted_services(section),
+            *_wanted_services(section, state),
         ),
     )
+
+
+def cross_region_kept(
+    settings: StackSettings, section: CrossRegionSettings, state: HeldState
+) -> Iterator[Kept]:
+    """The VPN gateways and the bandwidth package that are created."""
+    for key, center in section.data_centers.items():
+        if center.vpn is not None and center.vpn.gateway is None:
+            was = f"vpn-{center.was}-gateway" if center.was is not None else None
+            vswitch = standing_vswitch(settings.common, center.vpn.vswitch, state)
+            yield Kept(
+                kinds.VPN_GATEWAY,
+                (f"vpn-{key}-gateway", was),
+                (SECTION, "dataCenters", key, "vpn"),
+                {
+                    "vswitch": ("vswitchId", vswitch),
+                    "bandwidth": ("bandwidth", str(center.vpn.bandwidth)),
+                },
+            )
+    package = section.bandwidth_package
+    if package is not None and package.id is None:
+        fixed = {"chargeType": ("paymentType", package.charge_type.value)}
+        path = (SECTION, "bandwidthPackage", "chargeType")
+        yield Kept(kinds.CEN_PACKAGE, (f"{_COMPONENT}-package",), path, fixed)
 
 
 def _held_attachments(state: HeldState) -> Iterator[Holder]:
     for edition in Edition:
         for key, identity in held_attachments(edition, state):
-            yield Holder((SECTION, "attachments", key), (_place(identity, identity),))
+            path = (SECTION, "attachments", key)
+            yield Holder(path, (_place(identity, identity),), fixed={})
 
 
 def held_attachments(edition: Edition, state: HeldState) -> Iterator[tuple[str, str]]:
@@ -68,8 +98,8 @@ def _wanted_attachments(
     for key, one in joined(settings, section).items():
         identity, what = _attached(settings.common, section, one, state)
         if identity is not None:  # else it is new, and attached to nothing yet
-            path = (SECTION, "attachments", key)
-            yield Holder(path, (_place(identity, what),), section.attachments[key].was)
+            path, was = (SECTION, "attachments", key), section.attachments[key].was
+            yield Holder(path, (_place(identity, what),), was, fixed={})
 
 
 def _attached(
@@ -78,9 +108,7 @@ def _attached(
     """The id of what an attachment is to attach, where it has one, and what to call it."""
     if one.data_center is not None:
         return section.data_centers[one.data_center].vbr, f"dataCenters.{one.data_center}"
-    created = state.id_of(kinds.VPC, f"{component_of_network(one.network)}-vpc")
-    existing = common.every_network[one.network].vpc.id
-    return existing or created, dotted(place_of_network(one.network))
+    return held_vpc(common, one.network, state), dotted(place_of_network(one.network))
 
 
 def _place(identity: str, what: str) -> Claim:
@@ -113,20 +141,33 @@ def _wanted_links(section: CrossRegionSettings) -> Iterator[Holder]:
 def _link(key: str, regions: Iterable[str], was: str | None = None) -> Holder:
     ends = tuple(sorted(regions))
     claim = Claim(("link", *ends), f"the link of {' and '.join(ends)}")
-    return Holder((SECTION, "links", key), (claim,), was)
+    return Holder((SECTION, "links", key), (claim,), was, fixed={})
 
 
 def _held_services(state: HeldState) -> Iterator[Holder]:
     for kind, output in _SERVICES.items():
         for key, one in state.all(kind, f"{_COMPONENT}-service"):
-            yield _service(key, one.text(output))
+            leads_to = one.text(_NEXT_HOPS[kind])
+            yield _service(key, one.text(output), leads_to)
 
 
-def _wanted_services(section: CrossRegionSettings) -> Iterator[Holder]:
+def _wanted_services(section: CrossRegionSettings, state: HeldState) -> Iterator[Holder]:
     for key, service in section.services.items():
-        yield _service(key, service.range, service.was)
+        was = section.attachments[service.attachment].was
+        leads_to = _next_hop(state, service.attachment, was)
+        yield _service(key, service.range, leads_to, service.was)
 
 
-def _service(key: str, range_: str, was: str | None = None) -> Holder:
+def _next_hop(state: HeldState, *attachments: str | None) -> str:
+    """What a service's routes lead to: the attachment, or of the basic edition its VPC."""
+    names = [f"{_COMPONENT}-attachment-{key}" for key in attachments if key is not None]
+    held = state.find(kinds.ROUTER_ATTACHMENT, *names)
+    if held is not None:
+        return held.text("transitRouterAttachmentId")
+    basic = state.find(kinds.CEN_ATTACHMENT, *names)
+    return basic.text("childInstanceId") if basic is not None else ""
+
+
+def _service(key: str, range_: str, leads_to: str, was: str | None = None) -> Holder:
     claim = Claim(("service", range_), f"the way to {range_}")
-    return Holder((SECTION, "services", key), (claim,), was)
+    return Holder((SECTION, "services", key), (claim,), was, fixed={"attachment": leads_to})

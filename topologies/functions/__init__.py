@@ -1,6 +1,7 @@
 """Functions: code that runs when it is called, behind API Gateway or on its own."""
 
 from stack.topology import TopologyParts
+from topologies.functions.changes import functions_changes
 from topologies.functions.expand import with_code
 from topologies.functions.holdings import functions_holdings
 from topologies.functions.promises import functions_promises
@@ -14,6 +15,7 @@ PARTS = TopologyParts(
     warnings=functions_warnings,
     reach=functions_reach,
     holdings=functions_holdings,
+    changes=functions_changes,
     needs_network=False,
     expand=with_code,
     promises=functions_promises,

@@ -40,6 +40,7 @@ def _function(site: Site, key: str, wanted: FunctionSettings) -> Function:
         },
         internet_access=wanted.internet_access,
         tags=site.settings.common.tags,
+        after=site.networks.networks,
     )
     if wanted.description is not None:
         arguments["description"] = wanted.description
@@ -58,6 +59,7 @@ def _vpc(site: Site, wanted: FunctionSettings, network: FunctionNetworkSettings)
     arguments = FunctionVpcArgs(
         vpc_id=site.networks.vpc_ids[network_of(site.settings.common, wanted)],
         vswitch_ids=[site.networks.vswitch_ids[name] for name in network.vswitches],
+        vswitches=site.networks.created(network.vswitches),
     )
     if network.security_group is not None:
         arguments["security_group_id"] = network.security_group

@@ -4,6 +4,7 @@ The one place of the topology that reads files.
 """
 
 import symtable
+import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -65,11 +66,11 @@ def _handler_problems(path: KeyPath, function: FunctionSettings, code: Path) -> 
     if language != "python":
         return
     try:
-        table = symtable.symtable((code / file).read_bytes(), file, "exec")
+        with tokenize.open(code / file) as source:
+            table = symtable.symtable(source.read(), file, "exec")
     except (SyntaxError, ValueError) as error:
         # The runtime's Python may be newer than this one, so that it only is a warning.
-        line = f"line {error.lineno}: " if isinstance(error, SyntaxError) and error.lineno else ""
-        rule = f"{file} can't be read as Python here: {line}{error.args[0]}"
+        rule = f"{function.code} can't be read as Python here: {error}"
         yield Problem((*path, "code"), function.code, rule, "correct the code")
         return
     # The compiler's table and not its tree: Python before 3.11.8 fails where two threads of a

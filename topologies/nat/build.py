@@ -1,6 +1,6 @@
 """How topologies build a NAT gateway and its SNAT entries."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import pulumi
 
@@ -25,24 +25,29 @@ def build_gateway(site: Site, name: str, wanted: NatGatewaySettings) -> Gateway:
         protect=settings.tier_defaults.protect,
         force_delete=settings.tier_defaults.force_delete,
         tags=settings.common.tags,
+        after=site.networks.networks,
     )
     if wanted.description is not None:
         arguments["description"] = wanted.description
     created = NatGateway(name, arguments)
-    return Gateway(created.nat_gateway_id, created.forward_table_id, created.snat_table_id)
+    return Gateway(
+        created.nat_gateway_id, created.forward_table_id, created.snat_table_id, [created]
+    )
 
 
 def snat_entries(
     site: Site,
     egress: Mapping[str, EgressSettings],
-    bound: Callable[[str], pulumi.Output[str]],
+    public_ips: Mapping[str, PublicIp],
 ) -> dict[str, SnatEntryArgs]:
-    """SNAT entries for egress; `bound` finds an address that is on the gateway by its name."""
+    """SNAT entries for egress, by addresses of the gateway."""
     entries: dict[str, SnatEntryArgs] = {}
     for key, wanted in egress.items():
+        # Sorted: the order in which the stack file lists them means nothing to the cloud.
+        used = {name: public_ips[name] for name in sorted(wanted.public_ips)}
         entry = SnatEntryArgs(
-            # Sorted: the order in which the stack file lists them means nothing to the cloud.
-            snat_ips=[bound(name) for name in sorted(wanted.public_ips)],
+            snat_ips=[bound_address(name, ip) for name, ip in used.items()],
+            bindings=bindings(used),
             entry_name=wanted.name or resource_name(site.settings.stack, key),
         )
         if wanted.vswitch is not None:
@@ -53,6 +58,11 @@ def snat_entries(
             entry["was"] = wanted.was
         entries[key] = entry
     return entries
+
+
+def bindings(public_ips: Mapping[str, PublicIp]) -> list[pulumi.Resource]:
+    """What binds these addresses to gateways."""
+    return [ip.association for ip in public_ips.values() if ip.association is not None]
 
 
 def bound_address(name: str, ip: PublicIp) -> pulumi.Output[str]:

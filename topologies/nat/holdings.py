@@ -10,16 +10,32 @@ from dataclasses import dataclass
 from stack import kinds
 from stack.claims import Claim, Holder, Holdings, sole_orders
 from stack.held import HeldState
+from stack.network_holdings import standing_vswitch
 from stack.settings import CommonSettings
 from topologies.nat.settings import EgressSettings, NatGatewaySettings, PublicIpSettings
 
 
-def snat_table(state: HeldState, component: str, gateway: NatGatewaySettings) -> str:
-    """The SNAT table of a gateway; empty for one that is to be created."""
+@dataclass(frozen=True)
+class Tables:
+    """The tables of a gateway; empty of one that is to be created or made anew."""
+
+    forward: str = ""
+    snat: str = ""
+
+
+def tables_of(
+    common: CommonSettings, state: HeldState, component: str, gateway: NatGatewaySettings
+) -> Tables:
+    """The tables that a section's entries are wanted in."""
+    if gateway.id is not None:
+        return Tables(gateway.forward_table_id or "", gateway.snat_table_id or "")
     held = state.find(kinds.NAT_GATEWAY, f"{component}-nat")
-    if gateway.id is not None or held is None:
-        return gateway.snat_table_id or ""
-    return held.text("snatTableIds")
+    if held is None:
+        return Tables()
+    lies_in = held.text("vswitchId")
+    if lies_in and lies_in != standing_vswitch(common, gateway.vswitch or "", state):
+        return Tables()
+    return Tables(held.text("forwardTableIds"), held.text("snatTableIds"))
 
 
 @dataclass(frozen=True)
@@ -50,6 +66,7 @@ def egress_holdings(
         Holder(
             (owner.section, "egress", key),
             (_source(e.text("snatTableId"), e.text("sourceVswitchId") or e.text("sourceCidr")),),
+            fixed={"natGateway": e.text("snatTableId")},
         )
         for key, e in state.all(kinds.SNAT_ENTRY, owner.component)
     ]
@@ -59,6 +76,7 @@ def egress_holdings(
             (_source(owner.table, source, wanted.vswitch),),
             wanted.was,
             sole_orders(owner.lanes, owner.component),
+            fixed={"natGateway": owner.table},
         )
         for key, wanted in egress.items()
         # A vSwitch that is new has no id: nothing can leave from it yet.
@@ -74,9 +92,7 @@ def _source(table: str, source: str, name: str | None = None) -> Claim:
 def _wanted_source(common: CommonSettings, state: HeldState, egress: EgressSettings) -> str | None:
     if egress.vswitch is None:
         return egress.cidr
-    vswitch = common.network.vswitches[egress.vswitch]
-    was = f"network-{vswitch.was}" if vswitch.was else None
-    return vswitch.id or state.id_of(kinds.VSWITCH, f"network-{egress.vswitch}", was)
+    return standing_vswitch(common, egress.vswitch, state)
 
 
 def binding_holdings(

@@ -1,6 +1,9 @@
 """Wire shared bandwidth: gateway, package and addresses, then egress, then port mappings."""
 
+from collections.abc import Sequence
 from typing import Any
+
+import pulumi
 
 from components.port_mappings import PortMappingArgs, PortMappings, PortMappingsArgs
 from components.shared_bandwidth import PublicIpArgs, SharedBandwidth, SharedBandwidthArgs
@@ -8,7 +11,7 @@ from components.snat_egress import SnatEgress, SnatEgressArgs
 from stack.naming import resource_name
 from stack.outputs import Exposure
 from stack.settings import StackSettings
-from topologies.nat.build import bound_address, build_gateway, snat_entries
+from topologies.nat.build import bindings, bound_address, build_gateway, snat_entries
 from topologies.shared_bandwidth.reach import shared_bandwidth_reach
 from topologies.shared_bandwidth.settings import SharedBandwidthSettings
 from topologies.site import Built, Gateway, SharedGateway, Site
@@ -23,18 +26,20 @@ HIGHEST_UNSHARED_PORT = 1024
 def build(site: Site, section: SharedBandwidthSettings) -> Built:
     """Register the topology."""
     gateway = build_gateway(site, "gateway", section.nat_gateway)
-    shared = _shared_bandwidth(site.settings, section, gateway)
+    shared = _shared_bandwidth(site, section, gateway)
+    # What an entry stands on, or may have stood on before this update.
+    ground = [*site.networks.networks, *gateway.made, *bindings(shared.public_ips)]
     lanes = section.nat_gateway.lanes
-    egress = _egress(site, section, gateway, shared)
+    egress = _egress(site, section, gateway, shared, ground)
     settings = site.settings
     ways_in = shared_bandwidth_reach(settings, section).exposure
     arguments = PortMappingsArgs(
         forward_table_id=gateway.forward_table_id,
         mappings={way.mapping: _port_mapping(site, section, shared, way) for way in ways_in},
         lanes=lanes,
+        # One gateway takes one entry at a time, of either kind.
+        after=ground if egress is None else [egress],
     )
-    if egress is not None:
-        arguments["after"] = [egress]  # one gateway takes one entry at a time, of either kind
     mappings = PortMappings("port-mappings", arguments)
     last = mappings.last_entries or (egress.last_entries if egress is not None else ())
     return Built(
@@ -46,14 +51,14 @@ def build(site: Site, section: SharedBandwidthSettings) -> Built:
             "exposure": [_way_in(way, shared, mappings) for way in ways_in],
             "egress": egress.entry_ids if egress is not None else {},
         },
-        SharedGateway(gateway, shared.package_id, shared.public_ips, last, lanes),
+        SharedGateway(gateway, shared.package_id, shared.public_ips, last, lanes, ground),
     )
 
 
 def _shared_bandwidth(
-    settings: StackSettings, section: SharedBandwidthSettings, gateway: Gateway
+    site: Site, section: SharedBandwidthSettings, gateway: Gateway
 ) -> SharedBandwidth:
-    package = section.bandwidth_package
+    settings, package = site.settings, section.bandwidth_package
     arguments = SharedBandwidthArgs(
         nat_gateway_id=gateway.id,
         public_ips=_public_ips(settings, section),
@@ -63,6 +68,7 @@ def _shared_bandwidth(
         protect=settings.tier_defaults.protect,
         force_delete=settings.tier_defaults.force_delete,
         tags=settings.common.tags,
+        after=[*site.networks.networks, *gateway.made],
     )
     if section.bandwidth is not None:
         arguments["bandwidth"] = section.bandwidth
@@ -91,16 +97,19 @@ def _public_ips(
 
 
 def _egress(
-    site: Site, section: SharedBandwidthSettings, gateway: Gateway, shared: SharedBandwidth
+    site: Site,
+    section: SharedBandwidthSettings,
+    gateway: Gateway,
+    shared: SharedBandwidth,
+    ground: Sequence[pulumi.Resource],
 ) -> SnatEgress | None:
     if not section.egress:
         return None
     arguments = SnatEgressArgs(
         snat_table_id=gateway.snat_table_id,
-        entries=snat_entries(
-            site, section.egress, lambda name: bound_address(name, shared.public_ips[name])
-        ),
+        entries=snat_entries(site, section.egress, shared.public_ips),
         lanes=section.nat_gateway.lanes,
+        after=ground,
     )
     return SnatEgress("egress", arguments)
 
@@ -108,15 +117,17 @@ def _egress(
 def _port_mapping(
     site: Site, section: SharedBandwidthSettings, shared: SharedBandwidth, way: Exposure
 ) -> PortMappingArgs:
-    wanted = section.port_mappings[way.mapping]
+    wanted, ip = section.port_mappings[way.mapping], shared.public_ips[way.public_ip]
     arguments = PortMappingArgs(
-        external_ip=bound_address(way.public_ip, shared.public_ips[way.public_ip]),
+        external_ip=bound_address(way.public_ip, ip),
         external_port=way.port,
         internal_ip=site.networks.host_ips[way.host],
         internal_port=way.host_port,
         ip_protocol=way.protocol,
         entry_name=wanted.name or resource_name(site.settings.stack, way.mapping),
     )
+    if ip.association is not None:
+        arguments["binding"] = ip.association
     if wanted.port is not None and wanted.port.last > HIGHEST_UNSHARED_PORT:
         arguments["port_break"] = True
     if wanted.was is not None:

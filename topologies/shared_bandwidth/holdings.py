@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from stack import kinds
 from stack.claims import Claim, Holder, Holdings, sole_orders
 from stack.held import HeldState
+from stack.protection import Kept
 from stack.settings import CommonSettings, StackSettings
-from topologies.nat.holdings import EgressOwner, binding_holdings, egress_holdings, snat_table
+from topologies.nat.holdings import EgressOwner, binding_holdings, egress_holdings, tables_of
+from topologies.nat.kept import kept_addresses, kept_gateway, kept_package
 from topologies.nat.ports import HIGHEST_PORT
 from topologies.nat.settings import Protocol
 from topologies.shared_bandwidth.reach import exposure
@@ -25,16 +27,26 @@ def shared_bandwidth_holdings(
     common = settings.common
     names = _address_names(section, state)
     gateway = section.nat_gateway
+    tables = tables_of(common, state, "gateway", gateway)
     mappings = Holdings(
         held=tuple(_held_mappings(names, state)),
-        wanted=tuple(_wanted_mappings(common, section, sole_orders(gateway.lanes, "portMappings"))),
+        wanted=tuple(_wanted_mappings(common, section, tables.forward)),
     )
-    owner = EgressOwner(SECTION, "egress", snat_table(state, "gateway", gateway), gateway.lanes)
+    owner = EgressOwner(SECTION, "egress", tables.snat, gateway.lanes)
     return (
         mappings
         + egress_holdings(common, state, section.egress, owner)
         + binding_holdings(state, SECTION, "shared-bandwidth", section.public_ips, section.bound)
     )
+
+
+def shared_bandwidth_kept(
+    settings: StackSettings, section: SharedBandwidthSettings, state: HeldState
+) -> Iterator[Kept]:
+    """The gateway, the package and the addresses that are created."""
+    yield from kept_gateway(settings.common, state, SECTION, "gateway", section.nat_gateway)
+    yield from kept_package(SECTION, "shared-bandwidth", section.bandwidth_package)
+    yield from kept_addresses(SECTION, "shared-bandwidth", section.public_ips)
 
 
 def _address_names(section: SharedBandwidthSettings, state: HeldState) -> dict[str, str]:
@@ -56,12 +68,15 @@ def _held_mappings(names: dict[str, str], state: HeldState) -> Iterator[Holder]:
         protocol = entry.text("ipProtocol")
         public = names.get(address, address), protocol, entry.text("externalPort")
         host = entry.text("internalIp"), protocol, entry.text("internalPort")
-        yield Holder((SECTION, "portMappings", key), mapping_claims(public, host))
+        claims = mapping_claims(public, host)
+        fixed = {"natGateway": entry.text("forwardTableId")}
+        yield Holder((SECTION, "portMappings", key), claims, fixed=fixed)
 
 
 def _wanted_mappings(
-    common: CommonSettings, section: SharedBandwidthSettings, order: tuple[str, ...]
+    common: CommonSettings, section: SharedBandwidthSettings, table: str
 ) -> Iterator[Holder]:
+    order = sole_orders(section.nat_gateway.lanes, "portMappings")
     for key, mapping in section.port_mappings.items():
         way = exposure(common, key, mapping)
         yield Holder(
@@ -71,6 +86,7 @@ def _wanted_mappings(
             ),
             mapping.was,
             order,
+            fixed={"natGateway": table},
         )
 
 

@@ -21,7 +21,7 @@ from components.shared_bandwidth import SharedBandwidth, SharedBandwidthArgs
 from components.snat_egress import SnatEgress, SnatEgressArgs
 from stack.naming import resource_name
 from stack.outputs import OpenPort, Server
-from topologies.nat.build import bound_address, build_gateway, snat_entries
+from topologies.nat.build import bindings, build_gateway, snat_entries
 from topologies.renames import renamed
 from topologies.site import Built, Gateway, Site
 from topologies.unified_egress.reach import unified_egress_reach
@@ -54,14 +54,19 @@ def build(site: Site, section: UnifiedEgressSettings) -> Built:
     settings = site.settings
     reach = unified_egress_reach(settings, section)
     way = _way(site, section)
-    addresses = _addresses(site, section, way)
+    # A binding may come from the shared gateway or go there, and so may what leaves by it.
+    theirs = site.shared.gateway.made if site.shared is not None else ()
+    ground = [*site.networks.networks, *theirs, *way.gateway.made]
+    addresses = _addresses(site, section, way, ground)
     public_ips = {**way.others, **addresses.public_ips}
     groups: dict[str, pulumi.Output[str]] = {}
     for server in reach.servers:
         eni = _server(site, server, section.servers[server.name], addresses.public_ips)
         if eni.security_group_id is not None:
             groups[server.name] = eni.security_group_id
-    egress = _egress(site, section, way, public_ips)
+    theirs = site.shared.ground if site.shared is not None else ()
+    after = [*ground, *theirs, *bindings(addresses.public_ips)]
+    egress = _egress(site, section, way, public_ips, after)
     outputs: dict[str, Any] = {
         "publicIps": {key: ip.address for key, ip in addresses.public_ips.items()},
         "publicIpIds": {key: ip.allocation_id for key, ip in addresses.public_ips.items()},
@@ -144,6 +149,7 @@ def _eni(site: Site, server: Server, wanted: ServerSettings) -> EniAttachment:
         eni_name=wanted.eni.name or resource_name(settings.stack, server.name),
         ingress={_rule_name(port): _ingress(port) for port in server.open_ports},
         tags=settings.common.tags,
+        after=[*network.networks, *network.hosts],
     )
     if wanted.eni.security_groups is not None:
         arguments["security_group_ids"] = wanted.eni.security_groups
@@ -216,7 +222,9 @@ def _bind(
     return EniPublicIps(name, arguments, renamed(wanted.was, "server", "-addresses"))
 
 
-def _addresses(site: Site, section: UnifiedEgressSettings, way: _Way) -> EipAddresses:
+def _addresses(
+    site: Site, section: UnifiedEgressSettings, way: _Way, after: Sequence[pulumi.Resource]
+) -> EipAddresses:
     leaving = section.egress_ips
     arguments = EipAddressesArgs(
         addresses={
@@ -226,6 +234,7 @@ def _addresses(site: Site, section: UnifiedEgressSettings, way: _Way) -> EipAddr
         deletion_protection=site.settings.tier_defaults.deletion_protection,
         protect=site.settings.tier_defaults.protect,
         tags=site.settings.common.tags,
+        after=after,
     )
     if way.package_id is not None:
         arguments["bandwidth_package_id"] = way.package_id
@@ -253,17 +262,19 @@ def _address(
 
 
 def _egress(
-    site: Site, section: UnifiedEgressSettings, way: _Way, public_ips: Mapping[str, PublicIp]
+    site: Site,
+    section: UnifiedEgressSettings,
+    way: _Way,
+    public_ips: Mapping[str, PublicIp],
+    after: Sequence[pulumi.Resource],
 ) -> SnatEgress | None:
     if not section.egress:
         return None
     arguments = SnatEgressArgs(
         snat_table_id=way.gateway.snat_table_id,
-        entries=snat_entries(
-            site, section.egress, lambda name: bound_address(name, public_ips[name])
-        ),
+        entries=snat_entries(site, section.egress, public_ips),
         lanes=way.lanes,
-        after=way.last_entries,
+        after=[*way.last_entries, *after],
     )
     return SnatEgress("unified-egress", arguments)
 

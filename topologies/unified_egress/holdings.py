@@ -10,6 +10,7 @@ from stack import kinds
 from stack.claims import Claim, Holder, Holdings
 from stack.held import HeldState
 from stack.network_holdings import private_address
+from stack.protection import Kept
 from stack.settings import StackSettings
 from topologies.nat.holdings import (
     EgressOwner,
@@ -17,8 +18,9 @@ from topologies.nat.holdings import (
     binding_holdings,
     egress_holdings,
     eip_id,
-    snat_table,
+    tables_of,
 )
+from topologies.nat.kept import kept_addresses, kept_gateway, kept_package
 from topologies.unified_egress.gateway import shared_gateway
 from topologies.unified_egress.settings import SECTION, UnifiedEgressSettings
 
@@ -34,7 +36,7 @@ def unified_egress_holdings(
     gateway, owner = section.nat_gateway, "unified-gateway"
     if gateway is None and shared is not None:
         gateway, owner = shared.nat_gateway, "gateway"
-    table = snat_table(state, owner, gateway) if gateway is not None else ""
+    table = tables_of(common, state, owner, gateway).snat if gateway is not None else ""
     lanes = gateway.lanes if gateway is not None else 1
     leaving = [name for name in section.egress_ips if name in section.public_ips]
     servers = Holdings(tuple(_held_servers(state)), tuple(_wanted_servers(section, state)))
@@ -47,6 +49,17 @@ def unified_egress_holdings(
         + servers
         + moved
     )
+
+
+def unified_egress_kept(
+    settings: StackSettings, section: UnifiedEgressSettings, state: HeldState
+) -> Iterator[Kept]:
+    """The gateway and the package of its own, and the addresses that are created."""
+    gateway = section.nat_gateway
+    yield from kept_gateway(settings.common, state, SECTION, "unified-gateway", gateway)
+    if gateway is not None and section.packed:
+        yield from kept_package(SECTION, "unified-bandwidth", section.bandwidth_package)
+    yield from kept_addresses(SECTION, ADDRESSES, section.public_ips)
 
 
 def _held_servers(state: HeldState) -> Iterator[Holder]:

@@ -61,7 +61,8 @@ class Api(Kind):
 
     @override
     def check_change(self, session: Session, resource: Resource, changes: Attributes) -> None:
-        _check(session, {**resource.attributes, **changes}, resource)
+        if changes != {"stage_names": []}:  # taken off every stage, it needs nothing any more
+            _check(session, {**resource.attributes, **changes}, resource)
 
     @override
     def changed(self, session: Session, resource: Resource, changes: Attributes) -> None:
