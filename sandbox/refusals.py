@@ -1,7 +1,7 @@
 """What stops a command before the engine is asked: it would find out only half-way."""
 
 from sandbox.accounts import dependents
-from sandbox.driver import Driver
+from sandbox.driver import Driver, Held
 from sandbox.paths import Paths
 from sandbox.running import CannotRunError
 from sandbox.states import resources_of
@@ -12,7 +12,7 @@ from stack.yaml_file import YamlFile
 from topologies import change_problems
 
 
-def refuse_pending(running: Driver) -> None:
+def refuse_pending(running: Held) -> None:
     pending = running.deployment().get("pending_operations")
     if pending:
         names = ", ".join(str(o["resource"]["urn"]).rsplit("::", 1)[-1] for o in pending)
@@ -47,7 +47,7 @@ def refuse_needed(paths: Paths) -> None:
         raise CannotRunError(message)
 
 
-def refuse_impossible(running: Driver, settings: StackSettings) -> None:
+def refuse_impossible(running: Held, settings: StackSettings) -> None:
     problems = list(change_problems(settings, running.state()))
     if problems:
         file = YamlFile.read(running.paths.target.file)

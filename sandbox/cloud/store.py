@@ -196,6 +196,15 @@ class Store:
             with suppress(CloudError):  # of what isn't there, nothing changes
                 rules.created(session, session.need(kind, identity, rules.not_found))
 
+    def reveal(self, kind: str, identity: str, known: Mapping[str, Any], *, region: str) -> None:
+        """Add what wasn't known of a resource; what is known stays."""
+        with self._database.transaction():
+            session = Session(self._database, region)
+            if found := session.get(kind, identity):
+                filled = KINDS[kind].derive(known)
+                new = {name: filled[name] for name in filled if name not in found.attributes}
+                session.change(found, new, found.until)
+
     # --- what tests and users may turn --------------------------------------------------------
 
     def set_quota(self, name: str, allowed: int) -> None:
@@ -203,8 +212,12 @@ class Store:
         if name not in DEFAULTS:
             raise KeyError(f"no quota is called {name!r}; there are {', '.join(sorted(DEFAULTS))}")
         with self._database.transaction():
-            overrides = dict(self._database.setting("quotas", {}))
-            self._database.set_setting("quotas", {**overrides, name: allowed})
+            self._database.set_setting("quotas", {**self.quotas, name: allowed})
+
+    @property
+    def quotas(self) -> Mapping[str, int]:
+        """The quotas that were overridden."""
+        return dict(self._database.setting("quotas", {}))
 
     @property
     def entry_seconds(self) -> float:

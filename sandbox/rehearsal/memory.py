@@ -21,9 +21,11 @@ _PULUMI: Final = "pulumi:"
 
 @dataclass(frozen=True)
 class Remembered:
-    """One resource of the cloud, as a state has it."""
+    """One resource of the cloud, as far as it is told."""
 
     urn: str
+    """Empty of what the state doesn't have."""
+
     kind: str
     id: str
     """The cloud's."""
@@ -31,6 +33,9 @@ class Remembered:
     region: str
     attributes: Attributes
     """Without those that the state encrypts."""
+
+    is_whole: bool = True
+    """Whether the state encrypts none."""
 
 
 def remembered(deployment: Mapping[str, Any], region: str) -> Iterator[Remembered]:
@@ -79,4 +84,5 @@ def _resource(resource: Mapping[str, Any], region: str) -> Remembered:
         id=cloud_id(contract.kind, str(resource["id"])),
         region=region,
         attributes={name: one for name, one in attributes.items() if one is not None},
+        is_whole=len(told) == len(known),
     )
