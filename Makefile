@@ -7,8 +7,11 @@ RUN := $(VENV)/bin/python -m
 JUDGED = $(if $(POLICY),--policy "$(POLICY)")
 WHICH = $(if $(STACK),--stack "$(STACK)") $(if $(CONFIG),--config "$(CONFIG)")
 
+# preview, up, review and deploy carry the update out on a copy first; REHEARSE=no leaves that out.
+export REHEARSE
+
 .DEFAULT_GOAL := help
-.PHONY: help plan preview up refresh destroy recover guard ram-policy doctor review deploy drift import promote adopt adopt-read adopt-write adopt-eip route keep-state release fetch-openapi test test-changed test-oldest lint check bench schema lock clean
+.PHONY: help plan preview up rehearse refresh destroy recover guard ram-policy doctor review deploy drift import promote adopt adopt-read adopt-write adopt-eip route keep-state release fetch-openapi test test-changed test-oldest lint check bench schema lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -23,6 +26,9 @@ preview: $(VENV)/.program ## show what up would change in the sandbox; FORMAT=js
 
 up: $(VENV)/.program ## build the stack in the sandbox, with the real Pulumi engine; POLICY=1
 	@$(RUN) sandbox up $(WHICH) $(JUDGED)
+
+rehearse: $(VENV)/.program ## say whether up would end well, by doing it on a copy; ACCOUNT=1 for the account's stack
+	@$(RUN) sandbox rehearse $(WHICH) $(if $(ACCOUNT),--account)
 
 refresh: $(VENV)/.program ## make the state as the sandbox's cloud is
 	@$(RUN) sandbox refresh $(WHICH)

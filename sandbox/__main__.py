@@ -18,6 +18,7 @@ from sandbox.commands import (
     preview_json,
     recover,
     refresh,
+    rehearse,
     up,
 )
 from sandbox.paths import Paths
@@ -25,7 +26,7 @@ from sandbox.running import FAILED, PREVIEW, RECOVER, CannotRunError, run
 from tools.command_line import ROOT, add_stack_options, tell
 from tools.target import TargetError, new_target, target
 
-ADOPT, IMPORT = "adopt", "import"
+ADOPT, IMPORT, REHEARSE = "adopt", "import", "rehearse"
 
 _COMMANDS: dict[str, Callable[[Paths], int]] = {
     "destroy": destroy,
@@ -61,6 +62,8 @@ def _work(options: argparse.Namespace, paths: Paths) -> int:
     if options.command == IMPORT:
         words = "import needs the file to import: make import FILE=adopt.json"
         return import_listed(paths, _given(options.file, words))
+    if options.command == REHEARSE:
+        return rehearse(paths, account=options.account)
     if options.json:
         return _in_json(options, paths)
     if options.command in _JUDGED:
@@ -83,7 +86,7 @@ def _given(file: str | None, otherwise: str) -> Path:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
-    parser.add_argument("command", choices=sorted([*_COMMANDS, *_JUDGED, ADOPT, IMPORT]))
+    parser.add_argument("command", choices=sorted([*_COMMANDS, *_JUDGED, ADOPT, IMPORT, REHEARSE]))
     add_stack_options(parser)
     parser.add_argument(
         "--json", action="store_true", help="with preview: the engine's document on standard output"
@@ -94,6 +97,11 @@ def _parser() -> argparse.ArgumentParser:
         const=TIER_FILE,
         help="with preview and up: judge by the policy pack, configured by the stack's tier "
         "or by this file",
+    )
+    parser.add_argument(
+        "--account",
+        action="store_true",
+        help="with rehearse: the stack that the pulumi on the PATH knows",
     )
     parser.add_argument("--file", help="with import: the list of resources to take over")
     parser.add_argument("--list", help="with adopt: the list of what exists")

@@ -11,7 +11,7 @@ import pulumi.automation as auto
 
 from sandbox.adopting import adoption_of
 from sandbox.cloud.store import DEFAULT_REGION
-from sandbox.driver import Driver, OnEvent, driver
+from sandbox.driver import Driver, Held, OnEvent, driver
 from sandbox.engine import EngineMissing, find_engine
 from sandbox.leftovers import left_in_cloud
 from sandbox.paths import Paths
@@ -23,7 +23,12 @@ from sandbox.refusals import (
     refuse_pending,
     refuse_protected,
 )
-from sandbox.running import FAILED, OK, CannotRunError
+from sandbox.rehearsal.account import rehearsal_of_account
+from sandbox.rehearsal.events import Log
+from sandbox.rehearsal.first import rehearsal_of, rehearse_first
+from sandbox.rehearsal.rehearsing import NotRehearsedError, Rehearsed
+from sandbox.rehearsal.telling import told
+from sandbox.running import FAILED, OK, REFUSED, CannotRunError
 from sandbox.states import held_by_others, outputs_in_account, resources_of
 from stack.filling import stacks_referred_to
 from stack.loader import file_values, settings_of_file
@@ -43,9 +48,11 @@ TIER_FILE = "1"
 
 def up(paths: Paths, policy: str | None) -> int:
     settings = _known_settings(paths)
-    with _driver(paths, settings, policy) as running:
-        refuse_pending(running)
-        refuse_impossible(running, settings)
+    pack, engine, held = _pack(settings, policy), _engine(paths, settings), Held(paths)
+    refuse_pending(held)
+    refuse_impossible(held, settings)
+    rehearse_first(held, settings, engine)
+    with driver(paths, engine, pack) as running:
         if policy is not None:
             _preview_first(running)
         running.up()
@@ -76,7 +83,7 @@ def _plan_with(paths: Paths, settings: StackSettings, addresses: Mapping[str, st
 
 
 def preview(paths: Paths, policy: str | None = None, on_event: OnEvent | None = None) -> int:
-    """Show what `up` would do.
+    """Show what `up` would do, and say whether it would end well.
 
     Args:
         paths: the stack's.
@@ -84,11 +91,37 @@ def preview(paths: Paths, policy: str | None = None, on_event: OnEvent | None = 
         on_event: is told each step as the engine tells it.
     """
     settings = _known_settings(paths)
-    with _driver(paths, settings, policy) as running:
+    engine, log = _engine(paths, settings), Log(on_event)
+    with driver(paths, engine, _pack(settings, policy)) as running:
         refuse_pending(running)
         refuse_impossible(running, settings)
-        running.preview(on_event)
+        running.preview(log.heard)
+    if log.steps:
+        rehearse_first(Held(paths), settings, engine)
     return OK
+
+
+def rehearse(paths: Paths, *, account: bool) -> int:
+    """Say whether `up` would end well; neither cloud nor state is touched.
+
+    Args:
+        paths: the stack's.
+        account: whether it is about the stack that the `pulumi` on the PATH knows.
+    """
+    try:
+        found = rehearsal_of_account(paths) if account else _rehearsal(paths)
+    except NotRehearsedError as reason:
+        print(f"Not rehearsed: {reason}.")
+        return FAILED
+    print(told(found))
+    return OK if found.ends_well else REFUSED
+
+
+def _rehearsal(paths: Paths) -> Rehearsed:
+    settings, held = _known_settings(paths), Held(paths)
+    refuse_pending(held)
+    refuse_impossible(held, settings)
+    return rehearsal_of(held, settings, find_engine(tell))
 
 
 def preview_json(paths: Paths, policy: str | None) -> int:
@@ -217,13 +250,14 @@ def _pack(settings: StackSettings, policy: str | None) -> PolicyPack | None:
     return pack
 
 
-def _driver(
-    paths: Paths, settings: StackSettings, policy: str | None = None
-) -> AbstractContextManager[Driver]:
+def _driver(paths: Paths, settings: StackSettings) -> AbstractContextManager[Driver]:
+    return driver(paths, _engine(paths, settings))
+
+
+def _engine(paths: Paths, settings: StackSettings) -> Path:
     try:
-        engine = find_engine(tell)
+        return find_engine(tell)
     except EngineMissing:
         # What can be known without an engine.
         print(plan_tables(make_plan(paths.target), settings), end="", flush=True)
         raise
-    return driver(paths, engine, _pack(settings, policy))

@@ -10,12 +10,14 @@ import os
 import runpy
 import sys
 from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import grpc
+import pulumi
 import pulumi.automation as auto
 from semver import VersionInfo
 from typing_extensions import override
@@ -47,6 +49,23 @@ _FORM = 3
 """The version of the form in which states are exported and imported."""
 
 
+@dataclass(frozen=True)
+class Apart:
+    """What a run on copies has otherwise than the sandbox's own."""
+
+    cloud: AbstractContextManager[int]
+    """Yields the port of its provider."""
+
+    say: OnOutput
+    """Takes what the engine says as it goes."""
+
+    passphrase: str = ""
+    """Of the secrets in its state."""
+
+    config: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What the program is given beside what the copy of the stack file says."""
+
+
 class EngineRefusedError(Exception):
     """The engine failed at what it doesn't tell of as it goes; `str()` is what it said."""
 
@@ -67,22 +86,54 @@ def _said() -> Generator[None]:
         raise EngineRefusedError(str(error).rpartition("\n stderr: ")[2].strip()) from None
 
 
-class Driver:
+class Held:
+    """What one stack of the sandbox has, read without an engine."""
+
+    def __init__(self, paths: Paths) -> None:
+        """Look where the stack's files are."""
+        self.paths = paths
+
+    def state(self) -> HeldState:
+        """What the state holds."""
+        return HeldState(self.deployment())
+
+    def outputs(self) -> Mapping[str, Any]:
+        """What the stack puts out; secrets as the state has them, encrypted."""
+        return outputs_in(self.deployment())
+
+    def deployment(self) -> dict[str, Any]:
+        """The state itself, as `pulumi stack export` has it."""
+        try:
+            return deployment_of(self.paths.checkpoint)
+        except ValueError as error:
+            message = f"{self.paths.checkpoint} isn't whole: {error}"
+            raise EngineRefusedError(message) from None
+
+
+class Driver(Held):
     """One stack of the sandbox, ready for operations. Made by `driver`."""
 
-    def __init__(self, paths: Paths, stack: auto.Stack, policy: PolicyPack | None = None) -> None:
-        """Keep what operations need."""
-        self.paths = paths
+    def __init__(
+        self,
+        paths: Paths,
+        stack: auto.Stack,
+        policy: PolicyPack | None = None,
+        say: OnOutput = tell,
+    ) -> None:
+        """Keep what operations need; `say` takes what the engine says as it goes."""
+        super().__init__(paths)
         self.stack = stack
+        self._say = say
         self._policies = [str(policy.folder)] if policy else None
         self._policy_files = [str(policy.configuration)] if policy else None
 
-    def up(self) -> None:
-        """Make the cloud as the stack file says."""
+    def up(self, on_event: OnEvent | None = None) -> None:
+        """Make the cloud as the stack file says; `on_event` is told each step."""
         self.stack.up(
             replace=self._to_replace(),
-            on_output=tell,
-            on_error=tell,
+            on_output=self._say,
+            on_error=self._say,
+            on_event=on_event,
             color=_color(),
             suppress_outputs=True,
             policy_packs=self._policies,
@@ -93,8 +144,8 @@ class Driver:
         """Show what `up` would do; `on_event` is told each step as the engine tells it."""
         return self.stack.preview(
             replace=self._to_replace(),
-            on_output=tell,
-            on_error=tell,
+            on_output=self._say,
+            on_error=self._say,
             on_event=on_event,
             color=_color(),
             policy_packs=self._policies,
@@ -159,24 +210,8 @@ class Driver:
             if resource["type"] == kinds.INVOCATION and _failed(resource)
         ]
         for urn in failed:
-            tell(f"{urn.rsplit('::', 1)[-1]} failed in its server; it is run anew.")
+            self._say(f"{urn.rsplit('::', 1)[-1]} failed in its server; it is run anew.")
         return failed
-
-    def state(self) -> HeldState:
-        """What the state holds."""
-        return HeldState(self.deployment())
-
-    def outputs(self) -> Mapping[str, Any]:
-        """What the stack puts out; secrets as the state has them, encrypted."""
-        return outputs_in(self.deployment())
-
-    def deployment(self) -> dict[str, Any]:
-        """The state itself, as `pulumi stack export` has it."""
-        try:
-            return deployment_of(self.paths.checkpoint)
-        except ValueError as error:
-            message = f"{self.paths.checkpoint} isn't whole: {error}"
-            raise EngineRefusedError(message) from None
 
     def replace_deployment(self, deployment: dict[str, Any]) -> None:
         """Put another state in its place."""
@@ -196,29 +231,35 @@ def _failed(resource: Mapping[str, Any]) -> bool:
 
 
 @contextmanager
-def driver(paths: Paths, engine: Path, policy: PolicyPack | None = None) -> Generator[Driver]:
+def driver(
+    paths: Paths, engine: Path, policy: PolicyPack | None = None, apart: Apart | None = None
+) -> Generator[Driver]:
     """A driver of one stack, with its cloud running.
 
     Args:
         paths: the stack's.
         engine: the Pulumi CLI.
         policy: a pack that judges what is previewed and done.
+        apart: what a run on copies has otherwise.
     """
     paths.prepare()
     logging.getLogger("grpc._server").addFilter(_is_news)
     os.environ[STACK_FILE_VARIABLE] = str(paths.target.file)
-    with provider(paths.cloud, paths.root) as port:
+    with apart.cloud if apart else provider(paths.cloud, paths.root) as port:
         workspace = auto.LocalWorkspace(
             work_dir=str(paths.work),
-            program=lambda: _program(paths.root),
+            program=lambda: _program(paths.root, apart.config if apart else {}),
             pulumi_home=str(paths.home),
             pulumi_command=Engine(engine),
-            env_vars=_environment(paths, port, with_plugins=policy is not None),
+            env_vars=_environment(
+                paths, port, apart.passphrase if apart else "", with_plugins=policy is not None
+            ),
         )
         if not paths.checkpoint.exists():
             with _said():
                 workspace.create_stack(paths.target.stack)
-        yield Driver(paths, _Stack(paths.target.stack, workspace), policy)
+        say = apart.say if apart else tell
+        yield Driver(paths, _Stack(paths.target.stack, workspace), policy, say)
 
 
 def _is_news(record: logging.LogRecord) -> bool:
@@ -249,19 +290,23 @@ class _Stack(auto.Stack):
         return auto.UpdateSummary("unasked", datetime.now(UTC), "", {}, {}, "unasked")
 
 
-def _environment(paths: Paths, port: int, *, with_plugins: bool) -> dict[str, str]:
-    environment = {
+def environment(paths: Paths, passphrase: str = "") -> dict[str, str]:
+    """Where the engine finds things. The sandbox has no secrets worth a passphrase."""
+    return {
         "PULUMI_BACKEND_URL": backend(paths.state),
-        "PULUMI_CONFIG_PASSPHRASE": "",  # the sandbox has no secrets worth one
-        "PULUMI_DEBUG_PROVIDERS": f"alicloud:{port}",
+        "PULUMI_CONFIG_PASSPHRASE": passphrase,
         # Ours is attached already; the real one isn't wanted here.
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         "PULUMI_SKIP_UPDATE_CHECK": "true",
     }
+
+
+def _environment(paths: Paths, port: int, passphrase: str, *, with_plugins: bool) -> dict[str, str]:
+    more = {"PULUMI_DEBUG_PROVIDERS": f"alicloud:{port}"}
     if with_plugins:
         # The language host there starts the policy pack; the program itself is served from here.
-        environment["PATH"] = os.pathsep.join([str(BIN), os.environ.get("PATH", "")])
-    return environment
+        more["PATH"] = os.pathsep.join([str(BIN), os.environ.get("PATH", "")])
+    return {**environment(paths, passphrase), **more}
 
 
 class Engine(auto.PulumiCommand):
@@ -273,7 +318,9 @@ class Engine(auto.PulumiCommand):
         self.version = VersionInfo.parse(OLDEST_VERSION)  # which it has, or a newer one
 
 
-def _program(root: Path) -> None:
+def _program(root: Path, config: Mapping[str, str]) -> None:
+    for key, value in config.items():
+        pulumi.runtime.set_config(key, value)
     runpy.run_path(str(root / "__main__.py"), run_name="__main__")
 
 

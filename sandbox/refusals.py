@@ -1,7 +1,7 @@
 """What stops a command before the engine is asked: it would find out only half-way."""
 
 from sandbox.accounts import dependents
-from sandbox.driver import Driver
+from sandbox.driver import Driver, Held
 from sandbox.paths import Paths
 from sandbox.running import CannotRunError
 from sandbox.states import resources_of
@@ -13,7 +13,7 @@ from tools.settle import undoubled
 from topologies import change_problems, protected_problems
 
 
-def refuse_pending(running: Driver) -> None:
+def refuse_pending(running: Held) -> None:
     """What a run left behind that didn't come to its end."""
     deployment = running.deployment()
     _, doubles = undoubled(deployment)
@@ -59,7 +59,7 @@ def refuse_needed(paths: Paths) -> None:
 
 
 def refuse_impossible(
-    running: Driver, settings: StackSettings, *, whatever_is_protected: bool = False
+    running: Held, settings: StackSettings, *, whatever_is_protected: bool = False
 ) -> None:
     state = running.state()
     problems = list(change_problems(settings, state))

@@ -27,11 +27,15 @@ class CannotRunError(Exception):
     """Why nothing was run; `str()` says so and what to do."""
 
 
+class ChangeRefusedError(Exception):
+    """Why a change wasn't begun that would end badly; `str()` says so and what to do instead."""
+
+
 def run(command: str, work: Callable[[], int], paths: Paths) -> int:
     """Do a command's work; what keeps it from being done is told, and becomes the exit code."""
     try:
         return work()
-    except StackFileError as refusal:
+    except (StackFileError, ChangeRefusedError) as refusal:
         tell(str(refusal))
         return REFUSED
     except (EngineMissing, CannotRunError) as reason:

@@ -87,7 +87,7 @@ def _outputs(paths: Paths, name: str) -> Outputs:
             missing=f"the stack {stack} isn't up yet, so it puts nothing out",
             remedy=f"build it first: make up {which}",
         )
-    return Outputs(values, frozenset(key for key, value in values.items() if _is_secret(value)))
+    return Outputs(values, frozenset(key for key, value in values.items() if is_secret(value)))
 
 
 def _short(name: str) -> str | None:
@@ -103,10 +103,11 @@ def _resources(paths: Paths, stack: str) -> Iterator[dict[str, Any]]:
         return  # a killed run left it half-written
 
 
-def _is_secret(value: object) -> bool:
+def is_secret(value: object) -> bool:
+    """Whether a value of a state is encrypted, or any part of it."""
     if isinstance(value, dict):
         entries = cast("dict[str, object]", value)
-        return entries.get(_SIGNATURE) == _SECRET or any(map(_is_secret, entries.values()))
+        return entries.get(_SIGNATURE) == _SECRET or any(map(is_secret, entries.values()))
     if isinstance(value, list):
-        return any(map(_is_secret, cast("list[object]", value)))
+        return any(map(is_secret, cast("list[object]", value)))
     return False

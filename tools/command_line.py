@@ -1,6 +1,7 @@
 """What command lines have in common."""
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -11,6 +12,9 @@ from tools.target import DEFAULT_STACK
 
 ROOT = Path(__file__).resolve().parent.parent
 """The folder of the program and its stack files."""
+
+REHEARSE_VARIABLE = "REHEARSE"
+"""`no` leaves out the rehearsal that commands begin with."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -47,6 +51,11 @@ def one_of(known: Sequence[str], what: str) -> Callable[[str], str]:
         return given
 
     return judged
+
+
+def rehearses() -> bool:
+    """Whether an update is carried out on a copy first."""
+    return os.environ.get(REHEARSE_VARIABLE) != "no"
 
 
 def tell(text: str) -> None:

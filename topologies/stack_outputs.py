@@ -1,4 +1,4 @@
-"""The outputs of other stacks, asked of Pulumi while the program runs.
+"""The outputs of other stacks, asked of Pulumi while the program runs, or known beforehand.
 
 By a function call, not by a `StackReference`: that one is a resource, which the engine registers
 before anything is judged, and whose failure comes as a traceback of its own. The call registers
@@ -6,7 +6,8 @@ nothing, and a stack that can't be read becomes one problem of the report.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping
+from contextlib import contextmanager
 from typing import Any, Final, cast
 
 import pulumi
@@ -16,13 +17,27 @@ from stack.references import Outputs
 
 READ_OUTPUTS: Final = "pulumi:pulumi:readStackOutputs"
 
+_known: dict[str, Outputs] = {}
+
 _UNKNOWN = re.compile(r"unknown stack\b")
 _CAUSE = re.compile(r"returned an error: (?P<cause>.+)", re.DOTALL)
 
 
+@contextmanager
+def known_outputs(outputs: Mapping[str, Outputs]) -> Generator[None]:
+    """Ask Pulumi for no outputs of these stacks: where the program runs apart from them."""
+    _known.update(outputs)
+    try:
+        yield
+    finally:
+        _known.clear()
+
+
 async def outputs_of(names: Iterable[str]) -> dict[str, Outputs]:
     """The outputs of stacks by the names that the stack file calls them by."""
-    return {name: await _outputs(name, full_name(name)) for name in sorted(names)}
+    return {
+        name: _known.get(name) or await _outputs(name, full_name(name)) for name in sorted(names)
+    }
 
 
 def full_name(name: str) -> str:

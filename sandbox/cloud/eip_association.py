@@ -59,6 +59,13 @@ class EipAssociation(Kind):
         return found
 
     @override
+    def surroundings(self, session: Session, known: Attributes) -> Attributes:
+        if known.get("instance_type") != _CARD:
+            return {}
+        card = session.need("ecs_network_interface", known["instance_id"], self.not_found)
+        return {_MAPPED: _mapped(card, known)}
+
+    @override
     def complete(self, wanted: Attributes, making: Making) -> Attributes:
         kind = _instance_type(str(wanted.get("instance_id")))
         return {"instance_type": kind, "mode": "NAT", **wanted, **making.found}
@@ -198,15 +205,29 @@ def _check_card(session: Session, target: str, wanted: Attributes, own: str = ""
             f"{target} has {strangers[0]['allocation_id']} in mode {strangers[0]['mode']}; "
             f"a card has all its EIPs in one mode, not in {mode} as well.",
         )
+    address = _mapped(card, wanted)
     if mode == "BINDED":
-        return _check_cut_through(session, card, others)
-    if mode == "MULTI_BINDED":
+        _check_cut_through(session, card, others)
+    elif mode == "MULTI_BINDED":
         session.check_quota("multi_binded_eips_per_eni", len(others), "QuotaExceed.MultiBindedEip")
-        return ""
-    return _check_nat(card, others, wanted.get("private_ip_address"))
+    else:
+        _check_nat(card, others, address)
+    return address
 
 
-def _check_nat(card: Resource, others: list[Resource], wanted: str | None) -> str:
+def _mapped(card: Resource, association: Attributes) -> str:
+    """The private address of a card that its EIP stands for; one in mode MULTI_BINDED for none."""
+    primary = card.text("primary_ip_address")
+    match association.get("mode") or "NAT":
+        case "MULTI_BINDED":
+            return ""
+        case "BINDED":
+            return primary
+        case _:
+            return association.get("private_ip_address") or primary
+
+
+def _check_nat(card: Resource, others: list[Resource], address: str) -> None:
     addresses = [card.text("primary_ip_address"), *card["private_ip_addresses"]]
     if len(others) >= len(addresses):
         raise CloudError(
@@ -214,7 +235,6 @@ def _check_nat(card: Resource, others: list[Resource], wanted: str | None) -> st
             f"{card.id} has {len(addresses)} private addresses and as many EIPs; each EIP in mode "
             "NAT needs a private address of its own.",
         )
-    address = wanted or addresses[0]
     if address not in addresses:
         raise CloudError("InvalidParameter", f"{address} isn't an address of {card.id}.")
     for other in others:
@@ -224,10 +244,9 @@ def _check_nat(card: Resource, others: list[Resource], wanted: str | None) -> st
                 f"{address} of {card.id} already has {other['allocation_id']}; name another of its "
                 "addresses in private_ip_address.",
             )
-    return address
 
 
-def _check_cut_through(session: Session, card: Resource, others: list[Resource]) -> str:
+def _check_cut_through(session: Session, card: Resource, others: list[Resource]) -> None:
     if others:
         raise CloudError(
             "InvalidAssociation.Duplicated",
@@ -238,7 +257,6 @@ def _check_cut_through(session: Session, card: Resource, others: list[Resource])
             "Eni.HasSubIp", f"{card.id} has secondary addresses; mode BINDED takes none."
         )
     _refuse_attached(session, card.id)
-    return card.text("primary_ip_address")
 
 
 def _refuse_attached(session: Session, target: str) -> None:

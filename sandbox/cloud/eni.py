@@ -96,9 +96,13 @@ class NetworkInterface(Kind):
         return {
             "primary_ip_address": primary,
             _ADDRESSES: secondary,
-            "vpc_id": vswitch.text("vpc_id"),
-            "zone_id": vswitch.text("zone_id"),
+            **self.surroundings(session, asked),
         }
+
+    @override
+    def surroundings(self, session: Session, known: Attributes) -> Attributes:
+        vswitch = session.need("vswitch", known.get("vswitch_id"), VSwitch.not_found)
+        return {"vpc_id": vswitch.text("vpc_id"), "zone_id": vswitch.text("zone_id")}
 
     def _check(self, session: Session, vpc: str, changes: Attributes) -> None:
         check_name(changes.get("network_interface_name"))

@@ -81,6 +81,11 @@ class Faults:
         effect: Effect = "kill_before" if when == "before" else "kill_after"
         self._add(effect, operation, kind, countdown=nth, remaining=1)
 
+    @property
+    def are_asked_for(self) -> bool:
+        """Whether any fault is still to come."""
+        return bool(self._database.rows("SELECT 1 FROM faults LIMIT 1"))
+
     def clear(self) -> None:
         """Forget every fault and what was tried."""
         with self._database.transaction() as sql:

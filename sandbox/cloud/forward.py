@@ -30,13 +30,17 @@ class ForwardEntry(Kind):
     twins: ClassVar = {"forward_entry_name": "name"}
 
     @override
-    def prepare(self, session: Session, wanted: Attributes) -> dict[str, str]:
+    def prepare(self, session: Session, wanted: Attributes) -> Attributes:
         gateway = _gateway(session, str(wanted["forward_table_id"]))
         check_idle(session, gateway)
         self._check(session, gateway, wanted)
         used = session.count(self.name, forward_table_id=wanted["forward_table_id"])
         session.check_quota("forward_entries_per_table", used, "QuotaExceeded")
-        return {"nat_gateway_id": gateway.id}
+        return self.surroundings(session, wanted)
+
+    @override
+    def surroundings(self, session: Session, known: Attributes) -> Attributes:
+        return {"nat_gateway_id": _gateway(session, str(known["forward_table_id"])).id}
 
     @override
     def complete(self, wanted: Attributes, making: Making) -> Attributes:

@@ -28,6 +28,8 @@ class Kind:
     same_is_one: ClassVar[bool] = False
     # Attributes that are two names of one thing: setting the first sets the second.
     twins: ClassVar[Mapping[str, str]] = {}
+    # Attributes that no state tells, each with what isn't known then.
+    unknowable: ClassVar[Mapping[str, str]] = {}
 
     def identity(self, session: Session, wanted: Attributes) -> str:  # noqa: ARG002 - for kinds that derive it
         """The new resource's id; kinds without an id of their own derive it from `wanted`."""
@@ -39,6 +41,10 @@ class Kind:
 
     def prepare(self, session: Session, wanted: Attributes) -> Attributes:  # noqa: ARG002 - a default
         """Refuse what the cloud refuses; answer attributes that follow from other resources."""
+        return {}
+
+    def surroundings(self, session: Session, known: Attributes) -> Attributes:  # noqa: ARG002 - a default
+        """Attributes that nobody is told, and that follow from other resources."""
         return {}
 
     def complete(self, wanted: Attributes, making: Making) -> Attributes:  # noqa: ARG002 - a default

@@ -24,6 +24,7 @@ class NatGateway(Kind):
     prefix = "ngw-"
     not_found = "InvalidNatGatewayId.NotFound"
     twins: ClassVar = {"nat_gateway_name": "name"}
+    unknowable: ClassVar = {"private_ip": "which address of its vSwitch it has"}
 
     @override
     def prepare(self, session: Session, wanted: Attributes) -> dict[str, str]:

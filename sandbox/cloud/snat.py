@@ -28,7 +28,7 @@ class SnatEntry(Kind):
     twins: ClassVar = {}
 
     @override
-    def prepare(self, session: Session, wanted: Attributes) -> dict[str, str]:
+    def prepare(self, session: Session, wanted: Attributes) -> Attributes:
         gateway = _gateway(session, str(wanted["snat_table_id"]))
         check_idle(session, gateway)
         check_name(wanted.get("snat_entry_name"))
@@ -36,7 +36,11 @@ class SnatEntry(Kind):
         _check_pool(session, gateway, str(wanted["snat_ip"]))
         used = session.count(self.name, snat_table_id=wanted["snat_table_id"])
         session.check_quota("snat_entries_per_table", used, "Forbidden.SnatEntryCountLimited")
-        return {"nat_gateway_id": gateway.id, **found}
+        return {**self.surroundings(session, wanted), **found}
+
+    @override
+    def surroundings(self, session: Session, known: Attributes) -> Attributes:
+        return {"nat_gateway_id": _gateway(session, str(known["snat_table_id"])).id}
 
     def _check_source(
         self, session: Session, gateway: Resource, wanted: Attributes

@@ -8,6 +8,7 @@ import json
 import secrets
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -173,6 +174,37 @@ class Store:
         found = (one for region in self.regions() for one in self.all(region=region))
         return list({(one.kind, one.id, one.region): one for one in found}.values())
 
+    # --- a cloud made of a state ----------------------------------------------------------------
+
+    def remember(self, kind: str, identity: str, known: Mapping[str, Any], *, region: str) -> None:
+        """Put a resource there as a state has it: no rule is asked, and nothing is logged.
+
+        In the state's order: what a resource changes of others once it is there (the status of what
+        it binds, say) is done to those that are there by then.
+
+        Args:
+            kind: one of the catalogue's.
+            identity: the cloud's id.
+            known: its attributes, as far as the state has them.
+            region: where.
+        """
+        rules = KINDS[kind]
+        with self._database.transaction():
+            session = Session(self._database, region)
+            if session.get(kind, identity) is None:
+                session.add(_remembered(session, rules, identity, dict(known)))
+            with suppress(CloudError):  # of what isn't there, nothing changes
+                rules.created(session, session.need(kind, identity, rules.not_found))
+
+    def reveal(self, kind: str, identity: str, known: Mapping[str, Any], *, region: str) -> None:
+        """Add what wasn't known of a resource; what is known stays."""
+        with self._database.transaction():
+            session = Session(self._database, region)
+            if found := session.get(kind, identity):
+                filled = KINDS[kind].derive(known)
+                new = {name: filled[name] for name in filled if name not in found.attributes}
+                session.change(found, new, found.until)
+
     # --- what tests and users may turn --------------------------------------------------------
 
     def set_quota(self, name: str, allowed: int) -> None:
@@ -180,8 +212,12 @@ class Store:
         if name not in DEFAULTS:
             raise KeyError(f"no quota is called {name!r}; there are {', '.join(sorted(DEFAULTS))}")
         with self._database.transaction():
-            overrides = dict(self._database.setting("quotas", {}))
-            self._database.set_setting("quotas", {**overrides, name: allowed})
+            self._database.set_setting("quotas", {**self.quotas, name: allowed})
+
+    @property
+    def quotas(self) -> Mapping[str, int]:
+        """The quotas that were overridden."""
+        return dict(self._database.setting("quotas", {}))
 
     @property
     def entry_seconds(self) -> float:
@@ -294,6 +330,19 @@ class Store:
             error, log = CallerKilledError("after"), replace(log, outcome="CallerKilled")
         log_call(self._database, log)
         return answer, error
+
+
+def _remembered(session: Session, rules: Kind, identity: str, known: Attributes) -> Resource:
+    """A resource as it was; what isn't known of it is as the cloud makes new ones."""
+    surroundings: Attributes = {}
+    with suppress(CloudError):  # what it follows from isn't there: it stays unknown
+        surroundings = rules.surroundings(session, known)
+    making = session.making(identity, surroundings)
+    # An address that isn't known is none: it can't get in anybody's way.
+    making = replace(making, new_public_address=lambda: "")
+    stated = rules.make(known, making)
+    attributes = {**stated, **{name: known[name] for name in known if name in stated}}
+    return Resource(identity, rules.name, session.region_of(rules.name), attributes)
 
 
 def _create(session: Session, rules: Kind, wanted: Attributes) -> Resource:

@@ -66,9 +66,12 @@ class Servicer(ResourceProviderServicer):
         self._regions: dict[str, str] = {}
         self._log = EngineLog()
 
+    def _region(self, context: Context) -> str:
+        """That of the provider instance that asks."""
+        return self._regions.get(context.peer(), _DEFAULT_REGION)
+
     def _client(self, context: Context) -> Client:
-        region = self._regions.get(context.peer(), _DEFAULT_REGION)
-        return Client(self._store, region, warden=self._warden)
+        return Client(self._store, self._region(context), warden=self._warden)
 
     def _answer(self, context: Context, work: Callable[[], _Answer]) -> _Answer:
         """Turn what the cloud refuses into a message that the engine shows."""
@@ -156,7 +159,7 @@ class Servicer(ResourceProviderServicer):
 
     @override
     def Invoke(self, request: proto.InvokeRequest, context: Context) -> proto.InvokeResponse:
-        region = self._regions.get(context.peer(), _DEFAULT_REGION)
+        region = self._region(context)
         answer = self._answer(context, lambda: call_function(request.tok, region))
         response = proto.InvokeResponse()
         # The field is called like a Python keyword.

@@ -39,6 +39,7 @@ from sandbox.paths import SANDBOX_VARIABLE, Paths
 from sandbox.provider.server import serve
 from sandbox.recovery import lock_owners
 from tests.lifecycle.account import Account
+from tools.command_line import REHEARSE_VARIABLE
 from tools.target import target
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -79,7 +80,7 @@ def provider_here(store: Path, _root: Path) -> Generator[int]:
         cloud.close()
 
 
-class _Programs(LanguageServer):
+class Programs(LanguageServer):
     """Runs programs as the SDK does, and knows when they have ended.
 
     Where an update fails, the engine ends before the program, which would go on into the next run.
@@ -113,12 +114,12 @@ def run_here(
     with (
         mock.patch.dict(os.environ, environment, clear=True),
         mock.patch("sandbox.driver.provider", provider_here),
-        mock.patch("pulumi.automation._stack.LanguageServer", _Programs),
+        mock.patch("pulumi.automation._stack.LanguageServer", Programs),
         redirect_stdout(out),
         redirect_stderr(err),
     ):
         code = main(arguments)
-        _Programs.wait()
+        Programs.wait()
     return Run(code, out.getvalue(), err.getvalue())
 
 
@@ -313,6 +314,12 @@ def bases(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where stacks that tests begin with are kept, for every worker of this run."""
     own = tmp_path_factory.getbasetemp()
     return (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "bases"
+
+
+@pytest.fixture(autouse=True)
+def unrehearsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands don't rehearse: each would run three times. `test_rehearsed` lets them."""
+    monkeypatch.setenv(REHEARSE_VARIABLE, "no")
 
 
 @pytest.fixture

@@ -88,6 +88,7 @@ def _a_merge_goes_to_dev_and_to_staging_where_its_runner_dies(
     assert asked == ["preview-dev", "dev", "preview-staging", "staging"]
     assert "## dev: 28 changes, ready" in repository.summary
     assert "all allowed" in repository.summary
+    assert "and a second up changes nothing" in repository.summary, "it was rehearsed"
     assert "**Deployed.**" in repository.summary
     assert "## staging: 34 changes, ready" in repository.summary
     tags = {str(eip.attributes["tags"].get("env")) for eip in cloud.all("eip_address")}

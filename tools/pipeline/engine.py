@@ -17,6 +17,10 @@ CHANGES = 7
 POLICIES = "policy"
 """The folder of the policy pack."""
 
+HIDDEN = "[secret]"
+"""What the engine shows of a secret."""
+
+_SECRETS = {True: ("--show-secrets",), False: ()}
 _PLAIN = ("--non-interactive", "--color", "never", "--suppress-progress")
 
 
@@ -34,13 +38,19 @@ class Engine:
         self._tier = tier
         self._environment = engine_environment(os.environ)
 
-    def state(self) -> dict[str, Any] | None:
-        """The stack's state, secrets encrypted; None where there is none to be had."""
-        ended = self._run("stack", "export", quiet=True)
-        if ended.code != 0:
-            return None
-        document: dict[str, Any] = json.loads(ended.out)
-        return dict(document.get("deployment") or {})
+    def state(self, *, decrypted: bool = False) -> dict[str, Any] | None:
+        """The stack's state; None where there is none to be had."""
+        document = self._document("stack", "export", *_SECRETS[decrypted])
+        return None if document is None else dict(document.get("deployment") or {})
+
+    def config(self) -> dict[str, str] | None:
+        """The stack's configuration, decrypted, by key; None where it can't be had."""
+        document = self._document("config", "--json", *_SECRETS[True])
+        return document and {key: str(one.get("value", "")) for key, one in document.items()}
+
+    def outputs(self) -> dict[str, Any] | None:
+        """What the stack puts out, with `HIDDEN` for secrets; None where it can't be had."""
+        return self._document("stack", "output", "--json")
 
     def steps(self) -> Ended:
         """What `up` would do, as the document that the guard reads.
@@ -77,6 +87,11 @@ class Engine:
         levels = f"{POLICIES}/{self._tier}.json"
         chosen = ("--policy-pack-config", levels) if (ROOT / levels).is_file() else ()
         return ("--policy-pack", POLICIES, *chosen)
+
+    def _document(self, *words: str) -> dict[str, Any] | None:
+        """What a command prints, which isn't shown."""
+        ended = self._run(*words, quiet=True)
+        return dict(json.loads(ended.out)) if ended.code == 0 else None
 
     def _run(self, *words: str, both: bool = False, quiet: bool = False) -> Ended:
         command = ["pulumi", *words, "--stack", self.stack]

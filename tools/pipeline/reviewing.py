@@ -18,6 +18,7 @@ from stack.placing import placed
 from stack.problems import StackFileError
 from stack.settings import StackSettings
 from stack.yaml_file import YamlFile
+from tools.command_line import rehearses
 from tools.pipeline.engine import Engine
 from tools.pipeline.sameness import digest, steps_of
 from tools.pipeline.shell import Ended, run
@@ -25,6 +26,8 @@ from tools.target import Target
 from topologies import TOPOLOGIES, change_problems, protected_problems
 
 READY, FOUND, NOT_JUDGED = 0, 1, 2
+REFUSED = 2
+"""The sandbox's word for an update that it doesn't begin."""
 
 
 @dataclass(frozen=True)
@@ -95,16 +98,20 @@ def review(goal: Target, folder: Path, *, allow: str = "", promoted_from: str = 
     guarded = _python("tools.guard", str(kept), "--allow", allow)
     shown = engine.preview()
     steps = _document(document)
+    changes = len(steps_of(steps)) if steps is not None else 0
+    # What can't begin, or begins with nothing to do, isn't rehearsed.
+    begins = changes and document.code == READY and not before
     return Review(
         goal.stack,
         (
             *before,
             Part("Guard", guarded.code, guarded.out, markdown=guarded.out.startswith("#")),
             _policies(shown),
+            *((rehearsal(goal.stack),) if begins and rehearses() else ()),
         ),
         tier=settings.common.tier,
         digest=digest(steps) if steps is not None and document.code == READY else "",
-        changes=len(steps_of(steps)) if steps is not None else 0,
+        changes=changes,
         promoted_from=promoted_from,
         in_step=promotion is None or promotion.code == READY,
         details=_details(promotion, shown),
@@ -164,6 +171,18 @@ def _policies(shown: Ended) -> Part:
         return Part("Policies", READY)
     return Part("Preview", FOUND, shown.out[-_LONGEST_REASON:])
 
+
+def rehearsal(stack: str) -> Part:
+    """Whether the update ends well on a copy. One that can't be rehearsed isn't held up."""
+    command = [sys.executable, "-m", "sandbox", "rehearse", "--account", "--stack", stack]
+    ended = run(command, more={})
+    if ended.code == REFUSED:
+        return Part("Rehearsal", FOUND, ended.out)
+    answered = ended.code == READY or bool(ended.out)
+    return Part("Rehearsal", READY if answered else NOT_JUDGED, ended.out or _NO_ANSWER)
+
+
+_NO_ANSWER = "The rehearsal broke off; the log says why. REHEARSE=no leaves it out."
 
 _VERDICT = re.compile(
     r"^Policies:\n(?P<text>.*?)(?=^(?:Diagnostics|Outputs|Resources|Duration|error):|\Z)",

@@ -39,6 +39,7 @@ class VpcAttachment(Kind):
     prefix = "tr-attach-"
     not_found = _MISSING
     twins: ClassVar = {"transit_router_vpc_attachment_name": "transit_router_attachment_name"}
+    unknowable: ClassVar = {"addresses": "which address of each vSwitch it has"}
 
     @override
     def prepare(self, session: Session, wanted: Attributes) -> Attributes:
@@ -56,6 +57,10 @@ class VpcAttachment(Kind):
             "cen_id": router["cen_id"],
             "addresses": _addresses(session, vpc.id, wanted["zone_mappings"]),
         }
+
+    @override
+    def surroundings(self, session: Session, known: Attributes) -> Attributes:
+        return {"addresses": {one["vswitch_id"]: "" for one in known.get("zone_mappings") or ()}}
 
     @override
     def complete(self, wanted: Attributes, making: Making) -> Attributes:

@@ -43,10 +43,16 @@ class LoadBalancer(Kind):
             address = free_private_address(session, vswitch)
         return {
             "address": address,
-            "private_ip": address,
-            "vpc_id": vswitch.text("vpc_id"),
             "master_zone_id": vswitch.text("zone_id"),
+            **self.surroundings(session, {**wanted, "address": address}),
         }
+
+    @override
+    def surroundings(self, session: Session, known: Attributes) -> Attributes:
+        if not _is_private(known):
+            return {}
+        vswitch = session.need("vswitch", known.get("vswitch_id"), VSwitch.not_found)
+        return {"private_ip": known["address"], "vpc_id": vswitch.text("vpc_id")}
 
     @override
     def complete(self, wanted: Attributes, making: Making) -> Attributes:

@@ -1,0 +1,80 @@
+"""Commands that rehearse first, as users type them."""
+
+from typing import Any
+
+import pytest
+
+from sandbox.cloud.dump import dump
+from tests.lifecycle.account import Account
+from tests.lifecycle.conftest import ROOT, Stack
+from tools.command_line import REHEARSE_VARIABLE
+
+pytestmark = pytest.mark.engine
+
+EXISTING = ROOT / "examples/shared-bandwidth/Pulumi.existing.yaml"
+SERVERLESS = ROOT / "examples/api-gateway/serverless"
+MAIL = "      mail: {publicIp: ip6, port: 25, host: ecs4}\n"
+
+
+@pytest.fixture
+def rehearsing(stack: Stack) -> Stack:
+    """The dev stack, whose commands rehearse."""
+    stack.environment.pop(REHEARSE_VARIABLE)
+    return stack
+
+
+def kept(stack: Stack) -> tuple[dict[str, Any], bytes]:
+    """Everything that the cloud and the state hold."""
+    (state,) = stack.state.rglob("stacks/*/shop.json")
+    return dump(stack.state.parent / "cloud.db"), state.read_bytes()
+
+
+def test_an_up_whose_rehearsal_fails_leaves_cloud_and_state_as_they_were(
+    rehearsing: Stack,
+) -> None:
+    stack = rehearsing
+    stack.stand()
+    stack.cloud.set_quota("eips_per_region", 5)
+    stack.edit("    portMappings:\n", f"      ip6: {{}}\n    portMappings:\n{MAIL}")
+    before = kept(stack)
+    for command in ("up", "preview"):
+        refused = stack.run(command)
+        assert refused.code == 2
+        assert "step:    create shared-bandwidth-ip6 (EipAddress)" in refused.err
+        assert "reason:  QuotaExceeded.Eip: The quota of 5" in refused.err
+        assert "instead: in two updates" in refused.err
+    assert kept(stack) == before
+
+    stack.cloud.set_quota("eips_per_region", 6)
+    done = stack.succeed("up")
+    assert "all 4 changes end well, and a second up changes nothing." in done.err
+    assert len(stack.changes()) == 4
+    assert stack.run("rehearse").out.startswith("Nothing would change")
+
+    # Faults are for seeing failures.
+    stack.edit(MAIL, "")
+    stack.cloud.faults.fail("delete", kind="forward_entry")
+    failed = stack.run("up")
+    assert failed.code == 1
+    assert "Not rehearsed: faults are asked for." in failed.err
+    assert "InternalError" in failed.err
+
+
+def test_what_exists_already_is_there_in_a_rehearsal(rehearsing: Stack) -> None:
+    rehearsing.write(EXISTING.read_text("utf-8"))
+    found = rehearsing.run("rehearse")
+    assert found.out == (
+        "Rehearsed on a copy: all 7 changes end well, and a second up changes nothing.\n"
+    )
+    assert rehearsing.all() == []
+
+
+def test_an_accounts_stack_is_rehearsed_by_what_its_own_cli_says(account: Account) -> None:
+    for one in ("Pulumi.serverless.yaml", "phone-lookup"):
+        account.succeed(f"cp -r '{SERVERLESS / one}' .")
+    account.succeed("pulumi stack init serverless && pulumi up --yes --non-interactive")
+    account.edit("Pulumi.serverless.yaml", "timeout: 10 #", "timeout: 9 #")
+    found = account.run("make rehearse ACCOUNT=1 STACK=serverless")
+    assert found.out == (
+        "Rehearsed on a copy: the change ends well, and a second up changes nothing.\n"
+    ), found.err
