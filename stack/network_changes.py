@@ -17,6 +17,7 @@ from stack.network_holdings import (
     held_vswitch,
 )
 from stack.networks_rules import place_of_network
+from stack.placing import REGION_KEY
 from stack.problems import KeyPath, Problem, dotted
 from stack.settings import CommonSettings
 
@@ -30,6 +31,24 @@ def vswitches_made_anew(common: CommonSettings, state: HeldState) -> Mapping[str
             if held is not None and changed_for_good(wanted, held):
                 found[held.id] = (*place_of_network(network), "vswitches", key)
     return found
+
+
+def region_changes(region: str | None, state: HeldState) -> Iterator[Problem]:
+    """Another region of the stack: nothing would move there, and all of it be lost sight of.
+
+    The provider of a region has no name of its own but the default one, whose resources it then
+    looks for elsewhere: the next refresh, or destroy, takes each for gone.
+    """
+    for provider in state.every(kinds.PROVIDER):
+        held = provider.text("region")
+        if provider.name.startswith("default") and region and held and held != region:
+            rule = f"what this stack has lies in {held}, and nothing moves to another region"
+            remedy = (
+                f"put {held} back; another region takes a stack file of its own, and this stack is "
+                "destroyed once the other one has its traffic"
+            )
+            yield Problem((REGION_KEY,), region, rule, remedy)
+            return
 
 
 def network_changes(common: CommonSettings, state: HeldState) -> Iterator[Problem]:
