@@ -418,6 +418,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
         _is_planned_by_make,
     ),
     (r"make lock( UPGRADE=1)?", _is_planned_by_make),
+    (r"make lives SECONDS=.*", _is_planned_by_make),
     (r"make test( ARGS=.*)?|\.venv/bin/python -m pytest .*", _runs_tests),
     (r"\.venv/bin/python -m tools\.settle .*", _settles_a_state),
     (r"pulumi stack export .* \| .*tools\.settle .*", _settles_a_state),
