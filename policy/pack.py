@@ -124,7 +124,7 @@ def _over_stacks(rule: StackRule) -> Callable[[StackValidationArgs, ReportViolat
 
 def _exempt(rule: Rule, state: State, values: Mapping[str, Any]) -> bool:
     forms: Sequence[str] = rule.configured(values)[EXEMPT]
-    return any(fnmatchcase(state.name, form) for form in forms)
+    return not rule.about_ports and any(fnmatchcase(state.name, form) for form in forms)
 
 
 def _misconfigured(rule: Rule, values: Mapping[str, Any]) -> Iterator[str]:
