@@ -31,6 +31,7 @@ IN_BOTH = (
     "rehearsal",
     "state",
     "stack-references",
+    "threats",
     "unified-egress",
     "walkthrough",
 )
