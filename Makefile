@@ -50,7 +50,7 @@ review: $(VENV)/.program ## what pulumi up would do to STACK, guard and policies
 
 deploy: $(VENV)/.program ## the same, and pulumi up where nothing speaks against it; APPROVED=digest
 	@$(RUN) tools.deploy --stack "$${STACK:-dev}" --allow "$$ALLOW" --after "$$AFTER" \
-	  --approved "$$APPROVED"
+	  $${APPROVED+--approved "$$APPROVED"}
 
 drift: $(VENV)/.program ## is the cloud as the state of STACK says? Changes nothing
 	@$(RUN) tools.drift --stack "$${STACK:-dev}"

@@ -15,11 +15,21 @@ from typing import Final
 
 
 class Tier(StrEnum):
-    """How much a stack's addresses matter. `TIERS` says what each means."""
+    """How much a stack's addresses matter, stricter ones later. `TIERS` says what each means."""
 
     DEVELOPMENT = "development"
     STAGING = "staging"
     PRODUCTION = "production"
+
+
+def strictest(*tiers: Tier) -> Tier:
+    """Of several tiers the one by which what all of them mean is judged."""
+    return max(tiers, key=tuple(Tier).index)
+
+
+def tier_named(text: object) -> Tier | None:
+    """The tier of this name; None where there is none."""
+    return Tier(text) if isinstance(text, str) and text in tuple(Tier) else None
 
 
 @dataclass(frozen=True, slots=True)
