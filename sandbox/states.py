@@ -4,6 +4,7 @@ Read without the engine, so that what a stack refers to is known before anything
 """
 
 import json
+import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, cast
@@ -76,7 +77,7 @@ def _outputs(paths: Paths, name: str) -> Outputs:
         which = f"STACK={stack}" if file.parent == paths.root else f"CONFIG={file}"
         return Outputs(
             missing=f"the stack {stack} isn't up yet, so it puts nothing out",
-            remedy=f"build it first: make up {which}",
+            remedy=f"build it first: make up {shlex.quote(which)}",
         )
     return Outputs(values, frozenset(key for key, value in values.items() if is_secret(value)))
 

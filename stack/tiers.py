@@ -15,7 +15,7 @@ from typing import Final
 
 
 class Tier(StrEnum):
-    """How much a stack's addresses matter, stricter ones later. `TIERS` says what each means."""
+    """How much a stack's addresses matter. `TIERS` says what each means."""
 
     DEVELOPMENT = "development"
     STAGING = "staging"
@@ -23,7 +23,7 @@ class Tier(StrEnum):
 
 
 def strictest(*tiers: Tier) -> Tier:
-    """Of several tiers the one by which what all of them mean is judged."""
+    """Of several tiers the one that lets the least through: the last one of `Tier`."""
     return max(tiers, key=tuple(Tier).index)
 
 

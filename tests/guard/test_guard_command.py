@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.guard.previews import EIP, FOLDER, deleted, document, recorded
+from tests.made import made
 from tools import guard
 from tools.guarding.allowing import allowances
 
@@ -150,6 +151,30 @@ def test_an_unknown_format_ends_with_2_as_whatever_isnt_judged(capsys: Printed) 
         guard.main([TAKEN_OUT, "--format", "jsn"])
     assert stopped.value.code == 2
     assert "did you mean json?" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "$(shell touch planted)",
+        "$(touch planted)",
+        "it's",
+        "`touch planted`",
+        "a;touch planted",
+        "a$b",
+    ],
+)
+def test_the_command_that_is_suggested_runs_nothing_when_it_is_pasted(
+    name: str, tmp_path: Path, capsys: Printed
+) -> None:
+    file = tmp_path / "preview.json"
+    file.write_text(document(deleted(EIP, name, {})), encoding="utf-8")
+    assert guard.main([str(file)]) == 1
+    (line,) = [one for one in capsys.readouterr().out.splitlines() if one.startswith("make guard")]
+    (call,) = made(["bash", "-c", line], tmp_path)
+    shown = name.replace("`", "'")  # nothing in it ends the block of Markdown
+    assert call[2:4] == ["--allow", f"delete-address:{shown}"]
+    assert not (tmp_path / "planted").exists()
 
 
 def test_no_name_breaks_out_of_the_table(tmp_path: Path, capsys: Printed) -> None:
