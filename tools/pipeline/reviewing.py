@@ -106,7 +106,8 @@ def review(goal: Target, folder: Path, *, allow: str = "", promoted_from: str = 
     document = engine.steps()
     kept = folder / "preview.json"
     kept.write_text(document.out, encoding="utf-8")
-    guarded = _python("tools.guard", str(kept), "--allow", allow)
+    # Its standard output alone is for readers: what else it says has text of others in it.
+    guarded = _python("tools.guard", str(kept), "--allow", allow, both=False)
     shown = engine.preview()
     steps = _document(document)
     policies = _policies(shown)
@@ -118,7 +119,7 @@ def review(goal: Target, folder: Path, *, allow: str = "", promoted_from: str = 
         goal.stack,
         (
             *before,
-            Part("Guard", guarded.code, guarded.out, markdown=guarded.out.startswith("#")),
+            Part("Guard", guarded.code, guarded.out or _NO_VERDICT, markdown=bool(guarded.out)),
             policies,
             *((Part(_PREVIEW, NOT_JUDGED, _NO_DOCUMENT),) if unseen else ()),
             *((rehearsal(goal.stack),) if begins and rehearses() else ()),
@@ -141,6 +142,7 @@ _NO_STATE = (
 
 
 _PREVIEW = "Preview"
+_NO_VERDICT = "The guard had nothing to judge; the log says why."
 _NO_DOCUMENT = (
     "The engine didn't say what it would do in a form that can be approved, for the reason in the "
     "log: so nothing was judged."
@@ -235,5 +237,5 @@ def _details(promotion: Ended | None, shown: Ended) -> str:
     return "\n".join(part.rstrip() for part in (waiting, preview) if part.strip())
 
 
-def _python(module: str, *arguments: str) -> Ended:
-    return run([sys.executable, "-m", module, *arguments], both=True, more={})
+def _python(module: str, *arguments: str, both: bool = True) -> Ended:
+    return run([sys.executable, "-m", module, *arguments], both=both, more={})
