@@ -113,6 +113,11 @@ UNPROTECT: Final = Rule(
     "the next run can delete it, without a word",
     "keep `tier: production`",
 )
+LOWER_TIER: Final = Rule(
+    "lower-tier",
+    "what was mandatory for it becomes advice, and nothing protects it any more",
+    "keep its `tier`",
+)
 PLAIN_SECRET: Final = Rule(
     "plain-secret",
     "it stands readable in the state, in previews and in logs from then on",
@@ -126,5 +131,5 @@ HIDDEN: Final = Rule(
 RULES: Final = (
     *(rule for what in _LOST for rule in (DELETED[what], REPLACED[what])),
     *(CLOSE_PORT, OPEN_PORT, CLOSE_API, OPEN_API),
-    *(DELETE_PROTECTED, REPLACE_PROTECTED, UNPROTECT, PLAIN_SECRET, HIDDEN),
+    *(DELETE_PROTECTED, REPLACE_PROTECTED, UNPROTECT, LOWER_TIER, PLAIN_SECRET, HIDDEN),
 )

@@ -9,6 +9,7 @@ from tools.guarding.lasting import loss_findings, protection_findings
 from tools.guarding.plain_secrets import secret_findings
 from tools.guarding.ports import port_findings
 from tools.guarding.preview import Op, Preview
+from tools.guarding.tiers import tier_findings
 
 _ORDER = {rule.id: place for place, rule in enumerate(RULES)}
 
@@ -41,6 +42,7 @@ _JUDGES: tuple[Callable[[Preview], Iterator[Finding]], ...] = (
     port_findings,
     api_findings,
     protection_findings,
+    tier_findings,
     secret_findings,
     _hidden,
 )
