@@ -1,6 +1,7 @@
 """A verdict for people (a Markdown table, fit for a comment on a pull request) and for programs."""
 
 import json
+import re
 import shlex
 from collections import Counter
 from typing import Any
@@ -9,6 +10,7 @@ from stack.problems import did_you_mean
 from tools.guarding.allowing import Verdict
 from tools.guarding.findings import Finding
 from tools.guarding.preview import Op, Preview
+from tools.guarding.shown_values import values_of
 
 _DONE = {Op.CREATE: "create", Op.UPDATE: "update", Op.REPLACE: "replace", Op.DELETE: "delete"}
 
@@ -28,6 +30,7 @@ def markdown(preview: Preview, verdict: Verdict) -> str:
         names = shlex.quote(_plain(" ".join(one.id for one in verdict.findings)))
         lines += ["", "Meant? Allow by name, for one run:", "", "```sh"]
         lines += [f"make guard ALLOW={names}", "```"]
+    lines += values_of(preview)
     return "\n".join(lines) + "\n"
 
 
@@ -84,7 +87,7 @@ def _counts(preview: Preview) -> dict[str, int]:
 def _row(finding: Finding, verdict: Verdict) -> str:
     mark = "allowed" if finding.id in verdict.allowed else "❌"
     rule = finding.rule
-    cells = (mark, f"`{_plain(finding.id)}`", finding.what, rule.reason, rule.remedy)
+    cells = (mark, f"`{_plain(finding.id)}`", _words(finding.what), rule.reason, rule.remedy)
     return f"| {' | '.join(_cell(cell) for cell in cells)} |"
 
 
@@ -98,6 +101,11 @@ def _cell(text: str) -> str:
     """Text that can't break out of its cell, nor mention people."""
     text = " ".join(text.split()).replace("<", "&lt;").replace("@", "@\u200b")
     return text.replace("|", "\\|")
+
+
+def _words(text: str) -> str:
+    """Text with values in it that others wrote: no link, no picture and no emphasis comes of it."""
+    return re.sub(r"[\\\[\]*_`~!]", r"\\\g<0>", text)
 
 
 def _plain(text: str) -> str:
