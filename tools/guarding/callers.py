@@ -46,13 +46,8 @@ class Bound:
         )
 
 
-def open_to_everyone(api: State, plugins: Iterable[Plugin | None]) -> bool:
-    """Whether an API asks nobody who they are: neither itself nor by a plugin."""
-    return anonymous(api) and not any(one is not None and one.asks_who for one in plugins)
-
-
-class _Side:
-    """All resources before the run, or all of them after it."""
+class Callers:
+    """Who may call the APIs among some resources: all before a run, or all after it."""
 
     def __init__(self, states: Mapping[str, State], named: Naming) -> None:
         """Find out what is bound to what.
@@ -77,6 +72,16 @@ class _Side:
                 place = named(state, "pluginId", _PLUGINS)
                 self._bound(state).plugins[urn] = plugin_of(self._of(place))
 
+    def nobody_asks(self, urn: str) -> bool:
+        """Whether an API asks nobody who they are in some stage: neither itself nor by a plugin."""
+        api = self.states[urn]
+        stages = {one.stage for one in endpoints(api)} or {""}
+        return anonymous(api) and any(
+            not any(one is not None and one.asks_who for one in plugins)
+            for stage in sorted(stages)
+            for plugins in [self.bound.get((urn, stage), Bound()).plugins.values()]
+        )
+
     def _of(self, place: Place) -> State | None:
         return next((self._by_name[one] for one in place.names if one in self._by_name), None)
 
@@ -95,7 +100,7 @@ def _ids(state: State) -> list[str]:
 def caller_findings(preview: Preview) -> Iterator[Finding]:
     """Each API, plugin and list of addresses that lets more callers in, or fewer, than before."""
     named = naming(preview)
-    before, after = (_Side(states, named) for states in preview.sides())
+    before, after = (Callers(states, named) for states in preview.sides())
     changes = {change.urn: change for change in preview.changes}
     for change in preview.changes:
         if change.type == kinds.API:
@@ -110,7 +115,7 @@ def caller_findings(preview: Preview) -> Iterator[Finding]:
     yield from list_findings(preview, named)
 
 
-def _opened(change: Change, before: _Side, after: _Side) -> Iterator[Finding]:
+def _opened(change: Change, before: Callers, after: Callers) -> Iterator[Finding]:
     """What everybody may call that they couldn't."""
     if change.new is None or change.op is Op.DELETE:
         return
@@ -123,7 +128,7 @@ def _opened(change: Change, before: _Side, after: _Side) -> Iterator[Finding]:
         yield found(OPEN_API, change, f"lets everybody call {what}")
 
 
-def _for_everybody(api: State | None, urn: str, side: _Side) -> set[Endpoint]:
+def _for_everybody(api: State | None, urn: str, side: Callers) -> set[Endpoint]:
     if api is None or not anonymous(api):
         return set[Endpoint]()
     return {one for one in endpoints(api) if not side.bound.get((urn, one.stage), Bound()).asks}
@@ -215,7 +220,7 @@ def _compared(change: Change, what: str, old: Plugin, new: Plugin) -> Iterator[F
 
 
 def _bindings(
-    key: tuple[str, str], before: _Side, after: _Side, changes: Mapping[str, Change]
+    key: tuple[str, str], before: Callers, after: Callers, changes: Mapping[str, Change]
 ) -> Iterator[Finding]:
     """What comes to an API that was there, in one stage, and what goes from it."""
     api, stage = key
