@@ -40,6 +40,10 @@ ROLE_POLICY: Final = "alicloud:ram/rolePolicyAttachment:RolePolicyAttachment"
 
 FUNCTION: Final = "alicloud:fc/v3Function:V3Function"
 
+ROLE: Final = "alicloud:ram/role:Role"
+ROLE_POLICY: Final = "alicloud:ram/policy:Policy"
+ROLE_POLICY_ATTACHMENT: Final = "alicloud:ram/rolePolicyAttachment:RolePolicyAttachment"
+
 API: Final = "alicloud:apigateway/api:Api"
 API_APP: Final = "alicloud:apigateway/app:App"
 APP_ATTACHMENT: Final = "alicloud:apigateway/appAttachment:AppAttachment"

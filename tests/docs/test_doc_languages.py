@@ -30,6 +30,7 @@ IN_BOTH = (
     "promotion",
     "state",
     "stack-references",
+    "threats",
     "unified-egress",
     "walkthrough",
 )
