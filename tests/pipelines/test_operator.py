@@ -143,7 +143,7 @@ def test_what_shows_the_next_prod_can_change_nothing_and_sees_drift() -> None:
 def test_a_stack_reads_no_other_ones_secrets_and_its_own_tiers_states_alone(name: str) -> None:
     spec = STACKS[name]
     assert {one["secret"]["name"] for one in spec["envRefs"].values()} == {name}
-    folder = urlsplit(spec["backend"]).path.strip("/")
+    folder = urlsplit(str(spec["backend"])).path.strip("/")
     assert folder == spec["stack"], "who deploys one tier needn't read another one's state"
 
 
