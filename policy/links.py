@@ -78,7 +78,10 @@ def _regions(stack: Stack, link: State) -> set[str]:
 def _few_zones(state: State, limits: Limits) -> Iterator[str]:
     known(state, "zoneMappings")
     mappings: object = state.inputs.get("zoneMappings")
-    count = len(cast("list[Any]", mappings)) if isinstance(mappings, list) else 0
+    listed = cast("list[dict[str, Any]]", mappings) if isinstance(mappings, list) else []
+    zones = [one.get("zoneId") for one in listed]
+    # One that isn't known yet may be another; the run asks again.
+    count = zones.count(UNKNOWN) + len({zone for zone in zones if zone != UNKNOWN})
     if count < limits["zones"]:
         yield f"has a foot in {count} zone{'' if count == 1 else 's'}"
 

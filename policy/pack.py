@@ -22,7 +22,7 @@ from pulumi_policy import (
     StackValidationPolicy,
 )
 
-from policy import addresses, apis, links, protection, stacks, ways_in
+from policy import addresses, apis, links, protection, roles, stacks, ways_in
 from policy.resources import Stack, state_of
 from policy.rule import EXEMPT, ResourceRule, Rule, StackRule
 from stack.tiers import Tier
@@ -35,6 +35,7 @@ RULES: Final[tuple[ResourceRule | StackRule, ...]] = (
     *protection.RULES,
     *apis.RULES,
     *links.RULES,
+    *roles.RULES,
     *stacks.RULES,
 )
 """In the order in which the documentation has them."""
@@ -123,7 +124,7 @@ def _over_stacks(rule: StackRule) -> Callable[[StackValidationArgs, ReportViolat
 
 def _exempt(rule: Rule, state: State, values: Mapping[str, Any]) -> bool:
     forms: Sequence[str] = rule.configured(values)[EXEMPT]
-    return any(fnmatchcase(state.name, form) for form in forms)
+    return not rule.about_ports and any(fnmatchcase(state.name, form) for form in forms)
 
 
 def _misconfigured(rule: Rule, values: Mapping[str, Any]) -> Iterator[str]:

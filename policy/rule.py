@@ -60,6 +60,20 @@ _EXEMPTIONS: Final = Limit(
     [],
     "names of resources that the rule leaves alone; `*` stands for anything",
 )
+PORT_EXEMPTION: Final = r"^(.+): (any|(tcp|udp) (any|([0-9]{1,5})(-([0-9]{1,5}))?))$"
+"""Its groups: a resource's name, …, a protocol, …, the first and, after a dash, the last port."""
+
+_PORT_EXEMPTIONS: Final = Limit(
+    {
+        "type": "array",
+        "items": {
+            "type": "string",
+            "pattern": PORT_EXEMPTION,
+        },
+    },
+    [],
+    "resources with the ports that the rule leaves alone there: `name: tcp 22`, `name: any`",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,11 +100,14 @@ class Rule:
     """Rules of others that ask the same: Cloud Config and InfraGuard, or Checkov (CKV_…)."""
 
     own_limits: Mapping[str, Limit] = field(default_factory=dict[str, Limit])
+    about_ports: bool = False
+    """Whether what is exempt from it names ports besides a resource: the rule itself sees to that,
+    or an exemption of one port would let another one pass."""
 
     @property
     def limits(self) -> Mapping[str, Limit]:
         """Everything that can be set about it, but its level."""
-        return {**self.own_limits, EXEMPT: _EXEMPTIONS}
+        return {**self.own_limits, EXEMPT: _PORT_EXEMPTIONS if self.about_ports else _EXEMPTIONS}
 
     def configured(self, values: Mapping[str, Any]) -> Limits:
         """Its limits, with what a user has set."""

@@ -30,6 +30,10 @@ OLDER_LOAD_BALANCER: Final = "alicloud:slb/loadBalancer:LoadBalancer"
 
 FUNCTION: Final = "alicloud:fc/v3Function:V3Function"
 
+ROLE: Final = "alicloud:ram/role:Role"
+ROLE_POLICY: Final = "alicloud:ram/policy:Policy"
+ROLE_POLICY_ATTACHMENT: Final = "alicloud:ram/rolePolicyAttachment:RolePolicyAttachment"
+
 API: Final = "alicloud:apigateway/api:Api"
 API_GROUP: Final = "alicloud:apigateway/group:Group"
 API_INSTANCE: Final = "alicloud:apigateway/instance:Instance"

@@ -34,7 +34,7 @@ def tier_named(text: object) -> Tier | None:
 
 @dataclass(frozen=True, slots=True)
 class TierDefaults:
-    """What a tier decides about the resources that can't be had back."""
+    """What a tier decides: about resources that can't be had back, and about roles."""
 
     deletion_protection: bool
     """The cloud refuses to delete them, whoever asks: gateways, packages, addresses, load
@@ -48,11 +48,22 @@ class TierDefaults:
     """Deleting a gateway or a package doesn't stop at what others have put on it by hand: the cloud
     deletes such entries and lets such addresses go. For stacks that come and go."""
 
+    makes_roles: bool
+    """The stack makes the RAM roles that its functions and APIs act by. Whoever deploys it may then
+    write roles, and so become administrator of the account; where it doesn't, roles are made apart,
+    and the stack hands them on."""
+
 
 TIERS: Final[Mapping[Tier, TierDefaults]] = MappingProxyType(
     {
-        Tier.DEVELOPMENT: TierDefaults(deletion_protection=False, protect=False, force_delete=True),
-        Tier.STAGING: TierDefaults(deletion_protection=False, protect=False, force_delete=False),
-        Tier.PRODUCTION: TierDefaults(deletion_protection=True, protect=True, force_delete=False),
+        Tier.DEVELOPMENT: TierDefaults(
+            deletion_protection=False, protect=False, force_delete=True, makes_roles=True
+        ),
+        Tier.STAGING: TierDefaults(
+            deletion_protection=False, protect=False, force_delete=False, makes_roles=True
+        ),
+        Tier.PRODUCTION: TierDefaults(
+            deletion_protection=True, protect=True, force_delete=False, makes_roles=False
+        ),
     }
 )

@@ -54,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     scope = Scope(wanted.stack, options.account, options.break_glass)
     roles = EACH if options.role == ALL else (cast("Role", options.role),)
     made = policies(used_by(settings), scope, roles)
-    for warning in warnings(made):
+    for warning in warnings(options.account, made):
         print(f"warning: {warning}", file=sys.stderr)
     if options.out:
         try:

@@ -80,7 +80,8 @@ _REMEDIES: Final = (
         "updates: first take out what holds that, then put {name} in",
     ),
 )
-_OTHERWISE: Final = "make smaller updates, the part with {name} in one of its own"
+_FIRST: Final = "put that right first; it is no matter of what the update changes"
+_SMALLER: Final = "make smaller updates, the part with {name} in one of its own"
 
 
 def told(found: Rehearsed) -> str:
@@ -98,6 +99,8 @@ def told(found: Rehearsed) -> str:
 def _head(found: Rehearsed) -> str:
     if any(_REFUSED in one.reason for one in found.failures):
         return "The engine can't load this stack's state."
+    if found.failures and not found.steps:
+        return "Rehearsed on a copy, this update can't begin."
     if found.failures:
         return "Rehearsed on a copy, this update fails half-way."
     return "Rehearsed on a copy, this update never settles: a second up changes things again."
@@ -109,13 +112,14 @@ def _failing(found: Rehearsed) -> Iterator[str]:
         kind = _SPOILED if _SPOILED in failure.reason else failure.reason
         if kind not in seen and len(seen) < _MOST_SHOWN:
             seen.add(kind)
-            yield _block(failure, found.names)
+            otherwise = _SMALLER if found.steps else _FIRST
+            yield _block(failure, found.names, otherwise)
 
 
-def _block(failure: Failure, names: Mapping[str, str]) -> str:
+def _block(failure: Failure, names: Mapping[str, str], otherwise: str) -> str:
     name = failure.step.name if failure.step else "this"
     instead = next(
-        (one.instead for one in _REMEDIES if one.reason.search(failure.reason)), _OTHERWISE
+        (one.instead for one in _REMEDIES if one.reason.search(failure.reason)), otherwise
     )
     lines = {
         "step": _said(failure.step) if failure.step else "",

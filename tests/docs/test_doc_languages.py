@@ -28,8 +28,10 @@ IN_BOTH = (
     "policy",
     "private-calls",
     "promotion",
+    "rehearsal",
     "state",
     "stack-references",
+    "threats",
     "unified-egress",
     "walkthrough",
 )

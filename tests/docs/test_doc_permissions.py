@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import jsonschema
 
+from components.function_invoker import invoke_policy, trust_policy
+from components.function_network_role import NETWORK_POLICY, function_trust_policy
 from tests.docs.pages import ROOT, blocks, tables, text_of
 from tests.doctor.machines import WELL
 from tests.permissions.stacks import used_in
@@ -69,6 +71,14 @@ def test_the_table_that_is_shown_is_what_the_command_prints() -> None:
 def test_trust_policies_are_what_ram_takes() -> None:
     for block in blocks(PERMISSIONS, "json"):
         jsonschema.validate(json.loads(block.text), TRUST)
+
+
+def test_roles_made_apart_may_what_the_components_roles_may() -> None:
+    quoted = re.findall(r"Document '(.+?)'", text_of(PERMISSIONS))
+    function = "acs:fc:cn-shanghai:1234567890123456:functions/prod-phone-lookup"
+    wanted = [trust_policy(), invoke_policy(function), function_trust_policy()]
+    assert [json.loads(one) for one in quoted] == [json.loads(one) for one in wanted]
+    assert f"--PolicyName {NETWORK_POLICY} " in text_of(PERMISSIONS)
 
 
 def test_limits_are_the_ones_that_are_kept() -> None:

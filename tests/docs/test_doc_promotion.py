@@ -30,7 +30,12 @@ def test_the_table_of_tiers_is_the_programs(page: Path) -> None:
     (table,) = [table for table in tables(page) if table[0][0] == "`tier`"]
     told = {row[0].strip("`"): tuple(YES[cell] for cell in row[1:]) for row in table[1:]}
     assert told == {
-        tier.value: (one.deletion_protection, one.protect, one.force_delete)
+        tier.value: (
+            one.deletion_protection,
+            one.protect,
+            one.force_delete,
+            one.makes_roles,
+        )
         for tier, one in TIERS.items()
     }
 

@@ -118,6 +118,28 @@ def test_guard_rails_let_production_be_built_and_changed_but_not_taken_apart(
     assert stack.cloud.everything() == []
 
 
+def test_production_hands_on_a_role_that_was_made_apart_and_makes_none(
+    stack: Stack, become: Become
+) -> None:
+    """With guard rails, which refuse the role that the stack would make in development."""
+    laid_out(stack, EXAMPLES["serverless"])
+    become("deploy+guard-rails")
+    refused = stack.run("up")
+    assert refused.code == 1
+    assert "AuthAction=ram:CreateRole, NoPermissionType=ExplicitDeny" in refused.err
+    assert stack.all("ram_role") == stack.all("ram_policy") == []
+
+    given = f"acs:ram::{ACCOUNT_ID}:role/made-apart"
+    stack.edit("function: phone-lookup}", f"function: phone-lookup, role: {given}}}")
+    topology = "  alicloud-gateways:topology:"
+    stack.edit(topology, f"  alicloud-gateways:tier: production\n{topology}")
+    become("deploy+guard-rails")
+    stack.succeed("up")
+    assert stack.all("ram_role") == stack.all("ram_policy") == []
+    (api,) = stack.all("api_gateway_api")
+    assert given in str(api.attributes)
+
+
 def test_a_call_that_nobody_allowed_is_named_with_its_resource(
     stack: Stack, become: Become
 ) -> None:

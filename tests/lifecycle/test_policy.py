@@ -43,6 +43,25 @@ def test_what_stops_production_is_advice_in_development(stack: Stack) -> None:
     assert "can't run policy" not in warned.err + passed.err + stopped.err
 
 
+def test_what_is_cut_in_two_or_exempt_at_another_port_stops_production(stack: Stack) -> None:
+    stack.write(PROD)
+    stack.edit(f"{JUMP_HOST} port: 22", f"{JUMP_HOST} port: 3389")
+    moved = stack.run("preview", "--policy")
+    assert moved.code == 1
+    assert "port-mappings-jump-host maps 3389 (RDP) for everyone" in moved.err
+
+    halves = (
+        "      low: {publicIp: ip4, port: 1-32767, protocol: udp, host: ecs5}\n"
+        "      high: {publicIp: ip4, port: 32768-65535, protocol: udp, host: ecs5}\n"
+    )
+    stack.edit(f"{JUMP_HOST} port: 3389", f"{halves}{JUMP_HOST} port: 22")
+    cut = stack.run("preview", "--policy")
+    assert cut.code == 1
+    assert "nat-every-port" in cut.err
+    assert "udp 32768-65535 and port-mappings-low udp 1-32767, together every port" in cut.err
+    assert "can't run policy" not in cut.err
+
+
 def test_limits_and_levels_can_be_set_and_are_checked(stack: Stack, tmp_path: Path) -> None:
     settings = tmp_path / "ours.json"
     settings.write_text(

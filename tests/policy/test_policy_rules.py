@@ -38,6 +38,11 @@ FOUND: tuple[Case, ...] = (
     ("link-bandwidth", kinds.CEN_LINK, {"bandwidthLimit": 0}),
     ("link-bandwidth", kinds.ROUTER_LINK, {}),
     ("link-bandwidth", kinds.ROUTER_LINK, {"bandwidth": 2000}),
+    (
+        "router-attachment-zones",
+        kinds.ROUTER_ATTACHMENT,
+        {"zoneMappings": [{"zoneId": "a", "vswitchId": "1"}, {"zoneId": "a", "vswitchId": "2"}]},
+    ),
     ("router-attachment-zones", kinds.ROUTER_ATTACHMENT, {"zoneMappings": [{"zoneId": "a"}]}),
     ("router-attachment-zones", kinds.ROUTER_ATTACHMENT, {}),
     ("provider-keys", kinds.PROVIDER, {"accessKey": "LTAI", "secretKey": "…"}),

@@ -1,14 +1,18 @@
 """Ports are found as ranges, whoever writes them how, and what isn't for everyone passes."""
 
+import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pulumi_policy import PolicyResource
 from pulumi_policy.proxy import UnknownValueError
 
+from policy.pack import RULES
 from stack import kinds
-from tests.policy.resources import UNKNOWN, judged, resource
+from tests.policy.resources import UNKNOWN, judged, judged_stack, resource, stack_resource
 
 PORTS = st.integers(1, 65535)
+RULE = {rule.id: rule for rule in RULES}
 
 
 def mapping(ports: str, protocol: str = "tcp", **config: object) -> list[str]:
@@ -17,13 +21,24 @@ def mapping(ports: str, protocol: str = "tcp", **config: object) -> list[str]:
 
 
 def whole(ports: str, protocol: str) -> list[str]:
-    inputs = {"ipProtocol": protocol, "externalPort": ports, "externalIp": UNKNOWN}
-    return judged("nat-every-port", resource(kinds.FORWARD_ENTRY, inputs))
+    entry = mapped("it", ports, protocol, internalPort=ports)
+    return [message for _, message in judged_stack("nat-every-port", [entry])]
 
 
-def rule(name: str, **given_inputs: object) -> list[str]:
-    inputs = {"type": "ingress", "ipProtocol": "tcp", "policy": "accept", "priority": 1}
-    return judged(name, resource(kinds.SECURITY_GROUP_RULE, {**inputs, **given_inputs}))
+def mapped(name: str, ports: str, protocol: str = "tcp", **inputs: object) -> PolicyResource:
+    host = {"internalIp": "192.168.1.1", "internalPort": ports}
+    entry = {"ipProtocol": protocol, "externalPort": ports, "externalIp": "198.51.100.1", **host}
+    return stack_resource(kinds.FORWARD_ENTRY, name, {**entry, **inputs})
+
+
+def opened(name: str, **inputs: object) -> PolicyResource:
+    given_inputs = {"type": "ingress", "ipProtocol": "tcp", "policy": "accept", "priority": 1}
+    group = {"securityGroupId": "sg-1"}
+    return stack_resource(kinds.SECURITY_GROUP_RULE, name, {**given_inputs, **group, **inputs})
+
+
+def rule(name: str, **inputs: object) -> list[str]:
+    return [message for _, message in judged_stack(name, [opened("it", **inputs)])]
 
 
 @pytest.mark.parametrize("ports", ["22", "20/30", "1/22", "23/21", "3389", "8000/9000", "2/65535"])
@@ -72,10 +87,40 @@ def test_a_port_that_is_allowed_passes_and_its_neighbours_dont() -> None:
     assert "22 (SSH)" not in told
 
 
-def test_a_mapping_that_is_exempt_by_name_passes() -> None:
-    assert mapping("22", exempt=["it"]) == []
-    assert mapping("22", exempt=["i*"]) == []
-    assert mapping("22", exempt=["other"]) != []
+def test_a_mapping_is_exempt_by_its_name_and_the_port_that_was_meant() -> None:
+    for exempt in ("it: tcp 22", "i*: tcp 22", "it: any", "*: tcp any", "it: tcp 20-30"):
+        assert mapping("22", exempt=[exempt]) == []
+    for exempt in ("other: tcp 22", "it: udp 22", "it: tcp 23", "it: tcp 23-65535"):
+        assert mapping("22", exempt=[exempt])
+
+
+def test_what_is_exempt_at_one_port_isnt_at_another() -> None:
+    """The jump host's exemption was by name: it let RDP through as well."""
+    assert mapping("3389", exempt=["it: tcp 22"])
+    (told,) = mapping("20/30", exempt=["it: tcp 22"])
+    assert "23 (Telnet)" in told
+    assert "22 (SSH)" not in told
+    assert mapping("161", "udp", exempt=["it: tcp any"])
+
+
+@pytest.mark.parametrize(
+    "exempt", ["it", "it:tcp 22", "it: 22", "it: tcp", "it: tcp 22 23", ": any"]
+)
+def test_an_exemption_without_a_port_is_refused_by_its_schema(exempt: str) -> None:
+    schema = dict(RULE["nat-risky-ports"].limits["exempt"].schema)
+    jsonschema.validate(["it: tcp 22", "a: b: tcp 1-2", "it: any", "it: udp any"], schema)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate([exempt], schema)
+    assert mapping("22", exempt=[exempt]), "and exempts nothing where nobody asks the schema"
+
+
+def test_what_opens_ports_is_exempt_with_them_in_every_rule_about_ports() -> None:
+    assert {rule.id for rule in RULES if rule.about_ports} == {
+        "nat-risky-ports",
+        "nat-every-port",
+        "security-group-risky-ports",
+        "security-group-open",
+    }
 
 
 def test_a_limit_that_the_rule_doesnt_know_is_told_rather_than_ignored() -> None:

@@ -102,6 +102,28 @@ def test_a_function_that_exists_is_called_by_its_name_in_its_role() -> None:
     assert (config["functionName"], config["arnRole"]) == ("elsewhere", role)
 
 
+def test_a_function_of_the_stack_is_called_in_a_role_that_was_made_apart() -> None:
+    role = "acs:ram::123456789012:role/gateway"
+    backend = {"function": {"function": "lookup", "role": role}}
+    made = functions(put("", tier="production"), put(f"{G}.apis.order", backend=backend))
+    assert created(made, "Role") == created(made, "Policy") == []
+    config = made["api-order-api"].inputs["fcServiceConfig"]
+    assert (config["functionName"], config["arnRole"]) == ("dev-lookup", role)
+    sources = made["api-order-api"].request.propertyDependencies["fcServiceConfig"].urns
+    assert any("::function-lookup" in urn for urn in sources)
+
+
+def test_of_two_apis_one_may_bring_its_role_and_the_other_take_the_stacks() -> None:
+    role = "acs:ram::123456789012:role/gateway"
+    theirs = {"function": {"function": "lookup", "role": role}}
+    made = functions(put(f"{G}.apis.pay", backend=theirs), gone(f"{G}.vpcAccess"))
+    assert created(made, "Role") == ["invoker-lookup-role"]
+    roles = [
+        made[f"api-{key}-api"].inputs["fcServiceConfig"]["arnRole"] for key in ("order", "pay")
+    ]
+    assert roles[1] == role != roles[0]
+
+
 def test_functions_stand_on_their_own() -> None:
     made = functions(put("", topology="functions"), gone(G))
     assert [one.name for one in made.resources] == ["function-lookup-function"]

@@ -36,6 +36,14 @@ def test_nothing_to_do_is_said() -> None:
     assert told(Rehearsed((), (), (), {})).startswith("Nothing would change")
 
 
+def test_what_stops_an_update_before_its_first_step_isnt_put_down_to_its_size() -> None:
+    reason = "validating stack config: cipher: message authentication failed"
+    said = told(Rehearsed((), (Failure(None, reason),), (), {}))
+    assert said.startswith("Rehearsed on a copy, this update can't begin. Nothing was changed.")
+    assert f"reason:  {reason}" in said
+    assert "smaller" not in said
+
+
 def test_a_failure_has_its_step_its_reason_with_names_and_what_to_do_instead() -> None:
     said = answer(
         "DependencyViolation.Eni: The vSwitch vsw-1 is used by i-2.",

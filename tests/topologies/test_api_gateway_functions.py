@@ -39,9 +39,26 @@ def test_a_function_that_exists_is_called_by_the_role_that_is_given() -> None:
     assert problems_of(calling(function="elsewhere", role=ROLE)) == ()
 
 
-def test_a_function_of_the_stack_gets_its_role_from_the_stack() -> None:
-    problem = only(calling(function="lookup", role=ROLE))
-    assert (where(problem), problem.remedy) == (f"{ORDER}.backend.function.role", "remove role")
+def test_a_function_of_the_stack_is_called_by_the_role_that_is_given_if_there_is_one() -> None:
+    assert problems_of(calling(function="lookup", role=ROLE)) == ()
+    assert problems_of(calling(function="lookup")) == ()
+
+
+def test_an_api_waits_for_a_function_of_the_stack_by_whatever_role_it_calls_it() -> None:
+    text = functions_stack(
+        put(f"{ORDER}.backend", timeout=1000, function={"function": "lookup", "role": ROLE})
+    )
+    assert where(only(text)) == f"{ORDER}.backend.timeout"
+
+
+def test_a_production_stack_makes_no_role_for_the_gateway() -> None:
+    production = put("", tier="production")
+    problem = only(functions_stack(production))
+    assert where(problem) == f"{ORDER}.backend.function.role"
+    assert problem.rule.startswith("a production stack makes no RAM role")
+    assert problem.remedy.endswith("add role: acs:ram::…:role/dev-lookup-invoker")
+    given = put(ORDER, backend={"function": {"function": "lookup", "role": ROLE}})
+    assert problems_of(functions_stack(production, given)) == ()
 
 
 def test_the_role_that_the_stack_makes_has_a_name_that_ram_takes() -> None:

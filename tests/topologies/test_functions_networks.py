@@ -117,10 +117,21 @@ def test_the_role_that_a_function_acts_under_has_a_name_that_ram_takes() -> None
     assert problem.remedy == "give it a shorter name: name: …"
 
 
+ROLE = "acs:ram::123456789012:role/lookup"
+
+
 def test_a_role_that_is_given_is_as_long_as_it_is() -> None:
-    role = "acs:ram::123456789012:role/lookup"
-    edits = [put(LOOKUP, name="a" * 57, role=role), gone(f"{G}.apis.order")]
+    edits = [put(LOOKUP, name="a" * 57, role=ROLE), gone(f"{G}.apis.order")]
     assert problems_of(calling(*edits)) == ()
+
+
+def test_a_production_stack_makes_no_role_for_a_function_in_a_network() -> None:
+    edits = [put("", tier="production"), gone(f"{G}.apis.order")]
+    problem = only(calling(*edits))
+    assert where(problem) == f"{LOOKUP}.role"
+    assert problem.rule.startswith("a production stack makes no RAM role")
+    assert problem.remedy.endswith("add role: acs:ram::…:role/dev-lookup-network")
+    assert problems_of(calling(*edits, put(LOOKUP, role=ROLE))) == ()
 
 
 # Calls.

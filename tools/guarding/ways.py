@@ -9,6 +9,7 @@ Source: NAT Gateway, "Create and manage DNAT entries"; Elastic Compute Service,
 "AuthorizeSecurityGroup"; Elastic IP Address, "AssociateEipAddress".
 """
 
+import functools
 import ipaddress
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -60,11 +61,7 @@ class Way:
     @property
     def world(self) -> bool:
         """Whether everyone may come in, or nearly."""
-        try:
-            network = ipaddress.ip_network(self.source, strict=False)
-        except ValueError:
-            return False
-        return network.prefixlen < _WIDEST_PART[network.version]
+        return everyone([self.source])
 
     def part(self, ports: PortRange) -> "Way":
         """Some of its ports."""
@@ -77,6 +74,39 @@ class Way:
             and self.place.is_(other.place)
             and _within(other.source, self.source)
         )
+
+
+def everyone(sources: Iterable[str]) -> bool:
+    """Whether some ranges together are everyone, or nearly: cut into parts, they are no less.
+
+    Parts that nobody has on the internet don't count. What is no range (the id of a security group)
+    isn't about everyone.
+    """
+    return _everyone(frozenset(sources))
+
+
+@functools.cache
+def _everyone(sources: frozenset[str]) -> bool:
+    ranges = [one for source in sources if (one := _network(source)) is not None]
+    if any(one.prefixlen < _WIDEST_PART[one.version] for one in ranges):
+        return True
+    public = [one for one in ranges if not one.is_private]
+    four = [one for one in public if isinstance(one, ipaddress.IPv4Network)]
+    six = [one for one in public if isinstance(one, ipaddress.IPv6Network)]
+    return (
+        sum(one.num_addresses for one in ipaddress.collapse_addresses(four))
+        > 1 << (ipaddress.IPV4LENGTH - _WIDEST_PART[4])
+    ) or (
+        sum(one.num_addresses for one in ipaddress.collapse_addresses(six))
+        > 1 << (ipaddress.IPV6LENGTH - _WIDEST_PART[6])
+    )
+
+
+def _network(source: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
+    try:
+        return ipaddress.ip_network(source, strict=False)
+    except ValueError:
+        return None
 
 
 def without(ways: Iterable[Way], others: Iterable[Way]) -> list[Way]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tools.permissions.documents import Policy, Statement, packed, statements_of
-from tools.permissions.table import KINDS, Calls, forms, irreversible
+from tools.permissions.table import KINDS, Calls, becoming, forms, irreversible
 from tools.permissions.used import ANY, Used
 
 __all__ = ["ROLES", "Role", "Scope", "policies"]
@@ -57,17 +57,19 @@ def _deploy(used: list[Used], scope: Scope) -> list[Policy]:
 def _guard_rails(used: list[Used], scope: Scope) -> list[Policy]:
     """Two policies: one for always, and one that also locks the switch of deletion protection.
 
-    A denial is on anything: where a service writes a resource's name otherwise than its pages do, a
-    narrower one would let the call through.
+    The first denies what can't be undone, and what makes somebody else of who deploys. A denial is
+    on anything: where a service writes a resource's name otherwise than its pages do, a narrower
+    one would let the call through.
     """
     kinds = {one.kind for one in used}
     facts = irreversible()
     gone = [a for kind in facts.deletions if kind in kinds for a in KINDS[kind].delete]
     switches = {a for kind in kinds for a in KINDS[kind].writing} & set(facts.protection)
-    made: list[Policy] = []
-    for actions, name in ((gone, "guard-rails"), (sorted(switches), f"guard-rails-{_SEALED}")):
-        if actions:
-            made += packed([_denial(actions, scope)], _name(scope, name), "guard-rails")
+    rails = [_denial(actions, scope) for actions in (gone, becoming()) if actions]
+    made = packed(rails, _name(scope, "guard-rails"), "guard-rails")
+    if switches:
+        sealed = [_denial(switches, scope)]
+        made += packed(sealed, _name(scope, f"guard-rails-{_SEALED}"), "guard-rails")
     return made
 
 

@@ -13,6 +13,7 @@ __all__ = [
     "Calls",
     "Irreversible",
     "Operation",
+    "becoming",
     "called_for",
     "forms",
     "irreversible",
@@ -107,3 +108,8 @@ def irreversible() -> Irreversible:
     """What can't be undone."""
     facts = _facts()["irreversible"]
     return Irreversible(tuple(facts["deletions"]), tuple(facts["protection"]))
+
+
+def becoming() -> tuple[str, ...]:
+    """What makes somebody else of who may call it: administrator of the account, at the end."""
+    return tuple(_facts()["becoming"]["denied"])

@@ -104,8 +104,8 @@ class FunctionBackend(Model):
     """The name of a function of `functions`; or with `role`, of one that exists."""
 
     role: RoleArn | None = Field(default=None, examples=["acs:ram::123456789012****:role/gateway"])
-    """The RAM role by which the gateway may invoke a function that exists. One of `functions` gets
-    a role of its own."""
+    """The RAM role by which the gateway may invoke it. One of `functions` gets a role of its own
+    unless given, but for production."""
 
     qualifier: str = Field(default="LATEST", examples=["LATEST"])
     """Its version or alias."""

@@ -54,7 +54,9 @@ class CallableFunction:
     """A function of the stack, as APIs call it."""
 
     name: pulumi.Output[str]
-    role_arn: pulumi.Output[str]
+    role_arn: pulumi.Output[str] | None
+    """The role that the stack makes for it; None where every API brings one."""
+
     region: str | None
 
 
@@ -92,11 +94,12 @@ def backend_of(
         )
         return ApiBackendArgs(vpc=vpc)
     if backend.function is not None:
-        own = functions.get(backend.function.function) if backend.function.role is None else None
+        own = functions.get(backend.function.function)
+        made = own.role_arn if own is not None and backend.function.role is None else None
         function = ApiFunctionBackendArgs(
             function_name=own.name if own is not None else backend.function.function,
             region=(own.region if own is not None else region) or "",
-            role_arn=own.role_arn if own is not None else backend.function.role or "",
+            role_arn=made if made is not None else backend.function.role or "",
             qualifier=backend.function.qualifier,
             timeout=timeout,
         )

@@ -76,7 +76,10 @@ def build(site: Site, section: ApiGatewaySettings) -> Built:
     plugins = {
         key: _plugin(site, key, plugin, accesses) for key, plugin in sorted(section.plugins.items())
     }
-    functions = {key: _function(site, key) for key in sorted(called_functions(section.apis))}
+    functions = {
+        key: _function(site, key, makes_role=makes_role)
+        for key, makes_role in sorted(called_functions(site.settings, section.apis).items())
+    }
     parts = _Parts(site, section, groups, apps, accesses, plugins, functions)
     apis = _apis(parts)
     if section.access_log is not None:
@@ -178,17 +181,19 @@ def _plugin(
     return ApiPlugin(f"plugin-{key}", arguments, renamed(plugin.was, "plugin"))
 
 
-def _function(site: Site, key: str) -> CallableFunction:
-    """A function of the stack, with the role by which the gateway may call it."""
+def _function(site: Site, key: str, *, makes_role: bool) -> CallableFunction:
+    """A function of the stack, with the role by which the gateway may call it, if it makes one."""
     function, wanted = site.functions[key], functions_of(site.settings)[key]
     name = function_name(site.settings.stack, key, wanted)
+    region = region_of(site.settings, wanted)
+    if not makes_role:
+        return CallableFunction(function.function_name, None, region)
     arguments = FunctionInvokerArgs(
         function_arn=function.function_arn,
         role_name=invoker_name(name),
         tags=site.settings.common.tags,
     )
     invoker = FunctionInvoker(f"invoker-{key}", arguments, renamed(wanted.was, "invoker"))
-    region = region_of(site.settings, wanted)
     return CallableFunction(function.function_name, invoker.role_arn, region)
 
 

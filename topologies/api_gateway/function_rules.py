@@ -10,6 +10,7 @@ from stack.problems import KeyPath, Problem, choose_from
 from stack.settings import StackSettings
 from topologies.api_gateway.api_settings import ApiSettings, FunctionBackend
 from topologies.functions.names import LONGEST, function_name, invoker_name, is_function_name
+from topologies.functions.roles import made_apart
 from topologies.functions.settings import FUNCTIONS, FunctionSettings, FunctionsSettings
 from topologies.functions.settings import SECTION as FUNCTIONS_SECTION
 
@@ -22,10 +23,14 @@ def functions_of(settings: StackSettings) -> Mapping[str, FunctionSettings]:
     return section.root if isinstance(section, FunctionsSettings) else {}
 
 
-def called_functions(apis: Mapping[str, ApiSettings]) -> set[str]:
-    """Names of the stack's own functions that APIs call."""
-    backends = (api.backend.function for api in apis.values())
-    return {one.function for one in backends if one is not None and one.role is None}
+def called_functions(settings: StackSettings, apis: Mapping[str, ApiSettings]) -> dict[str, bool]:
+    """The stack's own functions that APIs call, and whether one of these brings no role for it."""
+    own, called = functions_of(settings), dict[str, bool]()
+    for api in apis.values():
+        backend = api.backend.function
+        if backend is not None and backend.function in own:
+            called[backend.function] = called.get(backend.function, False) or backend.role is None
+    return called
 
 
 def function_problems(
@@ -36,19 +41,18 @@ def function_problems(
     if backend is None:
         return
     where: KeyPath = (*path, "backend", "function")
-    own = functions_of(settings)
-    if backend.role is not None:
-        if backend.function in own:
-            rule = f"{backend.function} is a function of this stack, which makes a role for it"
-            yield Problem((*where, "role"), backend.role, rule, "remove role")
-        return
-    function = own.get(backend.function)
+    function = functions_of(settings).get(backend.function)
     if function is None:
-        yield _unknown(settings, (*where, "function"), backend)
+        if backend.role is None:
+            yield _unknown(settings, (*where, "function"), backend)
         return
     name = function_name(settings.stack, backend.function, function)
     role = invoker_name(name)
-    if is_function_name(name) and len(role) > LONGEST:
+    if backend.role is not None:
+        pass
+    elif (apart := made_apart(settings, (*where, "role"), role)) is not None:
+        yield apart
+    elif is_function_name(name) and len(role) > LONGEST:
         rule = f"the gateway calls it by a role named {role}, and a role's name has {LONGEST}"
         remedy = (
             f"give the function a shorter name: name: … in {FUNCTIONS_SECTION}.{backend.function}"

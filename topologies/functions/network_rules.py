@@ -19,6 +19,7 @@ from topologies.functions.names import (
     is_function_name,
     network_role_name,
 )
+from topologies.functions.roles import made_apart
 from topologies.functions.settings import SECTION, FunctionNetworkSettings, FunctionSettings
 
 _GATEWAY: Final = "api-gateway"
@@ -49,7 +50,11 @@ def function_network_problems(
         yield from _vswitch_problems(settings.common, path, function.network)
         name = function_name(settings.stack, key, function)
         role = network_role_name(name)
-        if function.role is None and is_function_name(name) and len(role) > LONGEST:
+        if function.role is not None:
+            pass
+        elif (apart := made_apart(settings, (*path, "role"), role)) is not None:
+            yield apart
+        elif is_function_name(name) and len(role) > LONGEST:
             rule = (
                 f"in a network it acts under a role named {role}, and a role's name has {LONGEST}"
             )

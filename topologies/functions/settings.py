@@ -87,7 +87,7 @@ class FunctionSettings(Model):
 
     role: RoleArn | None = Field(default=None, examples=["acs:ram::123456789012****:role/lookup"])
     """The ARN of the RAM role that it acts under. In a network it needs one that may manage network
-    interfaces, which is made unless given."""
+    interfaces, which is made unless given, but for production."""
 
     internet_access: bool = True
     """Whether it reaches the internet."""

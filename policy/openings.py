@@ -1,0 +1,171 @@
+"""What several resources open together: a range cut into parts is no less open.
+
+Parts may be of ports (1-32767 and 32768-65535) or of addresses (0.0.0.0/1 and 128.0.0.0/1), and lie
+with several resources. A place is one address, one host, one security group or one server, by any
+of its names. What an exemption spares is said by resource and ports.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+from policy.rule import EXEMPT, PORT_EXEMPTION, Limits
+from tools.guarding.preview import State
+from tools.guarding.ways import EVERY_PORT, Way, everyone
+from topologies.nat.ports import PortRange
+
+_EXEMPTION: Final = re.compile(PORT_EXEMPTION)
+_ANY: Final = "any"
+
+
+class Opened(NamedTuple):
+    """A way in, and what opens it."""
+
+    by: State
+    way: Way
+
+
+@dataclass(frozen=True)
+class Opening:
+    """Ports that are open to everyone."""
+
+    ports: PortRange
+    by: tuple[tuple[Opened, ...], ...]
+    """What opens them: each that does so alone, or else one group of all that do it together."""
+
+
+def openings(opened: Iterable[Opened]) -> Iterator[Opening]:
+    """The ports that ways of one protocol and one place open to everyone, in their order."""
+    ways = [*opened]
+    begins: dict[int, list[int]] = {}
+    ends: dict[int, list[int]] = {}
+    for index, one in enumerate(ways):
+        begins.setdefault(one.way.ports.first, []).append(index)
+        ends.setdefault(one.way.ports.last + 1, []).append(index)
+    points = sorted(begins.keys() | ends.keys())
+    here: dict[int, Opened] = {}
+    for point, following in pairwise(points):
+        for index in ends.get(point, ()):
+            del here[index]
+        here.update((index, ways[index]) for index in begins.get(point, ()))
+        by = tuple((one,) for one in here.values() if one.way.world)
+        if not by and everyone(one.way.source for one in here.values()):
+            by = (tuple(here.values()),)
+        if by:
+            yield Opening(PortRange(point, following - 1), by)
+
+
+def every_port(opened: Iterable[Opened]) -> bool:
+    """Whether ways of one protocol and one place open every port to everyone. Port 0 is none."""
+    next_port = EVERY_PORT.first
+    for one in openings(opened):
+        if one.ports.first > next_port:
+            return False
+        next_port = one.ports.last + 1
+    return next_port > EVERY_PORT.last
+
+
+def whole(place: Sequence[Opened], limits: Limits) -> Iterator[list[Opened]]:
+    """What opens every port of a place: each resource that does so alone, and then all the others.
+
+    Of several, those that are exempt are no excuse for the others, unless they are every port.
+    """
+    of = {state.urn: list[Opened]() for state in by_whom(place)}
+    for one in place:
+        of[one.by.urn].append(one)
+    others = list[Opened]()
+    for own in of.values():
+        wide = _wide(own)
+        if not wide:
+            others += own
+        elif not all(spared(one, limits) for one in wide):
+            yield own
+    jointly = _wide(others)
+    meant = {one.way.protocol for one in _wide(one for one in jointly if spared(one, limits))}
+    if {one.way.protocol for one in jointly} - meant:
+        yield jointly
+
+
+def _wide(opened: Iterable[Opened]) -> list[Opened]:
+    """The ways of those protocols of which they open every port."""
+    by_protocol: dict[str, list[Opened]] = {}
+    for one in opened:
+        by_protocol.setdefault(one.way.protocol, []).append(one)
+    return [one for ways in by_protocol.values() if every_port(ways) for one in ways]
+
+
+def together(opened: Iterable[Opened]) -> list[list[Opened]]:
+    """The same, one list for each place: two places are one where they share a name."""
+    lists: dict[str, list[Opened]] = {}
+    for one in opened:
+        found = {id(lists[name]): lists[name] for name in one.way.place.names if name in lists}
+        joined, *others = found.values() or [[]]
+        for other in others:
+            joined += other
+        joined.append(one)
+        lists.update((name, joined) for each in joined for name in each.way.place.names)
+    return [*{id(found): found for found in lists.values()}.values()]
+
+
+@dataclass(frozen=True)
+class _Exemption:
+    name: str
+    protocol: str
+    ports: PortRange
+
+    def is_about(self, one: Opened) -> bool:
+        return self.protocol in {_ANY, one.way.protocol} and fnmatchcase(one.by.name, self.name)
+
+
+def _exemptions(limits: Limits) -> list[_Exemption]:
+    """What a rule about ports leaves alone: `name: any`, `name: tcp any`, `name: tcp 9000-9010`.
+
+    The engine has checked the form.
+    """
+    matched = (_EXEMPTION.fullmatch(text) for text in limits[EXEMPT])
+    return [
+        _Exemption(
+            found[1],
+            found[3] or _ANY,
+            PortRange(int(found[5]), int(found[7] or found[5])) if found[5] else EVERY_PORT,
+        )
+        for found in matched
+        if found is not None
+    ]
+
+
+def spared(one: Opened, limits: Limits) -> bool:
+    """Whether all that a way opens is exempt."""
+    ports = one.way.ports
+    return any(
+        each.ports.first <= max(ports.first, EVERY_PORT.first) and ports.last <= each.ports.last
+        for each in _exemptions(limits)
+        if each.is_about(one)
+    )
+
+
+def without_spared(opened: Iterable[Opened], limits: Limits) -> list[Opened]:
+    """What is left of some ways without what is exempt."""
+    left = [*opened]
+    for each in _exemptions(limits):
+        left = [part for one in left for part in _less(one, each)]
+    return left
+
+
+def _less(one: Opened, exemption: _Exemption) -> Iterator[Opened]:
+    ports, free = one.way.ports, exemption.ports
+    if not exemption.is_about(one) or not ports.meets(free):
+        yield one
+        return
+    if ports.first < free.first:
+        yield Opened(one.by, one.way.part(PortRange(ports.first, free.first - 1)))
+    if ports.last > free.last:
+        yield Opened(one.by, one.way.part(PortRange(free.last + 1, ports.last)))
+
+
+def by_whom(opened: Sequence[Opened]) -> list[State]:
+    """The resources, once each, in the order of their names."""
+    return sorted({one.by.urn: one.by for one in opened}.values(), key=lambda state: state.name)
