@@ -168,9 +168,7 @@ def _judge(
 def _takes_another(heir: Holder, holder: Holder, claim: Claim) -> bool:
     """Whether `heir` wants something of the claim's kind that it hasn't had."""
     before = {mine.group for mine in holder.claims}
-    return any(
-        mine.group[0] == claim.group[0] and mine.group not in before for mine in heir.claims
-    )
+    return any(mine.group[0] == claim.group[0] and mine.group not in before for mine in heir.claims)
 
 
 def _after_removal(wanted: Holder, own: Holder | None, claim: Claim, holder: Holder) -> Problem:
