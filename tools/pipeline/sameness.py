@@ -14,7 +14,7 @@ program a resource was registered, and what providers fill in or foresee anew fo
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 _NOTHING = {"same", "read", "refresh"}
@@ -65,10 +65,24 @@ def _side(state: Mapping[str, Any] | None, without: set[str]) -> object:
     if state is None:
         return None
     return {
-        key: _meant(value) if key == "inputs" else value
+        key: _VALUES[key](value) if key in _VALUES else _in_order(value)
         for key, value in state.items()
         if key not in without
     }
+
+
+def _in_order(option: object) -> object:
+    """An option whose lists are sets: what it depends on arrives in any order."""
+    if isinstance(option, dict):
+        return {key: _in_order(one) for key, one in cast("dict[str, object]", option).items()}
+    if isinstance(option, list):
+        return sorted(map(_text, cast("list[object]", option)))
+    return option
+
+
+def _as_kept(outputs: object) -> object:
+    """Outputs of a state that is: nothing in them is made up."""
+    return outputs
 
 
 def _meant(value: object) -> object:
@@ -82,3 +96,7 @@ def _meant(value: object) -> object:
     if isinstance(value, list):
         return [_meant(one) for one in cast("list[object]", value)]
     return value
+
+
+_VALUES: Mapping[str, Callable[[object], object]] = {"inputs": _meant, "outputs": _as_kept}
+"""What is a resource's, not Pulumi's about it: the order of a list may mean something."""
