@@ -1,14 +1,19 @@
 # Thin lines over Python commands. `make` lists them. docs/commands.md says more about each.
 
-PYTHON ?= python3
-FORMAT ?= table
-VENV := .venv
-RUN := $(VENV)/bin/python -m
-JUDGED = $(if $(POLICY),--policy "$(POLICY)")
-WHICH = $(if $(STACK),--stack "$(STACK)") $(if $(CONFIG),--config "$(CONFIG)")
+# What is said on the command line is text. make would take it for code, $(shell …) and all, even
+# where nothing refers to it: it hands such variables on to recipes, and works them out for that. So
+# each is made plain here, and every variable below is read by the shell or by Python, none by make.
+$(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))), \
+  $(eval override $(name) := $$(value $(name)))$(eval export $(name))))
 
-# preview, up, review and deploy carry the update out on a copy first; REHEARSE=no leaves that out.
-export REHEARSE
+override VENV := .venv
+override RUN := $(VENV)/bin/python -m
+override WHICH = $(call option,stack,STACK) $(call option,config,CONFIG)
+# An option with its value, where the shell's variable isn't empty: $(call option,stack,STACK).
+override option = $${$2:+--$1 "$$$2"}
+# A flag where the variable has this value: $(call where,FORMAT,json,--json).
+override where = $$([ "$$$1" != $2 ] || echo $3)
+override FORMATTED = --format "$${FORMAT:-table}"
 
 .DEFAULT_GOAL := help
 .PHONY: help plan preview up rehearse refresh destroy recover guard ram-policy doctor review deploy drift import promote adopt adopt-read adopt-write adopt-eip route keep-state release fetch-openapi test test-changed test-oldest lint check bench schema lock clean
@@ -19,16 +24,17 @@ help: ## list the commands
 	@echo "  STACK=prod takes Pulumi.prod.yaml (dev unless given); CONFIG=file.yaml takes any stack file."
 
 plan: $(VENV)/.program ## check the stack file and show what it opens; FORMAT=json, FORMAT=mermaid
-	@$(RUN) tools.plan $(WHICH) --format "$(FORMAT)"
+	@$(RUN) tools.plan $(WHICH) $(FORMATTED)
 
+# preview, up, review and deploy carry the update out on a copy first; REHEARSE=no leaves that out.
 preview: $(VENV)/.program ## show what up would change in the sandbox; FORMAT=json, POLICY=1
-	@$(RUN) sandbox preview $(WHICH) $(JUDGED) $(if $(filter json,$(FORMAT)),--json)
+	@$(RUN) sandbox preview $(WHICH) $(call option,policy,POLICY) $(call where,FORMAT,json,--json)
 
 up: $(VENV)/.program ## build the stack in the sandbox, with the real Pulumi engine; POLICY=1
-	@$(RUN) sandbox up $(WHICH) $(JUDGED)
+	@$(RUN) sandbox up $(WHICH) $(call option,policy,POLICY)
 
 rehearse: $(VENV)/.program ## say whether up would end well, by doing it on a copy; ACCOUNT=1 for the account's stack
-	@$(RUN) sandbox rehearse $(WHICH) $(if $(ACCOUNT),--account)
+	@$(RUN) sandbox rehearse $(WHICH) $${ACCOUNT:+--account}
 
 refresh: $(VENV)/.program ## make the state as the sandbox's cloud is
 	@$(RUN) sandbox refresh $(WHICH)
@@ -40,70 +46,68 @@ recover: $(VENV)/.program ## after a run was killed: unlock, and settle what it 
 	@$(RUN) sandbox recover $(WHICH)
 
 guard: $(VENV)/.program ## judge a preview: PREVIEW=file.json, or piped in, or STACK=; ALLOW='close-port:…' FORMAT=json
-	@$(RUN) tools.guard $(WHICH) $(if $(ALLOW),--allow "$(ALLOW)") --format "$(FORMAT)" \
-	  $(if $(PREVIEW),"$(PREVIEW)")
+	@$(RUN) tools.guard $(WHICH) $(call option,allow,ALLOW) $(FORMATTED) \
+	  $${PREVIEW:+"$$PREVIEW"}
 
-# Pipelines set these as variables of the environment. The shell reads them, not make: whoever may
-# set one can't have it run as a command.
 review: $(VENV)/.program ## what pulumi up would do to STACK, guard and policies; ALLOW='…' AFTER=dev
 	@$(RUN) tools.review --stack "$${STACK:-dev}" --allow "$$ALLOW" --after "$$AFTER"
 
 deploy: $(VENV)/.program ## the same, and pulumi up where nothing speaks against it; APPROVED=digest
 	@$(RUN) tools.deploy --stack "$${STACK:-dev}" --allow "$$ALLOW" --after "$$AFTER" \
-	  --approved "$$APPROVED"
+	  $${APPROVED+--approved "$$APPROVED"}
 
 drift: $(VENV)/.program ## is the cloud as the state of STACK says? Changes nothing
 	@$(RUN) tools.drift --stack "$${STACK:-dev}"
 
 doctor: | $(VENV)/bin/python ## say what is missing or wrong, here and in the stack files: STACK=, FORMAT=json
 	@$(MAKE) -s $(VENV)/.program || true
-	@$(RUN) tools.doctor $(WHICH) --format "$(FORMAT)"
+	@$(RUN) tools.doctor $(WHICH) $(FORMATTED)
 
 ram-policy: $(VENV)/.program ## print the RAM policies that a stack takes: ROLE=preview|deploy|guard-rails ACCOUNT= FORMAT=json
-	@$(RUN) tools.ram_policy $(WHICH) --format "$(FORMAT)" $(if $(ROLE),--role "$(ROLE)") \
-	  $(if $(ACCOUNT),--account "$(ACCOUNT)") $(if $(BREAK_GLASS),--break-glass "$(BREAK_GLASS)") \
-	  $(if $(OUT),--out "$(OUT)")
+	@$(RUN) tools.ram_policy $(WHICH) $(FORMATTED) $(call option,role,ROLE) \
+	  $(call option,account,ACCOUNT) $(call option,break-glass,BREAK_GLASS) \
+	  $(call option,out,OUT)
 
 import: $(VENV)/.program ## take resources that exist into the sandbox's state: FILE=adopt.json
-	@$(RUN) sandbox import $(WHICH) --file "$(FILE)"
+	@$(RUN) sandbox import $(WHICH) --file "$$FILE"
 
 promote: $(VENV)/.program ## move what one stack has and another lacks: FROM=dev TO=staging; CHECK=1, FORMAT=json
-	@$(RUN) tools.promote --from "$(FROM)" --to "$(TO)" --format "$(FORMAT)" $(if $(CHECK),--check) \
-	  $(if $(filter no,$(PREVIEW)),--no-preview) $(if $(SET),--set "$(SET)") $(if $(REMOVE),--remove "$(REMOVE)")
+	@$(RUN) tools.promote --from "$$FROM" --to "$$TO" $(FORMATTED) $${CHECK:+--check} \
+	  $(call where,PREVIEW,no,--no-preview) $(call option,set,SET) $(call option,remove,REMOVE)
 
 adopt: $(VENV)/.program ## take what exists in the sandbox into a new stack: LIST=existing.yaml STACK=shop
-	@$(RUN) sandbox adopt $(WHICH) --list "$(LIST)"
+	@$(RUN) sandbox adopt $(WHICH) --list "$$LIST"
 
 adopt-read: $(VENV)/.program ## print the import file that reads what is listed: LIST=existing.yaml
-	@$(RUN) tools.adopt read --list "$(LIST)"
+	@$(RUN) tools.adopt read --list "$$LIST"
 
 adopt-write: $(VENV)/.program ## write the new stack's files of what was read: LIST= STATE=state.json STACK=shop
-	@$(RUN) tools.adopt write $(WHICH) --list "$(LIST)" --state "$(STATE)"
+	@$(RUN) tools.adopt write $(WHICH) --list "$$LIST" --state "$$STATE"
 
 adopt-eip: $(VENV)/.program ## print the import file of a server's EIP: ADDRESS=web1 EIP=eip-… INSTANCE=i-…
-	@$(RUN) tools.adopt_eip $(WHICH) --address "$(ADDRESS)" --eip "$(EIP)" --instance "$(INSTANCE)"
+	@$(RUN) tools.adopt_eip $(WHICH) --address "$$ADDRESS" --eip "$$EIP" --instance "$$INSTANCE"
 
 route: $(VENV)/.program ## say which backend a request reaches: URL='/page?v=1.9', also METHOD= IP= APP= CLAIM= HEADER=
-	@$(RUN) tools.route "$(URL)" $(WHICH) $(if $(METHOD),--method "$(METHOD)") $(if $(IP),--ip "$(IP)") \
-	  $(if $(APP),--app "$(APP)") $(if $(CLAIM),--claim "$(CLAIM)") $(if $(HEADER),--header "$(HEADER)")
+	@$(RUN) tools.route "$$URL" $(WHICH) $(call option,method,METHOD) $(call option,ip,IP) \
+	  $(call option,app,APP) $(call option,claim,CLAIM) $(call option,header,HEADER)
 
 keep-state: $(VENV)/.dev ## at a release: keep the states that this version makes: VERSION=1.4.0
-	@$(RUN) tests.lifecycle.states "$(VERSION)"
+	@$(RUN) tests.lifecycle.states "$$VERSION"
 
 release: $(VENV)/.dev ## set the version, keep its states, date the changelog, commit, tag: VERSION=1.4.0
 	@$(RUN) tools.release make "$$VERSION"
 
 fetch-openapi: $(VENV)/.program ## keep a service's Swagger or OpenAPI document in a file: URL=http://… FILE=….json
-	@$(RUN) tools.fetch_openapi --url "$(URL)" --file "$(FILE)"
+	@$(RUN) tools.fetch_openapi --url "$$URL" --file "$$FILE"
 
 test: $(VENV)/.dev ## run every test; ARGS='tests/stack -k vpc' runs a part
-	@$(RUN) pytest -n 2 --dist worksteal $(ARGS)
+	@set -f; $(RUN) pytest -n 2 --dist worksteal $$ARGS
 
 test-changed: $(VENV)/.dev ## run the tests, without an engine, that your changes touch; BASE=commit
-	@$(RUN) tests.suite.changed --base "$(BASE)"
+	@$(RUN) tests.suite.changed --base "$$BASE"
 
 # What the engine writes, says and keeps: its documents, its messages, its locks and backends.
-OLDEST_TESTS = tests/lifecycle/test_guard.py tests/lifecycle/test_pulumi_cli.py \
+override OLDEST_TESTS = tests/lifecycle/test_guard.py tests/lifecycle/test_pulumi_cli.py \
   tests/lifecycle/state/test_state_backends.py tests/lifecycle/state/test_state_recovery.py
 test-oldest: $(VENV)/.dev ## run what depends on the engine on the oldest one that is accepted
 	@engine="$$($(RUN) sandbox.engine --oldest)" && \
@@ -126,7 +130,7 @@ schema: $(VENV)/.program ## write schemas/stack.schema.json anew
 
 # The command stands at the top of each file, where Renovate reads it and runs it again. What is
 # pinned stays where it still fits, unless it is to be upgraded.
-LOCKED = uv pip compile -q $(if $(UPGRADE),--upgrade) --universal --python-version=3.11 --generate-hashes
+override LOCKED = uv pip compile -q $${UPGRADE:+--upgrade} --universal --python-version=3.11 --generate-hashes
 lock: $(VENV)/.dev ## pin the dependencies of pyproject.toml anew; UPGRADE=1 takes the newest of all
 	@$(RUN) $(LOCKED) --output-file=requirements.txt pyproject.toml
 	@$(RUN) $(LOCKED) --group=dev --output-file=requirements-dev.txt pyproject.toml
@@ -137,9 +141,9 @@ clean: ## remove the environment, the sandbox and every cache in this folder
 
 # Everything that installing says goes to standard error: standard output belongs to the command.
 $(VENV)/bin/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	@"$${PYTHON:-python3}" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "Python 3.11 or newer is needed; name one: make PYTHON=python3.12 …" >&2; exit 1; }
-	@$(PYTHON) -m venv $(VENV) >&2
+	@"$${PYTHON:-python3}" -m venv $(VENV) >&2
 
 $(VENV)/.program: requirements.txt | $(VENV)/bin/python
 	@echo "installing the program's packages into $(VENV) …" >&2

@@ -1,6 +1,7 @@
 """Rules about the stack itself: that it is judged as what it is, and who it acts as."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Final
 
 from pulumi_policy import Severity
@@ -8,24 +9,25 @@ from pulumi_policy import Severity
 from policy.resources import Stack
 from policy.rule import ADVICE, ALWAYS, Limit, Limits, ResourceRule, StackRule, Violation
 from stack import kinds
-from stack.tiers import Tier
-from tools.guarding.preview import State
+from stack.tiers import Tier, strictest, tier_named
+from tools.guarding.preview import State, stack_of
+from tools.tier_table import TABLE, TIER_OUTPUT, tier_in_table
 
 TIER_RULE: Final = "stack-tier"
 TIER_LIMIT: Final = "tier"
-TIER_OUTPUT: Final = "tier"
-_STRICTER: Final = tuple(Tier)
-"""Tiers, the stricter ones later."""
-
+_ROOT: Final = Path(__file__).resolve().parent.parent
 _KEYS = ("accessKey", "secretKey", "securityToken")
 
 
 def _judged_as_less(stack: Stack, limits: Limits) -> Iterator[Violation]:
     told = Tier(limits[TIER_LIMIT])
     for root in stack.of(kinds.STACK):
-        said = root.text(TIER_OUTPUT)
-        if said in _STRICTER and _STRICTER.index(Tier(said)) > _STRICTER.index(told):
-            yield Violation(root, f"is a {said} stack, and was judged as a {told} one")
+        # A pack that was published without its project has no table beside it.
+        listed = tier_in_table(_ROOT, stack_of(root.urn))
+        for tier, where in ((tier_named(root.text(TIER_OUTPUT)), ""), (listed, f" by {TABLE}")):
+            if tier is not None and strictest(tier, told) != told:
+                yield Violation(root, f"is a {tier} stack{where}, and was judged as a {told} one")
+                break
 
 
 def _own_keys(state: State, _: Limits) -> Iterator[str]:

@@ -40,15 +40,16 @@ from tools.command_line import ROOT, tell
 from tools.neighbours import neighbour_warnings
 from tools.plan_tables import plan_tables, reach_tables
 from tools.planning import Plan, make_plan
+from tools.tier_table import TIER_OUTPUT, TierTableError, judging_tier, tier_in_table
 from topologies import TOPOLOGIES, reach
 
 TIER_FILE = "1"
-"""Instead of the name of a file that configures the policy pack: that of the stack's tier."""
+"""Instead of the name of a file that configures the policy pack: that of the tier that judges."""
 
 
 def up(paths: Paths, policy: str | None) -> int:
     settings = _known_settings(paths)
-    pack, engine, held = _pack(settings, policy), _engine(paths, settings), Held(paths)
+    pack, engine, held = _pack(paths, settings, policy), _engine(paths, settings), Held(paths)
     refuse_pending(held)
     refuse_impossible(held, settings)
     rehearse_first(held, settings, engine)
@@ -92,7 +93,7 @@ def preview(paths: Paths, policy: str | None = None, on_event: OnEvent | None = 
     """
     settings = _known_settings(paths)
     engine, log = _engine(paths, settings), Log(on_event)
-    with driver(paths, engine, _pack(settings, policy)) as running:
+    with driver(paths, engine, _pack(paths, settings, policy)) as running:
         refuse_pending(running)
         refuse_impossible(running, settings)
         running.preview(log.heard)
@@ -128,7 +129,7 @@ def preview_json(paths: Paths, policy: str | None) -> int:
     """Protection doesn't stop this preview: whoever reads it judges what is touched."""
     settings = _known_settings(paths)
     # Without an engine there is no plan instead: standard output is for the document.
-    with driver(paths, find_engine(tell), _pack(settings, policy)) as running:
+    with driver(paths, find_engine(tell), _pack(paths, settings, policy)) as running:
         refuse_pending(running)
         refuse_impossible(running, settings, whatever_is_protected=True)
         document, succeeded = running.preview_json()
@@ -240,10 +241,19 @@ def _known_settings(paths: Paths) -> StackSettings:
     return settings_of_file(file, stack, TOPOLOGIES, outputs_in_account(paths, names))
 
 
-def _pack(settings: StackSettings, policy: str | None) -> PolicyPack | None:
+def _pack(paths: Paths, settings: StackSettings, policy: str | None) -> PolicyPack | None:
+    """The pack by which a run is judged, as strictly as the stack is judged in an account.
+
+    A stack that the table doesn't have is tried out here: then there is nobody to be hidden from.
+    """
     if policy is None:
         return None
-    pack = policy_pack(ROOT, settings.common.tier, None if policy == TIER_FILE else policy)
+    try:
+        listed = tier_in_table(ROOT, paths.target.stack)
+    except TierTableError as reason:
+        raise CannotRunError(str(reason)) from None
+    tier = judging_tier(settings.common.tier, Held(paths).outputs().get(TIER_OUTPUT), listed)
+    pack = policy_pack(ROOT, tier, None if policy == TIER_FILE else policy)
     if not pack.configuration.is_file():
         message = f"{pack.configuration} isn't there, by which the policy pack is configured"
         raise CannotRunError(message)

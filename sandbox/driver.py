@@ -27,9 +27,9 @@ from sandbox.no_program import no_program
 from sandbox.paths import BIN, PROJECT_FILE, Paths, backend
 from sandbox.policies import PolicyPack
 from sandbox.provider_process import provider
-from sandbox.states import deployment_of, outputs_in
+from sandbox.states import deployment_of
 from stack import kinds
-from stack.held import HeldState
+from stack.held import HeldState, outputs_in
 from tools.command_line import tell
 from topologies.program import STACK_FILE_VARIABLE
 

@@ -19,7 +19,7 @@ def policy_pack(root: Path, tier: Tier, configuration: str | None) -> PolicyPack
 
     Args:
         root: the project's folder.
-        tier: the stack's, whose file configures the pack.
+        tier: the one that judges, whose file configures the pack.
         configuration: another file, instead of the tier's.
     """
     folder = root / "policy"

@@ -4,15 +4,16 @@ Read without the engine, so that what a stack refers to is known before anything
 """
 
 import json
+import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, cast
 
 from sandbox.paths import Paths
+from stack.held import outputs_in
 from stack.placing import NAMESPACE
 from stack.references import Outputs
 
-_STACK: Final = "pulumi:pulumi:Stack"
 _OF_PULUMI: Final = "pulumi:"
 _ORGANIZATION: Final = "organization"
 # How a state marks a value that is encrypted (sdk/go/common/resource, SigKey and SecretSig).
@@ -37,15 +38,6 @@ def deployment_of(checkpoint: Path) -> dict[str, Any]:
         return {}
     kept: dict[str, Any] = json.loads(text)
     return dict(kept["checkpoint"].get("latest") or {})
-
-
-def outputs_in(deployment: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What the stack of a state puts out."""
-    resources: Iterable[Mapping[str, Any]] = deployment.get("resources") or ()
-    for resource in resources:
-        if resource["type"] == _STACK:
-            return resource.get("outputs") or {}
-    return {}
 
 
 def resources_of(paths: Paths, stack: str) -> list[Mapping[str, Any]]:
@@ -85,7 +77,7 @@ def _outputs(paths: Paths, name: str) -> Outputs:
         which = f"STACK={stack}" if file.parent == paths.root else f"CONFIG={file}"
         return Outputs(
             missing=f"the stack {stack} isn't up yet, so it puts nothing out",
-            remedy=f"build it first: make up {which}",
+            remedy=f"build it first: make up {shlex.quote(which)}",
         )
     return Outputs(values, frozenset(key for key, value in values.items() if is_secret(value)))
 

@@ -5,6 +5,7 @@ settings. So a plan finds a misspelt reference, a stack that isn't there and sta
 each other in a circle. What a file elsewhere says can't be known: such references stay open.
 """
 
+import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -104,7 +105,7 @@ def unsound_warnings(references: Sequence[PlacedReference], unsound: set[str]) -
         name = reference.to.stack
         if name in unsound:
             rule = f"the file of the stack {name} has problems, so its outputs aren't checked"
-            remedy = f"see them with make plan STACK={name}"
+            remedy = f"see them with make plan STACK={shlex.quote(name)}"
             yield Problem((*reference.path, "stack"), name, rule, remedy)
 
 

@@ -3,9 +3,11 @@
 No Pulumi here: plain values, read from the JSON that `pulumi stack export` prints.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from stack import kinds
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,15 @@ class HeldResource:
         """An output as text; empty where there is none."""
         value = self.outputs.get(key)
         return value if isinstance(value, str) else ""
+
+
+def outputs_in(deployment: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the stack of a state puts out; secrets as the state has them."""
+    resources: Iterable[Mapping[str, Any]] = deployment.get("resources") or ()
+    for resource in resources:
+        if resource["type"] == kinds.STACK:
+            return resource.get("outputs") or {}
+    return {}
 
 
 class HeldState:

@@ -42,6 +42,11 @@ class Problem:
     line: int | None = None
 
 
+def quoted(text: str) -> str:
+    """Text as a command's word that is pasted into a shell, always in quotes."""
+    return "'" + text.replace("'", "'\\''") + "'"
+
+
 def dotted(path: KeyPath) -> str:
     """`("egress", "apps", "publicIps", 0)` as `egress.apps.publicIps[0]`."""
     text = ""

@@ -10,7 +10,7 @@ from typing import Final
 
 from stack import kinds
 from stack.held import HeldResource, HeldState
-from stack.problems import KeyPath, Problem
+from stack.problems import KeyPath, Problem, quoted
 
 _LOST: Final = {
     kinds.EIP: "an address that is released is gone for good",
@@ -80,7 +80,7 @@ def _called(held: HeldResource) -> str:
 
 def _steps(held: HeldResource) -> str:
     if held.type == kinds.CEN_PACKAGE:
-        return f"if it is meant: pulumi state unprotect '{held.urn}', and run up again"
+        return f"if it is meant: pulumi state unprotect {quoted(held.urn)}, and run up again"
     return (
         "if it is meant, take its protection off in a run of its own: say tier: staging and "
         "nothing else, and run up; then make this change and run up; then say tier: production "

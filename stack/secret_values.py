@@ -14,7 +14,7 @@ from pydantic import BaseModel, PlainValidator, RootModel, WithJsonSchema
 
 from stack.model import broken_rule
 from stack.placing import NAMESPACE
-from stack.problems import KeyPath, Problem
+from stack.problems import KeyPath, Problem, quoted
 from stack.salvage import choices_at
 from stack.secrets import HIDDEN, secret_paths
 
@@ -80,7 +80,7 @@ def plain_secret_problems(settings: BaseModel, path: KeyPath) -> Iterator[Proble
                 HIDDEN,
                 "a secret is never written in plain text: who reads the file would have it",
                 "take it out, change it where it was issued (it has been in a file), and run: "
-                f"pulumi config set --secret --path '{pulumi_path(where)}'",
+                f"pulumi config set --secret --path {quoted(pulumi_path(where))}",
             )
 
 

@@ -22,6 +22,16 @@ class Tier(StrEnum):
     PRODUCTION = "production"
 
 
+def strictest(*tiers: Tier) -> Tier:
+    """Of several tiers the one that lets the least through: the last one of `Tier`."""
+    return max(tiers, key=tuple(Tier).index)
+
+
+def tier_named(text: object) -> Tier | None:
+    """The tier of this name; None where there is none."""
+    return Tier(text) if isinstance(text, str) and text in tuple(Tier) else None
+
+
 @dataclass(frozen=True, slots=True)
 class TierDefaults:
     """What a tier decides: about resources that can't be had back, and about roles."""

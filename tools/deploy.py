@@ -1,7 +1,8 @@
 """`make deploy`: review a stack, and bring it up where nothing speaks against it.
 
 With `--approved` it runs only what somebody has looked at: the digest of the preview that was
-approved has to be that of the preview made right before the update. What `pulumi up` then does is
+approved has to be that of the preview made right before the update; an empty one is none. Without
+it, whoever types the command is who approves. What `pulumi up` then does is
 judged by the policies once more, with the values that only the run knows. Afterwards a preview has
 to have nothing left to do.
 
@@ -27,9 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Deploy the stack that the command line names; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tools.deploy", allow_abbrev=False)
     add_review_options(parser)
-    parser.add_argument(
-        "--approved", default="", metavar="DIGEST", help="run only the preview of this digest"
-    )
+    parser.add_argument("--approved", metavar="DIGEST", help="run only the preview of this digest")
     options = parser.parse_args(arguments)
     try:
         found = reviewed(options.stack, allow=options.allow, after=options.after)
@@ -43,13 +42,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
-def _deployed(found: Review, approved: str) -> tuple[int, str]:
+def _deployed(found: Review, approved: str | None) -> tuple[int, str]:
     """Bring the stack up if it may; the exit code and the sentence that says what happened."""
     if found.code != READY:
         return found.code, "Nothing was deployed."
     if not found.in_step:
         return FOUND, f"Nothing was deployed: {found.promoted_from} has changes to promote first."
-    if approved and approved != found.digest:
+    if approved == "":
+        return FOUND, _UNAPPROVED
+    if approved is not None and approved != found.digest:
         return FOUND, _OTHERWISE
     if not found.changes:
         return READY, "There was nothing to deploy."
@@ -64,9 +65,13 @@ def _brought_up(engine: Engine) -> tuple[int, str]:
     return READY, "Deployed."
 
 
+_UNAPPROVED = (
+    "Nothing was deployed: an approval is asked for, and the one given is empty. APPROVED is the "
+    "REVIEW_DIGEST of the review that was looked at; leave it out where nobody else has to approve."
+)
 _OTHERWISE = (
-    "Nothing was deployed: this isn't the preview that was approved. The stack, or its state, has "
-    "changed since then. Run the pipeline anew, and look again."
+    "Nothing was deployed: this isn't the preview that was approved. The stack, its state, or "
+    "what judges it has changed since then. Run the pipeline anew, and look again."
 )
 _HALF_WAY = (
     "The update failed half-way. What was done is kept; once the cause is gone, another run goes "

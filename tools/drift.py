@@ -25,10 +25,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         goal = target(options.stack, None, ROOT)
+        folder = fresh_folder(goal.stack)
     except TargetError as error:
         tell(str(error))
         return UNKNOWN
-    folder = fresh_folder(goal.stack)
     ended = Engine(goal.stack).drift()
     code = {0: NONE, CHANGES: FOUND}.get(ended.code, UNKNOWN)
     report = drift_report(goal.stack, ended.out) if code == FOUND else _OTHERWISE[code]

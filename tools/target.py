@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from stack.naming import LONGEST_STACK_NAME
+from stack.naming import LONGEST_STACK_NAME, stack_name_problems
 from stack.problems import did_you_mean
 
 DEFAULT_STACK = "dev"
@@ -77,8 +77,9 @@ def new_target(stack: str | None, config: str | None, root: Path) -> Target:
 
 
 def _check_name(stack: str | None) -> None:
-    if stack is not None and stack != Path(stack).name:
-        raise TargetError(f"A stack can't be called {stack}: its name holds no slashes.")
+    """A name becomes folders and files, which are made and removed: it is judged before."""
+    for problem in stack_name_problems(stack) if stack is not None else ():
+        raise TargetError(f"A stack can't be called {stack!r}: {problem.rule}.")
 
 
 def _target_of(file: Path, stack: str | None, root: Path) -> Target:

@@ -6,6 +6,7 @@ nothing, and a stack that can't be read becomes one problem of the report.
 """
 
 import re
+import shlex
 from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from typing import Any, Final, cast
@@ -56,7 +57,7 @@ async def _outputs(name: str, full: str) -> Outputs:
     if not values:
         return Outputs(
             missing=f"the stack {full} has no outputs yet",
-            remedy=f"build it first: pulumi up --stack {name}",
+            remedy=f"build it first: pulumi up --stack {shlex.quote(name)}",
         )
     secret = cast("Iterable[str]", answer.get("secretOutputNames") or ())
     return Outputs(values, frozenset(secret))
@@ -66,7 +67,7 @@ def _unread(name: str, full: str, message: str) -> Outputs:
     if _UNKNOWN.search(message):
         return Outputs(
             missing=f"there is no stack {full}",
-            remedy=f"build it first (pulumi up --stack {name}), or correct the name",
+            remedy=f"build it first (pulumi up --stack {shlex.quote(name)}), or correct the name",
         )
     found = _CAUSE.search(message)
     return Outputs(

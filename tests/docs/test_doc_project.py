@@ -16,6 +16,7 @@ import pytest
 import yaml
 
 from tests.docs.pages import ROOT, text_of
+from tests.made import made
 from tools.release import CHANGELOG, PART_ON_STATES, STATES, UNRELEASED, section_of
 
 PROJECT: dict[str, Any] = tomllib.loads(text_of(ROOT / "pyproject.toml"))["project"]
@@ -160,8 +161,7 @@ def test_renovate_moves_the_locks_by_the_command_that_make_lock_runs() -> None:
     forms = renovate()["pip-compile"]["managerFilePatterns"]
     locks = [file for file in ROOT.iterdir() if _matches(forms, file)]
     assert {lock.name for lock in locks} == {"requirements.txt", "requirements-dev.txt"}
-    lines = run("make", "--dry-run", "--always-make", "lock").stdout.splitlines()
-    planned = [line.replace(" -q ", " ").split()[2:] for line in lines]
+    planned = [[word for word in call[1:] if word != "-q"] for call in made(["make", "lock"])]
     for lock in locks:
         command = text_of(lock).splitlines()[1].removeprefix("#    ")
         assert command.split() in planned

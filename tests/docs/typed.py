@@ -16,6 +16,7 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from tests.docs.pages import ROOT
+from tests.made import made
 
 PYTHON = (".venv/bin/python", "-m")
 OWN_ENVIRONMENT = (
@@ -63,7 +64,7 @@ def planned(words: Sequence[str]) -> str:
 
 def program(words: Sequence[str]) -> tuple[str, list[str]]:
     """The module that a command runs, and its arguments."""
-    line = list(words) if words[0] != "make" else shlex.split(planned(words))
+    line = list(words) if words[0] != "make" else [PYTHON[0], *made(words)[-1]]
     assert tuple(line[:2]) == PYTHON, line
     return line[2], line[3:]
 

@@ -2,12 +2,14 @@
 
 import io
 import json
+import re
 import sys
 from pathlib import Path
 
 import pytest
 
 from tests.guard.previews import EIP, FOLDER, deleted, document, recorded
+from tests.made import made
 from tools import guard
 from tools.guarding.allowing import allowances
 
@@ -152,6 +154,45 @@ def test_an_unknown_format_ends_with_2_as_whatever_isnt_judged(capsys: Printed) 
     assert "did you mean json?" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "$(shell touch planted)",
+        "$(touch planted)",
+        "it's",
+        "`touch planted`",
+        "a;touch planted",
+        "a$b",
+    ],
+)
+def test_the_command_that_is_suggested_runs_nothing_when_it_is_pasted(
+    name: str, tmp_path: Path, capsys: Printed
+) -> None:
+    file = tmp_path / "preview.json"
+    file.write_text(document(deleted(EIP, name, {})), encoding="utf-8")
+    assert guard.main([str(file)]) == 1
+    (line,) = [one for one in capsys.readouterr().out.splitlines() if one.startswith("make guard")]
+    (call,) = made(["bash", "-c", line], tmp_path)
+    assert call[2:4] == ["--allow", f"delete-address:{name}"]
+    assert not (tmp_path / "planted").exists()
+
+
+@pytest.mark.parametrize("where", ["a name", "an allowance"])
+def test_no_name_and_no_allowance_is_markdown_to_whoever_approves(
+    where: str, tmp_path: Path, capsys: Printed
+) -> None:
+    file = tmp_path / "preview.json"
+    live = "[x](https://example.com) <!-- @all ![](https://example.com/a.png) | allowed | a`b\u202e"
+    name, allow = (live, "") if where == "a name" else ("ip1", re.sub(r"\s", "\u00a0", live))
+    file.write_text(document(deleted(EIP, name, {"a": 1})), encoding="utf-8")
+    assert guard.main([str(file), "--allow", allow.replace("\u00a0", "_")]) == 1
+    shown = re.sub(r"```+sh\n.*?\n```+", "", capsys.readouterr().out, flags=re.DOTALL)
+    outside = re.sub(r"`[^`\n]*`", "", shown)
+    assert shown.count("`") % 2 == 0
+    assert not re.search(r"\]\(|<!--|@all|https://|\u202e", outside), outside
+    assert "\u202e" not in shown
+
+
 def test_no_name_breaks_out_of_the_table(tmp_path: Path, capsys: Printed) -> None:
     file = tmp_path / "preview.json"
     name = "a|b`c\n<img> @all 'q'"
@@ -160,5 +201,4 @@ def test_no_name_breaks_out_of_the_table(tmp_path: Path, capsys: Printed) -> Non
     shown = capsys.readouterr().out
     (row,) = [line for line in shown.splitlines() if line.startswith("| ❌")]
     assert row.count("`") % 2 == 0
-    assert "a\\|b'c &lt;img>" in row
-    assert "@all" not in row
+    assert "a\\|b'c <img> @all 'q'`" in row

@@ -21,7 +21,7 @@ JOINING = {
     kinds.PLUGIN_ATTACHMENT: "loosen-api",
     kinds.ACCESS_LIST_BINDING: "loosen-api",
     kinds.ACCESS_LIST_RANGE: "loosen-api",
-    kinds.ROLE_POLICY: "loosen-rights",
+    kinds.ROLE_POLICY_ATTACHMENT: "loosen-rights",
     kinds.VPN_CONNECTION: "loosen-network",
     kinds.ROUTE: "loosen-network",
     kinds.CEN_SERVICE: "loosen-network",

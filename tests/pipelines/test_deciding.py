@@ -1,15 +1,11 @@
 """What `make deploy` is told, and what it makes of a review and of how the update ended."""
 
-import os
-import shutil
-import subprocess
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
-from tests.pipelines.machine import ROOT
 from tools import deploy
 from tools.pipeline.engine import CHANGES
 from tools.pipeline.reviewing import FOUND, NOT_JUDGED, READY, Part, Review
@@ -45,7 +41,7 @@ class Case(NamedTuple):
     said: str
     engine: Engine = Engine()
     asked: tuple[str, ...] = ()
-    approved: str = "seen"
+    approved: str | None = "seen"
 
 
 DONE = ("dev as production", "up", "settled")
@@ -64,7 +60,16 @@ CASES = {
         replace(MAY, digest="another"), 1, "this isn't the preview that was approved."
     ),
     "by hand, nobody has to have approved it": Case(
-        replace(MAY, digest="another"), 0, "Deployed.", asked=DONE, approved=""
+        replace(MAY, digest="another"), 0, "Deployed.", asked=DONE, approved=None
+    ),
+    "an approval that is empty is none": Case(
+        MAY, 1, "an approval is asked for, and the one given is empty", approved=""
+    ),
+    "what has no digest hasn't been judged": Case(
+        replace(MAY, digest=""), 2, "Nothing was deployed.", approved=""
+    ),
+    "nor does it run where nobody has to approve it": Case(
+        replace(MAY, digest=""), 2, "Nothing was deployed.", approved=None
     ),
     "nothing to do is nothing done": Case(
         replace(MAY, changes=0), 0, "There was nothing to deploy."
@@ -96,39 +101,8 @@ def test_it_deploys_what_was_approved_and_nothing_speaks_against(
     kept = tmp_path / ".pipeline" / "dev"
     kept.mkdir(parents=True)
     words = ["--stack", "dev", "--allow", "open-port:*", "--after", "qa"]
-    assert deploy.main([*words, "--approved", case.approved]) == case.code
+    words += [] if case.approved is None else ["--approved", case.approved]
+    assert deploy.main(words) == case.code
     assert case.said in (kept / "deployment.md").read_text("utf-8")
     assert case.said in capsys.readouterr().out
     assert tuple(engine.asked) == case.asked
-
-
-PLANTED = "$(touch planted)\"; touch planted; echo '`touch planted`"
-TOLD = {
-    "review": ["--stack", "staging", "--allow", PLANTED, "--after", "dev"],
-    "deploy": ["--stack", "staging", "--allow", PLANTED, "--after", "dev", "--approved", "seen"],
-    "drift": ["--stack", "staging"],
-}
-
-
-@pytest.mark.parametrize("what", TOLD)
-def test_make_hands_on_what_the_environment_says_and_runs_none_of_it(
-    what: str, tmp_path: Path
-) -> None:
-    shutil.copyfile(ROOT / "Makefile", tmp_path / "Makefile")
-    python = tmp_path / ".venv" / "bin" / "python"
-    python.parent.mkdir(parents=True)
-    python.write_text("#!/bin/sh\nprintf '%s\\n' \"$@\"\n", encoding="utf-8")
-    python.chmod(0o755)
-    for name in ("requirements.txt", ".venv/.program"):
-        (tmp_path / name).touch()
-    given = {"STACK": "staging", "ALLOW": PLANTED, "AFTER": "dev", "APPROVED": "seen"}
-    said = subprocess.run(
-        ["make", "-s", what],
-        cwd=tmp_path,
-        env={"PATH": os.environ["PATH"], **given},
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
-    assert said.splitlines() == ["-m", f"tools.{what}", *TOLD[what]]
-    assert not (tmp_path / "planted").exists()

@@ -9,6 +9,7 @@ from tools.pipeline.engine import engine_environment
 from tools.pipeline.reports import drift_report, review_report
 from tools.pipeline.reviewing import FOUND, NOT_JUDGED, READY, Part, Review
 
+DIGEST = "f" * 64
 GUARD = Part("Guard", FOUND, "### Guard: 1 finding\n\n| | Finding |\n", markdown=True)
 
 
@@ -24,10 +25,11 @@ def test_the_verdict_stands_first() -> None:
 
 @pytest.mark.parametrize(
     ("codes", "code"),
-    [((), READY), ((READY, FOUND), FOUND), ((FOUND, NOT_JUDGED), NOT_JUDGED)],
+    [((READY,), READY), ((READY, FOUND), FOUND), ((FOUND, NOT_JUDGED), NOT_JUDGED)],
 )
 def test_the_worst_part_decides(codes: tuple[int, ...], code: int) -> None:
-    assert Review("dev", tuple(Part("Part", one) for one in codes)).code == code
+    assert Review("dev", tuple(Part("Part", one) for one in codes), digest=DIGEST).code == code
+    assert Review("dev", tuple(Part("Part", one) for one in codes)).code == NOT_JUDGED
 
 
 def test_text_cant_break_out_of_its_block() -> None:

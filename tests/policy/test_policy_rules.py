@@ -190,6 +190,25 @@ def test_a_stack_that_is_judged_as_less_than_it_is_is_found(
     assert bool(judged_stack("stack-tier", stack, {"tier": told})) is found
 
 
+@pytest.mark.parametrize(
+    ("stack", "told", "found"),
+    [
+        ("prod", "development", "is a production stack by tiers.yaml, and was judged as a develop"),
+        ("prod", "staging", "is a production stack by tiers.yaml, and was judged as a staging one"),
+        ("prod", "production", ""),
+        ("dev", "development", ""),
+        ("another", "development", ""),
+    ],
+)
+def test_a_stack_that_calls_itself_less_than_the_table_does_is_found(
+    stack: str, told: str, found: str
+) -> None:
+    root = stack_resource(kinds.STACK, f"alicloud-gateways-{stack}", {"tier": "development"})
+    root.urn = root.urn.replace(":shop::", f":{stack}::")
+    messages = judged_stack("stack-tier", [root], {"tier": told})
+    assert [found in message for _, message in messages] == [True] * bool(found)
+
+
 def test_a_pack_that_is_told_nothing_judges_by_production() -> None:
     stack = [stack_resource(kinds.STACK, "alicloud-gateways-shop", {"tier": "production"})]
     assert judged_stack("stack-tier", stack) == []

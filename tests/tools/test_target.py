@@ -1,11 +1,13 @@
 """Which stack, file and state folder a command line means."""
 
+import contextlib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from stack.naming import stack_name_problems
-from tools.target import TargetError, stack_of, target
+from tools.target import Target, TargetError, new_target, stack_of, target
 
 
 @pytest.fixture
@@ -86,6 +88,30 @@ def test_an_unknown_folder_is_named(root: Path) -> None:
         target(None, str(root / "elsewhere" / "shop.yaml"), root)
 
 
-def test_a_stacks_name_leads_out_of_no_folder(root: Path) -> None:
-    with pytest.raises(TargetError, match="holds no slashes"):
-        target("../elsewhere", str(root / "shop.yaml"), root)
+OUT = (
+    ".",
+    "..",
+    "...",
+    "../elsewhere",
+    "a/b",
+    "/tmp",
+    "",
+    " ",
+    "-rf",
+    "a\nb",
+    "a b",
+    "$(id)",
+    "a" * 65,
+)
+
+
+@pytest.mark.parametrize("name", OUT)
+@pytest.mark.parametrize("which", [target, new_target])
+def test_a_stacks_name_leads_out_of_no_folder(
+    name: str, which: Callable[[str | None, str | None, Path], Target], root: Path
+) -> None:
+    with contextlib.suppress(OSError):  # what no file can be called
+        (root / f"Pulumi.{name}.yaml").write_text("config: {}\n")
+    for config in (None, str(root / "shop.yaml"), str(root / "new.yaml")):
+        with pytest.raises(TargetError):
+            which(name, config, root)

@@ -6,6 +6,7 @@ the address that hands out credentials; then the role of the server that it runs
 environment alone doesn't turn that on: the stack file has to say `alicloud:assumeRoleWithOidc`.
 """
 
+import shlex
 from collections.abc import Iterator
 
 from tools.doctor.findings import Line, ok, problem, warning
@@ -100,17 +101,15 @@ def _profile(profile: Profile, machine: Machine) -> Iterator[Line]:
     where = f"the profile {profile.name}, named by {profile.asked_by}"
     if not profile.readable:
         said = f"{where}: {profile.file} isn't there or isn't what the Alibaba Cloud CLI writes"
-        yield problem(_SUBJECT, said, f"aliyun configure --profile {profile.name}")
+        yield problem(_SUBJECT, said, _configure(profile))
     elif profile.mode is None:
         said = f"{where}: {profile.file} has no such profile"
-        yield problem(_SUBJECT, said, f"aliyun configure --profile {profile.name}")
+        yield problem(_SUBJECT, said, _configure(profile))
     elif profile.expires is not None and profile.expires <= machine.now:
-        remedy = f"aliyun configure --profile {profile.name}"
+        remedy = _configure(profile)
         yield problem(_SUBJECT, f"{where}: its token has expired", remedy)
     elif profile.mode in {"AK", "StsToken", "RamRoleArn"} and not profile.has_keys:
-        yield problem(
-            _SUBJECT, f"{where}: it has no keys", f"aliyun configure --profile {profile.name}"
-        )
+        yield problem(_SUBJECT, f"{where}: it has no keys", _configure(profile))
 
 
 def _oidc(machine: Machine) -> Iterator[Line]:
@@ -172,3 +171,7 @@ def _settable(source: str) -> list[str]:
     known = (*KEYS, *SECRETS, *TOKENS, *URIS, *SERVER_ROLES, *OIDC)
     words = source.replace("(", " ").replace(")", " ").replace(",", " ").split()
     return [word for word in words if word in known or word.endswith("_PROFILE")]
+
+
+def _configure(profile: Profile) -> str:
+    return f"aliyun configure --profile {shlex.quote(profile.name)}"

@@ -1,5 +1,6 @@
 """Checks of stack files, of where Pulumi keeps their states, and of their sandboxes."""
 
+import shlex
 from collections.abc import Iterator
 
 from stack.cen_places import ROUTER_ZONES, area_of
@@ -114,13 +115,13 @@ def _sandboxes(machine: Machine) -> Iterator[Line]:
                 *([f"{_count(one.pending, 'operation')} without an end"] if one.pending else []),
             ]
             said = f"a run that was killed left {' and '.join(left)}"
-            yield warning(subject, said, f"make recover STACK={one.stack}")
+            yield warning(subject, said, f"make recover STACK={shlex.quote(one.stack)}")
 
 
 def _which(one: StackFile) -> str:
     """How make names it."""
     at_root = str(one.file) == f"Pulumi.{one.stack}.yaml"
-    return f"STACK={one.stack}" if at_root else f"CONFIG={one.file}"
+    return shlex.quote(f"STACK={one.stack}" if at_root else f"CONFIG={one.file}")
 
 
 def _count(number: int, what: str) -> str:

@@ -1,7 +1,7 @@
 """Findings that are meant: allowed by name, for one run."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tools.guarding.findings import Finding
@@ -32,12 +32,16 @@ def allowances(text: str) -> tuple[str, ...]:
 def judged(findings: Sequence[Finding], names: Sequence[str]) -> Verdict:
     """The findings with what is allowed. `*` in a name stands for anything."""
     ids = [one.id for one in findings]
-    forms = {name: _form(name) for name in names}
     return Verdict(
         tuple(findings),
-        frozenset(id_ for id_ in ids if any(form.fullmatch(id_) for form in forms.values())),
-        tuple(name for name, form in forms.items() if not any(map(form.fullmatch, ids))),
+        frozenset(id_ for id_ in ids if allowed(id_, names)),
+        tuple(name for name in names if not any(map(_form(name).fullmatch, ids))),
     )
+
+
+def allowed(id_: str, names: Iterable[str]) -> bool:
+    """Whether a finding of this id is meant."""
+    return any(_form(name).fullmatch(id_) for name in names)
 
 
 def _form(name: str) -> re.Pattern[str]:

@@ -228,6 +228,11 @@ UNPROTECT: Final = Rule(
     "the next run can delete it, without a word",
     "keep `tier: production`, and what keeps it",
 )
+LOWER_TIER: Final = Rule(
+    "lower-tier",
+    "what was mandatory for it becomes advice, and nothing protects it any more",
+    "keep its `tier`",
+)
 PLAIN_SECRET: Final = Rule(
     "plain-secret",
     "it stands readable in the state, in previews and in logs from then on",
@@ -253,6 +258,6 @@ RULES: Final = (
     *(WIPE_DISK, RESTART_SERVER, INTERRUPT, CLOSE_EGRESS),
     *(CLOSE_PORT, OPEN_PORT, LOOSEN_PORT, LOOSEN_NETWORK),
     *(CLOSE_API, OPEN_API, LOOSEN_API, LOOSEN_FUNCTION, LOOSEN_RIGHTS, RUN_SCRIPT),
-    *(DELETE_PROTECTED, REPLACE_PROTECTED, UNPROTECT, PLAIN_SECRET, CHANGE_PROVIDER),
+    *(DELETE_PROTECTED, REPLACE_PROTECTED, UNPROTECT, LOWER_TIER, PLAIN_SECRET, CHANGE_PROVIDER),
     *(NOT_UNDERSTOOD, HIDDEN),
 )

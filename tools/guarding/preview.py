@@ -99,6 +99,9 @@ class Preview:
     refused: tuple[tuple[str, Op], ...] = ()
     """Protected resources, by URN, at which the engine stopped: more might have come."""
 
+    config: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """The stack's configuration, by key; structured values as JSON text."""
+
     shows_replacements: bool = True
     """Whether the steps of replacements are in it (`--show-replacement-steps`). What is deleted
     along with a replaced resource has no other step."""
@@ -138,6 +141,11 @@ class Preview:
 def name_of(urn: str) -> str:
     """`ip1` of `urn:pulumi:dev::shop::alicloud:ecs/eipAddress:EipAddress::ip1`."""
     return urn.split("::", 3)[-1]
+
+
+def stack_of(urn: str) -> str:
+    """`dev` of that URN."""
+    return urn.removeprefix("urn:pulumi:").partition("::")[0]
 
 
 def type_of(urn: str) -> str:

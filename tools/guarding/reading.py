@@ -74,6 +74,7 @@ def preview_of(text: str) -> Preview:
         stack=stack["stack"] if stack else "",
         changes=tuple(changes.values()),
         refused=refused,
+        config=_mapping(document.get("config"), "config"),
         shows_replacements=any(op in _PHYSICAL for op in ops),
     )
 

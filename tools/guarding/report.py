@@ -1,7 +1,6 @@
 """A verdict for people (a Markdown table, fit for a comment on a pull request) and for programs."""
 
 import json
-import re
 import shlex
 from collections import Counter
 from typing import Any
@@ -11,6 +10,7 @@ from tools.guarding.allowing import Verdict
 from tools.guarding.findings import Finding
 from tools.guarding.preview import Op, Preview
 from tools.guarding.shown_values import values_of
+from tools.markdown import block, code, plain
 
 _DONE = {Op.CREATE: "create", Op.UPDATE: "update", Op.REPLACE: "replace", Op.DELETE: "delete"}
 
@@ -27,9 +27,9 @@ def markdown(preview: Preview, verdict: Verdict) -> str:
     for name in verdict.unused:
         lines += ["", _unused(name, verdict)]
     if verdict.open:
-        names = shlex.quote(_plain(" ".join(one.id for one in verdict.findings)))
-        lines += ["", "Meant? Allow by name, for one run:", "", "```sh"]
-        lines += [f"make guard ALLOW={names}", "```"]
+        names = shlex.quote(" ".join(one.id for one in verdict.findings))
+        lines += ["", "Meant? Allow by name, for one run:", ""]
+        lines += block(f"make guard ALLOW={names}", "sh")
     lines += values_of(preview)
     return "\n".join(lines) + "\n"
 
@@ -76,7 +76,7 @@ def _headline(verdict: Verdict) -> str:
 
 def _summary(preview: Preview) -> str:
     counts = ", ".join(f"{count} to {op}" for op, count in _counts(preview).items() if count)
-    return f"Stack {_cell(preview.stack)}: {counts or 'no changes'}."
+    return f"Stack {plain(preview.stack)}: {counts or 'no changes'}."
 
 
 def _counts(preview: Preview) -> dict[str, int]:
@@ -87,27 +87,12 @@ def _counts(preview: Preview) -> dict[str, int]:
 def _row(finding: Finding, verdict: Verdict) -> str:
     mark = "allowed" if finding.id in verdict.allowed else "❌"
     rule = finding.rule
-    cells = (mark, f"`{_plain(finding.id)}`", _words(finding.what), rule.reason, rule.remedy)
-    return f"| {' | '.join(_cell(cell) for cell in cells)} |"
+    # What a rule says is ours, and Markdown; what is said of a resource has names of others in it.
+    cells = (mark, code(finding.id), plain(finding.what), rule.reason, rule.remedy)
+    return f"| {' | '.join(cells)} |"
 
 
 def _unused(name: str, verdict: Verdict) -> str:
     near = did_you_mean(name, [one.id for one in verdict.findings])
-    hint = f" Did you mean `{_plain(near)}`?" if near is not None else ""
-    return f"ALLOW names `{_plain(name)}`, and nothing of that name was found.{hint}"
-
-
-def _cell(text: str) -> str:
-    """Text that can't break out of its cell, nor mention people."""
-    text = " ".join(text.split()).replace("<", "&lt;").replace("@", "@\u200b")
-    return text.replace("|", "\\|")
-
-
-def _words(text: str) -> str:
-    """Text with values in it that others wrote: no link, no picture and no emphasis comes of it."""
-    return re.sub(r"[\\\[\]*_`~!]", r"\\\g<0>", text)
-
-
-def _plain(text: str) -> str:
-    """Text that can't break out of code."""
-    return " ".join(text.split()).replace("`", "'")
+    hint = f" Did you mean {code(near)}?" if near is not None else ""
+    return f"ALLOW names {code(name)}, and nothing of that name was found.{hint}"

@@ -12,6 +12,7 @@ from tools.guarding.plain_secrets import secret_findings
 from tools.guarding.ports import port_findings
 from tools.guarding.preview import Op, Preview
 from tools.guarding.rights import rights_findings
+from tools.guarding.tiers import tier_findings
 
 _ORDER = {rule.id: place for place, rule in enumerate(RULES)}
 
@@ -55,6 +56,7 @@ _JUDGES: tuple[Callable[[Preview], Iterator[Finding]], ...] = (
     caller_findings,
     rights_findings,
     protection_findings,
+    tier_findings,
     secret_findings,
     _hidden,
 )

@@ -1,12 +1,10 @@
 """What changes from which value to which, for whoever approves the run: no secret is shown."""
 
-import re
-
 from tools.guarding.preview import Op, Preview
 from tools.guarding.values import changed_inputs, differences
+from tools.markdown import block
 
 _MOST = 200
-_FENCE = re.compile(r"`{3,}")
 
 
 def values_of(preview: Preview) -> list[str]:
@@ -16,11 +14,9 @@ def values_of(preview: Preview) -> list[str]:
         return []
     more = len(lines) - _MOST
     left = [f"… and {more} lines more: preview with --diff"] if more > 0 else []
-    text = [*lines[:_MOST], *left]
-    longest = max((len(run) for line in text for run in _FENCE.findall(line)), default=2)
-    fence = "`" * (longest + 1)
-    head = ["", "<details>", f"<summary>Values ({len(lines)} changed)</summary>", ""]
-    return [*head, f"{fence}text", *text, fence, "", "</details>"]
+    summary = f"<summary>Values ({len(lines)} changed)</summary>"
+    text = "\n".join([*lines[:_MOST], *left])
+    return ["", "<details>", summary, "", *block(text), "", "</details>"]
 
 
 def _lines(preview: Preview) -> list[str]:

@@ -273,13 +273,13 @@ STAKES: Final[Mapping[str, Stake]] = {
         judged="assumeRolePolicyDocument document",
         harmless="version",
     ),
-    kinds.POLICY: _lost(
+    kinds.ROLE_POLICY: _lost(
         "permission",
         changes={LOOSEN_RIGHTS: "statements rotateStrategy", UNPROTECT: "force"},
         judged="document policyDocument",
         harmless="version",
     ),
-    kinds.ROLE_POLICY: _lost("permission"),
+    kinds.ROLE_POLICY_ATTACHMENT: _lost("permission"),
     kinds.API_INSTANCE: _lasting(
         "api-instance",
         changes={

@@ -14,16 +14,26 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tools.command_line import ROOT
+from tools.target import TargetError
 
 FOLDER = ".pipeline"
 _SUMMARY_VARIABLE = "GITHUB_STEP_SUMMARY"
 
 
 def fresh_folder(stack: str) -> Path:
-    """The stack's folder, with nothing of an earlier run in it."""
-    folder = ROOT / FOLDER / stack
+    """The stack's folder, with nothing of an earlier run in it; previews in it are its owner's.
+
+    Raises:
+        TargetError: it isn't a folder of the project's own: nothing else is ever removed.
+    """
+    own = ROOT.resolve() / FOLDER
+    folder = own / stack
+    if folder.parent != own or folder.resolve() != folder:
+        message = f"{FOLDER}/{stack} leads out of the project's own folder: remove it by hand."
+        raise TargetError(message)
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    own.mkdir(mode=0o700, exist_ok=True)
+    folder.mkdir(mode=0o700)
     return folder
 
 

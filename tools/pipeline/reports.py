@@ -1,14 +1,12 @@
 """A review or a drift in Markdown, for a comment, an issue or a job's summary."""
 
-import re
 from collections.abc import Sequence
 
+from tools.markdown import block
 from tools.pipeline.reviewing import Review
 
 _LONGEST_DETAILS = 15_000
 """Three stacks share a comment, which GitHub ends at 65,536 characters."""
-
-_FENCE = re.compile(r"`{3,}")
 
 
 def review_report(review: Review) -> str:
@@ -71,11 +69,8 @@ def _folded(title: str, text: str) -> list[str]:
 
 
 def _block(text: str) -> list[str]:
-    """Text as it is: nothing in it can end the block."""
     text = text.strip("\n")
     if len(text) > _LONGEST_DETAILS:
         left = len(text) - _LONGEST_DETAILS
         text = f"{text[:_LONGEST_DETAILS]}\n… {left:,} characters more are in the job's log"
-    longest = max((len(run) for run in _FENCE.findall(text)), default=2)
-    fence = "`" * (longest + 1)
-    return [f"{fence}text", text, fence]
+    return block(text)

@@ -12,17 +12,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from stack.held import HeldState
+from stack.held import HeldState, outputs_in
 from stack.loader import settings_of_file
-from stack.placing import placed
+from stack.placing import NAMESPACE, placed
 from stack.problems import StackFileError
 from stack.settings import StackSettings
+from stack.tiers import Tier
 from stack.yaml_file import YamlFile
-from tools.command_line import rehearses
+from tools.command_line import ROOT, rehearses
+from tools.guarding.allowing import allowances, allowed
+from tools.guarding.findings import LOWER_TIER
 from tools.pipeline.engine import Engine
+from tools.pipeline.judges import judges
 from tools.pipeline.sameness import digest, steps_of
 from tools.pipeline.shell import Ended, run
 from tools.target import Target
+from tools.tier_table import TIER_OUTPUT, TierTableError, judging_tier, tier_in_table
 from topologies import TOPOLOGIES, change_problems, protected_problems
 
 READY, FOUND, NOT_JUDGED = 0, 1, 2
@@ -52,8 +57,10 @@ class Review:
     stack: str
     parts: tuple[Part, ...]
     tier: str = ""
+    """The tier that judges it, which its file alone doesn't choose."""
+
     digest: str = ""
-    """Of the preview; empty where there is none."""
+    """Of the preview and its judges; empty where there is none, and then nothing was judged."""
 
     changes: int = 0
     """How many steps the preview has."""
@@ -68,7 +75,7 @@ class Review:
     @property
     def code(self) -> int:
         """`READY`, or why not: something was found, or there was nothing to judge."""
-        return max((part.code for part in self.parts), default=READY)
+        return max([part.code for part in self.parts] + ([] if self.digest else [NOT_JUDGED]))
 
 
 def review(goal: Target, folder: Path, *, allow: str = "", promoted_from: str = "") -> Review:
@@ -85,19 +92,26 @@ def review(goal: Target, folder: Path, *, allow: str = "", promoted_from: str = 
         return Review(goal.stack, (Part("Stack file", NOT_JUDGED, planned.out),))
     promotion = _promotion(promoted_from, goal.stack)
     settings = settings_of_file(goal.file, goal.stack, TOPOLOGIES)
-    engine = Engine(goal.stack, settings.common.tier)
-    state = engine.state()
+    state = Engine(goal.stack).state()
     if state is None:
         return Review(goal.stack, (Part("State", NOT_JUDGED, _NO_STATE),))
+    try:
+        tier = _judging(settings, state, allow)
+    except TierTableError as reason:
+        return Review(goal.stack, (Part("Tiers", NOT_JUDGED, str(reason)),))
+    engine = Engine(goal.stack, tier)
     before = [
         part for part in (_pending(state), _impossible(goal, settings, state)) if part is not None
     ]
     document = engine.steps()
     kept = folder / "preview.json"
     kept.write_text(document.out, encoding="utf-8")
-    guarded = _python("tools.guard", str(kept), "--allow", allow)
+    # Its standard output alone is for readers: what else it says has text of others in it.
+    guarded = _python("tools.guard", str(kept), "--allow", allow, both=False)
     shown = engine.preview()
     steps = _document(document)
+    policies = _policies(shown)
+    unseen = policies.title != _PREVIEW and (steps is None or document.code != READY)
     changes = len(steps_of(steps)) if steps is not None else 0
     # What can't begin, or begins with nothing to do, isn't rehearsed.
     begins = changes and document.code == READY and not before
@@ -105,12 +119,15 @@ def review(goal: Target, folder: Path, *, allow: str = "", promoted_from: str = 
         goal.stack,
         (
             *before,
-            Part("Guard", guarded.code, guarded.out, markdown=guarded.out.startswith("#")),
-            _policies(shown),
+            Part("Guard", guarded.code, guarded.out or _NO_VERDICT, markdown=bool(guarded.out)),
+            policies,
+            *((Part(_PREVIEW, NOT_JUDGED, _NO_DOCUMENT),) if unseen else ()),
             *((rehearsal(goal.stack),) if begins and rehearses() else ()),
         ),
-        tier=settings.common.tier,
-        digest=digest(steps) if steps is not None and document.code == READY else "",
+        tier=tier,
+        digest=digest(steps, {"tier": tier, "files": judges()})
+        if steps is not None and document.code == READY
+        else "",
         changes=changes,
         promoted_from=promoted_from,
         in_step=promotion is None or promotion.code == READY,
@@ -122,6 +139,29 @@ _NO_STATE = (
     "The stack's state can't be read, for the reason above. A stack is made once, by hand: "
     "docs/pipelines.md says how."
 )
+
+
+_PREVIEW = "Preview"
+_NO_VERDICT = "The guard had nothing to judge; the log says why."
+_NO_DOCUMENT = (
+    "The engine didn't say what it would do in a form that can be approved, for the reason in the "
+    "log: so nothing was judged."
+)
+
+
+def _judging(settings: StackSettings, state: dict[str, Any], allow: str) -> Tier:
+    """The tier that judges: the strictest of the last deployed one, the table's and the file's.
+
+    Where somebody means to lower it, and the run says so, the last deployed one has had its say:
+    the table decides, which belongs to others than the stack file does.
+
+    Raises:
+        TierTableError: the table can't be read.
+    """
+    listed = tier_in_table(ROOT, settings.stack) or Tier.PRODUCTION
+    deployed = outputs_in(state).get(TIER_OUTPUT)
+    meant = allowed(f"{LOWER_TIER.id}:{NAMESPACE}-{settings.stack}", allowances(allow))
+    return judging_tier(settings.common.tier, None if meant else deployed, listed)
 
 
 def _pending(state: dict[str, Any]) -> Part | None:
@@ -169,7 +209,7 @@ def _policies(shown: Ended) -> Part:
         return Part("Policies", READY if shown.code == READY else FOUND, found["text"].rstrip())
     if shown.code == READY:
         return Part("Policies", READY)
-    return Part("Preview", FOUND, shown.out[-_LONGEST_REASON:])
+    return Part(_PREVIEW, FOUND, shown.out[-_LONGEST_REASON:])
 
 
 def rehearsal(stack: str) -> Part:
@@ -197,5 +237,5 @@ def _details(promotion: Ended | None, shown: Ended) -> str:
     return "\n".join(part.rstrip() for part in (waiting, preview) if part.strip())
 
 
-def _python(module: str, *arguments: str) -> Ended:
-    return run([sys.executable, "-m", module, *arguments], both=True, more={})
+def _python(module: str, *arguments: str, both: bool = True) -> Ended:
+    return run([sys.executable, "-m", module, *arguments], both=both, more={})

@@ -1,8 +1,15 @@
 """Whether two previews would do the same: what was approved is what is applied.
 
-A preview is boiled down to a digest of its steps: which resource, what happens to it, from which
-inputs to which. What differs from run to run without meaning anything isn't in it: the order,
-times, and names that the provider makes up anew for each preview.
+A preview is boiled down to a digest. It covers all that was looked at, and all that looked:
+
+- every resource: what happens to it, from which inputs, options, outputs and id to which inputs and
+  options, and by which provider;
+- the stack's configuration, which the default provider is made of as well;
+- the tier whose levels the policies had, and the files of `tools.pipeline.judges`. Secrets are in
+  it as the stack file has them, encrypted: previews don't show them.
+
+What differs from run to run without meaning anything isn't in it: the order, times, where in the
+program a resource was registered, and what providers fill in or foresee anew for each preview.
 """
 
 import hashlib
@@ -12,29 +19,56 @@ from typing import Any, cast
 
 _NOTHING = {"same", "read", "refresh"}
 _DEFAULTS = "__defaults"
+_PASSING = {"created", "modified", "sequenceNumber", "sourcePosition", "stackTrace"}
+"""What a state says of how it came about."""
+
+_FORESEEN = {"outputs"}
+"""What a preview makes up of a state that is to be; the inputs and the files decide it."""
 
 
-def steps_of(document: Mapping[str, Any]) -> list[list[Any]]:
-    """The steps of `pulumi preview --json` that change something, in an order of their own."""
-    found = [
-        [step["op"], step["urn"], _side(step.get("oldState")), _side(step.get("newState"))]
+def steps_of(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The steps of `pulumi preview --json` that change something."""
+    return [step for step in document.get("steps") or () if step["op"] not in _NOTHING]
+
+
+def digest(document: Mapping[str, Any], judged_by: Mapping[str, str]) -> str:
+    """The digest of a preview and of what judges it: 64 hexadecimal digits, as people compare it.
+
+    Args:
+        document: what `pulumi preview --json` printed.
+        judged_by: the tier, and the digest of the files.
+    """
+    steps = [
+        [
+            step["op"],
+            step["urn"],
+            step.get("provider"),
+            _side(step.get("oldState"), _PASSING),
+            _side(step.get("newState"), _PASSING | _FORESEEN),
+        ]
         for step in document.get("steps") or ()
-        if step["op"] not in _NOTHING
     ]
-    return sorted(found, key=lambda step: json.dumps(step, sort_keys=True))
+    covered = {
+        "steps": sorted(map(_text, steps)),
+        "config": document.get("config"),
+        "judges": dict(judged_by),
+    }
+    return hashlib.sha256(_text(covered).encode("utf-8")).hexdigest()
 
 
-def digest(document: Mapping[str, Any]) -> str:
-    """The digest of a preview's steps, as people can compare it: 64 hexadecimal digits."""
-    text = json.dumps(steps_of(document), sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+def _text(value: object) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"))
 
 
-def _side(state: Mapping[str, Any] | None) -> object:
+def _side(state: Mapping[str, Any] | None, without: set[str]) -> object:
     """A resource before or after: what it is, and what it was asked to be."""
     if state is None:
         return None
-    return [state.get("id", ""), bool(state.get("protect")), _meant(state.get("inputs"))]
+    return {
+        key: _meant(value) if key == "inputs" else value
+        for key, value in state.items()
+        if key not in without
+    }
 
 
 def _meant(value: object) -> object:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
-from stack.problems import Problem, dotted
+from stack.problems import Problem, dotted, quoted
 from stack.secret_values import pulumi_path
 from tools.plan_json import problem_document
 from tools.plan_tables import page_of, table_of
@@ -75,9 +75,7 @@ def _need(need: Need, promotion: Promotion) -> str:
 def _remedy(need: Need, promotion: Promotion) -> str:
     target = promotion.target
     if need.secret:
-        return (
-            f"pulumi config set --stack {target.stack} --secret --path '{pulumi_path(need.path)}'"
-        )
+        return f"pulumi config set --stack {target.stack} --secret --path {_path(need)}"
     if need.by_hand:
         return f"write it into {target.path} by hand"
     return f"write the entry into {target.path}, or give the value: SET={'.'.join(need.path)}=…"
@@ -188,3 +186,7 @@ def _cell(value: object) -> str:
         return ""
     text = rendered(without_secrets(value))
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def _path(need: Need) -> str:
+    return quoted(pulumi_path(need.path))

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from stack.ids import is_unknown
-from stack.problems import KeyPath, Problem
+from stack.problems import KeyPath, Problem, quoted
 from stack.renames import rename_problems
 from stack.secret_values import plain_secret_problems, pulumi_path
 from stack.secrets import HIDDEN
@@ -109,7 +109,7 @@ def _environment_problems(path: KeyPath, function: FunctionSettings) -> Iterator
         size += len(name) + len(value.encode())
         if value and _SECRETS.search(name.upper().replace("_", "")):
             rule = "a variable of such a name holds a secret, which is never written in plain text"
-            remedy = f"run: pulumi config set --secret --path '{pulumi_path(where)}'"
+            remedy = f"run: pulumi config set --secret --path {quoted(pulumi_path(where))}"
             yield Problem(where, HIDDEN, rule, remedy)
     if size > _MOST_ENVIRONMENT:
         rule = f"a function's variables have {_MOST_ENVIRONMENT} bytes together; here {size}"

@@ -1,0 +1,227 @@
+"""What is judged doesn't pick its judge, and what wasn't judged isn't let through.
+
+Each change here is one that somebody may bring who owns a stack file alone.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tools.pipeline import reviewing
+from tools.pipeline.judges import judges
+from tools.pipeline.reviewing import FOUND, NOT_JUDGED, READY, Review, review
+from tools.pipeline.shell import Ended
+from tools.target import Target
+from tools.tier_table import TABLE
+
+ROOT = Path(__file__).resolve().parents[2]
+NOTHING = json.dumps({"steps": [], "changeSummary": {}})
+FILE = """\
+config:
+  alicloud:region: cn-shanghai
+  alicloud-gateways:topology: shared-bandwidth
+  alicloud-gateways:tier: {tier}
+  alicloud-gateways:network:
+    vpc: {{cidr: 192.168.0.0/16}}
+    vswitches:
+      apps: {{cidr: 192.168.1.0/24, zone: cn-shanghai-a}}
+  alicloud-gateways:sharedBandwidth:
+    bandwidth: 150
+    natGateway: {{vswitch: apps}}
+    publicIps:
+      ip1: {{spare: true}}
+"""
+
+
+class Engine:
+    """Has the state and the endings that a test says; notes the tiers that it judges by."""
+
+    deployed: str | None = None
+    document = Ended(READY, NOTHING)
+    preview_ends = Ended(READY, "Policies:\n    all well\n")
+    tiers: list[str]
+
+    def __init__(self) -> None:
+        self.tiers = []
+
+    def __call__(self, _stack: str, tier: str = "") -> "Engine":
+        self.tiers += [tier] if tier else []
+        return self
+
+    def state(self) -> dict[str, Any]:
+        if self.deployed is None:
+            return {}
+        outputs = {"tier": self.deployed}
+        return {"resources": [{"type": "pulumi:pulumi:Stack", "urn": "u", "outputs": outputs}]}
+
+    def steps(self) -> Ended:
+        return self.document
+
+    def preview(self) -> Ended:
+        return self.preview_ends
+
+
+def passing(*_: str, both: bool = True) -> Ended:
+    del both
+    return Ended(READY, "")
+
+
+@pytest.fixture
+def engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Engine:
+    one = Engine()
+    monkeypatch.setattr(reviewing, "Engine", one)
+    monkeypatch.setattr(reviewing, "ROOT", tmp_path)
+    monkeypatch.setattr(reviewing, "_python", passing)
+    return one
+
+
+def reviewed(
+    folder: Path, *, tier: str, table: str | None = "prod: production\n", **more: str
+) -> Review:
+    file = folder / "Pulumi.prod.yaml"
+    file.write_text(FILE.format(tier=tier), encoding="utf-8")
+    if table is not None:
+        (folder / TABLE).write_text(table, encoding="utf-8")
+    return review(Target("prod", file, "prod"), folder, **more)
+
+
+def test_a_file_that_calls_itself_less_is_judged_as_what_was_deployed(
+    engine: Engine, tmp_path: Path
+) -> None:
+    engine.deployed = "production"
+    # Somebody who got hold of the table in the same change gets no further.
+    found = reviewed(tmp_path, tier="development", table="prod: development\n")
+    assert (found.tier, engine.tiers) == ("production", ["production"])
+
+
+def test_a_first_deployment_is_judged_as_the_table_has_it(engine: Engine, tmp_path: Path) -> None:
+    assert reviewed(tmp_path, tier="development").tier == "production"
+    assert engine.tiers == ["production"]
+
+
+@pytest.mark.parametrize("table", [None, "dev: development\n", ""])
+def test_a_stack_that_nobody_has_put_into_the_table_is_judged_as_production(
+    engine: Engine, tmp_path: Path, table: str | None
+) -> None:
+    assert reviewed(tmp_path, tier="development", table=table).tier == "production"
+    assert engine.tiers == ["production"]
+
+
+def test_a_table_that_cant_be_read_judges_nobody(engine: Engine, tmp_path: Path) -> None:
+    found = reviewed(tmp_path, tier="development", table="prod: none\n")
+    assert found.code == NOT_JUDGED
+    assert "a tier is development, staging, production" in found.parts[0].text
+    assert engine.tiers == []
+
+
+@pytest.mark.parametrize(
+    ("table", "allow", "tier"),
+    [
+        ("prod: staging\n", "lower-tier:alicloud-gateways-prod", "staging"),
+        ("prod: staging\n", "lower-*", "staging"),
+        ("prod: staging\n", "", "production"),
+        ("prod: staging\n", "lower-tier:alicloud-gateways-dev", "production"),
+        ("prod: production\n", "lower-tier:alicloud-gateways-prod", "production"),
+    ],
+)
+def test_it_takes_the_table_and_an_allowance_to_lower_a_stack(
+    engine: Engine, tmp_path: Path, table: str, allow: str, tier: str
+) -> None:
+    engine.deployed = "production"
+    assert reviewed(tmp_path, tier="development", table=table, allow=allow).tier == tier
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        Ended(255, NOTHING),
+        Ended(255, ""),
+        Ended(READY, ""),
+        Ended(READY, "warning: {"),
+        Ended(READY, "[]"),
+    ],
+)
+def test_without_a_digest_nothing_was_judged(
+    engine: Engine, tmp_path: Path, document: Ended
+) -> None:
+    assert reviewed(tmp_path, tier="production").code == READY
+    engine.document = document
+    found = reviewed(tmp_path, tier="production")
+    assert (found.digest, found.code) == ("", NOT_JUDGED)
+    assert any("nothing was judged" in part.text for part in found.parts)
+
+
+def test_a_preview_that_fails_is_told_once(engine: Engine, tmp_path: Path) -> None:
+    engine.document, engine.preview_ends = Ended(255, NOTHING), Ended(255, "error: no such zone")
+    found = reviewed(tmp_path, tier="production")
+    assert [(part.title, part.code) for part in found.parts] == [("Guard", 0), ("Preview", FOUND)]
+    assert found.code == NOT_JUDGED
+
+
+# --- what an approval holds for ------------------------------------------------------------------
+
+
+def program(folder: Path) -> Path:
+    """A project in small."""
+    for name in (
+        "policy/__init__.py",
+        "policy/production.json",
+        "tools/__init__.py",
+        "tools/guarding/rules.py",
+        "topologies/__init__.py",
+        "topologies/nat/build.py",
+        "tests/test_it.py",
+        "__main__.py",
+        "Makefile",
+        "Pulumi.yaml",
+        "Pulumi.prod.yaml",
+        "tiers.yaml",
+        "promotion.yaml",
+        "requirements.txt",
+        "README.md",
+    ):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("before\n", encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "policy/production.json",
+        "tools/guarding/rules.py",
+        "topologies/nat/build.py",
+        "__main__.py",
+        "Makefile",
+        "Pulumi.yaml",
+        "Pulumi.prod.yaml",
+        "tiers.yaml",
+        "promotion.yaml",
+        "requirements.txt",
+        "tools/new.py",
+    ],
+)
+def test_a_judge_that_is_changed_after_the_approval_is_another(tmp_path: Path, name: str) -> None:
+    before = judges(program(tmp_path))
+    (tmp_path / name).write_text("after\n", encoding="utf-8")
+    assert judges(tmp_path) != before
+
+
+def test_what_judges_nothing_makes_no_difference(tmp_path: Path) -> None:
+    before = judges(program(tmp_path))
+    for name in ("README.md", ".pipeline/review.md", "policy/__pycache__/a.pyc", "state.json"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("after\n", encoding="utf-8")
+    assert judges(tmp_path) == before
+
+
+def test_two_files_that_change_places_are_other_ones(tmp_path: Path) -> None:
+    program(tmp_path)
+    (tmp_path / "Pulumi.dev.yaml").write_text("milder\n", encoding="utf-8")
+    before = judges(tmp_path)
+    (tmp_path / "Pulumi.dev.yaml").rename(tmp_path / "aside")
+    (tmp_path / "Pulumi.prod.yaml").rename(tmp_path / "Pulumi.dev.yaml")
+    (tmp_path / "aside").rename(tmp_path / "Pulumi.prod.yaml")
+    assert judges(tmp_path) != before
