@@ -63,7 +63,7 @@ class Review:
     """Of the preview and its judges; empty where there is none, and then nothing was judged."""
 
     changes: int = 0
-    """How many steps the preview has."""
+    """How many steps the preview has, and how many outputs of the stack it changes."""
 
     promoted_from: str = ""
     in_step: bool = True
@@ -112,9 +112,9 @@ def review(goal: Target, folder: Path, *, allow: str = "", promoted_from: str = 
     steps = _document(document)
     policies = _policies(shown)
     unseen = policies.title != _PREVIEW and (steps is None or document.code != READY)
-    changes = len(steps_of(steps)) if steps is not None else 0
+    acts = len(steps_of(steps)) if steps is not None else 0
     # What can't begin, or begins with nothing to do, isn't rehearsed.
-    begins = changes and document.code == READY and not before
+    begins = acts and document.code == READY and not before
     return Review(
         goal.stack,
         (
@@ -128,7 +128,7 @@ def review(goal: Target, folder: Path, *, allow: str = "", promoted_from: str = 
         digest=digest(steps, {"tier": tier, "files": judges()})
         if steps is not None and document.code == READY
         else "",
-        changes=changes,
+        changes=acts + len(outputs_of(shown.out)),
         promoted_from=promoted_from,
         in_step=promotion is None or promotion.code == READY,
         details=_details(promotion, shown),
@@ -221,6 +221,15 @@ def rehearsal(stack: str) -> Part:
     answered = ended.code == READY or bool(ended.out)
     return Part("Rehearsal", READY if answered else NOT_JUDGED, ended.out or _NO_ANSWER)
 
+
+def outputs_of(shown: str) -> list[str]:
+    """The outputs of the stack that a preview for people says will change."""
+    found = _OUTPUTS.search(shown)
+    return _OUTPUT.findall(found["text"]) if found is not None else []
+
+
+_OUTPUTS = re.compile(r"^Outputs:\n(?P<text>(?:[ \t]+.*\n|\n)*)", re.MULTILINE)
+_OUTPUT = re.compile(r"^  [ ]{0,2}[-+~] {1,2}(\w+)\s*:", re.MULTILINE)
 
 _NO_ANSWER = "The rehearsal broke off; the log says why. REHEARSE=no leaves it out."
 
