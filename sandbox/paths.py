@@ -35,6 +35,15 @@ def sandbox_folder(root: Path) -> Path:
     return Path(named) if named else root / ".sandbox"
 
 
+def make_private(folder: Path) -> None:
+    """Make a folder, if it isn't there, and see to it that its owner alone looks into it.
+
+    States, stack files and the cloud's store are in there, and with them what was encrypted.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
+
+
 @dataclass(frozen=True)
 class Paths:
     """The folders and files of one stack file's sandbox."""
@@ -94,7 +103,7 @@ class Paths:
 
     def prepare(self) -> None:
         """Make the folders, and copy what Pulumi is to work with."""
-        for folder in (self.state, self.work, self.home):
-            folder.mkdir(parents=True, exist_ok=True)
+        for folder in (self.folder, self.state, self.work, self.home):
+            make_private(folder)
         shutil.copyfile(self.root / PROJECT_FILE, self.work / PROJECT_FILE)
         shutil.copyfile(self.target.file, self.work / f"Pulumi.{self.target.stack}.yaml")

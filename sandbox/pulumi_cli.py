@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from sandbox.engine import EngineMissing, find_engine
-from sandbox.paths import BIN, backend, sandbox_folder
+from sandbox.paths import BIN, backend, make_private, sandbox_folder
 from tools.command_line import ROOT
 
 CLOUD_VARIABLE = "ALICLOUD_GATEWAYS_CLOUD"
@@ -37,6 +37,7 @@ def main() -> NoReturn:
 def account(environment: Mapping[str, str], folder: Path) -> dict[str, str]:
     """The CLI's environment: what the user has set counts, the rest is an account in `folder`."""
     made: dict[str, str] = {**environment}
+    make_private(folder)
     made["PATH"] = os.pathsep.join([str(BIN), environment.get("PATH", "")])
     # Other plugins than ours aren't wanted, and couldn't be had without network.
     made["PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"] = "true"

@@ -5,7 +5,7 @@ YAML 1.1. What a word means is in `yaml_scalars`; what a stack file may say is n
 """
 
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import ClassVar, Final, TypeAlias
 
 import yaml
 from yaml.reader import ReaderError
@@ -26,6 +26,7 @@ _KINDS: Final[dict[str, tuple[type, ...]]] = {
     "null": (type(None),),
 }
 DEEPEST = 64  # levels; a stack file has about eight, and Python's own stack ends somewhere
+LARGEST_MB = 4  # ten thousand port mappings are less than one; 55 took 38 seconds and 1.7 GB
 MOST_ALIASED = 400_000  # values; Pulumi too refuses files whose anchors multiply without end
 
 
@@ -55,6 +56,8 @@ class YamlFile:
     a thousand mappings shouldn't pay for positions that nobody reads.
     """
 
+    largest_mb: ClassVar[int] = LARGEST_MB
+
     def __init__(self, path: Path, text: str) -> None:
         """Parse `text`; what doesn't parse becomes a problem, not an exception."""
         self.path = path
@@ -66,6 +69,7 @@ class YamlFile:
         self._aliased = 0
         self._index: dict[int, dict[str, tuple[Place, yaml.Node]]] = {}
         try:
+            _refuse_size(text, self.largest_mb)
             _refuse_depth(text)
             self._root = yaml.compose(text, Loader=_UntypedLoader)
             if self._root is not None:
@@ -259,6 +263,12 @@ def _place(node: yaml.Node) -> Place:
 
 
 _TOO_DEEP = (f"values may be nested {DEEPEST} levels deep", "look for brackets that aren't closed")
+
+
+def _refuse_size(text: str, largest_mb: int) -> None:
+    if len(text) > largest_mb * 1024**2:
+        rule = f"a file has at most {largest_mb} MB"
+        raise _TooLargeError(1, rule, "divide what it says into several stacks")
 
 
 def _refuse_depth(text: str) -> None:

@@ -14,11 +14,12 @@ import json
 import os
 import sys
 import tempfile
-import time
+import threading
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
+from queue import Empty, Queue
 from typing import IO, Any
 from urllib.parse import urljoin, urlsplit
 
@@ -27,7 +28,8 @@ from typing_extensions import override
 
 from stack.yaml_file import Value
 from stack.yaml_scalars import is_date, meaning
-from tools.command_line import Parser
+from tools.command_line import Parser, tell
+from tools.markdown import visible
 from tools.openapi_changes import changes, operations
 from topologies.api_gateway.openapi.document import Document
 from topologies.api_gateway.openapi.findings import Findings
@@ -56,12 +58,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         text = fetched(options.url, timeout=options.timeout)
         values = values_of(text, options.url)
         for line in update(file, values):
-            print(line)
+            print(visible(line))
     except FetchError as error:
-        print(error, file=sys.stderr)
+        # What a server answers is in it, and may be meant for the terminal.
+        tell("\n".join(map(visible, str(error).split("\n"))))
         return FAILED
     except OSError as error:
-        print(f"{file} can't be written: {error.strerror}.", file=sys.stderr)
+        tell(f"{file} can't be written: {error.strerror}.")
         return FAILED
     return DONE
 
@@ -73,11 +76,31 @@ def fetched(url: str, *, timeout: float = TIMEOUT, largest: int = LARGEST) -> st
         FetchError: it can't be had within the time, or is larger than `largest` bytes.
     """
     _judge(url)
-    until = time.monotonic() + timeout
+    answers: Queue[str | FetchError] = Queue()
+
+    def fetch() -> None:
+        try:
+            answers.put(_answer(url, timeout, largest))
+        except FetchError as error:
+            answers.put(error)
+
+    # Names, connections, headers and bodies each have a wait of their own, and a server that sends
+    # a byte now and then ends none. So the whole has an end of its own; the thread ends with us.
+    threading.Thread(target=fetch, daemon=True).start()
+    try:
+        answer = answers.get(timeout=timeout)
+    except Empty:
+        answer = FetchError(f"{url} can't be fetched: it took longer than {timeout:g} seconds")
+    if isinstance(answer, FetchError):
+        raise answer
+    return answer
+
+
+def _answer(url: str, timeout: float, largest: int) -> str:
     request = urllib.request.Request(url, headers={"Accept": _ACCEPT})  # noqa: S310 - judged above
     try:
         with _opener().open(request, timeout=timeout) as answer:
-            content = _content(answer, until, largest)
+            content = _content(answer, largest)
         return content.decode("utf-8-sig")
     except urllib.error.HTTPError as error:
         error.close()
@@ -208,7 +231,7 @@ def _judge(url: str) -> None:
         raise FetchError("An address holds no user name and password: they end up in logs.")
 
 
-def _content(answer: IO[bytes], until: float, largest: int) -> bytes:
+def _content(answer: IO[bytes], largest: int) -> bytes:
     content = bytearray()
     while chunk := answer.read(_CHUNK):
         content += chunk
@@ -217,8 +240,6 @@ def _content(answer: IO[bytes], until: float, largest: int) -> bytes:
                 f"The answer is larger than {largest} bytes, which no API's document is. "
                 "Check the address."
             )
-        if time.monotonic() > until:
-            raise TimeoutError
     return bytes(content)
 
 

@@ -58,10 +58,27 @@ def _written(stack: str) -> tuple[YamlFile, dict[str, Any], list[Problem]]:
     path = Path(os.environ.get(STACK_FILE_VARIABLE) or f"Pulumi.{stack}.yaml")
     file = YamlFile.read(path) if path.exists() else YamlFile(path, "")
     values, problems = file_values(file) if path.exists() else ({}, [])
+    _refuse_another_file(path, values)
     encrypted = [*secret_paths(values)]
     values.update(_pulumi_values())
     problems += provider_problems()
     return file, _sealed(values, encrypted), [*file.problems, *problems]
+
+
+def _refuse_another_file(path: Path, values: Mapping[str, Any]) -> None:
+    """The file that lines are read from is Pulumi's own: two files never make one stack.
+
+    Raises:
+        pulumi.RunError: it says something of which Pulumi knows nothing.
+    """
+    config = pulumi.Config()
+    for key, value in values.items():
+        if key != REGION_KEY and value is not None and config.get(key) is None:
+            message = (
+                f"{path} isn't the stack file that Pulumi reads: it has {key}, and Pulumi knows of "
+                f"none.\nName one file, in {STACK_FILE_VARIABLE} and with --config-file."
+            )
+            raise pulumi.RunError(message)
 
 
 async def when_known(outputs: dict[str, pulumi.Input[Any]]) -> dict[str, pulumi.Input[Any]]:

@@ -6,6 +6,7 @@ processes read and write the same file meanwhile.
 """
 
 import json
+import os
 import sqlite3
 import threading
 from collections.abc import Generator
@@ -83,7 +84,7 @@ class Database:
     def __init__(self, path: Path | str) -> None:
         self.path = str(path)
         if self.path != ":memory:":
-            Path(self.path).parent.mkdir(parents=True, exist_ok=True)
+            _make_private(Path(self.path))
         self._lock = threading.RLock()
         self.connection = sqlite3.connect(
             self.path, timeout=60, isolation_level=None, check_same_thread=False
@@ -148,3 +149,14 @@ class Database:
     def close(self) -> None:
         with self._lock:
             self.connection.close()
+
+
+def _make_private(file: Path) -> None:
+    """Make the file, if it isn't there, so that its owner alone reads it.
+
+    Attributes hold secrets decrypted, as the cloud got them. SQLite's files beside it take
+    its mode.
+    """
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+    file.chmod(0o600)

@@ -177,6 +177,7 @@ def _with_balancer(calls: Path, folder: Path) -> Path:
 def _with_vpn(calls: Path, folder: Path) -> Path:
     """The example of a data centre, which is reached by VPN instead of a leased line."""
     file = shutil.copytree(calls.parent, folder / "examples") / "private-calls" / "hybrid"
+    (folder / "Pulumi.yaml").touch()  # what the examples name lies in the project
     file /= "Pulumi.hybrid.yaml"
     values = yaml.safe_load(file.read_text("utf-8"))
     section = values["config"]["alicloud-gateways:crossRegion"]

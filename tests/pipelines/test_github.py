@@ -180,6 +180,14 @@ def test_secrets_are_given_to_the_step_that_needs_them_alone(file: Path) -> None
 
 
 @EACH
+def test_no_artifact_holds_a_preview_whose_values_are_for_the_job_alone(file: Path) -> None:
+    for step in steps(file):
+        kept = step.get("with", {}).get("path", "")
+        if "upload-artifact" in step.get("uses", "") and ".pipeline" in kept:
+            assert kept.splitlines() == [".pipeline", "!.pipeline/*/preview.json"]
+
+
+@EACH
 def test_every_job_ends_by_itself(file: Path) -> None:
     for name, job in jobs(file):
         if "steps" in job:

@@ -102,6 +102,14 @@ def test_each_step_is_given_what_the_one_before_it_found_and_nothing_else() -> N
     assert JOBS["issues"]["needs"] == ["drift"]
 
 
+@EACH
+def test_no_artifact_holds_a_preview_whose_values_are_for_the_job_alone(name: str) -> None:
+    kept = JOBS[name].get("artifacts", {})
+    if any(path.startswith(".pipeline") for path in kept.get("paths", ())):
+        assert kept["exclude"] == [".pipeline/*/preview.json"]
+        assert kept["expire_in"] == "1 week"
+
+
 def test_prod_is_started_by_somebody() -> None:
     assert {rule["when"] for rule in JOBS["deploy prod"]["rules"]} == {"manual"}
     for name in ("deploy dev", "deploy staging"):

@@ -71,7 +71,7 @@ def test_no_variable_that_a_user_may_set_is_read_by_make() -> None:
 
 
 ALLOWED = "$(touch planted)\"; touch planted; echo '`touch planted`"
-HANDED_ON = {
+HANDED_ON: dict[str, tuple[dict[str, str], list[str]]] = {
     "review": ({}, ["--stack", "staging", "--allow", ALLOWED, "--after", "dev"]),
     "deploy": (
         {"APPROVED": "seen"},

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
@@ -136,6 +137,14 @@ def test_what_shows_the_next_prod_can_change_nothing_and_sees_drift() -> None:
     assert (spec["preview"], spec["refresh"], spec["stack"]) == (True, True, "prod")
     assert spec["serviceAccountName"] != STACKS["prod"]["serviceAccountName"]
     assert spec["continueResyncOnCommitMatch"] is True
+
+
+@pytest.mark.parametrize("name", STACKS)
+def test_a_stack_reads_no_other_ones_secrets_and_its_own_tiers_states_alone(name: str) -> None:
+    spec = STACKS[name]
+    assert {one["secret"]["name"] for one in spec["envRefs"].values()} == {name}
+    folder = urlsplit(str(spec["backend"])).path.strip("/")
+    assert folder == spec["stack"], "who deploys one tier needn't read another one's state"
 
 
 @pytest.mark.parametrize("name", STACKS)

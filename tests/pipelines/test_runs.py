@@ -88,6 +88,11 @@ def logs(jobs: list[Job]) -> str:
     return "\n".join(f"{job.name}: {job.result}\n{job.log}" for job in jobs)
 
 
+def kept_by(jobs: list[Job]) -> set[str]:
+    """The names of what is in their artifacts."""
+    return {file.name for job in jobs for folder in job.kept.values() for file in folder.rglob("*")}
+
+
 # --- what is merged ------------------------------------------------------------------------------
 
 
@@ -97,6 +102,7 @@ def test_what_is_merged_goes_to_dev_then_to_staging_then_to_prod(
     jobs = pipelines.push()
     assert not red(jobs), logs(jobs)
     assert called(machine) == TO_DEV + TO_STAGING + TO_PROD
+    assert "preview.json" not in kept_by(jobs)
 
 
 def test_prod_isnt_touched_unless_somebody_lets_it_and_what_is_allowed_is_so_in_each_step(
@@ -163,7 +169,7 @@ def test_a_proposal_is_checked_by_nobody_and_reviewed_by_those_who_read(
     assert "Commit fedcba9876, [" in comment["body"]
     for stack in STACKS:
         assert f"## {stack}: reviewed" in comment["body"]
-    kept = {file.name for job in jobs for folder in job.kept.values() for file in folder.rglob("*")}
+    kept = kept_by(jobs)
     assert {"review.md", "review.env"} <= kept
     assert "preview.json" not in kept
 

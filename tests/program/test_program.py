@@ -162,6 +162,21 @@ def test_a_refused_stack_registers_nothing_and_tells_everything_at_once(tmp_path
     assert "Pulumi.dev.yaml:" in report
 
 
+@pytest.mark.parametrize("named", [True, False])
+def test_what_another_stack_file_says_never_becomes_part_of_the_stack(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, named: bool
+) -> None:
+    """With --config-file, or a variable left over from another stack, two files are at hand."""
+    other = {**dev_config(), PREFIX + "tier": "production", PREFIX + "quotas": {"eips": 40}}
+    file = tmp_path / ("Pulumi.other.yaml" if named else "Pulumi.dev.yaml")
+    file.write_text(yaml.safe_dump({"config": other}))
+    if named:
+        monkeypatch.setenv("ALICLOUD_GATEWAYS_STACK_FILE", str(file))
+    with pytest.raises(pulumi.RunError) as refused:
+        run_program(dev_config(), tmp_path)
+    assert f"{file.name} isn't the stack file that Pulumi reads: it has " in str(refused.value)
+
+
 def test_values_from_the_command_line_win_over_the_file(tmp_path: Path) -> None:
     config = dev_config()
     (tmp_path / "Pulumi.dev.yaml").write_text(yaml.safe_dump({"config": config}))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from stack.yaml_file import DEEPEST, YamlFile
+from stack.yaml_file import DEEPEST, LARGEST_MB, YamlFile
 from stack.yaml_scalars import meaning
 
 FILE = Path("Pulumi.dev.yaml")
@@ -241,6 +241,18 @@ def test_an_empty_file_holds_nothing_and_is_valid_yaml(text: str) -> None:
     assert file.values is None
     assert file.problems == []
     assert file.line(("config",)) is None
+
+
+def test_a_file_that_is_too_large_to_be_read_in_time_is_refused_unread(tmp_path: Path) -> None:
+    entry = "  a{}: {{publicIp: ip1, port: {}, host: ecs1}}\n"
+    whole = "".join(entry.format(n, n) for n in range(20_000))
+    assert read(f"a:\n{whole}").problems == []
+    path = tmp_path / "Pulumi.large.yaml"
+    path.write_text("a:\n" + whole * 5, encoding="utf-8")
+    file = YamlFile.read(path)
+    (problem,) = file.problems
+    assert problem.rule == f"a file has at most {LARGEST_MB} MB"
+    assert file.values is None
 
 
 def test_a_file_that_isnt_there_is_a_problem(tmp_path: Path) -> None:

@@ -1,8 +1,12 @@
 """A service's own document is kept in a file, and only changes are written."""
 
+import contextlib
 import http.client
 import io
 import json
+import re
+import socket
+import threading
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -167,20 +171,6 @@ def test_an_answer_may_not_be_endless(service: Service) -> None:
         fetched(service.url, largest=100_000)
 
 
-def test_an_answer_may_not_take_forever(service: Service) -> None:
-    service.content = b" " * 200_000
-    with pytest.raises(FetchError, match="it took longer than"):
-        fetch_in_no_time(service.url)
-
-
-def fetch_in_no_time(url: str) -> str:
-    """With a clock that has run out once the first part is there."""
-    with pytest.MonkeyPatch.context() as patch:
-        ticks = iter([0.0, 99.0, 99.0, 99.0, 99.0])
-        patch.setattr(fetch_openapi.time, "monotonic", lambda: next(ticks))
-        return fetched(url, timeout=5)
-
-
 def test_a_redirect_within_http_is_followed(service: Service, tmp_path: Path) -> None:
     service.says(document(users=operation()))
     service.status, service.location = 302, service.url.replace("v2/api-docs", "elsewhere")
@@ -197,6 +187,46 @@ def test_a_redirect_elsewhere_is_refused(
     told = capsys.readouterr().err
     assert "isn't followed" in told or "is not allowed" in told
     assert service.paths == ["/v2/api-docs"]
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("begun", [b"", b"HTTP/1.1 200 OK\r\nX-A: ", b"HTTP/1.1 200 OK\r\n\r\n"])
+def test_a_server_that_trickles_is_given_up(begun: bytes) -> None:
+    """It sends a byte now and then, and never ends: no wait for a single byte is long."""
+    over = threading.Event()
+
+    def trickle(listener: socket.socket) -> None:
+        connection, _ = listener.accept()
+        with connection, contextlib.suppress(OSError):
+            connection.recv(4096)
+            connection.sendall(begun)
+            while not over.wait(0.02):
+                connection.sendall(b"a")
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = threading.Thread(target=trickle, args=(listener,))
+        server.start()
+        try:
+            with pytest.raises(FetchError, match=r"longer than 0\.5 seconds"):
+                fetched(f"http://127.0.0.1:{listener.getsockname()[1]}/a", timeout=0.5)
+        finally:
+            over.set()
+            server.join()
+
+
+def test_what_a_server_answers_gives_the_terminal_no_orders(
+    service: Service, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    service.status, service.location = 302, "ftp://a/\x1b[2J\x1b]0;owned\x07"
+    assert fetch(service, tmp_path / "shop.yaml") == FAILED
+    service.status, service.location = 200, ""
+    service.content = b"swagger: '2.0'\ninfo: {title: a, version: b}\npaths: {/a: {get: {}}}"
+    assert fetch(service, tmp_path / "shop.yaml") == DONE
+    service.says(document(**{"a\x1b[31m\u202e": operation()}))
+    assert fetch(service, tmp_path / "shop.yaml") == DONE
+    said = capsys.readouterr()
+    assert "isn't followed" in said.err
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", said.out + said.err)
 
 
 def test_a_redirect_never_gives_up_https() -> None:

@@ -6,6 +6,7 @@ line, at the entry of the stack file that names it.
 
 from pathlib import Path
 
+from stack.files import INSIDE, OUTSIDE, leads_out
 from stack.problems import KeyPath, Problem
 from stack.topology import Expanded
 from topologies.api_gateway.origins import Origin
@@ -32,6 +33,9 @@ def with_documents(section: ApiGatewaySettings, folder: Path) -> Expanded[ApiGat
     warnings: list[Problem] = []
     for name, entry in section.openapi.items():
         path: KeyPath = (SECTION, "openapi", name)
+        if leads_out(folder, entry.file):
+            problems.append(Problem((*path, "file"), entry.file, OUTSIDE, INSIDE))
+            continue
         if not (folder / entry.file).is_file():
             rule = f"there is no such file beside the stack file ({folder})"
             remedy = "correct the path, or fetch the document: make fetch-openapi"

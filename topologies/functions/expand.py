@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from stack.files import INSIDE, OUTSIDE, leads_out
 from stack.problems import KeyPath, Problem, choose_from
 from stack.topology import Expanded
 from topologies.functions.settings import SECTION, Functions, FunctionSettings, FunctionsSettings
@@ -32,6 +33,9 @@ def with_code(section: FunctionsSettings, folder: Path) -> Expanded[FunctionsSet
         code = folder / function.code
         functions[key] = function.model_copy(update={"code": str(code)})
         path: KeyPath = (SECTION, key)
+        if leads_out(folder, function.code):
+            problems.append(Problem((*path, "code"), function.code, OUTSIDE, INSIDE))
+            continue
         broken = [*_code_problems(path, function, code)]
         problems += broken
         if not broken:

@@ -23,6 +23,8 @@ _PAIR = re.compile(
 class Document(YamlFile):
     """The values of a document, what is wrong with its syntax, and where each value stands."""
 
+    largest_mb = 10  # as much as `make fetch-openapi` takes
+
     def __init__(self, path: Path, text: str) -> None:
         """Parse `text`; what doesn't parse becomes a problem, not an exception."""
         super().__init__(path, _PAIR.sub(_one_character, text) if path.suffix == ".json" else text)

@@ -1,0 +1,53 @@
+"""What a stack file names lies in its project, whatever its path or a link says."""
+
+from pathlib import Path
+
+import pytest
+
+from stack.files import leads_out
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project with a stack file in a folder of its own, and things around it."""
+    folder = tmp_path / "project"
+    for name in ("examples/shop/code/a.py", "caller/a.py", "../secrets/key", "../project-b/a.py"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).touch()
+    (folder / "Pulumi.yaml").touch()
+    (folder / "examples" / "shop" / "out").symlink_to(tmp_path / "secrets")
+    (folder / "examples" / "shop" / "in").symlink_to(folder / "caller")
+    (folder / "examples" / "shop" / "circle").symlink_to("circle")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("named", "out"),
+    [
+        ("code", False),
+        ("code/a.py", False),
+        ("../../caller", False),
+        ("not-there", False),
+        ("in", False),
+        ("../../../secrets", True),
+        ("../../../project-b", True),
+        ("code/../../../../secrets/key", True),
+        ("out", True),
+        ("out/key", True),
+        ("in/../../secrets", True),
+        ("/etc/passwd", True),
+        ("/dev/zero", True),
+        ("/proc/self/environ", True),
+        ("/", True),
+        ("circle", True),
+        ("a\0b", True),
+    ],
+)
+def test_what_leads_out_of_the_project_is_known(project: Path, named: str, *, out: bool) -> None:
+    assert leads_out(project / "examples" / "shop", named) is out
+
+
+def test_a_stack_file_without_a_project_has_its_own_folder_alone(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    assert not leads_out(tmp_path / "a", "code")
+    assert leads_out(tmp_path / "a", "../code")
