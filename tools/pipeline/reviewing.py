@@ -8,6 +8,7 @@ state that can't be read leave nothing to look at.
 import json
 import re
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,9 @@ from stack.tiers import Tier
 from stack.yaml_file import YamlFile
 from tools.command_line import ROOT, rehearses
 from tools.guarding.allowing import allowances, allowed
-from tools.guarding.findings import LOWER_TIER
+from tools.guarding.findings import CHANGE_PROVIDER, LOWER_TIER
 from tools.pipeline.engine import Engine
+from tools.pipeline.home_provider import FINDING, provider_changes
 from tools.pipeline.judges import judges
 from tools.pipeline.sameness import digest, steps_of
 from tools.pipeline.shell import Ended, run
@@ -120,6 +122,7 @@ def review(goal: Target, folder: Path, *, allow: str = "", promoted_from: str = 
         (
             *before,
             Part("Guard", guarded.code, guarded.out or _NO_VERDICT, markdown=bool(guarded.out)),
+            *_provider(state, steps or {}, allow),
             policies,
             *((Part(_PREVIEW, NOT_JUDGED, _NO_DOCUMENT),) if unseen else ()),
             *((rehearsal(goal.stack),) if begins and rehearses() else ()),
@@ -162,6 +165,15 @@ def _judging(settings: StackSettings, state: dict[str, Any], allow: str) -> Tier
     deployed = outputs_in(state).get(TIER_OUTPUT)
     meant = allowed(f"{LOWER_TIER.id}:{NAMESPACE}-{settings.stack}", allowances(allow))
     return judging_tier(settings.common.tier, None if meant else deployed, listed)
+
+
+def _provider(state: dict[str, Any], steps: dict[str, Any], allow: str) -> Iterator[Part]:
+    """What becomes of the stack's own provider, which the guard can't see in a preview."""
+    changes = provider_changes(state, steps.get("config") or {})
+    if changes:
+        meant = allowed(FINDING, allowances(allow))
+        lines = [f"{FINDING}{' (allowed)' if meant else ''}", *changes, CHANGE_PROVIDER.reason]
+        yield Part("Provider", READY if meant else FOUND, "\n".join(lines))
 
 
 def _pending(state: dict[str, Any]) -> Part | None:
