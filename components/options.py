@@ -18,6 +18,8 @@ from pulumi import (
 )
 from pulumi.resource import DependencyResource
 
+from components.busy_cloud import when_busy
+
 
 def child(  # noqa: PLR0913 - each is an option of its own
     parent: Resource,
@@ -31,7 +33,7 @@ def child(  # noqa: PLR0913 - each is an option of its own
     delete_before_replace: bool = False,
     provider: ProviderResource | None = None,
 ) -> ResourceOptions:
-    """Options of a child of `parent`.
+    """Options of a child of `parent`; what the cloud is too busy for is tried again.
 
     Args:
         parent: the component.
@@ -59,6 +61,7 @@ def child(  # noqa: PLR0913 - each is an option of its own
         retain_on_delete=True if retain else None,
         delete_before_replace=True if delete_before_replace else None,
         provider=provider,
+        hooks=when_busy(),
     )
 
 
