@@ -82,12 +82,14 @@ class Life:
             # What they name lies beside them, some of it in folders of others.
             examples = stack.file.parent / "examples"
             shutil.copytree(ROOT / "examples", examples, ignore=lambda _, names: _files(names))
+            shutil.copy(ROOT / "Pulumi.yaml", stack.file.parent)
             stack.file = examples / start.parent.relative_to(ROOT / "examples") / stack.file.name
         self.document: Values = loaded(start.read_text("utf-8"))
         self.values = _values(self.document)
         self.others = [_values(loaded(file.read_text("utf-8"))) for file in STARTS]
         self._write(self.values)
-        self._up(rehearse=False)
+        begun = self._up(rehearse=False)
+        assert begun.code == 0, begun.err
 
     def step(self) -> None:
         """One edit, valid by itself, and what becomes of it."""
