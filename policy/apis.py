@@ -9,7 +9,7 @@ from typing import Final
 
 from pulumi_policy import Severity
 
-from policy.resources import Stack, known
+from policy.resources import NAMED, Stack, known
 from policy.rule import (
     ADVICE_FROM_STAGING,
     IN_PRODUCTION,
@@ -19,8 +19,9 @@ from policy.rule import (
     Violation,
 )
 from stack import kinds
-from tools.guarding.apis import anonymous, schemes
-from tools.guarding.preview import State
+from tools.guarding.apis import schemes
+from tools.guarding.callers import Callers
+from tools.guarding.preview import UNKNOWN, State
 
 _TLS = re.compile(r"TLS1_([0-9])$")
 _OLDEST_TLS = 2
@@ -28,10 +29,14 @@ _SEVERAL_ZONES = "-MAZ"
 """In the zone of an instance that lies in several: cn-hangzhou-MAZ6(i,j,k)."""
 
 
-def _open(state: State, _: Limits) -> Iterator[str]:
-    known(state, "authType")
-    if anonymous(state):
-        yield "lets everybody call it (authType: ANONYMOUS)"
+def _open(stack: Stack, _: Limits) -> Iterator[Violation]:
+    callers = Callers({state.urn: state for state in stack.states}, NAMED)
+    for api in stack.of(kinds.API):
+        if api.inputs.get("authType") == UNKNOWN:
+            stack.cannot_know(api, "authType")
+        elif callers.nobody_asks(api.urn):
+            what = "lets everybody call it (authType: ANONYMOUS, and no plugin that asks who calls)"
+            yield Violation(api, what)
 
 
 def _plain(state: State, _: Limits) -> Iterator[str]:
@@ -62,15 +67,14 @@ def _unlogged(stack: Stack, _: Limits) -> Iterator[Violation]:
 
 
 RULES: Final = (
-    ResourceRule(
+    StackRule(
         id="api-auth",
         severity=Severity.HIGH,
         levels=IN_PRODUCTION,
-        kinds=frozenset({kinds.API}),
         judge=_open,
         what="An API asks nobody who they are",
         reason="everyone on the internet can call it, as often as they like",
-        remedy="say `auth: app`, and authorize apps",
+        remedy="say `auth: app`, and authorize apps; or bind a plugin that checks tokens",
         counterparts=("api-gateway-api-auth-required",),
     ),
     ResourceRule(

@@ -22,26 +22,42 @@ PACKAGE_ATTACHMENT: Final = (
 """An address's place in a package."""
 
 NAT_GATEWAY: Final = "alicloud:vpc/natGateway:NatGateway"
+ROUTE: Final = "alicloud:vpc/routeEntry:RouteEntry"
 FORWARD_ENTRY: Final = "alicloud:vpc/forwardEntry:ForwardEntry"
 SNAT_ENTRY: Final = "alicloud:vpc/snatEntry:SnatEntry"
 LOAD_BALANCER: Final = "alicloud:slb/applicationLoadBalancer:ApplicationLoadBalancer"
 OLDER_LOAD_BALANCER: Final = "alicloud:slb/loadBalancer:LoadBalancer"
 """Classic load balancers both."""
 
-FUNCTION: Final = "alicloud:fc/v3Function:V3Function"
+LISTENER: Final = "alicloud:slb/listener:Listener"
+SERVER_GROUP: Final = "alicloud:slb/serverGroup:ServerGroup"
+SERVER_GROUP_SERVER: Final = "alicloud:slb/serverGroupServerAttachment:ServerGroupServerAttachment"
 
 ROLE: Final = "alicloud:ram/role:Role"
-ROLE_POLICY: Final = "alicloud:ram/policy:Policy"
-ROLE_POLICY_ATTACHMENT: Final = "alicloud:ram/rolePolicyAttachment:RolePolicyAttachment"
+POLICY: Final = "alicloud:ram/policy:Policy"
+ROLE_POLICY: Final = "alicloud:ram/rolePolicyAttachment:RolePolicyAttachment"
+"""What a role may do: a policy's attachment to it."""
+
+FUNCTION: Final = "alicloud:fc/v3Function:V3Function"
 
 API: Final = "alicloud:apigateway/api:Api"
+API_APP: Final = "alicloud:apigateway/app:App"
+APP_ATTACHMENT: Final = "alicloud:apigateway/appAttachment:AppAttachment"
+"""An app's authorization to call an API."""
+
+PLUGIN: Final = "alicloud:apigateway/plugin:Plugin"
+PLUGIN_ATTACHMENT: Final = "alicloud:apigateway/pluginAttachment:PluginAttachment"
 API_GROUP: Final = "alicloud:apigateway/group:Group"
 API_INSTANCE: Final = "alicloud:apigateway/instance:Instance"
 API_LOG: Final = "alicloud:apigateway/logConfig:LogConfig"
 VPC_ACCESS: Final = "alicloud:apigateway/vpcAccess:VpcAccess"
+ACCESS_LIST: Final = "alicloud:apigateway/accessControlList:AccessControlList"
+ACCESS_LIST_BINDING: Final = "alicloud:apigateway/instanceAclAttachment:InstanceAclAttachment"
 ACCESS_LIST_RANGE: Final = "alicloud:apigateway/aclEntryAttachment:AclEntryAttachment"
 
 VPN_GATEWAY: Final = "alicloud:vpn/gateway:Gateway"
+CUSTOMER_GATEWAY: Final = "alicloud:vpn/customerGateway:CustomerGateway"
+VPN_CONNECTION: Final = "alicloud:vpn/connection:Connection"
 CEN: Final = "alicloud:cen/instance:Instance"
 CEN_ATTACHMENT: Final = "alicloud:cen/instanceAttachment:InstanceAttachment"
 CEN_LINK: Final = "alicloud:cen/bandwidthLimit:BandwidthLimit"
@@ -52,6 +68,14 @@ ROUTER_ATTACHMENT: Final = "alicloud:cen/transitRouterVpcAttachment:TransitRoute
 ROUTER_LINE_ATTACHMENT: Final = "alicloud:cen/transitRouterVbrAttachment:TransitRouterVbrAttachment"
 ROUTER_LINK: Final = "alicloud:cen/transitRouterPeerAttachment:TransitRouterPeerAttachment"
 ROUTER_ROUTE: Final = "alicloud:cen/transitRouterRouteEntry:TransitRouterRouteEntry"
+ROUTER_TABLE: Final = "alicloud:cen/transitRouterRouteTable:TransitRouterRouteTable"
+ROUTER_ASSOCIATION: Final = (
+    "alicloud:cen/transitRouterRouteTableAssociation:TransitRouterRouteTableAssociation"
+)
+ROUTER_PROPAGATION: Final = (
+    "alicloud:cen/transitRouterRouteTablePropagation:TransitRouterRouteTablePropagation"
+)
+CEN_ROUTE: Final = "alicloud:cen/routeEntry:RouteEntry"
 CEN_SERVICE: Final = "alicloud:cen/routeService:RouteService"
 
 PROVIDER: Final = "pulumi:providers:alicloud"

@@ -17,6 +17,7 @@ from stack.naming import stack_name_problems
 from stack.networks_rules import networks_problems
 from stack.placing import NAMESPACE, REGION_KEY, placed, places_looked_at
 from stack.problems import KeyPath, Problem, StackFileError, choose_from, did_you_mean
+from stack.provider_settings import PROVIDER, setting_problem
 from stack.references import Outputs
 from stack.salvage import PLACEHOLDER
 from stack.secret_values import misplaced_secrets
@@ -33,7 +34,6 @@ _PULUMI_KEYS = ("config", "encryptionsalt", "encryptedkey", "secretsprovider", "
 # How alike two namespaces are before one looks like a slip for the other; the provider's own,
 # `alicloud`, stays below.
 _SLIP = 0.8
-_PROVIDER = "alicloud"
 
 Topologies = Sequence[Topology]
 
@@ -244,9 +244,10 @@ def file_values(file: YamlFile) -> tuple[dict[str, Any], list[Problem]]:
         elif key == REGION_KEY and not list(secret_paths(value)):
             rule = "text is needed here"
             problems.append(_at_key(file, key, rule, "write a region such as cn-shanghai"))
-        elif namespace == _PROVIDER and name not in COMMON_KEYS:
-            continue  # the provider's own settings
-        elif namespace == _PROVIDER or did_you_mean(namespace, [NAMESPACE], _SLIP):
+        elif namespace == PROVIDER and name not in COMMON_KEYS:
+            if key != REGION_KEY and (problem := setting_problem(name, value)) is not None:
+                problems.append(replace(problem, line=file.line(("config", key))))
+        elif namespace == PROVIDER or did_you_mean(namespace, [NAMESPACE], _SLIP):
             rule = f"settings of this project have the namespace {NAMESPACE}"
             remedy = f"did you mean {NAMESPACE}:{name}?"
             problems.append(_at_key(file, key, rule, remedy))

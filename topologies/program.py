@@ -23,6 +23,7 @@ from stack.secrets import secret_paths
 from stack.settings import StackSettings
 from stack.yaml_file import YamlFile
 from topologies import TOPOLOGIES
+from topologies.regions import provider_problems
 from topologies.stack_outputs import outputs_of
 
 STACK_FILE_VARIABLE = "ALICLOUD_GATEWAYS_STACK_FILE"
@@ -60,6 +61,7 @@ def _written(stack: str) -> tuple[YamlFile, dict[str, Any], list[Problem]]:
     _refuse_another_file(path, values)
     encrypted = [*secret_paths(values)]
     values.update(_pulumi_values())
+    problems += provider_problems()
     return file, _sealed(values, encrypted), [*file.problems, *problems]
 
 

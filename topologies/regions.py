@@ -5,11 +5,15 @@ environment (credentials above all) it reads from there by itself, as the defaul
 """
 
 import inspect
+from collections.abc import Iterator
 from typing import Any, get_args
 
 import pulumi
 import pulumi_alicloud as alicloud
 from pydantic.alias_generators import to_camel
+
+from stack.problems import Problem
+from stack.provider_settings import PROVIDER, setting_problem
 
 
 class Regions:
@@ -41,15 +45,28 @@ class Regions:
         return pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(provider=provider))
 
 
+def provider_problems() -> Iterator[Problem]:
+    """What is wrong with the provider's settings, wherever Pulumi has them from."""
+    config = pulumi.Config(PROVIDER)
+    for name in inspect.signature(alicloud.ProviderArgs).parameters:
+        key = to_camel(name)
+        value = None if key == "region" else config.get(key)
+        if value is not None:
+            secret = pulumi.runtime.is_config_secret(f"{PROVIDER}:{key}")
+            problem = setting_problem(key, value, encrypted=secret)
+            if problem is not None:
+                yield problem
+
+
 def _configured() -> dict[str, Any]:
     """What the stack's configuration says to the provider, secrets as secrets."""
-    config = pulumi.Config("alicloud")
+    config = pulumi.Config(PROVIDER)
     found: dict[str, Any] = {}
     for name, parameter in inspect.signature(alicloud.ProviderArgs).parameters.items():
         key = to_camel(name)
         if name != "region" and config.get(key) is not None:
             value = _value(config, key, get_args(parameter.annotation))
-            secret = pulumi.runtime.is_config_secret(f"alicloud:{key}")
+            secret = pulumi.runtime.is_config_secret(f"{PROVIDER}:{key}")
             found[name] = pulumi.Output.secret(value) if secret else value
     return found
 

@@ -1,9 +1,9 @@
 """Calling the cloud as the real provider does: with retries where it retries, and only there.
 
 A create or delete that meets `OperationConflict`, `TaskConflict`, a VPN gateway that is being
-configured or an EIP that is bound elsewhere is tried again; throttling and lost answers are tried again with the same client token.
-Everything else fails at once, so that an edge missing between two resources shows instead of hiding
-behind minutes of retries.
+configured or an EIP that is bound elsewhere is tried again; throttling and lost answers are tried
+again with the same client token. Everything else fails at once, so that an edge missing between two
+resources shows instead of hiding behind minutes of retries.
 """
 
 import time

@@ -153,7 +153,7 @@ def test_a_stack_file_tells_its_problems_its_places_and_what_it_tells_the_provid
         encoding="utf-8",
     )
     wrong = stack_file_of(target(None, str(file), ROOT))
-    assert wrong.problems == 1
+    assert wrong.problems == 2
     assert wrong.encrypted == "encryptionsalt"
     assert wrong.provider_settings == {"accessKey"}
     assert PLANTED not in repr(wrong)

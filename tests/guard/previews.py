@@ -2,9 +2,9 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from tools.guarding.preview import Preview
+from tools.guarding.preview import UNKNOWN, Preview
 from tools.guarding.reading import preview_of
 from tools.guarding.rules import findings
 
@@ -108,3 +108,39 @@ def api(**more: Any) -> dict[str, Any]:
         "stageNames": ["RELEASE"],
         **more,
     }
+
+
+class Part(NamedTuple):
+    """A resource of a made-up stack."""
+
+    type: str
+    inputs: dict[str, Any]
+    sources: dict[str, str] = {}  # noqa: RUF012 - never written to
+    """The resource, by name, that an input's value comes from."""
+
+
+Parts = dict[str, Part]
+
+
+def between(before: Parts, after: Parts) -> list[Step]:
+    """The steps from one stack to another, with what stays the same."""
+    types = {name: part.type for name, part in {**before, **after}.items()}
+
+    def side(parts: Parts, name: str) -> Step | None:
+        if name not in parts:
+            return None
+        part = parts[name]
+        depends = {key: [urn(types[one], one)] for key, one in part.sources.items()}
+        inputs = {**dict.fromkeys(part.sources, UNKNOWN), **part.inputs}
+        return state(part.type, name, inputs, propertyDependencies=depends)
+
+    def op(old: Step | None, new: Step | None) -> str:
+        if old is None or new is None:
+            return "create" if old is None else "delete"
+        return "same" if old == new else "update"
+
+    found: list[Step] = []
+    for name, type_ in types.items():
+        old, new = side(before, name), side(after, name)
+        found.append(step(op(old, new), type_, name, oldState=old, newState=new))
+    return found

@@ -124,13 +124,29 @@ def test_a_rule_for_everyone_or_nearly_opens_its_ports(source: str) -> None:
 
 @pytest.mark.parametrize("source", ["10.0.0.0/8", "203.0.113.0/24", "2001:db8::/32"])
 def test_a_rule_for_some_opens_nothing_to_the_world(source: str) -> None:
-    assert ids(created(RULE, "r", rule("22/22", source))) == []
+    assert ids(created(RULE, "r", rule("22/22", source))) == ["loosen-port:r"]
 
 
-@pytest.mark.parametrize("change", [{"type": "egress"}, {"policy": "drop"}])
-def test_rules_that_let_nobody_in_arent_looked_at(change: dict[str, str]) -> None:
-    assert ids(created(RULE, "r", rule("22/22", **change))) == []
-    assert ids(deleted(RULE, "r", rule("22/22", **change))) == []
+def test_rules_about_calling_out_and_rules_that_refuse_are_told_by_what_they_do() -> None:
+    out, refusal = rule("22/22", type="egress"), rule("22/22", policy="drop")
+    assert ids(created(RULE, "r", out)) == ["loosen-port:r"]
+    assert ids(deleted(RULE, "r", out)) == ["close-egress:r"]
+    assert ids(created(RULE, "r", refusal)) == ["close-port:r"]
+    assert told(deleted(RULE, "r", refusal)) == [
+        "takes away a rule that refuses tcp 22/22 from 0.0.0.0/0"
+    ]
+    last = {**refusal, "priority": 100}
+    assert ids(updated(RULE, "r", {**refusal, "priority": 1}, last, op="replace")) == [
+        "loosen-port:r"
+    ]
+
+
+def test_rules_of_a_group_that_is_made_in_the_same_run_let_nobody_in_that_wasnt_kept_out() -> None:
+    group = "alicloud:ecs/securityGroup:SecurityGroup"
+    made = created(RULE, "r", rule("22/22", "10.0.0.0/8", securityGroupId=UNKNOWN))
+    made["newState"]["propertyDependencies"] = {"securityGroupId": [urn(group, "g")]}
+    assert ids(created(group, "g", {}), made) == []
+    assert ids(updated(group, "g", {}, {"description": "x"}), made) == ["loosen-port:r"]
 
 
 def test_a_rule_for_some_that_goes_is_told_with_whom_it_shuts_out() -> None:
@@ -172,7 +188,7 @@ def test_an_eip_on_a_server_opens_what_the_server_lets_in() -> None:
     ]
     assert ids(deleted(BINDING, "b", on_eni)) == ["close-port:b"]
     other = updated(BINDING, "b", on_eni, {**on_eni, "allocationId": "eip-2"}, op="replace")
-    assert ids(other) == ["close-port:b", "open-port:b"]
+    assert ids(other) == ["replace-binding:b", "close-port:b", "open-port:b"]
 
 
 @pytest.mark.parametrize(

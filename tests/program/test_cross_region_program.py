@@ -5,6 +5,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import pulumi
 import pytest
 
 from tests.components.secrecy import is_secret
@@ -129,15 +130,26 @@ def test_what_isnt_configured_is_left_to_the_environment() -> None:
 
 def test_secrets_of_the_configuration_stay_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     def is_the_key(key: str) -> bool:
-        return key == "alicloud:secretKey"
+        return key in {"alicloud:secretKey", "alicloud:accessKey"}
 
     monkeypatch.setattr("pulumi.runtime.is_config_secret", is_the_key)
     made = configured(cross_stack(), secretKey=TEXT, accessKey="LTAI")
     for one in providers(made).values():
         assert is_secret(one.inputs["secretKey"])
-        assert one.inputs["accessKey"] == "LTAI"
-        told = {key: value for key, value in one.inputs.items() if key != "secretKey"}
+        assert is_secret(one.inputs["accessKey"])
+        told = {key: value for key, value in one.inputs.items() if not key.endswith("Key")}
         assert TEXT not in json.dumps(told)
+
+
+@pytest.mark.parametrize("settings", [{"endpoints": [{"ecs": "x"}]}, {"secretKey": TEXT}])
+def test_a_setting_that_a_stack_file_may_not_have_is_refused_wherever_it_comes_from(
+    settings: dict[str, Any],
+) -> None:
+    """`pulumi up --config` and environments have their say beside the file."""
+    with pytest.raises(pulumi.RunError) as refusal:
+        configured(cross_stack(), **settings)
+    assert f"alicloud:{next(iter(settings))}" in str(refusal.value)
+    assert TEXT not in str(refusal.value)
 
 
 # Transit routers.

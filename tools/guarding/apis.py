@@ -1,4 +1,6 @@
-"""APIs that a preview takes from their callers, and APIs that it opens to everybody.
+"""How APIs are called, and APIs that a preview takes from their callers.
+
+`callers` has who may call them.
 
 Source: API Gateway, "CreateApi" and "DeployApi".
 """
@@ -7,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple, cast
 
 from stack import kinds
-from tools.guarding.findings import CLOSE_API, OPEN_API, Finding, found
+from tools.guarding.findings import CLOSE_API, Finding, found
 from tools.guarding.naming import naming
 from tools.guarding.preview import Change, Op, Preview, State
 from tools.guarding.ways import Naming
@@ -28,7 +30,7 @@ class Endpoint(NamedTuple):
 
 def endpoints(state: State) -> set[Endpoint]:
     """Everything that an API answers to; nothing while it isn't published."""
-    request = _one(state.inputs.get("requestConfig"))
+    request = request_of(state)
     stages: object = state.inputs.get("stageNames")
     return {
         Endpoint(str(stage), scheme, str(request.get("method")), str(request.get("path")))
@@ -39,17 +41,22 @@ def endpoints(state: State) -> set[Endpoint]:
 
 def schemes(state: State) -> list[str]:
     """What an API can be called by: http, https, or both."""
-    request = _one(state.inputs.get("requestConfig"))
+    request = request_of(state)
     return [scheme.strip() for scheme in str(request.get("protocol", "")).lower().split(",")]
 
 
+def request_of(state: State) -> dict[str, Any]:
+    """What an API says about its requests."""
+    return _one(state.inputs.get("requestConfig"))
+
+
 def anonymous(state: State) -> bool:
-    """Whether everybody may call the API."""
+    """Whether the API itself asks nobody who they are; a plugin of it may."""
     return state.text("authType").upper() == "ANONYMOUS"
 
 
 def api_findings(preview: Preview) -> Iterator[Finding]:
-    """Each API that is closed, moved or opened, and each group that changes its APIs' place."""
+    """Each API that is closed or moved, and each group that changes its APIs' place."""
     named = naming(preview)
     for change in preview.changes:
         if change.type == kinds.API:
@@ -66,12 +73,6 @@ def _api(change: Change, named: Naming) -> Iterator[Finding]:
     if closed:
         why = " (it moves to another group, with another domain)" if moved else ""
         yield found(CLOSE_API, change, f"closes {_text(closed)}{why}")
-    if change.new is None or not anonymous(change.new):
-        return
-    was_open = change.old is not None and anonymous(change.old) and not moved
-    opened = new - old if was_open else new
-    if opened:
-        yield found(OPEN_API, change, f"lets everybody call {_text(opened)}")
 
 
 def _was(change: Change) -> bool:
@@ -79,7 +80,7 @@ def _was(change: Change) -> bool:
 
 
 def _is(change: Change) -> bool:
-    return change.op in {Op.CREATE, Op.UPDATE, Op.REPLACE}
+    return change.op in {Op.UPDATE, Op.REPLACE}
 
 
 def _same_group(change: Change, named: Naming) -> bool:

@@ -71,9 +71,74 @@ _LOST: Final = {
         "regions and networks that it links can't reach each other without it",
         "keep it, or move the traffic first",
     ),
+    "tunnel": (
+        "nothing passes between the data centre and the cloud without it",
+        "keep it, and its gateways; both sides have to be set up anew otherwise",
+    ),
+    "route": (
+        "nothing reaches what is behind it any more",
+        "keep it; say `was` where it was a rename",
+    ),
+    "server": (
+        "its disks go with it, and nobody gets back what is on them",
+        "keep it, or take a snapshot first",
+    ),
+    "interface": (
+        "the server's address on it is down",
+        "keep its `ip`, its vSwitch and its server",
+    ),
+    "binding": (
+        "its address is down until it is bound again",
+        "keep the address where it is bound",
+    ),
+    "egress": (
+        "what lies there can't call out, or calls out by an address that others don't know",
+        "keep the entry, and its addresses",
+    ),
+    "load-balancer": (
+        "its address is gone with it, and nobody is answered there",
+        "keep it; its vSwitch and its address are what it can't change",
+    ),
+    "listener": (
+        "nobody is answered there",
+        "keep the load balancer's port and protocol",
+    ),
+    "balanced-server": (
+        "it answers nobody, and the others have to do its work",
+        "keep the server behind the load balancer, on its port",
+    ),
+    "authorization": (
+        "APIs behind it answer with errors",
+        "keep its name, its port and its server",
+    ),
+    "app": (
+        "its key and secret are gone for good, and calls with them are refused",
+        "keep the app; say `was` where it was a rename",
+    ),
+    "function": (
+        "whoever calls it gets an error",
+        "keep it, under its name",
+    ),
+    "role": (
+        "who acts by it is refused",
+        "keep it, under its name",
+    ),
+    "permission": (
+        "who acts by it is refused",
+        "keep it, on the role that has it",
+    ),
+    "log": (
+        "nobody can tell afterwards who called what",
+        "keep `accessLog`",
+    ),
 }
+_ONLY_REPLACED: Final = {"binding"}
+"""Deleted, it is ports that close."""
+
 DELETED: Final = {
-    what: Rule(f"delete-{what}", reason, remedy) for what, (reason, remedy) in _LOST.items()
+    what: Rule(f"delete-{what}", reason, remedy)
+    for what, (reason, remedy) in _LOST.items()
+    if what not in _ONLY_REPLACED
 }
 REPLACED: Final = {
     what: Rule(f"replace-{what}", reason, _IN_PLACE) for what, (reason, _) in _LOST.items()
@@ -88,15 +153,65 @@ OPEN_PORT: Final = Rule(
     "everyone on the internet can reach it",
     "name a `source`, another port, or no entry at all",
 )
+LOOSEN_PORT: Final = Rule(
+    "loosen-port",
+    "more reaches a server, or by more ways, than before",
+    "keep the rule, the list or the group as it was",
+)
+LOOSEN_NETWORK: Final = Rule(
+    "loosen-network",
+    "networks reach each other, or are reached, as they couldn't before",
+    "keep networks, ranges and keys as they were",
+)
+CLOSE_EGRESS: Final = Rule(
+    "close-egress",
+    "whoever lets these servers in by their address sees another one",
+    "keep the entry's addresses; add, and take away later",
+)
 CLOSE_API: Final = Rule(
     "close-api",
     "clients that call it get an error",
-    "keep the API where it is published, with its method and path",
+    "keep the API where it is published, with its method and path, and those who may call it",
 )
 OPEN_API: Final = Rule(
     "open-api",
     "everyone on the internet can call it",
     "say `auth: app`, and authorize apps",
+)
+LOOSEN_API: Final = Rule(
+    "loosen-api",
+    "more may call it, or with less, than before",
+    "keep its apps, plugins, keys and lists of addresses as they were",
+)
+LOOSEN_FUNCTION: Final = Rule(
+    "loosen-function",
+    "more reaches it, or it reaches more, than before",
+    "keep its network, and what it is let to",
+)
+LOOSEN_RIGHTS: Final = Rule(
+    "loosen-rights",
+    "more may be done, or by more, than before",
+    "keep its role, its trust and its permissions as they were",
+)
+RUN_SCRIPT: Final = Rule(
+    "run-script",
+    "what it says is done on the servers, by their administrator",
+    "keep the release that the script comes from, or read what changes in it",
+)
+RESTART_SERVER: Final = Rule(
+    "restart-server",
+    "it is down while it stops, changes and starts",
+    "keep it as it is, or choose the hour",
+)
+WIPE_DISK: Final = Rule(
+    "wipe-disk",
+    "its system disk is replaced, and nobody gets back what is on it",
+    "keep the image, or take a snapshot first",
+)
+INTERRUPT: Final = Rule(
+    "interrupt",
+    "what goes through it is down for a moment, or for good where it doesn't fit",
+    "keep it as it is, or choose the hour",
 )
 DELETE_PROTECTED: Final = Rule(
     "delete-protected",
@@ -111,7 +226,7 @@ REPLACE_PROTECTED: Final = Rule(
 UNPROTECT: Final = Rule(
     "unprotect",
     "the next run can delete it, without a word",
-    "keep `tier: production`",
+    "keep `tier: production`, and what keeps it",
 )
 LOWER_TIER: Final = Rule(
     "lower-tier",
@@ -128,8 +243,21 @@ HIDDEN: Final = Rule(
     "what is deleted along with a replaced resource isn't in this preview",
     "preview with `--show-replacement-steps`",
 )
+CHANGE_PROVIDER: Final = Rule(
+    "change-provider",
+    "it decides who acts, on which account, and through which endpoint",
+    "keep its configuration; nothing but the region belongs into a change like others",
+)
+NOT_UNDERSTOOD: Final = Rule(
+    "not-understood",
+    "the guard doesn't know what hangs on it, so that anything might",
+    "look at the values in the report; a kind gets its row in tools/guarding/stakes.py",
+)
 RULES: Final = (
-    *(rule for what in _LOST for rule in (DELETED[what], REPLACED[what])),
-    *(CLOSE_PORT, OPEN_PORT, CLOSE_API, OPEN_API),
-    *(DELETE_PROTECTED, REPLACE_PROTECTED, UNPROTECT, LOWER_TIER, PLAIN_SECRET, HIDDEN),
+    *(rule for what in _LOST for rule in (DELETED.get(what), REPLACED[what]) if rule is not None),
+    *(WIPE_DISK, RESTART_SERVER, INTERRUPT, CLOSE_EGRESS),
+    *(CLOSE_PORT, OPEN_PORT, LOOSEN_PORT, LOOSEN_NETWORK),
+    *(CLOSE_API, OPEN_API, LOOSEN_API, LOOSEN_FUNCTION, LOOSEN_RIGHTS, RUN_SCRIPT),
+    *(DELETE_PROTECTED, REPLACE_PROTECTED, UNPROTECT, LOWER_TIER, PLAIN_SECRET, CHANGE_PROVIDER),
+    *(NOT_UNDERSTOOD, HIDDEN),
 )

@@ -21,7 +21,8 @@ def secret_findings(preview: Preview) -> Iterator[Finding]:
 
 
 def _paths(change: Change) -> Iterator[str]:
-    if change.op not in {Op.UPDATE, Op.REPLACE} or change.old is None or change.new is None:
+    lasts = change.op in {Op.UPDATE, Op.REPLACE, Op.SAME}
+    if not lasts or change.old is None or change.new is None:
         return
     yield from _turned(change.old.inputs, change.new.inputs, "")
     for key in set(change.old.secret_outputs) - set(change.new.secret_outputs):

@@ -1,11 +1,20 @@
-"""Ports that a preview closes, and ports that it opens to everyone."""
+"""Ports that a preview closes, and ports that it opens: to everyone, or to more than before."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from tools.guarding.findings import CLOSE_PORT, OPEN_PORT, Finding, found
+from stack import kinds
+from tools.guarding.findings import (
+    CLOSE_EGRESS,
+    CLOSE_PORT,
+    LOOSEN_PORT,
+    OPEN_PORT,
+    Finding,
+    found,
+)
 from tools.guarding.naming import naming
-from tools.guarding.preview import Change, Op, Preview
+from tools.guarding.preview import Change, Op, Preview, State
+from tools.guarding.values import told
 from tools.guarding.ways import Way, behind, ports_text, risks_text, ways_in, without
 
 _BEFORE = {Op.UPDATE, Op.REPLACE, Op.DELETE}
@@ -76,6 +85,55 @@ def port_findings(preview: Preview) -> Iterator[Finding]:
             yield found(OPEN_PORT, change, _opening(change, opened))
         elif wide and change.new is not None and (led := without(behind(change.new), inside)):
             yield found(OPEN_PORT, change, _leading(wide, led))
+        # What is made anew had nobody in it, so that letting some in takes nothing from it.
+        narrow = [way for way in new if not way.world and not way.place.names & preview.created]
+        if let_in := without(narrow, [*old, *before.besides(change.urn, narrow)]):
+            yield found(LOOSEN_PORT, change, _letting_in(let_in))
+        if change.type == kinds.SECURITY_GROUP_RULE:
+            yield from _other_rules(change, preview.created)
+
+
+def _letting_in(ways: Sequence[Way]) -> str:
+    return f"opens {ports_text(ways)} on {ways[0].place.shown}{_sources(ways)}"
+
+
+def _other_rules(change: Change, created: frozenset[str]) -> Iterator[Finding]:
+    """Rules that refuse, rules about calling out, and which of two rules goes first."""
+    old = change.old if change.op in _BEFORE and not _retained(change) else None
+    new = change.new if change.op in _AFTER else None
+    one = new or old
+    if one is None or (old is None and created & set(one.comes_from("securityGroupId"))):
+        return
+    if old is not None and new is not None and _said(old) == _said(new):
+        keys = [key for key in _RANKS if old.inputs.get(key) != new.inputs.get(key)]
+        if keys:
+            what = "; ".join(told(old.inputs.get(key), new.inputs.get(key), key) for key in keys)
+            yield found(LOOSEN_PORT, change, f"changes {what}")
+        return
+    if old is not None and old.text("policy").lower() == "drop":
+        yield found(LOOSEN_PORT, change, f"takes away a rule that refuses {_rule(old)}")
+    elif old is not None and old.text("type") == _OUT:
+        yield found(CLOSE_EGRESS, change, f"takes away a rule that lets {_rule(old)} out")
+    if new is not None and new.text("policy").lower() == "drop":
+        yield found(CLOSE_PORT, change, f"refuses {_rule(new)}")
+    elif new is not None and new.text("type") == _OUT:
+        yield found(LOOSEN_PORT, change, f"lets {_rule(new)} out")
+
+
+_OUT = "egress"
+_ENDS = ("cidrIp", "ipv6CidrIp", "sourceSecurityGroupId", "prefixListId")
+_RANKS = ("nicType", "priority", "sourceGroupOwnerAccount")
+_SAID = ("type", "policy", "ipProtocol", "portRange", *_ENDS)
+
+
+def _said(rule: State) -> list[str]:
+    return [rule.text(key) for key in _SAID]
+
+
+def _rule(rule: State) -> str:
+    end = next((rule.text(key) for key in _ENDS if rule.text(key)), "everyone")
+    ports = f"{rule.text('ipProtocol') or 'all'} {rule.text('portRange')}".strip()
+    return f"{ports} {'to' if rule.text('type') == _OUT else 'from'} {end}"
 
 
 def _retained(change: Change) -> bool:

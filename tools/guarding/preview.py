@@ -44,6 +44,9 @@ class State:
     dependencies: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     """The URNs that each input's value comes from."""
 
+    provider: str = ""
+    """The provider's own URN, without the id that changes with it."""
+
     aliases: tuple[str, ...] = ()
     secret_outputs: tuple[str, ...] = ()
 
@@ -73,6 +76,8 @@ class Change:
     type: str
     old: State | None = None
     new: State | None = None
+    differs: frozenset[str] = frozenset()
+    """The inputs that the provider says differ; of secrets, nothing else tells."""
 
     @property
     def name(self) -> str:
@@ -100,6 +105,27 @@ class Preview:
     shows_replacements: bool = True
     """Whether the steps of replacements are in it (`--show-replacement-steps`). What is deleted
     along with a replaced resource has no other step."""
+
+    @property
+    def created(self) -> frozenset[str]:
+        """The URNs of what this run makes: nothing of it was there before, so nothing is let in."""
+        return frozenset(change.urn for change in self.changes if change.op is Op.CREATE)
+
+    def sides(self) -> tuple[Mapping[str, State], Mapping[str, State]]:
+        """All resources before the run and after it, by the URN that they have in the end.
+
+        What is deleted and retained is there on both sides: the cloud keeps it.
+        """
+        before: dict[str, State] = {}
+        after: dict[str, State] = {}
+        for change in self.changes:
+            if change.old is not None and change.op is not Op.CREATE:
+                before[change.urn] = change.old
+                if change.op is Op.DELETE and not change.goes:
+                    after[change.urn] = change.old
+            if change.new is not None and change.op is not Op.DELETE:
+                after[change.urn] = change.new
+        return before, after
 
     def present_urns(self) -> Mapping[str, str]:
         """For each URN that a renamed resource had, the one that it has now."""

@@ -207,7 +207,14 @@ def _change(step: Mapping[str, Any], op: Op) -> Change:
     ):
         raise _other_engine(f"its step on {urn} has no state to judge")
     known = new or old
-    return Change(op, urn, known.type if known else "", old, new)
+    told = _mapping(step.get("detailedDiff"), "detailedDiff")
+    differs = {*_texts(step.get("diffReasons"), "diffReasons"), *(_input_of(key) for key in told)}
+    return Change(op, urn, known.type if known else "", old, new, frozenset(differs))
+
+
+def _input_of(path: str) -> str:
+    """The input of a path into one: `tags` of `tags.env`, `servers` of `servers[0].port`."""
+    return re.split(r"[.\[]", path, maxsplit=1)[0]
 
 
 def _state(value: object, urn: str) -> State | None:
@@ -224,6 +231,7 @@ def _state(value: object, urn: str) -> State | None:
         retained=told.get("retainOnDelete") is True,
         replaced_first=told.get("pendingReplacement") is True,
         dependencies={key: _texts(urns, "dependencies") for key, urns in depends.items()},
+        provider=str(told.get("provider", "")).rpartition("::")[0],
         aliases=_texts(told.get("aliases"), "aliases"),
         secret_outputs=_texts(told.get("additionalSecretOutputs"), "additionalSecretOutputs"),
     )

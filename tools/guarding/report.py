@@ -9,6 +9,7 @@ from stack.problems import did_you_mean
 from tools.guarding.allowing import Verdict
 from tools.guarding.findings import Finding
 from tools.guarding.preview import Op, Preview
+from tools.guarding.shown_values import values_of
 from tools.markdown import block, code, plain
 
 _DONE = {Op.CREATE: "create", Op.UPDATE: "update", Op.REPLACE: "replace", Op.DELETE: "delete"}
@@ -29,6 +30,7 @@ def markdown(preview: Preview, verdict: Verdict) -> str:
         names = shlex.quote(" ".join(one.id for one in verdict.findings))
         lines += ["", "Meant? Allow by name, for one run:", ""]
         lines += block(f"make guard ALLOW={names}", "sh")
+    lines += values_of(preview)
     return "\n".join(lines) + "\n"
 
 

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Iterator
 
+from tools.guarding.altering import alteration_findings
 from tools.guarding.apis import api_findings
+from tools.guarding.callers import caller_findings
 from tools.guarding.findings import HIDDEN, RULES, Finding
 from tools.guarding.groups import FOUNDATIONS
 from tools.guarding.lasting import loss_findings, protection_findings
 from tools.guarding.plain_secrets import secret_findings
 from tools.guarding.ports import port_findings
 from tools.guarding.preview import Op, Preview
+from tools.guarding.rights import rights_findings
 from tools.guarding.tiers import tier_findings
 
 _ORDER = {rule.id: place for place, rule in enumerate(RULES)}
@@ -16,8 +19,16 @@ _ORDER = {rule.id: place for place, rule in enumerate(RULES)}
 
 def findings(preview: Preview) -> tuple[Finding, ...]:
     """What somebody should have meant, sorted by rule and name."""
-    found = [one for judge in _JUDGES for one in judge(preview)]
-    return tuple(sorted(found, key=lambda one: (_ORDER[one.rule.id], one.resource, one.urn)))
+    found: dict[tuple[str, str, str], list[str]] = {}
+    rules = {rule.id: rule for rule in RULES}
+    for one in (one for judge in _JUDGES for one in judge(preview)):
+        found.setdefault((one.rule.id, one.resource, one.urn), []).append(one.what)
+    return tuple(
+        Finding(rules[rule], resource, urn, "; ".join(dict.fromkeys(whats)))
+        for (rule, resource, urn), whats in sorted(
+            found.items(), key=lambda item: (_ORDER[item[0][0]], *item[0][1:])
+        )
+    )
 
 
 def _hidden(preview: Preview) -> Iterator[Finding]:
@@ -39,8 +50,11 @@ def _hidden(preview: Preview) -> Iterator[Finding]:
 
 _JUDGES: tuple[Callable[[Preview], Iterator[Finding]], ...] = (
     loss_findings,
+    alteration_findings,
     port_findings,
     api_findings,
+    caller_findings,
+    rights_findings,
     protection_findings,
     tier_findings,
     secret_findings,
