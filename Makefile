@@ -108,7 +108,8 @@ test-changed: $(VENV)/.dev ## run the tests, without an engine, that your change
 
 # What the engine writes, says and keeps: its documents, its messages, its locks and backends.
 override OLDEST_TESTS = tests/lifecycle/test_guard.py tests/lifecycle/test_pulumi_cli.py \
-  tests/lifecycle/state/test_state_backends.py tests/lifecycle/state/test_state_recovery.py
+  tests/lifecycle/state/test_state_backends.py tests/lifecycle/state/test_state_recovery.py \
+  tests/lifecycle/test_busy_at_each_step.py
 test-oldest: $(VENV)/.dev ## run what depends on the engine on the oldest one that is accepted
 	@engine="$$($(RUN) sandbox.engine --oldest)" && \
 	  ALICLOUD_GATEWAYS_ENGINE="$$engine" $(RUN) pytest -n 2 --dist worksteal $(OLDEST_TESTS)

@@ -205,9 +205,9 @@ def _kept(wanted: Holder, holder: Holder) -> str:
     return f"made anew, the old one deleted first: its {' and '.join(differs)} can't be changed"
 
 
-def sole_orders(lanes: int, name: str) -> tuple[str, ...]:
-    """The order of a list of entries that wait for each other: only one lane makes one order."""
-    return (name,) if lanes == 1 else ()
+def lane_orders(keys: Iterable[str], lanes: int, name: str) -> dict[str, tuple[str, ...]]:
+    """The order of each entry of a list, dealt into chains by key: the entries of one wait."""
+    return {key: (name, str(rank % lanes)) for rank, key in enumerate(sorted(keys))}
 
 
 def merged(parts: Sequence[Holdings]) -> Holdings:

@@ -33,10 +33,6 @@ LISTENER: Final = "alicloud:slb/listener:Listener"
 SERVER_GROUP: Final = "alicloud:slb/serverGroup:ServerGroup"
 SERVER_GROUP_SERVER: Final = "alicloud:slb/serverGroupServerAttachment:ServerGroupServerAttachment"
 
-ROLE: Final = "alicloud:ram/role:Role"
-POLICY: Final = "alicloud:ram/policy:Policy"
-ROLE_POLICY: Final = "alicloud:ram/rolePolicyAttachment:RolePolicyAttachment"
-"""What a role may do: a policy's attachment to it."""
 
 FUNCTION: Final = "alicloud:fc/v3Function:V3Function"
 

@@ -61,7 +61,8 @@ _REMEDIES: Final = (
         "tier: production again",
     ),
     _remedy(
-        "^DependencyViolation|^InvalidOperation.*Exist|^OperationFailed|Used[A-Z]|RspoolVipExist",
+        "^DependencyViolation|^DeleteConflict|^InvalidOperation.*Exist|^OperationFailed|Used[A-Z]"
+        "|RspoolVipExist",
         "in two updates: first move off {name} what uses it, and leave {name} as it is; then "
         "change it or take it out",
     ),
@@ -71,11 +72,7 @@ _REMEDIES: Final = (
         "raised in the Quota Center and say so in quotas",
     ),
     _remedy(
-        "Conflict\\b|IncorrectStatus|Incorre?ct\\w*Status|Configuring|Throttling",
-        "run it with fewer changes at once (natGateway.lanes: 1), or in two updates",
-    ),
-    _remedy(
-        "Duplicat|Exist|Repeat|Overlap|Already|Taken|NotAvailable|InUse",
+        "Duplicat|Conflict|Exist|Repeat|Overlap|Already|Taken|NotAvailable|InUse",
         "if {name} is what was called otherwise before, say was: with its old name. Else in two "
         "updates: first take out what holds that, then put {name} in",
     ),

@@ -41,7 +41,7 @@ HARMLESS = {
     "environmentVariables gpuConfig handler instanceConcurrency instanceLifecycleConfig layers "
     "memorySize runtime sessionAffinity sessionAffinityConfig timeout",
     kinds.ROLE: "version",
-    kinds.POLICY: "version",
+    kinds.ROLE_POLICY: "version",
     kinds.API_INSTANCE: "duration instanceName skipWaitSwitch",
     kinds.API: "backendEnabled backendId fcServiceConfig httpServiceConfig httpVpcServiceConfig "
     "mockServiceConfig requestParameters serviceType",

@@ -291,6 +291,32 @@ def test_a_list_that_says_the_same_otherwise_isnt_told() -> None:
     assert found(LISTED, halves) == []
 
 
+def test_a_list_of_another_version_of_addresses_shuts_the_first_one_neither_up_nor_open() -> None:
+    wide = {
+        **LISTED,
+        "six": Part(kinds.ACCESS_LIST, {"accessControlListName": "six"}),
+        "range": Part(kinds.ACCESS_LIST_RANGE, {"entry": "2001:db8::/32"}, {"aclId": "six"}),
+        "also": LISTED["binding"]._replace(sources={"aclId": "six", "instanceId": "gw"}),
+    }
+    more = Part(kinds.ACCESS_LIST_RANGE, {"entry": "198.51.100.0/24"}, {"aclId": "acl"})
+    assert found(wide, {**wide, "more": more}) == ["loosen-api:binding"]
+
+
+def test_a_renamed_api_keeps_its_plugins() -> None:
+    """Its bindings have nothing but its id."""
+    steps = between(TOKENS, TOKENS)
+    for one in steps:
+        for side in (one["oldState"], one["newState"]):
+            if one["urn"].endswith("::page-jwt"):
+                side["inputs"]["apiId"] = "api-1"
+                side["propertyDependencies"].pop("apiId")
+            elif one["urn"].endswith("::page"):
+                side["outputs"] = {"apiId": "api-1"}
+    (page_step,) = [one for one in steps if one["urn"].endswith("::page")]
+    page_step["oldState"]["urn"] = page_step["oldState"]["urn"].replace("::page", "::former")
+    assert ids(*steps) == []
+
+
 def test_a_list_that_is_exchanged_is_open_meanwhile() -> None:
     for name, rule in (("binding", "open-api:binding"), ("office", "loosen-api:office")):
         steps = between(LISTED, LISTED)

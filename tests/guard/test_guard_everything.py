@@ -21,7 +21,7 @@ JOINING = {
     kinds.PLUGIN_ATTACHMENT: "loosen-api",
     kinds.ACCESS_LIST_BINDING: "loosen-api",
     kinds.ACCESS_LIST_RANGE: "loosen-api",
-    kinds.ROLE_POLICY: "loosen-rights",
+    kinds.ROLE_POLICY_ATTACHMENT: "loosen-rights",
     kinds.VPN_CONNECTION: "loosen-network",
     kinds.ROUTE: "loosen-network",
     kinds.CEN_SERVICE: "loosen-network",
@@ -94,6 +94,18 @@ def test_the_safest_value_of_an_input_is_no_loosening(key: str) -> None:
         if stake.rules_of(key):
             for safe in TIGHT[key]:
                 assert ids(updated(kind, "it", {key: "other"}, {key: safe})) == []
+
+
+def test_newer_encryption_is_no_loosening_and_older_is() -> None:
+    for kind, key, older, newer in (
+        (kinds.API_INSTANCE, "httpsPolicy", "HTTPS1_1_TLS1_0", "HTTPS2_TLS1_2"),
+        (kinds.API_INSTANCE, "httpsPolicy", "HTTPS2_TLS1_2", "HTTPS2_TLS1_3"),
+        (kinds.LISTENER, "tlsCipherPolicy", "tls_cipher_policy_1_2",
+         "tls_cipher_policy_1_2_strict"),
+    ):  # fmt: skip
+        assert ids(updated(kind, "it", {key: older}, {key: newer})) == []
+        assert len(ids(updated(kind, "it", {key: newer}, {key: older}))) == 1
+        assert len(ids(updated(kind, "it", {key: newer}, {}))) == 1
 
 
 def test_no_kind_and_no_input_is_without_a_place() -> None:

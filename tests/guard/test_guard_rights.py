@@ -36,23 +36,25 @@ INVOKE = allows("fc:InvokeFunction")
     ],
 )
 def test_a_policy_that_lets_more_be_done_is_named(after: dict[str, str]) -> None:
-    assert "loosen-rights:p" in ids(updated(kinds.POLICY, "p", document(INVOKE), after))
+    assert "loosen-rights:p" in ids(updated(kinds.ROLE_POLICY, "p", document(INVOKE), after))
 
 
 def test_a_refusal_or_a_condition_that_goes_lets_more_be_done() -> None:
     refusal = {"Effect": "Deny", "Action": ["ram:*"], "Resource": ["*"]}
-    assert ids(updated(kinds.POLICY, "p", document(INVOKE, refusal), document(INVOKE))) == [
+    assert ids(updated(kinds.ROLE_POLICY, "p", document(INVOKE, refusal), document(INVOKE))) == [
         "loosen-rights:p"
     ]
     bound = {**INVOKE, "Condition": {"IpAddress": {"acs:SourceIp": "203.0.113.0/24"}}}
-    assert "loosen-rights:p" in ids(updated(kinds.POLICY, "p", document(bound), document(INVOKE)))
+    assert "loosen-rights:p" in ids(
+        updated(kinds.ROLE_POLICY, "p", document(bound), document(INVOKE))
+    )
 
 
 def test_a_right_that_goes_shuts_out_and_another_order_is_nothing() -> None:
     other = allows("log:Post")
     both = document(INVOKE, other)
-    assert ids(updated(kinds.POLICY, "p", both, document(INVOKE))) == ["delete-permission:p"]
-    assert ids(updated(kinds.POLICY, "p", both, document(other, INVOKE))) == []
+    assert ids(updated(kinds.ROLE_POLICY, "p", both, document(INVOKE))) == ["delete-permission:p"]
+    assert ids(updated(kinds.ROLE_POLICY, "p", both, document(other, INVOKE))) == []
 
 
 def test_a_role_that_others_may_take_is_named() -> None:
@@ -71,7 +73,7 @@ def test_a_policy_on_a_role_that_was_there_is_named_and_a_mighty_one_always() ->
 
     def attached(policy: str) -> dict[str, Any]:
         inputs = {"policyName": policy, "policyType": "Custom", "roleName": "r"}
-        binding = created(kinds.ROLE_POLICY, "a", inputs)
+        binding = created(kinds.ROLE_POLICY_ATTACHMENT, "a", inputs)
         binding["newState"]["propertyDependencies"] = {"roleName": [urn(kinds.ROLE, "r")]}
         return binding
 
@@ -81,5 +83,5 @@ def test_a_policy_on_a_role_that_was_there_is_named_and_a_mighty_one_always() ->
 
 
 def test_a_new_policy_for_everything_there_is_is_named() -> None:
-    assert ids(created(kinds.POLICY, "p", document(INVOKE))) == []
-    assert ids(created(kinds.POLICY, "p", document(allows("*", "*")))) == ["loosen-rights:p"]
+    assert ids(created(kinds.ROLE_POLICY, "p", document(INVOKE))) == []
+    assert ids(created(kinds.ROLE_POLICY, "p", document(allows("*", "*")))) == ["loosen-rights:p"]

@@ -83,7 +83,7 @@ def test_removing_a_server_touches_nothing_but_its_own(stack: Stack) -> None:
 
 def test_a_failure_at_every_single_create_in_turn_ends_in_the_whole_stack(stack: Stack) -> None:
     stack.write(SHARED_GATEWAY)
-    stack.cloud.faults.fail_each_create_once()
+    stack.cloud.faults.fail_each_once("create")
     runs: list[Run] = [stack.run("up")]
     while runs[-1].code != 0:
         assert len(runs) < 40, runs[-1].err

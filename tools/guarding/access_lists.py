@@ -54,18 +54,23 @@ class _Lists:
         return any(mine.is_(self._named(one, "aclId", _LISTS)) for one in self.bindings.values())
 
     def let_in(self, instance: Place) -> AddressSet | None:
-        """Whom an instance takes calls from; None where that can't be told."""
-        allowed = EVERYONE
+        """Whom an instance takes calls from; None where that can't be told.
+
+        It has one list for each version of addresses: what one of them lets in gets in.
+        """
+        allowed: list[object] = []
+        refused: list[object] = []
         for state in self.of(instance).values():
             place = self._named(state, "aclId", _LISTS)
-            mine = [one for owner, ranges in self._ranges if owner.is_(place) for one in ranges]
-            listed = address_set(mine)
-            if listed is None or state.text("aclType") not in {"white", "black"}:
+            kind = state.text("aclType")
+            if kind not in {"white", "black"}:
                 return None
-            refused = EVERYONE - listed if state.text("aclType") == "white" else listed
-            if mine:
-                allowed -= refused
-        return allowed
+            mine = [one for owner, ranges in self._ranges if owner.is_(place) for one in ranges]
+            (allowed if kind == "white" else refused).extend(mine)
+        white, black = address_set(allowed), address_set(refused)
+        if white is None or black is None:
+            return None
+        return (white if allowed else EVERYONE) - black
 
 
 def list_findings(preview: Preview, named: Naming) -> Iterator[Finding]:

@@ -22,7 +22,7 @@ from tools.guarding.findings import (
     found,
 )
 from tools.guarding.preview import Change, Op, Preview
-from tools.guarding.stakes import STAKES, TIGHT, Stake
+from tools.guarding.stakes import STAKES, Stake, tightens
 from tools.guarding.values import changed_inputs, shown, told
 
 _OURS: Final = "alicloud:"
@@ -72,7 +72,7 @@ def _altered(change: Change, stake: Stake, present: Mapping[str, str]) -> Iterat
     assert change.new is not None
     for key in changed_inputs(change, present):
         old, new = change.old.inputs.get(key), change.new.inputs.get(key)
-        if key in TIGHT and new in TIGHT[key]:
+        if tightens(key, old, new):
             continue
         for rule in stake.rules_of(key):
             if change.op is Op.UPDATE or rule not in _PASSING:

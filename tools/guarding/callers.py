@@ -59,7 +59,7 @@ class Callers:
         self.states = states
         self._named = named
         self._by_name = {
-            name: state
+            name: urn
             for urn, state in states.items()
             for name in (urn, *_ids(state))
             if state.type in _APIS | _PLUGINS
@@ -70,7 +70,8 @@ class Callers:
                 self._bound(state).apps[urn] = named(state, "appId", _APPS)
             elif state.type == kinds.PLUGIN_ATTACHMENT:
                 place = named(state, "pluginId", _PLUGINS)
-                self._bound(state).plugins[urn] = plugin_of(self._of(place))
+                plugin = self._of(place)
+                self._bound(state).plugins[urn] = plugin_of(states[plugin]) if plugin else None
 
     def nobody_asks(self, urn: str) -> bool:
         """Whether an API asks nobody who they are in some stage: neither itself nor by a plugin."""
@@ -82,15 +83,13 @@ class Callers:
             for plugins in [self.bound.get((urn, stage), Bound()).plugins.values()]
         )
 
-    def _of(self, place: Place) -> State | None:
+    def _of(self, place: Place) -> str | None:
+        """The URN of the API or the plugin that a place is, if it is among these resources."""
         return next((self._by_name[one] for one in place.names if one in self._by_name), None)
 
     def _bound(self, binding: State) -> Bound:
         place = self._named(binding, "apiId", _APIS)
-        known = next((one for one in sorted(place.names) if one.startswith("urn:")), None)
-        api = self._of(place)
-        key = known or (api.urn if api is not None else min(place.names))
-        return self.bound[key, binding.text("stageName")]
+        return self.bound[self._of(place) or min(place.names), binding.text("stageName")]
 
 
 def _ids(state: State) -> list[str]:
@@ -206,7 +205,7 @@ def _plugin(change: Change) -> Iterator[Finding]:
     if "pluginData" not in changed_inputs(change, {}) and change.op is Op.UPDATE:
         return
     old, new = plugin_of(change.old), plugin_of(change.new)
-    if old is None or new is None or old.kind != new.kind:
+    if old.kind != new.kind:
         return  # another kind has other bindings, which are told
     yield from _compared(change, old.kind, old, new)
 

@@ -64,9 +64,9 @@ class Compared:
     tighter: list[str] = field(default_factory=list[str])
 
 
-def plugin_of(state: State | None) -> Plugin | None:
-    """A plugin of a state; None where there is none."""
-    return None if state is None else Plugin(state.text("pluginType"), _data(state))
+def plugin_of(state: State) -> Plugin:
+    """The plugin that a state is."""
+    return Plugin(state.text("pluginType"), _data(state))
 
 
 def _data(state: State) -> Data | None:

@@ -18,7 +18,7 @@ from tools.guarding.values import changed_inputs, parsed, shown
 
 _DOCUMENTS: Final = {
     kinds.ROLE: ("assumeRolePolicyDocument", "document"),
-    kinds.POLICY: ("document", "policyDocument"),
+    kinds.ROLE_POLICY: ("document", "policyDocument"),
 }
 _SERVICE: Final = "Service"
 _MIGHTY: Final = ("AdministratorAccess", "FullAccess")
@@ -36,7 +36,7 @@ def rights_findings(preview: Preview) -> Iterator[Finding]:
                 yield from _changed(change, key)
         elif change.type in _DOCUMENTS and change.op is Op.CREATE:
             yield from _made(change)
-        elif change.type == kinds.ROLE_POLICY and change.op is Op.CREATE:
+        elif change.type == kinds.ROLE_POLICY_ATTACHMENT and change.op is Op.CREATE:
             yield from _attached(change, preview.created)
 
 

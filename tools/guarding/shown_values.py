@@ -14,8 +14,9 @@ def values_of(preview: Preview) -> list[str]:
         return []
     more = len(lines) - _MOST
     left = [f"… and {more} lines more: preview with --diff"] if more > 0 else []
-    head = ["", "<details>", f"<summary>Values ({len(lines)} changed)</summary>", ""]
-    return [*head, *block("\n".join([*lines[:_MOST], *left])), "", "</details>"]
+    summary = f"<summary>Values ({len(lines)} changed)</summary>"
+    text = "\n".join([*lines[:_MOST], *left])
+    return ["", "<details>", summary, "", *block(text), "", "</details>"]
 
 
 def _lines(preview: Preview) -> list[str]:

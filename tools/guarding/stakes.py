@@ -7,6 +7,7 @@ is an input that no row names.
 Source: what the provider does on an update (`docs/provider-notes.md`, `docs/changes.md`).
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -108,12 +109,10 @@ TIGHT: Final[Mapping[str, tuple[object, ...]]] = {
     "forceDelete": (False, None),
     "httpEndpoint": ("disabled",),
     "httpTokens": ("required",),
-    "httpsPolicy": ("HTTPS2_TLS1_2", "HTTPS2_TLS1_3"),
     "icmpReplyEnabled": (False,),
     "innerAccess": (False,),
     "innerAccessPolicy": ("Drop",),
     "internetAccess": (False,),
-    "invocationRestriction": (),
     "ipv6Enabled": (False, None),
     "modificationProtectionStatus": ("ConsoleProtection",),
     "networkType": ("intranet", "private"),
@@ -123,9 +122,21 @@ TIGHT: Final[Mapping[str, tuple[object, ...]]] = {
     "autoPublishRouteEnabled": (False,),
     "routeTableAssociationEnabled": (False,),
     "routeTablePropagationEnabled": (False,),
-    "tlsCipherPolicy": ("tls_cipher_policy_1_2_strict", "tls_cipher_policy_1_2_strict_with_1_3"),
 }
 """The safest values of inputs: a change to one of them loosens nothing."""
+
+_VERSION: Final = re.compile(r"1_[0-9]\w*$")
+_ENCRYPTION: Final = frozenset({"httpsPolicy", "tlsCipherPolicy"})
+
+
+def tightens(key: str, old: object, new: object) -> bool:
+    """Whether a change of an input can loosen nothing, by its new value or by both."""
+    if key in _ENCRYPTION:
+        # HTTPS2_TLS1_2 and tls_cipher_policy_1_2_strict: the older, the lesser text.
+        before, after = (_VERSION.search(str(one)) for one in (old, new))
+        return before is not None and after is not None and before[0] <= after[0]
+    return key in TIGHT and new in TIGHT[key]
+
 
 _ROUTER_ATTACHMENT: Final[dict[Rule, str]] = {
     LOOSEN_NETWORK: (
@@ -273,13 +284,13 @@ STAKES: Final[Mapping[str, Stake]] = {
         judged="assumeRolePolicyDocument document",
         harmless="version",
     ),
-    kinds.POLICY: _lost(
+    kinds.ROLE_POLICY: _lost(
         "permission",
         changes={LOOSEN_RIGHTS: "statements rotateStrategy", UNPROTECT: "force"},
         judged="document policyDocument",
         harmless="version",
     ),
-    kinds.ROLE_POLICY: _lost("permission"),
+    kinds.ROLE_POLICY_ATTACHMENT: _lost("permission"),
     kinds.API_INSTANCE: _lasting(
         "api-instance",
         changes={

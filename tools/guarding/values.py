@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, cast
 
 from tools.guarding.preview import SECRET, UNKNOWN, Change, State
+from tools.markdown import visible
 
 _ABSENT: Final[tuple[object, ...]] = (None, "", [], {})
 _FILLED_IN: Final = "__defaults"
@@ -139,8 +140,7 @@ def shown(value: object, key: str = "") -> str:
         return "nothing"
     if value == UNKNOWN:
         return "not known yet"
-    text = json.dumps(_masked(value), ensure_ascii=False, sort_keys=True)
-    text = "".join(one if one.isprintable() else json.dumps(one)[1:-1] for one in text)
+    text = visible(json.dumps(_masked(value), ensure_ascii=False, sort_keys=True))
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 

@@ -62,8 +62,11 @@ class Engine:
         )
 
     def preview(self) -> Ended:
-        """What `up` would do, for people, with the policies' verdict. Ends as `up` would."""
-        return self._run("preview", "--suppress-outputs", *self._policies(), *_PLAIN, both=True)
+        """What `up` would do, for people, with the policies' verdict. Ends as `up` would.
+
+        It alone tells outputs of the stack that change: the document has only the old ones.
+        """
+        return self._run("preview", *self._policies(), *_PLAIN, both=True)
 
     def up(self) -> Ended:
         """Do it. What it would do has been looked at, so it doesn't look again."""

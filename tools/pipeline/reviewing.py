@@ -8,6 +8,7 @@ state that can't be read leave nothing to look at.
 import json
 import re
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,9 @@ from stack.tiers import Tier
 from stack.yaml_file import YamlFile
 from tools.command_line import ROOT, rehearses
 from tools.guarding.allowing import allowances, allowed
-from tools.guarding.findings import LOWER_TIER
+from tools.guarding.findings import CHANGE_PROVIDER, LOWER_TIER
 from tools.pipeline.engine import Engine
+from tools.pipeline.home_provider import FINDING, provider_changes
 from tools.pipeline.judges import judges
 from tools.pipeline.sameness import digest, steps_of
 from tools.pipeline.shell import Ended, run
@@ -63,7 +65,7 @@ class Review:
     """Of the preview and its judges; empty where there is none, and then nothing was judged."""
 
     changes: int = 0
-    """How many steps the preview has."""
+    """How many steps the preview has, and how many outputs of the stack it changes."""
 
     promoted_from: str = ""
     in_step: bool = True
@@ -112,14 +114,15 @@ def review(goal: Target, folder: Path, *, allow: str = "", promoted_from: str = 
     steps = _document(document)
     policies = _policies(shown)
     unseen = policies.title != _PREVIEW and (steps is None or document.code != READY)
-    changes = len(steps_of(steps)) if steps is not None else 0
+    acts = len(steps_of(steps)) if steps is not None else 0
     # What can't begin, or begins with nothing to do, isn't rehearsed.
-    begins = changes and document.code == READY and not before
+    begins = acts and document.code == READY and not before
     return Review(
         goal.stack,
         (
             *before,
             Part("Guard", guarded.code, guarded.out or _NO_VERDICT, markdown=bool(guarded.out)),
+            *_provider(state, steps or {}, allow),
             policies,
             *((Part(_PREVIEW, NOT_JUDGED, _NO_DOCUMENT),) if unseen else ()),
             *((rehearsal(goal.stack),) if begins and rehearses() else ()),
@@ -128,7 +131,7 @@ def review(goal: Target, folder: Path, *, allow: str = "", promoted_from: str = 
         digest=digest(steps, {"tier": tier, "files": judges()})
         if steps is not None and document.code == READY
         else "",
-        changes=changes,
+        changes=acts + len(outputs_of(shown.out)),
         promoted_from=promoted_from,
         in_step=promotion is None or promotion.code == READY,
         details=_details(promotion, shown),
@@ -162,6 +165,15 @@ def _judging(settings: StackSettings, state: dict[str, Any], allow: str) -> Tier
     deployed = outputs_in(state).get(TIER_OUTPUT)
     meant = allowed(f"{LOWER_TIER.id}:{NAMESPACE}-{settings.stack}", allowances(allow))
     return judging_tier(settings.common.tier, None if meant else deployed, listed)
+
+
+def _provider(state: dict[str, Any], steps: dict[str, Any], allow: str) -> Iterator[Part]:
+    """What becomes of the stack's own provider, which the guard can't see in a preview."""
+    changes = provider_changes(state, steps.get("config") or {})
+    if changes:
+        meant = allowed(FINDING, allowances(allow))
+        lines = [f"{FINDING}{' (allowed)' if meant else ''}", *changes, CHANGE_PROVIDER.reason]
+        yield Part("Provider", READY if meant else FOUND, "\n".join(lines))
 
 
 def _pending(state: dict[str, Any]) -> Part | None:
@@ -221,6 +233,15 @@ def rehearsal(stack: str) -> Part:
     answered = ended.code == READY or bool(ended.out)
     return Part("Rehearsal", READY if answered else NOT_JUDGED, ended.out or _NO_ANSWER)
 
+
+def outputs_of(shown: str) -> list[str]:
+    """The outputs of the stack that a preview for people says will change."""
+    found = _OUTPUTS.search(shown)
+    return _OUTPUT.findall(found["text"]) if found is not None else []
+
+
+_OUTPUTS = re.compile(r"^Outputs:\n(?P<text>(?:[ \t]+.*\n|\n)*)", re.MULTILINE)
+_OUTPUT = re.compile(r"^  [ ]{0,2}[-+~] {1,2}(\w+)\s*:", re.MULTILINE)
 
 _NO_ANSWER = "The rehearsal broke off; the log says why. REHEARSE=no leaves it out."
 

@@ -17,7 +17,11 @@ import json
 from collections.abc import Mapping
 from typing import Any, cast
 
-_NOTHING = {"same", "read", "refresh"}
+_SAME = "same"
+_OPTIONS = ("protect", "retainOnDelete")
+"""What a state keeps of a resource so that it isn't lost."""
+
+_NOTHING = {_SAME, "read", "refresh"}
 _DEFAULTS = "__defaults"
 _PASSING = {"created", "modified", "sequenceNumber", "sourcePosition", "stackTrace"}
 """What a state says of how it came about."""
@@ -27,8 +31,23 @@ _FORESEEN = {"outputs"}
 
 
 def steps_of(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The steps of `pulumi preview --json` that change something."""
-    return [step for step in document.get("steps") or () if step["op"] not in _NOTHING]
+    """The steps of `pulumi preview --json` that change something, be it protection alone."""
+    return [
+        step
+        for step in document.get("steps") or ()
+        if step["op"] not in _NOTHING or (step["op"] == _SAME and _with_other_options(step))
+    ]
+
+
+def _with_other_options(step: Mapping[str, Any]) -> bool:
+    """Whether a resource that stays as it is gets other options: these are the state's alone.
+
+    A state that isn't shown, or is shown in part, tells nothing.
+    """
+    old, new = step.get("oldState"), step.get("newState")
+    if not old or not new:
+        return False
+    return any(bool(old.get(key)) != bool(new.get(key)) for key in _OPTIONS)
 
 
 def digest(document: Mapping[str, Any], judged_by: Mapping[str, str]) -> str:
