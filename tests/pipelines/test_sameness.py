@@ -138,8 +138,11 @@ def a_name_made_up_anew(steps: list[Step]) -> None:
 
 def dependencies_that_arrived_in_another_order(steps: list[Step]) -> None:
     for step in steps:
-        for side in ("oldState", "newState"):
-            state: Step = step.get(side) or {}
+        states: tuple[dict[str, Any], ...] = (
+            step.get("oldState") or {},
+            step.get("newState") or {},
+        )
+        for state in states:
             state.get("dependencies", []).reverse()
             for urns in state.get("propertyDependencies", {}).values():
                 urns.reverse()
