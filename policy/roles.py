@@ -14,8 +14,8 @@ from tools.guarding.preview import State
 
 WRITTEN: Final = {
     kinds.ROLE: "a role",
-    kinds.POLICY: "a policy",
-    kinds.ROLE_POLICY: "what a role may",
+    kinds.ROLE_POLICY: "a policy",
+    kinds.ROLE_POLICY_ATTACHMENT: "what a role may",
     "alicloud:ram/roleAttachment:RoleAttachment": "a server's role",
     "alicloud:ram/user:User": "a user",
     "alicloud:ram/accessKey:AccessKey": "a user's key",

@@ -33,8 +33,11 @@ LISTENER: Final = "alicloud:slb/listener:Listener"
 SERVER_GROUP: Final = "alicloud:slb/serverGroup:ServerGroup"
 SERVER_GROUP_SERVER: Final = "alicloud:slb/serverGroupServerAttachment:ServerGroupServerAttachment"
 
-
 FUNCTION: Final = "alicloud:fc/v3Function:V3Function"
+
+ROLE: Final = "alicloud:ram/role:Role"
+ROLE_POLICY: Final = "alicloud:ram/policy:Policy"
+ROLE_POLICY_ATTACHMENT: Final = "alicloud:ram/rolePolicyAttachment:RolePolicyAttachment"
 
 API: Final = "alicloud:apigateway/api:Api"
 API_APP: Final = "alicloud:apigateway/app:App"
