@@ -14,7 +14,7 @@ program a resource was registered, and what providers fill in or foresee anew fo
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, cast
 
 _SAME = "same"
@@ -83,25 +83,24 @@ def _side(state: Mapping[str, Any] | None, without: set[str]) -> object:
     """A resource before or after: what it is, and what it was asked to be."""
     if state is None:
         return None
-    return {
-        key: _VALUES[key](value) if key in _VALUES else _in_order(value)
-        for key, value in state.items()
-        if key not in without
-    }
+    return {key: _told(key, value) for key, value in state.items() if key not in without}
+
+
+def _told(key: str, value: object) -> object:
+    """What a state tells, without what means nothing."""
+    if key == "inputs":
+        return _meant(value)
+    # Outputs are of a state that is: nothing in them is made up, and lists may have an order.
+    return value if key == "outputs" else _in_order(value)
 
 
 def _in_order(option: object) -> object:
-    """An option whose lists are sets: what it depends on arrives in any order."""
+    """An option whose lists are sets: what a resource depends on arrives in any order."""
     if isinstance(option, dict):
         return {key: _in_order(one) for key, one in cast("dict[str, object]", option).items()}
     if isinstance(option, list):
         return sorted(map(_text, cast("list[object]", option)))
     return option
-
-
-def _as_kept(outputs: object) -> object:
-    """Outputs of a state that is: nothing in them is made up."""
-    return outputs
 
 
 def _meant(value: object) -> object:
@@ -115,7 +114,3 @@ def _meant(value: object) -> object:
     if isinstance(value, list):
         return [_meant(one) for one in cast("list[object]", value)]
     return value
-
-
-_VALUES: Mapping[str, Callable[[object], object]] = {"inputs": _meant, "outputs": _as_kept}
-"""What is a resource's, not Pulumi's about it: the order of a list may mean something."""
