@@ -257,6 +257,7 @@ def _record_all() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name, scenario in SCENARIOS.items():
         with tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / "stack").mkdir()
             stack = Stack(Path(folder) / "stack", find_engine(print), Path(folder) / "bases")
             document = run(stack, scenario)
             stack.close()
