@@ -16,7 +16,7 @@ override where = $$([ "$$$1" != $2 ] || echo $3)
 override FORMATTED = --format "$${FORMAT:-table}"
 
 .DEFAULT_GOAL := help
-.PHONY: help plan preview up rehearse refresh destroy recover guard ram-policy doctor review deploy drift import promote adopt adopt-read adopt-write adopt-eip route keep-state release fetch-openapi test test-changed test-oldest lint check bench schema lock clean
+.PHONY: help plan preview up rehearse refresh destroy recover guard ram-policy doctor review deploy drift import promote adopt adopt-read adopt-write adopt-eip route keep-state release fetch-openapi test test-changed test-oldest lint check lives bench schema lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -108,7 +108,8 @@ test-changed: $(VENV)/.dev ## run the tests, without an engine, that your change
 
 # What the engine writes, says and keeps: its documents, its messages, its locks and backends.
 override OLDEST_TESTS = tests/lifecycle/test_guard.py tests/lifecycle/test_pulumi_cli.py \
-  tests/lifecycle/state/test_state_backends.py tests/lifecycle/state/test_state_recovery.py
+  tests/lifecycle/state/test_state_backends.py tests/lifecycle/state/test_state_recovery.py \
+  tests/lifecycle/test_busy_at_each_step.py
 test-oldest: $(VENV)/.dev ## run what depends on the engine on the oldest one that is accepted
 	@engine="$$($(RUN) sandbox.engine --oldest)" && \
 	  ALICLOUD_GATEWAYS_ENGINE="$$engine" $(RUN) pytest -n 2 --dist worksteal $(OLDEST_TESTS)
@@ -121,6 +122,9 @@ lint: $(VENV)/.dev ## format, lint, types, import rules, freshness of the schema
 	@$(RUN) tools.schema --check
 
 check: lint test ## what CI runs
+
+lives: $(VENV)/.dev ## random edits of stacks of every topology, for SECONDS=; SEED= lives through one again
+	@$(RUN) tests.lives --seconds "$${SECONDS:-60}" --seed "$${SEED:-0}"
 
 bench: $(VENV)/.dev ## measure the ratios that the design promises
 	@$(RUN) bench

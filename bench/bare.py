@@ -2,7 +2,7 @@
 
 What anybody would write who knew all of the values beforehand and needed nothing of a stack file:
 no settings to read or judge, no components, a loop over dictionaries. It does keep what the cloud
-makes necessary (the order of entries, the binding before the entry), since without it Pulumi would
+makes necessary (the order of entries, all bindings before them), since without it Pulumi would
 have other work to do. So components, settings and rules count as ours.
 
 In two places it isn't naive, for a naive one would flatter us (SDK 3.272, one chain of entries):
@@ -78,18 +78,22 @@ def _register(work: Workload) -> None:
         force="true",
         tags=TAGS,
     )
-    bound = {key: _address(key, gateway, package) for key in work.addresses}
-    out = _way_out(work, gateway, vswitch, bound)
-    _ways_in(work, gateway, bound, [out])
+    bindings: list[pulumi.Resource] = []
+    bound = {key: _address(key, gateway, package, bindings) for key in work.addresses}
+    out = _way_out(work, gateway, vswitch, bound, bindings)
+    _ways_in(work, gateway, bound, [out, *bindings])
     pulumi.export("natGatewayId", gateway.id)
     pulumi.export("bandwidthPackageId", package.id)
     pulumi.export("publicIps", bound)
 
 
 def _address(
-    key: str, gateway: vpc.NatGateway, package: vpc.CommonBandwithPackage
+    key: str,
+    gateway: vpc.NatGateway,
+    package: vpc.CommonBandwithPackage,
+    bindings: list[pulumi.Resource],
 ) -> pulumi.Output[str]:
-    """A public address; known once it is bound to the gateway."""
+    """A public address; known once it is bound to the gateway, by what is added to `bindings`."""
     eip = ecs.EipAddress(
         f"shared-bandwidth-{key}",
         address_name=f"{STACK}-{key}",
@@ -113,6 +117,7 @@ def _address(
         instance_type="Nat",
         opts=pulumi.ResourceOptions(depends_on=[attachment], delete_before_replace=True),
     )
+    bindings.append(association)
     return pulumi.Output.all(eip.ip_address, association.id).apply(lambda both: str(both[0]))
 
 
@@ -121,6 +126,7 @@ def _way_out(
     gateway: vpc.NatGateway,
     vswitch: vpc.Switch,
     bound: Mapping[str, pulumi.Output[str]],
+    bindings: Sequence[pulumi.Resource],
 ) -> pulumi.Resource:
     key, address = work.egress
     return vpc.SnatEntry(
@@ -129,7 +135,9 @@ def _way_out(
         snat_entry_name=f"{STACK}-{key}",
         snat_ip=bound[address],
         source_vswitch_id=vswitch.id,
-        opts=pulumi.ResourceOptions(delete_before_replace=True, custom_timeouts=ENTRY_TIMEOUTS),
+        opts=pulumi.ResourceOptions(
+            depends_on=bindings, delete_before_replace=True, custom_timeouts=ENTRY_TIMEOUTS
+        ),
     )
 
 

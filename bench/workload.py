@@ -98,7 +98,8 @@ def stack_config(work: Workload) -> Config:
         },
         "sharedBandwidth": {
             "bandwidth": BANDWIDTH,
-            "natGateway": {"name": GATEWAY_NAME, "vswitch": VSWITCH},
+            # One chain of entries, as in the bare program.
+            "natGateway": {"name": GATEWAY_NAME, "vswitch": VSWITCH, "lanes": 1},
             "publicIps": {key: {} for key in work.addresses},
             "portMappings": {
                 way.key: {

@@ -13,7 +13,7 @@ from typing import NotRequired, TypedDict
 import pulumi
 from pulumi_alicloud import vpc
 
-from components.options import child, former, in_lanes, last_in_lanes
+from components.options import LANES, child, former, in_lanes, last_in_lanes
 
 # Entries wait for each other, and each takes the provider at least five seconds; a gateway that is
 # busy with somebody else's entries shouldn't fail ours.
@@ -63,7 +63,7 @@ class PortMappingsArgs(TypedDict):
     """Mappings by key; the key becomes part of the resource's name."""
 
     lanes: NotRequired[int]
-    """How many entries are added side by side, 1 to 5; 1 unless given. Changes order only."""
+    """How many entries are added side by side, 1 to 5; 3 unless given. Changes order only."""
 
     after: NotRequired[Sequence[pulumi.Resource]]
     """What has to be done on the gateway before the first entry, its SNAT entries, say; and all
@@ -86,7 +86,7 @@ class PortMappings(pulumi.ComponentResource):
         """Register the entries, each after the one before it in its lane."""
         super().__init__("alicloud-gateways:index:PortMappings", name, {}, opts)
         entries: dict[str, vpc.ForwardEntry] = {}
-        for key, before in in_lanes(list(args["mappings"]), args.get("lanes", 1)).items():
+        for key, before in in_lanes(list(args["mappings"]), args.get("lanes", LANES)).items():
             mapping = args["mappings"][key]
             # Another gateway's table takes the mapping over only when this one has let go of the
             # address. Everything but the table is updated in place.
@@ -112,6 +112,6 @@ class PortMappings(pulumi.ComponentResource):
                 ),
                 opts=options,
             )
-        self.last_entries = last_in_lanes(entries, args.get("lanes", 1))
+        self.last_entries = last_in_lanes(entries, args.get("lanes", LANES))
         self.entry_ids = {key: entry.forward_entry_id for key, entry in entries.items()}
         self.register_outputs({"entryIds": self.entry_ids})

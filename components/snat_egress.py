@@ -12,7 +12,7 @@ from typing import NotRequired, TypedDict
 import pulumi
 from pulumi_alicloud import vpc
 
-from components.options import child, former, in_lanes, last_in_lanes
+from components.options import LANES, child, former, in_lanes, last_in_lanes
 from components.port_mappings import ENTRY_TIMEOUTS
 
 
@@ -50,7 +50,7 @@ class SnatEgressArgs(TypedDict):
     """Entries by key; the key becomes part of the resource's name."""
 
     lanes: NotRequired[int]
-    """How many entries are added side by side, 1 to 5; 1 unless given. Changes order only."""
+    """How many entries are added side by side, 1 to 5; 3 unless given. Changes order only."""
 
     after: NotRequired[Sequence[pulumi.Resource]]
     """What has to be done on the gateway before the first entry; and all that entries may be moved
@@ -72,7 +72,7 @@ class SnatEgress(pulumi.ComponentResource):
         """Register the entries, each after the one before it in its lane."""
         super().__init__("alicloud-gateways:index:SnatEgress", name, {}, opts)
         entries: dict[str, vpc.SnatEntry] = {}
-        for key, before in in_lanes(list(args["entries"]), args.get("lanes", 1)).items():
+        for key, before in in_lanes(list(args["entries"]), args.get("lanes", LANES)).items():
             entry = args["entries"][key]
             # A source has one entry at a time.
             options = child(
@@ -94,6 +94,6 @@ class SnatEgress(pulumi.ComponentResource):
                 ),
                 opts=options,
             )
-        self.last_entries = last_in_lanes(entries, args.get("lanes", 1))
+        self.last_entries = last_in_lanes(entries, args.get("lanes", LANES))
         self.entry_ids = {key: entry.snat_entry_id for key, entry in entries.items()}
         self.register_outputs({"entryIds": self.entry_ids})

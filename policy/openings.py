@@ -103,10 +103,9 @@ def together(opened: Iterable[Opened]) -> list[list[Opened]]:
     for one in opened:
         found = {id(lists[name]): lists[name] for name in one.way.place.names if name in lists}
         joined, *others = found.values() or [[]]
-        for other in others:
-            joined += other
-        joined.append(one)
-        lists.update((name, joined) for each in joined for name in each.way.place.names)
+        for part in (*others, [one]):
+            joined += part
+            lists.update((name, joined) for each in part for name in each.way.place.names)
     return [*{id(found): found for found in lists.values()}.values()]
 
 

@@ -187,8 +187,14 @@ class Driver(Held):
         self.stack.refresh(on_output=tell, on_error=tell, color=_color(), suppress_outputs=True)
 
     def destroy(self) -> None:
-        """Delete everything."""
-        self.stack.destroy(on_output=tell, on_error=tell, color=_color(), suppress_outputs=True)
+        """Delete everything; the program runs too: it has what is done where the cloud is busy."""
+        self.stack.destroy(
+            on_output=tell,
+            on_error=tell,
+            color=_color(),
+            suppress_outputs=True,
+            run_program=True,
+        )
 
     def adopt(self, listed: Mapping[str, Any], on_output: OnOutput | None = None) -> None:
         """Take the resources that a `pulumi import` file lists into the state."""

@@ -6,21 +6,25 @@ and answers what the CLI asks around that. It installs nothing: `make` has made 
 it runs in.
 """
 
+import asyncio
 import os
 import runpy
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import grpc
+from google.protobuf.empty_pb2 import Empty
 from pulumi.automation._server import LanguageServer
 from pulumi.runtime.proto import language_pb2, language_pb2_grpc
 from typing_extensions import override
 
 from sandbox.plugin_process import run_plugin
+
+_CALLBACKS = "/pulumirpc.Callbacks/"  # gRPC names the task that serves a call after it
 
 
 class LanguageHost(LanguageServer):
@@ -29,6 +33,7 @@ class LanguageHost(LanguageServer):
     def __init__(self) -> None:
         """There is no program yet: the engine names it when it runs one."""
         super().__init__(lambda: None)
+        self._interrupt: Callable[[], object] = lambda: None
 
     @override
     def Run(
@@ -37,13 +42,24 @@ class LanguageHost(LanguageServer):
         folder = Path(request.info.program_directory, request.info.entry_point or ".")
         os.chdir(request.pwd or folder)
         sys.path.insert(0, str(folder))
-        self.program = lambda: _run(folder / "__main__.py")
+        self.program = lambda: self._run(folder / "__main__.py")
         inherited: Any = super()  # the SDK's server is written without types
         result: language_pb2.RunResponse = inherited.Run(request, context)
         if result.error:
             # It has been told already; the engine would tell it again, as unhandled.
             return language_pb2.RunResponse(bail=True)
         return result
+
+    def _run(self, program: Path) -> None:
+        loop = asyncio.get_running_loop()
+        self._interrupt = lambda: asyncio.run_coroutine_threadsafe(_without_callbacks(), loop)
+        runpy.run_path(str(program), run_name="__main__")
+
+    @override
+    def Cancel(self, request: Empty, context: grpc.ServicerContext) -> Empty:
+        """End what the program does for the engine. Pulumi's own host interrupts the program."""
+        self._interrupt()
+        return Empty()
 
     @override
     def RunPlugin(
@@ -60,8 +76,13 @@ class LanguageHost(LanguageServer):
         )
 
 
-def _run(program: Path) -> None:
-    runpy.run_path(str(program), run_name="__main__")
+async def _without_callbacks() -> None:
+    """End what the engine waits for in the program, now and from now on."""
+    while True:
+        for task in asyncio.all_tasks():
+            if _CALLBACKS in task.get_name():
+                task.cancel()
+        await asyncio.sleep(0.1)
 
 
 def main() -> int:

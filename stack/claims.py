@@ -32,6 +32,9 @@ class Claim:
 
     first: int = 0
     last: int = 0
+    passes: bool = False
+    """Whether it goes from one holder to another in one update: the one lets go of it as it takes
+    another of its kind, and the provider tries until the other has it."""
 
     def meets(self, other: "Claim") -> bool:
         """Whether both can't be held at once."""
@@ -137,6 +140,8 @@ def _judge(
         return _after_removal(wanted, own, claim, holder)
     if any(mine.meets(claim) for mine in heir.claims):
         return None  # a clash inside the stack file, which its rules report
+    if claim.passes and _takes_another(heir, holder, claim):
+        return None  # it has let go of it by then
     if heir.order and heir.order == wanted.order and heir.key < wanted.key:
         return None  # it has moved away by then
     swapped = own is not None and any(
@@ -158,6 +163,12 @@ def _judge(
             f"then add or move {wanted.key} and run up again"
         )
     return Problem(wanted.path, claim.label, rule, remedy)
+
+
+def _takes_another(heir: Holder, holder: Holder, claim: Claim) -> bool:
+    """Whether `heir` wants something of the claim's kind that it hasn't had."""
+    before = {mine.group for mine in holder.claims}
+    return any(mine.group[0] == claim.group[0] and mine.group not in before for mine in heir.claims)
 
 
 def _after_removal(wanted: Holder, own: Holder | None, claim: Claim, holder: Holder) -> Problem:
@@ -194,9 +205,9 @@ def _kept(wanted: Holder, holder: Holder) -> str:
     return f"made anew, the old one deleted first: its {' and '.join(differs)} can't be changed"
 
 
-def sole_orders(lanes: int, name: str) -> tuple[str, ...]:
-    """The order of a list of entries that wait for each other: only one lane makes one order."""
-    return (name,) if lanes == 1 else ()
+def lane_orders(keys: Iterable[str], lanes: int, name: str) -> dict[str, tuple[str, ...]]:
+    """The order of each entry of a list, dealt into chains by key: the entries of one wait."""
+    return {key: (name, str(rank % lanes)) for rank, key in enumerate(sorted(keys))}
 
 
 def merged(parts: Sequence[Holdings]) -> Holdings:

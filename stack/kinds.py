@@ -33,7 +33,6 @@ LISTENER: Final = "alicloud:slb/listener:Listener"
 SERVER_GROUP: Final = "alicloud:slb/serverGroup:ServerGroup"
 SERVER_GROUP_SERVER: Final = "alicloud:slb/serverGroupServerAttachment:ServerGroupServerAttachment"
 
-
 FUNCTION: Final = "alicloud:fc/v3Function:V3Function"
 
 ROLE: Final = "alicloud:ram/role:Role"

@@ -4,7 +4,11 @@ Settings are data: frozen, typed, and strict (a number in quotes is a mistake wo
 one field alone can't decide is a rule, and rules are functions beside the models.
 """
 
-from typing import Annotated
+import ast
+import inspect
+import textwrap
+from itertools import pairwise
+from typing import Annotated, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
@@ -31,8 +35,38 @@ class Model(BaseModel):
         extra="forbid",
         strict=True,
         alias_generator=to_camel,
-        use_attribute_docstrings=True,
     )
+
+
+def descriptions(model: type[BaseModel]) -> dict[str, str]:
+    """What each field means, by its name in the stack file: the text below it in the class.
+
+    Read when somebody asks. Pydantic would read it of every class as that is made
+    (`use_attribute_docstrings`), which took half of the time to import a stack's settings, and
+    which two threads mustn't do at once before Python 3.11.8 (python/cpython#106905).
+    """
+    told: dict[str, str] = {}
+    for base in reversed(model.__mro__):
+        if not issubclass(base, BaseModel) or base.__module__.startswith("pydantic"):
+            continue
+        try:
+            source = inspect.getsource(base)
+        except OSError:
+            continue  # made by a call
+        (parsed,) = ast.parse(textwrap.dedent(source)).body
+        for statement, below in pairwise(cast("ast.ClassDef", parsed).body):
+            match statement, below:
+                case (
+                    ast.AnnAssign(target=ast.Name(id=name)),
+                    ast.Expr(value=ast.Constant(value=str(text))),
+                ):
+                    told[name] = inspect.cleandoc(text)
+                case _:
+                    pass
+    return {
+        field.alias or name: field.description or told.get(name, "")
+        for name, field in model.model_fields.items()
+    }
 
 
 def broken_rule(rule: str, remedy: str) -> PydanticCustomError:

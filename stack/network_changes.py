@@ -5,6 +5,7 @@ since a range has one vSwitch. What is replaced for that (a gateway, a load bala
 with it; a server has a disk, so it isn't replaced, and the cloud keeps a vSwitch that has one.
 """
 
+import os
 from collections.abc import Iterator, Mapping
 
 from stack import kinds
@@ -17,8 +18,12 @@ from stack.network_holdings import (
     held_vswitch,
 )
 from stack.networks_rules import place_of_network
+from stack.placing import REGION_KEY
 from stack.problems import KeyPath, Problem, dotted
 from stack.settings import CommonSettings
+
+_PROVIDERS_OWN = "cn-beijing"
+"""The region that the provider takes where nobody says one."""
 
 
 def vswitches_made_anew(common: CommonSettings, state: HeldState) -> Mapping[str, KeyPath]:
@@ -30,6 +35,25 @@ def vswitches_made_anew(common: CommonSettings, state: HeldState) -> Mapping[str
             if held is not None and changed_for_good(wanted, held):
                 found[held.id] = (*place_of_network(network), "vswitches", key)
     return found
+
+
+def region_changes(region: str | None, state: HeldState) -> Iterator[Problem]:
+    """Another region of the stack: nothing would move there, and all of it be lost sight of.
+
+    The provider of a region has no name of its own but the default one, whose resources it then
+    looks for elsewhere: the next refresh, or destroy, takes each for gone.
+    """
+    meant = region or os.environ.get("ALICLOUD_REGION") or _PROVIDERS_OWN
+    for provider in state.every(kinds.PROVIDER):
+        held = provider.text("region")
+        if provider.name.startswith("default") and held and held != meant:
+            rule = f"what this stack has lies in {held}, and nothing moves to {meant}"
+            remedy = (
+                f"put {held} back; another region takes a stack file of its own, and this stack is "
+                "destroyed once the other one has its traffic"
+            )
+            yield Problem((REGION_KEY,), region, rule, remedy)
+            return
 
 
 def network_changes(common: CommonSettings, state: HeldState) -> Iterator[Problem]:

@@ -59,8 +59,8 @@ class CommonSettings(Model):
 
     tier: Tier = Field(default=Tier.DEVELOPMENT, strict=False)
     """`production` protects addresses, gateways and packages from deletion, in the cloud and in
-    Pulumi; the others don't. `development` deletes a gateway or a package even where others have
-    put something on it."""
+    Pulumi, and makes no RAM roles; the others do otherwise. `development` deletes a gateway or a
+    package even where others have put something on it."""
 
     quotas: Quotas = Field(default_factory=Quotas)
     """Quotas that were raised for this account."""

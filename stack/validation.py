@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from stack.model import NAME_PATTERN
+from stack.model import NAME_PATTERN, descriptions
 from stack.problems import KeyPath, Problem, choose_from
 from stack.salvage import model_at, place_of, salvage
 
@@ -158,7 +158,9 @@ def _hint(model: type[BaseModel], where: KeyPath) -> str:
         return _flow(_example_of(wanted))
     if field is not None and field.annotation is bool:
         return "true or false"
-    words = (field.description if field is not None else None) or "text"
+    owner = model_at(model, where[:-1]) if where else None
+    told = descriptions(owner) if owner is not None else {}
+    words = told.get(str(where[-1] if where else "")) or "text"
     words = words.split(".")[0].split(";")[0]
     return words[:1].lower() + words[1:]
 

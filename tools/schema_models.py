@@ -15,7 +15,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_jso
 from pydantic_core import core_schema
 
 from stack.ids import ReferenceSettings
-from stack.model import OrEmpty
+from stack.model import OrEmpty, descriptions
 
 Schema: TypeAlias = dict[str, Any]
 
@@ -54,6 +54,13 @@ class _Generator(GenerateJsonSchema):
         made = super().function_before_schema(schema)
         if schema["function"]["function"] is OrEmpty.func:
             return {"anyOf": [made, {"type": "null"}]}
+        return made
+
+    def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
+        made = super().model_schema(schema)
+        for name, words in descriptions(schema["cls"]).items():
+            if words and name in made.get("properties", {}):
+                made["properties"][name].setdefault("description", words)
         return made
 
 

@@ -10,7 +10,7 @@ from itertools import chain
 
 from stack.claims import impossible_changes, merged
 from stack.held import HeldState
-from stack.network_changes import network_changes
+from stack.network_changes import network_changes, region_changes
 from stack.network_holdings import network_holdings
 from stack.outputs import Reach
 from stack.problems import Problem
@@ -62,7 +62,10 @@ def change_problems(settings: StackSettings, state: HeldState) -> Iterator[Probl
     holdings += [parts.holdings(settings, section, state) for parts, section in chosen]
     own = (parts.changes(settings, section, state) for parts, section in chosen)
     found: Iterator[Problem] = chain(
-        network_changes(settings.common, state), *own, impossible_changes(merged(holdings))
+        region_changes(settings.region, state),
+        network_changes(settings.common, state),
+        *own,
+        impossible_changes(merged(holdings)),
     )
     for parts, section in chosen:
         if parts.at_home is not None:

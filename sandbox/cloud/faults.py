@@ -42,11 +42,11 @@ class Faults:
         """Refuse the `nth` such call from now with `code`."""
         self._add("fail", operation, kind, code=code, countdown=nth, remaining=1)
 
-    def fail_each_create_once(
-        self, *, kind: str | None = None, code: str = "InternalError"
+    def fail_each_once(
+        self, operation: Operation, *, kind: str | None = None, code: str = "InternalError"
     ) -> None:
-        """Refuse each create the first time it is tried, told apart by kind and key."""
-        self._add("fail_first", "create", kind, code=code, remaining=None)
+        """Refuse each such call the first time it is tried, told apart by kind and key."""
+        self._add("fail_first", operation, kind, code=code, remaining=None)
 
     def throttle(self, *, next_calls: int | None = None, every: int | None = None) -> None:
         """Answer `Throttling.User` to the next calls, or to every so-manieth from now on."""

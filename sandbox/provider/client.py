@@ -1,9 +1,9 @@
 """Calling the cloud as the real provider does: with retries where it retries, and only there.
 
-A create or delete that meets `OperationConflict`, `TaskConflict` or a VPN gateway that is being
-configured is tried again; throttling and lost answers are tried again with the same client token.
-Everything else fails at once, so that an edge missing between two resources shows instead of hiding
-behind minutes of retries.
+A create or delete that meets `OperationConflict`, `TaskConflict`, a VPN gateway that is being
+configured or an EIP that is bound elsewhere is tried again; throttling and lost answers are tried
+again with the same client token. Everything else fails at once, so that an edge missing between two
+resources shows instead of hiding behind minutes of retries.
 """
 
 import time
@@ -23,7 +23,15 @@ _Answer = TypeVar("_Answer")
 _FIRST_WAIT = 0.01
 _LONGEST_WAIT = 0.2
 _PATIENCE = 60.0
-_CONFLICTS = {"OperationConflict", "TaskConflict", "VpnGateway.Configuring"}
+_EIP_PATIENCE = 5.0
+"""Who has an EIP lets go of it in the same update, or not at all; the real one waits 5 minutes."""
+
+_CONFLICTS = {
+    "OperationConflict": _PATIENCE,
+    "TaskConflict": _PATIENCE,
+    "VpnGateway.Configuring": _PATIENCE,
+    "IncorrectEipStatus": _EIP_PATIENCE,
+}
 _UNDER_WAY = {"Pending", "Deleting"}
 
 
@@ -106,18 +114,18 @@ class Client:
         return found
 
     def _persist(self, call: Callable[[], _Answer], *, conflicts: bool) -> _Answer:
-        wait, give_up = _FIRST_WAIT, time.monotonic() + self._patience
+        wait, began = _FIRST_WAIT, time.monotonic()
         while True:
             try:
                 return call()
             except LostAnswerError:
-                if time.monotonic() > give_up:
+                if time.monotonic() > began + self._patience:
                     raise
             except CloudError as refusal:
-                again = refusal.code.startswith("Throttling") or (
-                    conflicts and refusal.code in _CONFLICTS
-                )
-                if not again or time.monotonic() > give_up:
+                patience = _CONFLICTS.get(refusal.code, 0.0) if conflicts else 0.0
+                if refusal.code.startswith("Throttling"):
+                    patience = self._patience
+                if time.monotonic() > began + min(patience, self._patience):
                     raise
             time.sleep(wait)
             wait = min(wait * 1.5, _LONGEST_WAIT)

@@ -121,10 +121,17 @@ def _named(form: str, region: str, identity: str, attributes: Mapping[str, Any])
     values = {**attributes, "region": region, "account": ACCOUNT_ID, "owner": owner}
     # Of one that is gone, the id says its name, or ends with its role's.
     known = identity.rpartition(":")[2]
-    filled = _PLACE.sub(lambda place: str(values.get(place[1]) or known), form)
+    filled = _PLACE.sub(lambda place: _single(values.get(place[1])) or known, form)
     if form != "*" and filled.endswith("/*"):
         filled = filled.removesuffix("*") + (identity or "one")
     return filled
+
+
+def _single(value: object) -> str:
+    """A value as it stands in a name; of a list its one item."""
+    if isinstance(value, list):
+        return str(value[0]) if value else ""  # pyright: ignore[reportUnknownArgumentType] - plain data
+    return str(value or "")
 
 
 def _texts_of(value: object, name: str) -> Iterator[str]:

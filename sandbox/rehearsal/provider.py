@@ -3,8 +3,9 @@
 In a thread of this process, and its cloud in memory: nothing of it is ever on a disk.
 
 What takes a while in the cloud takes one here too: two changes that nothing keeps apart are to
-meet, as they would in the cloud's five seconds. The first few take long enough for a slow machine;
-each that follows takes a little less, so that a long chain doesn't take minutes.
+meet, as they would in the cloud's five seconds, and one is tried again. The first few take long
+enough for a slow machine; each that follows takes a little less, so that a long chain doesn't take
+minutes.
 """
 
 from collections.abc import Collection, Generator

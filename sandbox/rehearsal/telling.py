@@ -61,7 +61,8 @@ _REMEDIES: Final = (
         "tier: production again",
     ),
     _remedy(
-        "^DependencyViolation|^InvalidOperation.*Exist|^OperationFailed|Used[A-Z]|RspoolVipExist",
+        "^DependencyViolation|^DeleteConflict|^InvalidOperation.*Exist|^OperationFailed|Used[A-Z]"
+        "|RspoolVipExist",
         "in two updates: first move off {name} what uses it, and leave {name} as it is; then "
         "change it or take it out",
     ),
@@ -71,16 +72,13 @@ _REMEDIES: Final = (
         "raised in the Quota Center and say so in quotas",
     ),
     _remedy(
-        "Conflict\\b|IncorrectStatus|Incorre?ct\\w*Status|Configuring|Throttling",
-        "run it with fewer changes at once (natGateway.lanes: 1), or in two updates",
-    ),
-    _remedy(
-        "Duplicat|Exist|Repeat|Overlap|Already|Taken|NotAvailable|InUse",
+        "Duplicat|Conflict|Exist|Repeat|Overlap|Already|Taken|NotAvailable|InUse",
         "if {name} is what was called otherwise before, say was: with its old name. Else in two "
         "updates: first take out what holds that, then put {name} in",
     ),
 )
-_OTHERWISE: Final = "make smaller updates, the part with {name} in one of its own"
+_FIRST: Final = "put that right first; it is no matter of what the update changes"
+_SMALLER: Final = "make smaller updates, the part with {name} in one of its own"
 
 
 def told(found: Rehearsed) -> str:
@@ -98,6 +96,8 @@ def told(found: Rehearsed) -> str:
 def _head(found: Rehearsed) -> str:
     if any(_REFUSED in one.reason for one in found.failures):
         return "The engine can't load this stack's state."
+    if found.failures and not found.steps:
+        return "Rehearsed on a copy, this update can't begin."
     if found.failures:
         return "Rehearsed on a copy, this update fails half-way."
     return "Rehearsed on a copy, this update never settles: a second up changes things again."
@@ -109,13 +109,14 @@ def _failing(found: Rehearsed) -> Iterator[str]:
         kind = _SPOILED if _SPOILED in failure.reason else failure.reason
         if kind not in seen and len(seen) < _MOST_SHOWN:
             seen.add(kind)
-            yield _block(failure, found.names)
+            otherwise = _SMALLER if found.steps else _FIRST
+            yield _block(failure, found.names, otherwise)
 
 
-def _block(failure: Failure, names: Mapping[str, str]) -> str:
+def _block(failure: Failure, names: Mapping[str, str], otherwise: str) -> str:
     name = failure.step.name if failure.step else "this"
     instead = next(
-        (one.instead for one in _REMEDIES if one.reason.search(failure.reason)), _OTHERWISE
+        (one.instead for one in _REMEDIES if one.reason.search(failure.reason)), otherwise
     )
     lines = {
         "step": _said(failure.step) if failure.step else "",

@@ -105,6 +105,7 @@ def snat_egress(opts: pulumi.ResourceOptions | None) -> None:
         "out",
         {
             "snat_table_id": "stb-1",
+            "lanes": 1,
             "entries": {
                 "apps": {"snat_ips": ["203.0.113.1"], "source_vswitch_id": "vsw-1", "was": "old"},
                 "office": {

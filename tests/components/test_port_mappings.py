@@ -3,8 +3,10 @@
 import pytest
 
 from components import PortMappingArgs, PortMappings, SnatEgress
-from components.options import in_lanes
+from components.options import LANES, in_lanes
+from stack.claims import lane_orders
 from tests.mocked_cloud import Registered, run
+from topologies.nat.settings import NatGatewaySettings
 
 
 def mapping(port: str = "80", protocol: str = "tcp") -> PortMappingArgs:
@@ -52,10 +54,16 @@ def test_port_break_is_said_only_where_asked_for() -> None:
 
 
 def test_entries_wait_for_each_other_in_the_order_of_their_names() -> None:
-    made = mapped({"c": mapping("3"), "a": mapping("1"), "b": mapping("2")})
+    made = mapped({"c": mapping("3"), "a": mapping("1"), "b": mapping("2")}, lanes=1)
     assert made["map-a"].after == set()
     assert made["map-b"].after == {"map-a"}
     assert made["map-c"].after == {"map-b"}
+
+
+def test_a_stack_file_and_the_components_deal_entries_into_as_many_lanes_by_themselves() -> None:
+    assert NatGatewaySettings.model_fields["lanes"].default == LANES
+    made = mapped({key: mapping(str(ord(key))) for key in "abcd"})
+    assert [len(made[f"map-{key}"].after) for key in "abcd"] == [0, 0, 0, 1]
 
 
 def test_two_lanes_make_two_chains() -> None:
@@ -63,6 +71,15 @@ def test_two_lanes_make_two_chains() -> None:
     assert made["map-b"].after == set()
     assert made["map-c"].after == {"map-a"}
     assert made["map-d"].after == {"map-b"}
+
+
+@pytest.mark.parametrize("lanes", [1, 2, 3, 5])
+def test_the_comparison_with_the_state_knows_which_entries_wait_for_which(lanes: int) -> None:
+    names = [f"m{i:02}" for i in range(23)]
+    orders = lane_orders(names, lanes, "portMappings")
+    chained = [(one, before) for one, before in in_lanes(names, lanes).items() if before]
+    assert all(orders[one] == orders[before] and before < one for one, before in chained)
+    assert len(set(orders.values())) == lanes
 
 
 @pytest.mark.parametrize("lanes", [1, 2, 3, 5])
@@ -109,5 +126,5 @@ def test_the_first_entry_of_each_lane_waits_for_what_the_gateway_does_before() -
 
 
 def test_a_thousand_entries_in_one_lane_are_no_deeper_than_one() -> None:
-    made = mapped({f"m{i:04}": mapping(str(i + 1)) for i in range(1000)})
+    made = mapped({f"m{i:04}": mapping(str(i + 1)) for i in range(1000)}, lanes=1)
     assert made["map-m0999"].after == {"map-m0998"}

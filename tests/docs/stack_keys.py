@@ -10,6 +10,7 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel, RootModel
 from pydantic.fields import FieldInfo
 
+from stack.model import descriptions
 from stack.settings import CommonSettings
 from tests.docs.pages import tables
 from topologies import TOPOLOGIES
@@ -38,10 +39,11 @@ def _keys(model: type[BaseModel], prefix: str) -> Iterator[tuple[str, str, str]]
         assert below is not None
         yield from _keys(below, f"{prefix}<name>.")
         return
+    told = descriptions(model)
     for name, field in model.model_fields.items():
         key = f"{prefix}{field.alias or name}"
         below, is_map = _model_below(field.annotation)
-        yield key, _default(field), " ".join((field.description or "").split())
+        yield key, _default(field), " ".join(told[field.alias or name].split())
         if below is not None:
             yield from _keys(below, f"{key}.<name>." if is_map else f"{key}.")
 

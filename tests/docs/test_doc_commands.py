@@ -58,7 +58,8 @@ def _lists_the_commands(command: str) -> None:
 def _is_what_a_test_lives_through(command: str) -> None:
     """It builds something, on the engine: a test of the lifecycle runs the very same."""
     said = _said(command)
-    assert said.keys() <= {"STACK", "CONFIG", "FORMAT"}
+    assert said.keys() <= {"STACK", "CONFIG", "FORMAT", "REHEARSE"}
+    assert said.get("REHEARSE", "no") == "no"
     which = [
         part
         for key in ("STACK", "CONFIG")
@@ -101,6 +102,17 @@ def _runs_tests(command: str) -> None:
 def _is_run_with_its_page(command: str) -> None:
     """`tests/lifecycle/test_adopt_page.py` runs it, after what the page has before it."""
     _is_planned_by_make(command.partition(" >")[0])
+
+
+def _is_rehearsed(command: str) -> None:
+    """tests/lifecycle/test_rehearsed.py runs it, of either; the stack file is one that is built."""
+    said = _said(command)
+    assert said.keys() <= {"STACK", "CONFIG", "ACCOUNT"}
+    module, arguments = program(shlex.split(command))
+    assert (module, arguments[0]) == ("sandbox", "rehearse")
+    assert ("--account" in arguments) is ("ACCOUNT" in said)
+    one = target(said.get("STACK"), said.get("CONFIG"), ROOT)
+    settings_of_file(one.file, one.stack, TOPOLOGIES)
 
 
 def _is_judged_by_policies(command: str) -> None:
@@ -305,7 +317,8 @@ def _calls_an_api_of_the_gateway(command: str) -> None:
 def _works_on_a_stack_of_an_account(command: str) -> None:
     """tests/pipelines/test_deploying.py runs it; here, make gives its words to a command."""
     given = _said(command)
-    assert given.keys() <= {"STACK", "ALLOW", "AFTER"}
+    assert given.keys() <= {"STACK", "ALLOW", "AFTER", "REHEARSE"}
+    assert given.get("REHEARSE", "no") == "no"
     assert {given.get("STACK", "dev"), given.get("AFTER", "dev")} <= {"dev", "staging", "prod"}
     words = shlex.split(command)
     assert f"-m tools.{words[1]} --stack" in planned(words)
@@ -388,6 +401,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     (r"\.venv/bin/python -m tools\.plan .*", _is_run_as_it_stands),
     (r"make preview STACK=shop", _is_run_with_its_page),
     (r"make (preview|up) (.* )?POLICY=.*", _is_judged_by_policies),
+    (r"make rehearse( .*)?", _is_rehearsed),
     (r"make (preview|up|refresh|destroy|recover)( .*)?", _is_what_a_test_lives_through),
     (r"make (-s )?adopt-eip .*", _prints_an_import_file),
     (r"make (-s )?adopt(-read|-write)? .*", _is_run_with_its_page),
@@ -405,6 +419,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
         _is_planned_by_make,
     ),
     (r"make lock( UPGRADE=1)?", _is_planned_by_make),
+    (r"make lives SECONDS=.*", _is_planned_by_make),
     (r"make test( ARGS=.*)?|\.venv/bin/python -m pytest .*", _runs_tests),
     (r"\.venv/bin/python -m tools\.settle .*", _settles_a_state),
     (r"pulumi stack export .* \| .*tools\.settle .*", _settles_a_state),

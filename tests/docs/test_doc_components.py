@@ -18,6 +18,7 @@ EACH = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 PARTS = {
     "__init__",
     "api_definition",
+    "busy_cloud",
     "cen",
     "eip",
     "function_code",

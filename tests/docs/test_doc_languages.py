@@ -28,6 +28,7 @@ IN_BOTH = (
     "policy",
     "private-calls",
     "promotion",
+    "rehearsal",
     "state",
     "stack-references",
     "threats",

@@ -83,7 +83,7 @@ def test_a_failure_at_every_single_create_in_turn_ends_in_the_whole_stack(
     folder = ROOT / "examples" / "api-gateway" / name
     shutil.copytree(folder, stack.file.parent, dirs_exist_ok=True)
     stack.write(example(name))
-    stack.cloud.faults.fail_each_create_once()
+    stack.cloud.faults.fail_each_once("create")
     runs: list[Run] = [stack.run("up")]
     while runs[-1].code != 0:
         assert len(runs) < 40, runs[-1].err

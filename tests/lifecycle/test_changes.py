@@ -174,10 +174,11 @@ def test_more_bandwidth_is_given_in_place(stack: Stack) -> None:
 
 
 def test_more_lanes_add_entries_side_by_side_and_change_no_resource(stack: Stack) -> None:
+    stack.edit("vswitch: apps}\n    publicIps", "vswitch: apps, lanes: 1}\n    publicIps")
     stack.stand()
     assert stack.cloud.calls("create", outcome="OperationConflict") == []
 
-    stack.edit("vswitch: apps}\n    publicIps", "vswitch: apps, lanes: 3}\n    publicIps")
+    stack.edit("vswitch: apps, lanes: 1}\n", "vswitch: apps}\n")
     stack.succeed("up")
     assert stack.changes() == []
 

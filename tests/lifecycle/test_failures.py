@@ -42,7 +42,7 @@ def test_an_entry_changed_behind_pulumis_back_is_put_right(stack: Stack) -> None
 
 
 def test_a_failure_at_every_single_create_in_turn_ends_in_the_whole_stack(stack: Stack) -> None:
-    stack.cloud.faults.fail_each_create_once()
+    stack.cloud.faults.fail_each_once("create")
     runs: list[Run] = [stack.run("up")]
     while runs[-1].code != 0:
         assert len(runs) < 30, runs[-1].err

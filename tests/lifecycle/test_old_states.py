@@ -23,7 +23,7 @@ KEPT = sorted(one for one in FOLDER.glob("*/*") if one.is_dir())
 DEV = next(one for one in KEPT if one.name == "dev")
 CHILD = 'f"{name}-nat",'
 PREVIEW = "pulumi preview --json"
-OPTIONS = 'args.get("protect", protected), delete_before_replace=True)'
+OPTION = 'protect=args.get("protect", protected),'
 
 
 @dataclass(frozen=True)
@@ -92,8 +92,7 @@ def test_a_child_that_is_renamed_is_made_anew_unless_its_former_name_is_said(
     assert "gateway-door" in lost.names["create"]
     assert "gateway-nat" in lost.names["delete"]
 
-    said = OPTIONS.removesuffix(")") + ', formerly=[f"{name}-nat"])'
-    account.edit(component, OPTIONS, said)
+    account.edit(component, OPTION, f'{OPTION} formerly=[f"{{name}}-nat"],')
     kept = judged(account.succeed(PREVIEW))
     assert kept.counts == {"same": held(DEV)}
 

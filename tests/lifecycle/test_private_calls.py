@@ -46,7 +46,7 @@ def test_a_failure_at_every_single_create_in_turn_ends_in_the_whole_stack(
     stack: Stack, file: Path
 ) -> None:
     laid_out(stack, file)
-    stack.cloud.faults.fail_each_create_once()
+    stack.cloud.faults.fail_each_once("create")
     runs: list[Run] = [stack.run("up")]
     while runs[-1].code != 0:
         assert len(runs) < 40, runs[-1].err

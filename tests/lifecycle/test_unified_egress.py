@@ -8,6 +8,7 @@ import yaml
 
 from tests.lifecycle.conftest import ROOT, Run, Stack, not_forced
 from tools import adopt_eip
+from tools.command_line import REHEARSE_VARIABLE
 
 pytestmark = pytest.mark.engine
 
@@ -82,7 +83,7 @@ def test_removing_a_server_touches_nothing_but_its_own(stack: Stack) -> None:
 
 def test_a_failure_at_every_single_create_in_turn_ends_in_the_whole_stack(stack: Stack) -> None:
     stack.write(SHARED_GATEWAY)
-    stack.cloud.faults.fail_each_create_once()
+    stack.cloud.faults.fail_each_once("create")
     runs: list[Run] = [stack.run("up")]
     while runs[-1].code != 0:
         assert len(runs) < 40, runs[-1].err
@@ -114,20 +115,6 @@ def test_a_server_gets_another_address_by_its_binding_alone(stack: Stack) -> Non
         "delete eip_association server-web1-addresses-primary",
         "create eip_association server-web1-addresses-primary",
     ]
-
-
-def test_two_servers_that_swap_addresses_are_refused_with_the_steps_to_take(stack: Stack) -> None:
-    stack.stand(OWN_GATEWAY)
-
-    def swap(section: dict[str, Any]) -> None:
-        section["servers"]["web1"]["publicIp"] = "web2"
-        section["servers"]["web2"]["publicIp"] = "web1"
-
-    stack.write(edited(OWN_GATEWAY, swap))
-    refused = stack.run("up")
-    assert refused.code == 2
-    assert "unifiedEgress.servers.web1" in refused.err
-    assert "do it in two steps" in refused.err
 
 
 def test_a_renamed_server_keeps_its_interface(stack: Stack) -> None:
@@ -252,3 +239,24 @@ def test_the_last_server_can_go_and_the_egress_stays(stack: Stack) -> None:
     stack.succeed("up")
     assert stack.all("ecs_network_interface") == []
     assert len(stack.all("snat_entry")) == 1
+
+
+def test_two_servers_swap_their_addresses_in_one_update(stack: Stack) -> None:
+    stack.stand(OWN_GATEWAY)
+    bound = {one["instance_id"]: one["allocation_id"] for one in stack.all("eip_association")}
+
+    def swap(section: dict[str, Any]) -> None:
+        one, other = section["servers"]["web1"], section["servers"]["web2"]
+        one["publicIp"], other["publicIp"] = other["publicIp"], one["publicIp"]
+
+    stack.write(edited(OWN_GATEWAY, swap))
+    stack.environment[REHEARSE_VARIABLE] = ""
+    done = stack.succeed("up")
+    assert "end well, and a second up changes nothing." in done.err
+    after = {one["instance_id"]: one["allocation_id"] for one in stack.all("eip_association")}
+    moved = {instance for instance in bound if bound[instance] != after[instance]}
+    assert len(moved) == 2
+    assert {bound[one] for one in moved} == {after[one] for one in moved}
+    stack.environment[REHEARSE_VARIABLE] = "no"
+    stack.succeed("up")
+    assert stack.changes() == []

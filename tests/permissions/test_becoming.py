@@ -32,6 +32,7 @@ from topologies import TOPOLOGIES
 
 EACH = pytest.mark.parametrize("file", STACK_FILES, ids=name_of)
 SERVERLESS = ROOT / "examples" / "api-gateway" / "serverless" / "Pulumi.serverless.yaml"
+SERVERS = ROOT / "examples" / "unified-egress" / "Pulumi.own-gateway.yaml"
 PREFIX = "alicloud-gateways:"
 GIVEN = f"acs:ram::{ACCOUNT}:role/made-apart"
 
@@ -107,16 +108,27 @@ def test_roles_made_apart_need_no_guard_rails(file: Path, tmp_path: Path, capsys
     }
 
 
-SERVERS = {"instance", "ecs_invocation"}
-
-
 @EACH
-def test_who_changes_servers_could_become_any_servers_role_and_nobody_else_could(
-    file: Path,
-) -> None:
+def test_who_makes_servers_could_become_any_servers_role_and_nobody_else_could(file: Path) -> None:
     """It can't be narrowed: a server has no name before it is made. The page says so."""
     found = whom([one.document for one in made_for(file, "deploy", "guard-rails")])
-    assert (ANY_SERVER in found) == bool(SERVERS & {one.kind for one in used_in(file)})
+    assert (ANY_SERVER in found) == ("instance" in {one.kind for one in used_in(file)})
+
+
+def test_who_sets_routes_in_servers_that_exist_comes_to_those_alone(
+    tmp_path: Path, capsys: Printed
+) -> None:
+    text = yaml.safe_load(SERVERS.read_text(encoding="utf-8"))
+    for name, host in text["config"][f"{PREFIX}network"]["hosts"].items():
+        del host["instance"]
+        host |= {"instanceId": f"i-{name}", "eniQuantity": 2}
+    file = tmp_path / SERVERS.name
+    file.write_text(yaml.safe_dump(text), encoding="utf-8")
+    documents = printed(file, capsys, "deploy")
+    assert whom(documents) == set()
+    for name, told in (("ecs1", "Allowed"), ("somebody-elses", "ImplicitDeny")):
+        server = f"acs:ecs:cn-qingdao:{ACCOUNT}:instance/i-{name}"
+        assert judged(documents, "ecs:InvokeCommand", server) == told
 
 
 def test_whoever_deploys_roles_could_become_administrator_and_is_told(capsys: Printed) -> None:

@@ -4,6 +4,8 @@ Each change here is one that somebody may bring who owns a stack file alone.
 """
 
 import json
+import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +13,9 @@ import pytest
 
 from tools.pipeline import reviewing
 from tools.pipeline.judges import judges
+from tools.pipeline.reports import review_report
 from tools.pipeline.reviewing import FOUND, NOT_JUDGED, READY, Review, review
-from tools.pipeline.shell import Ended
+from tools.pipeline.shell import Ended, run
 from tools.target import Target
 from tools.tier_table import TABLE
 
@@ -158,6 +161,24 @@ def test_a_preview_that_fails_is_told_once(engine: Engine, tmp_path: Path) -> No
     found = reviewed(tmp_path, tier="production")
     assert [(part.title, part.code) for part in found.parts] == [("Guard", 0), ("Preview", FOUND)]
     assert found.code == NOT_JUDGED
+
+
+def test_an_allowance_is_text_in_the_review_whatever_is_written_into_it(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The guard itself runs, and tells on standard error what it makes of it."""
+    del engine
+
+    def only_the_guard(module: str, *arguments: str, both: bool = True) -> Ended:
+        command = [sys.executable, "-m", module, *arguments]
+        return run(command, both=both, more={}) if module == "tools.guard" else Ended(READY, "")
+
+    monkeypatch.setattr(reviewing, "_python", only_the_guard)
+    live = "[approved](https://example.com) <!-- @maintainers -->"
+    report = review_report(reviewed(tmp_path, tier="production", allow=live.replace(" ", "_")))
+    assert "ALLOW names" in report
+    outside = re.sub(r"`[^`\n]*`", "", report)
+    assert not re.search(r"\]\(|<!--|@maintainers", outside), outside
 
 
 # --- what an approval holds for ------------------------------------------------------------------

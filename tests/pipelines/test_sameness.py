@@ -136,12 +136,35 @@ def a_name_made_up_anew(steps: list[Step]) -> None:
     inputs["madeUp"] = "gateway-1f2e3d4"
 
 
+def dependencies_that_arrived_in_another_order(steps: list[Step]) -> None:
+    for step in steps:
+        states: tuple[dict[str, Any], ...] = (
+            step.get("oldState") or {},
+            step.get("newState") or {},
+        )
+        for state in states:
+            state.get("dependencies", []).reverse()
+            for urns in state.get("propertyDependencies", {}).values():
+                urns.reverse()
+
+
+def test_the_recording_has_dependencies_to_be_reordered() -> None:
+    assert changed(dependencies_that_arrived_in_another_order) != RECORDED
+
+
 def another_address_foreseen(steps: list[Step]) -> None:
     acting(steps)["newState"].setdefault("outputs", {})["ipAddress"] = "made up"
 
 
 @pytest.mark.parametrize(
-    "edit", [other_order, other_times, a_name_made_up_anew, another_address_foreseen]
+    "edit",
+    [
+        other_order,
+        other_times,
+        a_name_made_up_anew,
+        another_address_foreseen,
+        dependencies_that_arrived_in_another_order,
+    ],
 )
 def test_what_means_nothing_makes_no_difference(edit: Callable[[list[Step]], object]) -> None:
     assert digest(changed(edit)) == digest(RECORDED)

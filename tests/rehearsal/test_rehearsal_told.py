@@ -36,6 +36,14 @@ def test_nothing_to_do_is_said() -> None:
     assert told(Rehearsed((), (), (), {})).startswith("Nothing would change")
 
 
+def test_what_stops_an_update_before_its_first_step_isnt_put_down_to_its_size() -> None:
+    reason = "validating stack config: cipher: message authentication failed"
+    said = told(Rehearsed((), (Failure(None, reason),), (), {}))
+    assert said.startswith("Rehearsed on a copy, this update can't begin. Nothing was changed.")
+    assert f"reason:  {reason}" in said
+    assert "smaller" not in said
+
+
 def test_a_failure_has_its_step_its_reason_with_names_and_what_to_do_instead() -> None:
     said = answer(
         "DependencyViolation.Eni: The vSwitch vsw-1 is used by i-2.",
@@ -68,8 +76,8 @@ def test_a_state_that_the_engine_spoils_is_told_without_the_copys_paths_and_once
         ("InvalidIpStatus.HasBeenUsedBySnatTable: x", "take out the entries that use this address"),
         ("InvalidSecurityGroupId.VpcMismatch: x", "leave network-a in its network"),
         ("QuotaExceeded.Eip: The quota of 20 is used up.", "Quota Center"),
-        ("OperationConflict: ngw-1 is still busy", "natGateway.lanes: 1"),
-        ("TaskConflict: the route is under way", "fewer changes at once"),
+        ("InvalidOperation.CidrConflict: x and y overlap", "first take out what holds that"),
+        ("DeleteConflict.Role.Policy: x has policies", "move off network-a"),
         ("BackendServer.Exists: i-1:8080 is in rsp-1 already.", "say was: with its old name"),
         ("Forbidden.SourceVSwitchId.Duplicated: x", "say was: with its old name"),
         ("InvalidOperation.DeletionProtection: eip-1 has protection on", "tier: staging"),

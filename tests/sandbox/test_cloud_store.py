@@ -138,7 +138,7 @@ def test_the_nth_create_from_now_fails(lab: Lab) -> None:
 
 
 def test_each_create_fails_the_first_time(lab: Lab) -> None:
-    lab.store.faults.fail_each_create_once()
+    lab.store.faults.fail_each_once("create")
     for key in ("one", "two"):
         with refused("InternalError"):
             lab.store.create("eip_address", {}, key=key)

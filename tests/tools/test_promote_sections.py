@@ -199,6 +199,7 @@ def test_every_example_is_in_step_with_itself(
 ) -> None:
     # With the code that it names, beside it and further away.
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    (tmp_path / "Pulumi.yaml").touch()
     pair = Pair(tmp_path / file.parent.relative_to(ROOT), capsys)
     shutil.copyfile(file, pair.source)
     shutil.copyfile(file, pair.target)

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from stack import kinds
 from tests.topologies.held_states import Held, changes, held
 
@@ -175,3 +177,25 @@ def test_a_vswitch_of_a_renamed_network_that_takes_over_a_range_is_still_seen() 
     (problem,) = changes(text, STATE)
     assert problem.path == ("networks", "new", "vswitches", "four")
     assert problem.remedy.startswith("say was: three in four: networks.new.vswitches.three is")
+
+
+def test_a_stack_stays_in_its_region(monkeypatch: pytest.MonkeyPatch) -> None:
+    provider = held(kinds.PROVIDER, "default_3_107_0", region="cn-shanghai")
+    assert changes(FILE, [provider]) == []
+    # Elsewhere it isn't the default one, and what it has is replaced where that moves.
+    other = held(kinds.PROVIDER, "alicloud-cn-beijing", region="cn-beijing")
+    assert changes(FILE, [provider, other]) == []
+
+    moved = FILE.replace("alicloud:region: cn-shanghai", "alicloud:region: cn-beijing")
+    (problem,) = changes(moved.replace("zone: cn-shanghai", "zone: cn-beijing"), [provider])
+    assert (problem.path, problem.value) == (("alicloud:region",), "cn-beijing")
+    assert "lies in cn-shanghai" in problem.rule
+    assert "a stack file of its own" in problem.remedy
+
+    text = FILE.partition("  alicloud-gateways:cross")[0].replace(", cross-region", "")
+    text = text.replace("  alicloud:region: cn-shanghai\n", "")
+    monkeypatch.delenv("ALICLOUD_REGION", raising=False)
+    (problem,) = changes(text, [provider])
+    assert problem.remedy.startswith("put cn-shanghai back")
+    monkeypatch.setenv("ALICLOUD_REGION", "cn-shanghai")
+    assert changes(text, [provider]) == []

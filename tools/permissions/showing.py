@@ -21,7 +21,8 @@ _WHOM: Final = {
 }
 _REMEDIES: Final = {
     ADMINISTRATOR: "make the roles apart (docs/permissions.md#roles-made-apart)",
-    ANY_SERVER: "where others have servers there, give gateways an account of their own",
+    ANY_SERVER: "where others have servers there, give gateways an account of their own, or make "
+    "servers elsewhere",
 }
 
 

@@ -5,7 +5,7 @@ The program is run without an engine (`tools.recorder`): what it registers there
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 from sandbox.contract import contract_of
 from stack.settings import StackSettings
@@ -30,7 +30,8 @@ class Used:
     """Where it lies; `*` where the stack file doesn't say."""
 
     names: Mapping[str, str]
-    """Inputs that are text and known: what fills the places in a resource's name."""
+    """Inputs that are text, or a list of one, and known: what fills the places in a resource's
+    name."""
 
     role: str = ""
     """The name of a role that it hands on to a service; `*` for one that isn't known; or none."""
@@ -69,11 +70,16 @@ def _provider(one: RecordedResource) -> str:
 
 
 def _names(stated: Mapping[str, Any]) -> dict[str, str]:
-    names = {key: v for key, v in stated.items() if isinstance(v, str) and "${" not in v}
+    single = {key: v[0] if _holds_one(v) else v for key, v in stated.items()}
+    names = {key: v for key, v in single.items() if isinstance(v, str) and "${" not in v}
     # A policy of the cloud's own belongs to "system", not to the account.
     if stated.get("policy_type") == _SYSTEM:
         names["owner"] = "system"
     return names
+
+
+def _holds_one(value: object) -> TypeGuard[list[object]]:
+    return isinstance(value, list) and len(value) == 1  # pyright: ignore[reportUnknownArgumentType] - plain data
 
 
 def _role(stated: Mapping[str, Any], kind: str, role_names: Mapping[str, str]) -> str:

@@ -83,11 +83,24 @@ def _side(state: Mapping[str, Any] | None, without: set[str]) -> object:
     """A resource before or after: what it is, and what it was asked to be."""
     if state is None:
         return None
-    return {
-        key: _meant(value) if key == "inputs" else value
-        for key, value in state.items()
-        if key not in without
-    }
+    return {key: _told(key, value) for key, value in state.items() if key not in without}
+
+
+def _told(key: str, value: object) -> object:
+    """What a state tells, without what means nothing."""
+    if key == "inputs":
+        return _meant(value)
+    # Outputs are of a state that is: nothing in them is made up, and lists may have an order.
+    return value if key == "outputs" else _in_order(value)
+
+
+def _in_order(option: object) -> object:
+    """An option whose lists are sets: what a resource depends on arrives in any order."""
+    if isinstance(option, dict):
+        return {key: _in_order(one) for key, one in cast("dict[str, object]", option).items()}
+    if isinstance(option, list):
+        return sorted(map(_text, cast("list[object]", option)))
+    return option
 
 
 def _meant(value: object) -> object:

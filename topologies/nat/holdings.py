@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from stack import kinds
-from stack.claims import Claim, Holder, Holdings, sole_orders
+from stack.claims import Claim, Holder, Holdings, lane_orders
 from stack.held import HeldState
 from stack.network_holdings import standing_vswitch
 from stack.settings import CommonSettings
@@ -70,12 +70,13 @@ def egress_holdings(
         )
         for key, e in state.all(kinds.SNAT_ENTRY, owner.component)
     ]
+    orders = lane_orders(egress, owner.lanes, owner.component)
     wanted = [
         Holder(
             (owner.section, "egress", key),
             (_source(owner.table, source, wanted.vswitch),),
             wanted.was,
-            sole_orders(owner.lanes, owner.component),
+            orders[key],
             fixed={"natGateway": owner.table},
         )
         for key, wanted in egress.items()
@@ -135,4 +136,4 @@ def eip_id(state: HeldState, component: str, name: str, address: PublicIpSetting
 
 def binding(identity: str) -> Claim:
     """The claim of whatever an EIP is bound to."""
-    return Claim(("binding", identity), f"the binding of {identity}")
+    return Claim(("binding", identity), f"the binding of {identity}", passes=True)

@@ -65,9 +65,9 @@ class NatGatewaySettings(Model):
     snat_table_id: SnatTableId | None = Field(default=None, examples=["stb-uf6abc"])
     """With `id`, where `egress` is used: the id of its SNAT table."""
 
-    lanes: Annotated[int, Field(ge=1, le=5, examples=[1])] = 1
-    """How many entries are added to the gateway side by side. 1 is safe; 2 or 3 make a large first
-    deployment faster and destroying slower. It changes order only, so it can be changed freely."""
+    lanes: Annotated[int, Field(ge=1, le=5, examples=[1])] = 3
+    """In how many chains, side by side, entries of the gateway are added, changed and deleted. It
+    changes order only, so it can be changed freely."""
 
 
 class PublicIpSettings(Model):

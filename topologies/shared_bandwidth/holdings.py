@@ -6,7 +6,7 @@ Resource names here are those that `build` gives.
 from collections.abc import Iterator
 
 from stack import kinds
-from stack.claims import Claim, Holder, Holdings, sole_orders
+from stack.claims import Claim, Holder, Holdings, lane_orders
 from stack.held import HeldState
 from stack.protection import Kept
 from stack.settings import CommonSettings, StackSettings
@@ -76,7 +76,7 @@ def _held_mappings(names: dict[str, str], state: HeldState) -> Iterator[Holder]:
 def _wanted_mappings(
     common: CommonSettings, section: SharedBandwidthSettings, table: str
 ) -> Iterator[Holder]:
-    order = sole_orders(section.nat_gateway.lanes, "portMappings")
+    orders = lane_orders(section.port_mappings, section.nat_gateway.lanes, "portMappings")
     for key, mapping in section.port_mappings.items():
         way = exposure(common, key, mapping)
         yield Holder(
@@ -85,7 +85,7 @@ def _wanted_mappings(
                 (way.public_ip, way.protocol, way.port), (way.host_ip, way.protocol, way.host_port)
             ),
             mapping.was,
-            order,
+            orders[key],
             fixed={"natGateway": table},
         )
 

@@ -100,7 +100,7 @@ def _moved_within(section: UnifiedEgressSettings, state: HeldState) -> Holdings:
             before = places.get((name, identity), place)
             if before != place:
                 # Apart from the server's own claim, which it keeps.
-                claim = Claim(("place", identity), binding(identity).label)
+                claim = Claim(("place", identity), binding(identity).label, passes=True)
                 held.append(Holder((SECTION, "servers", name, before), (claim,)))
                 wanted.append(Holder((SECTION, "servers", name, place), (claim,)))
     return Holdings(tuple(held), tuple(wanted))
