@@ -37,6 +37,8 @@ OnEvent = Callable[[auto.EngineEvent], object]
 OnOutput = Callable[[str], object]
 
 _ALL_TO_BE_SEEN = {
+    # What is bound to what is known from what stays, too.
+    "PULUMI_OPTION_SHOW_SAMES": "true",
     # Without these steps, what goes along with a replaced resource isn't in the document.
     "PULUMI_OPTION_SHOW_REPLACEMENT_STEPS": "true",
     # A preview stops at the first protected resource otherwise, and says nothing of the rest.

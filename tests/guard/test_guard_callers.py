@@ -84,6 +84,12 @@ def test_an_api_whose_tokens_nobody_checks_any_more_is_open() -> None:
     assert "bypassEmptyToken: nothing → true" in said(TOKENS, skipping)
 
 
+def test_a_plugin_that_cant_be_read_counts_for_nothing_once_it_is_there() -> None:
+    secret = {**TOKENS, "jwt": plugin("jwtAuth", SECRET)}
+    assert found({}, secret) == ["open-api:page"]
+    assert found(secret, without(secret, "page-jwt")) == ["open-api:page", "loosen-api:page"]
+
+
 def test_an_api_that_begins_to_check_tokens_is_closed_to_others() -> None:
     assert found(ANONYMOUS, TOKENS) == ["close-api:page"]
 

@@ -66,6 +66,15 @@ from tools.guarding.rules import findings
             "secret-and-api-opened",
             ["open-api:api-getinfo-api", "plain-secret:function-phone-lookup-function"],
         ),
+        (
+            "callers-let-in",
+            [
+                "open-api:api-gateway-acl-attachment",
+                "open-api:api-page-api",
+                "loosen-api:api-page-api",
+                "loosen-api:api-search-api",
+            ],
+        ),
     ],
 )
 def test_the_engines_own_previews_are_judged(name: str, expected: list[str]) -> None:

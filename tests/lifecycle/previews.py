@@ -39,7 +39,7 @@ _LEFT_OUT = {
     *("provider", "parent", "dependencies", "customTimeouts"),
 }
 _OUTPUTS = {"ipAddress", "subDomain"}
-_LONGEST = 300
+_LONGEST = 600
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,53 @@ class Scenario:
     plain: bool = False
     """As `pulumi preview --json` without any flag."""
 
+    whole: bool = False
+    """With what stays as it is: what is bound to what."""
+
     beside: Path | None = None
     """A folder whose files the stack file names."""
+
+
+DOOR = """\
+config:
+  alicloud:region: cn-hangzhou
+  alicloud-gateways:topology: api-gateway
+  alicloud-gateways:apiGateway:
+    instance:
+      spec: api.s1.small
+      zone: cn-hangzhou-MAZ6(i,j,k)
+      acl:
+        mode: allow
+        entries:
+          office: {cidr: 203.0.113.0/24}
+    groups:
+      web: {}
+    apps:
+      site: {}
+      other: {}
+    apis:
+      page:
+        group: web
+        method: GET
+        path: /page
+        auth: anonymous
+        acknowledged: true
+        backend: {http: {url: "https://example.com/page"}}
+        plugins: [users]
+      search:
+        group: web
+        method: GET
+        path: /search
+        apps: [site]
+        backend: {http: {url: "https://example.com/search"}}
+    plugins:
+      users:
+        jwtAuth:
+          parameter: X-Token
+          parameterLocation: header
+          jwk: {kty: RSA, e: AQAB, kid: one, alg: RS256, n: N}
+""".replace("n: N", f"n: {'x' * 342}")
+"""APIs behind tokens, an app and a list of addresses."""
 
 
 def swap(*pairs: tuple[str, str]) -> Callable[[str], str]:
@@ -112,15 +157,38 @@ SCENARIOS = {
     "protected-stopped": Scenario(production(DEV), _without_ip2, plain=True),
     "unprotected": Scenario(production(DEV), lambda text: DEV),
     "secret-and-api-opened": Scenario(_serverless(), _opened, beside=SERVERLESS),
+    "callers-let-in": Scenario(
+        DOOR,
+        swap(
+            ("plugins: [users]", "plugins: []"),
+            ("apps: [site]", "apps: [site, other]"),
+            (
+                "office: {cidr: 203.0.113.0/24}",
+                "low: {cidr: 0.0.0.0/1}\n          high: {cidr: 128.0.0.0/1}",
+            ),
+        ),
+        whole=True,
+    ),
     "failed": Scenario(DEV, swap(("host: ecs3, hostPort", "host: nowhere, hostPort")), plain=True),
 }
 
 
-def slim(document: str) -> dict[str, Any]:
+def slim(document: str, *, whole: bool = False) -> dict[str, Any]:
     """The document without what isn't kept, in an order of its own."""
     kept = cast("dict[str, Any]", _slim(json.loads(document)))
-    steps = cast("list[dict[str, str]]", kept["steps"])
+    steps = [step for step in kept["steps"] if whole or not _stays(step)]
     return {**kept, "steps": sorted(steps, key=lambda step: (step["urn"], step["op"]))}
+
+
+def _stays(step: dict[str, Any]) -> bool:
+    """Whether a resource, but the stack itself, is left just as it is."""
+    sides: list[dict[str, Any]] = [step.get(side) or {} for side in ("oldState", "newState")]
+    protections = {side.get("protect") for side in sides}
+    return step["op"] == "same" and len(protections) == 1 and not _is_the_stack(step["urn"])
+
+
+def _is_the_stack(urn: str) -> bool:
+    return urn.split("::")[2].endswith(":Stack")
 
 
 def _slim(value: object) -> object:
@@ -182,13 +250,14 @@ def run(stack: Stack, scenario: Scenario) -> dict[str, Any]:
         return 0
 
     assert stack.here(keep).code == 0
-    return slim(documents[0])
+    return slim(documents[0], whole=scenario.whole)
 
 
 def _record_all() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name, scenario in SCENARIOS.items():
         with tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / "stack").mkdir()
             stack = Stack(Path(folder) / "stack", find_engine(print), Path(folder) / "bases")
             document = run(stack, scenario)
             stack.close()

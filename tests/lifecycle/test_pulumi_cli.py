@@ -42,8 +42,8 @@ def test_all_stacks_are_in_one_cloud_and_one_backend(account: Account) -> None:
 
 def test_a_json_preview_is_what_the_guard_reads(account: Account) -> None:
     account.succeed("pulumi stack init dev")
-    script = "pulumi preview --json --show-replacement-steps --ignore-protect > preview.json"
-    account.succeed(script)
+    flags = "--json --show-sames --show-replacement-steps --ignore-protect"
+    account.succeed(f"pulumi preview {flags} > preview.json")
     judged = account.run("make -s guard PREVIEW=preview.json")
     assert judged.code == 2  # make's way of saying 1
     assert "open-port:port-mappings-web" in judged.out

@@ -37,11 +37,16 @@ class Bound:
     plugins: dict[str, Plugin | None] = field(default_factory=dict[str, "Plugin | None"])
     """The same; None where a plugin isn't known."""
 
-    @property
-    def asks(self) -> bool:
-        """Whether a plugin stops whoever doesn't say who they are, or doesn't call from a list."""
+    def asks(self, *, unread: bool) -> bool:
+        """Whether a plugin stops whoever doesn't say who they are, or doesn't call from a list.
+
+        Args:
+            unread: what to take a plugin for that isn't known, or says what can't be read.
+        """
         return any(
-            one is not None and (one.asks_who or not one.addresses.everyone)
+            unread
+            if one is None or (one.data is None and not one.asks_who)
+            else one.asks_who or not one.addresses.everyone
             for one in self.plugins.values()
         )
 
@@ -118,19 +123,23 @@ def _opened(change: Change, before: Callers, after: Callers) -> Iterator[Finding
     """What everybody may call that they couldn't."""
     if change.new is None or change.op is Op.DELETE:
         return
-    new = _for_everybody(change.new, change.urn, after)
+    new = _for_everybody(change.new, change.urn, after, unread=False)
     # What is replaced is another API, with another address.
     kept = change.op in {Op.UPDATE, Op.SAME}
-    old = _for_everybody(change.old, change.urn, before) if kept else set[Endpoint]()
+    old = _for_everybody(change.old, change.urn, before, unread=True) if kept else set[Endpoint]()
     if opened := new - old:
         what = ", ".join(str(one) for one in sorted(opened))
         yield found(OPEN_API, change, f"lets everybody call {what}")
 
 
-def _for_everybody(api: State | None, urn: str, side: Callers) -> set[Endpoint]:
+def _for_everybody(api: State | None, urn: str, side: Callers, *, unread: bool) -> set[Endpoint]:
     if api is None or not anonymous(api):
         return set[Endpoint]()
-    return {one for one in endpoints(api) if not side.bound.get((urn, one.stage), Bound()).asks}
+    return {
+        one
+        for one in endpoints(api)
+        if not side.bound.get((urn, one.stage), Bound()).asks(unread=unread)
+    }
 
 
 def _asked(change: Change) -> Iterator[Finding]:
@@ -279,7 +288,7 @@ def _in_place(urn: str, changes: Mapping[str, Change]) -> bool:
 
 
 def _kind(plugin: Plugin | None) -> str:
-    return "a plugin that isn't known" if plugin is None else f"{plugin.kind or 'its'} plugin"
+    return "a plugin that isn't known" if plugin is None else f"its {plugin.kind} plugin"
 
 
 def _rules(plugin: Plugin | None, *, comes: bool) -> list[Rule]:

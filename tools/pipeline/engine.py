@@ -58,7 +58,9 @@ class Engine:
         Protection doesn't stop this preview: whoever reads it judges what is touched.
         """
         return self._run(
-            "preview", "--json", "--show-replacement-steps", "--ignore-protect", quiet=True
+            "preview",
+            *("--json", "--show-sames", "--show-replacement-steps", "--ignore-protect"),
+            quiet=True,
         )
 
     def preview(self) -> Ended:
