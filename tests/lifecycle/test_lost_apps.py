@@ -79,3 +79,14 @@ def test_an_app_that_is_gone_is_made_anew_with_its_authorizations(
     assert app != before
     assert only(cloud, "api_gateway_app_attachment").text("app_id") == app
     assert drift(account)[0] == 0
+
+
+def test_what_is_gone_and_was_meant_to_go_is_taken_out_of_the_stack_file(
+    account: Account, cloud: Store
+) -> None:
+    for kind in ("api_gateway_app_attachment", "api_gateway_app"):
+        cloud.delete_behind(only(cloud, kind).id)
+    account.edit("Pulumi.serverless.yaml", "        apps: [site]\n", "")
+    account.edit("Pulumi.serverless.yaml", "    apps:\n      site: {}\n", "")
+    account.succeed("pulumi up --yes --skip-preview")
+    assert drift(account)[0] == 0
