@@ -147,12 +147,17 @@ def _judge(
     swapped = own is not None and any(
         mine.meets(theirs) for mine in heir.claims for theirs in own.claims
     )
+    lanes = heir.order[:1] == wanted.order[:1] and heir.order != wanted.order
     if swapped:
         rule = f"{wanted.key} and {heir.key} swap {claim.label}, which no single update can do"
+        last = max(wanted.key, heir.key)
         remedy = (
-            f"do it in two steps: first move {heir.key} to something free and run up; "
-            f"then give both their final places and run up again"
+            f"do it in two steps: first move {last} to something free and run up; "
+            f"then give both their final places{_IN_ONE_LANE if lanes else ''} and run up again"
         )
+    elif lanes and heir.key < wanted.key:
+        rule = f"{claim.label} is {holder.key}'s until {heir.key} has moved, side by side with this"
+        remedy = f"run up once{_IN_ONE_LANE} and take it out again if you like"
     else:
         rule = (
             f"{claim.label} is {holder.key}'s until {heir.key} has moved, "
@@ -163,6 +168,9 @@ def _judge(
             f"then add or move {wanted.key} and run up again"
         )
     return Problem(wanted.path, claim.label, rule, remedy)
+
+
+_IN_ONE_LANE = " with lanes: 1 in natGateway, so that one is changed after the other, by name,"
 
 
 def _takes_another(heir: Holder, holder: Holder, claim: Claim) -> bool:

@@ -14,6 +14,7 @@ __all__ = [
     "after_update",
     "before_delete",
     "is_only_forgotten",
+    "refuse_unfound",
     "sent_at_creation",
     "sent_in_update",
     "unread",
@@ -40,6 +41,8 @@ _UNREAD: Mapping[str, frozenset[str]] = {
     "common_bandwidth_package_attachment": frozenset({"ip_type"}),
     "forward_entry": frozenset({"port_break"}),
 }
+# It fails to read what is gone, where it should say so; no refresh ends well any more.
+_UNFOUND = frozenset({"api_gateway_app", "api_gateway_app_attachment"})
 # Of a function: new code goes along with a new checksum or with anything else that changes.
 _CODE = "code"
 
@@ -68,6 +71,19 @@ def sent_in_update(kind: str, before: Values, changes: Values) -> dict[str, Any]
 def unread(kind: str) -> frozenset[str]:
     """Attributes that the provider doesn't ask the cloud for: the state keeps what it has."""
     return _UNREAD.get(kind, frozenset())
+
+
+def refuse_unfound(kind: str, identity: str, urn: str) -> None:
+    """Fail where the provider doesn't find out that something is gone.
+
+    Raises:
+        CloudError: in the provider's words.
+    """
+    if kind in _UNFOUND:
+        raise CloudError(
+            f"refreshing {urn}",
+            f"[ERROR] ResourceNotfound!!! The specified {kind} {identity} is not found.",
+        )
 
 
 def is_only_forgotten(kind: str, stated: Values) -> bool:

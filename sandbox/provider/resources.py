@@ -19,6 +19,7 @@ from sandbox.provider.quirks import (
     after_update,
     before_delete,
     is_only_forgotten,
+    refuse_unfound,
     sent_at_creation,
     sent_in_update,
     unread,
@@ -95,6 +96,7 @@ def read(request: proto.ReadRequest, client: Client) -> proto.ReadResponse:
     contract = contract_of(type_of(request.urn))
     found = client.read(contract.kind, cloud_id(contract.kind, request.id), request.urn)
     if found is None or pulumi_id(found) != request.id:
+        refuse_unfound(contract.kind, request.id, request.urn)
         return proto.ReadResponse(id="")
     stated, before = read_struct(request.inputs), read_struct(request.properties)
     outputs = outputs_of(contract, found, before.values)

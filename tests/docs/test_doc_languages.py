@@ -28,6 +28,7 @@ IN_BOTH = (
     "policy",
     "private-calls",
     "promotion",
+    "recovery",
     "rehearsal",
     "state",
     "stack-references",

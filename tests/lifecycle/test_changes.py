@@ -122,12 +122,17 @@ def test_two_mappings_that_swap_ports_are_named_with_the_two_steps_they_need(sta
     assert refused.code == 2
     assert "web and web-tls swap ip3 tcp 443" in refused.err
     assert "two steps: first move web-tls to something free and run up" in refused.err
+    assert "their final places with lanes: 1 in natGateway" in refused.err
 
     stack.edit("web: {publicIp: ip3, port: 443,", "web: {publicIp: ip3, port: 80,")
     stack.edit("web-tls: {publicIp: ip3, port: 80,", "web-tls: {publicIp: ip3, port: 9443,")
     assert stack.run("up").code == 0
     stack.edit("web: {publicIp: ip3, port: 80,", "web: {publicIp: ip3, port: 443,")
     stack.edit("web-tls: {publicIp: ip3, port: 9443,", "web-tls: {publicIp: ip3, port: 80,")
+    refused = stack.run("up")
+    assert refused.code == 2
+    assert "run up once with lanes: 1 in natGateway" in refused.err
+    stack.edit("vswitch: apps}\n    publicIps", "vswitch: apps, lanes: 1}\n    publicIps")
     stack.succeed("up")
     assert sorted(stack.changes()) == [
         "update forward_entry port-mappings-web",

@@ -6,7 +6,7 @@ from typing import Any
 import grpc
 import pytest
 from gateway_lab import TRUST, GatewayLab
-from provider_lab import ProviderLab, plain
+from provider_lab import ProviderLab, plain, urn
 
 from sandbox.cloud import Resource, Store
 from sandbox.cloud.account import ACCOUNT_ID
@@ -165,6 +165,22 @@ def test_what_was_made_is_found_unchanged_by_a_refresh(lab: Front, kind: str) ->
     outputs = contract_of(token).to_camel(lab.made[kind].attributes)
     found = lab.read(token, pulumi_id(lab.made[kind]), outputs, checked)
     assert plain(found.inputs) == checked
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_gone_is_found_to_be_but_of_apps_and_authorizations(lab: Front, kind: str) -> None:
+    lab.fill()
+    token = contract_of_kind(kind).token
+    outputs = contract_of(token).to_camel(lab.made[kind].attributes)
+    identity = pulumi_id(lab.made[kind])
+    lab.store.delete_behind(lab.made[kind].id)
+    if kind not in {"api_gateway_app", "api_gateway_app_attachment"}:
+        assert lab.read(token, identity, outputs, lab.inputs[kind]).id == ""
+        return
+    with pytest.raises(grpc.RpcError) as failed:
+        lab.read(token, identity, outputs, lab.inputs[kind])
+    assert f"refreshing {urn(token)}: " in str(failed.value)
+    assert "is not found" in str(failed.value)
 
 
 def test_ids_are_made_as_the_provider_makes_them(lab: Front) -> None:

@@ -154,7 +154,9 @@ def test_coming_before_a_mapping_that_moves_away_needs_two_steps() -> None:
 def test_with_several_lanes_only_entries_of_one_lane_have_an_order_to_rely_on() -> None:
     # app1, app2, jump-host, web, web-tls, zeta: web is the fourth, zeta the sixth.
     assert followed(2) == []
-    assert len(followed(3)) == 1
+    (problem,) = followed(3)
+    assert "is web's until web has moved, side by side with this" in problem.rule
+    assert "run up once with lanes: 1 in natGateway" in problem.remedy
     assert followed(2, follower="web-a") != []
 
 

@@ -5,7 +5,7 @@ Source: Pulumi 3.276, its exit codes (`pkg/cmd/pulumi/cmd/exit_codes.go`); in 3.
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tools.command_line import ROOT, tell
@@ -78,11 +78,15 @@ class Engine:
         """Whether anything would be left to do: ends with `CHANGES` if so."""
         return self._run("preview", "--diff", "--expect-no-changes", *_PLAIN, both=True)
 
-    def drift(self) -> Ended:
-        """Whether the cloud is as the state says: ends with `CHANGES` if not. Changes nothing."""
-        return self._run(
-            "refresh", "--preview-only", "--expect-no-changes", "--diff", *_PLAIN, both=True
-        )
+    def drift(self, without: Sequence[str] = ()) -> Ended:
+        """Whether the cloud is as the state says: ends with `CHANGES` if not. Changes nothing.
+
+        Args:
+            without: URNs that aren't looked at.
+        """
+        words = ("refresh", "--preview-only", "--expect-no-changes", "--diff")
+        excluded = [word for urn in without for word in ("--exclude", urn)]
+        return self._run(*words, *excluded, *_PLAIN, both=True)
 
     def _policies(self) -> tuple[str, ...]:
         """The policies at the tier's levels. A repository may have taken them out as a whole."""

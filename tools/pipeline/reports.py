@@ -28,9 +28,20 @@ def review_report(review: Review) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def drift_report(stack: str, found: str) -> str:
-    """How a stack's cloud differs from its state."""
-    return "\n".join([_DRIFT.format(stack=stack), *_folded("What differs", found)])
+def drift_report(stack: str, found: str, lost: Sequence[str] = ()) -> str:
+    """How a stack's cloud differs from its state.
+
+    Args:
+        stack: its name.
+        found: what the engine says of it.
+        lost: the URNs of what is gone, and no refresh and no update finds out.
+    """
+    lines = [_DRIFT.format(stack=stack)]
+    if lost:
+        names = ", ".join(f"`{urn.rpartition('::')[2]}`" for urn in lost)
+        replaced = " ".join(f"--replace '{urn}'" for urn in lost)
+        lines += [_LOST.format(names=names), *_block(f"pulumi up --stack {stack} {replaced}"), ""]
+    return "\n".join([*lines, *_folded("What differs", found)])
 
 
 _ALLOW = (
@@ -47,6 +58,10 @@ deployment would change that back, or fail on it.
 
 If the change was right, write it into the stack file. Then, or if it wasn't, deploy the stack:
 docs/recovery.md, "Drift", has the commands.
+"""
+_LOST = """\
+**Gone:** {names}. The provider fails to read that, so `pulumi refresh` fails, and `pulumi up`
+changes nothing. This makes them anew; an app has another key and secret then:
 """
 
 
