@@ -63,7 +63,8 @@ def _a_merge_goes_to_dev_and_to_staging_where_its_runner_dies(
         return True
 
     def die_at_work() -> None:
-        while len(cloud.calls("create", "forward_entry")) < 2:
+        # In app1's lane, web comes next: app1 stands, and the state has it.
+        while not any(call.key.endswith("::port-mappings-web") for call in cloud.calls("create")):
             time.sleep(0.05)
         assert repository.running is not None
         os.killpg(repository.running.pid, signal.SIGKILL)
