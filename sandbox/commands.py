@@ -16,7 +16,7 @@ from sandbox.engine import EngineMissing, find_engine
 from sandbox.leftovers import left_in_cloud
 from sandbox.paths import Paths
 from sandbox.policies import PolicyPack, policy_pack
-from sandbox.recovery import lock_owners, put_back_readable, unlock_and_settle
+from sandbox.recovery import at_work, put_back_readable, unlock_and_settle
 from sandbox.refusals import (
     refuse_impossible,
     refuse_needed,
@@ -199,11 +199,8 @@ def _listed(file: Path) -> Mapping[str, Any]:
 
 
 def recover(paths: Paths) -> int:
-    busy = list(lock_owners(paths.locks))
-    if busy:
-        numbers = ", ".join(map(str, busy))
-        message = f"Another run is at work (process {numbers}). Wait for it, or end it first."
-        raise CannotRunError(message)
+    if busy := at_work(paths):
+        raise CannotRunError(busy)
     settings = _settings(paths)
     done = put_back_readable(paths)
     with _driver(paths, settings) as running:

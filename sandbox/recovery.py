@@ -57,6 +57,14 @@ def unlock_and_settle(driver: Driver, region: str) -> list[str]:
     return done
 
 
+def at_work(paths: Paths) -> str | None:
+    """That another run is at work on the stack, if one is."""
+    busy = ", ".join(map(str, lock_owners(paths.locks)))
+    if not busy:
+        return None
+    return f"Another run is at work on this stack (process {busy}). Wait for it, or end it first."
+
+
 def put_back_readable(paths: Paths) -> list[str]:
     """Put the latest state that can be read in the place of one that can't; says so, if it did.
 

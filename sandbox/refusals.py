@@ -3,6 +3,7 @@
 from sandbox.accounts import dependents
 from sandbox.driver import Driver, Held
 from sandbox.paths import Paths
+from sandbox.recovery import at_work
 from sandbox.running import CannotRunError
 from sandbox.states import resources_of
 from stack.placing import placed
@@ -24,6 +25,8 @@ def refuse_pending(running: Held) -> None:
         )
         raise CannotRunError(message)
     pending = deployment.get("pending_operations")
+    if pending and (busy := at_work(running.paths)):
+        raise CannotRunError(busy)
     if pending:
         names = ", ".join(str(o["resource"]["urn"]).rsplit("::", 1)[-1] for o in pending)
         message = (

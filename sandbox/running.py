@@ -12,7 +12,7 @@ import pulumi.automation as auto
 from sandbox.driver import EngineRefusedError, is_locked
 from sandbox.engine import EngineMissing
 from sandbox.paths import Paths
-from sandbox.recovery import lock_owners
+from sandbox.recovery import at_work
 from stack.problems import StackFileError
 from tools.command_line import tell
 
@@ -75,7 +75,5 @@ def _unreadable(command: str, paths: Paths, said: str) -> str:
 
 
 def _locked(paths: Paths) -> str:
-    busy = list(lock_owners(paths.locks))
-    if busy:
-        return f"Another run is at work on this stack (process {busy[0]}). Wait for it to end."
-    return "An earlier run was killed and left the state locked.\nRun make recover first."
+    killed = "An earlier run was killed and left the state locked.\nRun make recover first."
+    return at_work(paths) or killed

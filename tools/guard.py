@@ -37,8 +37,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     reconfigure = getattr(sys.stdout, "reconfigure", None)
     if reconfigure is not None:
         reconfigure(encoding="utf-8")  # a pipeline's locale needn't know the table's marks
-    form = as_json if options.format == "json" else markdown
-    print(form(preview, verdict), end="", flush=True)
+    if options.format == "json":
+        print(as_json(preview, verdict), end="", flush=True)
+    else:
+        said = {"STACK": options.stack, "CONFIG": options.config}
+        which = [f"{name}={value}" for name, value in said.items() if value]
+        print(markdown(preview, verdict, which), end="", flush=True)
     return _code(preview, verdict)
 
 

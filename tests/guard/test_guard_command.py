@@ -29,6 +29,19 @@ def test_findings_end_with_1_and_a_row_each(capsys: Printed) -> None:
     assert f"make guard ALLOW='{BOTH}'" in table
 
 
+def test_the_next_command_judges_the_same_stack(
+    capsys: Printed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def previewed(_stack: str | None, _config: str | None) -> str:
+        return Path(TAKEN_OUT).read_text("utf-8")
+
+    monkeypatch.setattr(guard, "_from_sandbox", previewed)
+    assert guard.main(["--stack", "dev"]) == 1
+    assert f"make guard STACK=dev ALLOW='{BOTH}'" in capsys.readouterr().out
+    assert guard.main(["--config", "a b.yaml"]) == 1
+    assert f"make guard 'CONFIG=a b.yaml' ALLOW='{BOTH}'" in capsys.readouterr().out
+
+
 def test_what_is_allowed_by_name_passes_and_is_still_shown(capsys: Printed) -> None:
     assert guard.main([TAKEN_OUT, "--allow", BOTH]) == 0
     shown = capsys.readouterr()

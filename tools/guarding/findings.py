@@ -151,7 +151,7 @@ CLOSE_PORT: Final = Rule(
 OPEN_PORT: Final = Rule(
     "open-port",
     "everyone on the internet can reach it",
-    "name a `source`, another port, or no entry at all",
+    "take the entry out, map another port, or, in `reachable`, name a `source`",
 )
 LOOSEN_PORT: Final = Rule(
     "loosen-port",

@@ -3,6 +3,7 @@
 import json
 import shlex
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from stack.problems import did_you_mean
@@ -15,8 +16,14 @@ from tools.markdown import block, code, plain
 _DONE = {Op.CREATE: "create", Op.UPDATE: "update", Op.REPLACE: "replace", Op.DELETE: "delete"}
 
 
-def markdown(preview: Preview, verdict: Verdict) -> str:
-    """The table, with what is to be done about it."""
+def markdown(preview: Preview, verdict: Verdict, which: Sequence[str] = ()) -> str:
+    """The table, with what is to be done about it.
+
+    Args:
+        preview: what was judged.
+        verdict: how.
+        which: the variables that make was given to say what is judged: STACK=dev.
+    """
     lines = [f"### Guard: {_headline(verdict)}", "", _summary(preview)]
     if verdict.findings:
         lines += ["", "| | Finding | The run | Why it matters | If it isn't meant |"]
@@ -27,9 +34,9 @@ def markdown(preview: Preview, verdict: Verdict) -> str:
     for name in verdict.unused:
         lines += ["", _unused(name, verdict)]
     if verdict.open:
-        names = shlex.quote(" ".join(one.id for one in verdict.findings))
+        names = "ALLOW=" + shlex.quote(" ".join(one.id for one in verdict.findings))
         lines += ["", "Meant? Allow by name, for one run:", ""]
-        lines += block(f"make guard ALLOW={names}", "sh")
+        lines += block(" ".join(["make guard", *map(shlex.quote, which), names]), "sh")
     lines += values_of(preview)
     return "\n".join(lines) + "\n"
 
