@@ -199,3 +199,12 @@ def test_a_stack_stays_in_its_region(monkeypatch: pytest.MonkeyPatch) -> None:
     assert problem.remedy.startswith("put cn-shanghai back")
     monkeypatch.setenv("ALICLOUD_REGION", "cn-shanghai")
     assert changes(text, [provider]) == []
+
+
+def test_a_function_doesnt_leave_its_network_and_another_one_takes_its_place() -> None:
+    text = edited((", network: {vswitches: [two]}", ""))
+    (problem,) = changes(text, STATE)
+    assert problem.path == ("functions", "ingest")
+    assert problem.rule == "a function doesn't leave its network, and ingest is in one"
+    assert "another name, without was" in problem.remedy
+    assert changes(text.replace("ingest:", "other:"), STATE) == []

@@ -14,16 +14,28 @@ from topologies.functions.settings import SECTION, FunctionsSettings
 def functions_changes(
     settings: StackSettings, section: FunctionsSettings, state: HeldState
 ) -> Iterator[Problem]:
-    """A function that goes into a vSwitch that is made anew.
+    """A function that leaves its network, or goes into a vSwitch that is made anew.
 
-    It is replaced with the vSwitches that it is in. One that wasn't in there before would be made
-    anew beside the old one, and a name has one function.
+    The provider keeps a network that isn't said any more, and the role with it would be gone.
+
+    A function is replaced with the vSwitches that it is in. One that wasn't in there before would
+    be made anew beside the old one, and a name has one function.
     """
     common, anew = settings.common, vswitches_made_anew(settings.common, state)
     for key, function in section.root.items():
         was = f"function-{function.was}-function" if function.was is not None else None
         held = state.find(kinds.FUNCTION, f"function-{key}-function", was)
-        if held is None or function.network is None:
+        if held is None:
+            continue
+        if function.network is None:
+            if _lies_in(held):
+                yield Problem(
+                    (SECTION, key),
+                    key,
+                    f"a function doesn't leave its network, and {key} is in one",
+                    f"give {key} another name, without was: another function is made, the APIs "
+                    f"that name it call that one, and {key} is deleted last",
+                )
             continue
         for name in function.network.vswitches:
             vswitch = held_vswitch(common, name, state)
