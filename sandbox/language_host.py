@@ -52,13 +52,15 @@ class LanguageHost(LanguageServer):
 
     def _run(self, program: Path) -> None:
         loop = asyncio.get_running_loop()
-        self._interrupt = lambda: asyncio.run_coroutine_threadsafe(_without_callbacks(), loop)
+        ends = lambda: loop.create_task(_without_callbacks())  # noqa: E731 - made in the loop
+        self._interrupt = lambda: loop.call_soon_threadsafe(ends)
         runpy.run_path(str(program), run_name="__main__")
 
     @override
     def Cancel(self, request: Empty, context: grpc.ServicerContext) -> Empty:
         """End what the program does for the engine. Pulumi's own host interrupts the program."""
-        self._interrupt()
+        with suppress(RuntimeError):  # the program has ended, and its loop with it
+            self._interrupt()
         return Empty()
 
     @override

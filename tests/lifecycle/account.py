@@ -105,6 +105,8 @@ class Account:
         """Run a script that has to succeed; returns its standard output."""
         ended = self.run(script, **more)
         assert ended.code == 0, f"{script}\n{ended.out}\n{ended.err}"
+        # What Python says of a program's end would stand in every report.
+        assert "RuntimeWarning" not in ended.out + ended.err
         return ended.out
 
     def file(self, name: str) -> Path:
