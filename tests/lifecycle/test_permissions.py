@@ -55,6 +55,7 @@ def _joined(documents: list[str]) -> str:
 
 def laid_out(stack: Stack, file: Path) -> None:
     """The stack with an example, and the code beside it that it names."""
+    shutil.copy(ROOT / "Pulumi.yaml", stack.file.parent)
     shutil.copytree(ROOT / "examples", stack.file.parent / "examples")
     stack.file = stack.file.parent / file.relative_to(ROOT).with_name("Pulumi.shop.yaml")
     stack.write(file.read_text(encoding="utf-8"))

@@ -16,6 +16,7 @@ EACH = pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.stem.remo
 def laid_out(stack: Stack, file: Path) -> Stack:
     """The stack with an example, and the code beside it that it names."""
     folder = stack.file.parent / "examples" / file.parent.relative_to(ROOT / "examples")
+    shutil.copy(ROOT / "Pulumi.yaml", stack.file.parent)
     shutil.copytree(ROOT / "examples", stack.file.parent / "examples")
     stack.file = folder / "Pulumi.shop.yaml"
     stack.write(file.read_text(encoding="utf-8"))

@@ -2,6 +2,8 @@
 
 import os
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +15,12 @@ from sandbox.pulumi_cli import account
 from tools.target import target
 
 ROOT = Path(__file__).resolve().parents[2]
+OPENS = """
+import sys
+from pathlib import Path
+from sandbox.cloud.store import Store
+Store(Path(sys.argv[1])).close()
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -44,6 +52,18 @@ def test_a_store_that_everybody_could_read_no_longer_is(tmp_path: Path) -> None:
     file.chmod(0o644)
     Store(file).close()
     assert mode(file) == 0o600
+
+
+def test_opening_a_store_again_lets_no_other_process_take_it_apart(tmp_path: Path) -> None:
+    """SQLite removes its files when the last one closes it; by its locks it knows who is there."""
+    file = tmp_path / "cloud.db"
+    store = Store(file)
+    Store(file)
+    for other in range(3):
+        subprocess.run([sys.executable, "-c", OPENS, str(file)], cwd=ROOT, check=True)
+        store.entry_seconds = float(other)
+        assert (tmp_path / "cloud.db-wal").exists()
+    store.close()
 
 
 def test_states_and_stack_files_lie_in_folders_of_their_owners(

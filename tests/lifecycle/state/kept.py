@@ -31,7 +31,7 @@ config:
       ecs1: {ip: 10.30.1.1, vswitch: apps}
   alicloud-gateways:sharedBandwidth:
     bandwidth: 10
-    natGateway: {vswitch: apps}
+    natGateway: {vswitch: apps, lanes: 1}
     publicIps: {ip1: {}}
     portMappings:
       api: {publicIp: ip1, port: 444, host: ecs1}
