@@ -21,7 +21,7 @@ def refuse_pending(running: Held) -> None:
     if doubles:
         message = (
             "The engine has spoilt this stack's state, and can't load it: a resource stands in it "
-            "twice.\nRun make recover first: it keeps both, and lets the next run delete one."
+            "twice.\nRun make recover first: it mends the state, and says what becomes of each."
         )
         raise CannotRunError(message)
     pending = deployment.get("pending_operations")

@@ -13,6 +13,7 @@ from sandbox.paths import Paths
 from stack.held import outputs_in
 from stack.placing import NAMESPACE
 from stack.references import Outputs
+from tools.whole_state import whole_in_file
 
 _OF_PULUMI: Final = "pulumi:"
 _ORGANIZATION: Final = "organization"
@@ -30,14 +31,13 @@ def deployment_of(checkpoint: Path) -> dict[str, Any]:
     """A state, in the form of `pulumi stack export`; an empty one where there is none yet.
 
     Raises:
-        ValueError: it is no whole JSON document.
+        ValueError: it is none that the engine would load; says why.
     """
     try:
         text = checkpoint.read_text(encoding="utf-8")
     except FileNotFoundError:
         return {}
-    kept: dict[str, Any] = json.loads(text)
-    return dict(kept["checkpoint"].get("latest") or {})
+    return whole_in_file(json.loads(text))
 
 
 def resources_of(paths: Paths, stack: str) -> list[Mapping[str, Any]]:
@@ -57,11 +57,12 @@ def held_by_others(paths: Paths) -> set[str]:
 
 
 def is_readable(file: Path) -> bool:
-    """Whether a file of the backend holds a state."""
+    """Whether a file of the backend holds a state that the engine would load."""
     try:
-        return isinstance(json.loads(file.read_text(encoding="utf-8")).get("checkpoint"), dict)
-    except (OSError, ValueError, AttributeError):
+        deployment_of(file)
+    except (OSError, ValueError):
         return False
+    return True
 
 
 def _outputs(paths: Paths, name: str) -> Outputs:
@@ -92,7 +93,7 @@ def _resources(paths: Paths, stack: str) -> Iterator[dict[str, Any]]:
     try:
         yield from deployment_of(paths.stacks / f"{stack}.json").get("resources") or ()
     except ValueError:
-        return  # a killed run left it half-written
+        return  # a killed run left it half-written; its own commands say so
 
 
 def is_secret(value: object) -> bool:

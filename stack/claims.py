@@ -40,6 +40,10 @@ class Claim:
         """Whether both can't be held at once."""
         return self.group == other.group and self.first <= other.last and other.first <= self.last
 
+    def covers(self, other: "Claim") -> bool:
+        """Whether who holds this holds the other."""
+        return self.group == other.group and self.first <= other.first and other.last <= self.last
+
 
 @dataclass(frozen=True)
 class Holder:
@@ -93,6 +97,8 @@ def impossible_changes(holdings: Holdings) -> Iterator[Problem]:
         own = held.get(_former_path(wanted, held))
         met: set[KeyPath] = set()
         for claim in wanted.claims:
+            if own is not None and any(mine.covers(claim) for mine in own.claims):
+                continue  # it has that already, so that nobody else does, whatever the state says
             for holder in _holders(taken.get(claim.group, []), claim):
                 if holder is own or holder.path in met:
                     continue
@@ -193,12 +199,16 @@ def _after_removal(wanted: Holder, own: Holder | None, claim: Claim, holder: Hol
             rule,
             f"say was: {holder.key} in {wanted.key}: {gone} is then {_kept(wanted, holder)}",
         )
-    leave = f"remove {holder.key}" if siblings else f"let {gone} go of it"
+    # Not "remove it": the stack file doesn't have it any more, or never had (tools.settle).
+    before, then = (
+        (f"with {wanted.key} as it was", "move") if own else (f"without {wanted.key}", "add")
+    )
     return Problem(
         wanted.path,
         claim.label,
         rule,
-        f"do it in two steps: first {leave} and run up; then move {wanted.key} and run up again",
+        f"do it in two steps: first run up {before}, which frees {claim.label}; "
+        f"then {then} {wanted.key} and run up again",
     )
 
 

@@ -17,6 +17,7 @@ as imports, which the refresh that follows drops, and the resources with them.
 A state in which a resource stands twice (a defect of the engine, docs/adr/0020) can't be loaded any
 more ("snapshot integrity failure"), but exported it can. The earlier of the two gets a name of its
 own: the program doesn't know that, so that the next run deletes it, once what stands on it is gone.
+Where both have the same id, they are one thing, and the second is left out.
 
 The backend's own files (`history/….checkpoint.json`, `backups/`, `….json.bak`) have another form
 than an export, which `pulumi stack import` doesn't take. They are read as well, so that an earlier
@@ -32,6 +33,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from tools.import_ids import import_id_form
+from tools.whole_state import NotWholeError, whole, whole_in_file
 
 CREATING = "creating"
 GONE = "gone"
@@ -80,16 +82,25 @@ def undoubled(deployment: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]
 
     The engine writes what a run has made before what was there already, so the first of two is the
     new one. What stands on the other one (an input has a value that only that one has) goes on
-    doing so under its new name.
+    doing so under its new name. Two with one id are one thing in the cloud: the second is left
+    out, since to delete it would be to delete the first.
     """
     result = copy.deepcopy(dict(deployment))
     resources: list[dict[str, Any]] = result.get("resources") or []
     current: dict[str, dict[str, Any]] = {}
+    standing: set[tuple[str, object]] = set()
+    left: list[dict[str, Any]] = []
     done: list[str] = []
     for resource in resources:
-        urn = str(resource["urn"])
+        urn, identity = str(resource["urn"]), resource.get("id")
         if resource.get("delete"):
+            left.append(resource)
             continue
+        if (urn, identity) in standing:
+            done.append(f"{_name(urn)} stood twice as {identity or 'the same'}: once is left out")
+            continue
+        standing.add((urn, identity))
+        left.append(resource)
         if urn not in current:
             current[urn] = resource
             continue
@@ -99,9 +110,12 @@ def undoubled(deployment: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]
             _lean_on(dependent, urn, earlier, own)
         resource["urn"] = earlier
         current[earlier] = resource
-        kept, left = current[urn].get("id"), resource.get("id")
-        done.append(f"{_name(urn)} stood twice: {kept} is kept, and {left} is left to be deleted")
+        kept = current[urn].get("id")
+        done.append(
+            f"{_name(urn)} stood twice: {kept} is kept, and {identity} is left to be deleted"
+        )
     if done:
+        result["resources"] = left
         metadata: dict[str, object] = result.get("metadata") or {}
         metadata.pop("integrity_error", None)
     return result, done
@@ -159,18 +173,17 @@ def exported(document: object) -> dict[str, Any]:
     """A file of the backend, or an export, as `pulumi stack import` takes it.
 
     Raises:
-        UnsettledError: it is neither.
+        NotWholeError: it is neither, or the engine wouldn't load it.
     """
-    if isinstance(document, dict):
-        file = cast("dict[str, Any]", document)
-        if "deployment" in file:
-            return file
-        checkpoint: dict[str, Any] = file.get("checkpoint") or {}
-        if checkpoint.get("latest"):
-            rest = {key: value for key, value in file.items() if key != "checkpoint"}
-            return {**rest, "deployment": checkpoint["latest"]}
+    file = cast("dict[str, Any]", document) if isinstance(document, dict) else {}
+    if "deployment" in file:
+        return {**file, "deployment": whole(file["deployment"])}
+    latest = whole_in_file(file)
+    if latest:
+        rest = {key: value for key, value in file.items() if key != "checkpoint"}
+        return {**rest, "deployment": latest}
     message = "it holds no deployment"
-    raise UnsettledError(message)
+    raise NotWholeError(message)
 
 
 def decided(deployment: Mapping[str, Any], said: Sequence[str]) -> dict[str, str]:
@@ -231,7 +244,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         export = exported(json.loads(options.state.read_text(encoding="utf-8")))
-    except (OSError, ValueError, UnsettledError) as error:
+    except (OSError, ValueError) as error:
         print(f"{options.state} is no state of a stack: {error}", file=sys.stderr)
         return 1
     deployment, doubles = undoubled(export["deployment"])

@@ -135,7 +135,10 @@ def _settles_a_state(command: str) -> None:
     """It edits a state: one in which just those creates are pending that it names."""
     words = shlex.split(command.partition(">")[0].rpartition("| ")[2])
     said = dict(word.split("=") for word in words if "=" in word)
-    pending = [{"type": "creating", "resource": {"urn": name}} for name in said]
+    pending = [
+        {"type": "creating", "resource": {"urn": f"urn:pulumi:dev::p::T::{name}", "type": "T"}}
+        for name in said
+    ]
     (file,) = [word for word in words if word.endswith(".json") or word == "/dev/stdin"]
     kept: dict[str, object] = {"resources": [], "pending_operations": pending}
     form = {"checkpoint": {"latest": kept}} if "checkpoint" in file else {"deployment": kept}
@@ -146,7 +149,7 @@ def _settles_a_state(command: str) -> None:
         done = _ended(command, words)
     assert done.code == 0, done.err
     settled = json.loads(done.out)["deployment"]["resources"]
-    assert {one["urn"]: one["id"] for one in settled} == said
+    assert {one["urn"].rpartition("::")[2]: one["id"] for one in settled} == said
 
 
 def _changes_the_passphrase(command: str) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -97,11 +98,25 @@ def test_no_file_beside_the_state_can_be_left_by_halves(stack: Stack) -> None:
     assert ".attrs" not in kept, "the engine doesn't write it in one step"
 
 
-def test_a_state_that_cant_be_read_is_told_with_what_helps(stack: Stack) -> None:
+def cut_off(text: str) -> str:
+    return text[:1000]
+
+
+def without_its_vpc(text: str) -> str:
+    """Whole JSON, in which what stands on the VPC has lost it."""
+    document = json.loads(text)
+    resources = document["checkpoint"]["latest"]["resources"]
+    resources.remove(next(one for one in resources if one["urn"].endswith("::network-vpc")))
+    return json.dumps(document)
+
+
+@pytest.mark.parametrize("damage", [cut_off, without_its_vpc])
+def test_a_state_that_cant_be_read_is_told_with_what_helps(
+    stack: Stack, damage: Callable[[str], str]
+) -> None:
     stack.stand()
     (state,) = stack.state.rglob("stacks/**/*.json")
-    whole = state.read_text(encoding="utf-8")
-    state.write_text(whole[:1000], encoding="utf-8")
+    state.write_text(damage(state.read_text(encoding="utf-8")), encoding="utf-8")
     refused = stack.run("up")
     assert refused.code == 1
     assert "isn't whole" in refused.err
@@ -114,6 +129,23 @@ def test_a_state_that_cant_be_read_is_told_with_what_helps(stack: Stack) -> None
     assert "Still in the simulated cloud" not in recovered.err
     stack.succeed("up")
     assert stack.changes() == []
+
+
+def test_what_stands_twice_with_one_id_is_one_thing_and_stays(stack: Stack) -> None:
+    stack.stand()
+    (file,) = stack.state.rglob("stacks/**/*.json")
+    document = json.loads(file.read_text("utf-8"))
+    resources = document["checkpoint"]["latest"]["resources"]
+    entry = next(one for one in resources if one["urn"].endswith("::port-mappings-web"))
+    resources.append(entry)
+    file.write_text(json.dumps(document), encoding="utf-8")
+    assert "a resource stands in it twice" in stack.run("up").err
+    before = {one.id for one in stack.all("forward_entry")}
+    recovered = stack.succeed("recover")
+    assert f"port-mappings-web stood twice as {entry['id']}: once is left out" in recovered.err
+    stack.succeed("up")
+    assert stack.changes() == []
+    assert {one.id for one in stack.all("forward_entry")} == before
 
 
 def test_a_state_in_which_something_stands_twice_is_told_and_mended(stack: Stack) -> None:

@@ -107,9 +107,15 @@ def paths(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Paths:
 
 def keep(paths: Paths, stack: str, outputs: dict[str, Any], *ids: str) -> None:
     """A state as the file backend has it."""
-    kept: list[dict[str, Any]] = [{"type": "pulumi:pulumi:Stack", "outputs": outputs}]
-    kept += [{"type": "pulumi:providers:alicloud", "id": "p"}]
-    kept += [{"type": "alicloud:vpc/network:Network", "id": one} for one in ids]
+
+    def resource(token: str, name: str, **more: object) -> dict[str, Any]:
+        return {"urn": f"urn:pulumi:{stack}::p::{token}::{name}", "type": token, **more}
+
+    kept = [
+        resource("pulumi:pulumi:Stack", "p", outputs=outputs),
+        resource("pulumi:providers:alicloud", "default", custom=True, id="p"),
+        *(resource("alicloud:vpc/network:Network", one, custom=True, id=one) for one in ids),
+    ]
     folder = paths.state / ".pulumi" / "stacks" / "alicloud-gateways"
     folder.mkdir(parents=True, exist_ok=True)
     state = {"version": 3, "checkpoint": {"latest": {"resources": kept}}}

@@ -15,10 +15,13 @@ OTHER = URN.replace("ip1", "ip2")
 
 def interrupted() -> dict[str, Any]:
     def operation(kind: str, urn: str) -> dict[str, Any]:
-        return {"type": kind, "resource": {"urn": urn, "inputs": {"addressName": "dev-ip1"}}}
+        return {
+            "type": kind,
+            "resource": {"urn": urn, "type": "T", "inputs": {"addressName": "dev-ip1"}},
+        }
 
     return {
-        "resources": [{"urn": "urn:pulumi:dev::p::pulumi:pulumi:Stack::p-dev"}],
+        "resources": [{"urn": "urn:pulumi:dev::p::pulumi:pulumi:Stack::p-dev", "type": "T"}],
         "pending_operations": [operation("creating", URN), operation("updating", OTHER)],
     }
 
@@ -126,6 +129,20 @@ def test_three_of_one_get_a_name_each() -> None:
     assert len(done) == 2
 
 
+def test_two_with_one_id_are_one_thing_and_nothing_is_left_to_be_deleted() -> None:
+    """To delete the second would be to delete what the first stands for."""
+    resources = [{"urn": URN, "id": f"eip-{number}"} for number in (2, 1, 2, 1)]
+    result, done = undoubled({"resources": resources})
+    assert [(one["urn"], one["id"]) for one in result["resources"]] == [
+        (URN, "eip-2"),
+        (f"{URN}-replaced", "eip-1"),
+    ]
+    assert done[1:] == [
+        "shared-bandwidth-ip1 stood twice as eip-2: once is left out",
+        "shared-bandwidth-ip1 stood twice as eip-1: once is left out",
+    ]
+
+
 # --- the command ---------------------------------------------------------------------------------
 
 
@@ -198,7 +215,8 @@ def test_a_name_that_two_pending_creates_have_is_refused(
 ) -> None:
     deployment = interrupted()
     twin = URN.replace("alicloud:ecs/eipAddress:EipAddress", "alicloud:vpc/switch:Switch")
-    deployment["pending_operations"].append({"type": "creating", "resource": {"urn": twin}})
+    creating = {"type": "creating", "resource": {"urn": twin, "type": "T"}}
+    deployment["pending_operations"].append(creating)
     export = {"version": 3, "deployment": deployment}
     code, out, err = run(tmp_path, capsys, export, "shared-bandwidth-ip1=eip-1")
     assert (code, out) == (1, "")
@@ -209,14 +227,25 @@ def test_a_name_that_two_pending_creates_have_is_refused(
 def test_a_file_of_the_backend_becomes_an_export(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    latest = {"resources": [{"urn": URN}]}
+    latest = {"resources": [{"urn": URN, "type": "T"}]}
     kept = {"version": 3, "checkpoint": {"stack": "organization/p/dev", "latest": latest}}
     code, out, _ = run(tmp_path, capsys, kept)
     assert code == 0
     assert json.loads(out) == {"version": 3, "deployment": latest}
 
 
-@pytest.mark.parametrize("text", ["[]", "{}", '{"version": 3, "checkpoint": {}}', '{"version"'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[]",
+        "{}",
+        '{"version": 3, "checkpoint": {}}',
+        '{"version": 3, "checkpoint": []}',
+        '{"version"',
+        '{"version": 3, "deployment": 5}',
+        '{"version": 3, "deployment": {"resources": [null]}}',
+    ],
+)
 def test_a_file_that_is_no_state_is_told_and_nothing_is_printed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str
 ) -> None:

@@ -107,7 +107,24 @@ def test_a_port_on_an_address_that_was_mapped_whole_meets_it() -> None:
 def test_a_mapping_that_moves_onto_a_removed_ones_port_needs_two_steps() -> None:
     moved = {"publicIp": "ip3", "port": 80, "host": "ecs4", "hostPort": 443}
     (problem,) = changes(mappings(**{"web": None, "web-tls": moved}))
-    assert "first remove web and run up" in problem.remedy
+    assert problem.remedy == (
+        "do it in two steps: first run up with web-tls as it was, "
+        "which frees ip3 tcp 80; then move web-tls and run up again"
+    )
+
+
+def test_what_a_mapping_has_already_nobody_else_has_whatever_is_left_in_the_state() -> None:
+    """As after `tools.settle`: the second of two in the state has a name that the file hasn't."""
+    left = entry("web-replaced", ("ip3", "tcp", "80"), ("3", "80"))
+    assert changes(dev_stack(), [*HELD, left]) == []
+
+
+def test_a_mapping_that_moves_onto_a_port_of_something_left_is_told_a_way_that_there_is() -> None:
+    left = entry("web-replaced", ("ip3", "tcp", "81"), ("3", "81"))
+    moved = {"publicIp": "ip3", "port": 81, "host": "ecs3"}
+    (problem,) = changes(mappings(web=moved), [*HELD, left])
+    assert "first run up with web as it was, which frees ip3 tcp 81" in problem.remedy
+    assert changes(dev_stack(), [*HELD, left]) == []
 
 
 def test_a_swap_is_named_as_one_and_its_two_steps_are_given() -> None:

@@ -80,7 +80,7 @@ def test_a_source_that_moves_between_sections_of_one_gateway_needs_two_steps(nam
     assert problem.value == "the source apps"
     assert "is held by apps, which is deleted only after" in problem.rule
     assert problem.remedy.startswith(
-        "do it in two steps: first let sharedBandwidth.egress.apps go of it and run up"
+        f"do it in two steps: first run up without {name}, which frees the source apps"
     )
 
 
@@ -131,7 +131,7 @@ def test_an_eip_that_moves_from_the_gateway_to_a_server_needs_two_steps() -> Non
     assert where(problem) == f"{U}.servers.mail"
     assert problem.value == "the binding of eip-9"
     assert "is held by ip9" in problem.rule
-    assert "first let sharedBandwidth.publicIps.ip9 go of it and run up" in problem.remedy
+    assert "first run up with mail as it was, which frees the binding of eip-9" in problem.remedy
     spare = shared_stack(put(f"{U}.publicIps", old={**EXISTS, "spare": True}))
     assert changes(spare, state) == [], "a spare address is bound to nothing"
 
@@ -144,14 +144,14 @@ def test_an_eip_that_moves_between_sections_and_stays_on_the_gateway_needs_two_s
     ]
     (problem,) = changes(shared_stack(*moved), state)
     assert where(problem) == f"{U}.publicIps.out"
-    assert "first let sharedBandwidth.publicIps.ip9 go of it and run up" in problem.remedy
+    assert "first run up without out, which frees the binding of eip-9" in problem.remedy
 
 
 def test_an_eip_that_moves_from_a_server_to_the_gateway_needs_two_steps() -> None:
     state = [*SHARED, bound("server-web-addresses-primary", "eip-9")]
     (problem,) = changes(shared_stack(put(f"{S}.publicIps", ip6=EXISTS)), state)
     assert where(problem) == f"{S}.publicIps.ip6"
-    assert "first let unifiedEgress.servers.web go of it and run up" in problem.remedy
+    assert "first run up with ip6 as it was, which frees the binding of eip-9" in problem.remedy
 
 
 def test_an_address_that_leaves_and_is_then_to_be_reached_needs_two_steps() -> None:
@@ -162,7 +162,7 @@ def test_an_address_that_leaves_and_is_then_to_be_reached_needs_two_steps() -> N
     ]
     (problem,) = changes(unified_stack(*edits), OWN)
     assert where(problem) == f"{U}.servers.web1"
-    assert "first let unifiedEgress.publicIps.egress go of it and run up" in problem.remedy
+    assert "first run up with web1 as it was, which frees the binding of unified" in problem.remedy
 
 
 def test_a_server_that_gets_another_address_has_it_in_the_place_of_the_first() -> None:
