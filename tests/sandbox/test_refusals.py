@@ -22,7 +22,8 @@ def test_calls_under_way_are_another_runs_while_that_is_alive(
     paths = Paths(ROOT, target(None, str(ROOT / "Pulumi.dev.yaml"), ROOT))
     paths.stacks.mkdir(parents=True)
     urn = "urn:pulumi:dev::alicloud-gateways::alicloud:ecs/eipAddress:EipAddress::eip"
-    pending = [{"type": "creating", "resource": {"urn": urn}}]
+    eip = {"urn": urn, "type": "alicloud:ecs/eipAddress:EipAddress", "custom": True}
+    pending = [{"type": "creating", "resource": eip}]
     state = {"checkpoint": {"latest": {"resources": [], "pending_operations": pending}}}
     paths.checkpoint.write_text(json.dumps(state), "utf-8")
     lock = paths.locks / "organization" / "lock.json"
