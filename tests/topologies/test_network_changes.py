@@ -8,6 +8,7 @@ from stack import kinds
 from tests.topologies.held_states import Held, changes, held
 
 IMAGE = "instance: {type: ecs.g7.large, image: some.vhd}"
+CODE = "tests/data/phone-lookup"
 FILE = f"""\
 config:
   alicloud:region: cn-shanghai
@@ -25,7 +26,7 @@ config:
       vswitches: {{three: {{cidr: 10.2.1.0/24, zone: cn-shanghai-f}}}}
       hosts: {{b: {{ip: 10.2.1.10, vswitch: three, {IMAGE}}}}}
   alicloud-gateways:functions:
-    ingest: {{code: tests/data/phone-lookup, network: {{vswitches: [two]}}}}
+    ingest: {{code: {CODE}, network: {{vswitches: [two]}}}}
   alicloud-gateways:crossRegion:
     attachments: {{main: {{vswitches: [one, two]}}, other: {{network: other, vswitches: [three]}}}}
 """

@@ -22,7 +22,8 @@ def judges(root: Path = ROOT) -> str:
 
 def _files(root: Path) -> Iterator[Path]:
     for form in _BESIDE:
-        yield from root.glob(form)
+        # Hidden ones are for editors and hooks, and judge nothing.
+        yield from (file for file in root.glob(form) if not file.name.startswith("."))
     for package in root.glob("*/__init__.py"):
         for file in package.parent.rglob("*"):
             if file.is_file() and "__pycache__" not in file.parts:
