@@ -29,7 +29,7 @@ from sandbox.policies import PolicyPack
 from sandbox.provider_process import provider
 from sandbox.states import deployment_of
 from stack import kinds
-from stack.held import HeldState, outputs_in
+from stack.held import HeldState, name_of, outputs_in
 from tools.command_line import tell
 from topologies.program import STACK_FILE_VARIABLE
 
@@ -218,7 +218,7 @@ class Driver(Held):
             if resource["type"] == kinds.INVOCATION and _failed(resource)
         ]
         for urn in failed:
-            self._say(f"{urn.rsplit('::', 1)[-1]} failed in its server; it is run anew.")
+            self._say(f"{name_of(urn)} failed in its server; it is run anew.")
         return failed
 
     def replace_deployment(self, deployment: dict[str, Any]) -> None:

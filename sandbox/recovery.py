@@ -21,6 +21,7 @@ from sandbox.driver import Driver
 from sandbox.paths import Paths
 from sandbox.provider.identity import pulumi_id
 from sandbox.states import is_readable
+from stack.held import name_of
 from tools.settle import CREATING, pending_creates, settled, undoubled
 
 
@@ -40,7 +41,7 @@ def unlock_and_settle(driver: Driver, region: str) -> list[str]:
     driver.unlock()
     deployment, done = undoubled(driver.deployment())
     done += [
-        f"{_name(operation['resource']['urn'])}: was being changed; read again from the cloud"
+        f"{name_of(operation['resource']['urn'])}: was being changed; read again from the cloud"
         for operation in deployment.get("pending_operations") or ()
         if operation["type"] != CREATING
     ]
@@ -48,10 +49,10 @@ def unlock_and_settle(driver: Driver, region: str) -> list[str]:
     for urn in pending_creates(deployment):
         made = _made_in_cloud(driver, region, urn)
         if made is None:
-            done.append(f"{_name(urn)}: had not been created; forgotten")
+            done.append(f"{name_of(urn)}: had not been created; forgotten")
         else:
             found[urn] = made
-            done.append(f"{_name(urn)}: had been created as {made}; kept")
+            done.append(f"{name_of(urn)}: had been created as {made}; kept")
     driver.replace_deployment(settled(deployment, found))
     driver.refresh()
     return done
@@ -86,10 +87,6 @@ def put_back_readable(paths: Paths) -> list[str]:
             shutil.copyfile(file, state)
             return [f"The state can't be read ({unreadable}); the one in {file.name} is used."]
     return []
-
-
-def _name(urn: str) -> str:
-    return urn.rsplit("::", 1)[-1]
 
 
 def _made_in_cloud(driver: Driver, region: str, urn: str) -> str | None:

@@ -6,19 +6,19 @@ from sandbox.paths import Paths
 from sandbox.recovery import at_work
 from sandbox.running import CannotRunError
 from sandbox.states import resources_of
+from stack.held import name_of
 from stack.placing import placed
 from stack.problems import StackFileError
 from stack.settings import StackSettings
 from stack.yaml_file import YamlFile
-from tools.settle import undoubled
+from tools.settle import is_doubled
 from topologies import change_problems, protected_problems
 
 
 def refuse_pending(running: Held) -> None:
     """What a run left behind that didn't come to its end."""
     deployment = running.deployment()
-    _, doubles = undoubled(deployment)
-    if doubles:
+    if is_doubled(deployment):
         message = (
             "The engine has spoilt this stack's state, and can't load it: a resource stands in it "
             "twice.\nRun make recover first: it mends the state, and says what becomes of each."
@@ -28,7 +28,7 @@ def refuse_pending(running: Held) -> None:
     if pending and (busy := at_work(running.paths)):
         raise CannotRunError(busy)
     if pending:
-        names = ", ".join(str(o["resource"]["urn"]).rsplit("::", 1)[-1] for o in pending)
+        names = ", ".join(name_of(o["resource"]["urn"]) for o in pending)
         message = (
             f"A run was interrupted while it changed {names}; whether the cloud did it isn't known."
             "\nRun make recover first: it looks, and settles it."

@@ -29,6 +29,11 @@ class HeldResource:
         return value if isinstance(value, str) else ""
 
 
+def name_of(urn: object) -> str:
+    """The name of what has this URN: its last part."""
+    return str(urn).rpartition("::")[2]
+
+
 def outputs_in(deployment: Mapping[str, Any]) -> Mapping[str, Any]:
     """What the stack of a state puts out; secrets as the state has them."""
     resources: Iterable[Mapping[str, Any]] = deployment.get("resources") or ()
@@ -52,10 +57,10 @@ class HeldState:
                 continue  # a component, or the old half of an unfinished replacement
             held = HeldResource(
                 type=resource["type"],
-                name=str(resource["urn"]).rsplit("::", 1)[-1],
+                name=name_of(resource["urn"]),
                 id=str(resource.get("id", "")),
                 urn=str(resource["urn"]),
-                parent=str(resource.get("parent", "")).rsplit("::", 1)[-1],
+                parent=name_of(resource.get("parent", "")),
                 outputs=resource.get("outputs") or {},
             )
             self._by_type.setdefault(held.type, {})[held.name] = held

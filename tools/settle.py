@@ -32,6 +32,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
+from stack.held import name_of
 from tools.import_ids import import_id_form
 from tools.whole_state import NotWholeError, whole, whole_in_file
 
@@ -77,6 +78,13 @@ def settled(deployment: Mapping[str, Any], ids: Mapping[str, str]) -> dict[str, 
     return result
 
 
+def is_doubled(deployment: Mapping[str, Any]) -> bool:
+    """Whether a resource stands in the state twice, beside what is only left to be deleted."""
+    resources: list[Mapping[str, Any]] = deployment.get("resources") or []
+    urns = [str(resource["urn"]) for resource in resources if not resource.get("delete")]
+    return len(set(urns)) < len(urns)
+
+
 def undoubled(deployment: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     """The deployment with every resource in it once, and what was done for that, a line each.
 
@@ -97,7 +105,7 @@ def undoubled(deployment: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]
             left.append(resource)
             continue
         if (urn, identity) in standing:
-            done.append(f"{_name(urn)} stood twice as {identity or 'the same'}: once is left out")
+            done.append(f"{name_of(urn)} stood twice as {identity or 'the same'}: once is left out")
             continue
         standing.add((urn, identity))
         left.append(resource)
@@ -112,7 +120,7 @@ def undoubled(deployment: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]
         current[earlier] = resource
         kept = current[urn].get("id")
         done.append(
-            f"{_name(urn)} stood twice: {kept} is kept, and {identity} is left to be deleted"
+            f"{name_of(urn)} stood twice: {kept} is kept, and {identity} is left to be deleted"
         )
     if done:
         result["resources"] = left
@@ -148,10 +156,6 @@ def _lean_on(dependent: dict[str, Any], urn: str, other: str, values: set[str]) 
     if moved:
         named: list[str] = dependent.get("dependencies") or []
         dependent["dependencies"] = [other if source == urn else source for source in named]
-
-
-def _name(urn: str) -> str:
-    return urn.rpartition("::")[2]
 
 
 def _creating(deployment: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -202,7 +206,7 @@ def decided(deployment: Mapping[str, Any], said: Sequence[str]) -> dict[str, str
         if not name or not word:
             message = f"{pair!r} is no decision: it takes name=id, or name={GONE}"
             raise UnsettledError(message)
-        meant = [u for u in pending_creates(deployment) if name in {u, u.rpartition("::")[2]}]
+        meant = [u for u in pending_creates(deployment) if name in {u, name_of(u)}]
         if not meant:
             message = f"{name} isn't a pending create.\n\n{_listed(deployment, {})}"
             raise UnsettledError(message)
@@ -227,7 +231,7 @@ def _listed(deployment: Mapping[str, Any], words: Mapping[str, str]) -> str:
 
 
 def _described(resource: Mapping[str, Any]) -> Iterator[str]:
-    name = str(resource["urn"]).rpartition("::")[2]
+    name = name_of(resource["urn"])
     token = str(resource.get("type", ""))
     yield f"\n  {name}={import_id_form(token)}"
     yield f"    {token.rpartition(':')[2]}"
@@ -258,7 +262,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(line, file=sys.stderr)
     for urn in pending_creates(deployment):
         verdict = f"kept as {ids[urn]}" if urn in ids else "forgotten: it had not been created"
-        print(f"{urn.rpartition('::')[2]}: {verdict}", file=sys.stderr)
+        print(f"{name_of(urn)}: {verdict}", file=sys.stderr)
     print(json.dumps(export, indent=2))
     return 0
 

@@ -125,7 +125,7 @@ class Client:
                 patience = _CONFLICTS.get(refusal.code, 0.0) if conflicts else 0.0
                 if refusal.code.startswith("Throttling"):
                     patience = self._patience
-                if time.monotonic() > began + min(patience, self._patience):
+                if not patience or time.monotonic() > began + min(patience, self._patience):
                     raise
             time.sleep(wait)
             wait = min(wait * 1.5, _LONGEST_WAIT)

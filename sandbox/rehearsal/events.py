@@ -7,6 +7,8 @@ from typing import Final
 
 import pulumi.automation as auto
 
+from stack.held import name_of
+
 __all__ = ["Failure", "Log", "Step", "gist"]
 
 _NOTHING: Final = {"same", "read", "refresh"}
@@ -29,7 +31,7 @@ class Step:
     @property
     def name(self) -> str:
         """The resource's name."""
-        return self.urn.rpartition("::")[2]
+        return name_of(self.urn)
 
     @property
     def in_cloud(self) -> bool:

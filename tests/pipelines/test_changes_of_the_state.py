@@ -1,14 +1,9 @@
 """What changes in the state alone (protection, outputs) is a change, and is deployed."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from sandbox.engine import find_engine
-from sandbox.provider_process import provider
 from tests.lifecycle.account import Account
-from tests.pipelines.machine import ROOT
+from tools.command_line import REHEARSE_VARIABLE
 from tools.pipeline.reviewing import outputs_of
 from tools.pipeline.sameness import steps_of
 
@@ -45,6 +40,7 @@ def test_outputs_that_change_are_counted_and_others_arent() -> None:
 @pytest.mark.engine
 @pytest.mark.timeout(1200)
 def test_a_stack_of_which_outputs_change_alone_is_deployed(account: Account) -> None:
+    account.environment[REHEARSE_VARIABLE] = "no"
     account.succeed("pulumi stack init dev")
     cloud = account.cloud()
     cloud.entry_seconds = 0.02
@@ -56,15 +52,3 @@ def test_a_stack_of_which_outputs_change_alone_is_deployed(account: Account) -> 
     assert "**Deployed.**" in account.succeed("make -s deploy STACK=dev")
     assert "bastion" in account.succeed("pulumi stack output exposure --json")
     assert "nothing to do" in account.succeed("make -s review STACK=dev")
-
-
-@pytest.fixture
-def account(tmp_path: Path) -> Iterator[Account]:
-    made = Account.made(tmp_path / "project", find_engine(print))
-    with provider(made.file(".sandbox/account/cloud.db"), ROOT) as port:
-        made.environment |= {
-            "PULUMI_CONFIG_PASSPHRASE": "correct horse",
-            "PULUMI_DEBUG_PROVIDERS": f"alicloud:{port}",
-            "REHEARSE": "no",
-        }
-        yield made

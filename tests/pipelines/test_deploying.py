@@ -8,33 +8,18 @@ import os
 import shutil
 import signal
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
 
 import pytest
 
 from sandbox.cloud.store import Store
-from sandbox.engine import find_engine
 from sandbox.paths import backend
-from sandbox.provider_process import provider
 from tests.lifecycle.account import Account
 from tests.pipelines.github import GitHub
-from tests.pipelines.machine import ROOT, Settings, settings_of
+from tests.pipelines.machine import Settings, settings_of
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(2400)]
-
-
-@pytest.fixture
-def account(tmp_path: Path) -> Iterator[Account]:
-    """A copy of the project, and the CLI itself on a cloud that is served as long as the test."""
-    made = Account.made(tmp_path / "project", find_engine(print))
-    with provider(made.file(".sandbox/account/cloud.db"), ROOT) as port:
-        made.environment |= {
-            "PULUMI_CONFIG_PASSPHRASE": "correct horse",
-            "PULUMI_DEBUG_PROVIDERS": f"alicloud:{port}",
-        }
-        yield made
 
 
 def test_a_merge_is_deployed_tier_by_tier_until_something_has_to_be_settled_first(

@@ -1,14 +1,9 @@
 """A stack file that calls itself less than it is, reviewed by the real engine as users do."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from sandbox.engine import find_engine
-from sandbox.provider_process import provider
 from tests.lifecycle.account import Account
-from tests.pipelines.machine import ROOT
+from tools.command_line import REHEARSE_VARIABLE
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(1200)]
 
@@ -16,19 +11,8 @@ RDP = "[mandatory] [severity: high]  nat-risky-ports"
 MEANT = "open-port:* close-port:*"
 
 
-@pytest.fixture
-def account(tmp_path: Path) -> Iterator[Account]:
-    made = Account.made(tmp_path / "project", find_engine(print))
-    with provider(made.file(".sandbox/account/cloud.db"), ROOT) as port:
-        made.environment |= {
-            "PULUMI_CONFIG_PASSPHRASE": "correct horse",
-            "PULUMI_DEBUG_PROVIDERS": f"alicloud:{port}",
-            "REHEARSE": "no",
-        }
-        yield made
-
-
 def test_a_change_cant_bring_its_own_milder_judge_along(account: Account) -> None:
+    account.environment[REHEARSE_VARIABLE] = "no"
     account.succeed("pulumi stack init prod")
     cloud = account.cloud()
     cloud.entry_seconds = 0.02

@@ -11,7 +11,7 @@ from typing import Final
 _BITS: Final = {4: 32, 6: 128}
 _WIDEST: Final = {4: 24, 6: 112}
 """As many addresses (in bits) as somebody may well mean: a /8, or a /16 of IPv6. More is as good as
-everyone."""
+everyone: 2000::/3 is the whole internet of IPv6."""
 
 _SHOWN: Final = 4
 _Span = tuple[int, int, int]

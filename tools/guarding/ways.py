@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from stack import kinds
+from tools.guarding.address_sets import address_set
 from tools.guarding.groups import EIPS, LOAD_BALANCERS
 from tools.guarding.preview import State, type_of
 from topologies.nat.ports import HIGHEST_PORT, LOWEST_PORT, PortRange
@@ -29,9 +30,6 @@ NO_PORTS = PortRange(0, 0)
 
 _PORTLESS = ("icmp", "icmpv6", "gre")
 PROTOCOLS = ("tcp", "udp", *_PORTLESS)
-_WIDEST_PART = {4: 8, 6: 16}
-"""Ranges with a shorter prefix than this are as good as everyone: 2000::/3 is the whole internet
-of IPv6, and two halves make a whole."""
 _PORTS = re.compile(r"([0-9]{1,5})(?:/([0-9]{1,5}))?")
 _SHOWN_SERVICES = 3
 
@@ -88,17 +86,11 @@ def everyone(sources: Iterable[str]) -> bool:
 @functools.cache
 def _everyone(sources: frozenset[str]) -> bool:
     ranges = [one for source in sources if (one := _network(source)) is not None]
-    if any(one.prefixlen < _WIDEST_PART[one.version] for one in ranges):
-        return True
     public = [one for one in ranges if not one.is_private]
-    four = [one for one in public if isinstance(one, ipaddress.IPv4Network)]
-    six = [one for one in public if isinstance(one, ipaddress.IPv6Network)]
-    return (
-        sum(one.num_addresses for one in ipaddress.collapse_addresses(four))
-        > 1 << (ipaddress.IPV4LENGTH - _WIDEST_PART[4])
-    ) or (
-        sum(one.num_addresses for one in ipaddress.collapse_addresses(six))
-        > 1 << (ipaddress.IPV6LENGTH - _WIDEST_PART[6])
+    return any(
+        found.everyone
+        for some in (*([one] for one in ranges), public)
+        if (found := address_set(some)) is not None
     )
 
 

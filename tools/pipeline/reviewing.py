@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from stack.held import HeldState, outputs_in
+from stack.held import HeldState, name_of, outputs_in
 from stack.loader import settings_of_file
 from stack.placing import NAMESPACE, placed
 from stack.problems import StackFileError
@@ -181,7 +181,7 @@ def _pending(state: dict[str, Any]) -> Part | None:
     pending: list[dict[str, Any]] = state.get("pending_operations") or []
     if not pending:
         return None
-    names = ", ".join(str(one["resource"]["urn"]).rsplit("::", 1)[-1] for one in pending)
+    names = ", ".join(name_of(one["resource"]["urn"]) for one in pending)
     text = (
         f"A run was interrupted while it changed {names}; whether the cloud did it isn't known.\n"
         "Settle that first: docs/recovery.md says how."

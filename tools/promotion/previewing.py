@@ -12,6 +12,7 @@ from typing import Any, Final, cast
 from pulumi.automation.events import EngineEvent, StepEventMetadata
 
 from stack import kinds
+from stack.held import name_of
 
 # What the engine shows for a value that only the cloud can tell (sdk, plugin.UnknownStringValue).
 _UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
@@ -91,7 +92,7 @@ class Effects:
         """Take note of one step."""
         if not step.type.startswith("alicloud:"):
             return  # components and the stack itself are nothing in the cloud
-        name = step.urn.rsplit("::", 1)[-1]
+        name = name_of(step.urn)
         word = step.type.rsplit(":", 1)[-1]
         before = _way(step.type, step.old.inputs if step.old is not None else None)
         after = _way(step.type, step.new.inputs if step.new is not None else None)
