@@ -89,11 +89,12 @@ def _said() -> Generator[None]:
 
 
 class Held:
-    """What one stack of the sandbox has, read without an engine."""
+    """What one stack of the sandbox has before anything is done: read without an engine, once."""
 
     def __init__(self, paths: Paths) -> None:
         """Look where the stack's files are."""
         self.paths = paths
+        self._read: dict[str, Any] | None = None
 
     def state(self) -> HeldState:
         """What the state holds."""
@@ -104,7 +105,12 @@ class Held:
         return outputs_in(self.deployment())
 
     def deployment(self) -> dict[str, Any]:
-        """The state itself, as `pulumi stack export` has it."""
+        """The state itself, as `pulumi stack export` has it; not to be changed."""
+        if self._read is None:
+            self._read = self._now()
+        return self._read
+
+    def _now(self) -> dict[str, Any]:
         try:
             return deployment_of(self.paths.checkpoint)
         except ValueError as error:
@@ -128,6 +134,11 @@ class Driver(Held):
         self._say = say
         self._policies = [str(policy.folder)] if policy else None
         self._policy_files = [str(policy.configuration)] if policy else None
+
+    @override
+    def deployment(self) -> dict[str, Any]:
+        """The state as it is now: operations change it."""
+        return self._now()
 
     def up(self, on_event: OnEvent | None = None) -> None:
         """Make the cloud as the stack file says; `on_event` is told each step."""
@@ -252,8 +263,8 @@ def driver(
     """
     paths.prepare()
     logging.getLogger("grpc._server").addFilter(_is_news)
-    os.environ[STACK_FILE_VARIABLE] = str(paths.target.file)
-    with apart.cloud if apart else provider(paths.cloud, paths.root) as port:
+    cloud = apart.cloud if apart else provider(paths.cloud, paths.root)
+    with _named(paths.target.file), cloud as port:
         workspace = auto.LocalWorkspace(
             work_dir=str(paths.work),
             program=lambda: _program(paths.root, apart.config if apart else {}),
@@ -268,6 +279,20 @@ def driver(
                 workspace.create_stack(paths.target.stack)
         say = apart.say if apart else tell
         yield Driver(paths, _Stack(paths.target.stack, workspace), policy, say)
+
+
+@contextmanager
+def _named(file: Path) -> Generator[None]:
+    """Name the stack file to the program, which runs in this process, and to nobody after it."""
+    before = os.environ.get(STACK_FILE_VARIABLE)
+    os.environ[STACK_FILE_VARIABLE] = str(file)
+    try:
+        yield
+    finally:
+        if before is None:
+            os.environ.pop(STACK_FILE_VARIABLE, None)
+        else:
+            os.environ[STACK_FILE_VARIABLE] = before
 
 
 def _is_news(record: logging.LogRecord) -> bool:

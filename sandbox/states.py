@@ -10,15 +10,14 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from sandbox.paths import Paths
-from stack.held import outputs_in
+from stack.held import SIGNATURE, outputs_in
 from stack.placing import NAMESPACE
 from stack.references import Outputs
 from tools.whole_state import whole_in_file
 
 _OF_PULUMI: Final = "pulumi:"
 _ORGANIZATION: Final = "organization"
-# How a state marks a value that is encrypted (sdk/go/common/resource, SigKey and SecretSig).
-_SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
+# How a state marks a value that is encrypted (sdk/go/common/resource, SecretSig).
 _SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a constant of the format
 
 
@@ -100,7 +99,7 @@ def is_secret(value: object) -> bool:
     """Whether a value of a state is encrypted, or any part of it."""
     if isinstance(value, dict):
         entries = cast("dict[str, object]", value)
-        return entries.get(_SIGNATURE) == _SECRET or any(map(is_secret, entries.values()))
+        return entries.get(SIGNATURE) == _SECRET or any(map(is_secret, entries.values()))
     if isinstance(value, list):
         return any(map(is_secret, cast("list[object]", value)))
     return False

@@ -5,9 +5,13 @@ No Pulumi here: plain values, read from the JSON that `pulumi stack export` prin
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from stack import kinds
+
+SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
+"""By this key the engine marks a value that JSON has no word for, one that is encrypted among them
+(sdk/go/common/resource, SigKey)."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +34,8 @@ class HeldResource:
 
 
 def name_of(urn: object) -> str:
-    """The name of what has this URN: its last part."""
-    return str(urn).rpartition("::")[2]
+    """`ip1` of `urn:pulumi:dev::shop::alicloud:ecs/eipAddress:EipAddress::ip1`."""
+    return str(urn).split("::", 3)[-1]
 
 
 def outputs_in(deployment: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -19,7 +19,8 @@ from stack.secrets import secret_paths
 from stack.settings import StackSettings
 from stack.yaml_file import YamlFile
 from tools.command_line import tell
-from tools.pipeline.engine import HIDDEN, Engine
+from tools.guarding.preview import SECRET
+from tools.pipeline.engine import Engine
 from topologies import TOPOLOGIES
 
 __all__ = ["rehearsal_of_account"]
@@ -83,7 +84,7 @@ def _known(answer: dict[str, Any] | None, otherwise: str) -> dict[str, Any]:
 
 def _outputs(name: str) -> Outputs:
     values = _known(Engine(name).outputs(), f"the outputs of the stack {name} can't be read")
-    return Outputs(values, frozenset(key for key, one in values.items() if one == HIDDEN))
+    return Outputs(values, frozenset(key for key, one in values.items() if one == SECRET))
 
 
 def _config(asked: Engine, file: YamlFile) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from stack.held import name_of
 from tools.guarding.findings import (
     DELETE_PROTECTED,
     DELETED,
@@ -11,7 +12,7 @@ from tools.guarding.findings import (
     Finding,
     found,
 )
-from tools.guarding.preview import Change, Op, Preview, State, name_of
+from tools.guarding.preview import Change, Op, Preview, State
 from tools.guarding.stakes import STAKES
 
 _SHOWN = ("ipAddress", "subDomain", "internetIp")

@@ -8,7 +8,8 @@ what stands on it isn't told again.
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from tools.guarding.preview import Preview, State, name_of, type_of
+from stack.held import name_of
+from tools.guarding.preview import Preview, State, type_of
 from tools.guarding.ways import Naming, Place
 
 

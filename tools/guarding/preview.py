@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+from stack.held import name_of
+
 SECRET = "[secret]"  # noqa: S105 - what stands in place of one
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 
@@ -136,11 +138,6 @@ class Preview:
                 if change.old is not None and change.old.urn != change.urn:
                     found[change.old.urn] = change.urn
         return found
-
-
-def name_of(urn: str) -> str:
-    """`ip1` of `urn:pulumi:dev::shop::alicloud:ecs/eipAddress:EipAddress::ip1`."""
-    return urn.split("::", 3)[-1]
 
 
 def stack_of(urn: str) -> str:

@@ -17,9 +17,6 @@ CHANGES = 7
 POLICIES = "policy"
 """The folder of the policy pack."""
 
-HIDDEN = "[secret]"
-"""What the engine shows of a secret."""
-
 _SECRETS = {True: ("--show-secrets",), False: ()}
 _PLAIN = ("--non-interactive", "--color", "never", "--suppress-progress")
 
@@ -49,7 +46,7 @@ class Engine:
         return document and {key: str(one.get("value", "")) for key, one in document.items()}
 
     def outputs(self) -> dict[str, Any] | None:
-        """What the stack puts out, with `HIDDEN` for secrets; None where it can't be had."""
+        """What the stack puts out, with "[secret]" for secrets; None where it can't be had."""
         return self._document("stack", "output", "--json")
 
     def steps(self) -> Ended:

@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final, cast
 
 from stack import kinds
+from stack.held import SIGNATURE, name_of
 from stack.provider_settings import PROVIDER
 from tools.guarding.findings import CHANGE_PROVIDER
-from tools.guarding.preview import SECRET, name_of
+from tools.guarding.preview import SECRET
 from tools.guarding.values import told
 
 _DEFAULT: Final = "default"
@@ -22,9 +23,6 @@ _ENGINES_OWN: Final = {"version", "pluginDownloadURL", "__internal"}
 _FROM_ENVIRONMENT: Final = {"region", "profile", "ecsRoleName"}
 """What the provider takes from the environment where the stack doesn't say it: that it isn't said
 any more needn't mean anything."""
-
-_SEALED: Final = "4dabf18193072939515e22adb298388d"
-"""By this key states tell a secret, and other values that JSON has no word for."""
 
 
 def provider_changes(state: Mapping[str, Any], config: Mapping[str, Any]) -> list[str]:
@@ -60,7 +58,7 @@ def _differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str
 def _plain(value: object) -> object:
     """A value as its text says it: the provider keeps what isn't text as JSON."""
     if isinstance(value, Mapping):
-        return SECRET if _SEALED in value else cast("object", value)
+        return SECRET if SIGNATURE in value else cast("object", value)
     if not isinstance(value, str):
         return value
     try:

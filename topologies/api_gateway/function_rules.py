@@ -46,18 +46,9 @@ def function_problems(
         if backend.role is None:
             yield _unknown(settings, (*where, "function"), backend)
         return
-    name = function_name(settings.stack, backend.function, function)
-    role = invoker_name(name)
-    if backend.role is not None:
-        pass
-    elif (apart := made_apart(settings, (*where, "role"), role)) is not None:
-        yield apart
-    elif is_function_name(name) and len(role) > LONGEST:
-        rule = f"the gateway calls it by a role named {role}, and a role's name has {LONGEST}"
-        remedy = (
-            f"give the function a shorter name: name: … in {FUNCTIONS_SECTION}.{backend.function}"
-        )
-        yield Problem((*where, "function"), backend.function, rule, remedy)
+    if backend.role is None:
+        name = function_name(settings.stack, backend.function, function)
+        yield from _role_problems(settings, where, backend.function, name)
     entry = f"{FUNCTIONS_SECTION}.{backend.function}"
     needed = function.timeout * _MILLISECONDS
     if api.backend.timeout < needed:
@@ -67,6 +58,20 @@ def function_problems(
         )
         remedy = f"write timeout: {needed} here, or a smaller one in {entry}"
         yield Problem((*path, "backend", "timeout"), api.backend.timeout, rule, remedy)
+
+
+def _role_problems(
+    settings: StackSettings, where: KeyPath, function: str, name: str
+) -> Iterator[Problem]:
+    """What is wrong with the role that the stack makes for a function to be called by."""
+    role = invoker_name(name)
+    apart = made_apart(settings, (*where, "role"), role)
+    if apart is not None:
+        yield apart
+    elif is_function_name(name) and len(role) > LONGEST:
+        rule = f"the gateway calls it by a role named {role}, and a role's name has {LONGEST}"
+        remedy = f"give the function a shorter name: name: … in {FUNCTIONS_SECTION}.{function}"
+        yield Problem((*where, "function"), function, rule, remedy)
 
 
 def _unknown(settings: StackSettings, where: KeyPath, backend: FunctionBackend) -> Problem:
