@@ -155,14 +155,10 @@ def without_spared(opened: Iterable[Opened], limits: Limits) -> list[Opened]:
 
 
 def _less(one: Opened, exemption: _Exemption) -> Iterator[Opened]:
-    ports, free = one.way.ports, exemption.ports
-    if not exemption.is_about(one) or not ports.meets(free):
+    if exemption.is_about(one):
+        yield from (Opened(one.by, part) for part in one.way.outside(exemption.ports))
+    else:
         yield one
-        return
-    if ports.first < free.first:
-        yield Opened(one.by, one.way.part(PortRange(ports.first, free.first - 1)))
-    if ports.last > free.last:
-        yield Opened(one.by, one.way.part(PortRange(free.last + 1, ports.last)))
 
 
 def by_whom(opened: Sequence[Opened]) -> list[State]:

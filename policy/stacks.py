@@ -1,7 +1,6 @@
 """Rules about the stack itself: that it is judged as what it is, and who it acts as."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Final
 
 from pulumi_policy import Severity
@@ -10,12 +9,12 @@ from policy.resources import Stack
 from policy.rule import ADVICE, ALWAYS, Limit, Limits, ResourceRule, StackRule, Violation
 from stack import kinds
 from stack.tiers import Tier, strictest, tier_named
+from tools.command_line import ROOT
 from tools.guarding.preview import State, stack_of
 from tools.tier_table import TABLE, TIER_OUTPUT, tier_in_table
 
 TIER_RULE: Final = "stack-tier"
 TIER_LIMIT: Final = "tier"
-_ROOT: Final = Path(__file__).resolve().parent.parent
 _KEYS = ("accessKey", "secretKey", "securityToken")
 
 
@@ -23,7 +22,7 @@ def _judged_as_less(stack: Stack, limits: Limits) -> Iterator[Violation]:
     told = Tier(limits[TIER_LIMIT])
     for root in stack.of(kinds.STACK):
         # A pack that was published without its project has no table beside it.
-        listed = tier_in_table(_ROOT, stack_of(root.urn))
+        listed = tier_in_table(ROOT, stack_of(root.urn))
         for tier, where in ((tier_named(root.text(TIER_OUTPUT)), ""), (listed, f" by {TABLE}")):
             if tier is not None and strictest(tier, told) != told:
                 yield Violation(root, f"is a {tier} stack{where}, and was judged as a {told} one")

@@ -17,6 +17,7 @@ from sandbox.rehearsal.events import Failure, Log, Step, gist
 from sandbox.rehearsal.existing import existing
 from sandbox.rehearsal.memory import Remembered, remembered
 from sandbox.rehearsal.provider import attached
+from stack.held import name_of
 from stack.references import Outputs
 from stack.settings import StackSettings
 from topologies.stack_outputs import known_outputs
@@ -88,8 +89,8 @@ def rehearsed(subject: Subject, engine: Path) -> Rehearsed:
     try:
         with tempfile.TemporaryDirectory(prefix="rehearsal-") as folder:
             up, again = _carried_out(subject, store, own, Path(folder), engine)
-        names = {one.id: Step("", one.urn).name for one in own}
-        made = {call.id: Step("", call.key).name for call in store.calls("create")}
+        names = {one.id: name_of(one.urn) for one in own}
+        made = {call.id: name_of(call.key) for call in store.calls("create")}
     except UncopiedError as error:
         message = f"the engine doesn't take a copy of the state: {error}"
         raise NotRehearsedError(message) from None

@@ -184,46 +184,31 @@ def test_an_allowance_is_text_in_the_review_whatever_is_written_into_it(
 # --- what an approval holds for ------------------------------------------------------------------
 
 
+JUDGING = (
+    "policy/production.json",
+    "tools/guarding/rules.py",
+    "topologies/nat/build.py",
+    "__main__.py",
+    "Makefile",
+    "Pulumi.yaml",
+    "Pulumi.prod.yaml",
+    "tiers.yaml",
+    "promotion.yaml",
+    "requirements.txt",
+)
+BESIDE = ("tests/test_it.py", "README.md", ".pre-commit-config.yaml")
+
+
 def program(folder: Path) -> Path:
     """A project in small."""
-    for name in (
-        "policy/__init__.py",
-        "policy/production.json",
-        "tools/__init__.py",
-        "tools/guarding/rules.py",
-        "topologies/__init__.py",
-        "topologies/nat/build.py",
-        "tests/test_it.py",
-        "__main__.py",
-        "Makefile",
-        "Pulumi.yaml",
-        "Pulumi.prod.yaml",
-        "tiers.yaml",
-        "promotion.yaml",
-        "requirements.txt",
-        "README.md",
-    ):
+    packages = (f"{name}/__init__.py" for name in ("policy", "tools", "topologies"))
+    for name in (*packages, *JUDGING, *BESIDE):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text("before\n", encoding="utf-8")
     return folder
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "policy/production.json",
-        "tools/guarding/rules.py",
-        "topologies/nat/build.py",
-        "__main__.py",
-        "Makefile",
-        "Pulumi.yaml",
-        "Pulumi.prod.yaml",
-        "tiers.yaml",
-        "promotion.yaml",
-        "requirements.txt",
-        "tools/new.py",
-    ],
-)
+@pytest.mark.parametrize("name", [*JUDGING, "tools/new.py"])
 def test_a_judge_that_is_changed_after_the_approval_is_another(tmp_path: Path, name: str) -> None:
     before = judges(program(tmp_path))
     (tmp_path / name).write_text("after\n", encoding="utf-8")
@@ -232,7 +217,7 @@ def test_a_judge_that_is_changed_after_the_approval_is_another(tmp_path: Path, n
 
 def test_what_judges_nothing_makes_no_difference(tmp_path: Path) -> None:
     before = judges(program(tmp_path))
-    for name in ("README.md", ".pipeline/review.md", "policy/__pycache__/a.pyc", "state.json"):
+    for name in (*BESIDE, ".pipeline/review.md", "policy/__pycache__/a.pyc", "state.json"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("after\n", encoding="utf-8")
     assert judges(tmp_path) == before

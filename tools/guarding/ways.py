@@ -65,6 +65,16 @@ class Way:
         """Some of its ports."""
         return Way(self.place, self.protocol, ports, self.source)
 
+    def outside(self, ports: PortRange) -> Iterator["Way"]:
+        """What is left of it without some ports."""
+        if not self.ports.meets(ports):
+            yield self
+            return
+        if self.ports.first < ports.first:
+            yield self.part(PortRange(self.ports.first, ports.first - 1))
+        if self.ports.last > ports.last:
+            yield self.part(PortRange(ports.last + 1, self.ports.last))
+
     def lets_in(self, other: "Way") -> bool:
         """Whether whoever comes by the other way may come by this one, at the ports that meet."""
         return (
@@ -105,18 +115,12 @@ def without(ways: Iterable[Way], others: Iterable[Way]) -> list[Way]:
     """What is left of some ways where others lead as well."""
     left = list(ways)
     for other in others:
-        left = [part for way in left for part in _less(way, other)]
+        left = [
+            part
+            for way in left
+            for part in (way.outside(other.ports) if other.lets_in(way) else [way])
+        ]
     return left
-
-
-def _less(way: Way, other: Way) -> Iterator[Way]:
-    if not other.lets_in(way) or not way.ports.meets(other.ports):
-        yield way
-        return
-    if way.ports.first < other.ports.first:
-        yield way.part(PortRange(way.ports.first, other.ports.first - 1))
-    if way.ports.last > other.ports.last:
-        yield way.part(PortRange(other.ports.last + 1, way.ports.last))
 
 
 def _within(source: str, wider: str) -> bool:
