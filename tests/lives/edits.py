@@ -94,12 +94,21 @@ def _rename(random: Random, values: Values, _: list[Values]) -> str | None:
     return f"rename {old} to {new}{'' if with_was else ', without was'}"
 
 
-def _swap_names(random: Random, values: Values, _: list[Values]) -> str | None:
+def _two(random: Random, values: Values) -> tuple[Path, str, str] | None:
+    """Where two things stand, and their names; None where there aren't two."""
     known = {path: some for path, some in names(values).items() if len(some) > 1}
     if not known:
         return None
     path = random.choice(list(known))
     one, other = random.sample(known[path], 2)
+    return path, one, other
+
+
+def _swap_names(random: Random, values: Values, _: list[Values]) -> str | None:
+    found = _two(random, values)
+    if found is None:
+        return None
+    path, one, other = found
     there = at(values, path)
     there[one], there[other] = there[other], there[one]
     return f"swap what {'.'.join(path)} calls {one} and {other}"
@@ -107,11 +116,11 @@ def _swap_names(random: Random, values: Values, _: list[Values]) -> str | None:
 
 def _swap(random: Random, values: Values, _: list[Values]) -> str | None:
     """Two things exchange a property."""
-    known = {path: some for path, some in names(values).items() if len(some) > 1}
-    if not known:
+    found = _two(random, values)
+    if found is None:
         return None
-    path = random.choice(list(known))
-    one, other = (as_map(at(values, path)[name]) for name in random.sample(known[path], 2))
+    path, *both = found
+    one, other = (as_map(at(values, path)[name]) for name in both)
     keys = [key for key in one if key in other and one[key] != other[key] and key != "was"]
     if not keys:
         return None
