@@ -19,6 +19,7 @@ from typing import Any
 import grpc
 import pulumi
 import pulumi.automation as auto
+from pulumi.runtime import _grpc_settings as grpc_settings
 from semver import VersionInfo
 from typing_extensions import override
 
@@ -46,6 +47,10 @@ _ALL_TO_BE_SEEN = {
 }
 """Flags of `pulumi preview` that the Automation API has no argument for."""
 
+
+# One process runs several engines, one after the other. gRPC would share what it knows of a port,
+# and where an engine has gone and another one came, fail without a try.
+grpc_settings._GRPC_CHANNEL_OPTIONS.append(("grpc.use_local_subchannel_pool", 1))  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001
 
 _FORM = 3
 """The version of the form in which states are exported and imported."""
