@@ -14,7 +14,7 @@ from tools.plan import rendered
 from tools.planning import make_plan
 from tools.target import target
 from topologies import TOPOLOGIES
-from topologies.api_gateway.plugins.settings import KINDS
+from topologies.api_gateway.plugins.settings import PLUGIN_KINDS
 
 READMES = sorted((ROOT / "examples" / "api-gateway").glob("*/README.md"))
 PIECES = [block for block in blocks(API_GATEWAY, "yaml") if "config:" not in block.text]
@@ -71,7 +71,7 @@ def test_a_piece_beside_an_example_says_keys_that_there_are(piece: Block) -> Non
     assert yaml.safe_load(piece.text).keys() <= known
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", PLUGIN_KINDS)
 def test_each_kind_of_plugin_has_a_heading_and_an_example(kind: str) -> None:
     assert (3, kind) in headings(API_GATEWAY)
     shown = [yaml.safe_load(piece.text).get("plugins", {}) for piece in PIECES]

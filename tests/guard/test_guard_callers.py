@@ -7,7 +7,9 @@ import pytest
 
 from stack import kinds
 from tests.guard.previews import Part, Parts, api, between, ids, told, updated
+from tools.guarding.plugins import GRANTING, NEUTRAL, RESTRICTING
 from tools.guarding.preview import SECRET
+from topologies.api_gateway.plugins.settings import PLUGIN_KINDS
 
 OLD_KEY = {"kty": "RSA", "e": "AQAB", "kid": "one", "n": "x" * 300 + "1"}
 NEW_KEY = {"kty": "RSA", "e": "AQAB", "kid": "one", "n": "x" * 150 + "2" + "x" * 150}
@@ -329,3 +331,8 @@ def test_a_list_that_is_exchanged_is_open_meanwhile() -> None:
         for one in steps:
             one["op"] = "replace" if one["urn"].endswith(f"::{name}") else one["op"]
         assert ids(*steps) == [rule]
+
+
+def test_of_every_kind_of_plugin_it_is_known_what_it_means_for_callers() -> None:
+    for kind in PLUGIN_KINDS:
+        assert sum(kind in known for known in (RESTRICTING, GRANTING, NEUTRAL)) == 1, kind

@@ -7,6 +7,10 @@ import pytest
 from cloud_lab import refused
 from gateway_lab import ROUTING, GatewayLab, new_gateway_lab
 
+from tests.topologies.api_plugins import plugin_of, whole_plugin
+from topologies.api_gateway.plugins.data import text_of
+from topologies.api_gateway.plugins.settings import PLUGIN_KINDS
+
 
 @pytest.fixture
 def lab() -> GatewayLab:
@@ -45,6 +49,17 @@ def test_a_definition_has_the_keys_of_its_type(lab: GatewayLab, kind: str, data:
 )
 def test_a_definition_is_yaml_or_json(lab: GatewayLab, kind: str, data: object) -> None:
     assert lab.new_plugin(kind=kind, data=data)["create_time"]
+
+
+@pytest.mark.parametrize("kind", PLUGIN_KINDS)
+def test_every_kind_of_the_stack_file_is_known_with_all_its_keys(
+    lab: GatewayLab, kind: str
+) -> None:
+    plugin = plugin_of(json.dumps(whole_plugin(kind)))
+    data = json.loads(text_of(plugin.written()))
+    lab.new_plugin(kind=plugin.type, data=data)
+    with refused("InvalidPluginData"):
+        lab.new_plugin("other", kind=plugin.type, data={**data, "strange": 1})
 
 
 def test_a_definition_has_fifty_kilobytes(lab: GatewayLab) -> None:

@@ -1,5 +1,6 @@
 """Plugins for tests, as users write them: from YAML text to settings, problems and data."""
 
+import copy
 import json
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,10 @@ from stack.secrets import touches
 from stack.validation import read
 from stack.yaml_file import YamlFile
 from tests.stackfiles import dumped, loaded
+from tools.schema_models import definitions_of, example_of
 from topologies.api_gateway.plugins.data import text_of
 from topologies.api_gateway.plugins.rules import plugins_problems, plugins_warnings
 from topologies.api_gateway.plugins.settings import Plugins, PluginSettings
-from topologies.api_gateway.plugins.writing import plugin_data
 
 PATH = ("apiGateway", "plugins")
 ACCESSES = {"ingress": "dev-ingress"}
@@ -36,6 +37,9 @@ class Section(Model):
     plugins: Plugins = Field(examples=[{}])
 
 
+DEFINITIONS, _ = definitions_of([Section])
+
+
 def plugins_of(text: str) -> dict[str, PluginSettings]:
     """The plugins that YAML text describes, by name; they have to be readable."""
     section, problems = _read(text)
@@ -52,7 +56,12 @@ def plugin_of(text: str) -> PluginSettings:
 def data_of(text: str) -> Any:
     """What the gateway gets for the plugin `p`, read back; the plugin has to be a good one."""
     assert found(text) == []
-    return json.loads(text_of(plugin_data(plugin_of(text), (*PATH, "p"), ACCESSES)))
+    return json.loads(text_of(plugin_of(text).written(), ACCESSES.__getitem__))
+
+
+def whole_plugin(kind: str) -> dict[str, Any]:
+    """A plugin of a kind, with every key that there is, however deep."""
+    return {kind: _whole_example(DEFINITIONS["PluginSettings"]["properties"][kind])}
 
 
 def found(text: str) -> list[Problem]:
@@ -108,6 +117,17 @@ def below(problem: Problem) -> str:
 def _one(problems: list[Problem]) -> tuple[str, object, str, str]:
     assert len(problems) == 1, problems
     return below(problems[0]), problems[0].value, problems[0].rule, problems[0].remedy
+
+
+def _whole_example(field: dict[str, Any]) -> Any:
+    """An example with every key that there is, however deep."""
+    for choice in (field, *field.get("anyOf", ()), *field.get("allOf", ())):
+        definition = DEFINITIONS.get(choice.get("$ref", "").removeprefix("#/definitions/"), {})
+        if "properties" in definition:
+            return {key: _whole_example(part) for key, part in definition["properties"].items()}
+        if choice.get("type") == "array" and "$ref" in choice["items"]:
+            return [_whole_example(choice["items"])]
+    return copy.deepcopy(example_of(field, DEFINITIONS))
 
 
 def _as_p(text: str) -> str:

@@ -7,17 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stack.secrets import HIDDEN
-from tests.topologies.api_plugins import ACCESSES, MODULUS, PATH, data_of, plugin_of, plugins_of
+from tests.topologies.api_plugins import MODULUS, data_of, plugin_of, plugins_of
 from topologies.api_gateway.plugins.data import (
     Data,
     DataValue,
     SecretRef,
     secrets_in,
     text_of,
-    text_with_secrets,
 )
-from topologies.api_gateway.plugins.settings import KINDS, PluginSettings
-from topologies.api_gateway.plugins.writing import accesses_of, plugin_data, plugin_name
+from topologies.api_gateway.plugins.settings import PLUGIN_KINDS, PluginSettings
 
 SELF_CALL = """
 routing:
@@ -118,12 +116,11 @@ routing:
 
 
 def test_a_signature_keeps_its_secrets_out_of_what_can_be_shown() -> None:
-    data = plugin_data(plugin_of(SIGN), (*PATH, "p"), {})
-    at = (*PATH, "p", "backendSignature")
+    data = plugin_of(SIGN).written()
     assert data == {
         "type": "APIGW_FRONTEND",
-        "key": SecretRef((*at, "key")),
-        "secret": SecretRef((*at, "secret")),
+        "key": SecretRef(("key",)),
+        "secret": SecretRef(("secret",)),
         "signatureMethod": "HmacSHA256",
     }
     assert json.loads(text_of(data)) == {
@@ -132,21 +129,6 @@ def test_a_signature_keeps_its_secrets_out_of_what_can_be_shown() -> None:
         "secret": HIDDEN,
         "signatureMethod": "HmacSHA256",
     }
-
-
-def test_a_signature_gets_its_secrets_from_pulumi() -> None:
-    data = plugin_data(plugin_of(SIGN), (*PATH, "p"), {})
-    kept = {"key": "TESTKEY", "secret": "TESTSECRET"}
-    section = {"plugins": {"p": {"backendSignature": kept}}}
-    assert json.loads(text_with_secrets(data, section)) == {
-        "type": "APIGW_FRONTEND",
-        "key": "TESTKEY",
-        "secret": "TESTSECRET",
-        "signatureMethod": "HmacSHA256",
-    }
-    with pytest.raises(LookupError, match="secret") as failure:
-        text_with_secrets(data, {"plugins": {"p": {"backendSignature": {"key": "TESTKEY"}}}})
-    assert "TESTKEY" not in str(failure.value)
 
 
 def test_a_signature_for_a_server_has_no_method() -> None:
@@ -341,7 +323,7 @@ accessControl:
 
 
 def test_every_kind_has_a_key_and_the_cloud_a_type_of_the_same_name() -> None:
-    assert set(KINDS) == {
+    assert set(PLUGIN_KINDS) == {
         *("routing", "backendSignature", "jwtAuth", "trafficControl", "ipControl"),
         *("cors", "caching", "errorMapping", "circuitBreaker", "accessControl"),
     }
@@ -359,13 +341,13 @@ breaker:
     downgradeBackend: {vpc: {access: b}}
 cors: {cors: {allowMethods: [GET]}}
 """)
-    used = {name: set(accesses_of(plugin)) for name, plugin in plugins.items()}
+    used = {name: set(plugin.accesses) for name, plugin in plugins.items()}
     assert used == {"routes": {"a"}, "breaker": {"b"}, "cors": set()}
 
 
 def test_a_plugins_name_has_no_dashes_and_dots() -> None:
-    assert plugin_name("dev-2", "grey.release-a", PluginSettings()) == "dev_2_grey_release_a"
-    assert plugin_name("dev", "limits", PluginSettings(name="shop_limits")) == "shop_limits"
+    assert PluginSettings().cloud_name("dev-2", "grey.release-a") == "dev_2_grey_release_a"
+    assert PluginSettings(name="shop_limits").cloud_name("dev", "limits") == "shop_limits"
 
 
 # Text as JSON.
@@ -394,11 +376,11 @@ def test_no_secret_stands_in_data_or_in_what_is_shown_of_it(key: str, secret: st
     encrypted = {"key": {"secure": f"v1:{key}"}, "secret": {"secure": f"v1:{secret}"}}
     text = json.dumps({"backendSignature": {"type": "APIGW_FRONTEND", **encrypted}})
     plugin = plugin_of(text)
-    data = plugin_data(plugin, (*PATH, "p"), ACCESSES)
+    data = plugin.written()
     for shown in (repr(plugin), repr(data), text_of(data)):
         assert key not in shown
         assert secret not in shown
     assert len(list(secrets_in(data))) == 2
-    section = {"plugins": {"p": {"backendSignature": {"key": key, "secret": secret}}}}
-    written = json.loads(text_with_secrets(data, section))
+    known = {"key": key, "secret": secret}
+    written = json.loads(text_of(data, secret=lambda path: known[str(path[0])]))
     assert (written["key"], written["secret"]) == (key, secret)

@@ -29,23 +29,6 @@ def test_a_signatures_type_is_known() -> None:
     assert (where, remedy) == ("backendSignature.type", "did you mean APIGW_FRONTEND?")
 
 
-def test_a_secret_in_plain_text_is_refused_and_not_shown() -> None:
-    settings = {"type": "APIGW_FRONTEND", "key": "sesame1", "secret": {"text": "sesame2"}}
-    problems = found(text("backendSignature", settings))
-    assert sorted(below(problem) for problem in problems) == [
-        "backendSignature.key",
-        "backendSignature.secret",
-    ]
-    assert "sesame" not in repr(problems)
-    assert any(
-        problem.remedy.endswith(
-            "pulumi config set --secret --path "
-            "'alicloud-gateways:apiGateway.plugins.p.backendSignature.secret'"
-        )
-        for problem in problems
-    )
-
-
 # Tokens.
 
 KEY: Settings = {"kty": "RSA", "e": "AQAB", "kid": "one", "alg": "RS256", "n": MODULUS}

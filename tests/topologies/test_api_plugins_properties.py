@@ -1,6 +1,5 @@
 """Whatever stands where plugins belong is judged, never a traceback; and editors know it all."""
 
-import copy
 from collections.abc import Iterator
 from typing import Any, cast
 
@@ -9,16 +8,26 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stack.validation import read
-from tests.topologies.api_plugins import API_PARAMETERS, MODULUS, PATH, Section
-from tools.schema_models import definitions_of, example_of
+from tests.topologies.api_plugins import (
+    API_PARAMETERS,
+    DEFINITIONS,
+    MODULUS,
+    PATH,
+    Section,
+    whole_plugin,
+)
+from tools.schema_models import example_of
 from topologies.api_gateway.api_settings import Method
-from topologies.api_gateway.plugins.bindings import BoundApi, binding_problems, binding_warnings
+from topologies.api_gateway.plugins.base import BoundApi
 from topologies.api_gateway.plugins.data import text_of
-from topologies.api_gateway.plugins.rules import plugins_problems, plugins_warnings
-from topologies.api_gateway.plugins.settings import KINDS, PluginSettings
-from topologies.api_gateway.plugins.writing import plugin_data
+from topologies.api_gateway.plugins.rules import (
+    binding_problems,
+    binding_warnings,
+    plugins_problems,
+    plugins_warnings,
+)
+from topologies.api_gateway.plugins.settings import PLUGIN_KINDS, PluginSettings
 
-DEFINITIONS, NAMES = definitions_of([Section])
 KEYS = sorted({key for d in DEFINITIONS.values() for key in d.get("properties", {})})
 WORDS = [
     *("", "a", "x y", "GET", "ALLOW", "DENY", "mock", "header", "query", "SECOND", "RSA", "AQAB"),
@@ -43,7 +52,9 @@ VALUES: st.SearchStrategy[Any] = st.recursive(
 )
 PLUGINS = st.dictionaries(
     st.sampled_from(["p", "a-b", "a.b", "q" * 63, "9", ""]),
-    st.dictionaries(st.sampled_from([*KINDS, "name", "was", "description"]), VALUES, max_size=3),
+    st.dictionaries(
+        st.sampled_from([*PLUGIN_KINDS, "name", "was", "description"]), VALUES, max_size=3
+    ),
     max_size=3,
 )
 
@@ -56,13 +67,13 @@ def judge(plugins: dict[str, PluginSettings]) -> None:
     found += plugins_warnings(PATH, plugins, api_parameters=known)
     names, at = [*plugins, "nothing"], ("apiGateway", "apis", "one", "plugins")
     found += binding_problems(at, names, plugins)
-    api = BoundApi(Method.POST, has_path=False, dedicated=False)
+    api = BoundApi("one", Method.POST, has_path=False, dedicated=False)
     found += binding_warnings(at, names, plugins, api)
     assert all(problem.rule and problem.remedy for problem in found)
     wrong = {problem.path[2] for problem in found if problem.path[:2] == PATH}
     for name, plugin in plugins.items():
         if name not in wrong:
-            assert text_of(plugin_data(plugin, (*PATH, name), accesses)).startswith("{")
+            assert text_of(plugin.written(), accesses.__getitem__).startswith("{")
 
 
 def judge_text(plugins: dict[str, Any]) -> None:
@@ -79,10 +90,9 @@ def test_nothing_that_can_be_written_ends_in_a_traceback(plugins: dict[str, Any]
 
 
 @settings(max_examples=300)
-@given(st.sampled_from(KINDS), st.data())
+@given(st.sampled_from(PLUGIN_KINDS), st.data())
 def test_no_slip_in_a_good_plugin_ends_in_a_traceback(kind: str, data: st.DataObject) -> None:
-    field = DEFINITIONS["PluginSettings"]["properties"][kind]
-    plugin = {kind: whole_example(field)}
+    plugin = whole_plugin(kind)
     for _ in range(data.draw(st.integers(1, 2))):
         places = list(places_of(plugin))
         *owner, last = data.draw(st.sampled_from(places))
@@ -91,17 +101,6 @@ def test_no_slip_in_a_good_plugin_ends_in_a_traceback(kind: str, data: st.DataOb
             target = target[part]
         target[last] = data.draw(VALUES)
     judge_text({"p": plugin})
-
-
-def whole_example(field: dict[str, Any]) -> Any:
-    """An example with every key that there is, however deep."""
-    for choice in (field, *field.get("anyOf", ()), *field.get("allOf", ())):
-        definition = DEFINITIONS.get(choice.get("$ref", "").removeprefix("#/definitions/"), {})
-        if "properties" in definition:
-            return {key: whole_example(part) for key, part in definition["properties"].items()}
-        if choice.get("type") == "array" and "$ref" in choice["items"]:
-            return [whole_example(choice["items"])]
-    return copy.deepcopy(example_of(field, DEFINITIONS))
 
 
 def places_of(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
@@ -129,5 +128,5 @@ def test_examples_of_kinds_fit_their_schema() -> None:
     for key, field in DEFINITIONS["PluginSettings"]["properties"].items():
         example = example_of(field, DEFINITIONS)
         jsonschema.validate(example, {**schema, **field})
-        if key in KINDS:
+        if key in PLUGIN_KINDS:
             assert read(Section, {"plugins": {"p": {key: example}}}, PATH[:1]).problems == ()

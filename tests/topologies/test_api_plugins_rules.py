@@ -16,7 +16,8 @@ from tests.topologies.api_plugins import (
     warned,
 )
 from topologies.api_gateway.api_settings import Method
-from topologies.api_gateway.plugins.bindings import BoundApi, binding_problems, binding_warnings
+from topologies.api_gateway.plugins.base import BoundApi
+from topologies.api_gateway.plugins.rules import binding_problems, binding_warnings
 
 HTTP = {"http": {"address": "http://backend1.example.com:8080", "path": "/business1"}}
 LIMITS = "trafficControl: {unit: SECOND, apiDefault: 1}"
@@ -257,7 +258,7 @@ def bound(*names: str) -> list[Problem]:
 def mentioned(
     *names: str, method: Method = Method.GET, has_path: bool = True, dedicated: bool | None = None
 ) -> list[Problem]:
-    api = BoundApi(method, has_path, dedicated)
+    api = BoundApi("distribute", method, has_path, dedicated)
     return list(binding_warnings(AT, names, plugins_of(PLUGINS), api))
 
 

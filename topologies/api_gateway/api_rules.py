@@ -19,7 +19,8 @@ from topologies.api_gateway.api_settings import (
     Scheme,
 )
 from topologies.api_gateway.function_rules import function_problems
-from topologies.api_gateway.plugins.bindings import BoundApi, binding_problems, binding_warnings
+from topologies.api_gateway.plugins.base import BoundApi
+from topologies.api_gateway.plugins.rules import binding_problems, binding_warnings
 from topologies.api_gateway.settings import SECTION, ApiGatewaySettings
 
 APIS: KeyPath = (SECTION, "apis")
@@ -50,7 +51,7 @@ def api_warnings(section: ApiGatewaySettings) -> Iterator[Problem]:
     for name, api in section.apis.items():
         path = (*APIS, name)
         has_path = api.backend.http is not None or api.backend.vpc is not None
-        bound = BoundApi(api.method, has_path, dedicated)
+        bound = BoundApi(name, api.method, has_path, dedicated)
         yield from binding_warnings((*path, "plugins"), api.plugins, section.plugins, bound)
         if api.auth is Auth.APP and not api.apps:
             rule = f"nobody can call {name}: no app is authorized"

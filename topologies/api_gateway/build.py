@@ -6,6 +6,7 @@ the provider doesn't try again (API Gateway, CreateApi: ConcurrencyLockTimeout).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pulumi
@@ -35,9 +36,8 @@ from topologies.api_gateway.arguments import (
 from topologies.api_gateway.function_rules import called_functions, functions_of
 from topologies.api_gateway.names import gateway_name
 from topologies.api_gateway.network_rules import network_of_access
-from topologies.api_gateway.plugins.data import secrets_in, text_of, text_with_secrets
+from topologies.api_gateway.plugins.data import secrets_in, text_of
 from topologies.api_gateway.plugins.settings import PluginSettings
-from topologies.api_gateway.plugins.writing import accesses_of, plugin_data, plugin_name
 from topologies.api_gateway.settings import (
     SECTION,
     ApiGatewaySettings,
@@ -46,6 +46,7 @@ from topologies.api_gateway.settings import (
 from topologies.functions.names import function_name, invoker_name
 from topologies.functions.network_rules import region_of
 from topologies.renames import renamed
+from topologies.secrets import with_secrets
 from topologies.site import Built, Site
 
 
@@ -156,22 +157,18 @@ def _plugin(
     site: Site, key: str, plugin: PluginSettings, accesses: Mapping[str, ApiVpcAccess]
 ) -> ApiPlugin:
     stack = site.settings.stack
-    names = {access: resource_name(stack, access) for access in accesses}
-    data = plugin_data(plugin, (SECTION, "plugins", key), names)
-    text: pulumi.Input[str] = text_of(data)
+    data, access_name = plugin.written(), partial(resource_name, stack)
+    text: pulumi.Input[str] = text_of(data, access_name)
     if any(secrets_in(data)):
-        section = pulumi.Config().get_secret_object(SECTION)
-        text = (
-            pulumi.Output.secret(text)  # a plan has no secrets to fill in
-            if section is None
-            else section.apply(lambda tree: text_with_secrets(data, tree))
+        text = with_secrets(
+            (SECTION, "plugins", key, plugin.type), partial(text_of, data, access_name)
         )
     # Routes name authorizations, and a name is plain text: the plugin comes after them.
-    used = [accesses[one].name for one in sorted(accesses_of(plugin))]
+    used = [accesses[one].name for one in sorted(plugin.accesses)]
     if used:
         text = pulumi.Output.all(text, *used).apply(lambda known: str(known[0]))
     arguments = ApiPluginArgs(
-        plugin_name=plugin_name(stack, key, plugin),
+        plugin_name=plugin.cloud_name(stack, key),
         plugin_type=plugin.type,
         plugin_data=text,
         tags=site.settings.common.tags,

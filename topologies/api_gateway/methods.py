@@ -1,6 +1,11 @@
-"""HTTP methods of APIs and of backends."""
+"""HTTP's words, of APIs and of backends: methods and status codes."""
 
 from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+StatusCode = Annotated[int, Field(ge=100, le=599)]
 
 
 class Method(StrEnum):

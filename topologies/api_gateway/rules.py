@@ -6,7 +6,7 @@ in `plugins`, and so on; `places` brings what is found to where it can be put ri
 
 from collections.abc import Iterator
 
-from stack.problems import KeyPath, Problem
+from stack.problems import Problem
 from stack.renames import rename_problems
 from stack.secret_values import plain_secret_problems
 from stack.settings import StackSettings
@@ -16,14 +16,16 @@ from topologies.api_gateway.instance_rules import instance_problems, instance_wa
 from topologies.api_gateway.name_rules import name_problems
 from topologies.api_gateway.network_rules import access_problems, balancer_problems
 from topologies.api_gateway.places import at_home
-from topologies.api_gateway.plugins.rules import ApiParameters, plugins_problems, plugins_warnings
-from topologies.api_gateway.plugins.writing import accesses_of
+from topologies.api_gateway.plugins.rules import (
+    PLUGINS,
+    ApiParameters,
+    plugins_problems,
+    plugins_warnings,
+)
 from topologies.api_gateway.quota_rules import quota_problems, quota_warnings
 from topologies.api_gateway.release import release_plugin, release_problems
 from topologies.api_gateway.routes import sample_problems
 from topologies.api_gateway.settings import SECTION, ApiGatewaySettings
-
-PLUGINS: KeyPath = (SECTION, "plugins")
 
 
 def api_gateway_problems(settings: StackSettings, section: ApiGatewaySettings) -> Iterator[Problem]:
@@ -97,7 +99,7 @@ def _api_parameters(section: ApiGatewaySettings) -> ApiParameters:
 
 def _used_accesses(section: ApiGatewaySettings) -> set[str]:
     used = {api.backend.vpc.access for api in section.apis.values() if api.backend.vpc is not None}
-    return used.union(*(accesses_of(plugin) for plugin in section.plugins.values()))
+    return used.union(*(plugin.accesses for plugin in section.plugins.values()))
 
 
 def _used_balancers(section: ApiGatewaySettings) -> set[str]:

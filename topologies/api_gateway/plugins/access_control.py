@@ -12,12 +12,12 @@ from pydantic import Field
 
 from stack.model import Model
 from stack.problems import KeyPath, Problem
-from topologies.api_gateway.plugins.common import (
-    StatusCode,
+from topologies.api_gateway.methods import StatusCode
+from topologies.api_gateway.plugins.base import (
+    PluginKind,
     header_name_problems,
     placeholder_problems,
 )
-from topologies.api_gateway.plugins.data import Data, documented
 from topologies.api_gateway.plugins.expressions import Expressions, Parameters
 
 
@@ -63,7 +63,7 @@ class AccessRule(Model):
         return Decision.DENY in (self.if_true, self.if_false)
 
 
-class AccessControlSettings(Model):
+class AccessControlSettings(PluginKind):
     """Rules that let requests through or refuse them."""
 
     parameters: Parameters = Field(
@@ -77,48 +77,37 @@ class AccessControlSettings(Model):
     )
     """The rules in the order in which they are tried."""
 
+    def problems(self, path: KeyPath) -> Iterator[Problem]:
+        """Everything that an accessControl plugin may not say."""
+        names: set[str] = set()
+        decided: str | None = None
+        for index, rule in enumerate(self.rules):
+            where = (*path, "rules", index)
+            if rule.name in names:
+                text = "a rule's name is its own within a plugin"
+                yield Problem((*where, "name"), rule.name, text, "rename one of the two")
+            names.add(rule.name)
+            if decided is not None:
+                text = f"this rule is never tried: {decided} before it decides on every request"
+                yield Problem(where, None, text, f"move it before {decided}, or remove it")
+            yield from _decision_problems(where, rule)
+            yield from _answer_problems(where, rule, self.parameters)
+            if decided is None and rule.if_true is not None and rule.if_false is not None:
+                decided = rule.name
 
-def access_control_problems(path: KeyPath, settings: AccessControlSettings) -> Iterator[Problem]:
-    """Everything that an accessControl plugin may not say."""
-    names: set[str] = set()
-    decided: str | None = None
-    for index, rule in enumerate(settings.rules):
-        where = (*path, "rules", index)
-        if rule.name in names:
-            text = "a rule's name is its own within a plugin"
-            yield Problem((*where, "name"), rule.name, text, "rename one of the two")
-        names.add(rule.name)
-        if decided is not None:
-            text = f"this rule is never tried: {decided} before it decides on every request"
-            yield Problem(where, None, text, f"move it before {decided}, or remove it")
-        yield from _decision_problems(where, rule)
-        yield from _answer_problems(where, rule, settings.parameters)
-        if decided is None and rule.if_true is not None and rule.if_false is not None:
-            decided = rule.name
+    def warnings(self, path: KeyPath) -> Iterator[Problem]:
+        """What an accessControl plugin may say, and hardly means."""
+        if not any(rule.refuses for rule in self.rules):
+            text = "no rule refuses a request, so that everything gets through"
+            yield Problem((*path, "rules"), None, text, "add ifFalse: DENY to the last rule")
 
-
-def access_control_warnings(path: KeyPath, settings: AccessControlSettings) -> Iterator[Problem]:
-    """What an accessControl plugin may say, and hardly means."""
-    if not any(rule.refuses for rule in settings.rules):
-        text = "no rule refuses a request, so that everything gets through"
-        yield Problem((*path, "rules"), None, text, "add ifFalse: DENY to the last rule")
-
-
-def access_control_expressions(path: KeyPath, settings: AccessControlSettings) -> Expressions:
-    """What an accessControl plugin asks of requests."""
-    conditions = [
-        ((*path, "rules", index, "condition"), rule.condition)
-        for index, rule in enumerate(settings.rules)
-    ]
-    return Expressions(settings.parameters, conditions, (*path, "parameters"))
-
-
-def access_control_data(settings: AccessControlSettings) -> Data:
-    """An accessControl plugin as the gateway documents it."""
-    return {
-        "parameters": {**settings.parameters},
-        "rules": [documented(rule) for rule in settings.rules],
-    }
+    def expressions(self, path: KeyPath) -> Expressions:
+        """What an accessControl plugin asks of requests."""
+        conditions = [
+            ((*path, "rules", index, "condition"), rule.condition)
+            for index, rule in enumerate(self.rules)
+        ]
+        return Expressions(self.parameters, conditions, (*path, "parameters"))
 
 
 def _decision_problems(path: KeyPath, rule: AccessRule) -> Iterator[Problem]:

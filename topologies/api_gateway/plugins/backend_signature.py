@@ -14,9 +14,9 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from stack.model import Model
 from stack.problems import KeyPath, Problem
-from stack.secret_values import EXAMPLE, Secret, plain_secret_problems
+from stack.secret_values import EXAMPLE, Secret
+from topologies.api_gateway.plugins.base import PluginKind
 from topologies.api_gateway.plugins.data import Data, SecretRef
 
 
@@ -36,7 +36,7 @@ class SignatureMethod(StrEnum):
     HMAC_SHA256 = "HmacSHA256"
 
 
-class BackendSignatureSettings(Model):
+class BackendSignatureSettings(PluginKind):
     """How the gateway signs its requests to the backend."""
 
     type: SignatureType = Field(strict=False, examples=["APIGW_FRONTEND"])
@@ -53,29 +53,24 @@ class BackendSignatureSettings(Model):
     )
     """With APIGW_FRONTEND; HmacSHA256 unless given."""
 
+    def problems(self, path: KeyPath) -> Iterator[Problem]:
+        """Everything that a backendSignature plugin may not say."""
+        if self.type is SignatureType.APIGW_BACKEND and self.signature_method is not None:
+            yield Problem(
+                (*path, "signatureMethod"),
+                self.signature_method.value,
+                "signatureMethod belongs to type: APIGW_FRONTEND",
+                "remove it, or change type",
+            )
 
-def backend_signature_problems(
-    path: KeyPath, settings: BackendSignatureSettings
-) -> Iterator[Problem]:
-    """Everything that a backendSignature plugin may not say."""
-    yield from plain_secret_problems(settings, path)
-    if settings.type is SignatureType.APIGW_BACKEND and settings.signature_method is not None:
-        yield Problem(
-            (*path, "signatureMethod"),
-            settings.signature_method.value,
-            "signatureMethod belongs to type: APIGW_FRONTEND",
-            "remove it, or change type",
-        )
-
-
-def backend_signature_data(settings: BackendSignatureSettings, path: KeyPath) -> Data:
-    """A backendSignature plugin as the gateway documents it; its secrets as references."""
-    data: Data = {
-        "type": settings.type.value,
-        "key": SecretRef((*path, "key")),
-        "secret": SecretRef((*path, "secret")),
-    }
-    if settings.type is SignatureType.APIGW_FRONTEND:
-        method = settings.signature_method or SignatureMethod.HMAC_SHA256
-        data["signatureMethod"] = method.value
-    return data
+    def written(self) -> Data:
+        """A backendSignature plugin as the gateway documents it; its secrets as references."""
+        data: Data = {
+            "type": self.type.value,
+            "key": SecretRef(("key",)),
+            "secret": SecretRef(("secret",)),
+        }
+        if self.type is SignatureType.APIGW_FRONTEND:
+            method = self.signature_method or SignatureMethod.HMAC_SHA256
+            data["signatureMethod"] = method.value
+        return data

@@ -14,9 +14,8 @@ from pydantic import Field
 
 from stack.model import Model
 from stack.problems import KeyPath, Problem, choose_from
-from topologies.api_gateway.methods import Method
-from topologies.api_gateway.plugins.common import StatusCode
-from topologies.api_gateway.plugins.data import Data
+from topologies.api_gateway.methods import Method, StatusCode
+from topologies.api_gateway.plugins.data import AccessRef, Data
 
 LONGEST_TIMEOUT = 600_000  # milliseconds, as for an API's own backend
 
@@ -121,19 +120,14 @@ def pathless(backend: PluginBackend) -> str | None:
     return None
 
 
-def backend_data(backend: PluginBackend, access_name: str = "", mock: str = "MOCK") -> Data:
-    """A backend as plugins have it.
-
-    Args:
-        backend: its settings.
-        access_name: with `vpc`, the cloud's name of the authorization.
-        mock: how the plugin spells the type of a fixed answer.
-    """
+def backend_data(backend: PluginBackend, mock: str = "MOCK") -> Data:
+    """A backend as plugins have it; `mock` is how the plugin spells the type of a fixed answer."""
     data: Data = {}
     if backend.http is not None:
         data = {"type": "HTTP", "address": backend.http.address, **_request(backend.http)}
     elif backend.vpc is not None:
-        data = {"type": "HTTP-VPC", "vpcAccessName": access_name, **_request(backend.vpc)}
+        access = backend.vpc.access
+        data = {"type": "HTTP-VPC", "vpcAccessName": AccessRef(access), **_request(backend.vpc)}
     elif backend.mock is not None:
         data = {"type": mock, "statusCode": backend.mock.status}
         if backend.mock.body is not None:

@@ -12,8 +12,8 @@ from pydantic import Field
 
 from stack.model import Model
 from stack.problems import KeyPath, Problem
-from topologies.api_gateway.plugins.common import header_problems, once_problems
-from topologies.api_gateway.plugins.data import Data, documented
+from topologies.api_gateway.methods import Method
+from topologies.api_gateway.plugins.base import BoundApi, PluginKind, header_problems, once_problems
 
 LONGEST_DURATION = 172_800  # seconds; the gateway takes more for that
 
@@ -36,7 +36,7 @@ class ClientCacheControl(Model):
     """With app: the ids of the apps (not their AppKeys)."""
 
 
-class CachingSettings(Model):
+class CachingSettings(PluginKind):
     """Which answers are kept, and for how long."""
 
     vary_by_app: bool = False
@@ -59,35 +59,27 @@ class CachingSettings(Model):
     duration: Annotated[int, Field(ge=1, le=LONGEST_DURATION)] = Field(examples=[3600])
     """Seconds for which an answer is kept, where the backend doesn't say."""
 
+    def problems(self, path: KeyPath) -> Iterator[Problem]:
+        """Everything that a caching plugin may not say."""
+        parameters = (*path, "varyByParameters")
+        yield from once_problems(parameters, self.vary_by_parameters, "a parameter")
+        yield from header_problems((*path, "varyByHeaders"), self.vary_by_headers)
+        yield from header_problems((*path, "cacheableHeaders"), self.cacheable_headers)
+        clients = self.client_cache_control
+        if clients is None:
+            return
+        apps = (*path, "clientCacheControl", "apps")
+        yield from once_problems(apps, clients.apps, "an app")
+        if clients.mode is ClientMode.APP and not clients.apps:
+            rule = "mode: app is for the apps that are listed"
+            yield Problem(apps, None, rule, "add apps: [1992323], or say mode: off")
+        elif clients.mode is not ClientMode.APP and clients.apps:
+            rule = f"apps belongs to mode: app; this is mode: {clients.mode}"
+            yield Problem(apps, clients.apps, rule, "remove apps, or say mode: app")
 
-def caching_problems(path: KeyPath, settings: CachingSettings) -> Iterator[Problem]:
-    """Everything that a caching plugin may not say."""
-    parameters = (*path, "varyByParameters")
-    yield from once_problems(parameters, settings.vary_by_parameters, "a parameter")
-    yield from header_problems((*path, "varyByHeaders"), settings.vary_by_headers)
-    yield from header_problems((*path, "cacheableHeaders"), settings.cacheable_headers)
-    clients = settings.client_cache_control
-    if clients is None:
-        return
-    apps = (*path, "clientCacheControl", "apps")
-    yield from once_problems(apps, clients.apps, "an app")
-    if clients.mode is ClientMode.APP and not clients.apps:
-        rule = "mode: app is for the apps that are listed"
-        yield Problem(apps, None, rule, "add apps: [1992323], or say mode: off")
-    elif clients.mode is not ClientMode.APP and clients.apps:
-        rule = f"apps belongs to mode: app; this is mode: {clients.mode}"
-        yield Problem(apps, clients.apps, rule, "remove apps, or say mode: app")
-
-
-def caching_data(settings: CachingSettings) -> Data:
-    """A caching plugin as the gateway documents it."""
-    data = documented(settings, leave_out=frozenset({"client_cache_control"}))
-    clients = settings.client_cache_control
-    if clients is None:
-        return data
-    ordered: Data = {}
-    for key, value in data.items():
-        if key in {"cacheableHeaders", "duration"}:
-            ordered.setdefault("clientCacheControl", documented(clients))
-        ordered[key] = value
-    return ordered
+    def binding_warnings(self, path: KeyPath, at: KeyPath, api: BoundApi) -> Iterator[Problem]:
+        """On an API that isn't asked with GET it does nothing."""
+        if api.method not in {Method.GET, Method.ANY}:
+            name = str(path[-2])
+            rule = f"answers to GET alone are kept, and this API takes {api.method}"
+            yield Problem(at, name, rule, f"remove {name} here")

@@ -5,18 +5,14 @@ It trips on timeouts (`timeoutThreshold`), or on errors of your own definition (
 which spells the type of a fixed answer in small letters (`mock`), other than routes do.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated
 
 from pydantic import Field
 
-from stack.model import Model
 from stack.problems import KeyPath, Problem
-from topologies.api_gateway.plugins.backends import (
-    PluginBackend,
-    backend_data,
-    backend_problems,
-)
+from topologies.api_gateway.plugins.backends import PluginBackend, backend_data
+from topologies.api_gateway.plugins.base import BoundApi, PluginKind
 from topologies.api_gateway.plugins.data import Data, documented
 from topologies.api_gateway.plugins.expressions import Expressions, Stage
 
@@ -30,7 +26,7 @@ _KNOWN: Mapping[str, str] = {
 }
 
 
-class CircuitBreakerSettings(Model):
+class CircuitBreakerSettings(PluginKind):
     """When a backend is left alone, for how long, and who answers meanwhile."""
 
     timeout_threshold: Annotated[int, Field(ge=1, le=MOST_TIMEOUTS)] | None = Field(
@@ -56,41 +52,43 @@ class CircuitBreakerSettings(Model):
     )
     """Who answers meanwhile; unless given the gateway does, with status 503."""
 
+    def problems(self, path: KeyPath) -> Iterator[Problem]:
+        """Everything that a circuitBreaker plugin may not say."""
+        by_timeouts = self.timeout_threshold is not None
+        by_errors = self.error_threshold is not None or self.error_condition is not None
+        if by_timeouts == by_errors:
+            rule = "a circuit breaker trips on timeouts, or on errors"
+            remedy = "give timeoutThreshold, or errorCondition and errorThreshold"
+            yield Problem(path, None, rule, remedy)
+        elif by_errors and self.error_threshold is None:
+            rule = "errors are counted up to a threshold"
+            yield Problem((*path, "errorThreshold"), None, rule, "add errorThreshold: 10")
+        elif by_errors and self.error_condition is None:
+            rule = "what is an error has to be said"
+            remedy = "add errorCondition: $LatencyMilliSeconds > 500"
+            yield Problem((*path, "errorCondition"), None, rule, remedy)
 
-def circuit_breaker_problems(
-    path: KeyPath, settings: CircuitBreakerSettings, accesses: Collection[str]
-) -> Iterator[Problem]:
-    """Everything that a circuitBreaker plugin may not say."""
-    by_timeouts = settings.timeout_threshold is not None
-    by_errors = settings.error_threshold is not None or settings.error_condition is not None
-    if by_timeouts == by_errors:
-        rule = "a circuit breaker trips on timeouts, or on errors"
-        remedy = "give timeoutThreshold, or errorCondition and errorThreshold"
-        yield Problem(path, None, rule, remedy)
-    elif by_errors and settings.error_threshold is None:
-        rule = "errors are counted up to a threshold"
-        yield Problem((*path, "errorThreshold"), None, rule, "add errorThreshold: 10")
-    elif by_errors and settings.error_condition is None:
-        rule = "what is an error has to be said"
-        remedy = "add errorCondition: $LatencyMilliSeconds > 500"
-        yield Problem((*path, "errorCondition"), None, rule, remedy)
-    if settings.downgrade_backend is not None:
-        place = (*path, "downgradeBackend")
-        yield from backend_problems(place, settings.downgrade_backend, accesses)
+    def binding_warnings(self, path: KeyPath, at: KeyPath, api: BoundApi) -> Iterator[Problem]:
+        """On the shared instance it does nothing."""
+        if api.dedicated is False:
+            name = str(path[-2])
+            rule = "circuit breakers are heeded on dedicated instances alone"
+            yield Problem(at, name, rule, f"remove {name} here, or use a dedicated instance")
 
+    def backends(self, path: KeyPath) -> Iterator[tuple[KeyPath, PluginBackend]]:
+        """Who answers while the backend is left alone."""
+        if self.downgrade_backend is not None:
+            yield (*path, "downgradeBackend"), self.downgrade_backend
 
-def circuit_breaker_expressions(path: KeyPath, settings: CircuitBreakerSettings) -> Expressions:
-    """What a circuitBreaker plugin asks of answers."""
-    condition = settings.error_condition
-    conditions = [((*path, "errorCondition"), condition)] if condition is not None else []
-    return Expressions(_KNOWN, conditions, stage=Stage.ANSWER)
+    def expressions(self, path: KeyPath) -> Expressions:
+        """What a circuitBreaker plugin asks of answers."""
+        condition = self.error_condition
+        conditions = [((*path, "errorCondition"), condition)] if condition is not None else []
+        return Expressions(_KNOWN, conditions, stage=Stage.ANSWER)
 
-
-def circuit_breaker_data(settings: CircuitBreakerSettings, access_names: Mapping[str, str]) -> Data:
-    """A circuitBreaker plugin as the gateway documents it."""
-    data = documented(settings, leave_out=frozenset({"downgrade_backend"}))
-    backend = settings.downgrade_backend
-    if backend is not None:
-        name = access_names[backend.vpc.access] if backend.vpc is not None else ""
-        data["downgradeBackend"] = backend_data(backend, name, mock="mock")
-    return data
+    def written(self) -> Data:
+        """A circuitBreaker plugin as the gateway documents it."""
+        data = documented(self, leave_out=frozenset({"downgrade_backend"}))
+        if self.downgrade_backend is not None:
+            data["downgradeBackend"] = backend_data(self.downgrade_backend, mock="mock")
+        return data

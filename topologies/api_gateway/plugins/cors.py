@@ -11,9 +11,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from stack.model import Model
 from stack.problems import KeyPath, Problem
-from topologies.api_gateway.plugins.common import header_problems, once_problems
+from topologies.api_gateway.plugins.base import PluginKind, header_problems, once_problems
 from topologies.api_gateway.plugins.data import Data
 
 LONGEST_AGE = 172_800  # seconds
@@ -34,7 +33,7 @@ class CorsMethod(StrEnum):
     PATCH = "PATCH"
 
 
-class CorsSettings(Model):
+class CorsSettings(PluginKind):
     """What browsers let pages of other origins do."""
 
     allow_origins: list[str] = Field(
@@ -60,44 +59,42 @@ class CorsSettings(Model):
     max_age: Annotated[int, Field(ge=0, le=LONGEST_AGE, examples=[172800])] | None = None
     """Seconds for which browsers may remember the answer."""
 
+    def problems(self, path: KeyPath) -> Iterator[Problem]:
+        """Everything that a cors plugin may not say."""
+        origins = (*path, "allowOrigins")
+        for index, origin in enumerate(self.allow_origins):
+            if not _ORIGIN.fullmatch(origin):
+                bare = _PROTOCOL.sub("", origin).rstrip("/")
+                rule = "an origin is a host without protocol and path, * or *. and a domain"
+                remedy = f"write {bare}" if _ORIGIN.fullmatch(bare) else "write api.example.com"
+                yield Problem((*origins, index), origin, rule, remedy)
+        yield from once_problems(origins, self.allow_origins, "an origin")
+        if "*" in self.allow_origins and len(self.allow_origins) > 1:
+            rule = "* is every origin, so that the others mean nothing"
+            yield Problem(origins, None, rule, "remove *, or the others")
+        if self.allow_credentials and (not self.allow_origins or "*" in self.allow_origins):
+            yield Problem(
+                (*path, "allowCredentials"),
+                True,  # noqa: FBT003 - the value
+                "cookies are never sent along for every origin: any page could act for its visitor",
+                "name the origins in allowOrigins, or remove allowCredentials",
+            )
+        yield from once_problems((*path, "allowMethods"), self.allow_methods, "a method")
+        yield from header_problems((*path, "allowHeaders"), self.allow_headers)
+        yield from header_problems((*path, "exposeHeaders"), self.expose_headers)
 
-def cors_problems(path: KeyPath, settings: CorsSettings) -> Iterator[Problem]:
-    """Everything that a cors plugin may not say."""
-    origins = (*path, "allowOrigins")
-    for index, origin in enumerate(settings.allow_origins):
-        if not _ORIGIN.fullmatch(origin):
-            bare = _PROTOCOL.sub("", origin).rstrip("/")
-            rule = "an origin is a host without protocol and path, * or *. and a domain"
-            remedy = f"write {bare}" if _ORIGIN.fullmatch(bare) else "write api.example.com"
-            yield Problem((*origins, index), origin, rule, remedy)
-    yield from once_problems(origins, settings.allow_origins, "an origin")
-    if "*" in settings.allow_origins and len(settings.allow_origins) > 1:
-        rule = "* is every origin, so that the others mean nothing"
-        yield Problem(origins, None, rule, "remove *, or the others")
-    if settings.allow_credentials and (not settings.allow_origins or "*" in settings.allow_origins):
-        yield Problem(
-            (*path, "allowCredentials"),
-            True,  # noqa: FBT003 - the value
-            "cookies are never sent along for every origin: any page could act for its visitor",
-            "name the origins in allowOrigins, or remove allowCredentials",
-        )
-    yield from once_problems((*path, "allowMethods"), settings.allow_methods, "a method")
-    yield from header_problems((*path, "allowHeaders"), settings.allow_headers)
-    yield from header_problems((*path, "exposeHeaders"), settings.expose_headers)
-
-
-def cors_data(settings: CorsSettings) -> Data:
-    """A cors plugin as the gateway documents it: its lists are texts with commas."""
-    data: Data = {}
-    for key, values in (
-        ("allowOrigins", settings.allow_origins or ["*"]),
-        ("allowMethods", [method.value for method in settings.allow_methods]),
-        ("allowHeaders", settings.allow_headers),
-        ("exposeHeaders", settings.expose_headers),
-    ):
-        if values:
-            data[key] = ",".join(values)
-    data["allowCredentials"] = settings.allow_credentials
-    if settings.max_age is not None:
-        data["maxAge"] = settings.max_age
-    return data
+    def written(self) -> Data:
+        """A cors plugin as the gateway documents it: its lists are texts with commas."""
+        data: Data = {}
+        for key, values in (
+            ("allowOrigins", self.allow_origins or ["*"]),
+            ("allowMethods", [method.value for method in self.allow_methods]),
+            ("allowHeaders", self.allow_headers),
+            ("exposeHeaders", self.expose_headers),
+        ):
+            if values:
+                data[key] = ",".join(values)
+        data["allowCredentials"] = self.allow_credentials
+        if self.max_age is not None:
+            data["maxAge"] = self.max_age
+        return data

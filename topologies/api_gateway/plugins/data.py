@@ -3,32 +3,41 @@
 The gateway takes YAML too; JSON is chosen since nothing in it needs quoting with care. Keys keep
 the order in which the gateway documents them.
 
-A secret never stands in such a tree. A `SecretRef` marks its place, and only who has Pulumi's
-secret output fills it in, inside that output.
+What a kind doesn't know has its place marked in such a tree: a secret, which only Pulumi has (and
+fills in inside its secret output), and an authorization's name in the cloud.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, TypeAlias, cast
+from typing import TypeAlias, cast
 
 from stack.model import Model
 from stack.problems import KeyPath
-from stack.secret_values import text_at
 from stack.secrets import HIDDEN
 
 
 @dataclass(frozen=True, slots=True)
 class SecretRef:
-    """The place of a secret: `path` is where the stack file has it encrypted."""
+    """The place of a secret: `path` is where the stack file has it encrypted, below the kind."""
 
     path: KeyPath
 
 
+@dataclass(frozen=True, slots=True)
+class AccessRef:
+    """The name in the cloud of a VPC authorization, by its name in the stack file."""
+
+    access: str
+
+
+Ref: TypeAlias = SecretRef | AccessRef
 DataValue: TypeAlias = (
-    "str | int | float | bool | SecretRef | list[DataValue] | dict[str, DataValue] | None"
+    "str | int | float | bool | Ref | list[DataValue] | dict[str, DataValue] | None"
 )
 Data: TypeAlias = "dict[str, DataValue]"
+
+_UNSET: tuple[DataValue, ...] = ([], {})
 
 
 def documented(settings: Model, *, leave_out: frozenset[str] = frozenset()) -> Data:
@@ -41,19 +50,44 @@ def documented(settings: Model, *, leave_out: frozenset[str] = frozenset()) -> D
     dumped = settings.model_dump(
         mode="json", by_alias=True, exclude_none=True, exclude=set(leave_out)
     )
-    return {key: value for key, value in dumped.items() if value not in ([], {})}
+    return {key: _set(value) for key, value in dumped.items() if value not in _UNSET}
 
 
-def text_of(data: Data, secret: Callable[[KeyPath], str] | None = None) -> str:
+def _set(value: DataValue) -> DataValue:
+    """A value without what isn't set in it."""
+    if isinstance(value, dict):
+        return {key: _set(item) for key, item in value.items() if item not in _UNSET}
+    return [_set(item) for item in value] if isinstance(value, list) else value
+
+
+def text_of(
+    data: Data,
+    access_name: Callable[[str], str] = str,
+    secret: Callable[[KeyPath], str] = lambda _path: HIDDEN,
+) -> str:
     """The text that the gateway takes.
 
     Args:
         data: what to write.
-        secret: finds the text of a secret. Without it, the text can be shown: every secret is
-            hidden.
+        access_name: finds the name in the cloud of an authorization.
+        secret: finds the text of a secret, by its place. Without it, the text can be shown: every
+            secret is hidden.
     """
-    filled = _filled(data, secret if secret is not None else _hidden)
-    return json.dumps(filled, ensure_ascii=False, separators=(",", ":"))
+
+    def filled(value: DataValue) -> object:
+        match value:
+            case SecretRef(path):
+                return secret(path)
+            case AccessRef(access):
+                return access_name(access)
+            case dict():
+                return {key: filled(item) for key, item in value.items()}
+            case list():
+                return [filled(item) for item in cast("list[DataValue]", value)]
+            case _:
+                return value
+
+    return json.dumps(filled(data), ensure_ascii=False, separators=(",", ":"))
 
 
 def secrets_in(data: DataValue) -> Iterator[SecretRef]:
@@ -66,37 +100,3 @@ def secrets_in(data: DataValue) -> Iterator[SecretRef]:
     elif isinstance(data, list):
         for value in data:
             yield from secrets_in(value)
-
-
-def text_with_secrets(data: Data, section: Mapping[str, Any]) -> str:
-    """The text that the gateway takes, with the secrets of a decrypted section.
-
-    To be called inside a secret output, whose secrecy the text then keeps.
-
-    Raises:
-        LookupError: the section has no text where a secret should be; the message has no value.
-    """
-
-    def find(path: KeyPath) -> str:
-        text = text_at(section, path[1:])
-        if text is None:
-            raise LookupError(f"Pulumi's configuration has no secret at {path}")
-        return text
-
-    return text_of(data, find)
-
-
-def _hidden(_path: KeyPath) -> str:
-    return HIDDEN
-
-
-def _filled(value: DataValue, secret: Callable[[KeyPath], str]) -> object:
-    match value:
-        case SecretRef(path):
-            return secret(path)
-        case dict():
-            return {key: _filled(item, secret) for key, item in value.items()}
-        case list():
-            return [_filled(item, secret) for item in cast("list[DataValue]", value)]
-        case _:
-            return value

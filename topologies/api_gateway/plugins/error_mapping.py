@@ -10,12 +10,12 @@ from pydantic import Field
 
 from stack.model import Model
 from stack.problems import KeyPath, Problem, choose_from
-from topologies.api_gateway.plugins.common import (
-    StatusCode,
+from topologies.api_gateway.methods import StatusCode
+from topologies.api_gateway.plugins.base import (
+    PluginKind,
     header_name_problems,
     placeholder_problems,
 )
-from topologies.api_gateway.plugins.data import Data, documented
 from topologies.api_gateway.plugins.expressions import Expressions, Parameters, Stage
 
 _SUCCESS = range(200, 300)
@@ -63,7 +63,7 @@ class ErrorMapping(Model):
     """The body of the answer."""
 
 
-class ErrorMappingSettings(Model):
+class ErrorMappingSettings(PluginKind):
     """Which answers of a backend are errors, and what clients get instead."""
 
     parameters: Parameters = Field(
@@ -86,46 +86,35 @@ class ErrorMappingSettings(Model):
     default_mapping: DefaultMapping | None = Field(default=None, examples=[{"statusCode": 500}])
     """The answer where none of the mappings fits; the backend's own unless given."""
 
+    def problems(self, path: KeyPath) -> Iterator[Problem]:
+        """Everything that an errorMapping plugin may not say."""
+        declared = self.parameters
+        if self.error_code is not None and self.error_code not in declared:
+            rule = "errorCode names one of parameters"
+            remedy = choose_from(self.error_code, declared, "parameter")
+            yield Problem((*path, "errorCode"), self.error_code, rule, remedy)
+        codes: set[str] = set()
+        for index, mapping in enumerate(self.mappings):
+            where = (*path, "mappings", index)
+            yield from _mapping_problems(where, mapping, self)
+            if mapping.code is not None and mapping.code in codes:
+                rule = "a code is mapped once: the first mapping is taken"
+                yield Problem((*where, "code"), mapping.code, rule, "remove one of the two")
+            codes |= {mapping.code} if mapping.code is not None else set()
+            yield from _answer_problems(where, mapping, declared)
+        if self.default_mapping is not None:
+            where = (*path, "defaultMapping")
+            yield from _answer_problems(where, self.default_mapping, declared)
 
-def error_mapping_problems(path: KeyPath, settings: ErrorMappingSettings) -> Iterator[Problem]:
-    """Everything that an errorMapping plugin may not say."""
-    declared = settings.parameters
-    if settings.error_code is not None and settings.error_code not in declared:
-        rule = "errorCode names one of parameters"
-        remedy = choose_from(settings.error_code, declared, "parameter")
-        yield Problem((*path, "errorCode"), settings.error_code, rule, remedy)
-    codes: set[str] = set()
-    for index, mapping in enumerate(settings.mappings):
-        where = (*path, "mappings", index)
-        yield from _mapping_problems(where, mapping, settings)
-        if mapping.code is not None and mapping.code in codes:
-            rule = "a code is mapped once: the first mapping is taken"
-            yield Problem((*where, "code"), mapping.code, rule, "remove one of the two")
-        codes |= {mapping.code} if mapping.code is not None else set()
-        yield from _answer_problems(where, mapping, declared)
-    if settings.default_mapping is not None:
-        where = (*path, "defaultMapping")
-        yield from _answer_problems(where, settings.default_mapping, declared)
-
-
-def error_mapping_expressions(path: KeyPath, settings: ErrorMappingSettings) -> Expressions:
-    """What an errorMapping plugin asks of answers."""
-    conditions: list[tuple[KeyPath, str]] = [((*path, "errorCondition"), settings.error_condition)]
-    conditions += [
-        ((*path, "mappings", index, "condition"), mapping.condition)
-        for index, mapping in enumerate(settings.mappings)
-        if mapping.condition is not None
-    ]
-    return Expressions(settings.parameters, conditions, (*path, "parameters"), Stage.ANSWER)
-
-
-def error_mapping_data(settings: ErrorMappingSettings) -> Data:
-    """An errorMapping plugin as the gateway documents it."""
-    data = documented(settings, leave_out=frozenset({"mappings", "default_mapping"}))
-    data["mappings"] = [documented(mapping) for mapping in settings.mappings]
-    if settings.default_mapping is not None:
-        data["defaultMapping"] = documented(settings.default_mapping)
-    return data
+    def expressions(self, path: KeyPath) -> Expressions:
+        """What an errorMapping plugin asks of answers."""
+        conditions: list[tuple[KeyPath, str]] = [((*path, "errorCondition"), self.error_condition)]
+        conditions += [
+            ((*path, "mappings", index, "condition"), mapping.condition)
+            for index, mapping in enumerate(self.mappings)
+            if mapping.condition is not None
+        ]
+        return Expressions(self.parameters, conditions, (*path, "parameters"), Stage.ANSWER)
 
 
 def _mapping_problems(

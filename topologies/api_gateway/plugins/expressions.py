@@ -54,6 +54,9 @@ class Expressions:
 
     stage: Stage = Stage.REQUEST
 
+    knows_api_parameters: bool = False
+    """Whether conditions know the parameters of the APIs that it is bound to, undeclared."""
+
 
 def expression_problems(
     expressions: Expressions, severity: Severity, api_parameters: Collection[str] = ()

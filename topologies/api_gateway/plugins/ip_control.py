@@ -13,6 +13,7 @@ from pydantic import Field
 from stack.model import Model, Name
 from stack.network_rules import cidr_problem, parse_address, parse_cidr
 from stack.problems import KeyPath, Problem
+from topologies.api_gateway.plugins.base import PluginKind
 from topologies.api_gateway.plugins.data import Data, DataValue
 
 _FORWARDED = re.compile(r"XFF:(?:0|-?[1-9][0-9]?)")
@@ -39,7 +40,7 @@ class IpControlItem(Model):
     and other apps don't heed this item."""
 
 
-class IpControlSettings(Model):
+class IpControlSettings(PluginKind):
     """Addresses that may call an API, or may not."""
 
     type: IpControlType = Field(strict=False, examples=["ALLOW"])
@@ -54,57 +55,54 @@ class IpControlSettings(Model):
     )
     """Addresses, by names of your choice."""
 
+    def problems(self, path: KeyPath) -> Iterator[Problem]:
+        """Everything that an ipControl plugin may not say."""
+        if self.resource is not None and not _FORWARDED.fullmatch(self.resource):
+            rule = "resource is XFF: and which address of X-Forwarded-For: 0 the first, -1 the last"
+            yield Problem((*path, "resource"), self.resource, rule, 'write "XFF:-1"')
+        taken: dict[tuple[int | None, str], str] = {}
+        for name, item in self.items.items():
+            where = (*path, "items", name)
+            if item.app_id is not None and self.type is IpControlType.REFUSE:
+                rule = "a refusal is for every app: the gateway would ignore appId"
+                yield Problem((*where, "appId"), item.app_id, rule, "remove it, or say type: ALLOW")
+            for index, text in enumerate(item.blocks):
+                place = (*where, "blocks", index)
+                problem = _block_problem(place, text)
+                if problem is not None:
+                    yield problem
+                block = parse_cidr(text if "/" in text else f"{text}/32")
+                if block is None:
+                    continue
+                if (key := (item.app_id, str(block))) in taken:
+                    rule = f"an address is listed once; {taken[key]} has {text} already"
+                    yield Problem(place, text, rule, "remove one of the two")
+                taken.setdefault(key, name)
 
-def ip_control_problems(path: KeyPath, settings: IpControlSettings) -> Iterator[Problem]:
-    """Everything that an ipControl plugin may not say."""
-    if settings.resource is not None and not _FORWARDED.fullmatch(settings.resource):
-        rule = "resource is XFF: and which address of X-Forwarded-For: 0 the first, -1 the last"
-        yield Problem((*path, "resource"), settings.resource, rule, 'write "XFF:-1"')
-    taken: dict[tuple[int | None, str], str] = {}
-    for name, item in settings.items.items():
-        where = (*path, "items", name)
-        if item.app_id is not None and settings.type is IpControlType.REFUSE:
-            rule = "a refusal is for every app: the gateway would ignore appId"
-            yield Problem((*where, "appId"), item.app_id, rule, "remove it, or say type: ALLOW")
-        for index, text in enumerate(item.blocks):
-            place = (*where, "blocks", index)
-            problem = _block_problem(place, text)
-            if problem is not None:
-                yield problem
-            block = parse_cidr(text if "/" in text else f"{text}/32")
-            if block is None:
-                continue
-            if (key := (item.app_id, str(block))) in taken:
-                rule = f"an address is listed once; {taken[key]} has {text} already"
-                yield Problem(place, text, rule, "remove one of the two")
-            taken.setdefault(key, name)
+    def warnings(self, path: KeyPath) -> Iterator[Problem]:
+        """What an ipControl plugin may say, and hardly means."""
+        for name, item in self.items.items():
+            for index, text in enumerate(item.blocks):
+                block = parse_cidr(text)
+                if block is not None and block.prefixlen == 0:
+                    everybody = "everybody" if self.type is IpControlType.ALLOW else "nobody"
+                    rule = f"with {text}, {everybody} gets in"
+                    remedy = "name the ranges that are meant"
+                    yield Problem((*path, "items", name, "blocks", index), text, rule, remedy)
 
-
-def ip_control_warnings(path: KeyPath, settings: IpControlSettings) -> Iterator[Problem]:
-    """What an ipControl plugin may say, and hardly means."""
-    for name, item in settings.items.items():
-        for index, text in enumerate(item.blocks):
-            block = parse_cidr(text)
-            if block is not None and block.prefixlen == 0:
-                everybody = "everybody" if settings.type is IpControlType.ALLOW else "nobody"
-                rule = f"with {text}, {everybody} gets in"
-                remedy = "name the ranges that are meant"
-                yield Problem((*path, "items", name, "blocks", index), text, rule, remedy)
-
-
-def ip_control_data(settings: IpControlSettings) -> Data:
-    """An ipControl plugin as the gateway documents it."""
-    data: Data = {"type": settings.type.value}
-    if settings.resource is not None:
-        data["resource"] = settings.resource
-    items: list[DataValue] = []
-    for item in settings.items.values():
-        entry: Data = {"blocks": list[DataValue](item.blocks)}
-        if item.app_id is not None:
-            entry["appId"] = item.app_id
-        items.append(entry)
-    data["items"] = items
-    return data
+    def written(self) -> Data:
+        """An ipControl plugin as the gateway documents it."""
+        data: Data = {"type": self.type.value}
+        if self.resource is not None:
+            data["resource"] = self.resource
+        items: list[DataValue] = []
+        for item in self.items.values():
+            entry: Data = {"blocks": list[DataValue](item.blocks)}
+            if item.app_id is not None:
+                entry["appId"] = item.app_id
+            items.append(entry)
+        data["items"] = items
+        return data
 
 
 def _block_problem(path: KeyPath, text: str) -> Problem | None:

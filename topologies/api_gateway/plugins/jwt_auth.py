@@ -14,6 +14,7 @@ from pydantic import Field
 
 from stack.model import Model
 from stack.problems import KeyPath, Problem
+from topologies.api_gateway.plugins.base import PluginKind
 from topologies.api_gateway.plugins.data import Data, DataValue, documented
 
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]+")
@@ -99,8 +100,10 @@ class JsonWebKey(Model):
     """The modulus, in base64url, on one line."""
 
 
-class JwtAuthSettings(Model):
+class JwtAuthSettings(PluginKind):
     """Which tokens are accepted, where they are, and what the backend learns from them."""
+
+    checks_tokens = True
 
     parameter: str = Field(examples=["X-Token"])
     """The name of the parameter that carries the token. With `Authorization` in a header, the
@@ -130,40 +133,37 @@ class JwtAuthSettings(Model):
     jwks: list[JsonWebKey] = Field(default_factory=list[JsonWebKey], examples=[[_EXAMPLE_KEY]])
     """Public keys, each with a `kid`; or `jwk` for one."""
 
+    def problems(self, path: KeyPath) -> Iterator[Problem]:
+        """Everything that a jwtAuth plugin may not say."""
+        if not self.parameter.strip():
+            yield Problem((*path, "parameter"), self.parameter, "it has a name", "write X-Token")
+        if self.jwk is not None and self.jwks:
+            rule = "the keys are one jwk, or several as jwks"
+            yield Problem((*path, "jwk"), None, rule, "move it into jwks")
+        elif self.jwk is None and not self.jwks:
+            rule = "a token is checked with a public key"
+            remedy = "add jwk: {kty: RSA, e: AQAB, kid: …, alg: RS256, n: …}"
+            yield Problem((*path, "jwk"), None, rule, remedy)
+        if self.jwk is not None:
+            yield from _key_problems((*path, "jwk"), self.jwk)
+        yield from _keys_problems((*path, "jwks"), self.jwks)
+        yield from _claim_problems((*path, "claimParameters"), self.claim_parameters)
 
-def jwt_auth_problems(path: KeyPath, settings: JwtAuthSettings) -> Iterator[Problem]:
-    """Everything that a jwtAuth plugin may not say."""
-    if not settings.parameter.strip():
-        yield Problem((*path, "parameter"), settings.parameter, "it has a name", "write X-Token")
-    if settings.jwk is not None and settings.jwks:
-        rule = "the keys are one jwk, or several as jwks"
-        yield Problem((*path, "jwk"), None, rule, "move it into jwks")
-    elif settings.jwk is None and not settings.jwks:
-        rule = "a token is checked with a public key"
-        remedy = "add jwk: {kty: RSA, e: AQAB, kid: …, alg: RS256, n: …}"
-        yield Problem((*path, "jwk"), None, rule, remedy)
-    if settings.jwk is not None:
-        yield from _key_problems((*path, "jwk"), settings.jwk)
-    yield from _keys_problems((*path, "jwks"), settings.jwks)
-    yield from _claim_problems((*path, "claimParameters"), settings.claim_parameters)
+    def warnings(self, path: KeyPath) -> Iterator[Problem]:
+        """What a jwtAuth plugin may say, and opens doors."""
+        for key, on, what in (
+            ("bypassEmptyToken", self.bypass_empty_token, "requests without a token get through"),
+            ("ignoreExpirationCheck", self.ignore_expiration_check, "a token is good for ever"),
+        ):
+            if on:
+                rule = f"with {key}, {what}"
+                yield Problem((*path, key), True, rule, f"if that isn't meant, remove {key}")  # noqa: FBT003 - the value
 
-
-def jwt_auth_warnings(path: KeyPath, settings: JwtAuthSettings) -> Iterator[Problem]:
-    """What a jwtAuth plugin may say, and opens doors."""
-    for key, on, what in (
-        ("bypassEmptyToken", settings.bypass_empty_token, "requests without a token get through"),
-        ("ignoreExpirationCheck", settings.ignore_expiration_check, "a token is good for ever"),
-    ):
-        if on:
-            rule = f"with {key}, {what}"
-            yield Problem((*path, key), True, rule, f"if that isn't meant, remove {key}")  # noqa: FBT003 - the value
-
-
-def jwt_auth_data(settings: JwtAuthSettings) -> Data:
-    """A jwtAuth plugin as the gateway documents it."""
-    data = documented(settings)
-    switches = ("preventJtiReplay", "bypassEmptyToken", "ignoreExpirationCheck")
-    return {key: value for key, value in data.items() if key not in switches or value is True}
+    def written(self) -> Data:
+        """A jwtAuth plugin as the gateway documents it."""
+        data = documented(self)
+        switches = ("preventJtiReplay", "bypassEmptyToken", "ignoreExpirationCheck")
+        return {key: value for key, value in data.items() if key not in switches or value is True}
 
 
 def _keys_problems(path: KeyPath, keys: list[JsonWebKey]) -> Iterator[Problem]:

@@ -7,20 +7,15 @@ take aren't offered: their format couldn't be read.
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator
 from enum import StrEnum
 
 from pydantic import Field
 
 from stack.model import Model
 from stack.problems import KeyPath, Problem
-from topologies.api_gateway.plugins.backends import (
-    PluginBackend,
-    backend_data,
-    backend_problems,
-    pathless,
-)
-from topologies.api_gateway.plugins.common import header_name_problems
+from topologies.api_gateway.plugins.backends import PluginBackend, backend_data, pathless
+from topologies.api_gateway.plugins.base import BoundApi, PluginKind, header_name_problems
 from topologies.api_gateway.plugins.data import Data, DataValue
 from topologies.api_gateway.plugins.expressions import (
     Expressions,
@@ -72,7 +67,7 @@ class RouteSettings(Model):
     """Parameters that the route adds, by name."""
 
 
-class RoutingSettings(Model):
+class RoutingSettings(PluginKind):
     """Other backends for some requests: tenants, grey releases, clients that are too old."""
 
     parameters: Parameters = Field(
@@ -94,76 +89,68 @@ class RoutingSettings(Model):
     )
     """The routes in the order in which they are tried."""
 
+    def problems(self, path: KeyPath) -> Iterator[Problem]:
+        """Everything that a routing plugin may not say."""
+        names: set[str] = set()
+        for index, route in enumerate(self.routes):
+            where = (*path, "routes", index)
+            if not _NAME.fullmatch(route.name):
+                rule = "a route's name has letters (A-Z, a-z) and digits only"
+                short = re.sub(r"[^A-Za-z0-9]", "", route.name) or "backend1"
+                yield Problem((*where, "name"), route.name, rule, f"write {short}")
+            if route.name in names:
+                rule = "a route's name is its own within a plugin"
+                yield Problem((*where, "name"), route.name, rule, "rename one of the two")
+            names.add(route.name)
+            constants = (*where, "constantParameters")
+            yield from header_name_problems(constants, route.constant_parameters)
+        yield from _unreachable_problems(path, self)
 
-def routing_problems(
-    path: KeyPath, settings: RoutingSettings, accesses: Collection[str]
-) -> Iterator[Problem]:
-    """Everything that a routing plugin may not say."""
-    names: set[str] = set()
-    for index, route in enumerate(settings.routes):
-        where = (*path, "routes", index)
-        if not _NAME.fullmatch(route.name):
-            rule = "a route's name has letters (A-Z, a-z) and digits only"
-            short = re.sub(r"[^A-Za-z0-9]", "", route.name) or "backend1"
-            yield Problem((*where, "name"), route.name, rule, f"write {short}")
-        if route.name in names:
-            rule = "a route's name is its own within a plugin"
-            yield Problem((*where, "name"), route.name, rule, "rename one of the two")
-        names.add(route.name)
-        yield from backend_problems((*where, "backend"), route.backend, accesses)
-        constants = (*where, "constantParameters")
-        yield from header_name_problems(constants, route.constant_parameters)
-    yield from _unreachable_problems(path, settings)
+    def expressions(self, path: KeyPath) -> Expressions:
+        """What a routing plugin asks of requests."""
+        conditions = [
+            ((*path, "routes", index, "condition"), route.condition)
+            for index, route in enumerate(self.routes)
+        ]
+        return Expressions(
+            self.parameters, conditions, (*path, "parameters"), knows_api_parameters=True
+        )
 
+    def backends(self, path: KeyPath) -> Iterator[tuple[KeyPath, PluginBackend]]:
+        """Where each route leads."""
+        for index, route in enumerate(self.routes):
+            yield (*path, "routes", index, "backend"), route.backend
 
-def routing_expressions(path: KeyPath, settings: RoutingSettings) -> Expressions:
-    """What a routing plugin asks of requests."""
-    conditions = [
-        ((*path, "routes", index, "condition"), route.condition)
-        for index, route in enumerate(settings.routes)
-    ]
-    return Expressions(settings.parameters, conditions, (*path, "parameters"))
+    def binding_warnings(self, path: KeyPath, at: KeyPath, api: BoundApi) -> Iterator[Problem]:
+        """Routes that keep the path of an API's own backend, where it has none.
 
+        Backends of imported definitions take the API's path then (API Gateway, "Swagger
+        extensions"); that routes do so too isn't documented.
+        """
+        del at  # the route is what can say a path
+        for where, backend in () if api.has_path else self.backends(path):
+            kind = pathless(backend)
+            if kind is not None:
+                rule = (
+                    f"the backend of {api.name} has no path that this one could keep: the gateway "
+                    "takes the API's, or answers with I504RB"
+                )
+                yield Problem((*where, kind), None, rule, "say it: path: /business1")
 
-def pathless_route_warnings(
-    path: KeyPath, settings: RoutingSettings, api: str
-) -> Iterator[Problem]:
-    """Routes that keep the path of an API's own backend, where it has none.
-
-    Backends of imported definitions take the API's path then (API Gateway, "Swagger extensions");
-    that routes do so too isn't documented.
-    """
-    for index, route in enumerate(settings.routes):
-        kind = pathless(route.backend)
-        if kind is not None:
-            rule = (
-                f"the backend of {api} has no path that this one could keep: the gateway takes the "
-                "API's, or answers with I504RB"
-            )
-            where = (*path, "routes", index, "backend", kind)
-            yield Problem(where, None, rule, "say it: path: /business1")
-
-
-def routing_data(settings: RoutingSettings, access_names: Mapping[str, str]) -> Data:
-    """A routing plugin as the gateway documents it.
-
-    Args:
-        settings: the plugin.
-        access_names: the cloud's names of VPC authorizations, by those of the stack file.
-    """
-    data: Data = {}
-    if settings.parameters:
-        data["parameters"] = {**settings.parameters}
-    data["routes"] = [_route_data(route, access_names) for route in settings.routes]
-    return data
+    def written(self) -> Data:
+        """A routing plugin as the gateway documents it."""
+        data: Data = {}
+        if self.parameters:
+            data["parameters"] = {**self.parameters}
+        data["routes"] = [_route_data(route) for route in self.routes]
+        return data
 
 
-def _route_data(route: RouteSettings, access_names: Mapping[str, str]) -> Data:
-    vpc = route.backend.vpc
+def _route_data(route: RouteSettings) -> Data:
     data: Data = {
         "name": route.name,
         "condition": route.condition,
-        "backend": backend_data(route.backend, access_names[vpc.access] if vpc else ""),
+        "backend": backend_data(route.backend),
     }
     if route.constant_parameters:
         constants: list[DataValue] = [

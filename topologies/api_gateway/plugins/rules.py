@@ -1,59 +1,20 @@
-"""The rules of plugins, each by itself: names, exactly one kind, the kind's own rules, and size.
+"""The rules of plugins, each by itself and together on one API; those of a kind are its own.
 
-What plugins may be together, on one API, is in `bindings`.
+Each by itself: names, exactly one kind, what the kind refuses, its backends and conditions, and
+size.
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from stack.problems import KeyPath, Problem
+from stack.problems import KeyPath, Problem, choose_from
 from stack.renames import rename_problems
-from topologies.api_gateway.conditions import Severity
-from topologies.api_gateway.plugins.access_control import (
-    AccessControlSettings,
-    access_control_expressions,
-    access_control_problems,
-    access_control_warnings,
-)
-from topologies.api_gateway.plugins.backend_signature import (
-    BackendSignatureSettings,
-    backend_signature_problems,
-)
-from topologies.api_gateway.plugins.caching import CachingSettings, caching_problems
-from topologies.api_gateway.plugins.circuit_breaker import (
-    CircuitBreakerSettings,
-    circuit_breaker_expressions,
-    circuit_breaker_problems,
-)
-from topologies.api_gateway.plugins.cors import CorsSettings, cors_problems
+from topologies.api_gateway.conditions import Severity, token_parameters
+from topologies.api_gateway.plugins.backends import backend_problems
+from topologies.api_gateway.plugins.base import BoundApi, PluginKind
 from topologies.api_gateway.plugins.data import text_of
-from topologies.api_gateway.plugins.error_mapping import (
-    ErrorMappingSettings,
-    error_mapping_expressions,
-    error_mapping_problems,
-)
-from topologies.api_gateway.plugins.expressions import Expressions, expression_problems
-from topologies.api_gateway.plugins.ip_control import (
-    IpControlSettings,
-    ip_control_problems,
-    ip_control_warnings,
-)
-from topologies.api_gateway.plugins.jwt_auth import (
-    JwtAuthSettings,
-    jwt_auth_problems,
-    jwt_auth_warnings,
-)
-from topologies.api_gateway.plugins.routing import (
-    RoutingSettings,
-    routing_expressions,
-    routing_problems,
-)
-from topologies.api_gateway.plugins.settings import KINDS, PluginKind, PluginSettings
-from topologies.api_gateway.plugins.traffic_control import (
-    TrafficControlSettings,
-    traffic_control_problems,
-)
-from topologies.api_gateway.plugins.writing import accesses_of, plugin_data, plugin_name
+from topologies.api_gateway.plugins.expressions import expression_problems
+from topologies.api_gateway.plugins.settings import PLUGIN_KINDS, PluginSettings
 
 SHORTEST_NAME, LONGEST_NAME = 4, 50  # characters (API Gateway, CreatePlugin)
 LONGEST_DESCRIPTION = 200  # characters (API Gateway, CreatePlugin)
@@ -61,6 +22,9 @@ LARGEST_DATA = 50 * 1024  # bytes (API Gateway, "Plug-ins: overview", limitation
 
 # As the provider checks it.
 _NAME = re.compile(r"[一-龥A-Za-z0-9_]+")
+
+PLUGINS: KeyPath = ("apiGateway", "plugins")
+"""Where plugins stand in the stack file."""
 
 ApiParameters = Mapping[str, Collection[str]]
 """By plugin, the parameters of the APIs that name it, which conditions know undeclared."""
@@ -92,8 +56,11 @@ def plugins_problems(
             rule = f"a plugin's description has at most {LONGEST_DESCRIPTION} characters"
             yield Problem((*where, "description"), plugin.description, rule, "shorten it")
         for kind, settings in plugin.kinds.items():
-            found += _own_problems((*where, kind), settings, accesses)
-            found += _condition_findings((*where, kind), settings, Severity.ERROR, api_parameters)
+            place = (*where, kind)
+            found += settings.problems(place)
+            for at, backend in settings.backends(place):
+                found += backend_problems(at, backend, accesses)
+            found += _condition_findings(place, settings, Severity.ERROR, api_parameters)
         # Only what is right otherwise can be written, and so measured.
         yield from found or _size_problems(where, plugin)
 
@@ -105,16 +72,62 @@ def plugins_warnings(
     for key, plugin in plugins.items():
         for kind, settings in plugin.kinds.items():
             where = (*path, key, kind)
-            match settings:
-                case JwtAuthSettings():
-                    yield from jwt_auth_warnings(where, settings)
-                case IpControlSettings():
-                    yield from ip_control_warnings(where, settings)
-                case AccessControlSettings():
-                    yield from access_control_warnings(where, settings)
-                case _:
-                    pass
+            yield from settings.warnings(where)
             yield from _condition_findings(where, settings, Severity.WARNING, api_parameters)
+
+
+def binding_problems(
+    path: KeyPath,
+    names: Sequence[str],
+    plugins: Mapping[str, PluginSettings],
+) -> Iterator[Problem]:
+    """Why plugins can't be bound to an API.
+
+    Args:
+        path: where the API lists them: ("apiGateway", "apis", "distribute", "plugins").
+        names: what stands there.
+        plugins: the stack's, by name.
+    """
+    bound: dict[str, PluginSettings] = {}
+    by_kind: dict[str, str] = {}
+    for index, name in enumerate(names):
+        where, plugin = (*path, index), plugins.get(name)
+        if plugin is None:
+            rule = "this must name a plugin of apiGateway.plugins"
+            remedy = choose_from(name, plugins, "plugin")
+            yield Problem(where, name, rule, remedy, missing=(*PLUGINS, name))
+        elif name in bound:
+            yield Problem(where, name, "a plugin is listed once", "remove one of the two")
+        else:
+            bound[name] = plugin
+            for kind in plugin.kinds:
+                if kind in by_kind:
+                    rule = f"an API has one plugin of a kind; {by_kind[kind]} is {kind} already"
+                    yield Problem(where, name, rule, "remove one of the two, or join them")
+                by_kind.setdefault(kind, name)
+    kinds = [kind for plugin in bound.values() for kind in plugin.kinds.values()]
+    if not any(kind.checks_tokens for kind in kinds):
+        for name, plugin in bound.items():
+            yield from _token_problems((*path, names.index(name)), name, plugin)
+
+
+def binding_warnings(
+    path: KeyPath,
+    names: Sequence[str],
+    plugins: Mapping[str, PluginSettings],
+    api: BoundApi,
+) -> Iterator[Problem]:
+    """Plugins that do nothing on this API, or less than they seem to.
+
+    Args:
+        path: where the API lists them.
+        names: what stands there.
+        plugins: the stack's, by name.
+        api: what they are bound to.
+    """
+    for index, name in enumerate(names):
+        for kind, settings in plugins[name].kinds.items() if name in plugins else ():
+            yield from settings.binding_warnings((*PLUGINS, name, kind), (*path, index), api)
 
 
 def _name_problems(
@@ -123,7 +136,7 @@ def _name_problems(
     owners: dict[str, str] = {}
     for key, plugin in plugins.items():
         where = (*path, key) if plugin.name is None else (*path, key, "name")
-        name = plugin_name(stack or "", key, plugin)
+        name = plugin.cloud_name(stack or "", key)
         # Without the stack's name, what it adds at least is known: one letter.
         length = len(name) + (1 if stack is None and plugin.name is None else 0)
         at_least = SHORTEST_NAME if stack is not None or plugin.name is not None else 0
@@ -147,80 +160,34 @@ def _name_problems(
 def _kind_problems(path: KeyPath, plugin: PluginSettings) -> Iterator[Problem]:
     kinds = list(plugin.kinds)
     if not kinds:
-        yield Problem(path, None, "a plugin has a kind", f"add one of {', '.join(KINDS)}")
+        yield Problem(path, None, "a plugin has a kind", f"add one of {', '.join(PLUGIN_KINDS)}")
     elif len(kinds) > 1:
         remedy = f"make a plugin of each: {' and '.join(kinds)}"
         yield Problem(path, ", ".join(kinds), "a plugin has one kind", remedy)
 
 
 def _size_problems(path: KeyPath, plugin: PluginSettings) -> Iterator[Problem]:
-    data = plugin_data(plugin, path, {name: name for name in accesses_of(plugin)})
-    size = len(text_of(data).encode())
+    size = len(text_of(plugin.written()).encode())
     if size > LARGEST_DATA:
         rule = f"a plugin's data has at most {LARGEST_DATA} bytes, written as JSON"
         yield Problem(path, f"{size} bytes", rule, "shorten it, or make two APIs of the one")
-
-
-def _own_problems(
-    path: KeyPath, settings: PluginKind, accesses: Collection[str]
-) -> Iterator[Problem]:
-    match settings:
-        case RoutingSettings():
-            yield from routing_problems(path, settings, accesses)
-        case CircuitBreakerSettings():
-            yield from circuit_breaker_problems(path, settings, accesses)
-        case ErrorMappingSettings():
-            yield from error_mapping_problems(path, settings)
-        case AccessControlSettings():
-            yield from access_control_problems(path, settings)
-        case _:
-            yield from _simple_problems(path, settings)
-
-
-def _simple_problems(
-    path: KeyPath,
-    settings: BackendSignatureSettings
-    | JwtAuthSettings
-    | TrafficControlSettings
-    | IpControlSettings
-    | CorsSettings
-    | CachingSettings,
-) -> Iterator[Problem]:
-    """The rules of kinds without conditions and backends."""
-    match settings:
-        case BackendSignatureSettings():
-            yield from backend_signature_problems(path, settings)
-        case JwtAuthSettings():
-            yield from jwt_auth_problems(path, settings)
-        case TrafficControlSettings():
-            yield from traffic_control_problems(path, settings)
-        case IpControlSettings():
-            yield from ip_control_problems(path, settings)
-        case CorsSettings():
-            yield from cors_problems(path, settings)
-        case CachingSettings():
-            yield from caching_problems(path, settings)
 
 
 def _condition_findings(
     path: KeyPath, settings: PluginKind, severity: Severity, api_parameters: ApiParameters
 ) -> Iterator[Problem]:
     """What is wrong, or likely not meant, with the conditions of the plugin's kind at `path`."""
-    # Only routes know the API's parameters; other plugins have to declare what they use.
-    routes = isinstance(settings, RoutingSettings)
-    known = api_parameters.get(str(path[-2]), ()) if routes else ()
-    yield from expression_problems(_expressions(path, settings), severity, known)
+    expressions = settings.expressions(path)
+    known = api_parameters.get(str(path[-2]), ()) if expressions.knows_api_parameters else ()
+    yield from expression_problems(expressions, severity, known)
 
 
-def _expressions(path: KeyPath, settings: PluginKind) -> Expressions:
-    match settings:
-        case RoutingSettings():
-            return routing_expressions(path, settings)
-        case ErrorMappingSettings():
-            return error_mapping_expressions(path, settings)
-        case CircuitBreakerSettings():
-            return circuit_breaker_expressions(path, settings)
-        case AccessControlSettings():
-            return access_control_expressions(path, settings)
-        case _:
-            return Expressions({}, [])
+def _token_problems(path: KeyPath, name: str, plugin: PluginSettings) -> Iterator[Problem]:
+    for kind in plugin.kinds.values():
+        tokens = sorted(token_parameters(kind.expressions(()).declared))
+        if tokens:
+            rule = (
+                f"{name} reads {', '.join(f'${token}' for token in tokens)} from a token, which "
+                "nothing checks here: that takes a jwtAuth plugin on the same API"
+            )
+            yield Problem(path, name, rule, "add a plugin with jwtAuth to the API's plugins")

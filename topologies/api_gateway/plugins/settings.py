@@ -6,29 +6,19 @@ from pydantic import Field
 
 from stack.model import Model, Name, OrEmpty
 from stack.secret_values import EXAMPLE
+from topologies.api_gateway.names import gateway_name
 from topologies.api_gateway.plugins.access_control import AccessControlSettings
 from topologies.api_gateway.plugins.backend_signature import BackendSignatureSettings
+from topologies.api_gateway.plugins.base import PluginKind
 from topologies.api_gateway.plugins.caching import CachingSettings
 from topologies.api_gateway.plugins.circuit_breaker import CircuitBreakerSettings
 from topologies.api_gateway.plugins.cors import CorsSettings
+from topologies.api_gateway.plugins.data import Data
 from topologies.api_gateway.plugins.error_mapping import ErrorMappingSettings
 from topologies.api_gateway.plugins.ip_control import IpControlSettings
 from topologies.api_gateway.plugins.jwt_auth import JwtAuthSettings
 from topologies.api_gateway.plugins.routing import RoutingSettings
 from topologies.api_gateway.plugins.traffic_control import TrafficControlSettings
-
-PluginKind = (
-    RoutingSettings
-    | BackendSignatureSettings
-    | JwtAuthSettings
-    | TrafficControlSettings
-    | IpControlSettings
-    | CorsSettings
-    | CachingSettings
-    | ErrorMappingSettings
-    | CircuitBreakerSettings
-    | AccessControlSettings
-)
 
 
 class PluginSettings(Model):
@@ -81,27 +71,31 @@ class PluginSettings(Model):
     @property
     def kinds(self) -> dict[str, PluginKind]:
         """The kinds that are given, by the cloud's names for them."""
-        given: dict[str, PluginKind | None] = {
-            "routing": self.routing,
-            "backendSignature": self.backend_signature,
-            "jwtAuth": self.jwt_auth,
-            "trafficControl": self.traffic_control,
-            "ipControl": self.ip_control,
-            "cors": self.cors,
-            "caching": self.caching,
-            "errorMapping": self.error_mapping,
-            "circuitBreaker": self.circuit_breaker,
-            "accessControl": self.access_control,
-        }
-        return {kind: settings for kind, settings in given.items() if settings is not None}
+        fields = type(self).model_fields.items()
+        given = {field.alias or name: getattr(self, name) for name, field in fields}
+        return {key: kind for key, kind in given.items() if isinstance(kind, PluginKind)}
 
     @property
     def type(self) -> str:
         """The cloud's name for its kind."""
         return next(iter(self.kinds))
 
+    @property
+    def accesses(self) -> frozenset[str]:
+        """The VPC authorizations that it sends requests through: it comes after them."""
+        backends = (backend for kind in self.kinds.values() for _, backend in kind.backends(()))
+        return frozenset(backend.vpc.access for backend in backends if backend.vpc is not None)
 
-KINDS: tuple[str, ...] = tuple(
+    def cloud_name(self, stack: str, key: str) -> str:
+        """Its name in the cloud, which knows neither '-' nor '.' in it."""
+        return self.name or gateway_name(stack, key)
+
+    def written(self) -> Data:
+        """Its data as the gateway documents it; it is of one kind."""
+        return next(iter(self.kinds.values())).written()
+
+
+PLUGIN_KINDS: tuple[str, ...] = tuple(
     field.alias or name
     for name, field in PluginSettings.model_fields.items()
     if name not in {"name", "description", "was"}

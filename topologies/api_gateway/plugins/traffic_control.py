@@ -13,8 +13,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from stack.model import Model
 from stack.problems import KeyPath, Problem
+from topologies.api_gateway.plugins.base import PluginKind
 from topologies.api_gateway.plugins.data import Data, DataValue, documented
 
 Calls = Annotated[int, Field(ge=1)]
@@ -43,7 +43,7 @@ class BlockingMode(StrEnum):
     QUICK_RETURN = "QUICK_RETURN"
 
 
-class TrafficControlSettings(Model):
+class TrafficControlSettings(PluginKind):
     """How many calls are allowed in a second, a minute, an hour or a day."""
 
     unit: Unit = Field(strict=False, examples=["SECOND"])
@@ -77,40 +77,38 @@ class TrafficControlSettings(Model):
     )
     """Accounts with a limit of their own, by their ids."""
 
+    def problems(self, path: KeyPath) -> Iterator[Problem]:
+        """Everything that a trafficControl plugin may not say."""
+        app, user, api = self.app_default, self.user_default, self.api_default
+        if user is not None and user > api:
+            yield _over((*path, "userDefault"), user, "apiDefault", api)
+        if app is not None and user is not None and app > user:
+            yield _over((*path, "appDefault"), app, "userDefault", user)
+        elif app is not None and app > api:
+            yield _over((*path, "appDefault"), app, "apiDefault", api)
+        for key, specials in (
+            ("specialApps", self.special_apps),
+            ("specialUsers", self.special_users),
+        ):
+            for id_, calls in specials.items():
+                if not _ID.fullmatch(id_):
+                    rule = "an exception is made for an id, which has digits only (no AppKey)"
+                    yield Problem((*path, key, id_), id_, rule, 'write the id in quotes: "4534463"')
+                if calls > api:
+                    yield _over((*path, key, id_), calls, "apiDefault", api)
+        yield from _second_problems(path, self)
 
-def traffic_control_problems(path: KeyPath, settings: TrafficControlSettings) -> Iterator[Problem]:
-    """Everything that a trafficControl plugin may not say."""
-    app, user, api = settings.app_default, settings.user_default, settings.api_default
-    if user is not None and user > api:
-        yield _over((*path, "userDefault"), user, "apiDefault", api)
-    if app is not None and user is not None and app > user:
-        yield _over((*path, "appDefault"), app, "userDefault", user)
-    elif app is not None and app > api:
-        yield _over((*path, "appDefault"), app, "apiDefault", api)
-    for key, specials in (
-        ("specialApps", settings.special_apps),
-        ("specialUsers", settings.special_users),
-    ):
-        for id_, calls in specials.items():
-            if not _ID.fullmatch(id_):
-                rule = "an exception is made for an id, which has digits only (no AppKey)"
-                yield Problem((*path, key, id_), id_, rule, 'write the id in quotes: "4534463"')
-            if calls > api:
-                yield _over((*path, key, id_), calls, "apiDefault", api)
-    yield from _second_problems(path, settings)
-
-
-def traffic_control_data(settings: TrafficControlSettings) -> Data:
-    """A trafficControl plugin as the gateway documents it."""
-    data = documented(settings, leave_out=frozenset({"special_apps", "special_users"}))
-    specials: list[DataValue] = [
-        {"type": kind, "policies": _policies(exceptions)}
-        for kind, exceptions in (("APP", settings.special_apps), ("USER", settings.special_users))
-        if exceptions
-    ]
-    if specials:
-        data["specials"] = specials
-    return data
+    def written(self) -> Data:
+        """A trafficControl plugin as the gateway documents it."""
+        data = documented(self, leave_out=frozenset({"special_apps", "special_users"}))
+        specials: list[DataValue] = [
+            {"type": kind, "policies": _policies(exceptions)}
+            for kind, exceptions in (("APP", self.special_apps), ("USER", self.special_users))
+            if exceptions
+        ]
+        if specials:
+            data["specials"] = specials
+        return data
 
 
 def _policies(exceptions: Mapping[str, int]) -> list[DataValue]:
