@@ -31,8 +31,7 @@ from stack.yaml_scalars import is_date, meaning
 from tools.command_line import Parser, tell
 from tools.markdown import visible
 from tools.openapi_changes import changes, operations
-from topologies.api_gateway.openapi.document import Document
-from topologies.api_gateway.openapi.findings import Findings
+from topologies.api_gateway.openapi.document import Document, Findings
 from topologies.api_gateway.openapi.structure import version_of
 
 DONE, FAILED = 0, 1

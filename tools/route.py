@@ -15,11 +15,11 @@ from stack.problems import StackFileError, choose_from
 from tools.command_line import ROOT, Parser, add_stack_options
 from tools.target import Target, TargetError, target
 from topologies import TOPOLOGIES
-from topologies.api_gateway.api_rules import path_parameters
-from topologies.api_gateway.api_settings import ApiSettings, Method
+from topologies.api_gateway.apis.releases import route_of
+from topologies.api_gateway.apis.settings import ApiSettings, path_parameters
+from topologies.api_gateway.backends.settings import Method
 from topologies.api_gateway.conditions import Request
 from topologies.api_gateway.reach import backend_text, branch_backend
-from topologies.api_gateway.routes import route_of
 from topologies.api_gateway.settings import ApiGatewaySettings
 
 DONE, FAILED, BAD_CONFIG = 0, 1, 2

@@ -17,9 +17,10 @@ from stack.networks_rules import place_of_network
 from stack.outputs import PrivatePath
 from stack.problems import dotted
 from stack.settings import StackSettings
-from topologies.api_gateway.api_settings import ApiSettings
-from topologies.api_gateway.network_rules import network_of_access
-from topologies.api_gateway.settings import ApiGatewaySettings, VpcAccessSettings
+from topologies.api_gateway.apis.settings import ApiSettings
+from topologies.api_gateway.backends.rules import network_of_access
+from topologies.api_gateway.backends.settings import VpcAccessSettings
+from topologies.api_gateway.settings import ApiGatewaySettings
 from topologies.cross_region.joined import Joined, are_linked, joined, ranges_of_data_center
 from topologies.cross_region.settings import (
     CROSS_REGION,

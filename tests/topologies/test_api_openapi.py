@@ -21,16 +21,15 @@ from tests.topologies.api_openapi import (
     with_operation,
     with_paths,
 )
-from topologies.api_gateway.api_settings import (
+from topologies.api_gateway.apis.settings import (
     ApiSettings,
     Auth,
     Location,
-    Method,
     ParameterType,
     RequestMode,
 )
-from topologies.api_gateway.openapi.document import Document
-from topologies.api_gateway.openapi.findings import DocumentProblem
+from topologies.api_gateway.backends.settings import Method
+from topologies.api_gateway.openapi.document import Document, DocumentProblem
 from topologies.api_gateway.openapi.imports import apis_of, document_of
 
 SEED = {"x-aliyun-apigateway-backend": {"type": "HTTP", "address": "http://www.aliyun.com"}}

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from tests.topologies.api_openapi import file, imported, of_tree, tree
-from topologies.api_gateway.api_settings import ApiSettings, ParameterType
+from topologies.api_gateway.apis.settings import ApiSettings, ParameterType
 
 METHODS = {"get", "post", "put", "patch", "delete"}
 

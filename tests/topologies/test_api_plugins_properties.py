@@ -17,7 +17,7 @@ from tests.topologies.api_plugins import (
     whole_plugin,
 )
 from tools.schema_models import example_of
-from topologies.api_gateway.api_settings import Method
+from topologies.api_gateway.backends.settings import Method
 from topologies.api_gateway.plugins.base import BoundApi
 from topologies.api_gateway.plugins.data import text_of
 from topologies.api_gateway.plugins.rules import (

@@ -15,7 +15,7 @@ from tests.topologies.api_plugins import (
     plugins_of,
     warned,
 )
-from topologies.api_gateway.api_settings import Method
+from topologies.api_gateway.backends.settings import Method
 from topologies.api_gateway.plugins.base import BoundApi
 from topologies.api_gateway.plugins.rules import binding_problems, binding_warnings
 

@@ -4,9 +4,9 @@ from stack.topology import TopologyParts
 from topologies.api_gateway.changes import api_gateway_changes
 from topologies.api_gateway.expand import with_documents
 from topologies.api_gateway.holdings import api_gateway_holdings, api_gateway_kept
-from topologies.api_gateway.places import at_home
 from topologies.api_gateway.promises import api_gateway_promises
 from topologies.api_gateway.reach import api_gateway_reach
+from topologies.api_gateway.relocate import at_home
 from topologies.api_gateway.rules import api_gateway_problems, api_gateway_warnings
 from topologies.api_gateway.settings import ApiGatewaySettings
 

@@ -1,20 +1,19 @@
-"""Wire the section: instance, groups, apps, authorizations and plugins, then the APIs.
+"""Wire the section: instance, groups, apps, authorizations and plugins, then the APIs."""
 
-The APIs of one group are made one after the other, by name: the cloud changes one at a time, and
-the provider doesn't try again (API Gateway, CreateApi: ConcurrencyLockTimeout).
-"""
-
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
 import pulumi
 
-from components.api import Api, ApiArgs, ApiBindingArgs
+from components.api_access_control import (
+    ApiAccessControl,
+    ApiAccessControlArgs,
+    ApiAccessEntryArgs,
+)
 from components.api_access_log import ApiAccessLog, ApiAccessLogArgs
 from components.api_app import ApiApp, ApiAppArgs
-from components.api_group import ApiGroup
+from components.api_instance import ApiGatewayInstance, ApiGatewayInstanceArgs, ApiIngressArgs
 from components.api_plugin import ApiPlugin, ApiPluginArgs
 from components.api_vpc_access import ApiVpcAccess, ApiVpcAccessArgs
 from components.function_invoker import FunctionInvoker, FunctionInvokerArgs
@@ -25,42 +24,19 @@ from components.intranet_load_balancer import (
     LoadBalancerServerArgs,
 )
 from stack.naming import resource_name
-from topologies.api_gateway.api_settings import ApiSettings
-from topologies.api_gateway.arguments import (
-    CallableFunction,
-    auth_of,
-    backend_of,
-    parameters_of,
-    request_of,
-)
-from topologies.api_gateway.function_rules import called_functions, functions_of
-from topologies.api_gateway.names import gateway_name
-from topologies.api_gateway.network_rules import network_of_access
+from topologies.api_gateway.apis.build import ApiParts, CallableFunction, build_apis
+from topologies.api_gateway.backends.functions import called_functions, functions_of
+from topologies.api_gateway.backends.rules import network_of_access
+from topologies.api_gateway.backends.settings import LoadBalancerSettings
+from topologies.api_gateway.names import gateway_name, instance_name, list_name
 from topologies.api_gateway.plugins.data import secrets_in, text_of
 from topologies.api_gateway.plugins.settings import PluginSettings
-from topologies.api_gateway.settings import (
-    SECTION,
-    ApiGatewaySettings,
-    LoadBalancerSettings,
-)
+from topologies.api_gateway.settings import SECTION, ApiGatewaySettings
 from topologies.functions.names import function_name, invoker_name
 from topologies.functions.network_rules import region_of
 from topologies.renames import renamed
 from topologies.secrets import with_secrets
 from topologies.site import Built, Site
-
-
-@dataclass(frozen=True)
-class _Parts:
-    """What APIs are made on."""
-
-    site: Site
-    section: ApiGatewaySettings
-    groups: Mapping[str, ApiGroup]
-    apps: Mapping[str, ApiApp]
-    accesses: Mapping[str, ApiVpcAccess]
-    plugins: Mapping[str, ApiPlugin]
-    functions: Mapping[str, CallableFunction]
 
 
 def build(site: Site, section: ApiGatewaySettings) -> Built:
@@ -81,8 +57,8 @@ def build(site: Site, section: ApiGatewaySettings) -> Built:
         key: _function(site, key, makes_role=makes_role)
         for key, makes_role in sorted(called_functions(site.settings, section.apis).items())
     }
-    parts = _Parts(site, section, groups, apps, accesses, plugins, functions)
-    apis = _apis(parts)
+    parts = ApiParts(site, section, groups, apps, accesses, plugins, functions)
+    apis = build_apis(parts)
     if section.access_log is not None:
         log = section.access_log
         arguments = ApiAccessLogArgs(sls_project=log.project, sls_log_store=log.store)
@@ -194,49 +170,54 @@ def _function(site: Site, key: str, *, makes_role: bool) -> CallableFunction:
     return CallableFunction(function.function_name, invoker.role_arn, region)
 
 
-def _apis(parts: _Parts) -> dict[str, Api]:
-    apis: dict[str, Api] = {}
-    # An API may be moved between groups, and its bindings between plugins.
-    ground = [*parts.groups.values(), *parts.plugins.values()]
-    last: dict[str, Sequence[pulumi.Resource]] = {}
-    for key, api in sorted(parts.section.apis.items()):
-        apis[key] = _api(parts, key, api, last.get(api.group, ground))
-        last[api.group] = [apis[key].resource]
-    return apis
+def build_instance(site: Site, section: ApiGatewaySettings) -> pulumi.Input[str] | None:
+    """Register the instance, if it is to be created, and its list; returns its id."""
+    instance_id = _instance(site, section)
+    _access_control(site, section, instance_id)
+    return instance_id
 
 
-def _api(parts: _Parts, key: str, api: ApiSettings, after: Sequence[pulumi.Resource]) -> Api:
-    settings = parts.site.settings
-    arguments = ApiArgs(
-        api_name=gateway_name(settings.stack, key),
-        group_id=parts.groups[api.group].group_id,
-        description=api.description or key,
-        request=request_of(api),
-        auth_type=auth_of(api),
-        backend=backend_of(
-            api,
-            {name: access.name for name, access in parts.accesses.items()},
-            parts.functions,
-            settings.region,
-        ),
-        stage_name=parts.section.stage.value,
-        force_nonce_check=api.replay_protection,
-        apps={
-            app: _binding(parts.apps[app].app_id, parts.section.apps[app].was) for app in api.apps
-        },
-        # By kind: an API has one of each, so that another one of a kind takes its place.
-        plugins={
-            parts.section.plugins[one].type: ApiBindingArgs(id=parts.plugins[one].plugin_id)
-            for one in api.plugins
-        },
-        after=after,
+def _instance(site: Site, section: ApiGatewaySettings) -> pulumi.Input[str] | None:
+    wanted = section.instance
+    if wanted is None or wanted.id is not None:
+        return wanted.id if wanted is not None else None
+    arguments = ApiGatewayInstanceArgs(
+        instance_name=instance_name(site.settings.stack, wanted.name),
+        instance_spec=wanted.spec or "",
+        https_policy=wanted.https_policy,
+        self_call=wanted.self_call,
+        deletion_protection=site.settings.tier_defaults.protect,  # the cloud has no switch for it
     )
-    parameters_of(api, arguments)
-    return Api(f"api-{key}", arguments, renamed(api.was, "api"))
+    if wanted.zone is not None:
+        arguments["zone_id"] = wanted.zone
+    if wanted.ingress is not None:
+        found = site.settings.common.network_of_vswitch(wanted.ingress.vswitch)
+        network = found[0] if found is not None else None
+        arguments["ingress"] = ApiIngressArgs(
+            vpc_id=site.networks.vpc_ids[network],
+            vswitch_id=site.networks.vswitch_ids[wanted.ingress.vswitch],
+            vpc_owner_id=wanted.ingress.owner_id,
+        )
+    return ApiGatewayInstance("api-gateway", arguments).instance_id
 
 
-def _binding(identity: pulumi.Output[str], was: str | None) -> ApiBindingArgs:
-    binding = ApiBindingArgs(id=identity)
-    if was is not None:
-        binding["was"] = was
-    return binding
+def _access_control(
+    site: Site, section: ApiGatewaySettings, instance_id: pulumi.Input[str] | None
+) -> None:
+    acl = section.instance.acl if section.instance is not None else None
+    if acl is None or instance_id is None:
+        return
+    entries: dict[str, ApiAccessEntryArgs] = {}
+    for key, entry in acl.entries.items():
+        entries[key] = ApiAccessEntryArgs(cidr=entry.cidr)
+        if entry.comment is not None:
+            entries[key]["comment"] = entry.comment
+        if entry.was is not None:
+            entries[key]["was"] = entry.was
+    arguments = ApiAccessControlArgs(
+        instance_id=instance_id,
+        list_name=list_name(site.settings.stack, acl.name),
+        mode=acl.mode.value,
+        entries=entries,
+    )
+    ApiAccessControl("api-gateway", arguments)

@@ -9,8 +9,8 @@ from pathlib import Path
 from stack.files import INSIDE, OUTSIDE, leads_out
 from stack.problems import KeyPath, Problem
 from stack.topology import Expanded
-from topologies.api_gateway.origins import Origin
-from topologies.api_gateway.release import release_name_problems, with_releases
+from topologies.api_gateway.apis.releases import release_name_problems, with_releases
+from topologies.api_gateway.openapi.settings import Origin
 from topologies.api_gateway.settings import SECTION, ApiGatewaySettings
 
 
@@ -24,9 +24,9 @@ def with_documents(section: ApiGatewaySettings, folder: Path) -> Expanded[ApiGat
     if not section.openapi:
         return Expanded(with_releases(section), tuple(release_name_problems(section)))
     # Brings in the validator of such documents, which most stacks don't need.
-    from topologies.api_gateway.openapi.findings import DocumentProblem  # noqa: PLC0415
+    from topologies.api_gateway.openapi.document import DocumentProblem  # noqa: PLC0415
     from topologies.api_gateway.openapi.imports import apis_and_origins, document_of  # noqa: PLC0415
-    from topologies.api_gateway.openapi.stack_rules import reference_problems  # noqa: PLC0415
+    from topologies.api_gateway.openapi.rules import reference_problems  # noqa: PLC0415
 
     apis, origins = dict(section.apis), dict[str, Origin]()
     problems: list[Problem] = []

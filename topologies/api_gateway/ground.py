@@ -10,8 +10,8 @@ from dataclasses import replace
 import pulumi
 
 from components.api_group import ApiGroup, ApiGroupArgs
-from topologies.api_gateway.api_settings import Scheme
-from topologies.api_gateway.instance_build import build_instance
+from topologies.api_gateway.backends.settings import Scheme
+from topologies.api_gateway.build import build_instance
 from topologies.api_gateway.names import gateway_name
 from topologies.api_gateway.settings import ApiGatewaySettings, GroupSettings
 from topologies.renames import renamed

@@ -13,8 +13,8 @@ from stack.network_holdings import standing_vswitch
 from stack.problems import KeyPath
 from stack.protection import Kept
 from stack.settings import CommonSettings, StackSettings
-from topologies.api_gateway.api_rules import path_parameters
-from topologies.api_gateway.api_settings import Method
+from topologies.api_gateway.apis.settings import path_parameters
+from topologies.api_gateway.backends.settings import Method
 from topologies.api_gateway.settings import SECTION, ApiGatewaySettings
 
 _RANGES: KeyPath = (SECTION, "instance", "acl", "entries")

@@ -15,7 +15,7 @@ from typing import Final
 
 from stack.naming import resource_name
 from stack.problems import KeyPath, Problem
-from topologies.api_gateway.names import gateway_name, instance_name, list_name
+from topologies.api_gateway.names import LONGEST_DESCRIPTION, gateway_name, instance_name, list_name
 from topologies.api_gateway.settings import SECTION, ApiGatewaySettings
 
 GROUP_NAMES: Final = range(4, 51)  # characters
@@ -24,7 +24,6 @@ APP_NAMES: Final = range(4, 27)
 BALANCER_NAMES: Final = range(1, 81)
 INSTANCE_NAMES: Final = range(1, 51)
 LIST_NAMES: Final = range(1, 31)
-LONGEST_DESCRIPTION: Final = 180  # of groups, apps and APIs
 
 _PLAIN = re.compile(r"[A-Za-z0-9_-]+")  # as the provider checks instances and lists
 _Named = Callable[[str, str], str]

@@ -4,8 +4,11 @@ Everywhere else a name is `<stack>-<key>`; this product takes letters, digits an
 (API Gateway, CreateApiGroup, CreateApi, CreateApp, CreatePlugin).
 """
 
+from typing import Final
+
 from stack.naming import resource_name
 
+LONGEST_DESCRIPTION: Final = 180  # characters, of groups, apps, APIs and their parameters
 _GATEWAY = "gateway"
 
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from stack.network_rules import CLOUD_RANGE
 from stack.outputs import ApiRoute, Branch, InsideWay, PrivatePath, Reach
 from stack.settings import StackSettings
-from topologies.api_gateway.api_settings import BackendSettings
+from topologies.api_gateway.apis.releases import routing_of
+from topologies.api_gateway.backends.settings import BackendSettings
 from topologies.api_gateway.conditions import parameters_of, parse, share_of_ids
 from topologies.api_gateway.plugins.backends import PluginBackend
 from topologies.api_gateway.plugins.routing import RoutingSettings
-from topologies.api_gateway.routes import routing_of
 from topologies.api_gateway.settings import ApiGatewaySettings
 
 

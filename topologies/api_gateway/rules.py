@@ -1,31 +1,32 @@
-"""The rules of the `apiGateway` section: all of them, and those of groups and authorizations.
+"""The rules of the `apiGateway` section: all of them, and those of groups and of quotas.
 
-Pure functions from settings to problems. What APIs may say is in `api_rules`, what plugins may say
-in `plugins`, and so on; `places` brings what is found to where it can be put right.
+Pure functions from settings to problems. What APIs may say is in `apis`, what plugins may say in
+`plugins`, and so on; `relocate` brings what is found to where it can be put right.
 """
 
 from collections.abc import Iterator
 
-from stack.problems import Problem
+from stack.problems import KeyPath, Problem
+from stack.quotas import Quotas, over_quota
 from stack.renames import rename_problems
 from stack.secret_values import plain_secret_problems
 from stack.settings import StackSettings
-from topologies.api_gateway.api_rules import api_problems, api_warnings
-from topologies.api_gateway.call_rules import call_problems, call_warnings
-from topologies.api_gateway.instance_rules import instance_problems, instance_warnings
+from topologies.api_gateway.apis.releases import release_plugin, release_problems, sample_problems
+from topologies.api_gateway.apis.rules import api_problems, api_warnings
+from topologies.api_gateway.backends.functions import call_problems, call_warnings
+from topologies.api_gateway.backends.rules import access_problems, balancer_problems
+from topologies.api_gateway.instance import instance_problems, instance_warnings
 from topologies.api_gateway.name_rules import name_problems
-from topologies.api_gateway.network_rules import access_problems, balancer_problems
-from topologies.api_gateway.places import at_home
 from topologies.api_gateway.plugins.rules import (
     PLUGINS,
     ApiParameters,
     plugins_problems,
     plugins_warnings,
 )
-from topologies.api_gateway.quota_rules import quota_problems, quota_warnings
-from topologies.api_gateway.release import release_plugin, release_problems
-from topologies.api_gateway.routes import sample_problems
+from topologies.api_gateway.relocate import at_home
 from topologies.api_gateway.settings import SECTION, ApiGatewaySettings
+
+_INSTANCE: KeyPath = (SECTION, "instance")
 
 
 def api_gateway_problems(settings: StackSettings, section: ApiGatewaySettings) -> Iterator[Problem]:
@@ -42,8 +43,9 @@ def _problems(settings: StackSettings, section: ApiGatewaySettings) -> Iterator[
     common = settings.common
     yield from plain_secret_problems(section, (SECTION,))
     yield from name_problems(settings.stack, section)
-    yield from quota_problems(common.quotas, section)
-    yield from instance_problems(settings, section)
+    yield from _quota_problems(common.quotas, section)
+    if section.instance is not None:
+        yield from instance_problems(settings, _INSTANCE, section.instance)
     yield from _group_problems(section)
     yield from balancer_problems(settings, section)
     yield from access_problems(settings, section)
@@ -69,9 +71,11 @@ def _problems(settings: StackSettings, section: ApiGatewaySettings) -> Iterator[
 
 
 def _warnings(settings: StackSettings, section: ApiGatewaySettings) -> Iterator[Problem]:
-    yield from quota_warnings(settings.common.quotas, section)
+    yield from _quota_warnings(settings.common.quotas, section)
     yield from call_warnings(settings, section)
-    yield from instance_warnings(section)
+    if section.instance is not None:
+        calls = any(g.self_call_domain is not None for g in section.groups.values())
+        yield from instance_warnings(_INSTANCE, section.instance, calls_a_group=calls)
     yield from api_warnings(section)
     releases = {release_plugin(name) for name, api in section.apis.items() if api.release}
     written = {key: plugin for key, plugin in section.plugins.items() if key not in releases}
@@ -122,3 +126,32 @@ def _group_problems(section: ApiGatewaySettings) -> Iterator[Problem]:
         if group.base_path is not None and not group.base_path.startswith("/"):
             rule = "a path begins with /"
             yield Problem((*path, "basePath"), group.base_path, rule, f"write /{group.base_path}")
+
+
+def _quota_problems(quotas: Quotas, section: ApiGatewaySettings) -> Iterator[Problem]:
+    """More than the account may have."""
+    for field, used, key in (
+        ("api_groups_per_region", section.groups, "groups"),
+        ("api_apps_per_account", section.apps, "apps"),
+        ("api_plugins_per_region", section.plugins, "plugins"),
+    ):
+        yield from over_quota(quotas, field, used, (SECTION, key))
+    members: dict[str, list[str]] = {}
+    for name, api in section.apis.items():
+        members.setdefault(api.group, []).append(name)
+        yield from over_quota(quotas, "apps_per_api", api.apps, (SECTION, "apis", name, "apps"))
+    for group, names in members.items():
+        if group in section.groups:
+            yield from over_quota(quotas, "apis_per_group", names, (SECTION, "groups", group))
+
+
+def _quota_warnings(quotas: Quotas, section: ApiGatewaySettings) -> Iterator[Problem]:
+    """More than an account may have that binds no domains."""
+    limit, used = quotas.api_groups_without_domain, len(section.groups)
+    if used > limit and used <= quotas.api_groups_per_region:
+        rule = f"a new account has {limit} groups to which no domain of their own is bound"
+        remedy = (
+            "bind domains to some before the others are made, or have the quota raised and say "
+            f"so: quotas: {{apiGroupsWithoutDomain: {used}}}"
+        )
+        yield Problem((SECTION, "groups"), f"{used} groups", rule, remedy)

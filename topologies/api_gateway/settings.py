@@ -6,12 +6,11 @@ from typing import Annotated
 
 from pydantic import Field, PrivateAttr
 
-from stack.ids import TargetId, VpcId
 from stack.model import Model, Name, OrEmpty
-from topologies.api_gateway.api_settings import ApiSettings
-from topologies.api_gateway.instance_settings import InstanceSettings
-from topologies.api_gateway.openapi.settings import OpenApiSettings
-from topologies.api_gateway.origins import Origin, Origins
+from topologies.api_gateway.apis.settings import ApiSettings
+from topologies.api_gateway.backends.settings import LoadBalancerSettings, VpcAccessSettings
+from topologies.api_gateway.instance import InstanceSettings
+from topologies.api_gateway.openapi.settings import OpenApiSettings, Origin, Origins
 from topologies.api_gateway.plugins.settings import PluginSettings
 
 SECTION = "apiGateway"
@@ -54,59 +53,6 @@ class AppSettings(Model):
 
     was: Name | None = None
     """What this entry was called before: the app is kept over the rename."""
-
-
-class ListenerProtocol(StrEnum):
-    """What a load balancer does with connections."""
-
-    TCP = "tcp"
-    HTTP = "http"
-
-
-class LoadBalancerSettings(Model):
-    """An intranet load balancer (CLB), created: one address in front of several servers."""
-
-    vswitch: str = Field(examples=["apps"])
-    """The vSwitch that its address lies in."""
-
-    port: Annotated[int, Field(ge=1, le=65535)] = Field(examples=[80])
-    """The port that it listens to."""
-
-    protocol: ListenerProtocol = Field(default=ListenerProtocol.TCP, strict=False)
-    """tcp hands connections on as they are; http reads requests. tcp unless given."""
-
-    servers: dict[Name, Annotated[int, Field(ge=1, le=65535)]] = Field(
-        min_length=1, examples=[{"node1": 30080, "node2": 30080}]
-    )
-    """Hosts by name, each with the port that it serves on: a NodePort, say."""
-
-    was: Name | None = None
-    """What this entry was called before: the load balancer is kept over the rename."""
-
-
-class VpcAccessSettings(Model):
-    """An authorization: the gateway may call a port inside a VPC."""
-
-    instance_id: TargetId | None = Field(default=None, examples=["lb-uf6abc"])
-    """The ECS or SLB instance by its id, or an address that the VPC leads to."""
-
-    host: str | None = Field(default=None, examples=["ecs1"])
-    """Or the name of a host whose ECS instance is known."""
-
-    load_balancer: str | None = Field(default=None, examples=["ingress"])
-    """Or the name of a load balancer of `loadBalancers`."""
-
-    port: Annotated[int, Field(ge=1, le=65535)] = Field(examples=[80])
-    """The port."""
-
-    vpc: VpcId | None = Field(default=None, examples=["vpc-uf6abc"])
-    """The id of the VPC; unless given, the host's or the load balancer's, else the stack's own."""
-
-    network: str | None = Field(default=None, examples=["backend"])
-    """Or the name of one of `networks` that the instance or the address lies behind."""
-
-    was: Name | None = None
-    """What this entry was called before. The cloud can't rename one: it is made anew."""
 
 
 class AccessLogSettings(Model):

@@ -54,28 +54,27 @@ from topologies.api_gateway.conditions.evaluation import (
     Order,
     Request,
     evaluate,
+    percentage_condition,
     readings_differ,
+    share_of_ids,
     values_of,
 )
 from topologies.api_gateway.conditions.parser import parse
-from topologies.api_gateway.conditions.problems import (
-    ConditionProblem,
-    DeclarationProblem,
-    Severity,
-)
-from topologies.api_gateway.conditions.shares import percentage_condition, share_of_ids
 from topologies.api_gateway.conditions.syntax import (
     And,
     Call,
     Comparison,
     Condition,
     ConditionError,
+    ConditionProblem,
+    DeclarationProblem,
     Not,
     Number,
     Operand,
     Operator,
     Or,
     Parameter,
+    Severity,
     Text,
     Truth,
     comparisons_of,

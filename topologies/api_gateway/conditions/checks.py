@@ -5,36 +5,48 @@ works, though maybe not as meant, or that we can't vouch for. A condition whose 
 that one problem: what follows from it would be guesses.
 """
 
+import ipaddress
+import re
 from collections.abc import Collection, Iterator, Mapping
 from functools import partial
 
 from stack.problems import did_you_mean
-from topologies.api_gateway.conditions.comparison_checks import check_comparison
 from topologies.api_gateway.conditions.declarations import (
     SYSTEM_PARAMETERS,
     Location,
     Source,
     source_of,
 )
-from topologies.api_gateway.conditions.parser import KEYWORDS, parse
-from topologies.api_gateway.conditions.problems import ConditionProblem, Severity
+from topologies.api_gateway.conditions.evaluation import Order, evaluate
+from topologies.api_gateway.conditions.parser import KEYWORDS, Kind, Token, parse, tokens_of
 from topologies.api_gateway.conditions.syntax import (
+    BLOCKS,
+    ORDERINGS,
+    PATTERNS,
     And,
     Call,
     Comparison,
     Condition,
     ConditionError,
+    ConditionProblem,
     Not,
     Number,
     Operand,
     Operator,
     Or,
     Parameter,
+    Severity,
     Text,
+    Truth,
     comparisons_of,
 )
-from topologies.api_gateway.conditions.tokens import Kind, Token, tokens_of
 
+_DOTTED = re.compile(r"[vV]?[0-9]+(?:\.[0-9]+)+")
+_DIGITS = re.compile(r"[0-9]+")
+_LONGEST_GROWING = 2  # digits: 9 becomes 10, and 99 may become 100; years and builds stay as long
+_STAGES = frozenset({"RELEASE", "PRE", "TEST"})
+_ADDRESSES = frozenset({Source(Location.SYSTEM, "CaClientIp")})
+_NEVER_ADDRESSES = frozenset({Location.METHOD, Location.PATH, Location.SYSTEM})
 _Warning = partial(ConditionProblem, severity=Severity.WARNING)
 _Problems = Iterator[ConditionProblem]
 
@@ -133,3 +145,163 @@ def _check_contradiction(part: Condition, wanted: dict[Operand, Operand]) -> _Pr
 
 def _start(condition: Condition) -> int:
     return next(comparisons_of(condition)).left.position
+
+
+def check_comparison(comparison: Comparison, sources: Mapping[str, Source | None]) -> _Problems:
+    """Everything wrong with one comparison; `sources` says where each known name is read."""
+    operator = comparison.operator
+    if not any(isinstance(end, Parameter | Call) for end in (comparison.left, comparison.right)):
+        always = "always" if evaluate(comparison, {}) else "never"
+        rule = f"{comparison} is {always} true, whatever the request"
+        yield _Warning(rule, "compare a parameter", comparison.position)
+    elif comparison.left == comparison.right:
+        rule = f"{comparison} compares a value with itself"
+        yield _Warning(rule, "compare it with something else", comparison.position)
+    elif operator in BLOCKS:
+        yield from _check_block(comparison, sources)
+    elif operator in PATTERNS:
+        yield from _check_pattern(comparison)
+    else:
+        yield from _check_value(comparison, sources)
+
+
+def _check_block(comparison: Comparison, sources: Mapping[str, Source | None]) -> _Problems:
+    left, operator, right = comparison.left, comparison.operator, comparison.right
+    match right:
+        case Text(block, position):
+            yield from _check_cidr(block, position)
+        case _:
+            rule = f"{operator} is followed by a CIDR block in quotes"
+            yield ConditionProblem(rule, "write one, such as '106.11.31.0/24'", right.position)
+    source = sources.get(left.name) if isinstance(left, Parameter) else None
+    remedy = f"write $CaClientIp {operator} {right}"
+    if not isinstance(left, Parameter) or (
+        source is not None and source.location in _NEVER_ADDRESSES and source not in _ADDRESSES
+    ):
+        rule = f"{operator} needs an address before it, and {left} is none"
+        yield ConditionProblem(rule, remedy, left.position)
+    elif source is not None and _forgeable(source):
+        rule = f"clients write {left} themselves ({source.location}), so they can claim any address"
+        yield _Warning(
+            rule, f"{remedy}, unless something before the gateway sets it", left.position
+        )
+
+
+def _forgeable(source: Source) -> bool:
+    """Whether a client alone decides on the value; a token is signed, a proxy adds to XFF's end."""
+    last_hop = source.location is Location.XFF and source.name.startswith("-")
+    return source not in _ADDRESSES and source.location is not Location.TOKEN and not last_hop
+
+
+def _check_cidr(block: str, position: int) -> _Problems:
+    try:
+        network = ipaddress.ip_network(block, strict=False)
+    except ValueError:
+        rule = f"{block} is no CIDR block"
+        remedy = "write an address and the length of its prefix, such as '106.11.31.0/24'"
+        yield ConditionProblem(rule, remedy, position)
+        return
+    if "/" not in block:
+        rule = "a CIDR block has a prefix length"
+        yield ConditionProblem(rule, f"write '{network}'", position)
+    elif not network.prefixlen:
+        rule = f"{block} holds every address"
+        yield _Warning(rule, "write the block that is meant", position)
+    elif ipaddress.ip_interface(block).ip != network.network_address:
+        rule = f"{block} has bits set behind its prefix; it means {network}"
+        yield _Warning(rule, f"write '{network}'", position)
+
+
+def _check_pattern(comparison: Comparison) -> _Problems:
+    left, operator, right = comparison.left, comparison.operator, comparison.right
+    if not isinstance(right, Text):
+        rule = f"{operator} is followed by a pattern in quotes"
+        yield ConditionProblem(rule, "write one, such as '%0'", right.position)
+    elif right.value and not right.value.strip("%"):
+        rule = f"{right} matches every value, so this only asks whether there is one"
+        yield _Warning(rule, "write the part that is meant, such as '%0'", right.position)
+    elif "%" not in right.value:
+        equality = Operator.EQUAL if operator is Operator.LIKE else Operator.UNEQUAL
+        rule = f"without a % the pattern {right} matches that one value only"
+        remedy = f"write {left} {equality} {right}, or add a %"
+        if "*" in right.value:
+            remedy = f"write '{right.value.replace('*', '%')}': the wildcard is %"
+        yield _Warning(rule, remedy, right.position)
+
+
+def _check_value(comparison: Comparison, sources: Mapping[str, Source | None]) -> _Problems:
+    for operand, other in (
+        (comparison.left, comparison.right),
+        (comparison.right, comparison.left),
+    ):
+        if isinstance(other, Parameter):
+            if comparison.operator in ORDERINGS:
+                yield from _check_ordering(comparison.operator, operand, sources.get(other.name))
+            else:
+                yield from _check_equality(other, operand, sources.get(other.name))
+
+
+def _check_ordering(operator: Operator, operand: Operand, source: Source | None) -> _Problems:
+    match operand:
+        case Truth(_, position):
+            rule = f"{operand} is neither more nor less than anything"
+            yield ConditionProblem(rule, "compare it with =", position)
+        # 2.0.5.1 may well be a version; what has a prefix length is none.
+        case Text(value, position) if _is_address(value) and (source in _ADDRESSES or "/" in value):
+            rule = f"addresses have no order that {operator} could use"
+            yield ConditionProblem(rule, f"write in_cidr '{_block(value)}'", position)
+        case Text(value, position) if _DIGITS.fullmatch(value):
+            rule = f"{operand} is text, which compares character by character: '9' > '10'"
+            yield _Warning(rule, f"write {value} without quotes, if numbers are meant", position)
+        case Text(value, position) if _DOTTED.fullmatch(value) and (turned := _misjudged(value)):
+            rule = f"text compares character by character, as far as we know: {turned}"
+            remedy = "compare a build number without quotes, or keep every part of one length"
+            yield _Warning(rule, remedy, position)
+        case _:
+            pass
+
+
+def _check_equality(parameter: Parameter, operand: Operand, source: Source | None) -> _Problems:
+    if source is None or not isinstance(operand, Text):
+        return
+    value, position = operand.value, operand.position
+    if source in _ADDRESSES and not _is_address(value):
+        rule = f"{parameter} is an address, and {operand} is none"
+        yield _Warning(rule, "write an address, such as '106.11.31.7'", position)
+    elif source in _ADDRESSES and "/" in value:
+        rule = f"{parameter} is one address, never the block {value}"
+        yield ConditionProblem(rule, f"write {parameter} in_cidr {operand}", position)
+    elif source.location is Location.METHOD and value != value.upper():
+        rule = "methods come in capitals, so this one never matches"
+        yield _Warning(rule, f"write '{value.upper()}'", position)
+    elif source == Source(Location.SYSTEM, "CaStage") and value not in _STAGES:
+        rule = f"{parameter} is RELEASE, PRE or TEST"
+        near = did_you_mean(value, _STAGES)
+        yield _Warning(rule, f"did you mean '{near}'?" if near else "write one of them", position)
+
+
+def _is_address(value: str) -> bool:
+    try:
+        ipaddress.ip_interface(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _block(value: str) -> str:
+    return str(ipaddress.ip_network(value, strict=False))
+
+
+def _misjudged(version: str) -> str | None:
+    """How text turns two versions round: "'2.0.10' counts as less than '2.0.5'"."""
+    for part in reversed(list(_DIGITS.finditer(version))):
+        if len(part[0]) > _LONGEST_GROWING:
+            continue
+        longer, shorter = f"1{'0' * len(part[0])}", "9" * (len(part[0]) - 1)
+        for digits in (longer, shorter):
+            other = version[: part.start()] + digits + version[part.end() :]
+            less = Comparison(Text(other), Operator.LESS, Text(version))
+            as_text = evaluate(less, {}, order=Order.TEXT)
+            if digits and as_text != evaluate(less, {}, order=Order.VERSION):
+                return f"'{other}' counts as {'less' if as_text else 'more'} than '{version}'"
+    return None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from stack.problems import did_you_mean
-from topologies.api_gateway.conditions.problems import DeclarationProblem, Severity
+from topologies.api_gateway.conditions.syntax import DeclarationProblem, Severity
 
 
 class Location(StrEnum):

@@ -1,4 +1,4 @@
-"""What a condition is made of, and how it is written.
+"""What a condition is made of, how it is written, and what can be wrong with it.
 
 Equality ignores positions: two conditions that say the same are equal. `str()` writes a condition
 in one canonical form, which parses to an equal one.
@@ -6,7 +6,7 @@ in one canonical form, which parses to an equal one.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 from typing import TypeAlias
 
 
@@ -182,3 +182,30 @@ def parameters_of(condition: Condition) -> frozenset[str]:
         for operand in (comparison.left, comparison.right)
         if isinstance(operand, Parameter)
     )
+
+
+class Severity(Enum):
+    """Whether the cloud would refuse or misread something, or an author may well mean it."""
+
+    ERROR = auto()
+    WARNING = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionProblem:
+    """What is wrong with a condition, what to do, and where (characters from 0)."""
+
+    rule: str
+    remedy: str
+    position: int
+    severity: Severity = Severity.ERROR
+
+
+@dataclass(frozen=True, slots=True)
+class DeclarationProblem:
+    """What is wrong with one declared parameter."""
+
+    parameter: str
+    rule: str
+    remedy: str
+    severity: Severity = Severity.ERROR

@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 
 from stack.problems import KeyPath, choose_from
 from stack.yaml_file import Value
-from topologies.api_gateway.api_settings import (
+from topologies.api_gateway.backends.settings import (
     DEFAULT_TIMEOUT,
+    LONGEST_TIMEOUT,
     BackendSettings,
     FunctionBackend,
     HttpBackend,
@@ -20,13 +21,11 @@ from topologies.api_gateway.api_settings import (
     MockBackend,
     VpcBackend,
 )
-from topologies.api_gateway.openapi.document import items, table
+from topologies.api_gateway.openapi.document import Findings, items, table
 from topologies.api_gateway.openapi.extensions import BACKEND, Extensions, Setting
-from topologies.api_gateway.openapi.findings import Findings
 from topologies.api_gateway.openapi.settings import DefaultBackend
 
 NO_BACKEND: Final = '{"message": "This API has no backend yet."}'
-LONGEST_TIMEOUT: Final = 600_000  # milliseconds
 
 _KEYS: Final = {
     "HTTP": ("type", "address", "path", "method", "timeout"),
@@ -46,7 +45,7 @@ _OK = 200
 
 
 @dataclass(frozen=True)
-class Request:
+class OperationRequest:
     """What an operation's backend takes over from it."""
 
     method: Method
@@ -65,7 +64,7 @@ class Backends:
         self._extensions = extensions
         self._findings = findings
 
-    def of(self, request: Request, place: KeyPath) -> BackendSettings | None:
+    def of(self, request: OperationRequest, place: KeyPath) -> BackendSettings | None:
         """The backend of the operation at a place; None where its own is no good."""
         setting = self.said(place)
         if setting is None and self._default is not None:
@@ -87,7 +86,9 @@ class Backends:
             return own
         return self._extensions.first(BACKEND, ())
 
-    def _from_extension(self, setting: Setting, request: Request) -> BackendSettings | None:
+    def _from_extension(
+        self, setting: Setting, request: OperationRequest
+    ) -> BackendSettings | None:
         values, path = table(setting.value), setting.path
         if setting.value is None:
             return None  # its text has been refused
@@ -124,7 +125,7 @@ def address_rule(address: str, *, with_path: bool = False) -> str | None:
     return None
 
 
-def _from_default(default: DefaultBackend, request: Request) -> BackendSettings:
+def _from_default(default: DefaultBackend, request: OperationRequest) -> BackendSettings:
     """The stack file's default; that it is one of the four, its model's rules have said."""
     if default.http is not None:
         http = HttpBackend(
@@ -149,7 +150,7 @@ class _Backend:
     kind: str
     values: dict[str, Value]
     path: KeyPath
-    request: Request
+    request: OperationRequest
     findings: Findings
 
     def settings(self) -> BackendSettings | None:

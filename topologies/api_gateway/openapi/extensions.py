@@ -12,9 +12,8 @@ from typing import Final, TypeVar
 
 from stack.problems import KeyPath, choose_from, did_you_mean
 from stack.yaml_file import Value
-from topologies.api_gateway.api_settings import Auth, RequestMode
-from topologies.api_gateway.openapi.document import table
-from topologies.api_gateway.openapi.findings import Findings
+from topologies.api_gateway.apis.settings import Auth, RequestMode
+from topologies.api_gateway.openapi.document import Findings, table
 from topologies.api_gateway.openapi.structure import STRAIGHT, has_typographic_quotes
 
 PREFIX: Final = "x-aliyun-apigateway-"

@@ -11,16 +11,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 from stack.problems import KeyPath, Problem, choose_from
-from topologies.api_gateway.api_settings import (
-    ApiSettings,
-    Auth,
-    BackendSettings,
-    Location,
-    RequestMode,
+from topologies.api_gateway.apis.settings import ApiSettings, Auth, Location, RequestMode
+from topologies.api_gateway.backends.settings import BackendSettings
+from topologies.api_gateway.openapi.backends import Backends, OperationRequest
+from topologies.api_gateway.openapi.document import (
+    Document,
+    Findings,
+    References,
+    items,
+    table,
+    text,
 )
-from topologies.api_gateway.openapi.backends import Backends, Request
-from topologies.api_gateway.openapi.constants import Added
-from topologies.api_gateway.openapi.document import Document, items, table, text
 from topologies.api_gateway.openapi.extensions import (
     AUTH_TYPE,
     BACKEND,
@@ -30,19 +31,17 @@ from topologies.api_gateway.openapi.extensions import (
     OF_PATHS,
     Extensions,
 )
-from topologies.api_gateway.openapi.findings import Findings
 from topologies.api_gateway.openapi.operations import (
+    Added,
     Operation,
     judge_template,
     operations_of,
     publishable,
 )
 from topologies.api_gateway.openapi.parameters import Parameters, Reader, shortened
-from topologies.api_gateway.openapi.references import References
-from topologies.api_gateway.openapi.settings import OpenApiSettings
-from topologies.api_gateway.openapi.stack_rules import settings_problems
+from topologies.api_gateway.openapi.rules import settings_problems
+from topologies.api_gateway.openapi.settings import OpenApiSettings, Origin, Origins
 from topologies.api_gateway.openapi.structure import Version, judge_structure, version_of
-from topologies.api_gateway.origins import Origin, Origins
 
 _BRACKETS = re.compile(r"\[([^\[\]]*)\]")
 
@@ -135,7 +134,9 @@ class _Import:
         mode = self.extensions.mode(place) or self.settings.mode
         auth = self.extensions.auth(place) or self.settings.auth
         parameters = self._parameters(operation, mode)
-        backend = self.backends.of(Request(operation.method, operation.gateway_path), place)
+        backend = self.backends.of(
+            OperationRequest(operation.method, operation.gateway_path), place
+        )
         if backend is None:
             return None
         self._judge_backend_path(backend, parameters, operation)

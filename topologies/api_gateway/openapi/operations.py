@@ -1,4 +1,4 @@
-"""The operations of a document: which there are, their names, and that no two are one."""
+"""The operations of a document: which there are, their names, and what the gateway adds to them."""
 
 import hashlib
 import re
@@ -6,16 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from stack.problems import KeyPath
-from topologies.api_gateway.api_settings import Method
-from topologies.api_gateway.openapi.document import items, table, text
-from topologies.api_gateway.openapi.extensions import ANY_METHOD
-from topologies.api_gateway.openapi.findings import Findings
-from topologies.api_gateway.openapi.references import Found, References
+from stack.problems import KeyPath, choose_from
+from stack.yaml_file import Value
+from topologies.api_gateway.apis.settings import ConstantSettings, Location, SystemParameterSettings
+from topologies.api_gateway.backends.settings import Method
+from topologies.api_gateway.openapi.document import Findings, Found, References, items, table, text
+from topologies.api_gateway.openapi.extensions import ANY_METHOD, CONSTANTS, SYSTEM, Extensions
 
-LONGEST_NAME: Final = 63  # characters, of `stack.model.NAME_PATTERN`
+LONGEST_KEY: Final = 63  # characters, of `stack.model.NAME_PATTERN`
 _DIGEST = 8  # of a hash, in hexadecimal digits: enough to tell an API's names apart
-
 _TRACE: Final = "trace"
 _METHODS: Final = {
     "get": Method.GET,
@@ -29,7 +28,8 @@ _METHODS: Final = {
     _TRACE: Method.ANY,  # which has a name, so that it can be left out, and is refused otherwise
 }
 _TEMPLATE = re.compile(r"\{([^{}]*)\}")
-_SEGMENT = re.compile(r"[A-Za-z0-9._~!$*+,;=:@%-]*")  # as in `api_rules`
+_SEGMENT = re.compile(r"[A-Za-z0-9._~!$*+,;=:@%-]*")  # as in `apis.rules`
+_PLACES: Final = {"header": Location.HEADER, "query": Location.QUERY}
 
 
 @dataclass(frozen=True)
@@ -160,7 +160,7 @@ def _name(operation_id: str | None, method: str, path: str) -> str:
         return f"api-{digest}"
     if not name[0].isalpha():
         name = f"api-{name}"
-    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - _DIGEST - 1]}-{digest}"
+    return name if len(name) <= LONGEST_KEY else f"{name[: LONGEST_KEY - _DIGEST - 1]}-{digest}"
 
 
 def _refuse_second(
@@ -168,3 +168,79 @@ def _refuse_second(
 ) -> None:
     place = f"on line {findings.line(first.content.path)} already"
     findings.refuse(path, value, f"{rule} {place}", "remove one, or give it another operationId")
+
+
+@dataclass(frozen=True)
+class Added:
+    """Reads both lists."""
+
+    extensions: Extensions
+    findings: Findings
+
+    def constants(self, place: KeyPath) -> dict[str, ConstantSettings]:
+        """By their names towards the backend."""
+        made: dict[str, ConstantSettings] = {}
+        for entry, path in self._entries(CONSTANTS, place, ("backendName", "value", "location")):
+            name = str(entry["backendName"])
+            constant = ConstantSettings.model_validate(
+                {
+                    "in": _PLACES[str(entry["location"])],
+                    "value": str(entry["value"]),
+                    "description": text(entry.get("description")),
+                }
+            )
+            if made.setdefault(name, constant) != constant:
+                self._refuse_second(path, name, "backendName")
+        return made
+
+    def system_parameters(self, place: KeyPath) -> dict[str, SystemParameterSettings]:
+        """By the gateway's names for them."""
+        made: dict[str, SystemParameterSettings] = {}
+        needed = ("systemName", "backendName", "location")
+        for entry, path in self._entries(SYSTEM, place, needed):
+            name = str(entry["systemName"])
+            parameter = SystemParameterSettings.model_validate(
+                {
+                    "in": _PLACES[str(entry["location"])],
+                    "backendName": str(entry["backendName"]),
+                }
+            )
+            if made.setdefault(name, parameter) != parameter:
+                self._refuse_second(path, name, "systemName")
+        return made
+
+    def _entries(
+        self, key: str, place: KeyPath, needed: tuple[str, ...]
+    ) -> Iterator[tuple[dict[str, Value], KeyPath]]:
+        setting = self.extensions.first(key, place, ())
+        if setting is None:
+            return
+        if not isinstance(setting.value, list):
+            rule = f"{key} is a list"
+            self.findings.refuse(setting.path, setting.value, rule, "begin each entry with -")
+            return
+        for index, value in enumerate(setting.value):
+            entry, path = table(value), (*setting.path, index)
+            if self._is_whole(entry, path, needed):
+                yield entry, path
+
+    def _is_whole(self, entry: dict[str, Value], path: KeyPath, needed: tuple[str, ...]) -> bool:
+        known = (*needed, "description")
+        missing = [key for key in needed if entry.get(key) in ("", None)]
+        for key in missing:
+            self.findings.refuse(path, None, f"{key} is required here", f"add {key}")
+        for key in entry:
+            if key not in known:
+                rule = "an entry has no such key"
+                self.findings.refuse((*path, key), key, rule, choose_from(key, known, "key"))
+        place = str(entry.get("location"))
+        if "location" not in missing and place not in _PLACES:
+            rule = "what the gateway adds stands in header or query"
+            remedy = choose_from(place, _PLACES, "place")
+            self.findings.refuse((*path, "location"), place, rule, remedy)
+            return False
+        return not missing
+
+    def _refuse_second(self, path: KeyPath, name: str, key: str) -> None:
+        rule = "it is added once, and the list has it already"
+        self.findings.refuse((*path, key), name, rule, "remove one of the two")

@@ -9,19 +9,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from stack.problems import KeyPath, choose_from
-from topologies.api_gateway.api_settings import Location, ParameterSettings
-from topologies.api_gateway.openapi.document import items, table, text
+from stack.yaml_file import Value
+from topologies.api_gateway.apis.settings import Location, ParameterSettings, ParameterType
+from topologies.api_gateway.names import LONGEST_DESCRIPTION
+from topologies.api_gateway.openapi.document import Findings, Found, References, items, table, text
 from topologies.api_gateway.openapi.extensions import (
     BACKEND_LOCATION,
     BACKEND_NAME,
     OF_PARAMETERS,
     Extensions,
 )
-from topologies.api_gateway.openapi.findings import Findings
-from topologies.api_gateway.openapi.parameter_types import default_of, type_of
-from topologies.api_gateway.openapi.references import Found, References
-
-LONGEST_DESCRIPTION: Final = 180  # characters; the cloud refuses longer ones
 
 _PLACES: Final = {
     "path": Location.PATH,
@@ -31,12 +28,17 @@ _PLACES: Final = {
     "form": Location.FORM,
 }
 _OTHER_PLACES: Final = ("body", "cookie")
+
 # OpenAPI 3: parameters of these names are to be ignored, other parts of a document have them.
 _NO_PARAMETERS: Final = frozenset({"accept", "content-type", "authorization"})
 _FORM: Final = "application/x-www-form-urlencoded"
 _MULTIPART: Final = "multipart/form-data"
 BODY_UNCHECKED: Final = "the gateway doesn't check bodies; they reach the backend as they come"
-
+_INTEGERS: Final = {"int32": ParameterType.INT}
+_NUMBERS: Final = {"float": ParameterType.FLOAT}
+_PLAIN: Final = {"string": ParameterType.STRING, "boolean": ParameterType.BOOLEAN}
+_UNCHECKED: Final = ("array", "object", "file")
+_TYPES: Final = (*_PLAIN, "integer", "number", *_UNCHECKED)
 Parameters = dict[str, ParameterSettings]
 
 
@@ -200,3 +202,39 @@ def shortened(description: str | None) -> str | None:
     if len(words) > LONGEST_DESCRIPTION:
         words = words[: LONGEST_DESCRIPTION - 1].rstrip() + "…"
     return words or None
+
+
+def type_of(schema: dict[str, Value], path: KeyPath, findings: Findings) -> ParameterType:
+    """The gateway's type for a parameter's schema (in Swagger, the parameter itself).
+
+    Without a format, an integer is a long and a number a double: the gateway must not refuse what
+    the document allows.
+    """
+    kind = schema.get("type")
+    if isinstance(kind, list):  # OpenAPI 3.1: ["string", "null"]
+        kinds = [item for item in items(kind) if item != "null"]
+        kind = kinds[0] if len(kinds) == 1 else None
+    if kind is None or kind == "null":
+        return ParameterType.STRING
+    if kind == "integer":
+        return _INTEGERS.get(str(schema.get("format")), ParameterType.LONG)
+    if kind == "number":
+        return _NUMBERS.get(str(schema.get("format")), ParameterType.DOUBLE)
+    if isinstance(kind, str) and kind in _UNCHECKED:
+        rule = "lists and objects have no type at the gateway; they pass as text, unchecked"
+        findings.warn((*path, "type"), kind, rule, "check them in the backend")
+        return ParameterType.STRING
+    if not isinstance(kind, str) or kind not in _PLAIN:
+        rule = f"a parameter's type is one of {', '.join(_TYPES)}"
+        remedy = choose_from(str(kind), _TYPES, "type")
+        findings.refuse((*path, "type"), kind, rule, remedy)
+        return ParameterType.STRING
+    return _PLAIN[kind]
+
+
+def default_of(schema: dict[str, Value]) -> str | None:
+    """A default as the text that the gateway takes; None for none, and for lists and objects."""
+    value = schema.get("default")
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, (str, int, float)) else None

@@ -1,22 +1,25 @@
-"""What a stack file says about APIs that come from a Swagger or OpenAPI document.
+"""What a stack file says about APIs that come from a Swagger or OpenAPI document; which these are.
 
 The document describes the operations, the stack file what differs from stack to stack: the group,
 who may call, and the backend. Owns the models only; what a document means is `imports`' affair.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import Field
 
 from stack.model import Model, Name, OrEmpty
-from topologies.api_gateway.api_settings import (
+from stack.problems import KeyPath
+from topologies.api_gateway.apis.settings import Auth, RequestMode
+from topologies.api_gateway.backends.settings import (
     DEFAULT_TIMEOUT,
-    Auth,
     FunctionBackend,
     Method,
     MockBackend,
-    RequestMode,
     Scheme,
+    Timeout,
 )
 
 
@@ -61,7 +64,7 @@ class DefaultBackend(Model):
     mock: MockBackend | None = None
     """A fixed answer."""
 
-    timeout: Annotated[int, Field(ge=1, le=600_000)] = DEFAULT_TIMEOUT
+    timeout: Timeout = DEFAULT_TIMEOUT
     """Milliseconds that the backend may take."""
 
 
@@ -118,3 +121,21 @@ class OpenApiSettings(Model):
 
 
 OpenApis = dict[Name, Annotated[OpenApiSettings, OrEmpty]]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """An operation, and which of its API's settings the document says itself."""
+
+    entry: KeyPath
+    """The entry of the stack file that names the document: ("apiGateway", "openapi", "shop")."""
+
+    operation: str
+    """File, line and place: docs/shop.yaml:12 paths./carts.get."""
+
+    said: Mapping[str, str]
+    """Settings of the API that the entry could say too, and the document's place that does."""
+
+
+Origins = Mapping[str, Origin]
+"""By the names of APIs."""

@@ -15,8 +15,7 @@ from typing import Any, Final
 import jsonschema_rs
 
 from stack.problems import KeyPath, choose_from, did_you_mean
-from topologies.api_gateway.openapi.document import items, table
-from topologies.api_gateway.openapi.findings import Findings
+from topologies.api_gateway.openapi.document import Findings, items, table
 
 _SCHEMAS = Path(__file__).parent / "schemas"
 _QUOTES = "“”„‟‘’‚‛«»"  # noqa: RUF001 - the marks that word processors put in

@@ -14,12 +14,10 @@ from pydantic import Field
 
 from stack.model import Model
 from stack.problems import KeyPath, Problem, choose_from
-from topologies.api_gateway.methods import Method, StatusCode
+from topologies.api_gateway.backends.settings import Method, StatusCode, Timeout
 from topologies.api_gateway.plugins.data import AccessRef, Data
 
-LONGEST_TIMEOUT = 600_000  # milliseconds, as for an API's own backend
-
-Timeout = Annotated[int, Field(ge=1, le=LONGEST_TIMEOUT, examples=[7000])]
+_Timeout = Annotated[Timeout, Field(examples=[7000])]
 
 # `#name#` is one of the gateway's own variables, which differ from stage to stage.
 _ADDRESS = re.compile(r"https?://(?:[A-Za-z0-9.-]+|#[A-Za-z0-9_-]+#)(?::([0-9]{1,5}))?")
@@ -39,7 +37,7 @@ class HttpPluginBackend(Model):
     method: Method | None = Field(default=None, strict=False, examples=["GET"])
     """The method towards the backend; the API's own unless given."""
 
-    timeout: Timeout | None = None
+    timeout: _Timeout | None = None
     """Milliseconds that the backend may take; the API's own unless given."""
 
 
@@ -55,7 +53,7 @@ class VpcPluginBackend(Model):
     method: Method | None = Field(default=None, strict=False, examples=["GET"])
     """The method towards the backend; the API's own unless given."""
 
-    timeout: Timeout | None = None
+    timeout: _Timeout | None = None
     """Milliseconds that the backend may take; the API's own unless given."""
 
 

@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from stack.model import Model
 from stack.problems import KeyPath, Problem, choose_from
-from topologies.api_gateway.methods import Method
+from topologies.api_gateway.backends.settings import Method
 from topologies.api_gateway.plugins.backends import PluginBackend
 from topologies.api_gateway.plugins.data import Data, documented
 from topologies.api_gateway.plugins.expressions import Expressions

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from stack.model import Model
 from stack.problems import KeyPath, Problem
-from topologies.api_gateway.methods import Method
+from topologies.api_gateway.backends.settings import Method
 from topologies.api_gateway.plugins.base import BoundApi, PluginKind, header_problems, once_problems
 
 LONGEST_DURATION = 172_800  # seconds; the gateway takes more for that

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from stack.model import Model
 from stack.problems import KeyPath, Problem, choose_from
-from topologies.api_gateway.methods import StatusCode
+from topologies.api_gateway.backends.settings import StatusCode
 from topologies.api_gateway.plugins.base import (
     PluginKind,
     header_name_problems,

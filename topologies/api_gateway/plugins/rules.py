@@ -16,9 +16,9 @@ from topologies.api_gateway.plugins.data import text_of
 from topologies.api_gateway.plugins.expressions import expression_problems
 from topologies.api_gateway.plugins.settings import PLUGIN_KINDS, PluginSettings
 
-SHORTEST_NAME, LONGEST_NAME = 4, 50  # characters (API Gateway, CreatePlugin)
-LONGEST_DESCRIPTION = 200  # characters (API Gateway, CreatePlugin)
-LARGEST_DATA = 50 * 1024  # bytes (API Gateway, "Plug-ins: overview", limitations)
+SHORTEST_PLUGIN_NAME, LONGEST_PLUGIN_NAME = 4, 50  # characters (API Gateway, CreatePlugin)
+LONGEST_PLUGIN_DESCRIPTION = 200  # characters (API Gateway, CreatePlugin)
+LARGEST_PLUGIN_DATA = 50 * 1024  # bytes (API Gateway, "Plug-ins: overview", limitations)
 
 # As the provider checks it.
 _NAME = re.compile(r"[一-龥A-Za-z0-9_]+")
@@ -52,8 +52,8 @@ def plugins_problems(
     for key, plugin in plugins.items():
         where = (*path, key)
         found = [*_kind_problems(where, plugin)]
-        if len(plugin.description or "") > LONGEST_DESCRIPTION:
-            rule = f"a plugin's description has at most {LONGEST_DESCRIPTION} characters"
+        if len(plugin.description or "") > LONGEST_PLUGIN_DESCRIPTION:
+            rule = f"a plugin's description has at most {LONGEST_PLUGIN_DESCRIPTION} characters"
             yield Problem((*where, "description"), plugin.description, rule, "shorten it")
         for kind, settings in plugin.kinds.items():
             place = (*where, kind)
@@ -139,12 +139,13 @@ def _name_problems(
         name = plugin.cloud_name(stack or "", key)
         # Without the stack's name, what it adds at least is known: one letter.
         length = len(name) + (1 if stack is None and plugin.name is None else 0)
-        at_least = SHORTEST_NAME if stack is not None or plugin.name is not None else 0
-        if not at_least <= length <= LONGEST_NAME:
-            rule = f"a plugin's name has {SHORTEST_NAME} to {LONGEST_NAME} characters in the cloud"
+        at_least = SHORTEST_PLUGIN_NAME if stack is not None or plugin.name is not None else 0
+        if not at_least <= length <= LONGEST_PLUGIN_NAME:
+            lengths = f"{SHORTEST_PLUGIN_NAME} to {LONGEST_PLUGIN_NAME}"
+            rule = f"a plugin's name has {lengths} characters in the cloud"
             better = re.sub(r"[^A-Za-z0-9_]", "_", key[:20])
             remedy = f"give it a shorter name: name: {better}"
-            if length < SHORTEST_NAME:
+            if length < SHORTEST_PLUGIN_NAME:
                 remedy = "give it a longer name: name: …"
             yield Problem(where, name, rule, "rename it" if plugin.name else remedy)
         if not _NAME.fullmatch(name):
@@ -168,8 +169,8 @@ def _kind_problems(path: KeyPath, plugin: PluginSettings) -> Iterator[Problem]:
 
 def _size_problems(path: KeyPath, plugin: PluginSettings) -> Iterator[Problem]:
     size = len(text_of(plugin.written()).encode())
-    if size > LARGEST_DATA:
-        rule = f"a plugin's data has at most {LARGEST_DATA} bytes, written as JSON"
+    if size > LARGEST_PLUGIN_DATA:
+        rule = f"a plugin's data has at most {LARGEST_PLUGIN_DATA} bytes, written as JSON"
         yield Problem(path, f"{size} bytes", rule, "shorten it, or make two APIs of the one")
 
 

@@ -1,13 +1,18 @@
-"""An API's settings in the provider's words: HEAD for header, BODY for form, APP for app."""
+"""Wire APIs, their settings in the provider's words: HEAD for header, BODY for form, APP for app.
 
-from collections.abc import Mapping
+The APIs of one group are made one after the other, by name: the cloud changes one at a time, and
+the provider doesn't try again (API Gateway, CreateApi: ConcurrencyLockTimeout).
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
 import pulumi
 
-from components.api import ApiArgs
+from components.api import Api, ApiArgs, ApiBindingArgs
+from components.api_app import ApiApp
 from components.api_definition import (
     ApiBackendArgs,
     ApiConstantParameterArgs,
@@ -19,7 +24,15 @@ from components.api_definition import (
     ApiSystemParameterArgs,
     ApiVpcBackendArgs,
 )
-from topologies.api_gateway.api_settings import ApiSettings, Location, Method, ParameterSettings
+from components.api_group import ApiGroup
+from components.api_plugin import ApiPlugin
+from components.api_vpc_access import ApiVpcAccess
+from topologies.api_gateway.apis.settings import ApiSettings, Location, ParameterSettings
+from topologies.api_gateway.backends.settings import Method
+from topologies.api_gateway.names import gateway_name
+from topologies.api_gateway.settings import ApiGatewaySettings
+from topologies.renames import renamed
+from topologies.site import Site
 
 _LOCATIONS: Final = {
     Location.HEADER: "HEAD",
@@ -27,6 +40,79 @@ _LOCATIONS: Final = {
     Location.PATH: "PATH",
     Location.FORM: "BODY",
 }
+
+
+@dataclass(frozen=True)
+class CallableFunction:
+    """A function of the stack, as APIs call it."""
+
+    name: pulumi.Output[str]
+    role_arn: pulumi.Output[str] | None
+    """The role that the stack makes for it; None where every API brings one."""
+
+    region: str | None
+
+
+@dataclass(frozen=True)
+class ApiParts:
+    """What APIs are made on."""
+
+    site: Site
+    section: ApiGatewaySettings
+    groups: Mapping[str, ApiGroup]
+    apps: Mapping[str, ApiApp]
+    accesses: Mapping[str, ApiVpcAccess]
+    plugins: Mapping[str, ApiPlugin]
+    functions: Mapping[str, CallableFunction]
+
+
+def build_apis(parts: ApiParts) -> dict[str, Api]:
+    """Register the APIs."""
+    apis: dict[str, Api] = {}
+    # An API may be moved between groups, and its bindings between plugins.
+    ground = [*parts.groups.values(), *parts.plugins.values()]
+    last: dict[str, Sequence[pulumi.Resource]] = {}
+    for key, api in sorted(parts.section.apis.items()):
+        apis[key] = _api(parts, key, api, last.get(api.group, ground))
+        last[api.group] = [apis[key].resource]
+    return apis
+
+
+def _api(parts: ApiParts, key: str, api: ApiSettings, after: Sequence[pulumi.Resource]) -> Api:
+    settings = parts.site.settings
+    arguments = ApiArgs(
+        api_name=gateway_name(settings.stack, key),
+        group_id=parts.groups[api.group].group_id,
+        description=api.description or key,
+        request=request_of(api),
+        auth_type=auth_of(api),
+        backend=backend_of(
+            api,
+            {name: access.name for name, access in parts.accesses.items()},
+            parts.functions,
+            settings.region,
+        ),
+        stage_name=parts.section.stage.value,
+        force_nonce_check=api.replay_protection,
+        apps={
+            app: _binding(parts.apps[app].app_id, parts.section.apps[app].was) for app in api.apps
+        },
+        # By kind: an API has one of each, so that another one of a kind takes its place.
+        plugins={
+            parts.section.plugins[one].type: ApiBindingArgs(id=parts.plugins[one].plugin_id)
+            for one in api.plugins
+        },
+        after=after,
+    )
+    parameters_of(api, arguments)
+    return Api(f"api-{key}", arguments, renamed(api.was, "api"))
+
+
+def _binding(identity: pulumi.Output[str], was: str | None) -> ApiBindingArgs:
+    binding = ApiBindingArgs(id=identity)
+    if was is not None:
+        binding["was"] = was
+    return binding
 
 
 def auth_of(api: ApiSettings) -> str:
@@ -47,17 +133,6 @@ def request_of(api: ApiSettings) -> ApiRequestArgs:
     elif any(one.location is Location.FORM for one in api.parameters.values()):
         request["body_format"] = "FORM"
     return request
-
-
-@dataclass(frozen=True)
-class CallableFunction:
-    """A function of the stack, as APIs call it."""
-
-    name: pulumi.Output[str]
-    role_arn: pulumi.Output[str] | None
-    """The role that the stack makes for it; None where every API brings one."""
-
-    region: str | None
 
 
 def backend_of(

@@ -1,33 +1,32 @@
-"""The rules of APIs: paths and parameters, backends, who may call, and plugins.
+"""The rules of APIs: paths, parameters and bodies, who may call, and what plugins they have.
 
 Source: API Gateway, "Create an API" and "Limits".
 """
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from stack.problems import KeyPath, Problem, choose_from, dotted
 from stack.settings import StackSettings
-from topologies.api_gateway.api_settings import (
+from topologies.api_gateway.apis.settings import (
     ApiSettings,
     Auth,
     BodyFormat,
     Location,
-    Method,
     RequestMode,
-    Scheme,
+    nameless,
+    path_parameters,
 )
-from topologies.api_gateway.function_rules import function_problems
+from topologies.api_gateway.backends.functions import function_problems
+from topologies.api_gateway.backends.rules import backend_path_problems, backend_problems
+from topologies.api_gateway.backends.settings import Method, Scheme
 from topologies.api_gateway.plugins.base import BoundApi
 from topologies.api_gateway.plugins.rules import binding_problems, binding_warnings
 from topologies.api_gateway.settings import SECTION, ApiGatewaySettings
 
 APIS: KeyPath = (SECTION, "apis")
 _PATH = re.compile(r"/[A-Za-z0-9_./\-\[\]*~$@!+:,;=%]*")
-_PARAMETER = re.compile(r"\[([^\[\]]+)\]")
 _BODILESS = frozenset({Method.GET, Method.HEAD, Method.DELETE, Method.OPTIONS})
-_BACKENDS = ("http", "vpc", "function", "mock")
 
 
 def api_problems(settings: StackSettings, section: ApiGatewaySettings) -> Iterator[Problem]:
@@ -36,9 +35,9 @@ def api_problems(settings: StackSettings, section: ApiGatewaySettings) -> Iterat
         path = (*APIS, name)
         yield from _reference_problems(section, path, api)
         yield from _path_problems(path, api)
-        yield from _backend_problems(section, path, api)
+        yield from backend_problems(section, path, api)
         yield from function_problems(settings, path, api)
-        yield from _backend_path_problems(path, api)
+        yield from backend_path_problems(path, api)
         yield from _parameter_problems(path, api)
         yield from _body_problems(path, api)
         yield from binding_problems((*path, "plugins"), api.plugins, section.plugins)
@@ -68,11 +67,6 @@ def api_warnings(section: ApiGatewaySettings) -> Iterator[Problem]:
             rule = f"{name} answers over http, where anybody on the way can read along"
             remedy = f"say protocol: https, or acknowledged: true in {home}"
             yield Problem((*path, "protocol"), api.protocol.value, rule, remedy)
-
-
-def path_parameters(path: str) -> list[str]:
-    """The names in brackets: /users/[id]."""
-    return _PARAMETER.findall(path)
 
 
 def _reference_problems(
@@ -122,71 +116,6 @@ def _path_problems(path: KeyPath, api: ApiSettings) -> Iterator[Problem]:
         yield Problem((*path, "parameters", name), api.path, rule, remedy)
 
 
-def _backend_problems(
-    section: ApiGatewaySettings, path: KeyPath, api: ApiSettings
-) -> Iterator[Problem]:
-    backend, where = api.backend, (*path, "backend")
-    given = [kind for kind in _BACKENDS if getattr(backend, kind) is not None]
-    if len(given) != 1:
-        rule = "a backend is exactly one of http, vpc, function and mock"
-        remedy = (
-            f"keep one of {', '.join(given)}" if given else "add one, such as mock: {result: ok}"
-        )
-        yield Problem(where, ", ".join(given) or None, rule, remedy)
-    if backend.http is not None and not _callable(backend.http.url):
-        rule = "an address is http:// or https://, a host, a port where needed, and a path"
-        remedy = "write it as http://backend1.example.com:8080/business1"
-        yield Problem((*where, "http", "url"), backend.http.url, rule, remedy)
-    if backend.vpc is not None and backend.vpc.access not in section.vpc_access:
-        yield Problem(
-            (*where, "vpc", "access"),
-            backend.vpc.access,
-            "a backend in a VPC goes through an authorization of apiGateway.vpcAccess",
-            choose_from(backend.vpc.access, section.vpc_access, "authorization"),
-            missing=(SECTION, "vpcAccess", backend.vpc.access),
-        )
-    if backend.vpc is not None and not backend.vpc.path.startswith("/"):
-        rule = "a path begins with /"
-        yield Problem((*where, "vpc", "path"), backend.vpc.path, rule, f"write /{backend.vpc.path}")
-
-
-def _backend_path_problems(path: KeyPath, api: ApiSettings) -> Iterator[Problem]:
-    """What stands in brackets in the backend's path is what is sent there, and the reverse."""
-    backend = api.backend
-    if backend.http is not None:
-        where, text = (*path, "backend", "http", "url"), backend.http.url
-    elif backend.vpc is not None:
-        where, text = (*path, "backend", "vpc", "path"), backend.vpc.path
-    else:
-        return
-    sent = {
-        one.backend_name or name: name
-        for name, one in api.parameters.items()
-        if (one.backend_in or one.location) is Location.PATH
-    }
-    taken, given = set(path_parameters(text)), set(path_parameters(api.path))
-    # Where the API's own path and its parameters disagree, that has been told.
-    for name in sorted(taken - sent.keys() - (given - api.parameters.keys())):
-        rule = f"the backend's path takes [{name}], and no parameter goes there"
-        yield Problem(where, text, rule, choose_from(name, sent, "path parameter"))
-    for name in sorted(sent.keys() - taken):
-        if api.parameters[sent[name]].location is Location.PATH and sent[name] not in given:
-            continue
-        rule = f"this parameter goes into the backend's path, which has no [{name}]"
-        remedy = f"write [{name}] there, or say backendIn: query"
-        yield Problem((*path, "parameters", sent[name]), text, rule, remedy)
-
-
-def _callable(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        return False
-    plain = not parts.query and not parts.fragment and parts.username is None
-    return parts.scheme in {"http", "https"} and bool(parts.hostname) and port != 0 and plain
-
-
 def _parameter_problems(path: KeyPath, api: ApiSettings) -> Iterator[Problem]:
     outside = (Location.PATH, Location.FORM)
     for key, names in (("constants", api.constants), ("systemParameters", api.system_parameters)):
@@ -232,7 +161,7 @@ def _twice(section: ApiGatewaySettings) -> Iterator[Problem]:
     apart = "use another path or method"
     apart_of_document = "leave one of the two out (exclude), or say another basePath or group"
     for name, api in section.apis.items():
-        group = owners.setdefault((api.group, _PARAMETER.sub("[]", api.path)), [])
+        group = owners.setdefault((api.group, nameless(api.path)), [])
         for method, other in group:
             if method is api.method or Method.ANY in {method, api.method}:
                 rule = (

@@ -1,16 +1,107 @@
-"""Settings of one API: what clients send, where it goes, and who may call it."""
+"""Settings of one API: what clients send, where it goes, who may call, who gets a new version."""
 
+import re
 from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
 
-from stack.ids import RoleArn
 from stack.model import Model, Name, OrEmpty
-from topologies.api_gateway.methods import Method
-from topologies.api_gateway.release_settings import ReleaseSettings, SampleSettings
+from topologies.api_gateway.backends.settings import BackendSettings, Method, Scheme
+from topologies.api_gateway.plugins.backends import PluginBackend
 
-DEFAULT_TIMEOUT = 10_000  # milliseconds; the gateway's own default
+DEFAULT_ROUTE = "default"
+"""How samples call the API's own backend."""
+
+_PARAMETER = re.compile(r"\[([^\[\]]+)\]")
+
+
+class Traffic(StrEnum):
+    """Who gets the new backend. Promoting and rolling back are an edit of this one word."""
+
+    NONE = "none"
+    SOME = "some"
+    ALL = "all"
+
+
+class UsersSettings(Model):
+    """A share of users, told by the last digits of an id."""
+
+    source: str = Field(alias="from", examples=["Token:userId"])
+    """Where the id comes from: Token:<claim> (with a jwtAuth plugin), Header:…, Query:…"""
+
+    percent: Annotated[int, Field(ge=1, le=100, examples=[20])]
+    """How many of 100. Whoever is among 20 is among 30 too."""
+
+
+class OlderSettings(Model):
+    """Clients of an older version."""
+
+    source: str = Field(alias="from", examples=["Query:clientVersion"])
+    """Where the version comes from."""
+
+    version: str = Field(examples=["2.0.5"], pattern=r"^[0-9A-Za-z.]+$")
+    """The first version that isn't meant. The gateway compares character by character."""
+
+
+class WhoSettings(Model):
+    """Who is meant: everybody of whom one of these is true."""
+
+    app_ids: list[Annotated[str, Field(pattern=r"^[0-9]+$")]] = Field(
+        default_factory=list[str], examples=[["4534463"]]
+    )
+    """Apps, by their ids (stack output `apiApps`)."""
+
+    sources: list[str] = Field(default_factory=list[str], examples=[["106.11.31.0/24"]])
+    """Ranges that requests come from."""
+
+    users: UsersSettings | None = None
+    """A share of users."""
+
+    older_than: OlderSettings | None = None
+    """Clients that are too old."""
+
+
+class ReleaseSettings(Model):
+    """A new version behind the same API. The API's own backend is the old one."""
+
+    traffic: Traffic = Field(strict=False, examples=["some"])
+    """none, some (those of `who`) or all."""
+
+    who: WhoSettings = WhoSettings()
+    """Who gets the new backend with `traffic: some`."""
+
+    to: PluginBackend = Field(
+        examples=[{"http": {"address": "https://example-test.alicloudapi.com"}}]
+    )
+    """The new backend; or an answer, such as 400 for clients that are too old."""
+
+
+class SampleSettings(Model):
+    """A request, and the route that it must take: checked whenever the stack file is judged."""
+
+    reaches: str = Field(examples=["release"])
+    """The name of a route; `release` for the release's, `default` for the API's own backend."""
+
+    query: dict[str, str] = Field(
+        default_factory=dict[str, str], examples=[{"clientVersion": "1.9"}]
+    )
+    """Its query."""
+
+    headers: dict[str, str] = Field(default_factory=dict[str, str], examples=[{"X-User": "120"}])
+    """Its headers."""
+
+    form: dict[str, str] = Field(default_factory=dict[str, str], examples=[{"size": "7"}])
+    """Its form."""
+
+    claims: dict[str, str] = Field(default_factory=dict[str, str], examples=[{"userId": "120"}])
+    """What its token says."""
+
+    client_ip: str | None = Field(default=None, examples=["106.11.31.7"])
+    """Where it comes from."""
+
+    app_id: str | None = Field(default=None, examples=["4534463"])
+    """The app that sends it."""
 
 
 class Auth(StrEnum):
@@ -21,14 +112,6 @@ class Auth(StrEnum):
 
     ANONYMOUS = "anonymous"
     """Everybody."""
-
-
-class Scheme(StrEnum):
-    """Protocols between clients and the gateway."""
-
-    HTTP = "http"
-    HTTPS = "https"
-    BOTH = "http,https"
 
 
 class RequestMode(StrEnum):
@@ -69,72 +152,6 @@ class ParameterType(StrEnum):
     FLOAT = "float"
     DOUBLE = "double"
     BOOLEAN = "boolean"
-
-
-class HttpBackend(Model):
-    """A backend that the gateway reaches by a public or intranet address."""
-
-    url: str = Field(examples=["http://backend1.example.com:8080/business1"])
-    """Protocol, host, port and path. Parameters of the path in brackets: /users/[id]."""
-
-    method: Method | None = Field(default=None, strict=False, examples=["GET"])
-    """The method towards the backend; the API's unless given."""
-
-
-class VpcBackend(Model):
-    """A backend inside a VPC, through an authorization of `vpcAccess`."""
-
-    access: str = Field(examples=["ingress"])
-    """The name of the authorization."""
-
-    path: str = Field(examples=["/tomcat"])
-    """The path towards the backend."""
-
-    method: Method | None = Field(default=None, strict=False, examples=["GET"])
-    """The method towards the backend; the API's unless given."""
-
-    scheme: Scheme = Field(default=Scheme.HTTP, strict=False)
-    """http unless given."""
-
-
-class FunctionBackend(Model):
-    """A function of Function Compute 3.0."""
-
-    function: str = Field(examples=["phone-lookup"])
-    """The name of a function of `functions`; or with `role`, of one that exists."""
-
-    role: RoleArn | None = Field(default=None, examples=["acs:ram::123456789012****:role/gateway"])
-    """The RAM role by which the gateway may invoke it. One of `functions` gets a role of its own
-    unless given, but for production."""
-
-    qualifier: str = Field(default="LATEST", examples=["LATEST"])
-    """Its version or alias."""
-
-
-class MockBackend(Model):
-    """A fixed answer, for APIs whose backend isn't there yet."""
-
-    result: str = Field(examples=['{"status": "0", "msg": "ok"}'])
-    """The body."""
-
-
-class BackendSettings(Model):
-    """Where requests go: exactly one of `http`, `vpc`, `function` and `mock`."""
-
-    http: HttpBackend | None = None
-    """By address."""
-
-    vpc: VpcBackend | None = None
-    """Inside a VPC."""
-
-    function: FunctionBackend | None = None
-    """A function."""
-
-    mock: MockBackend | None = None
-    """A fixed answer."""
-
-    timeout: Annotated[int, Field(ge=1, le=600_000)] = DEFAULT_TIMEOUT
-    """Milliseconds that the backend may take."""
 
 
 class ParameterSettings(Model):
@@ -270,3 +287,13 @@ class ApiSettings(Model):
 
 
 Apis = dict[Name, Annotated[ApiSettings, OrEmpty]]
+
+
+def path_parameters(path: str) -> list[str]:
+    """The names in brackets: /users/[id]."""
+    return _PARAMETER.findall(path)
+
+
+def nameless(path: str) -> str:
+    """A path whose parameters have no names: the gateway tells paths apart without them."""
+    return _PARAMETER.sub("[]", path)

@@ -1,4 +1,4 @@
-"""Problems at places that their author can go to.
+"""Problems moved to places that their author can go to.
 
 Rules judge the whole section: with the APIs of documents, and with the plugins that releases are.
 Neither stands in the stack file as such. What is found there is told where it can be put right: at
@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from stack.problems import KeyPath, Problem, dotted
-from topologies.api_gateway.origins import Origin
-from topologies.api_gateway.release import release_plugin
+from topologies.api_gateway.apis.releases import release_plugin
+from topologies.api_gateway.openapi.settings import Origin
 from topologies.api_gateway.settings import SECTION, ApiGatewaySettings
 
 _OF_ENTRIES: Final = frozenset({"group", "apps", "plugins", "protocol", "acknowledged"})
@@ -20,7 +20,6 @@ _OF_ENTRIES: Final = frozenset({"group", "apps", "plugins", "protocol", "acknowl
 
 _CARRY_OVER = re.compile(r"say was: (\S+) in (\S+):.*")
 _ROLE: Final[KeyPath] = ("backend", "function", "role")
-
 _OF_RELEASES: Final[tuple[tuple[KeyPath, KeyPath], ...]] = (
     (("routing", "routes", 0, "backend"), ("to",)),
     (("routing", "routes", 0, "condition"), ("who",)),

@@ -1,26 +1,87 @@
-"""The rules of what lies in networks: load balancers, authorizations, and who is reached by them.
+"""The rules of what is behind APIs: backends, authorizations, and servers behind load balancers.
 
-The gateway connects to VPCs of its own region alone; what lies elsewhere is reached through one of
-them.
-
-Source: API Gateway, "Use resources in a VPC as a backend service"; the seed document on API Gateway
-best practices, chapter 6.
+Source: API Gateway, "Create an API" and "Use resources in a VPC as a backend service"; the seed
+document on API Gateway best practices, chapter 6.
 """
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
-from stack.networks_rules import host_problems, place_of_network, vswitch_problems
+from stack.networks_rules import host_problems, place_of_network
 from stack.problems import KeyPath, Problem, choose_from, dotted
 from stack.settings import StackSettings
-from topologies.api_gateway.settings import SECTION, ApiGatewaySettings, VpcAccessSettings
+from topologies.api_gateway.apis.settings import ApiSettings, Location, path_parameters
+from topologies.api_gateway.backends.settings import VpcAccessSettings
+from topologies.api_gateway.instance import place_problems, region_problems
+from topologies.api_gateway.settings import SECTION, ApiGatewaySettings
+
+_BACKENDS = ("http", "vpc", "function", "mock")
 
 
-def place_problems(settings: StackSettings, vswitch: str, path: KeyPath) -> Iterator[Problem]:
-    """Why nothing of the gateway can lie in this vSwitch."""
-    yield from vswitch_problems(settings.common, vswitch, path)
-    found = settings.common.network_of_vswitch(vswitch)
-    if found is not None:
-        yield from _region_problems(settings, found[0], path, vswitch)
+def backend_problems(
+    section: ApiGatewaySettings, path: KeyPath, api: ApiSettings
+) -> Iterator[Problem]:
+    """What an API at `path` may not say about its backend."""
+    backend, where = api.backend, (*path, "backend")
+    given = [kind for kind in _BACKENDS if getattr(backend, kind) is not None]
+    if len(given) != 1:
+        rule = "a backend is exactly one of http, vpc, function and mock"
+        remedy = (
+            f"keep one of {', '.join(given)}" if given else "add one, such as mock: {result: ok}"
+        )
+        yield Problem(where, ", ".join(given) or None, rule, remedy)
+    if backend.http is not None and not _callable(backend.http.url):
+        rule = "an address is http:// or https://, a host, a port where needed, and a path"
+        remedy = "write it as http://backend1.example.com:8080/business1"
+        yield Problem((*where, "http", "url"), backend.http.url, rule, remedy)
+    if backend.vpc is not None and backend.vpc.access not in section.vpc_access:
+        yield Problem(
+            (*where, "vpc", "access"),
+            backend.vpc.access,
+            "a backend in a VPC goes through an authorization of apiGateway.vpcAccess",
+            choose_from(backend.vpc.access, section.vpc_access, "authorization"),
+            missing=(SECTION, "vpcAccess", backend.vpc.access),
+        )
+    if backend.vpc is not None and not backend.vpc.path.startswith("/"):
+        rule = "a path begins with /"
+        yield Problem((*where, "vpc", "path"), backend.vpc.path, rule, f"write /{backend.vpc.path}")
+
+
+def backend_path_problems(path: KeyPath, api: ApiSettings) -> Iterator[Problem]:
+    """What stands in brackets in the backend's path is what is sent there, and the reverse."""
+    backend = api.backend
+    if backend.http is not None:
+        where, text = (*path, "backend", "http", "url"), backend.http.url
+    elif backend.vpc is not None:
+        where, text = (*path, "backend", "vpc", "path"), backend.vpc.path
+    else:
+        return
+    sent = {
+        one.backend_name or name: name
+        for name, one in api.parameters.items()
+        if (one.backend_in or one.location) is Location.PATH
+    }
+    taken, given = set(path_parameters(text)), set(path_parameters(api.path))
+    # Where the API's own path and its parameters disagree, that has been told.
+    for name in sorted(taken - sent.keys() - (given - api.parameters.keys())):
+        rule = f"the backend's path takes [{name}], and no parameter goes there"
+        yield Problem(where, text, rule, choose_from(name, sent, "path parameter"))
+    for name in sorted(sent.keys() - taken):
+        if api.parameters[sent[name]].location is Location.PATH and sent[name] not in given:
+            continue
+        rule = f"this parameter goes into the backend's path, which has no [{name}]"
+        remedy = f"write [{name}] there, or say backendIn: query"
+        yield Problem((*path, "parameters", sent[name]), text, rule, remedy)
+
+
+def _callable(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return False
+    plain = not parts.query and not parts.fragment and parts.username is None
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and port != 0 and plain
 
 
 def balancer_problems(settings: StackSettings, section: ApiGatewaySettings) -> Iterator[Problem]:
@@ -101,27 +162,14 @@ def _vpc_problems(
             rule = f"what this leads to isn't in {access.network}"
             yield Problem(where, access.network, rule, "remove network: the VPC follows from it")
         if access.vpc is None:
-            yield from _region_problems(settings, access.network, where, access.network)
+            yield from region_problems(settings, access.network, where, access.network)
     elif access.vpc is None:
         network = network_of_access(settings, section, access)
         if network is None and not common.network.exists:
             rule = "an authorization is for a VPC, and the stack has no network"
             yield Problem((*path, "vpc"), None, rule, "add vpc: vpc-…, or a network")
         elif access.host is not None:
-            yield from _region_problems(settings, network, (*path, "host"), access.host)
-
-
-def _region_problems(
-    settings: StackSettings, network: str | None, path: KeyPath, value: str
-) -> Iterator[Problem]:
-    region = settings.region_of(network)
-    if region != settings.region:
-        rule = (
-            f"the gateway is in {settings.region} and connects to VPCs there alone; {value} is in "
-            f"{region}"
-        )
-        remedy = "use a VPC of the gateway's region, and crossRegion to get from there to others"
-        yield Problem(path, value, rule, remedy)
+            yield from region_problems(settings, network, (*path, "host"), access.host)
 
 
 def _target(

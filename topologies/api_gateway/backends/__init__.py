@@ -1,0 +1,1 @@
+"""What stands behind APIs: servers, VPCs, load balancers and functions, with their rules."""
