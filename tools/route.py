@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
+from stack.command_line import ROOT, Parser, add_stack_options
 from stack.loader import settings_of_file
 from stack.problems import StackFileError, choose_from
-from tools.command_line import ROOT, Parser, add_stack_options
-from tools.target import Target, TargetError, target
+from stack.target import Target, TargetError, target
 from topologies import TOPOLOGIES
 from topologies.api_gateway.apis.releases import route_of
 from topologies.api_gateway.apis.settings import ApiSettings, path_parameters

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from stack import kinds
+from facts import kinds
+from judging.plugins import GRANTING, NEUTRAL, RESTRICTING
+from judging.preview import SECRET
 from tests.guard.previews import Part, Parts, api, between, ids, told, updated
-from tools.guarding.plugins import GRANTING, NEUTRAL, RESTRICTING
-from tools.guarding.preview import SECRET
 from topologies.api_gateway.plugins.settings import PLUGIN_KINDS
 
 OLD_KEY = {"kty": "RSA", "e": "AQAB", "kid": "one", "n": "x" * 300 + "1"}

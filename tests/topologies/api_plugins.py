@@ -14,7 +14,7 @@ from stack.secrets import touches
 from stack.validation import read
 from stack.yaml_file import YamlFile
 from tests.stackfiles import dumped, loaded
-from tools.schema_models import definitions_of, example_of
+from tools.schema.models import definitions_of, example_of
 from topologies.api_gateway.plugins.data import text_of
 from topologies.api_gateway.plugins.rules import plugins_problems, plugins_warnings
 from topologies.api_gateway.plugins.settings import Plugins, PluginSettings
