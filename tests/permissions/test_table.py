@@ -5,10 +5,10 @@ import tomllib
 
 import pytest
 
+from facts.calls import KINDS, OPERATIONS, called_for, forms, irreversible
+from facts.contract import KINDS as CONTRACTS
 from sandbox.cloud.catalogue import KINDS as SIMULATED
-from sandbox.contract import KINDS as CONTRACTS
 from tests.example_stacks import ROOT
-from tools.permissions.table import KINDS, OPERATIONS, called_for, forms, irreversible
 
 EACH = pytest.mark.parametrize("kind", sorted(KINDS))
 READING = re.compile(r"(Describe|Get|List)[A-Z*]")
@@ -100,7 +100,7 @@ def test_the_places_in_a_name_are_inputs_of_the_kind(kind: str) -> None:
 def test_what_is_listed_for_a_call_is_a_call_of_some_kind() -> None:
     """A misspelt line would be silently void."""
 
-    facts = tomllib.loads((ROOT / "tools" / "permissions" / "calls.toml").read_text("utf-8"))
+    facts = tomllib.loads((ROOT / "facts" / "calls.toml").read_text("utf-8"))
     called = {a for calls in KINDS.values() for o in OPERATIONS for a in calls.of(o)}
     assert facts["checked_on"].keys() <= called
     assert facts["only_for"].keys() <= called

@@ -1,0 +1,82 @@
+"""`make adopt-read` and `make adopt-write`: take over what exists, in two steps around Pulumi.
+
+    python -m tools adopt-read --list existing.yaml > raw.json
+    python -m tools adopt-write --list existing.yaml --state state.json --stack shop
+
+Between the two, `pulumi import --file raw.json` into a scratch stack reads what is listed, and
+`pulumi stack export` says what it read. The second writes the stack file, which mustn't exist yet,
+and adopt.json beside it. Neither asks a cloud.
+
+Exit codes: 0 done, 2 the list was refused and nothing was written, 1 anything else.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from stack.command_line import ROOT, Parser
+from stack.problems import StackFileError
+from stack.target import DEFAULT_STACK, TargetError, new_target
+from tools.adopt.adopting import adopt
+from tools.adopt.cloud import Cloud
+from tools.adopt.files import schema_of, write
+from tools.adopt.listing import read_listing
+from tools.adopt.reading import scratch_import, wanted
+
+DONE, FAILED, REFUSED = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do one of the two steps; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        if options.step == "read":
+            document = scratch_import(wanted(read_listing(options.list)))
+            print(json.dumps(document, indent=2))
+            return DONE
+        new = new_target(options.stack, options.config, ROOT)
+        cloud = Cloud.of_deployment(_deployment(options.state))
+        written = write(new, adopt(options.list, cloud, new.stack, schema_of(new.file)))
+    except StackFileError as error:
+        print(error, file=sys.stderr)
+        return REFUSED
+    except (TargetError, _StateError) as error:
+        print(error, file=sys.stderr)
+        return FAILED
+    print(written, end="")
+    return DONE
+
+
+class _StateError(Exception):
+    """The state can't be used; `str()` says why."""
+
+
+def _deployment(file: Path) -> Mapping[str, Any]:
+    try:
+        export: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        deployment: Mapping[str, Any] = export["deployment"]
+        resources = deployment.get("resources") or ()
+        return {"resources": [one for one in resources if one["type"]]}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        message = f"{file} isn't what pulumi stack export writes: {error}"
+        raise _StateError(message) from None
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = Parser(prog="python -m tools.adopt", description=__doc__, allow_abbrev=False)
+    steps = parser.add_subparsers(dest="step", required=True, parser_class=Parser)
+    read = steps.add_parser("read", help="print the import file that reads what is listed")
+    writing = steps.add_parser("write", help="write the stack file and the import file")
+    for step in (read, writing):
+        step.add_argument("--list", required=True, type=Path, help="the list of what exists")
+    writing.add_argument("--state", required=True, type=Path, help="what pulumi stack export wrote")
+    writing.add_argument("--stack", help=f"the new stack's name; {DEFAULT_STACK} unless given")
+    writing.add_argument("--config", metavar="FILE", help="the stack file to write, instead")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
