@@ -13,9 +13,9 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from policy.rule import EXEMPT, PORT_EXEMPTION, Limits
+from stack.ports import PortRange
 from tools.guarding.preview import State
 from tools.guarding.ways import EVERY_PORT, Way, everyone
-from topologies.nat.ports import PortRange
 
 _EXEMPTION: Final = re.compile(PORT_EXEMPTION)
 _ANY: Final = "any"

@@ -20,7 +20,7 @@ from tools.adoption.import_file import import_file
 from tools.command_line import ROOT, Parser, add_stack_options
 from tools.planning import Plan, make_plan
 from tools.target import TargetError, target
-from topologies.unified_egress.holdings import ADDRESSES
+from topologies.unified_egress.claims import ADDRESSES
 from topologies.unified_egress.settings import ServerSettings, UnifiedEgressSettings
 
 DONE, FAILED, BAD_CONFIG = 0, 1, 2

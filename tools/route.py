@@ -18,9 +18,9 @@ from topologies import TOPOLOGIES
 from topologies.api_gateway.api_rules import path_parameters
 from topologies.api_gateway.api_settings import ApiSettings, Method
 from topologies.api_gateway.conditions import Request
-from topologies.api_gateway.reach import backend_text, branch_backend
 from topologies.api_gateway.routes import route_of
 from topologies.api_gateway.settings import ApiGatewaySettings
+from topologies.api_gateway.views import backend_text, branch_backend
 
 DONE, FAILED, BAD_CONFIG = 0, 1, 2
 TOPOLOGY = "api-gateway"

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stack.ports import PortRange
 from tests.guard.previews import (
     BINDING,
     EIP,
@@ -20,7 +21,6 @@ from tests.guard.previews import (
 )
 from tools.guarding.preview import UNKNOWN
 from tools.guarding.ways import PROTOCOLS, Place, Way, without
-from topologies.nat.ports import PortRange
 
 SERVER = "alicloud:ecs/instance:Instance"
 BALANCER = "alicloud:slb/loadBalancer:LoadBalancer"

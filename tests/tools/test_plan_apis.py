@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from stack.outputs import Reach
+from stack.reach import Reach
 from tests.stackfiles import Edit, settings_of
 from tests.tools.plans import chart
 from tests.topologies.api_stacks import G, api_stack, mock_api, network

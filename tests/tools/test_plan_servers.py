@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from stack.outputs import Reach
+from stack.reach import Reach
 from tests.stackfiles import settings_of
 from tests.tools.plans import on_two_gateways, server
 from tests.topologies.unified import put, shared_stack, unified_stack

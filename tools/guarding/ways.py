@@ -16,10 +16,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from stack import kinds
+from stack.ports import HIGHEST_PORT, LOWEST_PORT, PortRange
 from tools.guarding.address_sets import address_set
 from tools.guarding.groups import EIPS, LOAD_BALANCERS
 from tools.guarding.preview import State, type_of
-from topologies.nat.ports import HIGHEST_PORT, LOWEST_PORT, PortRange
 from topologies.nat.risky_ports import risky
 from topologies.nat.settings import Protocol
 

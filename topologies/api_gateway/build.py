@@ -5,7 +5,7 @@ the provider doesn't try again (API Gateway, CreateApi: ConcurrencyLockTimeout).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pulumi
@@ -13,7 +13,7 @@ import pulumi
 from components.api import Api, ApiArgs, ApiBindingArgs
 from components.api_access_log import ApiAccessLog, ApiAccessLogArgs
 from components.api_app import ApiApp, ApiAppArgs
-from components.api_group import ApiGroup
+from components.api_group import ApiGroup, ApiGroupArgs
 from components.api_plugin import ApiPlugin, ApiPluginArgs
 from components.api_vpc_access import ApiVpcAccess, ApiVpcAccessArgs
 from components.function_invoker import FunctionInvoker, FunctionInvokerArgs
@@ -24,7 +24,7 @@ from components.intranet_load_balancer import (
     LoadBalancerServerArgs,
 )
 from stack.naming import resource_name
-from topologies.api_gateway.api_settings import ApiSettings
+from topologies.api_gateway.api_settings import ApiSettings, Scheme
 from topologies.api_gateway.arguments import (
     CallableFunction,
     auth_of,
@@ -33,6 +33,7 @@ from topologies.api_gateway.arguments import (
     request_of,
 )
 from topologies.api_gateway.function_rules import called_functions, functions_of
+from topologies.api_gateway.instance_build import build_instance
 from topologies.api_gateway.names import gateway_name
 from topologies.api_gateway.network_rules import network_of_access
 from topologies.api_gateway.plugins.data import secrets_in, text_of, text_with_secrets
@@ -41,19 +42,20 @@ from topologies.api_gateway.plugins.writing import accesses_of, plugin_data, plu
 from topologies.api_gateway.settings import (
     SECTION,
     ApiGatewaySettings,
+    GroupSettings,
     LoadBalancerSettings,
 )
+from topologies.context import ApiGround, Built, Context
 from topologies.functions.names import function_name, invoker_name
-from topologies.functions.network_rules import region_of
+from topologies.functions.rules import region_of
 from topologies.renames import renamed
-from topologies.site import Built, Site
 
 
 @dataclass(frozen=True)
 class _Parts:
     """What APIs are made on."""
 
-    site: Site
+    site: Context
     section: ApiGatewaySettings
     groups: Mapping[str, ApiGroup]
     apps: Mapping[str, ApiApp]
@@ -62,7 +64,7 @@ class _Parts:
     functions: Mapping[str, CallableFunction]
 
 
-def build(site: Site, section: ApiGatewaySettings) -> Built:
+def build(site: Context, section: ApiGatewaySettings) -> Built:
     """Register the topology."""
     if site.apis is None:
         message = "the builder lays the ground of this topology first"
@@ -101,7 +103,7 @@ def build(site: Site, section: ApiGatewaySettings) -> Built:
     return Built(outputs)
 
 
-def _app(site: Site, section: ApiGatewaySettings, key: str) -> ApiApp:
+def _app(site: Context, section: ApiGatewaySettings, key: str) -> ApiApp:
     wanted = section.apps[key]
     arguments = ApiAppArgs(
         app_name=gateway_name(site.settings.stack, key), tags=site.settings.common.tags
@@ -111,7 +113,7 @@ def _app(site: Site, section: ApiGatewaySettings, key: str) -> ApiApp:
     return ApiApp(f"app-{key}", arguments, renamed(wanted.was, "app"))
 
 
-def _balancer(site: Site, key: str, wanted: LoadBalancerSettings) -> IntranetLoadBalancer:
+def _balancer(site: Context, key: str, wanted: LoadBalancerSettings) -> IntranetLoadBalancer:
     arguments = IntranetLoadBalancerArgs(
         vswitch_id=site.networks.vswitch_ids[wanted.vswitch],
         listener=LoadBalancerListenerArgs(protocol=wanted.protocol.value, port=wanted.port),
@@ -129,7 +131,7 @@ def _balancer(site: Site, key: str, wanted: LoadBalancerSettings) -> IntranetLoa
 
 
 def _access(
-    site: Site,
+    site: Context,
     section: ApiGatewaySettings,
     key: str,
     balancers: Mapping[str, IntranetLoadBalancer],
@@ -153,7 +155,7 @@ def _access(
 
 
 def _plugin(
-    site: Site, key: str, plugin: PluginSettings, accesses: Mapping[str, ApiVpcAccess]
+    site: Context, key: str, plugin: PluginSettings, accesses: Mapping[str, ApiVpcAccess]
 ) -> ApiPlugin:
     stack = site.settings.stack
     names = {access: resource_name(stack, access) for access in accesses}
@@ -181,7 +183,7 @@ def _plugin(
     return ApiPlugin(f"plugin-{key}", arguments, renamed(plugin.was, "plugin"))
 
 
-def _function(site: Site, key: str, *, makes_role: bool) -> CallableFunction:
+def _function(site: Context, key: str, *, makes_role: bool) -> CallableFunction:
     """A function of the stack, with the role by which the gateway may call it, if it makes one."""
     function, wanted = site.functions[key], functions_of(site.settings)[key]
     name = function_name(site.settings.stack, key, wanted)
@@ -243,3 +245,43 @@ def _binding(identity: pulumi.Output[str], was: str | None) -> ApiBindingArgs:
     if was is not None:
         binding["was"] = was
     return binding
+
+
+def lay_ground(site: Context, section: ApiGatewaySettings) -> Context:
+    """Register instance and groups, with their domains; returns the context with them.
+
+    A function that calls an API of the stack needs its address, and an API needs the function
+    behind it: so groups, which have the addresses, are made first.
+    """
+    instance_id = build_instance(site, section)
+    groups = {key: _group(site, key, g, instance_id) for key, g in sorted(section.groups.items())}
+    return replace(site, apis=ApiGround(instance_id, groups, _addresses(section, groups)))
+
+
+def _group(
+    site: Context, key: str, group: GroupSettings, instance_id: pulumi.Input[str] | None
+) -> ApiGroup:
+    arguments = ApiGroupArgs(
+        group_name=gateway_name(site.settings.stack, key), intranet=group.intranet
+    )
+    if group.description is not None:
+        arguments["description"] = group.description
+    if group.base_path is not None:
+        arguments["base_path"] = group.base_path
+    if instance_id is not None:
+        arguments["instance_id"] = instance_id
+    return ApiGroup(f"group-{key}", arguments, renamed(group.was, "group"))
+
+
+def _addresses(
+    section: ApiGatewaySettings, groups: Mapping[str, ApiGroup]
+) -> dict[str, pulumi.Output[str]]:
+    """Protocol, domain and path of each API whose group has a domain inside."""
+    found: dict[str, pulumi.Output[str]] = {}
+    for name, api in section.apis.items():
+        group = section.groups[api.group]
+        if group.intranet:
+            scheme = "http" if api.protocol is Scheme.HTTP else "https"
+            path = (group.base_path or "").rstrip("/") + api.path
+            found[name] = pulumi.Output.concat(scheme, "://", groups[api.group].vpc_domain, path)
+    return found

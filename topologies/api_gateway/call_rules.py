@@ -10,7 +10,7 @@ from stack.problems import KeyPath, Problem, choose_from
 from stack.settings import StackSettings
 from topologies.api_gateway.function_rules import functions_of
 from topologies.api_gateway.settings import SECTION, ApiGatewaySettings
-from topologies.functions.network_rules import network_of
+from topologies.functions.rules import network_of
 from topologies.functions.settings import SECTION as FUNCTIONS
 from topologies.functions.settings import FunctionSettings
 

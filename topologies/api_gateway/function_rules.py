@@ -10,7 +10,7 @@ from stack.problems import KeyPath, Problem, choose_from
 from stack.settings import StackSettings
 from topologies.api_gateway.api_settings import ApiSettings, FunctionBackend
 from topologies.functions.names import LONGEST, function_name, invoker_name, is_function_name
-from topologies.functions.roles import made_apart
+from topologies.functions.rules import made_apart
 from topologies.functions.settings import FUNCTIONS, FunctionSettings, FunctionsSettings
 from topologies.functions.settings import SECTION as FUNCTIONS_SECTION
 

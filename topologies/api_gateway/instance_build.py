@@ -10,17 +10,17 @@ from components.api_access_control import (
 from components.api_instance import ApiGatewayInstance, ApiGatewayInstanceArgs, ApiIngressArgs
 from topologies.api_gateway.names import instance_name, list_name
 from topologies.api_gateway.settings import ApiGatewaySettings
-from topologies.site import Site
+from topologies.context import Context
 
 
-def build_instance(site: Site, section: ApiGatewaySettings) -> pulumi.Input[str] | None:
+def build_instance(site: Context, section: ApiGatewaySettings) -> pulumi.Input[str] | None:
     """Register the instance, if it is to be created, and its list; returns its id."""
     instance_id = _instance(site, section)
     _access_control(site, section, instance_id)
     return instance_id
 
 
-def _instance(site: Site, section: ApiGatewaySettings) -> pulumi.Input[str] | None:
+def _instance(site: Context, section: ApiGatewaySettings) -> pulumi.Input[str] | None:
     wanted = section.instance
     if wanted is None or wanted.id is not None:
         return wanted.id if wanted is not None else None
@@ -45,7 +45,7 @@ def _instance(site: Site, section: ApiGatewaySettings) -> pulumi.Input[str] | No
 
 
 def _access_control(
-    site: Site, section: ApiGatewaySettings, instance_id: pulumi.Input[str] | None
+    site: Context, section: ApiGatewaySettings, instance_id: pulumi.Input[str] | None
 ) -> None:
     acl = section.instance.acl if section.instance is not None else None
     if acl is None or instance_id is None:
