@@ -12,10 +12,10 @@ from fnmatch import fnmatchcase
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from judging.preview import State
+from judging.ways import EVERY_PORT, Way, everyone
 from policy.rule import EXEMPT, PORT_EXEMPTION, Limits
 from stack.ports import PortRange
-from tools.guarding.preview import State
-from tools.guarding.ways import EVERY_PORT, Way, everyone
 
 _EXEMPTION: Final = re.compile(PORT_EXEMPTION)
 _ANY: Final = "any"

@@ -4,6 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from judging.preview import UNKNOWN
+from judging.ways import PROTOCOLS, Place, Way, without
 from stack.ports import PortRange
 from tests.guard.previews import (
     BINDING,
@@ -19,8 +21,6 @@ from tests.guard.previews import (
     updated,
     urn,
 )
-from tools.guarding.preview import UNKNOWN
-from tools.guarding.ways import PROTOCOLS, Place, Way, without
 
 SERVER = "alicloud:ecs/instance:Instance"
 BALANCER = "alicloud:slb/loadBalancer:LoadBalancer"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
-from stack import kinds
+from facts import kinds
 from stack.claims import Claim, Holder, Holdings
 from stack.held import HeldResource, HeldState
 from stack.network_holdings import standing_vswitch

@@ -6,7 +6,7 @@ place. So none of them can be given to a new entry while an old one has it (see 
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from stack import kinds
+from facts import kinds
 from stack.claims import Claim, Holder, Holdings
 from stack.held import HeldState
 from stack.network_holdings import held_vpc, standing_vswitch

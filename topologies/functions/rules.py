@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from stack.function_zones import lacks_functions
+from facts.function_zones import lacks_functions
 from stack.ids import is_unknown
 from stack.networks_rules import place_of_network, vswitch_problems
 from stack.problems import KeyPath, Problem, dotted, quoted

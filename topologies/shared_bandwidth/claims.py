@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from stack import kinds
+from facts import kinds
 from stack.claims import Claim, Holder, Holdings, lane_orders
 from stack.held import HeldState
 from stack.ids import promised

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from stack import kinds
+from facts import kinds
 from stack.claims import Claim, Holder, Holdings
 from stack.held import HeldState
 from stack.ids import promised
