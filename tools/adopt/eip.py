@@ -20,7 +20,7 @@ from stack.problems import choose_from
 from stack.target import TargetError, target
 from tools.adopt.import_file import import_file
 from tools.plan.plan import Plan, make_plan
-from topologies.unified_egress.claims import ADDRESSES
+from topologies.unified_egress.holdings import ADDRESSES
 from topologies.unified_egress.settings import ServerSettings, UnifiedEgressSettings
 
 DONE, FAILED, BAD_CONFIG = 0, 1, 2
@@ -101,7 +101,7 @@ def _server(plan: Plan, address: str, eip: str, instance: str) -> ServerSettings
 
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(
-        prog="python -m tools.adopt.eip",
+        prog="python -m tools adopt-eip",
         description="Print the pulumi import file for an EIP that is still bound to its server.",
         allow_abbrev=False,
     )
