@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias, cast
 
-from stack.ids import Promises
+from stack.ids import OutputKinds
 from stack.network import NetworkSettings
 from stack.problems import Problem, StackFileError, choose_from
 from stack.references import Outputs, PlacedReference
@@ -43,7 +43,7 @@ class Neighbourhood:
 
     referred: Referred
     load: Callable[[Path, str], StackSettings]
-    promises: Callable[[StackSettings], Promises]
+    promises: Callable[[StackSettings], OutputKinds]
 
 
 def file_of(stack: str, file: Path) -> Path | None:

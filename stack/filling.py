@@ -7,8 +7,8 @@ from typing import Any
 
 from stack.beside import Neighbourhood, differing, others, unsound_warnings
 from stack.ids import unknown, unknown_at
+from stack.outputs import outputs_of_settings
 from stack.problems import Problem
-from stack.promises import promises_of
 from stack.references import (
     ALL,
     Models,
@@ -43,17 +43,17 @@ class Loading:
     """The loader's own functions, for the files beside a stack file."""
 
     values: FileValues
-    settings: Callable[[Path, str, Sequence[Topology]], StackSettings]
+    settings: Callable[[Path, str, Sequence[Topology[Any]]], StackSettings]
 
 
-def models_of(values: Mapping[str, Any], topologies: Sequence[Topology]) -> Models:
+def models_of(values: Mapping[str, Any], topologies: Sequence[Topology[Any]]) -> Models:
     """The models of a stack file's values; of sections that aren't there, none are loaded."""
-    sections = {t.section: t.parts.model for t in topologies if t.section in values}
+    sections = {t.section: t.model for t in topologies if t.section in values}
     return {ALL: CommonSettings, **sections}
 
 
 def stacks_referred_to(
-    path: Path, topologies: Sequence[Topology], file_values: FileValues
+    path: Path, topologies: Sequence[Topology[Any]], file_values: FileValues
 ) -> set[str]:
     """The stacks that a file refers to, as far as it can be read."""
     try:
@@ -66,7 +66,9 @@ def stacks_referred_to(
     return references_in(values, models_of(values, topologies)).stacks
 
 
-def with_stand_ins(values: Mapping[str, Any], topologies: Sequence[Topology]) -> dict[str, Any]:
+def with_stand_ins(
+    values: Mapping[str, Any], topologies: Sequence[Topology[Any]]
+) -> dict[str, Any]:
     """The values with texts that stand for what they refer to; nothing is judged."""
     references = references_in(values, models_of(values, topologies))
     texts = {path: unknown_at(path) for path in references.unreadable}
@@ -77,7 +79,7 @@ def with_stand_ins(values: Mapping[str, Any], topologies: Sequence[Topology]) ->
 def filled_in(  # noqa: PLR0913 - the loader's own arguments
     values: Mapping[str, Any],
     stack: str,
-    topologies: Sequence[Topology],
+    topologies: Sequence[Topology[Any]],
     *,
     file: YamlFile,
     known: Mapping[str, Outputs] | None,
@@ -99,7 +101,7 @@ def filled_in(  # noqa: PLR0913 - the loader's own arguments
         around = Neighbourhood(
             lambda path: stacks_referred_to(path, topologies, loading.values),
             lambda path, name: loading.settings(path, name, topologies),
-            lambda settings: promises_of(settings, topologies),
+            lambda settings: outputs_of_settings(settings, topologies),
         )
         found = others(file.path, stack, references.stacks, around)
         problems += differing(references.all, values, found.settings)

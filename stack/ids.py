@@ -134,7 +134,7 @@ ROLE = IdKind("the ARN of a role", "acs:ram::")
 OTHER = IdKind("something else")
 """What no setting takes: outputs of this kind are for people and pipelines."""
 
-Promises: TypeAlias = "dict[str, IdKind | Promises]"
+OutputKinds: TypeAlias = "dict[str, IdKind | OutputKinds]"
 """What a stack puts out, known from its settings alone: by name, what each value will be."""
 
 VpcId = Annotated[str, VPC]

@@ -35,7 +35,7 @@ _PULUMI_KEYS = ("config", "encryptionsalt", "encryptedkey", "secretsprovider", "
 # `alicloud`, stays below.
 _SLIP = 0.8
 
-Topologies = Sequence[Topology]
+Topologies = Sequence[Topology[Any]]
 
 
 def settings_of_file(
@@ -94,7 +94,7 @@ def settings_of_values(  # noqa: PLR0913 - what is read, and what is known of it
     mine = {key: values[key] for key in COMMON_KEYS if key in values}
     common = read(CommonSettings, mine, ())
     sections = {
-        topology.name: read(topology.parts.model, values[topology.section], (topology.section,))
+        topology.name: read(topology.model, values[topology.section], (topology.section,))
         for topology in topologies
         if topology.section in values
     }
@@ -103,7 +103,7 @@ def settings_of_values(  # noqa: PLR0913 - what is read, and what is known of it
         for topology in topologies
         if common.settings is None or topology.name in common.settings.topology
     ]
-    models = {t.section: t.parts.model for t in topologies if t.section in values}
+    models = {t.section: t.model for t in topologies if t.section in values}
     secrets = frozenset(misplaced_secrets(secret_paths(values), models))
     refused = [
         problem
@@ -177,7 +177,7 @@ class _Judge:
             if topology.name in sections and not self._chosen(settings, topology):
                 found.append(_unchosen(topology))
             elif topology.name in chosen:
-                found += topology.parts.warnings(whole, chosen[topology.name])
+                found += topology.warnings(whole, chosen[topology.name])
         return [problem for problem in found if not self._follows(problem)]
 
     def _apply(
@@ -192,7 +192,7 @@ class _Judge:
         whole = StackSettings(self.stack, self.region, common, chosen)
         for topology in self.topologies:
             if topology.name in chosen:
-                found += topology.parts.problems(whole, chosen[topology.name])
+                found += topology.problems(whole, chosen[topology.name])
         return found
 
     def _chosen_sections(
@@ -205,7 +205,7 @@ class _Judge:
             and self._chosen(common, topology)
         }
 
-    def _chosen(self, common: CommonSettings, topology: Topology) -> bool:
+    def _chosen(self, common: CommonSettings, topology: Topology[Any]) -> bool:
         unreadable = any(path[0] == "topology" for path in self.refused if path)
         return topology.name in common.topology or unreadable
 
@@ -309,17 +309,16 @@ class _InFiles:
 
 
 def _with_files(
-    topology: Topology, sections: dict[str, Reading[BaseModel]], file: YamlFile
+    topology: Topology[Any], sections: dict[str, Reading[BaseModel]], file: YamlFile
 ) -> _InFiles:
     """Put what its files say into a section, in place; returns what is wrong with them."""
     reading = sections.get(topology.name)
-    expand = topology.parts.expand if reading is not None else None
-    if reading is None or reading.settings is None or expand is None:
+    if reading is None or reading.settings is None:
         return _InFiles()
-    expanded = expand(reading.settings, file.path.parent)
+    expanded = topology.expand(reading.settings, file.path.parent)
     whole = reading.with_all_entries
     if reading.problems and whole is not None:
-        whole = expand(whole, file.path.parent).section
+        whole = topology.expand(whole, file.path.parent).section
     else:
         whole = expanded.section
     sections[topology.name] = replace(reading, settings=expanded.section, with_all_entries=whole)
@@ -338,12 +337,12 @@ def _without_network(
     common: CommonSettings | None, values: Mapping[str, Any], topologies: Topologies
 ) -> Iterator[Problem]:
     chosen = [t for t in topologies if common is not None and t.name in common.topology]
-    if "network" not in values and any(topology.parts.needs_network for topology in chosen):
+    if "network" not in values and any(topology.needs_network for topology in chosen):
         remedy = "add network: {vpc: {cidr: 192.168.0.0/16}, vswitches: {apps: …}}"
         yield Problem(("network",), None, "network is required here", remedy)
 
 
-def _unchosen(topology: Topology) -> Problem:
+def _unchosen(topology: Topology[Any]) -> Problem:
     return Problem(
         (topology.section,),
         None,

@@ -1,185 +1,61 @@
-"""What a topology tells about itself: who is reachable from where, and who leaves by what.
+"""What a stack puts out, known from its settings: names, and what kind of value each will be.
 
-These are facts of the settings, known before anything exists. `make plan` prints them, and the
-stack exports them beside the addresses that the cloud gave out.
+The program's outputs are a function of its settings, and this is that function without the values.
+The names are a promise: other stacks refer to them. A test compares them with what is built.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from typing import Any
+
+from stack.ids import INSTANCE, OTHER, ROUTE_TABLE, SECURITY_GROUP, VPC, VSWITCH, OutputKinds
+from stack.settings import CommonSettings, StackSettings
+from stack.topology import Topology
 
 
-@dataclass(frozen=True)
-class PublicIp:
-    """A public address by its name in the stack file."""
-
-    name: str
-    spare: bool
-    address: str | None = None
-    """The address itself, where the stack file uses one that exists."""
-
-
-@dataclass(frozen=True)
-class Exposure:
-    """One way in: what arrives at a public address, and where it goes.
-
-    Protocol and ports are as the provider takes them: `any`, `tcp`, `80`, `9000/9010`.
-    """
-
-    mapping: str
-    public_ip: str
-    protocol: str
-    port: str
-    host: str
-    host_ip: str
-    host_port: str
+def outputs_of_settings(
+    settings: StackSettings, topologies: Iterable[Topology[Any]]
+) -> OutputKinds:
+    """Everything that the stack puts out. Maps of several topologies under one name are joined."""
+    found: OutputKinds = {"tier": OTHER, **_network_outputs(settings.common)}
+    for topology in topologies:
+        if topology.name in settings.sections:
+            section = settings.sections[topology.name]
+            for name, value in topology.outputs(settings, section).items():
+                before = found.get(name)
+                if isinstance(before, dict) and isinstance(value, dict):
+                    found[name] = {**before, **value}
+                else:
+                    found[name] = value
+    return found
 
 
-@dataclass(frozen=True)
-class Egress:
-    """One way out: the addresses that a source (vSwitch or CIDR) leaves by."""
-
-    name: str
-    source: str
-    public_ips: tuple[str, ...]
-    gateway: str
-    """The section whose NAT gateway it goes through: sharedBandwidth."""
-
-
-@dataclass(frozen=True)
-class OpenPort:
-    """What a security group lets in."""
-
-    name: str
-    protocol: str
-    port: str
-    """As the provider takes it: 80 or 9000/9010."""
-
-    source: str
-    """The range that may come in; 0.0.0.0/0 is everyone."""
-
-
-@dataclass(frozen=True)
-class Server:
-    """A server that is reached on its own and leaves with the others."""
-
-    name: str
-    host: str
-    host_ip: str
-    """Its first address, which it leaves by."""
-
-    eni_ip: str
-    """Its second network interface's address, which it is reached on."""
-
-    public_ips: tuple[str, ...]
-    """Names of its own public addresses, the first interface address's first."""
-
-    open_ports: tuple[OpenPort, ...]
-    security_groups: tuple[str, ...]
-    """Ids of security groups that exist and decide instead of `open_ports`."""
-
-    egress: str
-    """The name of the egress that it leaves by."""
-
-    egress_ips: tuple[str, ...]
-    """Names of the public addresses that it leaves by."""
-
-    ssh_user: str | None
-    """Who logs in; None where SSH stays closed."""
-
-    ssh_port: int
-
-
-@dataclass(frozen=True)
-class InsideWay:
-    """A way to a host from inside the cloud: a load balancer's, or API Gateway's."""
-
-    host: str
-    protocol: str
-    port: str
-    source: str
-    """The range that it comes from."""
-
-
-@dataclass(frozen=True)
-class Branch:
-    """Requests of an API that go elsewhere."""
-
-    name: str
-    condition: str
-    backend: str
-    share: str
-    """Which part of all users that is, where it can be told: "1/5"; empty otherwise."""
-
-
-@dataclass(frozen=True)
-class ApiRoute:
-    """One API: what clients call, and where it goes."""
-
-    name: str
-    group: str
-    domain: str
-    """What is known of the domain: "public", "intranet", or both with a comma."""
-
-    protocol: str
-    method: str
-    path: str
-    auth: str
-    apps: tuple[str, ...]
-    plugins: tuple[str, ...]
-    backend: str
-    """Where requests go: a URL, vpc:<access>:<path>, function:<name> or mock."""
-
-    branches: tuple[Branch, ...]
-    """Requests that go elsewhere, in the order in which they are asked for."""
-
-    stage: str
-
-
-@dataclass(frozen=True)
-class PrivatePath:
-    """Who reaches an API without the internet."""
-
-    source: str
-    """Who asks: "function caller", "networks.beijing", "data centre office"."""
-
-    api: str
-    hops: tuple[str, ...]
-    """What lies between, as far as it goes; the last one is the API's backend."""
-
-    broken: str | None
-    """What is in the way; None where nothing is."""
-
-
-@dataclass(frozen=True)
-class SupportRequest:
-    """What no resource can do: a call that the cloud's support makes, or lets the account make."""
-
-    name: str
-    command: str
-    """The call, as the cloud's command line takes it; ids that aren't known yet end in "…"."""
-
-
-@dataclass(frozen=True)
-class Reach:
-    """Everything that a topology opens, in or out."""
-
-    public_ips: tuple[PublicIp, ...] = ()
-    exposure: tuple[Exposure, ...] = ()
-    egress: tuple[Egress, ...] = ()
-    servers: tuple[Server, ...] = ()
-    apis: tuple[ApiRoute, ...] = ()
-    inside: tuple[InsideWay, ...] = ()
-    paths: tuple[PrivatePath, ...] = ()
-    requests: tuple[SupportRequest, ...] = ()
-
-    def __add__(self, other: "Reach") -> "Reach":
-        """Both together."""
-        return Reach(
-            self.public_ips + other.public_ips,
-            self.exposure + other.exposure,
-            self.egress + other.egress,
-            self.servers + other.servers,
-            self.apis + other.apis,
-            self.inside + other.inside,
-            self.paths + other.paths,
-            self.requests + other.requests,
-        )
+def _network_outputs(common: CommonSettings) -> OutputKinds:
+    found: OutputKinds = {}
+    if common.network.exists:
+        found["vpcId"] = VPC
+    if common.networks:
+        found["vpcIds"] = dict.fromkeys(common.networks, VPC)
+    tables = [
+        name
+        for name, network in common.every_network.items()
+        if network.vpc.id is None or network.vpc.route_table is not None
+    ]
+    if None in tables:
+        found["routeTableId"] = ROUTE_TABLE
+    others = [name for name in tables if name is not None]
+    if others:
+        found["routeTableIds"] = dict.fromkeys(others, ROUTE_TABLE)
+    networks = common.every_network.values()
+    hosts = {name: host for network in networks for name, host in network.hosts.items()}
+    for output, kind, names in (
+        ("vswitchIds", VSWITCH, [name for network in networks for name in network.vswitches]),
+        ("instanceIds", INSTANCE, [n for n, h in hosts.items() if h.instance or h.instance_id]),
+        (
+            "hostSecurityGroupIds",
+            SECURITY_GROUP,
+            [n for n, h in hosts.items() if h.instance and h.instance.security_groups is None],
+        ),
+    ):
+        if names:
+            found[output] = dict.fromkeys(names, kind)
+    return found

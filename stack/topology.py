@@ -1,20 +1,19 @@
-"""What a topology hands to the stack loader: its name, its section, its model and its rules."""
+"""What a topology is to everything that reads, judges, shows and builds a stack file."""
 
-import functools
-import importlib
-from collections.abc import Callable, Iterable, Iterator
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, ClassVar, Generic, TypeVar
 
 from pydantic import BaseModel
 
 from stack.claims import Holder, Holdings
 from stack.held import HeldState
-from stack.ids import Promises
-from stack.outputs import Reach
+from stack.ids import OutputKinds
 from stack.problems import Problem
 from stack.protection import Kept
+from stack.reach import Reach
 from stack.settings import StackSettings
 
 Section = TypeVar("Section", bound=BaseModel)
@@ -29,95 +28,90 @@ class Expanded(Generic[Section]):
     warnings: tuple[Problem, ...] = ()
 
 
-def _none_promised(settings: StackSettings, section: BaseModel) -> Promises:
-    del settings, section
-    return {}
+class Topology(ABC, Generic[Section]):
+    """One topology: its names, and what it makes of its section.
 
+    Its methods get the whole stack beside its own section, since topologies can stand on each
+    other. Rules and claims also judge a stack file that couldn't be read in full: sections may be
+    missing.
 
-def _none_changed(
-    settings: StackSettings, section: BaseModel, state: HeldState
-) -> Iterator[Problem]:
-    del settings, section, state
-    return iter(())
-
-
-def _none_kept(settings: StackSettings, section: BaseModel, state: HeldState) -> Iterator[Kept]:
-    del settings, section, state
-    return iter(())
-
-
-@dataclass(frozen=True)
-class TopologyParts(Generic[Section]):
-    """What a topology consists of, as far as the stack file is concerned.
-
-    Its functions get the whole stack beside its own section, since topologies can stand on each
-    other. Rules also judge a stack file that couldn't be read in full: sections may be missing.
+    What a method needs is imported in it: a stack file that doesn't speak of a topology doesn't pay
+    for its models, and judging one doesn't pay for Pulumi.
     """
 
-    model: type[Section]
-    """Its settings."""
-
-    problems: Callable[[StackSettings, Section], Iterator[Problem]]
-    """What its rules refuse."""
-
-    warnings: Callable[[StackSettings, Section], Iterator[Problem]]
-    """What its rules let pass and mention."""
-
-    reach: Callable[[StackSettings, Section], Reach]
-    """What it opens, in and out."""
-
-    holdings: Callable[[StackSettings, Section, HeldState], Holdings]
-    """What it holds and wants that only one can have."""
-
-    changes: Callable[[StackSettings, Section, HeldState], Iterator[Problem]] = _none_changed
-    """What no single update can carry out for another reason than a holder's."""
-
-    kept: Callable[[StackSettings, Section, HeldState], Iterator[Kept]] = _none_kept
-    """What it wants of the resources that a tier protects."""
-
-    promises: Callable[[StackSettings, Section], Promises] = _none_promised
-    """The stack outputs that its `build` makes: their names, and what each value will be."""
-
-    gateway_claims: Callable[[StackSettings, Section], Iterator[Holder]] | None = None
-    """What it takes of a NAT gateway that other stacks may take a part of, too."""
-
-    needs_network: bool = True
-    """Whether it stands on a network with a vSwitch."""
-
-    expand: Callable[[Section, Path], "Expanded[Section]"] | None = None
-    """Reads the files that the section names, relative to the stack file's folder."""
-
-    at_home: Callable[[Section, Iterable[Problem]], Iterator[Problem]] | None = None
-    """Brings problems of what its files say, and of what it made of its settings, to where they can
-    be put right. Its own rules have done so already; problems of changes come from elsewhere."""
-
-    ground: str = ""
-    """The module whose `ground` registers what others build on before this topology itself is
-    built, and returns the site with it; none where nothing is needed beforehand."""
-
-    builder: str = ""
-    """The module whose `build` registers its resources. A name, not a function: importing it
-    imports the provider's packages, which only the program needs and only where chosen."""
-
-
-@dataclass(frozen=True)
-class Topology:
-    """One topology: its names, and the package that has its parts.
-
-    The package is imported when a part is first asked for: a stack file that doesn't speak of a
-    topology doesn't pay for it.
-    """
-
-    name: str
+    name: ClassVar[str]
     """As `topology:` names it: shared-bandwidth."""
 
-    section: str
+    section: ClassVar[str]
     """The key of its settings: sharedBandwidth."""
 
-    package: str
-    """The package whose `PARTS` these are. A name, so that this module knows no topology."""
+    needs_network: ClassVar[bool] = True
+    """Whether it stands on a network with a vSwitch."""
 
-    @functools.cached_property
-    def parts(self) -> TopologyParts[Any]:
-        """Its model and its functions."""
-        return cast("TopologyParts[Any]", importlib.import_module(self.package).PARTS)
+    @property
+    @abstractmethod
+    def model(self) -> type[Section]:
+        """Its settings."""
+
+    def expand(self, section: Section, folder: Path) -> Expanded[Section]:
+        """Read the files that the section names, relative to the stack file's folder."""
+        del folder
+        return Expanded(section)
+
+    @abstractmethod
+    def problems(self, settings: StackSettings, section: Section) -> Iterator[Problem]:
+        """What its rules refuse."""
+
+    @abstractmethod
+    def warnings(self, settings: StackSettings, section: Section) -> Iterator[Problem]:
+        """What its rules let pass and mention."""
+
+    def at_home(self, section: Section, problems: Iterable[Problem]) -> Iterator[Problem]:
+        """Problems of changes where they can be put right, if not where they were found.
+
+        Files that a section names have places of their own, and so has what is made of settings.
+        """
+        del section
+        return iter(problems)
+
+    def reach(self, settings: StackSettings, section: Section) -> Reach:
+        """What it opens, in and out."""
+        del settings, section
+        return Reach()
+
+    @abstractmethod
+    def outputs(self, settings: StackSettings, section: Section) -> OutputKinds:
+        """The stack outputs that `build` makes: their names, and what each value will be."""
+
+    def claims(self, settings: StackSettings, section: Section, state: HeldState) -> Holdings:
+        """What it holds and wants that only one can have."""
+        del settings, section, state
+        return Holdings()
+
+    def gateway_claims(self, settings: StackSettings, section: Section) -> Iterator[Holder]:
+        """What it takes of a NAT gateway that other stacks may take a part of, too."""
+        del settings, section
+        return iter(())
+
+    def changes(
+        self, settings: StackSettings, section: Section, state: HeldState
+    ) -> Iterator[Problem]:
+        """What no single update can carry out for another reason than a holder's."""
+        del settings, section, state
+        return iter(())
+
+    def kept(self, settings: StackSettings, section: Section, state: HeldState) -> Iterator[Kept]:
+        """What it wants of the resources that a tier protects."""
+        del settings, section, state
+        return iter(())
+
+    # What is built on, and what comes of it, are `topologies.context`'s: nothing here knows Pulumi.
+
+    def lay_ground(self, context: Any, section: Section) -> Any:  # noqa: ANN401
+        """Register what others build on; returns the context with it. All grounds come first."""
+        del section
+        return context
+
+    @abstractmethod
+    def build(self, context: Any, section: Section) -> Any:  # noqa: ANN401
+        """Register its resources."""

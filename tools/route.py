@@ -19,8 +19,8 @@ from topologies.api_gateway.apis.releases import route_of
 from topologies.api_gateway.apis.settings import ApiSettings, path_parameters
 from topologies.api_gateway.backends.settings import Method
 from topologies.api_gateway.conditions import Request
-from topologies.api_gateway.reach import backend_text, branch_backend
 from topologies.api_gateway.settings import ApiGatewaySettings
+from topologies.api_gateway.views import backend_text, branch_backend
 
 DONE, FAILED, BAD_CONFIG = 0, 1, 2
 TOPOLOGY = "api-gateway"

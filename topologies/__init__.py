@@ -1,73 +1,70 @@
 """The topologies that a stack file can choose from.
 
-A topology is a package: `settings` (its section's model), `rules` (pure functions), `reach` (what
-it opens) and `build` (which wires components). This module is their list; `topologies.builder`
-turns settings into resources and is apart from it, so that judging a stack file needs no Pulumi.
+Each is a package: `topology` (its class), `settings` (its section's model), `rules` (pure
+functions), `claims` (what it holds that only one can have), `views` (what it opens and puts out)
+and `build` (which wires components). This module is their list; `topologies.builder` turns settings
+into resources and is apart from it, so that judging a stack file needs no Pulumi.
 """
 
 from collections.abc import Iterator
 from itertools import chain
+from typing import Any
 
 from stack.claims import impossible_changes, merged
 from stack.held import HeldState
 from stack.network_changes import network_changes, region_changes
 from stack.network_holdings import network_holdings
-from stack.outputs import Reach
 from stack.problems import Problem
 from stack.protection import protection_problems
+from stack.reach import Reach
 from stack.settings import StackSettings
 from stack.topology import Topology
+from topologies.api_gateway.topology import ApiGateway
+from topologies.cross_region.topology import CrossRegion
+from topologies.functions.topology import FunctionsTopology
+from topologies.shared_bandwidth.topology import SharedBandwidth
+from topologies.unified_egress.topology import UnifiedEgress
 
-TOPOLOGIES: tuple[Topology, ...] = (
-    Topology("shared-bandwidth", "sharedBandwidth", "topologies.shared_bandwidth"),
-    # After the one whose gateway it may share.
-    Topology("unified-egress", "unifiedEgress", "topologies.unified_egress"),
-    # Before the APIs that call them.
-    Topology("cross-region", "crossRegion", "topologies.cross_region"),
-    Topology("functions", "functions", "topologies.functions"),
-    Topology("api-gateway", "apiGateway", "topologies.api_gateway"),
+TOPOLOGIES: tuple[Topology[Any], ...] = (
+    SharedBandwidth(),
+    UnifiedEgress(),  # after the one whose gateway it may share
+    CrossRegion(),
+    FunctionsTopology(),  # before the APIs that call them
+    ApiGateway(),
 )
+
+
+def chosen(settings: StackSettings) -> list[tuple[Topology[Any], Any]]:
+    """The topologies of a stack, each with its section, in the order in which they are built."""
+    return [
+        (one, settings.sections[one.name]) for one in TOPOLOGIES if one.name in settings.sections
+    ]
 
 
 def reach(settings: StackSettings) -> Reach:
     """What the chosen topologies open together."""
-    parts = (
-        topology.parts.reach(settings, settings.sections[topology.name])
-        for topology in TOPOLOGIES
-        if topology.name in settings.sections
-    )
-    return sum(parts, Reach())
+    return sum((one.reach(settings, section) for one, section in chosen(settings)), Reach())
 
 
 def protected_problems(settings: StackSettings, state: HeldState) -> Iterator[Problem]:
     """Protected resources of the state that an update would replace or delete."""
     if not state.protected:
         return iter(())
-    kept = (
-        topology.parts.kept(settings, settings.sections[topology.name], state)
-        for topology in TOPOLOGIES
-        if topology.name in settings.sections
-    )
+    kept = (one.kept(settings, section, state) for one, section in chosen(settings))
     return protection_problems(chain.from_iterable(kept), state)
 
 
 def change_problems(settings: StackSettings, state: HeldState) -> Iterator[Problem]:
     """Changes from what the state holds that no single update can carry out."""
-    chosen = [
-        (topology.parts, settings.sections[topology.name])
-        for topology in TOPOLOGIES
-        if topology.name in settings.sections
-    ]
+    parts = chosen(settings)
     holdings = [network_holdings(settings.common, state)]
-    holdings += [parts.holdings(settings, section, state) for parts, section in chosen]
-    own = (parts.changes(settings, section, state) for parts, section in chosen)
+    holdings += [one.claims(settings, section, state) for one, section in parts]
     found: Iterator[Problem] = chain(
         region_changes(settings.region, state),
         network_changes(settings.common, state),
-        *own,
+        *(one.changes(settings, section, state) for one, section in parts),
         impossible_changes(merged(holdings)),
     )
-    for parts, section in chosen:
-        if parts.at_home is not None:
-            found = parts.at_home(section, found)
+    for one, section in parts:
+        found = one.at_home(section, found)
     return found

@@ -60,8 +60,8 @@ def _holders(settings: StackSettings) -> list[Holder]:
     return [
         holder
         for topology in TOPOLOGIES
-        if topology.name in settings.sections and topology.parts.gateway_claims is not None
-        for holder in topology.parts.gateway_claims(settings, settings.sections[topology.name])
+        if topology.name in settings.sections
+        for holder in topology.gateway_claims(settings, settings.sections[topology.name])
     ]
 
 

@@ -12,7 +12,7 @@ from components.security_group import IngressRuleArgs
 from stack.naming import resource_name
 from stack.network import HostSettings, InstanceSettings, VpcSettings, VSwitchSettings
 from stack.network_holdings import component_of_network
-from stack.outputs import Exposure, InsideWay, Reach
+from stack.reach import Exposure, InsideWay, Reach
 from stack.settings import StackSettings
 from topologies.regions import Regions
 from topologies.renames import renamed

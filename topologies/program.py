@@ -131,7 +131,7 @@ def _sealed(values: dict[str, Any], encrypted: Iterable[KeyPath]) -> dict[str, A
             f"{NAMESPACE}:{topology.section}"
         )
         places = decrypted_places(
-            topology.section, topology.parts.model, value, None if elsewhere else known
+            topology.section, topology.model, value, None if elsewhere else known
         )
         values = sealed(values, places)
     return values

@@ -14,20 +14,20 @@ from dataclasses import dataclass
 
 from stack.network_rules import parse_address
 from stack.networks_rules import place_of_network
-from stack.outputs import PrivatePath
 from stack.problems import dotted
+from stack.reach import PrivatePath
 from stack.settings import StackSettings
 from topologies.api_gateway.apis.settings import ApiSettings
 from topologies.api_gateway.backends.rules import network_of_access
 from topologies.api_gateway.backends.settings import VpcAccessSettings
 from topologies.api_gateway.settings import ApiGatewaySettings
-from topologies.cross_region.joined import Joined, are_linked, joined, ranges_of_data_center
+from topologies.cross_region.attachments import Joined, are_linked, joined, ranges_of_data_center
 from topologies.cross_region.settings import (
     CROSS_REGION,
     CrossRegionSettings,
     Edition,
 )
-from topologies.functions.network_rules import network_of
+from topologies.functions.rules import network_of
 from topologies.functions.settings import FUNCTIONS, FunctionsSettings
 
 

@@ -20,7 +20,7 @@ def stack_keys() -> Iterator[tuple[str, str, str]]:
     """Dotted key, default as the documents write it, and meaning."""
     yield from _keys(CommonSettings, "")
     for topology in TOPOLOGIES:
-        yield from _keys(topology.parts.model, f"{topology.section}.")
+        yield from _keys(topology.model, f"{topology.section}.")
 
 
 def told_keys(page: Path) -> Iterator[tuple[str, str, str]]:

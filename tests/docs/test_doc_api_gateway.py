@@ -66,7 +66,7 @@ def test_a_piece_passes_every_rule_in_a_whole_file(piece: Block, tmp_path: Path)
 
 @pytest.mark.parametrize("piece", OF_EXAMPLES, ids=_ids)
 def test_a_piece_beside_an_example_says_keys_that_there_are(piece: Block) -> None:
-    settings = TOPOLOGIES[-1].parts.model.model_fields
+    settings = TOPOLOGIES[-1].model.model_fields
     known = {field.alias or name for name, field in settings.items()}
     assert yaml.safe_load(piece.text).keys() <= known
 

@@ -14,9 +14,9 @@ from tests.docs.pages import PRIVATE_CALLS, ROOT, Block, blocks, commands
 from tools.plan.__main__ import rendered
 from tools.plan.plan import make_plan
 from topologies import TOPOLOGIES
-from topologies.cross_region import PARTS
-from topologies.cross_region.joined import joined
-from topologies.cross_region.service_routes import service_requests
+from topologies.cross_region.attachments import joined
+from topologies.cross_region.settings import CrossRegionSettings
+from topologies.cross_region.views import service_requests
 
 EXAMPLES = ROOT / "examples" / "private-calls"
 READMES = sorted(EXAMPLES.glob("*/README.md"))
@@ -86,7 +86,7 @@ def test_the_request_on_the_page_is_the_one_that_the_stack_puts_out(tmp_path: Pa
     file = _written(yaml.safe_dump(_with(piece)), tmp_path)
     settings = settings_of_file(file, "shop", TOPOLOGIES)
     section = settings.sections["cross-region"]
-    assert isinstance(section, PARTS.model)
+    assert isinstance(section, CrossRegionSettings)
     requests = service_requests(section, joined(settings, section))
     (shown,) = [one for one in commands(PRIVATE_CALLS) if one.startswith("aliyun cbn")]
     assert [one.command("cen-uf6abc", "vpc-uf6abc") for one in requests.values()] == [shown]

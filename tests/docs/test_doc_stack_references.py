@@ -8,8 +8,8 @@ import yaml
 
 from stack.ids import IdKind
 from stack.loader import settings_of_file
+from stack.outputs import outputs_of_settings
 from stack.problems import StackFileError, describe
-from stack.promises import promises_of
 from stack.references import ALL, kind_at
 from stack.settings import CommonSettings
 from tests.docs.pages import ROOT, blocks, tables
@@ -18,7 +18,7 @@ from topologies import TOPOLOGIES
 
 PAGE = ROOT / "docs" / "stack-references.md"
 EXAMPLE = ROOT / "examples" / "stack-references"
-MODELS = {ALL: CommonSettings, **{t.section: t.parts.model for t in TOPOLOGIES}}
+MODELS = {ALL: CommonSettings, **{t.section: t.model for t in TOPOLOGIES}}
 ELSEWHERE = {"of another project's stack"}
 # Under a backend's settings, which the page tells in a sentence.
 IN_WORDS = "backend.function.role"
@@ -50,7 +50,7 @@ def _every_output(folder: Path) -> dict[str, set[IdKind]]:
     files = [*(ROOT / "examples").rglob("Pulumi.*.yaml"), folder / "Pulumi.more.yaml"]
     for file in files:
         settings = settings_of_file(file, "shop", TOPOLOGIES)
-        for name, value in promises_of(settings, TOPOLOGIES).items():
+        for name, value in outputs_of_settings(settings, TOPOLOGIES).items():
             if isinstance(value, dict):
                 kinds = {one for one in value.values() if isinstance(one, IdKind)}
                 found.setdefault(f"{name}.<name>", set()).update(kinds)

@@ -10,7 +10,7 @@ from tests.docs.pages import PAGES, ROOT, commands, tables
 from topologies import TOPOLOGIES
 
 PAGE = ROOT / "docs" / "state.md"
-MODELS = {topology.section: topology.parts.model for topology in TOPOLOGIES}
+MODELS = {topology.section: topology.model for topology in TOPOLOGIES}
 SET = re.compile(r"pulumi config set .*--secret .*'alicloud-gateways:(?P<path>[^']+)'")
 
 

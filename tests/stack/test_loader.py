@@ -1,6 +1,5 @@
 """One report tells all that is wrong with a stack file, in its order, and each thing once."""
 
-import dataclasses
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from tests.stackfiles import (
     where,
 )
 from topologies import TOPOLOGIES
+from topologies.shared_bandwidth.topology import SharedBandwidth
 
 Settings = dict[str, Any]
 
@@ -131,7 +131,10 @@ def test_a_topology_without_its_section_is_refused() -> None:
 
 
 def test_a_section_without_its_topology_is_a_warning(tmp_path: Path) -> None:
-    unused = dataclasses.replace(TOPOLOGIES[0], name="unused", section="unusedSection")
+    class Unused(SharedBandwidth):
+        name = "unused"
+        section = "unusedSection"
+
     section: Settings = {
         "natGateway": {"vswitch": "apps"},
         "publicIps": {"ip1": {}},
@@ -140,7 +143,7 @@ def test_a_section_without_its_topology_is_a_warning(tmp_path: Path) -> None:
     text = dev_stack(lambda s: s.update(unusedSection=section))
     path = tmp_path / "Pulumi.dev.yaml"
     path.write_text(text, encoding="utf-8")
-    settings = settings_of_file(path, "dev", [*TOPOLOGIES, unused])
+    settings = settings_of_file(path, "dev", [*TOPOLOGIES, Unused()])
     (warning,) = settings.warnings
     assert where(warning) == "unusedSection"
     assert warning.line == line_of(text, "unusedSection")

@@ -21,7 +21,7 @@ from stack.references import (
 from stack.settings import CommonSettings
 from topologies import TOPOLOGIES
 
-MODELS = {ALL: CommonSettings, **{t.section: t.parts.model for t in TOPOLOGIES}}
+MODELS = {ALL: CommonSettings, **{t.section: t.model for t in TOPOLOGIES}}
 PLACE: KeyPath = ("network", "vpc", "id")
 
 
@@ -61,7 +61,7 @@ def _below(annotation: Any, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 
 
 def _all_places() -> set[tuple[str, ...]]:
-    sections = [(t.parts.model, (t.section,)) for t in TOPOLOGIES]
+    sections = [(t.model, (t.section,)) for t in TOPOLOGIES]
     found = set(_places(CommonSettings, ()))
     return found | {place for model, path in sections for place in _places(model, path)}
 

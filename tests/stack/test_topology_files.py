@@ -4,23 +4,22 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import ModuleType
+from typing import Any
 
 import pytest
 from pydantic import Field
+from typing_extensions import override
 
-from stack.claims import Holdings
+from stack.ids import OutputKinds
 from stack.loader import file_values, settings_of_values
 from stack.model import Model
-from stack.outputs import Reach
 from stack.problems import Problem, StackFileError
 from stack.settings import StackSettings
-from stack.topology import Expanded, Topology, TopologyParts
+from stack.topology import Expanded, Topology
 from stack.yaml_file import YamlFile
 from tests.stackfiles import where
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PACKAGE = "topology_of_tests"
 
 
 class Door(Model):
@@ -36,57 +35,84 @@ class Doors(Model):
     doors: dict[str, Door] = Field(default_factory=dict[str, Door], examples=[{}])
 
 
-def with_doors(section: Doors, folder: Path) -> Expanded[Doors]:
-    """A door for each line; an empty line is a problem, a long one a warning."""
-    if section.file is None:
-        return Expanded(section)
-    path = ("doors", "file")
-    lines = (folder / section.file).read_text(encoding="utf-8").splitlines()
-    door = Door.model_validate({"leadsTo": "front"})
-    doors = dict.fromkeys(filter(None, lines), door) | section.doors
-    return Expanded(
-        section.model_copy(update={"doors": doors}),
-        tuple(
-            Problem(path, n, "it is empty", "fill it") for n, line in enumerate(lines) if not line
-        ),
-        tuple(Problem(path, line, "it is long", "cut it") for line in lines if len(line) > 5),
-    )
+class DoorsTopology(Topology[Doors]):
+    """Doors: of the section, and of the file that it names."""
+
+    name = "doors"
+    section = "doors"
+    needs_network = False
+
+    @property
+    @override
+    def model(self) -> type[Doors]:
+        return Doors
+
+    @override
+    def expand(self, section: Doors, folder: Path) -> Expanded[Doors]:
+        """A door for each line; an empty line is a problem, a long one a warning."""
+        if section.file is None:
+            return Expanded(section)
+        path = ("doors", "file")
+        lines = (folder / section.file).read_text(encoding="utf-8").splitlines()
+        door = Door.model_validate({"leadsTo": "front"})
+        doors = dict.fromkeys(filter(None, lines), door) | section.doors
+        return Expanded(
+            section.model_copy(update={"doors": doors}),
+            tuple(
+                Problem(path, n, "it is empty", "fill it")
+                for n, line in enumerate(lines)
+                if not line
+            ),
+            tuple(Problem(path, line, "it is long", "cut it") for line in lines if len(line) > 5),
+        )
+
+    @override
+    def problems(self, settings: StackSettings, section: Doors) -> Iterator[Problem]:
+        """A door leads to a door."""
+        for key, door in section.doors.items():
+            if door.leads_to is not None and door.leads_to not in section.doors:
+                place = ("doors", "doors", door.leads_to)
+                yield Problem(
+                    ("doors", "doors", key), None, "no such door", "add it", missing=place
+                )
+
+    @override
+    def warnings(self, settings: StackSettings, section: Doors) -> Iterator[Problem]:
+        return iter(())
+
+    @override
+    def outputs(self, settings: StackSettings, section: Doors) -> OutputKinds:
+        return {}
+
+    @override
+    def build(self, context: Any, section: Doors) -> Any:
+        raise NotImplementedError
 
 
-def door_problems(_settings: StackSettings, section: Doors) -> Iterator[Problem]:
-    """A door leads to a door."""
-    for key, door in section.doors.items():
-        if door.leads_to is not None and door.leads_to not in section.doors:
-            place = ("doors", "doors", door.leads_to)
-            yield Problem(("doors", "doors", key), None, "no such door", "add it", missing=place)
+class Other(DoorsTopology):
+    name = "other"
+    section = "other"
 
 
-@pytest.fixture
-def topologies(monkeypatch: pytest.MonkeyPatch) -> tuple[Topology, ...]:
-    """Two topologies whose package is found by name, and one whose package is nowhere."""
-    package = ModuleType(PACKAGE)
-    package.__dict__["PARTS"] = TopologyParts(
-        model=Doors,
-        problems=door_problems,
-        warnings=lambda _settings, _section: iter(()),
-        reach=lambda _settings, _section: Reach(),
-        holdings=lambda _settings, _section, _state: Holdings(),
-        needs_network=False,
-        expand=with_doors,
-    )
-    monkeypatch.setitem(sys.modules, PACKAGE, package)
-    return (
-        Topology("doors", "doors", PACKAGE),
-        Topology("other", "other", PACKAGE),
-        Topology("none", "none", "no_such_package"),
-    )
+class Unread(DoorsTopology):
+    """One whose model nobody may ask for."""
 
+    name = "none"
+    section = "none"
+
+    @property
+    @override
+    def model(self) -> type[Doors]:
+        raise AssertionError
+
+
+TOPOLOGIES = (DoorsTopology(), Other(), Unread())
 
 Load = Callable[..., StackSettings]
 
 
 @pytest.fixture
-def load(tmp_path: Path, topologies: tuple[Topology, ...]) -> Load:
+def load(tmp_path: Path) -> Load:
     """The settings of a section beside a file."""
 
     def settings(section: str, lines: str = "side\n", topology: str = "doors") -> StackSettings:
@@ -98,7 +124,7 @@ def load(tmp_path: Path, topologies: tuple[Topology, ...]) -> Load:
         )
         file = YamlFile(tmp_path / "Pulumi.dev.yaml", text)
         values, problems = file_values(file)
-        return settings_of_values(values, "dev", topologies, file=file, problems=problems)
+        return settings_of_values(values, "dev", TOPOLOGIES, file=file, problems=problems)
 
     return settings
 
@@ -155,20 +181,24 @@ def test_the_files_of_a_section_that_isnt_used_stay_closed(load: Load) -> None:
     assert [where(warning) for warning in settings.warnings] == ["doors"]
 
 
-def test_the_package_of_a_topology_is_imported_only_where_its_section_is(load: Load) -> None:
-    """The other topology's package doesn't exist, and nobody notices."""
+def test_the_model_of_a_topology_is_loaded_only_where_its_section_is(load: Load) -> None:
     assert doors_of(load("{doors: {front: {}}}")) == ["front"]
-    with pytest.raises(ModuleNotFoundError, match="no_such_package"):
+    with pytest.raises(AssertionError):
         load("{doors: {front: {}}}", topology="[doors, none]\n  alicloud-gateways:none: {}")
 
 
 def modules_of(work: str) -> list[str]:
-    """Which modules of the project a Python that does some work ends up with."""
-    show = "print(*sorted(n for n in sys.modules if n.startswith(('topologies', 'jsonschema'))))"
+    """Which modules of the project a Python that does some work ends up with.
+
+    But for the topologies' own classes, by which a stack file chooses.
+    """
+    show = "print(*sorted(n for n in sys.modules if n.startswith(('topologies.', 'jsonschema'))))"
     code = f"import sys\n{work}\n{show}"
     run = [sys.executable, "-c", code]
     done = subprocess.run(run, cwd=ROOT, check=True, capture_output=True, text=True)
-    return done.stdout.split()
+    found = done.stdout.split()
+    classes = {name for name in found if name.endswith(".topology")}
+    return [one for one in found if one not in classes and f"{one}.topology" not in classes]
 
 
 PLAN = """\

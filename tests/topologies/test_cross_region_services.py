@@ -15,8 +15,8 @@ from tests.topologies.cross_region import (
     third_region,
 )
 from tests.topologies.unified import gone, only, places, put
-from topologies.cross_region.joined import joined
-from topologies.cross_region.service_routes import ServiceRequest, service_requests
+from topologies.cross_region.attachments import joined
+from topologies.cross_region.views import ServiceRequest, service_requests
 
 GATEWAY = f"{SERVICES}.gateway"
 

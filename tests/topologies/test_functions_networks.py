@@ -8,7 +8,7 @@ from tests.stackfiles import Edit, problems_of, settings_of, warnings_of, where
 from tests.topologies.api_stacks import SECURE, G
 from tests.topologies.functions import CODE, LOOKUP, F, functions_stack
 from tests.topologies.unified import gone, only, only_warning, places, put
-from topologies.functions.network_rules import network_of, region_of
+from topologies.functions.rules import network_of, region_of
 
 INSTANCE = {
     "spec": "api.s1.small",

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stack.outputs import PrivatePath
 from stack.problems import Problem, StackFileError
+from stack.reach import PrivatePath
 from stack.settings import StackSettings
 from tests.stackfiles import NAMESPACE, dumped, loaded, problems_of, settings_of, warnings_of, where
 from topologies import reach

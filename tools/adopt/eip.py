@@ -20,7 +20,7 @@ from stack.problems import choose_from
 from stack.target import TargetError, target
 from tools.adopt.import_file import import_file
 from tools.plan.plan import Plan, make_plan
-from topologies.unified_egress.holdings import ADDRESSES
+from topologies.unified_egress.claims import ADDRESSES
 from topologies.unified_egress.settings import ServerSettings, UnifiedEgressSettings
 
 DONE, FAILED, BAD_CONFIG = 0, 1, 2

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from stack.outputs import ApiRoute, PrivatePath
+from stack.reach import ApiRoute, PrivatePath
 
 BRANCH_HEADERS = ("API", "Route", "When", "Goes to")
 PATH_HEADERS = ("Who", "API", "By")

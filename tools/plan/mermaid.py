@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from facts import kinds
 from stack.network_rules import parse_address, parse_cidr
-from stack.outputs import Exposure, PublicIp, Server
+from stack.reach import Exposure, PublicIp, Server
 from stack.settings import StackSettings
 from tools.plan.plan import Plan
 from tools.plan.words import lets_in, open_ports, ports_text

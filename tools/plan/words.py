@@ -1,6 +1,6 @@
 """Words that the plan's forms for people share: the tables and the flowchart."""
 
-from stack.outputs import OpenPort, Server
+from stack.reach import OpenPort, Server
 from topologies.unified_egress.settings import EVERYONE
 
 

@@ -17,6 +17,7 @@ from pydantic import BaseModel, RootModel
 from stack.filling import with_stand_ins
 from stack.loader import COMMON_KEYS, file_values, settings_of_file
 from stack.placing import REGION_KEY, placed
+from stack.ports import PortRange
 from stack.problems import KeyPath, StackFileError
 from stack.secret_values import SecretState
 from stack.settings import CommonSettings
@@ -24,7 +25,6 @@ from stack.target import Target, shown_path
 from stack.validation import read
 from stack.yaml_file import YamlFile
 from topologies import TOPOLOGIES
-from topologies.nat.ports import PortRange
 from topologies.shared_bandwidth.settings import PortMappingSettings
 
 TOPOLOGY: Final = "topology"
@@ -174,7 +174,7 @@ def readable_side(target: Target) -> Side:
     found[TOPOLOGY] = Named(dict.fromkeys(common.settings.topology, True))
     broken = [problem.path for problem in common.problems]
     for topology in TOPOLOGIES:
-        section = read(topology.parts.model, whole.get(topology.section), (topology.section,))
+        section = read(topology.model, whole.get(topology.section), (topology.section,))
         if topology.section in values and section.settings is not None:
             found[topology.section] = meaning_of(section.settings)
             broken += [problem.path for problem in section.problems]
@@ -210,7 +210,7 @@ def shapes() -> Iterator[tuple[str, ...]]:
     yield from _shapes(CommonSettings, (), ())
     for topology in TOPOLOGIES:
         yield (topology.section,)
-        yield from _shapes(topology.parts.model, (topology.section,), ())
+        yield from _shapes(topology.model, (topology.section,), ())
 
 
 def _shapes(

@@ -24,7 +24,7 @@ _TOPOLOGY_KEY = f"{NAMESPACE}:topology"
 
 def stack_schema() -> Schema:
     """The schema of a whole stack file."""
-    models = (CommonSettings, *(topology.parts.model for topology in TOPOLOGIES))
+    models = (CommonSettings, *(topology.model for topology in TOPOLOGIES))
     definitions, names = definitions_of(models)
     common = definitions.pop(names[CommonSettings.__name__])
     properties: dict[str, Schema] = {
@@ -39,7 +39,7 @@ def stack_schema() -> Schema:
         properties[f"{NAMESPACE}:{key}"] = field
     properties[_TOPOLOGY_KEY] = _topology(properties[_TOPOLOGY_KEY])
     for topology in TOPOLOGIES:
-        name = names[topology.parts.model.__name__]
+        name = names[topology.model.__name__]
         properties[f"{NAMESPACE}:{topology.section}"] = {
             "allOf": [{"$ref": f"#/definitions/{name}"}],
             "description": definitions[name]["description"],

@@ -1,6 +1,7 @@
 """Wire the section: instance, groups, apps, authorizations and plugins, then the APIs."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -13,6 +14,7 @@ from components.api_access_control import (
 )
 from components.api_access_log import ApiAccessLog, ApiAccessLogArgs
 from components.api_app import ApiApp, ApiAppArgs
+from components.api_group import ApiGroup, ApiGroupArgs
 from components.api_instance import ApiGatewayInstance, ApiGatewayInstanceArgs, ApiIngressArgs
 from components.api_plugin import ApiPlugin, ApiPluginArgs
 from components.api_vpc_access import ApiVpcAccess, ApiVpcAccessArgs
@@ -27,19 +29,19 @@ from stack.naming import resource_name
 from topologies.api_gateway.apis.build import ApiParts, CallableFunction, build_apis
 from topologies.api_gateway.backends.functions import called_functions, functions_of
 from topologies.api_gateway.backends.rules import network_of_access
-from topologies.api_gateway.backends.settings import LoadBalancerSettings
+from topologies.api_gateway.backends.settings import LoadBalancerSettings, Scheme
 from topologies.api_gateway.names import gateway_name, instance_name, list_name
 from topologies.api_gateway.plugins.data import secrets_in, text_of
 from topologies.api_gateway.plugins.settings import PluginSettings
-from topologies.api_gateway.settings import SECTION, ApiGatewaySettings
+from topologies.api_gateway.settings import SECTION, ApiGatewaySettings, GroupSettings
+from topologies.context import ApiGround, Built, Context
 from topologies.functions.names import function_name, invoker_name
-from topologies.functions.network_rules import region_of
+from topologies.functions.rules import region_of
 from topologies.renames import renamed
 from topologies.secrets import with_secrets
-from topologies.site import Built, Site
 
 
-def build(site: Site, section: ApiGatewaySettings) -> Built:
+def build(site: Context, section: ApiGatewaySettings) -> Built:
     """Register the topology."""
     if site.apis is None:
         message = "the builder lays the ground of this topology first"
@@ -78,7 +80,7 @@ def build(site: Site, section: ApiGatewaySettings) -> Built:
     return Built(outputs)
 
 
-def _app(site: Site, section: ApiGatewaySettings, key: str) -> ApiApp:
+def _app(site: Context, section: ApiGatewaySettings, key: str) -> ApiApp:
     wanted = section.apps[key]
     arguments = ApiAppArgs(
         app_name=gateway_name(site.settings.stack, key), tags=site.settings.common.tags
@@ -88,7 +90,7 @@ def _app(site: Site, section: ApiGatewaySettings, key: str) -> ApiApp:
     return ApiApp(f"app-{key}", arguments, renamed(wanted.was, "app"))
 
 
-def _balancer(site: Site, key: str, wanted: LoadBalancerSettings) -> IntranetLoadBalancer:
+def _balancer(site: Context, key: str, wanted: LoadBalancerSettings) -> IntranetLoadBalancer:
     arguments = IntranetLoadBalancerArgs(
         vswitch_id=site.networks.vswitch_ids[wanted.vswitch],
         listener=LoadBalancerListenerArgs(protocol=wanted.protocol.value, port=wanted.port),
@@ -106,7 +108,7 @@ def _balancer(site: Site, key: str, wanted: LoadBalancerSettings) -> IntranetLoa
 
 
 def _access(
-    site: Site,
+    site: Context,
     section: ApiGatewaySettings,
     key: str,
     balancers: Mapping[str, IntranetLoadBalancer],
@@ -130,7 +132,7 @@ def _access(
 
 
 def _plugin(
-    site: Site, key: str, plugin: PluginSettings, accesses: Mapping[str, ApiVpcAccess]
+    site: Context, key: str, plugin: PluginSettings, accesses: Mapping[str, ApiVpcAccess]
 ) -> ApiPlugin:
     stack = site.settings.stack
     data, access_name = plugin.written(), partial(resource_name, stack)
@@ -154,7 +156,7 @@ def _plugin(
     return ApiPlugin(f"plugin-{key}", arguments, renamed(plugin.was, "plugin"))
 
 
-def _function(site: Site, key: str, *, makes_role: bool) -> CallableFunction:
+def _function(site: Context, key: str, *, makes_role: bool) -> CallableFunction:
     """A function of the stack, with the role by which the gateway may call it, if it makes one."""
     function, wanted = site.functions[key], functions_of(site.settings)[key]
     name = function_name(site.settings.stack, key, wanted)
@@ -170,14 +172,54 @@ def _function(site: Site, key: str, *, makes_role: bool) -> CallableFunction:
     return CallableFunction(function.function_name, invoker.role_arn, region)
 
 
-def build_instance(site: Site, section: ApiGatewaySettings) -> pulumi.Input[str] | None:
+def lay_ground(site: Context, section: ApiGatewaySettings) -> Context:
+    """Register instance and groups, with their domains; returns the context with them.
+
+    A function that calls an API of the stack needs its address, and an API needs the function
+    behind it: so groups, which have the addresses, are made first.
+    """
+    instance_id = _build_instance(site, section)
+    groups = {key: _group(site, key, g, instance_id) for key, g in sorted(section.groups.items())}
+    return replace(site, apis=ApiGround(instance_id, groups, _addresses(section, groups)))
+
+
+def _group(
+    site: Context, key: str, group: GroupSettings, instance_id: pulumi.Input[str] | None
+) -> ApiGroup:
+    arguments = ApiGroupArgs(
+        group_name=gateway_name(site.settings.stack, key), intranet=group.intranet
+    )
+    if group.description is not None:
+        arguments["description"] = group.description
+    if group.base_path is not None:
+        arguments["base_path"] = group.base_path
+    if instance_id is not None:
+        arguments["instance_id"] = instance_id
+    return ApiGroup(f"group-{key}", arguments, renamed(group.was, "group"))
+
+
+def _addresses(
+    section: ApiGatewaySettings, groups: Mapping[str, ApiGroup]
+) -> dict[str, pulumi.Output[str]]:
+    """Protocol, domain and path of each API whose group has a domain inside."""
+    found: dict[str, pulumi.Output[str]] = {}
+    for name, api in section.apis.items():
+        group = section.groups[api.group]
+        if group.intranet:
+            scheme = "http" if api.protocol is Scheme.HTTP else "https"
+            path = (group.base_path or "").rstrip("/") + api.path
+            found[name] = pulumi.Output.concat(scheme, "://", groups[api.group].vpc_domain, path)
+    return found
+
+
+def _build_instance(site: Context, section: ApiGatewaySettings) -> pulumi.Input[str] | None:
     """Register the instance, if it is to be created, and its list; returns its id."""
     instance_id = _instance(site, section)
     _access_control(site, section, instance_id)
     return instance_id
 
 
-def _instance(site: Site, section: ApiGatewaySettings) -> pulumi.Input[str] | None:
+def _instance(site: Context, section: ApiGatewaySettings) -> pulumi.Input[str] | None:
     wanted = section.instance
     if wanted is None or wanted.id is not None:
         return wanted.id if wanted is not None else None
@@ -202,7 +244,7 @@ def _instance(site: Site, section: ApiGatewaySettings) -> pulumi.Input[str] | No
 
 
 def _access_control(
-    site: Site, section: ApiGatewaySettings, instance_id: pulumi.Input[str] | None
+    site: Context, section: ApiGatewaySettings, instance_id: pulumi.Input[str] | None
 ) -> None:
     acl = section.instance.acl if section.instance is not None else None
     if acl is None or instance_id is None:

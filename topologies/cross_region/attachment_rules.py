@@ -11,7 +11,7 @@ from stack.network_rules import CLOUD_RANGE
 from stack.networks_rules import place_of_network
 from stack.problems import KeyPath, Problem, choose_from
 from stack.settings import StackSettings
-from topologies.cross_region.joined import (
+from topologies.cross_region.attachments import (
     Joined,
     is_known_whole,
     network_at,

@@ -21,8 +21,8 @@ from components.transit_routers import (
     TransitRoutersArgs,
 )
 from stack.naming import resource_name
-from topologies.cross_region.joined import Joined, joined, network_at, vswitches_by_zone
-from topologies.cross_region.service_routes import service_requests
+from topologies.context import Built, Context
+from topologies.cross_region.attachments import Joined, joined, network_at, vswitches_by_zone
 from topologies.cross_region.settings import (
     SECTION,
     BandwidthPackageSettings,
@@ -32,16 +32,16 @@ from topologies.cross_region.settings import (
     Edition,
     VpnSettings,
 )
+from topologies.cross_region.views import service_requests
 from topologies.renames import renamed
 from topologies.secrets import secret_of
-from topologies.site import Built, Site
 
 
-def build(site: Site, section: CrossRegionSettings) -> Built:
+def build(context: Context, section: CrossRegionSettings) -> Built:
     """Register the topology."""
     outputs: dict[str, Any] = {}
     vpns = {
-        name: _vpn(site, section, name, center, center.vpn)
+        name: _vpn(context, section, name, center, center.vpn)
         for name, center in sorted(section.data_centers.items())
         if center.vpn is not None
     }
@@ -53,9 +53,9 @@ def build(site: Site, section: CrossRegionSettings) -> Built:
     if vpns:
         outputs["vpnGatewayIds"] = {name: vpn.gateway_id for name, vpn in vpns.items()}
     if section.attachments:
-        places = joined(site.settings, section)
+        places = joined(context.settings, section)
         basic = section.edition is Edition.BASIC
-        cen = _basic(site, section, places) if basic else _routers(site, section, places)
+        cen = _basic(context, section, places) if basic else _routers(context, section, places)
         outputs["cenId"] = cen.cen_id
         if isinstance(cen, TransitRouters):
             outputs["transitRouterIds"] = cen.router_ids
@@ -65,7 +65,7 @@ def build(site: Site, section: CrossRegionSettings) -> Built:
         if requests:
             outputs["serviceRequests"] = {
                 name: pulumi.Output.all(
-                    cen=cen.cen_id, vpc=site.networks.vpc_ids[request.network]
+                    cen=cen.cen_id, vpc=context.networks.vpc_ids[request.network]
                 ).apply(lambda known, request=request: request.command(known["cen"], known["vpc"]))
                 for name, request in requests.items()
             }
@@ -73,22 +73,22 @@ def build(site: Site, section: CrossRegionSettings) -> Built:
 
 
 def _vpn(
-    site: Site,
+    context: Context,
     section: CrossRegionSettings,
     name: str,
     center: DataCenterSettings,
     wanted: VpnSettings,
 ) -> DataCenterVpn:
-    settings = site.settings
+    settings = context.settings
     network, _ = settings.common.network_of_vswitch(wanted.vswitch) or (None, None)
     cloud_name = resource_name(settings.stack, name)
     key = secret_of((SECTION, "dataCenters", name, "vpn", "preSharedKey"))
     arguments = DataCenterVpnArgs(
-        vpc_id=site.networks.vpc_ids[network],
-        route_table_id=site.networks.route_table_ids[network],
+        vpc_id=context.networks.vpc_ids[network],
+        route_table_id=context.networks.route_table_ids[network],
         device_address=wanted.device,
         pre_shared_key=key,
-        cloud_cidrs=_cloud_ranges(site, section, network),
+        cloud_cidrs=_cloud_ranges(context, section, network),
         routes={
             one: DataCenterRouteArgs(cidr_block=range_) for one, range_ in center.ranges.items()
         },
@@ -96,24 +96,24 @@ def _vpn(
         device_name=cloud_name,
         deletion_protection=settings.protected,
         tags=settings.common.tags,
-        after=site.networks.networks,
+        after=context.networks.networks,
     )
     if wanted.gateway is not None:
         arguments["gateway_id"] = wanted.gateway
     else:
         arguments["gateway"] = VpnGatewayArgs(
-            vswitch_id=site.networks.vswitch_ids[wanted.vswitch],
-            backup_vswitch_id=site.networks.vswitch_ids[wanted.backup_vswitch],
+            vswitch_id=context.networks.vswitch_ids[wanted.vswitch],
+            backup_vswitch_id=context.networks.vswitch_ids[wanted.backup_vswitch],
             bandwidth=cast("Literal[5, 10, 20, 50, 100, 200, 500, 1000]", wanted.bandwidth),
             gateway_name=cloud_name,
         )
-    options = site.regions.options(settings.region_of(network), renamed(center.was, "vpn"))
+    options = context.regions.options(settings.region_of(network), renamed(center.was, "vpn"))
     return DataCenterVpn(f"vpn-{name}", arguments, options)
 
 
-def _cloud_ranges(site: Site, section: CrossRegionSettings, network: str | None) -> list[str]:
+def _cloud_ranges(context: Context, section: CrossRegionSettings, network: str | None) -> list[str]:
     """What a data centre reaches: its VPC, and cloud services through it."""
-    settings = network_at(site.settings.common, network)
+    settings = network_at(context.settings.common, network)
     own = [settings.vpc.cidr] if settings is not None and settings.vpc.cidr is not None else []
     if settings is not None and not own:
         own = sorted(vswitch.cidr for vswitch in settings.vswitches.values())
@@ -125,17 +125,19 @@ def _cloud_ranges(site: Site, section: CrossRegionSettings, network: str | None)
     return [*own, *services]
 
 
-def _basic(site: Site, section: CrossRegionSettings, places: Mapping[str, Joined]) -> BasicCen:
+def _basic(
+    context: Context, section: CrossRegionSettings, places: Mapping[str, Joined]
+) -> BasicCen:
     arguments = BasicCenArgs(
-        **_common(site, section, places),
-        attachments={key: _attachment(site, section, one) for key, one in places.items()},
+        **_common(context, section, places),
+        attachments={key: _attachment(context, section, one) for key, one in places.items()},
         links={
             key: CenLinkArgs(**_link(link.regions, link.bandwidth, link.was))
             for key, link in section.links.items()
         },
     )
     if section.bandwidth_package is not None:
-        arguments["bandwidth_package"] = _package(site, section.bandwidth_package)
+        arguments["bandwidth_package"] = _package(context, section.bandwidth_package)
     # This way is for leased lines of the service's own region; the others need the request.
     lines = {place.region for place in places.values() if place.data_center is not None}
     services: dict[str, CenServiceArgs] = {}
@@ -149,22 +151,22 @@ def _basic(site: Site, section: CrossRegionSettings, places: Mapping[str, Joined
 
 
 def _routers(
-    site: Site, section: CrossRegionSettings, places: Mapping[str, Joined]
+    context: Context, section: CrossRegionSettings, places: Mapping[str, Joined]
 ) -> TransitRouters:
     attachments: dict[str, RouterAttachmentArgs] = {}
     for key, place in places.items():
         arguments = RouterAttachmentArgs(
-            **_attachment(site, section, place),
-            attachment_name=resource_name(site.settings.stack, key),
+            **_attachment(context, section, place),
+            attachment_name=resource_name(context.settings.stack, key),
         )
-        network = network_at(site.settings.common, place.network)
+        network = network_at(context.settings.common, place.network)
         if place.data_center is None and network is not None:
             zones = vswitches_by_zone(section.attachments[key], network)
             arguments["vswitches"] = {
-                zone: site.networks.vswitch_ids[name] for zone, name in zones.items()
+                zone: context.networks.vswitch_ids[name] for zone, name in zones.items()
             }
-            if place.network in site.networks.route_table_ids:
-                arguments["route_table_id"] = site.networks.route_table_ids[place.network]
+            if place.network in context.networks.route_table_ids:
+                arguments["route_table_id"] = context.networks.route_table_ids[place.network]
         attachments[key] = arguments
     services: dict[str, RouterServiceArgs] = {}
     for key, service in section.services.items():
@@ -172,12 +174,12 @@ def _routers(
         if service.was is not None:
             services[key]["was"] = service.was
     routers = TransitRoutersArgs(
-        **_common(site, section, places),
+        **_common(context, section, places),
         attachments=attachments,
         links={
             key: RouterLinkArgs(
                 **_link(link.regions, link.bandwidth, link.was),
-                link_name=resource_name(site.settings.stack, key),
+                link_name=resource_name(context.settings.stack, key),
             )
             for key, link in section.links.items()
         },
@@ -185,31 +187,31 @@ def _routers(
         router_ids=section.cen.routers,
     )
     if section.bandwidth_package is not None:
-        routers["bandwidth_package"] = _package(site, section.bandwidth_package)
+        routers["bandwidth_package"] = _package(context, section.bandwidth_package)
     return TransitRouters("cross-region", routers)
 
 
 def _common(
-    site: Site, section: CrossRegionSettings, places: Mapping[str, Joined]
+    context: Context, section: CrossRegionSettings, places: Mapping[str, Joined]
 ) -> dict[str, Any]:
     """What both editions' components take."""
     regions = {place.region for place in places.values()}
     common: dict[str, Any] = {
-        "providers": {region: site.regions.explicit(region) for region in sorted(regions)},
-        "cen_name": section.cen.name or resource_name(site.settings.stack, "cen"),
-        "tags": site.settings.common.tags,
+        "providers": {region: context.regions.explicit(region) for region in sorted(regions)},
+        "cen_name": section.cen.name or resource_name(context.settings.stack, "cen"),
+        "tags": context.settings.common.tags,
     }
     if section.cen.id is not None:
         common["cen_id"] = section.cen.id
     return common
 
 
-def _attachment(site: Site, section: CrossRegionSettings, place: Joined) -> CenAttachmentArgs:
+def _attachment(context: Context, section: CrossRegionSettings, place: Joined) -> CenAttachmentArgs:
     arguments = CenAttachmentArgs(region=place.region)
     if place.data_center is not None:
         arguments["vbr_id"] = section.data_centers[place.data_center].vbr or ""
     else:
-        arguments["vpc_id"] = site.networks.vpc_ids[place.network]
+        arguments["vpc_id"] = context.networks.vpc_ids[place.network]
     was = section.attachments[place.key].was
     if was is not None:
         arguments["was"] = was
@@ -222,13 +224,13 @@ def _link(regions: list[str], bandwidth: int, was: str | None) -> dict[str, Any]
     return link if was is None else {**link, "was": was}
 
 
-def _package(site: Site, wanted: BandwidthPackageSettings) -> CenBandwidthPackageArgs:
+def _package(context: Context, wanted: BandwidthPackageSettings) -> CenBandwidthPackageArgs:
     if wanted.id is not None:
         return CenBandwidthPackageArgs(package_id=wanted.id, is_attached=wanted.attached)
     arguments = CenBandwidthPackageArgs(
         bandwidth=wanted.bandwidth or 0,
         payment_type=wanted.charge_type.value,
-        package_name=resource_name(site.settings.stack, "cen"),
+        package_name=resource_name(context.settings.stack, "cen"),
     )
     if wanted.charge_type is ChargeType.SUBSCRIPTION:
         arguments["auto_renew"] = wanted.auto_renew

@@ -11,7 +11,7 @@ from stack.network_rules import CLOUD_RANGE, cidr_problem, parse_address, parse_
 from stack.networks_rules import is_region, region_problem, vswitch_problems
 from stack.problems import KeyPath, Problem
 from stack.settings import StackSettings
-from topologies.cross_region.joined import ranges_of_network
+from topologies.cross_region.attachments import ranges_of_network
 from topologies.cross_region.settings import (
     SECTION,
     CrossRegionSettings,

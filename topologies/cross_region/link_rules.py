@@ -8,7 +8,7 @@ from typing import Final
 
 from facts.cen_regions import area_of
 from stack.problems import KeyPath, Problem, choose_from
-from topologies.cross_region.joined import (
+from topologies.cross_region.attachments import (
     Joined,
     pair_of,
     unlinked_pairs,

@@ -14,8 +14,8 @@ from topologies.cross_region.attachment_rules import (
     overlap_problems,
     zone_warnings,
 )
+from topologies.cross_region.attachments import joined
 from topologies.cross_region.data_center_rules import data_center_problems, data_center_warnings
-from topologies.cross_region.joined import joined
 from topologies.cross_region.link_rules import link_problems, link_warnings, package_problems
 from topologies.cross_region.service_rules import service_problems
 from topologies.cross_region.settings import SECTION, CrossRegionSettings, Edition

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from stack.network_rules import CLOUD_RANGE, cidr_problem, parse_cidr
 from stack.problems import KeyPath, Problem, choose_from
 from stack.settings import StackSettings
-from topologies.cross_region.joined import (
+from topologies.cross_region.attachments import (
     Joined,
     network_at,
 )

@@ -5,8 +5,9 @@ import pulumi
 from components.function import Function, FunctionArgs, FunctionVpcArgs
 from components.function_network_role import FunctionNetworkRole, FunctionNetworkRoleArgs
 from stack.secret_values import SecretState
+from topologies.context import Built, Context
 from topologies.functions.names import function_name, network_role_name
-from topologies.functions.network_rules import network_of, region_of
+from topologies.functions.rules import network_of, region_of
 from topologies.functions.settings import (
     SECTION,
     FunctionNetworkSettings,
@@ -15,19 +16,18 @@ from topologies.functions.settings import (
 )
 from topologies.renames import renamed
 from topologies.secrets import secret_of
-from topologies.site import Built, Site
 
 
-def build(site: Site, section: FunctionsSettings) -> Built:
+def build(context: Context, section: FunctionsSettings) -> Built:
     """Register the topology."""
-    functions = {key: _function(site, key, one) for key, one in sorted(section.root.items())}
+    functions = {key: _function(context, key, one) for key, one in sorted(section.root.items())}
     outputs = {key: function.function_arn for key, function in functions.items()}
     return Built({"functions": outputs}, functions=functions)
 
 
-def _function(site: Site, key: str, wanted: FunctionSettings) -> Function:
+def _function(context: Context, key: str, wanted: FunctionSettings) -> Function:
     arguments = FunctionArgs(
-        function_name=function_name(site.settings.stack, key, wanted),
+        function_name=function_name(context.settings.stack, key, wanted),
         code=wanted.code,
         handler=wanted.handler,
         runtime=wanted.runtime.value,
@@ -36,40 +36,42 @@ def _function(site: Site, key: str, wanted: FunctionSettings) -> Function:
         timeout=wanted.timeout,
         environment={
             **{name: _text(key, name, value) for name, value in wanted.environment.items()},
-            **{variable: _address(site, api) for variable, api in wanted.calls.items()},
+            **{variable: _address(context, api) for variable, api in wanted.calls.items()},
         },
         internet_access=wanted.internet_access,
-        tags=site.settings.common.tags,
-        after=site.networks.networks,
+        tags=context.settings.common.tags,
+        after=context.networks.networks,
     )
     if wanted.description is not None:
         arguments["description"] = wanted.description
     if wanted.role is not None:
         arguments["role_arn"] = wanted.role
     if wanted.network is not None:
-        arguments["vpc"] = _vpc(site, wanted, wanted.network)
+        arguments["vpc"] = _vpc(context, wanted, wanted.network)
         if wanted.role is None:
-            arguments["role_arn"] = _network_role(site, key, wanted)
-    region = region_of(site.settings, wanted)
-    options = site.regions.options(region, renamed(wanted.was, "function"))
+            arguments["role_arn"] = _network_role(context, key, wanted)
+    region = region_of(context.settings, wanted)
+    options = context.regions.options(region, renamed(wanted.was, "function"))
     return Function(f"function-{key}", arguments, options)
 
 
-def _vpc(site: Site, wanted: FunctionSettings, network: FunctionNetworkSettings) -> FunctionVpcArgs:
+def _vpc(
+    context: Context, wanted: FunctionSettings, network: FunctionNetworkSettings
+) -> FunctionVpcArgs:
     arguments = FunctionVpcArgs(
-        vpc_id=site.networks.vpc_ids[network_of(site.settings.common, wanted)],
-        vswitch_ids=[site.networks.vswitch_ids[name] for name in network.vswitches],
-        vswitches=site.networks.created(network.vswitches),
+        vpc_id=context.networks.vpc_ids[network_of(context.settings.common, wanted)],
+        vswitch_ids=[context.networks.vswitch_ids[name] for name in network.vswitches],
+        vswitches=context.networks.created(network.vswitches),
     )
     if network.security_group is not None:
         arguments["security_group_id"] = network.security_group
     return arguments
 
 
-def _network_role(site: Site, key: str, wanted: FunctionSettings) -> pulumi.Output[str]:
-    name = function_name(site.settings.stack, key, wanted)
+def _network_role(context: Context, key: str, wanted: FunctionSettings) -> pulumi.Output[str]:
+    name = function_name(context.settings.stack, key, wanted)
     arguments = FunctionNetworkRoleArgs(
-        role_name=network_role_name(name), tags=site.settings.common.tags
+        role_name=network_role_name(name), tags=context.settings.common.tags
     )
     options = renamed(wanted.was, "function", "-network")
     return FunctionNetworkRole(f"function-{key}-network", arguments, options).role_arn
@@ -79,8 +81,8 @@ def _text(key: str, variable: str, value: str | SecretState) -> pulumi.Input[str
     return value if isinstance(value, str) else secret_of((SECTION, key, "environment", variable))
 
 
-def _address(site: Site, api: str) -> pulumi.Output[str]:
-    if site.apis is None:
+def _address(context: Context, api: str) -> pulumi.Output[str]:
+    if context.apis is None:
         message = f"the rules let nothing call {api} without api-gateway"
         raise AssertionError(message)
-    return site.apis.addresses[api]
+    return context.apis.addresses[api]

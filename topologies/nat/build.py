@@ -8,24 +8,24 @@ from components.eip import PublicIp
 from components.nat_gateway import NatGateway, NatGatewayArgs
 from components.snat_egress import SnatEntryArgs
 from stack.naming import resource_name
+from topologies.context import Context, Gateway
 from topologies.nat.settings import EgressSettings, NatGatewaySettings
-from topologies.site import Gateway, Site
 
 
-def build_gateway(site: Site, name: str, wanted: NatGatewaySettings) -> Gateway:
+def build_gateway(context: Context, name: str, wanted: NatGatewaySettings) -> Gateway:
     """Register a gateway, or take the one that exists."""
-    settings = site.settings
+    settings = context.settings
     if wanted.id is not None:
         return Gateway(wanted.id, wanted.forward_table_id or "", wanted.snat_table_id or "")
     arguments = NatGatewayArgs(
-        vpc_id=site.networks.vpc_id,
-        vswitch_id=site.networks.vswitch_ids[wanted.vswitch or ""],
+        vpc_id=context.networks.vpc_id,
+        vswitch_id=context.networks.vswitch_ids[wanted.vswitch or ""],
         gateway_name=wanted.name or resource_name(settings.stack, name),
         deletion_protection=settings.tier_defaults.deletion_protection,
         protect=settings.tier_defaults.protect,
         force_delete=settings.tier_defaults.force_delete,
         tags=settings.common.tags,
-        after=site.networks.networks,
+        after=context.networks.networks,
     )
     if wanted.description is not None:
         arguments["description"] = wanted.description
@@ -36,7 +36,7 @@ def build_gateway(site: Site, name: str, wanted: NatGatewaySettings) -> Gateway:
 
 
 def snat_entries(
-    site: Site,
+    context: Context,
     egress: Mapping[str, EgressSettings],
     public_ips: Mapping[str, PublicIp],
 ) -> dict[str, SnatEntryArgs]:
@@ -48,10 +48,10 @@ def snat_entries(
         entry = SnatEntryArgs(
             snat_ips=[bound_address(name, ip) for name, ip in used.items()],
             bindings=bindings(used),
-            entry_name=wanted.name or resource_name(site.settings.stack, key),
+            entry_name=wanted.name or resource_name(context.settings.stack, key),
         )
         if wanted.vswitch is not None:
-            entry["source_vswitch_id"] = site.networks.vswitch_ids[wanted.vswitch]
+            entry["source_vswitch_id"] = context.networks.vswitch_ids[wanted.vswitch]
         if wanted.cidr is not None:
             entry["source_cidr"] = wanted.cidr
         if wanted.was is not None:

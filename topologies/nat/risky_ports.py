@@ -6,7 +6,7 @@ databases, caches, consoles). A mapping's ports are compared as ranges: 20-30 co
 
 from collections.abc import Iterator
 
-from topologies.nat.ports import PortRange
+from stack.ports import PortRange
 from topologies.nat.settings import Protocol
 
 _TCP = {

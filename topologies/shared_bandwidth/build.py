@@ -9,12 +9,12 @@ from components.port_mappings import PortMappingArgs, PortMappings, PortMappings
 from components.shared_bandwidth import PublicIpArgs, SharedBandwidth, SharedBandwidthArgs
 from components.snat_egress import SnatEgress, SnatEgressArgs
 from stack.naming import resource_name
-from stack.outputs import Exposure
+from stack.reach import Exposure
 from stack.settings import StackSettings
+from topologies.context import Built, Context, Gateway, SharedGateway
 from topologies.nat.build import bindings, bound_address, build_gateway, snat_entries
-from topologies.shared_bandwidth.reach import shared_bandwidth_reach
 from topologies.shared_bandwidth.settings import SharedBandwidthSettings
-from topologies.site import Built, Gateway, SharedGateway, Site
+from topologies.shared_bandwidth.views import shared_bandwidth_reach
 
 # On an address that serves DNAT and SNAT alike, an entry for a port above this one must break into
 # SNAT's range (NAT Gateway, CreateForwardEntry, PortBreak). The cloud reads that wish only while it
@@ -23,19 +23,19 @@ from topologies.site import Built, Gateway, SharedGateway, Site
 HIGHEST_UNSHARED_PORT = 1024
 
 
-def build(site: Site, section: SharedBandwidthSettings) -> Built:
+def build(context: Context, section: SharedBandwidthSettings) -> Built:
     """Register the topology."""
-    gateway = build_gateway(site, "gateway", section.nat_gateway)
-    shared = _shared_bandwidth(site, section, gateway)
+    gateway = build_gateway(context, "gateway", section.nat_gateway)
+    shared = _shared_bandwidth(context, section, gateway)
     # What an entry stands on, or may have stood on before this update.
-    ground = [*site.networks.networks, *gateway.made, *bindings(shared.public_ips)]
+    ground = [*context.networks.networks, *gateway.made, *bindings(shared.public_ips)]
     lanes = section.nat_gateway.lanes
-    egress = _egress(site, section, gateway, shared, ground)
-    settings = site.settings
+    egress = _egress(context, section, gateway, shared, ground)
+    settings = context.settings
     ways_in = shared_bandwidth_reach(settings, section).exposure
     arguments = PortMappingsArgs(
         forward_table_id=gateway.forward_table_id,
-        mappings={way.mapping: _port_mapping(site, section, shared, way) for way in ways_in},
+        mappings={way.mapping: _port_mapping(context, section, shared, way) for way in ways_in},
         lanes=lanes,
         # One gateway takes one entry at a time, of either kind.
         after=ground if egress is None else [egress],
@@ -56,9 +56,9 @@ def build(site: Site, section: SharedBandwidthSettings) -> Built:
 
 
 def _shared_bandwidth(
-    site: Site, section: SharedBandwidthSettings, gateway: Gateway
+    context: Context, section: SharedBandwidthSettings, gateway: Gateway
 ) -> SharedBandwidth:
-    settings, package = site.settings, section.bandwidth_package
+    settings, package = context.settings, section.bandwidth_package
     arguments = SharedBandwidthArgs(
         nat_gateway_id=gateway.id,
         public_ips=_public_ips(settings, section),
@@ -68,7 +68,7 @@ def _shared_bandwidth(
         protect=settings.tier_defaults.protect,
         force_delete=settings.tier_defaults.force_delete,
         tags=settings.common.tags,
-        after=[*site.networks.networks, *gateway.made],
+        after=[*context.networks.networks, *gateway.made],
     )
     if section.bandwidth is not None:
         arguments["bandwidth"] = section.bandwidth
@@ -97,7 +97,7 @@ def _public_ips(
 
 
 def _egress(
-    site: Site,
+    context: Context,
     section: SharedBandwidthSettings,
     gateway: Gateway,
     shared: SharedBandwidth,
@@ -107,7 +107,7 @@ def _egress(
         return None
     arguments = SnatEgressArgs(
         snat_table_id=gateway.snat_table_id,
-        entries=snat_entries(site, section.egress, shared.public_ips),
+        entries=snat_entries(context, section.egress, shared.public_ips),
         lanes=section.nat_gateway.lanes,
         after=ground,
     )
@@ -115,16 +115,16 @@ def _egress(
 
 
 def _port_mapping(
-    site: Site, section: SharedBandwidthSettings, shared: SharedBandwidth, way: Exposure
+    context: Context, section: SharedBandwidthSettings, shared: SharedBandwidth, way: Exposure
 ) -> PortMappingArgs:
     wanted, ip = section.port_mappings[way.mapping], shared.public_ips[way.public_ip]
     arguments = PortMappingArgs(
         external_ip=bound_address(way.public_ip, ip),
         external_port=way.port,
-        internal_ip=site.networks.host_ips[way.host],
+        internal_ip=context.networks.host_ips[way.host],
         internal_port=way.host_port,
         ip_protocol=way.protocol,
-        entry_name=wanted.name or resource_name(site.settings.stack, way.mapping),
+        entry_name=wanted.name or resource_name(context.settings.stack, way.mapping),
     )
     if ip.association is not None:
         arguments["binding"] = ip.association

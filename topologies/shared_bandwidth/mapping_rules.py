@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 from stack.naming import name_problems
+from stack.ports import HIGHEST_PORT, FreePorts, PortRange
 from stack.problems import Problem, choose_from
 from stack.settings import CommonSettings
 from topologies.nat.gateway_rules import address_problems
-from topologies.nat.ports import HIGHEST_PORT, FreePorts, PortRange
 from topologies.nat.risky_ports import risky
 from topologies.nat.settings import Protocol
 from topologies.shared_bandwidth.settings import (

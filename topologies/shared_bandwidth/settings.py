@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from stack.model import Model, Name, OrEmpty
-from topologies.nat.ports import PortRange, Ports
+from stack.ports import PortRange, Ports
 from topologies.nat.settings import (
     EgressSettings,
     NatGatewaySettings,

@@ -20,11 +20,10 @@ from components.security_group import IngressRuleArgs
 from components.shared_bandwidth import SharedBandwidth, SharedBandwidthArgs
 from components.snat_egress import SnatEgress, SnatEgressArgs
 from stack.naming import resource_name
-from stack.outputs import OpenPort, Server
+from stack.reach import OpenPort, Server
+from topologies.context import Built, Context, Gateway
 from topologies.nat.build import bindings, build_gateway, snat_entries
 from topologies.renames import renamed
-from topologies.site import Built, Gateway, Site
-from topologies.unified_egress.reach import unified_egress_reach
 from topologies.unified_egress.settings import (
     EVERYONE,
     SHOW_EGRESS,
@@ -34,6 +33,7 @@ from topologies.unified_egress.settings import (
     UnifiedEgressSettings,
     ssh_command,
 )
+from topologies.unified_egress.views import unified_egress_reach
 
 
 @dataclass(frozen=True)
@@ -49,24 +49,24 @@ class _Way:
     lanes: int
 
 
-def build(site: Site, section: UnifiedEgressSettings) -> Built:
+def build(context: Context, section: UnifiedEgressSettings) -> Built:
     """Register the topology."""
-    settings = site.settings
+    settings = context.settings
     reach = unified_egress_reach(settings, section)
-    way = _way(site, section)
+    way = _way(context, section)
     # A binding may come from the shared gateway or go there, and so may what leaves by it.
-    theirs = site.shared.gateway.made if site.shared is not None else ()
-    ground = [*site.networks.networks, *theirs, *way.gateway.made]
-    addresses = _addresses(site, section, way, ground)
+    theirs = context.shared.gateway.made if context.shared is not None else ()
+    ground = [*context.networks.networks, *theirs, *way.gateway.made]
+    addresses = _addresses(context, section, way, ground)
     public_ips = {**way.others, **addresses.public_ips}
     groups: dict[str, pulumi.Output[str]] = {}
     for server in reach.servers:
-        eni = _server(site, server, section.servers[server.name], addresses.public_ips)
+        eni = _server(context, server, section.servers[server.name], addresses.public_ips)
         if eni.security_group_id is not None:
             groups[server.name] = eni.security_group_id
-    theirs = site.shared.ground if site.shared is not None else ()
+    theirs = context.shared.ground if context.shared is not None else ()
     after = [*ground, *theirs, *bindings(addresses.public_ips)]
-    egress = _egress(site, section, way, public_ips, after)
+    egress = _egress(context, section, way, public_ips, after)
     outputs: dict[str, Any] = {
         "publicIps": {key: ip.address for key, ip in addresses.public_ips.items()},
         "publicIpIds": {key: ip.allocation_id for key, ip in addresses.public_ips.items()},
@@ -84,21 +84,23 @@ def build(site: Site, section: UnifiedEgressSettings) -> Built:
     return Built(outputs)
 
 
-def _way(site: Site, section: UnifiedEgressSettings) -> _Way:
+def _way(context: Context, section: UnifiedEgressSettings) -> _Way:
     if section.nat_gateway is None:
-        shared = site.shared
+        shared = context.shared
         if shared is None:
             message = "the rules let nothing pass without a gateway"
             raise AssertionError(message)
         last = list(shared.last_entries)
         return _Way(shared.gateway, shared.package_id, shared.public_ips, last, shared.lanes)
-    gateway = build_gateway(site, "unified-gateway", section.nat_gateway)
-    package_id = _package(site, section, gateway) if section.packed else None
+    gateway = build_gateway(context, "unified-gateway", section.nat_gateway)
+    package_id = _package(context, section, gateway) if section.packed else None
     return _Way(gateway, package_id, {}, [], section.nat_gateway.lanes)
 
 
-def _package(site: Site, section: UnifiedEgressSettings, gateway: Gateway) -> pulumi.Output[str]:
-    package, settings = section.bandwidth_package, site.settings
+def _package(
+    context: Context, section: UnifiedEgressSettings, gateway: Gateway
+) -> pulumi.Output[str]:
+    package, settings = section.bandwidth_package, context.settings
     arguments = SharedBandwidthArgs(
         nat_gateway_id=gateway.id,
         public_ips={},  # `EipAddresses` puts them in
@@ -119,27 +121,27 @@ def _package(site: Site, section: UnifiedEgressSettings, gateway: Gateway) -> pu
 
 
 def _server(
-    site: Site, server: Server, wanted: ServerSettings, public_ips: Mapping[str, PublicIp]
+    context: Context, server: Server, wanted: ServerSettings, public_ips: Mapping[str, PublicIp]
 ) -> EniAttachment:
     """A server's interface, routes and public addresses; returns the interface.
 
     In normal mode the server only knows its private addresses, so that its routes are set before
     traffic comes. In the others its public ones are on the interface, from when they are bound.
     """
-    eni = _eni(site, server, wanted)
+    eni = _eni(context, server, wanted)
     private = [wanted.eni.ip, *sorted(wanted.eni.secondary_ips)]
     if wanted.eni.mode is EipMode.NAT:
-        routing = _routing(site, server.name, wanted, eni, private)
+        routing = _routing(context, server.name, wanted, eni, private)
         _bind(server, wanted, eni, public_ips, [routing])
     else:
         bound = _bind(server, wanted, eni, public_ips, [])
         shown = [bound.addresses[place] for place in sorted(bound.addresses)]
-        _routing(site, server.name, wanted, eni, [*private, *shown])
+        _routing(context, server.name, wanted, eni, [*private, *shown])
     return eni
 
 
-def _eni(site: Site, server: Server, wanted: ServerSettings) -> EniAttachment:
-    settings, network = site.settings, site.networks
+def _eni(context: Context, server: Server, wanted: ServerSettings) -> EniAttachment:
+    settings, network = context.settings, context.networks
     arguments = EniAttachmentArgs(
         instance_id=network.instance_ids[server.host],
         vpc_id=network.vpc_id,
@@ -179,19 +181,19 @@ def _ingress(port: OpenPort) -> IngressRuleArgs:
 
 
 def _routing(
-    site: Site,
+    context: Context,
     name: str,
     wanted: ServerSettings,
     eni: EniAttachment,
     addresses: Sequence[pulumi.Input[str]],
 ) -> EniRouting:
     arguments = EniRoutingArgs(
-        instance_id=site.networks.instance_ids[wanted.host],
+        instance_id=context.networks.instance_ids[wanted.host],
         mac_address=eni.mac_address,
         addresses=addresses,
-        vswitch_cidr=site.settings.common.network.vswitches[wanted.eni.vswitch].cidr,
+        vswitch_cidr=context.settings.common.network.vswitches[wanted.eni.vswitch].cidr,
         route_table=wanted.route_table,
-        command_name=resource_name(site.settings.stack, f"{name}-routing"),
+        command_name=resource_name(context.settings.stack, f"{name}-routing"),
     )
     return EniRouting(
         f"server-{name}-routing", arguments, renamed(wanted.was, "server", "-routing")
@@ -223,17 +225,17 @@ def _bind(
 
 
 def _addresses(
-    site: Site, section: UnifiedEgressSettings, way: _Way, after: Sequence[pulumi.Resource]
+    context: Context, section: UnifiedEgressSettings, way: _Way, after: Sequence[pulumi.Resource]
 ) -> EipAddresses:
     leaving = section.egress_ips
     arguments = EipAddressesArgs(
         addresses={
-            key: _address(site, key, address, way.gateway.id if key in leaving else None)
+            key: _address(context, key, address, way.gateway.id if key in leaving else None)
             for key, address in section.public_ips.items()
         },
-        deletion_protection=site.settings.tier_defaults.deletion_protection,
-        protect=site.settings.tier_defaults.protect,
-        tags=site.settings.common.tags,
+        deletion_protection=context.settings.tier_defaults.deletion_protection,
+        protect=context.settings.tier_defaults.protect,
+        tags=context.settings.common.tags,
         after=after,
     )
     if way.package_id is not None:
@@ -242,9 +244,9 @@ def _addresses(
 
 
 def _address(
-    site: Site, key: str, address: AddressSettings, gateway_id: pulumi.Input[str] | None
+    context: Context, key: str, address: AddressSettings, gateway_id: pulumi.Input[str] | None
 ) -> GatewayEipArgs:
-    name = address.name or resource_name(site.settings.stack, key)
+    name = address.name or resource_name(context.settings.stack, key)
     arguments = GatewayEipArgs(address_name=name)
     if address.id is not None and address.address is not None:
         arguments["allocation_id"], arguments["ip_address"] = address.id, address.address
@@ -262,7 +264,7 @@ def _address(
 
 
 def _egress(
-    site: Site,
+    context: Context,
     section: UnifiedEgressSettings,
     way: _Way,
     public_ips: Mapping[str, PublicIp],
@@ -272,7 +274,7 @@ def _egress(
         return None
     arguments = SnatEgressArgs(
         snat_table_id=way.gateway.snat_table_id,
-        entries=snat_entries(site, section.egress, public_ips),
+        entries=snat_entries(context, section.egress, public_ips),
         lanes=way.lanes,
         after=[*way.last_entries, *after],
     )

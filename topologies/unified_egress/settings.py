@@ -7,7 +7,7 @@ from pydantic import Field
 
 from stack.ids import SecurityGroupId
 from stack.model import Model, Name, OrEmpty
-from topologies.nat.ports import Ports
+from stack.ports import Ports
 from topologies.nat.settings import (
     EgressSettings,
     NatGatewaySettings,

@@ -31,8 +31,8 @@ from topologies.api_gateway.apis.settings import ApiSettings, Location, Paramete
 from topologies.api_gateway.backends.settings import Method
 from topologies.api_gateway.names import gateway_name
 from topologies.api_gateway.settings import ApiGatewaySettings
+from topologies.context import Context
 from topologies.renames import renamed
-from topologies.site import Site
 
 _LOCATIONS: Final = {
     Location.HEADER: "HEAD",
@@ -57,7 +57,7 @@ class CallableFunction:
 class ApiParts:
     """What APIs are made on."""
 
-    site: Site
+    site: Context
     section: ApiGatewaySettings
     groups: Mapping[str, ApiGroup]
     apps: Mapping[str, ApiApp]

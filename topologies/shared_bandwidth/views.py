@@ -1,8 +1,18 @@
-"""What shared bandwidth opens: its addresses, the ways in and the ways out."""
+"""What shared bandwidth opens, and what it puts out."""
 
-from stack.outputs import Egress, Exposure, PublicIp, Reach
+from stack.ids import (
+    ADDRESS,
+    EIP,
+    FORWARD_TABLE,
+    NAT_GATEWAY,
+    OTHER,
+    PACKAGE,
+    SNAT_TABLE,
+    OutputKinds,
+)
+from stack.reach import Egress, Exposure, PublicIp, Reach
 from stack.settings import CommonSettings, StackSettings
-from topologies.nat.settings import Protocol
+from topologies.nat.settings import NatGatewaySettings, Protocol
 from topologies.shared_bandwidth.settings import (
     SECTION,
     PortMappingSettings,
@@ -43,3 +53,27 @@ def exposure(common: CommonSettings, name: str, mapping: PortMappingSettings) ->
         host_ip=common.network.hosts[mapping.host].ip,
         host_port=host_port.text if host_port is not None else Protocol.ANY.value,
     )
+
+
+def shared_bandwidth_outputs(
+    settings: StackSettings, section: SharedBandwidthSettings
+) -> OutputKinds:
+    """The outputs that `build` makes."""
+    del settings
+    return {
+        **_gateway_outputs(section.nat_gateway),
+        "bandwidthPackageId": PACKAGE,
+        "publicIps": dict.fromkeys(section.public_ips, ADDRESS),
+        "publicIpIds": dict.fromkeys(section.public_ips, EIP),
+        "exposure": OTHER,
+        "egress": dict.fromkeys(section.egress, OTHER),
+    }
+
+
+def _gateway_outputs(gateway: NatGatewaySettings) -> OutputKinds:
+    found: OutputKinds = {"natGatewayId": NAT_GATEWAY}
+    if gateway.id is None or gateway.forward_table_id:
+        found["forwardTableId"] = FORWARD_TABLE
+    if gateway.id is None or gateway.snat_table_id:
+        found["snatTableId"] = SNAT_TABLE
+    return found

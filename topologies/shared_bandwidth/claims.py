@@ -1,26 +1,33 @@
-"""What shared bandwidth holds and wants that has one holder: ports of addresses and hosts, sources.
-
-Resource names here are those that `build` gives.
-"""
+"""What shared bandwidth holds and wants that has one holder: ports, hosts' ports, sources."""
 
 from collections.abc import Iterator
 
 from facts import kinds
 from stack.claims import Claim, Holder, Holdings, lane_orders
 from stack.held import HeldState
+from stack.ids import promised
+from stack.ports import HIGHEST_PORT
 from stack.protection import Kept
 from stack.settings import CommonSettings, StackSettings
-from topologies.nat.holdings import EgressOwner, binding_holdings, egress_holdings, tables_of
-from topologies.nat.kept import kept_addresses, kept_gateway, kept_package
-from topologies.nat.ports import HIGHEST_PORT
+from topologies.nat.claims import (
+    EgressOwner,
+    binding_holdings,
+    egress_claims,
+    egress_holdings,
+    kept_addresses,
+    kept_gateway,
+    kept_package,
+    on_table,
+    tables_of,
+)
 from topologies.nat.settings import Protocol
-from topologies.shared_bandwidth.reach import exposure
 from topologies.shared_bandwidth.settings import SECTION, SharedBandwidthSettings
+from topologies.shared_bandwidth.views import exposure
 
 ANY = Protocol.ANY.value
 
 
-def shared_bandwidth_holdings(
+def shared_bandwidth_claims(
     settings: StackSettings, section: SharedBandwidthSettings, state: HeldState
 ) -> Holdings:
     """Port mappings and egress, as the state holds them and as the section wants them."""
@@ -108,3 +115,19 @@ def _ports_claim(group: tuple[str, ...], label: tuple[str, str, str], port: str)
         return Claim(group, f"{label[0]} (every port)", 0, HIGHEST_PORT)
     first, _, last = port.partition("/")
     return Claim(group, " ".join(label), int(first), int(last or first))
+
+
+def gateway_claims(settings: StackSettings, section: SharedBandwidthSettings) -> Iterator[Holder]:
+    """Each port mapping and egress entry, with what it takes on which table."""
+    gateway = section.nat_gateway
+    table = gateway.forward_table_id or promised(settings.stack, "forwardTableId")
+    for name, mapping in section.port_mappings.items():
+        way = exposure(settings.common, name, mapping)
+        address = section.public_ips[way.public_ip].address
+        public = address or promised(settings.stack, f"publicIps.{way.public_ip}")
+        claims = mapping_claims(
+            (public, way.protocol, way.port), (way.host_ip, way.protocol, way.host_port)
+        )
+        yield Holder((SECTION, "portMappings", name), tuple(on_table(table, one) for one in claims))
+    table = gateway.snat_table_id or promised(settings.stack, "snatTableId")
+    yield from egress_claims(settings.common, SECTION, section.egress, table)

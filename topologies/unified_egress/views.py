@@ -1,7 +1,17 @@
-"""What unified egress opens: its addresses, the ways out, and each server's own way in."""
+"""What unified egress opens, and what it puts out."""
 
+from stack.ids import (
+    ADDRESS,
+    EIP,
+    NAT_GATEWAY,
+    OTHER,
+    PACKAGE,
+    SECURITY_GROUP,
+    SNAT_TABLE,
+    OutputKinds,
+)
 from stack.network_rules import parse_address
-from stack.outputs import Egress, OpenPort, PublicIp, Reach, Server
+from stack.reach import Egress, OpenPort, PublicIp, Reach, Server
 from stack.settings import CommonSettings, Sections, StackSettings
 from topologies.nat.egress_rules import egress_of
 from topologies.unified_egress.gateway import gateway_egress, gateway_section
@@ -62,3 +72,25 @@ def _server(
         ssh_user=None if server.ssh.closed else server.ssh.user,
         ssh_port=server.ssh.port,
     )
+
+
+def unified_egress_outputs(settings: StackSettings, section: UnifiedEgressSettings) -> OutputKinds:
+    """The outputs that `build` makes."""
+    del settings
+    found: OutputKinds = {
+        "publicIps": dict.fromkeys(section.public_ips, ADDRESS),
+        "publicIpIds": dict.fromkeys(section.public_ips, EIP),
+        "egress": dict.fromkeys(section.egress, OTHER),
+        "servers": dict.fromkeys(section.servers, OTHER),
+    }
+    groups = [name for name, one in section.servers.items() if one.eni.security_groups is None]
+    if groups:
+        found["serverSecurityGroupIds"] = dict.fromkeys(groups, SECURITY_GROUP)
+    gateway = section.nat_gateway
+    if gateway is not None:
+        found["unifiedEgressNatGatewayId"] = NAT_GATEWAY
+        if gateway.id is None or gateway.snat_table_id:
+            found["unifiedEgressSnatTableId"] = SNAT_TABLE
+        if section.packed:
+            found["unifiedEgressBandwidthPackageId"] = PACKAGE
+    return found

@@ -1,7 +1,4 @@
-"""What the gateway holds once: requests of a group, authorizations of ports, ranges of a list.
-
-Resource names here are those that `build` gives.
-"""
+"""What the gateway holds once: requests of a group, authorizations of ports, ranges of a list."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
@@ -10,7 +7,7 @@ from facts import kinds
 from stack.claims import Claim, Holder, Holdings
 from stack.held import HeldResource, HeldState
 from stack.network_holdings import standing_vswitch
-from stack.problems import KeyPath
+from stack.problems import KeyPath, Problem
 from stack.protection import Kept
 from stack.settings import CommonSettings, StackSettings
 from topologies.api_gateway.apis.settings import path_parameters
@@ -20,7 +17,7 @@ from topologies.api_gateway.settings import SECTION, ApiGatewaySettings
 _RANGES: KeyPath = (SECTION, "instance", "acl", "entries")
 
 
-def api_gateway_holdings(
+def api_gateway_claims(
     settings: StackSettings, section: ApiGatewaySettings, state: HeldState
 ) -> Holdings:
     """APIs, authorizations and ranges, as the state holds them and as the section wants them."""
@@ -135,3 +132,27 @@ def _range(cidr: str) -> Claim:
 
 def _authorization(instance: str, port: int) -> Claim:
     return Claim(("authorization", instance), f"the authorization of {instance}:{port}", port, port)
+
+
+def api_gateway_changes(
+    _settings: StackSettings, section: ApiGatewaySettings, state: HeldState
+) -> Iterator[Problem]:
+    """A created instance that goes while its groups stay.
+
+    Without an instance the provider leaves a group where it is, and the cloud keeps an instance
+    that has groups.
+    """
+    instance = state.id_of(kinds.API_INSTANCE, "api-gateway-instance")
+    if instance is None or section.instance is not None:
+        return
+    for key in section.groups:
+        held = held_group(section, key, state)
+        if held is not None and held.text("instanceId") == instance:
+            yield Problem(
+                (SECTION, "groups", key),
+                key,
+                f"the group is on the instance {instance}, which the stack file no longer has; "
+                "a group that is kept stays there, and an instance with groups can't be deleted",
+                "give the group another name, without was: it is made anew on the shared instance, "
+                "with another domain; or keep apiGateway.instance",
+            )

@@ -4,15 +4,22 @@ A source has one SNAT entry on a gateway, and an EIP is bound to one thing. So n
 to a new entry while an old one has it (see `stack.claims`).
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from facts import kinds
 from stack.claims import Claim, Holder, Holdings, lane_orders
 from stack.held import HeldState
 from stack.network_holdings import standing_vswitch
+from stack.protection import Kept
 from stack.settings import CommonSettings
-from topologies.nat.settings import EgressSettings, NatGatewaySettings, PublicIpSettings
+from topologies.nat.egress_rules import source_of
+from topologies.nat.settings import (
+    EgressSettings,
+    NatGatewaySettings,
+    PackageSettings,
+    PublicIpSettings,
+)
 
 
 @dataclass(frozen=True)
@@ -137,3 +144,57 @@ def eip_id(state: HeldState, component: str, name: str, address: PublicIpSetting
 def binding(identity: str) -> Claim:
     """The claim of whatever an EIP is bound to."""
     return Claim(("binding", identity), f"the binding of {identity}", passes=True)
+
+
+def egress_claims(
+    common: CommonSettings, section: str, egress: Mapping[str, EgressSettings], table: str
+) -> Iterator[Holder]:
+    """Each egress entry of a section, with the source that it takes on a SNAT table."""
+    for name, entry in egress.items():
+        source = source_of(common, entry)
+        claim = Claim(("source", str(source)), f"the source {source}")
+        yield Holder((section, "egress", name), (on_table(table, claim),))
+
+
+def on_table(table: str, claim: Claim) -> Claim:
+    """The same claim, which holds on one table alone."""
+    return replace(claim, group=(table, *claim.group))
+
+
+def kept_gateway(
+    common: CommonSettings,
+    state: HeldState,
+    section: str,
+    component: str,
+    gateway: NatGatewaySettings | None,
+) -> Iterator[Kept]:
+    """A gateway that is created."""
+    if gateway is not None and gateway.id is None:
+        vswitch = standing_vswitch(common, gateway.vswitch or "", state)
+        yield Kept(
+            kinds.NAT_GATEWAY,
+            (f"{component}-nat",),
+            (section, "natGateway", "vswitch"),
+            {"vswitch": ("vswitchId", vswitch)},
+        )
+
+
+def kept_package(section: str, component: str, package: PackageSettings) -> Iterator[Kept]:
+    """A package that is created."""
+    if package.id is None:
+        yield Kept(
+            kinds.BANDWIDTH_PACKAGE,
+            (f"{component}-package",),
+            (section, "bandwidthPackage", "chargeType"),
+            {"chargeType": ("internetChargeType", package.charge_type.value)},
+        )
+
+
+def kept_addresses(
+    section: str, component: str, addresses: Mapping[str, PublicIpSettings]
+) -> Iterator[Kept]:
+    """Addresses that are created."""
+    for key, one in addresses.items():
+        if one.id is None:
+            was = f"{component}-{one.was}" if one.was is not None else None
+            yield Kept(kinds.EIP, (f"{component}-{key}", was), (section, "publicIps", key))

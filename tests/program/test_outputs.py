@@ -7,7 +7,7 @@ from typing import Any, cast
 import pytest
 
 from stack.ids import OTHER, IdKind
-from stack.promises import promises_of
+from stack.outputs import outputs_of_settings
 from tests.example_stacks import STACK_FILES, built, name_of
 from tests.mocked_cloud import value_of
 from topologies import TOPOLOGIES
@@ -36,7 +36,7 @@ def _without_kinds(promised: Tree) -> dict[str, Any]:
 @EACH
 def test_a_stack_puts_out_what_its_settings_promise(file: Path) -> None:
     stack = built(file)
-    promised = promises_of(stack.settings, TOPOLOGIES)
+    promised = outputs_of_settings(stack.settings, TOPOLOGIES)
     assert _names(stack.outputs, promised) == _without_kinds(promised)
 
 
@@ -45,7 +45,7 @@ def test_each_id_is_of_the_kind_that_is_promised(file: Path) -> None:
     """Under mocks an id is its resource's name: each kind's come from resources of one type."""
     stack = built(file)
     types = {f"{one.name}-id": one.kind for one in stack.registered.resources}
-    for name, kind in _leaves(promises_of(stack.settings, TOPOLOGIES)):
+    for name, kind in _leaves(outputs_of_settings(stack.settings, TOPOLOGIES)):
         if kind is OTHER:
             continue
         value: Any = stack.outputs

@@ -1,7 +1,4 @@
-"""What unified egress holds and wants that has one holder: sources, bindings, private addresses.
-
-Resource names here are those that `build` gives.
-"""
+"""What unified egress holds and wants that has one holder: sources, bindings, private addresses."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -9,25 +6,30 @@ from collections.abc import Iterator
 from facts import kinds
 from stack.claims import Claim, Holder, Holdings
 from stack.held import HeldState
-from stack.network_holdings import private_address
+from stack.ids import promised
+from stack.network_holdings import private_address, standing_vswitch
+from stack.problems import Problem
 from stack.protection import Kept
 from stack.settings import StackSettings
-from topologies.nat.holdings import (
+from topologies.nat.claims import (
     EgressOwner,
     binding,
     binding_holdings,
+    egress_claims,
     egress_holdings,
     eip_id,
+    kept_addresses,
+    kept_gateway,
+    kept_package,
     tables_of,
 )
-from topologies.nat.kept import kept_addresses, kept_gateway, kept_package
 from topologies.unified_egress.gateway import shared_gateway
 from topologies.unified_egress.settings import SECTION, UnifiedEgressSettings
 
 ADDRESSES = "unified-addresses"
 
 
-def unified_egress_holdings(
+def unified_egress_claims(
     settings: StackSettings, section: UnifiedEgressSettings, state: HeldState
 ) -> Holdings:
     """Egress, addresses and network interfaces, as the state holds them and as they are wanted."""
@@ -104,3 +106,48 @@ def _moved_within(section: UnifiedEgressSettings, state: HeldState) -> Holdings:
                 held.append(Holder((SECTION, "servers", name, before), (claim,)))
                 wanted.append(Holder((SECTION, "servers", name, place), (claim,)))
     return Holdings(tuple(held), tuple(wanted))
+
+
+def gateway_claims(settings: StackSettings, section: UnifiedEgressSettings) -> Iterator[Holder]:
+    """Each egress entry, with the source that it takes: of a gateway of its own, or a shared one.
+
+    Addresses are bound to network interfaces, which no other stack has.
+    """
+    shared = shared_gateway(section, settings.sections)
+    gateway, output = section.nat_gateway, "unifiedEgressSnatTableId"
+    if shared is not None:
+        gateway, output = shared.nat_gateway, "snatTableId"
+    if gateway is not None:
+        table = gateway.snat_table_id or promised(settings.stack, output)
+        yield from egress_claims(settings.common, SECTION, section.egress, table)
+
+
+def unified_egress_changes(
+    settings: StackSettings, section: UnifiedEgressSettings, state: HeldState
+) -> Iterator[Problem]:
+    """A secondary address that a network interface gives up while an EIP still stands for it.
+
+    The interface is changed in place, and first: a binding goes when what stands on it has gone.
+    """
+    for name, server in section.servers.items():
+        keys = [key for key in (name, server.was) if key is not None]
+        eni = state.find(kinds.ENI, *(f"server-{key}-eni" for key in keys))
+        if eni is None or eni.text("primaryIpAddress") != server.eni.ip:
+            continue
+        lies_in = eni.text("vswitchId")
+        if lies_in and lies_in != standing_vswitch(settings.common, server.eni.vswitch, state):
+            continue  # made anew, and its bindings with it
+        before = eni.outputs.get("privateIpAddresses") or ()
+        for address in sorted({*before} - {*server.eni.secondary_ips}):
+            bindings = (f"server-{key}-addresses-{address}" for key in keys)
+            if state.find(kinds.EIP_ASSOCIATION, *bindings) is not None:
+                rule = (
+                    f"an EIP stands for {address}, and the interface can't give it up before that "
+                    "is unbound"
+                )
+                remedy = (
+                    "do it in two steps: first take the EIP off it (secondaryPublicIps) and run "
+                    f"up; then take {address} out and run up again"
+                )
+                path = (SECTION, "servers", name, "eni", "secondaryIps")
+                yield Problem(path, address, rule, remedy)

@@ -1,9 +1,10 @@
-"""What the section opens: each API, who may call it and where it goes."""
+"""What the section opens (each API, who may call it and where it goes), and what it puts out."""
 
 from collections.abc import Iterator
 
+from stack.ids import API_INSTANCE, BALANCER, OTHER, OutputKinds
 from stack.network_rules import CLOUD_RANGE
-from stack.outputs import ApiRoute, Branch, InsideWay, PrivatePath, Reach
+from stack.reach import ApiRoute, Branch, InsideWay, PrivatePath, Reach
 from stack.settings import StackSettings
 from topologies.api_gateway.apis.releases import routing_of
 from topologies.api_gateway.backends.settings import BackendSettings
@@ -88,3 +89,19 @@ def backend_text(backend: BackendSettings) -> str:
     if backend.function is not None:
         return f"function:{backend.function.function}"
     return "mock"
+
+
+def api_gateway_outputs(settings: StackSettings, section: ApiGatewaySettings) -> OutputKinds:
+    """The outputs that `build` makes."""
+    del settings
+    parts = ("id", "domain", "vpcDomain")
+    found: OutputKinds = {
+        "apiGroups": {name: dict.fromkeys(parts, OTHER) for name in section.groups},
+        "apis": dict.fromkeys(section.apis, OTHER),
+        "apiApps": dict.fromkeys(section.apps, OTHER),
+    }
+    if section.load_balancers:
+        found["loadBalancerIds"] = dict.fromkeys(section.load_balancers, BALANCER)
+    if section.instance is not None:
+        found["apiGatewayInstanceId"] = API_INSTANCE
+    return found

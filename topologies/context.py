@@ -76,7 +76,7 @@ class Built:
 
 
 @dataclass(frozen=True)
-class Site:
+class Context:
     """What a topology is built on."""
 
     settings: StackSettings

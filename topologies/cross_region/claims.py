@@ -2,8 +2,6 @@
 
 A VPC or a leased line is attached once, two regions are linked once, and a range leads to one
 place. So none of them can be given to a new entry while an old one has it (see `stack.claims`).
-
-Resource names here are those that `components.transit_routers` and `components.basic_cen` give.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,10 +11,10 @@ from stack.claims import Claim, Holder, Holdings
 from stack.held import HeldState
 from stack.network_holdings import held_vpc, standing_vswitch
 from stack.networks_rules import place_of_network
-from stack.problems import dotted
+from stack.problems import Problem, dotted
 from stack.protection import Kept
 from stack.settings import CommonSettings, StackSettings
-from topologies.cross_region.joined import Joined, joined
+from topologies.cross_region.attachments import Joined, joined
 from topologies.cross_region.settings import SECTION, CrossRegionSettings, Edition
 
 _COMPONENT = "cross-region"
@@ -40,7 +38,7 @@ _NEXT_HOPS = {
 }
 
 
-def cross_region_holdings(
+def cross_region_claims(
     settings: StackSettings, section: CrossRegionSettings, state: HeldState
 ) -> Holdings:
     """Attachments, links and services, as the state holds them and as the section wants them."""
@@ -171,3 +169,21 @@ def _next_hop(state: HeldState, *attachments: str | None) -> str:
 def _service(key: str, range_: str, leads_to: str, was: str | None = None) -> Holder:
     claim = Claim(("service", range_), f"the way to {range_}")
     return Holder((SECTION, "services", key), (claim,), was, fixed={"attachment": leads_to})
+
+
+def cross_region_changes(
+    _settings: StackSettings, section: CrossRegionSettings, state: HeldState
+) -> Iterator[Problem]:
+    """Another edition, while what the former one attached is still attached."""
+    (other,) = (edition for edition in Edition if edition is not section.edition)
+    held = sorted(key for key, _ in held_attachments(other, state))
+    if held and section.attachments:
+        yield Problem(
+            (SECTION, "edition"),
+            section.edition.value,
+            f"the state has attachments of the edition {other.value} "
+            f"({', '.join(held)}), and what is attached has its routes from one of them",
+            f"do it in two steps: first say edition: {other.value}, take attachments, links and "
+            "services out, with the functions' calls that need them, and run up; "
+            f"then put them back with edition: {section.edition.value} and run up again",
+        )
