@@ -41,7 +41,7 @@ def url(api: ApiSettings) -> str:
 
 
 def test_a_generated_document_without_a_backend_makes_mocks_and_a_warning() -> None:
-    apis, problems, warnings = file("springfox.json")
+    apis, problems, warnings, _ = file("springfox.json")
     assert not problems
     assert sorted(apis) == [
         "createUserUsingPOST", "deleteUserUsingDELETE", "getUserUsingGET", "listUsersUsingGET",
@@ -52,7 +52,7 @@ def test_a_generated_document_without_a_backend_makes_mocks_and_a_warning() -> N
 
 
 def test_a_backend_at_the_root_serves_every_operation_at_its_own_path_and_method() -> None:
-    apis, problems, warnings = of_tree({**tree("springfox.json"), **SEED})
+    apis, problems, warnings, _ = of_tree({**tree("springfox.json"), **SEED})
     assert not problems
     assert {name: url(api) for name, api in apis.items()} == {
         "createUserUsingPOST": "http://www.aliyun.com/user",
@@ -74,7 +74,7 @@ def test_a_backend_may_be_the_json_text_that_the_gateways_own_api_takes() -> Non
 
 def test_the_stack_files_backend_goes_before_the_documents_and_precedes_its_paths() -> None:
     backend = {"http": {"url": "https://dev.example.com/v2/"}, "timeout": 500}
-    apis, problems, _ = of_tree({**tree("springfox.json"), **SEED}, backend=backend)
+    apis, problems, _, _ = of_tree({**tree("springfox.json"), **SEED}, backend=backend)
     assert not problems
     assert url(apis["getUserUsingGET"]) == "https://dev.example.com/v2/user/[id]"
     assert apis["getUserUsingGET"].backend.timeout == 500
@@ -92,7 +92,7 @@ def test_the_stack_files_backend_may_be_in_a_vpc_a_function_or_a_mock() -> None:
 
 
 def test_every_documented_extension_has_its_effect() -> None:
-    apis, problems, _ = file(
+    apis, problems, _, _ = file(
         "orders-3.0.yaml", variables={"host": "b.example.com"}, apps=["caller"]
     )
     assert not problems
@@ -160,7 +160,7 @@ def test_passthrough_lists_the_paths_parameters_alone() -> None:
 
 
 def test_types_are_the_widest_that_the_document_allows() -> None:
-    apis, problems, _ = file("orders-3.1.yaml", mode="mapping")
+    apis, problems, _, _ = file("orders-3.1.yaml", mode="mapping")
     assert not problems
     found = {name: p.type for name, p in apis["listOrders"].parameters.items()}
     assert found == {
@@ -176,7 +176,9 @@ def test_types_are_the_widest_that_the_document_allows() -> None:
 
 def test_headers_that_openapi_3_describes_elsewhere_are_no_parameters() -> None:
     header = {"name": "Accept", "in": "header", "schema": {"type": "string"}}
-    apis, problems, _ = with_operation({"operationId": "a", "parameters": [header]}, mode="mapping")
+    apis, problems, _, _ = with_operation(
+        {"operationId": "a", "parameters": [header]}, mode="mapping"
+    )
     assert not problems
     assert not apis["a"].parameters
 

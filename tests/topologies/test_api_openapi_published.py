@@ -26,7 +26,7 @@ def test_the_order_of_a_document_means_nothing() -> None:
 @pytest.mark.parametrize("mode", ["passthrough", "mapping"])
 def test_a_published_document_of_89_operations_becomes_89_apis(mode: str) -> None:
     backend = {"http": {"url": "http://airflow.example.com:8080"}}
-    apis, problems, warnings = file(
+    apis, problems, warnings, _ = file(
         "airflow-2.10.5.yaml", mode=mode, backend=backend, basePath="/api/v1"
     )
     assert not problems

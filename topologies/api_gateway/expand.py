@@ -25,7 +25,7 @@ def with_documents(section: ApiGatewaySettings, folder: Path) -> Expanded[ApiGat
         return Expanded(with_releases(section), tuple(release_name_problems(section)))
     # Brings in the validator of such documents, which most stacks don't need.
     from topologies.api_gateway.openapi.document import DocumentProblem  # noqa: PLC0415
-    from topologies.api_gateway.openapi.imports import apis_and_origins, document_of  # noqa: PLC0415
+    from topologies.api_gateway.openapi.imports import apis_of, document_of  # noqa: PLC0415
     from topologies.api_gateway.openapi.rules import reference_problems  # noqa: PLC0415
 
     apis, origins = dict(section.apis), dict[str, Origin]()
@@ -41,7 +41,7 @@ def with_documents(section: ApiGatewaySettings, folder: Path) -> Expanded[ApiGat
             remedy = "correct the path, or fetch the document: make fetch-openapi"
             problems.append(Problem((*path, "file"), entry.file, rule, remedy))
             continue
-        imported, found_at = apis_and_origins(document_of(entry, folder), entry, path)
+        imported = apis_of(document_of(entry, folder), entry, path)
         for found, told in ((imported.problems, problems), (imported.warnings, warnings)):
             told += [
                 one.seen_from((*path, "file")) if isinstance(one, DocumentProblem) else one
@@ -51,12 +51,12 @@ def with_documents(section: ApiGatewaySettings, folder: Path) -> Expanded[ApiGat
         problems += unknown
         for key, api in () if unknown else imported.apis.items():
             if key in apis:
-                place = found_at[key].operation
+                place = imported.origins[key].operation
                 rule = f"an API has one name in a stack; {key} is there already"
                 remedy = "give the other one another name, or this operation another operationId"
                 problems.append(Problem((*path, "file"), entry.file, f"{place}: {rule}", remedy))
             else:
-                apis[key], origins[key] = api, found_at[key]
+                apis[key], origins[key] = api, imported.origins[key]
     problems += release_name_problems(section)
     expanded = with_releases(section.with_documents(apis, origins))
     return Expanded(expanded, tuple(problems), tuple(warnings))

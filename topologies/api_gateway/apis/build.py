@@ -84,14 +84,9 @@ def _api(parts: ApiParts, key: str, api: ApiSettings, after: Sequence[pulumi.Res
         api_name=gateway_name(settings.stack, key),
         group_id=parts.groups[api.group].group_id,
         description=api.description or key,
-        request=request_of(api),
-        auth_type=auth_of(api),
-        backend=backend_of(
-            api,
-            {name: access.name for name, access in parts.accesses.items()},
-            parts.functions,
-            settings.region,
-        ),
+        request=_request(api),
+        auth_type=api.auth.value.upper(),
+        backend=_backend(parts, api),
         stage_name=parts.section.stage.value,
         force_nonce_check=api.replay_protection,
         apps={
@@ -104,7 +99,7 @@ def _api(parts: ApiParts, key: str, api: ApiSettings, after: Sequence[pulumi.Res
         },
         after=after,
     )
-    parameters_of(api, arguments)
+    _add_parameters(api, arguments)
     return Api(f"api-{key}", arguments, renamed(api.was, "api"))
 
 
@@ -115,13 +110,7 @@ def _binding(identity: pulumi.Output[str], was: str | None) -> ApiBindingArgs:
     return binding
 
 
-def auth_of(api: ApiSettings) -> str:
-    """Who may call it."""
-    return api.auth.value.upper()
-
-
-def request_of(api: ApiSettings) -> ApiRequestArgs:
-    """What clients send."""
+def _request(api: ApiSettings) -> ApiRequestArgs:
     request = ApiRequestArgs(
         method=api.method.value,
         path=api.path,
@@ -135,33 +124,20 @@ def request_of(api: ApiSettings) -> ApiRequestArgs:
     return request
 
 
-def backend_of(
-    api: ApiSettings,
-    accesses: Mapping[str, pulumi.Output[str]],
-    functions: Mapping[str, CallableFunction],
-    region: str | None,
-) -> ApiBackendArgs:
-    """Where requests go.
-
-    Args:
-        api: the API.
-        accesses: the authorizations' names in the cloud, by those of the stack file.
-        functions: the stack's own that APIs call, by name.
-        region: the stack's, where functions that exist run.
-    """
+def _backend(parts: ApiParts, api: ApiSettings) -> ApiBackendArgs:
     backend, timeout = api.backend, api.backend.timeout
     if backend.http is not None:
-        parts = urlsplit(backend.http.url)
+        url = urlsplit(backend.http.url)
         http = ApiHttpBackendArgs(
-            address=f"{parts.scheme}://{parts.netloc}",
-            path=parts.path or "/",
+            address=f"{url.scheme}://{url.netloc}",
+            path=url.path or "/",
             method=_method(backend.http.method, api),
             timeout=timeout,
         )
         return ApiBackendArgs(http=http)
     if backend.vpc is not None:
         vpc = ApiVpcBackendArgs(
-            access_name=accesses[backend.vpc.access],
+            access_name=parts.accesses[backend.vpc.access].name,
             path=backend.vpc.path,
             method=_method(backend.vpc.method, api),
             scheme=backend.vpc.scheme.value.upper(),
@@ -169,11 +145,11 @@ def backend_of(
         )
         return ApiBackendArgs(vpc=vpc)
     if backend.function is not None:
-        own = functions.get(backend.function.function)
+        own = parts.functions.get(backend.function.function)
         made = own.role_arn if own is not None and backend.function.role is None else None
         function = ApiFunctionBackendArgs(
             function_name=own.name if own is not None else backend.function.function,
-            region=(own.region if own is not None else region) or "",
+            region=(own.region if own is not None else parts.site.settings.region) or "",
             role_arn=made if made is not None else backend.function.role or "",
             qualifier=backend.function.qualifier,
             timeout=timeout,
@@ -187,8 +163,7 @@ def _method(method: Method | None, api: ApiSettings) -> str:
     return (method or api.method).value
 
 
-def parameters_of(api: ApiSettings, arguments: ApiArgs) -> None:
-    """Put an API's parameters among its arguments."""
+def _add_parameters(api: ApiSettings, arguments: ApiArgs) -> None:
     if api.parameters:
         arguments["request_parameters"] = {
             name: _parameter(one) for name, one in api.parameters.items()

@@ -28,8 +28,7 @@ function other than Random) are parsed, and `check` warns of them rather than re
 
 * Text compares character by character, as SQL does: '1.9' < '2.0.5', but also '2.0.10' < '2.0.5'
   and '10.0' < '2.0.5'. The product's own example means versions. `check` warns, naming
-  a version that goes the wrong way; `evaluate` takes `Order.VERSION` for the other reading, and
-  `readings_differ` says whether it matters to a request.
+  a version that goes the wrong way; `evaluate` takes `Order.VERSION` for the other reading.
 * A number compares as a number where the value is one (`$CaAppId = 4534463`); otherwise it is
   simply unequal. `true` and `false` compare with those words.
 * A comparison with a parameter that the request hasn't (null, says the documentation) is false,
@@ -44,10 +43,7 @@ function other than Random) are parsed, and `check` warns of them rather than re
 from topologies.api_gateway.conditions.checks import check
 from topologies.api_gateway.conditions.declarations import (
     SYSTEM_PARAMETERS,
-    Location,
-    Source,
     check_declarations,
-    source_of,
     token_parameters,
 )
 from topologies.api_gateway.conditions.evaluation import (
@@ -55,7 +51,6 @@ from topologies.api_gateway.conditions.evaluation import (
     Request,
     evaluate,
     percentage_condition,
-    readings_differ,
     share_of_ids,
     values_of,
 )
@@ -67,10 +62,8 @@ from topologies.api_gateway.conditions.syntax import (
     Condition,
     ConditionError,
     ConditionProblem,
-    DeclarationProblem,
     Not,
     Number,
-    Operand,
     Operator,
     Or,
     Parameter,
@@ -89,18 +82,14 @@ __all__ = [
     "Condition",
     "ConditionError",
     "ConditionProblem",
-    "DeclarationProblem",
-    "Location",
     "Not",
     "Number",
-    "Operand",
     "Operator",
     "Or",
     "Order",
     "Parameter",
     "Request",
     "Severity",
-    "Source",
     "Text",
     "Truth",
     "check",
@@ -110,9 +99,7 @@ __all__ = [
     "parameters_of",
     "parse",
     "percentage_condition",
-    "readings_differ",
     "share_of_ids",
-    "source_of",
     "token_parameters",
     "values_of",
 ]

@@ -103,12 +103,6 @@ def evaluate(condition: Condition, values: Mapping[str, str], *, order: Order = 
             return _holds(condition, values, order)
 
 
-def readings_differ(condition: Condition, values: Mapping[str, str]) -> bool:
-    """Whether it matters to a request how text compares: by character or as versions."""
-    by_text = evaluate(condition, values, order=Order.TEXT)
-    return by_text != evaluate(condition, values, order=Order.VERSION)
-
-
 def matches(pattern: str, value: str) -> bool:
     """Whether `like` finds a pattern in a value; % is any run of characters, none included."""
     first, *rest = pattern.split("%")

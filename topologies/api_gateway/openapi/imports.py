@@ -56,6 +56,8 @@ class Imported(NamedTuple):
     apis: dict[str, ApiSettings]
     problems: list[Problem]
     warnings: list[Problem]
+    origins: Origins
+    """Where in the document each is."""
 
 
 def document_of(settings: OpenApiSettings, folder: Path) -> Document:
@@ -64,14 +66,7 @@ def document_of(settings: OpenApiSettings, folder: Path) -> Document:
 
 
 def apis_of(document: Document, settings: OpenApiSettings, path: KeyPath = ()) -> Imported:
-    """The APIs that a document describes; arguments as for `apis_and_origins`."""
-    return apis_and_origins(document, settings, path)[0]
-
-
-def apis_and_origins(
-    document: Document, settings: OpenApiSettings, path: KeyPath
-) -> tuple[Imported, Origins]:
-    """The APIs that a document describes, and where in it each is.
+    """The APIs that a document describes.
 
     Args:
         document: see `document_of`.
@@ -81,13 +76,12 @@ def apis_and_origins(
     findings = Findings(document)
     if document.problems:
         problems = [findings.of_syntax(problem) for problem in document.problems]
-        return Imported({}, problems, []), {}
+        return Imported({}, problems, [], {})
     version = version_of(findings)
     if version is None:
-        return Imported({}, findings.problems, []), {}
+        return Imported({}, findings.problems, [], {})
     judge_structure(version, findings)
-    run = _Import(settings, version, findings, path)
-    return run.run(), run.origins
+    return _Import(settings, version, findings, path).run()
 
 
 class _Import:
@@ -105,7 +99,6 @@ class _Import:
         self.added = Added(self.extensions, findings)
         swagger = version is Version.V2
         self.reader = Reader(self.references, self.extensions, findings, swagger)
-        self.origins: dict[str, Origin] = {}
 
     def run(self) -> Imported:
         self.extensions.judge_names((), OF_OPERATIONS)
@@ -115,18 +108,19 @@ class _Import:
         chosen = publishable(chosen, self.findings)
         old_names = self.settings.was
         apis: dict[str, ApiSettings] = {}
+        origins: dict[str, Origin] = {}
         for operation in sorted(chosen, key=lambda operation: operation.name):
             api = self._api(operation, old_names.get(operation.name))
             if api is not None and not self.findings.touch(operation.content.path):
                 apis[operation.name] = api
-                self.origins[operation.name] = self._origin(operation)
+                origins[operation.name] = self._origin(operation)
         problems = [*self.findings.problems]
         words = frozenset(word for operation in operations for word in operation.words)
         names = [operation.name for operation in chosen]
         problems += settings_problems(
             self.settings, self.path, words=words, names=names, used=self.extensions.used
         )
-        return Imported(apis, problems, self.findings.warnings)
+        return Imported(apis, problems, self.findings.warnings, origins)
 
     def _api(self, operation: Operation, was: str | None) -> ApiSettings | None:
         place = operation.content.path

@@ -14,7 +14,7 @@ from stack.problems import KeyPath, Problem
 from topologies.api_gateway.plugins.backends import PluginBackend, backend_data
 from topologies.api_gateway.plugins.base import BoundApi, PluginKind
 from topologies.api_gateway.plugins.data import Data, documented
-from topologies.api_gateway.plugins.expressions import Expressions, Stage
+from topologies.api_gateway.plugins.expressions import Expressions, Phase
 
 MOST_TIMEOUTS = 5000
 
@@ -84,7 +84,7 @@ class CircuitBreakerSettings(PluginKind):
         """What a circuitBreaker plugin asks of answers."""
         condition = self.error_condition
         conditions = [((*path, "errorCondition"), condition)] if condition is not None else []
-        return Expressions(_KNOWN, conditions, stage=Stage.ANSWER)
+        return Expressions(_KNOWN, conditions, phase=Phase.ANSWER)
 
     def written(self) -> Data:
         """A circuitBreaker plugin as the gateway documents it."""

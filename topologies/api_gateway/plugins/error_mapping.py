@@ -16,7 +16,7 @@ from topologies.api_gateway.plugins.base import (
     header_name_problems,
     placeholder_problems,
 )
-from topologies.api_gateway.plugins.expressions import Expressions, Parameters, Stage
+from topologies.api_gateway.plugins.expressions import Expressions, Parameters, Phase
 
 _SUCCESS = range(200, 300)
 
@@ -114,7 +114,7 @@ class ErrorMappingSettings(PluginKind):
             for index, mapping in enumerate(self.mappings)
             if mapping.condition is not None
         ]
-        return Expressions(self.parameters, conditions, (*path, "parameters"), Stage.ANSWER)
+        return Expressions(self.parameters, conditions, (*path, "parameters"), Phase.ANSWER)
 
 
 def _mapping_problems(

@@ -32,7 +32,7 @@ _OF_ANSWERS = ("StatusCode", "ErrorCode", "Header", "BodyJsonField", "System", "
 _WITHOUT_NAME = frozenset({"StatusCode", "ErrorCode"})
 
 
-class Stage(Enum):
+class Phase(Enum):
     """When a plugin runs, which decides what it can look at."""
 
     REQUEST = auto()
@@ -52,7 +52,7 @@ class Expressions:
     parameters: KeyPath | None = None
     """Where the parameters stand; None where the gateway declares them."""
 
-    stage: Stage = Stage.REQUEST
+    phase: Phase = Phase.REQUEST
 
     knows_api_parameters: bool = False
     """Whether conditions know the parameters of the APIs that it is bound to, undeclared."""
@@ -70,7 +70,7 @@ def expression_problems(
             plugin is bound to.
     """
     path, declared = expressions.parameters, expressions.declared
-    if path is not None and expressions.stage is Stage.REQUEST:
+    if path is not None and expressions.phase is Phase.REQUEST:
         for found in check_declarations(declared):
             if found.severity is severity:
                 value = declared[found.parameter]
