@@ -13,10 +13,10 @@ import pytest
 from stack.target import Target
 from stack.tier_table import TABLE
 from tools.pipeline import reviewing
-from tools.pipeline.judges import judges
 from tools.pipeline.previewing import Previewed
 from tools.pipeline.reports import review_report
 from tools.pipeline.reviewing import FOUND, NOT_JUDGED, READY, Review, review
+from tools.pipeline.sameness import judges
 from tools.pipeline.shell import Ended
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -30,9 +30,8 @@ from stack.tiers import Tier
 from stack.yaml_file import YamlFile
 from tools.pipeline.engine import Engine
 from tools.pipeline.home_provider import FINDING, provider_changes
-from tools.pipeline.judges import judges
 from tools.pipeline.previewing import Previewed
-from tools.pipeline.sameness import digest, steps_of
+from tools.pipeline.sameness import digest, judges, steps_of
 from tools.pipeline.shell import run
 from tools.plan.__main__ import rendered
 from tools.plan.plan import make_plan
