@@ -15,8 +15,7 @@ from pulumi.runtime import rpc
 from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs, Mocks
 from typing_extensions import override
 
-from sandbox.cloud import Resource, Store
-from sandbox.cloud.store import DEFAULT_REGION
+from sandbox.cloud import DEFAULT_REGION, Resource, Store
 from sandbox.contract import contract_of, contract_of_kind
 from sandbox.provider.checks import check_inputs
 from sandbox.provider.identity import pulumi_id

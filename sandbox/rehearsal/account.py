@@ -8,7 +8,7 @@ and known to nobody afterwards: the engine reads the copy without the stack's ow
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sandbox.cloud.store import DEFAULT_REGION
+from sandbox.cloud import DEFAULT_REGION
 from sandbox.engine import find_engine
 from sandbox.paths import Paths
 from sandbox.rehearsal.rehearsing import NotRehearsedError, Rehearsed, Subject, rehearsed

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sandbox.cloud.resource import Attributes
+from sandbox.cloud import Attributes
 from sandbox.contract import TOKENS
 from sandbox.provider.identity import cloud_id
 from sandbox.states import is_secret

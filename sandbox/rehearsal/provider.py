@@ -16,8 +16,7 @@ from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import provider_pb2 as proto
 from typing_extensions import override
 
-from sandbox.cloud import Store
-from sandbox.cloud.catalogue import KINDS
+from sandbox.cloud import KINDS, Store
 from sandbox.contract import contract_of
 from sandbox.provider.identity import cloud_id
 from sandbox.provider.resources import type_of

@@ -30,14 +30,13 @@ from pulumi.runtime.proto import language_pb2
 from typing_extensions import override
 
 from sandbox.__main__ import main as sandbox_main
-from sandbox.cloud.dump import restore
-from sandbox.cloud.resource import Resource
-from sandbox.cloud.store import Store
+from sandbox.cloud import Resource, Store
 from sandbox.driver import driver
 from sandbox.engine import ENGINE_VARIABLE, find_engine
 from sandbox.paths import SANDBOX_VARIABLE, Paths
 from sandbox.provider.server import serve
 from sandbox.recovery import lock_owners
+from tests.cloud_dump import restore
 from tests.lifecycle.account import Account
 from tools.command_line import REHEARSE_VARIABLE
 from tools.target import target

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.__main__ import main as sandbox_main
-from sandbox.cloud.store import Store
+from sandbox.cloud import Store
 from tests.by_hand import SCENES, ByHand, shared_bandwidth, unified_egress
 from tests.lifecycle.conftest import ROOT, Run, Stack
 from tools.target import new_target

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sandbox.__main__ import main as sandbox_main
-from sandbox.cloud.store import Store
+from sandbox.cloud import Store
 from tests.lifecycle.conftest import ROOT, Run, Stack, run_here
 from tools import promote
 from tools.target import target

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.cloud.dump import dump
+from tests.cloud_dump import dump
 from tests.lifecycle.account import Account
 from tests.lifecycle.conftest import ROOT, Stack
 from tools.command_line import REHEARSE_VARIABLE

@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.__main__ import main as sandbox_main
-from sandbox.cloud.resource import Resource
-from sandbox.cloud.store import Store
+from sandbox.cloud import Resource, Store
 from sandbox.paths import SANDBOX_VARIABLE, Paths
 from tests.lifecycle.account import Account
 from tests.lifecycle.conftest import ROOT, Run, Stack, run_here

@@ -16,12 +16,12 @@ from pathlib import Path
 from random import Random
 from typing import Any, Final
 
-from sandbox.cloud.dump import dump
 from sandbox.contract import TOKENS
 from sandbox.provider.identity import cloud_id
 from sandbox.states import deployment_of
 from stack.loader import settings_of_file
 from stack.problems import StackFileError
+from tests.cloud_dump import dump
 from tests.example_stacks import ROOT, STACK_FILES
 from tests.lifecycle.conftest import Run, Stack
 from tests.lives.edits import Values, as_list, as_map, edited

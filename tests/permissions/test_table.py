@@ -5,7 +5,7 @@ import tomllib
 
 import pytest
 
-from sandbox.cloud.catalogue import KINDS as SIMULATED
+from sandbox.cloud import KINDS as SIMULATED
 from sandbox.contract import KINDS as CONTRACTS
 from tests.example_stacks import ROOT
 from tools.permissions.table import KINDS, OPERATIONS, called_for, forms, irreversible

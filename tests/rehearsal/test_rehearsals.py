@@ -13,7 +13,6 @@ import pulumi.automation as auto
 import pytest
 import yaml
 
-from sandbox.cloud.dump import dump
 from sandbox.driver import driver
 from sandbox.engine import find_engine
 from sandbox.paths import Paths
@@ -21,6 +20,7 @@ from sandbox.rehearsal.copying import encrypted_anew
 from sandbox.rehearsal.rehearsing import NotRehearsedError, Rehearsed, Subject, rehearsed
 from sandbox.rehearsal.telling import told
 from sandbox.states import deployment_of
+from tests.cloud_dump import dump
 from tests.lifecycle.conftest import Programs, provider_here
 from tests.stackfiles import DEV, settings_of
 from tools.target import target

@@ -8,8 +8,7 @@ import pytest
 from gateway_lab import TRUST, GatewayLab
 from provider_lab import ProviderLab, plain, urn
 
-from sandbox.cloud import Resource, Store
-from sandbox.cloud.account import ACCOUNT_ID
+from sandbox.cloud import ACCOUNT_ID, Resource, Store
 from sandbox.contract import contract_of, contract_of_kind
 from sandbox.provider.identity import pulumi_id
 
