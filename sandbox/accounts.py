@@ -13,7 +13,7 @@ from pathlib import Path
 from stack.beside import file_of, stacks_beside
 from stack.filling import stacks_referred_to
 from stack.loader import file_values
-from tools.target import Target, key_beside
+from stack.target import Target, key_beside
 from topologies import TOPOLOGIES
 
 

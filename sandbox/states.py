@@ -13,7 +13,7 @@ from sandbox.paths import Paths
 from stack.held import SIGNATURE, outputs_in
 from stack.placing import NAMESPACE
 from stack.references import Outputs
-from tools.whole_state import whole_in_file
+from stack.whole_state import whole_in_file
 
 _OF_PULUMI: Final = "pulumi:"
 _ORGANIZATION: Final = "organization"

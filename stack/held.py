@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from stack import kinds
+from facts import kinds
 
 SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
 """By this key the engine marks a value that JSON has no word for, one that is encrypted among them

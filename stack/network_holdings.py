@@ -5,7 +5,7 @@ And what the state has of a network that the stack file wants: by which names, a
 
 from collections.abc import Iterator
 
-from stack import kinds
+from facts import kinds
 from stack.claims import Claim, Holder, Holdings
 from stack.held import HeldResource, HeldState
 from stack.network import VSwitchSettings

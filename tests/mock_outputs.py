@@ -6,9 +6,9 @@ No rule is asked: a mock stands for a cloud that agrees. So outputs can't drift 
 from collections.abc import Mapping
 from typing import Any
 
+from facts.contract import contract_of
 from sandbox.cloud import DEFAULT_REGION, KINDS
 from sandbox.cloud.core.ids import Making, draw_id, public_address
-from sandbox.contract import contract_of
 
 __all__ = ["mock_outputs"]
 

@@ -18,7 +18,7 @@ from pulumi.runtime.proto import resource_pb2
 from pulumi.runtime.settings import SETTINGS
 from pulumi.runtime.stack import run_pulumi_func
 
-from sandbox.contract import Contract, contract_of
+from facts.contract import Contract, contract_of
 from tests.mock_outputs import mock_outputs
 
 PROJECT, STACK = "alicloud-gateways", "dev"

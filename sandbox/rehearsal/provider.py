@@ -16,8 +16,8 @@ from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import provider_pb2 as proto
 from typing_extensions import override
 
+from facts.contract import contract_of
 from sandbox.cloud import KINDS, Store
-from sandbox.contract import contract_of
 from sandbox.provider.identity import cloud_id
 from sandbox.provider.resources import type_of
 from sandbox.provider.server import serve

@@ -10,10 +10,10 @@ import pytest
 import yaml
 
 from stack.loader import settings_of_file
+from stack.target import stack_of
 from stack.yaml_file import YamlFile
 from tests.docs.pages import ROOT, links
 from tests.example_stacks import STACK_FILES, name_of
-from tools.target import stack_of
 from topologies import TOPOLOGIES
 
 EXAMPLES = [file for file in STACK_FILES if file.parent != ROOT]

@@ -29,17 +29,17 @@ from pulumi.automation._server import LanguageServer
 from pulumi.runtime.proto import language_pb2
 from typing_extensions import override
 
-from sandbox.__main__ import main as sandbox_main
 from sandbox.cloud import Resource, Store
 from sandbox.driver import driver
 from sandbox.engine import ENGINE_VARIABLE, find_engine
 from sandbox.paths import SANDBOX_VARIABLE, Paths
 from sandbox.provider.server import serve
 from sandbox.recovery import lock_owners
+from stack.command_line import REHEARSE_VARIABLE
+from stack.target import target
 from tests.cloud_dump import restore
 from tests.lifecycle.account import Account
-from tools.command_line import REHEARSE_VARIABLE
-from tools.target import target
+from tools.sandbox.__main__ import main as sandbox_main
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 _TOPOLOGY = "  alicloud-gateways:topology:"
@@ -199,7 +199,7 @@ class Stack:
     def start(self, command: str, *more: str) -> subprocess.Popen[str]:
         """Start a command and leave it running."""
         return subprocess.Popen(
-            [sys.executable, "-m", "sandbox", command, "--config", str(self.file), *more],
+            [sys.executable, "-m", "tools.sandbox", command, "--config", str(self.file), *more],
             cwd=ROOT,
             env=self.environment,
             stdout=subprocess.PIPE,

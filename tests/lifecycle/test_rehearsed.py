@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
+from stack.command_line import REHEARSE_VARIABLE
 from tests.cloud_dump import dump
 from tests.lifecycle.account import Account
 from tests.lifecycle.conftest import ROOT, Stack
-from tools.command_line import REHEARSE_VARIABLE
 
 pytestmark = pytest.mark.engine
 

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 import yaml
 
+from facts.kinds import EIP, FORWARD_ENTRY, PROVIDER, VPC, VSWITCH
 from sandbox.cloud import Store
 from sandbox.rehearsal.existing import existing
 from sandbox.rehearsal.memory import Remembered, remembered
-from stack.kinds import EIP, FORWARD_ENTRY, PROVIDER, VPC, VSWITCH
 from stack.loader import settings_of_file
 from stack.references import Outputs
 from tests.recorded_state import ROOT

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.contract import TOKENS, Field
+from facts.contract import TOKENS, Field
 from tests.mock_outputs import mock_outputs
 
 GATEWAY = "alicloud:vpc/natGateway:NatGateway"

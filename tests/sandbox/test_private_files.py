@@ -12,7 +12,7 @@ import pytest
 from sandbox.cloud import Store
 from sandbox.paths import SANDBOX_VARIABLE, Paths
 from sandbox.pulumi_cli import account
-from tools.target import target
+from stack.target import target
 
 ROOT = Path(__file__).resolve().parents[2]
 OPENS = """

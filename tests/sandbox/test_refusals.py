@@ -8,9 +8,9 @@ import pytest
 
 from sandbox.driver import Held
 from sandbox.paths import SANDBOX_VARIABLE, Paths
-from sandbox.refusals import refuse_pending
-from sandbox.running import CannotRunError
-from tools.target import target
+from stack.target import target
+from tools.sandbox.refusals import refuse_pending
+from tools.sandbox.running import CannotRunError
 
 ROOT = Path(__file__).parents[2]
 

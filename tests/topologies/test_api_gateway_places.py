@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from stack import kinds
+from facts import kinds
 from stack.held import HeldState
 from stack.loader import settings_of_file
 from stack.problems import Problem, StackFileError

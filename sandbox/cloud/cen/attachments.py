@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from typing_extensions import override
 
+from facts.cen_regions import takes_router
 from sandbox.cloud.cen.bandwidth import check_share
 from sandbox.cloud.cen.transit_router import need_router
 from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
@@ -15,7 +16,6 @@ from sandbox.cloud.core.ids import ACCOUNT_ID
 from sandbox.cloud.core.kind import Provider
 from sandbox.cloud.core.name_checks import check_any_name, check_description, check_name
 from sandbox.cloud.vpc.addresses import free_private_address
-from stack.cen_places import takes_router
 
 __all__ = ["PeerAttachment", "VbrAttachment", "VpcAttachment"]
 

@@ -12,11 +12,11 @@ import re
 
 from typing_extensions import override
 
+from facts.function_zones import lacks_functions
 from sandbox.cloud.core import Attributes, CloudError, Kind, Making, Resource, Session
 from sandbox.cloud.core.ids import RESOURCE_GROUP, function_arn, role_of
 from sandbox.cloud.core.kind import Provider
 from sandbox.cloud.ram.permissions import NETWORK_ACTIONS, forbidden, is_trusted
-from stack.function_zones import lacks_functions
 
 __all__ = ["Function"]
 
