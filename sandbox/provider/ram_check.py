@@ -5,7 +5,7 @@ prints them. Then every call that the real provider would make for an operation,
 `tools.ram_policy`, is judged on the resource's own name before the cloud is asked.
 
 It doesn't judge what the cloud does on its own (service-linked roles) nor what a role may do that
-a function takes; `sandbox.cloud.permissions` does.
+a function takes; `sandbox.cloud.ram.permissions` does.
 """
 
 import json

@@ -172,7 +172,7 @@ class Stack:
 
         Args:
             file: its stack file, whose stack this is from now on.
-            cloud: what `sandbox.cloud.dump` made of its cloud.
+            cloud: what `tests.cloud_dump` made of its cloud.
             deployment: what `pulumi stack export` made of its state.
         """
         self.file, self.text = file, file.read_text(encoding="utf-8")

@@ -9,9 +9,9 @@ from stack.held import name_of
 from stack.placing import placed
 from stack.problems import StackFileError
 from stack.settings import StackSettings
+from stack.whole_state import is_doubled
 from stack.yaml_file import YamlFile
 from tools.sandbox.running import CannotRunError
-from tools.settle import is_doubled
 from topologies import change_problems, protected_problems
 
 
