@@ -16,7 +16,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from sandbox.cloud.store import Store
+from sandbox.cloud import Store
 from sandbox.driver import Driver
 from sandbox.paths import Paths
 from sandbox.provider.identity import pulumi_id

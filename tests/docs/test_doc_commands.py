@@ -15,7 +15,7 @@ import pytest
 
 from sandbox.cloud import Store
 from sandbox.paths import SANDBOX_VARIABLE
-from sandbox.provider.warden import POLICIES_VARIABLE
+from sandbox.provider.ram_check import POLICIES_VARIABLE
 from stack.loader import settings_of_file
 from stack.target import target
 from tests.docs.cli_pages import command_page, flags_of

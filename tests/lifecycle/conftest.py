@@ -29,9 +29,7 @@ from pulumi.automation._server import LanguageServer
 from pulumi.runtime.proto import language_pb2
 from typing_extensions import override
 
-from sandbox.cloud.dump import restore
-from sandbox.cloud.resource import Resource
-from sandbox.cloud.store import Store
+from sandbox.cloud import Resource, Store
 from sandbox.driver import driver
 from sandbox.engine import ENGINE_VARIABLE, find_engine
 from sandbox.paths import SANDBOX_VARIABLE, Paths
@@ -39,6 +37,7 @@ from sandbox.provider.server import serve
 from sandbox.recovery import lock_owners
 from stack.command_line import REHEARSE_VARIABLE
 from stack.target import target
+from tests.cloud_dump import restore
 from tests.lifecycle.account import Account
 from tools.sandbox.__main__ import main as sandbox_main
 
@@ -173,7 +172,7 @@ class Stack:
 
         Args:
             file: its stack file, whose stack this is from now on.
-            cloud: what `sandbox.cloud.dump` made of its cloud.
+            cloud: what `tests.cloud_dump` made of its cloud.
             deployment: what `pulumi stack export` made of its state.
         """
         self.file, self.text = file, file.read_text(encoding="utf-8")

@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.cloud.resource import Resource
-from sandbox.cloud.store import Store
+from sandbox.cloud import Resource, Store
 from sandbox.paths import SANDBOX_VARIABLE, Paths
 from stack.target import target
 from tests.lifecycle.account import Account

@@ -13,7 +13,6 @@ import pulumi.automation as auto
 import pytest
 import yaml
 
-from sandbox.cloud.dump import dump
 from sandbox.driver import driver
 from sandbox.engine import find_engine
 from sandbox.paths import Paths
@@ -22,6 +21,7 @@ from sandbox.rehearsal.rehearsing import NotRehearsedError, Rehearsed, Subject, 
 from sandbox.rehearsal.telling import told
 from sandbox.states import deployment_of
 from stack.target import target
+from tests.cloud_dump import dump
 from tests.lifecycle.conftest import Programs, provider_here
 from tests.stackfiles import DEV, settings_of
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sandbox.accounts import account_of, dependents, stacks_of_account
-from sandbox.cloud.store import Store
+from sandbox.cloud import Store
 from sandbox.leftovers import left_in_cloud
 from sandbox.paths import SANDBOX_VARIABLE, Paths
 from sandbox.states import held_by_others, outputs_in_account, resources_of

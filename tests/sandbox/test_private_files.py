@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.cloud.store import Store
+from sandbox.cloud import Store
 from sandbox.paths import SANDBOX_VARIABLE, Paths
 from sandbox.pulumi_cli import account
 from stack.target import target
@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 OPENS = """
 import sys
 from pathlib import Path
-from sandbox.cloud.store import Store
+from sandbox.cloud import Store
 Store(Path(sys.argv[1])).close()
 """
 

@@ -207,12 +207,6 @@ def test_each_connection_has_a_region_of_its_own(lab: ProviderLab) -> None:
     assert plain(lab.stub.Create(request).properties)["regionId"] == "cn-shanghai"
 
 
-def test_zones_are_those_of_the_region(lab: ProviderLab) -> None:
-    request = proto.InvokeRequest(tok="alicloud:index/getZones:getZones")
-    answer = plain(getattr(lab.stub.Invoke(request), "return"))
-    assert answer["ids"] == ["cn-shanghai-a", "cn-shanghai-b", "cn-shanghai-c"]
-
-
 def test_an_unknown_data_source_is_refused_with_a_way_out(lab: ProviderLab) -> None:
     with pytest.raises(grpc.RpcError, match="doesn't simulate the data source"):
         lab.stub.Invoke(proto.InvokeRequest(tok="alicloud:vpc/getNetworks:getNetworks"))

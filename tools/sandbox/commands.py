@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import pulumi.automation as auto
 
-from sandbox.cloud.store import DEFAULT_REGION
+from sandbox.cloud import DEFAULT_REGION
 from sandbox.driver import Driver, Held, OnEvent, driver
 from sandbox.engine import EngineMissing, find_engine
 from sandbox.leftovers import left_in_cloud

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from judging.preview import SECRET
-from sandbox.cloud.store import DEFAULT_REGION
+from sandbox.cloud import DEFAULT_REGION
 from sandbox.engine import find_engine
 from sandbox.paths import Paths
 from sandbox.rehearsal.rehearsing import NotRehearsedError, Rehearsed, Subject, rehearsed

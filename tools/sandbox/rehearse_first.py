@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sandbox.cloud.store import DEFAULT_REGION, Store
+from sandbox.cloud import DEFAULT_REGION, Store
 from sandbox.driver import Held
 from sandbox.rehearsal.rehearsing import NotRehearsedError, Rehearsed, Subject, rehearsed
 from sandbox.rehearsal.telling import told
