@@ -322,10 +322,23 @@ accessControl:
     assert user["responseHeaders"] == {"Content-Type": "application/xml"}
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        "request: {append: {headers: {x-door: a}}}",
+        '{"request":{"append":{"headers":{"x-door":"a"}}}}',
+    ],
+)
+def test_what_has_no_settings_of_its_own_is_written_as_it_is(data: str) -> None:
+    text = json.dumps({"other": {"type": "transformer", "data": data}})
+    assert data_of(text) == {"request": {"append": {"headers": {"x-door": "a"}}}}
+    assert plugin_of(text).type == "transformer"
+
+
 def test_every_kind_has_a_key_and_the_cloud_a_type_of_the_same_name() -> None:
     assert set(PLUGIN_KINDS) == {
         *("routing", "backendSignature", "jwtAuth", "trafficControl", "ipControl"),
-        *("cors", "caching", "errorMapping", "circuitBreaker", "accessControl"),
+        *("cors", "caching", "errorMapping", "circuitBreaker", "accessControl", "other"),
     }
     assert plugin_of(SIGN).type == "backendSignature"
 

@@ -417,3 +417,26 @@ def test_rules_that_refuse_nothing_are_mentioned() -> None:
     rule = {"name": "a", "condition": "$kind = 'admin'", "ifTrue": "ALLOW"}
     assert only_warning(access(rule))[0] == "accessControl.rules"
     assert warned(access(RULE)) == []
+
+
+# Other kinds.
+
+
+@pytest.mark.parametrize("data", ["", "- a", "request", "{", "{a: 1, a: 2}", "[" * 2000])
+def test_the_data_of_another_kind_is_a_map(data: str) -> None:
+    where, _, rule, _ = only(text("other", {"type": "transformer", "data": data}))
+    assert where == "other.data"
+    assert rule.startswith("data is a map in YAML or JSON")
+
+
+def test_the_data_of_another_kind_isnt_looked_at_but_for_its_size() -> None:
+    assert found(text("other", {"type": "logMask", "data": "{whatever: [1, {a: null}]}"})) == []
+    (problem,) = found(text("other", {"type": "logMask", "data": f"a: {'b' * 60_000}"}))
+    assert "at most 51200 bytes" in problem.rule
+
+
+@pytest.mark.parametrize("kind", ["basicAuth", "cors"])
+def test_another_kind_is_one_that_has_no_settings_of_its_own(kind: str) -> None:
+    where, _, rule, _ = only(text("other", {"type": kind, "data": "{a: b}"}))
+    assert where == "other.type"
+    assert "logMask" in rule

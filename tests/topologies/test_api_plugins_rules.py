@@ -280,6 +280,15 @@ def test_an_api_has_one_plugin_of_a_kind() -> None:
     assert "limits is trafficControl already" in problem.rule
 
 
+def test_another_kind_is_one_by_what_the_cloud_calls_it() -> None:
+    other = '{other: {type: transformer, data: "{a: b}"}}'
+    plugins = plugins_of(
+        f"one: {other}\ntwo: {other}\nmask: {other.replace('transformer', 'logMask')}"
+    )
+    (problem,) = binding_problems(AT, ("one", "two", "mask"), plugins)
+    assert "one is transformer already" in problem.rule
+
+
 def test_what_is_read_from_a_token_needs_a_plugin_that_checks_it() -> None:
     (problem,) = bound("grey", "limits")
     assert (problem.path, problem.value) == ((*AT, 0), "grey")

@@ -139,7 +139,7 @@ def _plugin(
     text: pulumi.Input[str] = text_of(data, access_name)
     if any(secrets_in(data)):
         text = with_secrets(
-            (SECTION, "plugins", key, plugin.type), partial(text_of, data, access_name)
+            (SECTION, "plugins", key, *plugin.kinds), partial(text_of, data, access_name)
         )
     # Routes name authorizations, and a name is plain text: the plugin comes after them.
     used = [accesses[one].name for one in sorted(plugin.accesses)]

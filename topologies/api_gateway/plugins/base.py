@@ -40,7 +40,7 @@ class BoundApi:
 
 
 class PluginKind(Model):
-    """One kind of plugin. The stack file's key for it is the cloud's name of it.
+    """One kind of plugin. The stack file's key for it is the cloud's name of it, as a rule.
 
     What a kind has nothing to say about it leaves as it is here. Each `path` is where the kind
     stands: ("apiGateway", "plugins", "limits", "trafficControl").
@@ -48,6 +48,10 @@ class PluginKind(Model):
 
     checks_tokens: ClassVar[bool] = False
     """Whether other plugins of an API may read a token that it has checked."""
+
+    def cloud_name(self, key: str) -> str:
+        """The cloud's name of the kind whose key in the stack file is `key`."""
+        return key
 
     def problems(self, path: KeyPath) -> Iterator[Problem]:
         """Everything that it may not say, but for its backends and its conditions."""

@@ -100,7 +100,8 @@ def binding_problems(
             yield Problem(where, name, "a plugin is listed once", "remove one of the two")
         else:
             bound[name] = plugin
-            for kind in plugin.kinds:
+            for key, settings in plugin.kinds.items():
+                kind = settings.cloud_name(key)
                 if kind in by_kind:
                     rule = f"an API has one plugin of a kind; {by_kind[kind]} is {kind} already"
                     yield Problem(where, name, rule, "remove one of the two, or join them")
@@ -141,8 +142,10 @@ def _name_problems(
         length = len(name) + (1 if stack is None and plugin.name is None else 0)
         at_least = SHORTEST_PLUGIN_NAME if stack is not None or plugin.name is not None else 0
         if not at_least <= length <= LONGEST_PLUGIN_NAME:
-            lengths = f"{SHORTEST_PLUGIN_NAME} to {LONGEST_PLUGIN_NAME}"
-            rule = f"a plugin's name has {lengths} characters in the cloud"
+            rule = (
+                f"a plugin's name has {SHORTEST_PLUGIN_NAME} to {LONGEST_PLUGIN_NAME} characters "
+                "in the cloud"
+            )
             better = re.sub(r"[^A-Za-z0-9_]", "_", key[:20])
             remedy = f"give it a shorter name: name: {better}"
             if length < SHORTEST_PLUGIN_NAME:

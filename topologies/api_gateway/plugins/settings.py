@@ -17,6 +17,7 @@ from topologies.api_gateway.plugins.data import Data
 from topologies.api_gateway.plugins.error_mapping import ErrorMappingSettings
 from topologies.api_gateway.plugins.ip_control import IpControlSettings
 from topologies.api_gateway.plugins.jwt_auth import JwtAuthSettings
+from topologies.api_gateway.plugins.other import OtherSettings
 from topologies.api_gateway.plugins.routing import RoutingSettings
 from topologies.api_gateway.plugins.traffic_control import TrafficControlSettings
 
@@ -68,9 +69,12 @@ class PluginSettings(Model):
     access_control: AccessControlSettings | None = None
     """Requests are let through or refused by their parameters."""
 
+    other: OtherSettings | None = None
+    """A kind that has no settings of its own here: its data as it is, which isn't looked at."""
+
     @property
     def kinds(self) -> dict[str, PluginKind]:
-        """The kinds that are given, by the cloud's names for them."""
+        """The kinds that are given, by the stack file's keys for them."""
         fields = type(self).model_fields.items()
         given = {field.alias or name: getattr(self, name) for name, field in fields}
         return {key: kind for key, kind in given.items() if isinstance(kind, PluginKind)}
@@ -78,7 +82,8 @@ class PluginSettings(Model):
     @property
     def type(self) -> str:
         """The cloud's name for its kind."""
-        return next(iter(self.kinds))
+        key, kind = next(iter(self.kinds.items()))
+        return kind.cloud_name(key)
 
     @property
     def accesses(self) -> frozenset[str]:
@@ -100,6 +105,6 @@ PLUGIN_KINDS: tuple[str, ...] = tuple(
     for name, field in PluginSettings.model_fields.items()
     if name not in {"name", "description", "was"}
 )
-"""The kinds of plugins, by the cloud's names for them, which are the stack file's keys too."""
+"""The kinds of plugins, by the stack file's keys; but for `other`, the cloud's names for them."""
 
 Plugins = dict[Name, Annotated[PluginSettings, OrEmpty]]
