@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from judging.preview import State
 from judging.ways import EVERY_PORT, Way, everyone
 from policy.rule import EXEMPT, PORT_EXEMPTION, Limits
-from topologies.nat.ports import PortRange
+from stack.ports import PortRange
 
 _EXEMPTION: Final = re.compile(PORT_EXEMPTION)
 _ANY: Final = "any"

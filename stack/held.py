@@ -90,3 +90,7 @@ class HeldState:
         for name, resource in self._by_type.get(type_, {}).items():
             if name.startswith(f"{prefix}-"):
                 yield name.removeprefix(f"{prefix}-"), resource
+
+
+NOTHING_HELD: Final = HeldState({})
+"""The state of a stack before anything is made."""

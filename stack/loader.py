@@ -12,8 +12,11 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from stack.claims import Holder, clashes
 from stack.filling import Loading, filled_in
+from stack.held import NOTHING_HELD
 from stack.naming import stack_name_problems
+from stack.network_claims import network_claims
 from stack.networks_rules import networks_problems
 from stack.placing import NAMESPACE, REGION_KEY, placed, places_looked_at
 from stack.problems import KeyPath, Problem, StackFileError, choose_from, did_you_mean
@@ -193,7 +196,15 @@ class _Judge:
         for topology in self.topologies:
             if topology.name in chosen:
                 found += topology.problems(whole, chosen[topology.name])
-        return found
+        return [*found, *clashes(self._claims(whole))]
+
+    def _claims(self, settings: StackSettings) -> Iterator[Holder]:
+        """What every entry claims, the networks' first: nothing is known of what is made later."""
+        yield from network_claims(settings.common, NOTHING_HELD).wanted
+        for topology in self.topologies:
+            if topology.name in settings.sections:
+                section = settings.sections[topology.name]
+                yield from topology.claims(settings, section, NOTHING_HELD).wanted
 
     def _chosen_sections(
         self, common: CommonSettings, sections: Mapping[str, BaseModel | None]

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from facts import kinds
 from stack.held import HeldResource, HeldState
 from stack.network import HostSettings
-from stack.network_holdings import (
+from stack.network_claims import (
     changed_for_good,
     component_of_network,
     held_vpc,

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Network
-from typing import TypeVar
 
 from stack.naming import chosen_name_problems, name_problems
 from stack.network import NetworkSettings
@@ -28,8 +27,6 @@ _NOT_FOR_VPCS = (
     *(IPv4Network(text) for text in ("127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4")),
 )
 
-Key = TypeVar("Key")
-
 
 def network_problems(
     network: NetworkSettings,
@@ -41,7 +38,6 @@ def network_problems(
     cidrs = {name: parse_cidr(v.cidr) for name, v in network.vswitches.items()}
     yield from _vpc_problems(network, path)
     yield from _vswitch_problems(network, cidrs, region, path)
-    yield from _overlaps(cidrs, path)
     yield from _host_problems(network, cidrs, path)
     yield from rename_problems((*path, "vswitches"), network.vswitches)
     yield from rename_problems((*path, "hosts"), network.hosts)
@@ -166,34 +162,9 @@ def _first_zone(region: str) -> str:
     return f"{region}a" if region[-1:].isdigit() else f"{region}-a"
 
 
-def _overlaps(cidrs: dict[str, IPv4Network | None], at: KeyPath) -> Iterator[Problem]:
-    """No two vSwitches of one VPC share an address.
-
-    Sorted by first address, a range can only overlap those that came before it and reach furthest.
-    """
-    placed = sorted(
-        (c for c in cidrs.items() if c[1] is not None), key=lambda item: (item[1], item[0])
-    )
-    widest: tuple[str, IPv4Network] | None = None
-    for name, cidr in placed:
-        if cidr is None:
-            continue
-        if widest is not None and cidr.overlaps(widest[1]):
-            yield Problem(
-                (*at, "vswitches", name, "cidr"),
-                str(cidr),
-                f"vSwitches can't overlap; {widest[0]} has {widest[1]}",
-                "choose ranges that share no address",
-            )
-        if widest is None or cidr.broadcast_address > widest[1].broadcast_address:
-            widest = (name, cidr)
-
-
 def _host_problems(
     network: NetworkSettings, cidrs: dict[str, IPv4Network | None], at: KeyPath
 ) -> Iterator[Problem]:
-    by_address: dict[IPv4Address, str] = {}
-    by_instance: dict[str, str] = {}
     for name, host in network.hosts.items():
         path = (*at, "hosts", name)
         if host.vswitch not in network.vswitches:
@@ -211,12 +182,6 @@ def _host_problems(
         else:
             cidr = cidrs.get(host.vswitch)
             yield from placing_problems((*path, "ip"), address, host.vswitch, cidr, "a host")
-            yield from _taken(by_address, address, (*path, "ip"), host.ip, "address")
-            by_address.setdefault(address, name)
-        if host.instance_id is not None:
-            where = (*path, "instanceId")
-            yield from _taken(by_instance, host.instance_id, where, host.instance_id, "instance")
-            by_instance.setdefault(host.instance_id, name)
         if host.instance is not None and host.instance_id is not None:
             yield Problem(
                 (*path, "instance"),
@@ -239,16 +204,3 @@ def placing_problems(
     elif is_reserved(address, cidr):
         rule = "the cloud reserves the first address and the last three of every vSwitch"
         yield Problem(path, str(address), rule, f"use an address from {usable}")
-
-
-def _taken(
-    owners: dict[Key, str], key: Key, path: KeyPath, value: str, what: str
-) -> Iterator[Problem]:
-    owner = owners.get(key)
-    if owner is not None:
-        yield Problem(
-            path,
-            value,
-            f"two hosts can't share one {what}; {owner} has it already",
-            f"give one of them another {what}, or remove one",
-        )

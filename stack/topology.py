@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from pydantic import BaseModel
 
-from stack.claims import Holder, Holdings
+from stack.claims import Holdings
 from stack.held import HeldState
 from stack.ids import OutputKinds
 from stack.problems import Problem
@@ -87,11 +87,6 @@ class Topology(ABC, Generic[Section]):
         """What it holds and wants that only one can have."""
         del settings, section, state
         return Holdings()
-
-    def gateway_claims(self, settings: StackSettings, section: Section) -> Iterator[Holder]:
-        """What it takes of a NAT gateway that other stacks may take a part of, too."""
-        del settings, section
-        return iter(())
 
     def changes(
         self, settings: StackSettings, section: Section, state: HeldState

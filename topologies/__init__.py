@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
-from stack.claims import impossible_changes, merged
+from stack.claims import Holdings, impossible_changes
 from stack.held import HeldState
 from stack.network_changes import network_changes, region_changes
-from stack.network_holdings import network_holdings
+from stack.network_claims import network_claims
 from stack.problems import Problem
 from stack.protection import protection_problems
 from stack.reach import Reach
@@ -57,13 +57,13 @@ def protected_problems(settings: StackSettings, state: HeldState) -> Iterator[Pr
 def change_problems(settings: StackSettings, state: HeldState) -> Iterator[Problem]:
     """Changes from what the state holds that no single update can carry out."""
     parts = chosen(settings)
-    holdings = [network_holdings(settings.common, state)]
+    holdings = [network_claims(settings.common, state)]
     holdings += [one.claims(settings, section, state) for one, section in parts]
     found: Iterator[Problem] = chain(
         region_changes(settings.region, state),
         network_changes(settings.common, state),
         *(one.changes(settings, section, state) for one, section in parts),
-        impossible_changes(merged(holdings)),
+        impossible_changes(sum(holdings, Holdings())),
     )
     for one, section in parts:
         found = one.at_home(section, found)

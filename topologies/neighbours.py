@@ -4,19 +4,20 @@ Warnings, not problems: a file that stands there needn't be a stack that is up. 
 cloud refuses the second entry.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from stack.beside import file_of, stacks_beside
-from stack.claims import Holder
+from stack.claims import Holder, taken_by_neighbours
 from stack.filling import stacks_referred_to
+from stack.held import NOTHING_HELD
 from stack.loader import file_values, settings_of_file
 from stack.placing import placed
-from stack.problems import Problem, StackFileError, dotted
+from stack.problems import Problem, StackFileError
 from stack.settings import StackSettings
 from stack.yaml_file import YamlFile
-from topologies import TOPOLOGIES
+from topologies import TOPOLOGIES, chosen
 
 # The section is written out: a stack without it doesn't pay for its package.
 _MAPPINGS = ("sharedBandwidth", "portMappings")
@@ -37,7 +38,7 @@ def neighbour_warnings(path: Path, settings: StackSettings) -> list[Problem]:
         if name != settings.stack and (found := _shares(path, name, own)) is not None
     }
     mine = _holders(settings)
-    found = [*_taken_twice(mine, others), *_too_many(settings, mine, others)]
+    found = [*taken_by_neighbours(mine, others), *_too_many(settings, mine, others)]
     return placed(found, YamlFile.read(path), {})
 
 
@@ -59,38 +60,20 @@ def _shares(path: Path, name: str, own: set[str]) -> StackSettings | None:
 def _holders(settings: StackSettings) -> list[Holder]:
     return [
         holder
-        for topology in TOPOLOGIES
-        if topology.name in settings.sections
-        for holder in topology.gateway_claims(settings, settings.sections[topology.name])
+        for topology, section in chosen(settings)
+        for holder in topology.claims(settings, section, NOTHING_HELD).wanted
+        if holder.shared
     ]
-
-
-def _taken_twice(mine: list[Holder], others: Mapping[str, list[Holder]]) -> Iterator[Problem]:
-    taken = defaultdict[tuple[str, ...], list[tuple[str, Holder]]](list)
-    for name, holders in others.items():
-        for holder in holders:
-            for group in {claim.group for claim in holder.claims}:
-                taken[group].append((name, holder))
-    for holder in mine:
-        for claim in holder.claims:
-            for name, other in taken[claim.group]:
-                if any(claim.meets(one) for one in other.claims):
-                    rule = (
-                        f"{dotted(other.path)} of the stack {name} has {claim.label} on the same "
-                        "gateway, and the cloud gives it to one"
-                    )
-                    remedy = "use another one in one of the two, or keep one of the two stacks down"
-                    yield Problem(holder.path, claim.label, rule, remedy)
 
 
 def _too_many(
     settings: StackSettings, mine: list[Holder], others: Mapping[str, list[Holder]]
 ) -> Iterator[Problem]:
     limit = settings.common.quotas.dnat_entries_per_gateway
-    counted = Counter(_table(holder) for holder in mine if holder.path[:-1] == _MAPPINGS)
+    counted = Counter(holder.shared for holder in mine if holder.path[:-1] == _MAPPINGS)
     for table, count in counted.items():
         theirs = sum(
-            _table(holder) == table and holder.path[:-1] == _MAPPINGS
+            holder.shared == table and holder.path[:-1] == _MAPPINGS
             for holders in others.values()
             for holder in holders
         )
@@ -102,7 +85,3 @@ def _too_many(
                 f"quota dnatEntriesPerGateway allows {limit}",
                 "give some of them a gateway of their own, or have the quota raised and say so",
             )
-
-
-def _table(holder: Holder) -> str:
-    return holder.claims[0].group[0]

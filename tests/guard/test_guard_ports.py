@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from judging.preview import UNKNOWN
 from judging.ways import PROTOCOLS, Place, Way, without
+from stack.ports import PortRange
 from tests.guard.previews import (
     BINDING,
     EIP,
@@ -20,7 +21,6 @@ from tests.guard.previews import (
     updated,
     urn,
 )
-from topologies.nat.ports import PortRange
 
 SERVER = "alicloud:ecs/instance:Instance"
 BALANCER = "alicloud:slb/loadBalancer:LoadBalancer"

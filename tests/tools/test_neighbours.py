@@ -62,7 +62,7 @@ def test_a_port_that_another_stack_has_is_told_in_both(folder: Path) -> None:
     assert one.path == (*("sharedBandwidth", "portMappings"), "news")
     assert one.line is not None
     assert one.rule == (
-        "sharedBandwidth.portMappings.pages of the stack blog has ${publicIps.front of shared} "
+        "sharedBandwidth.portMappings.pages of the stack blog has front "
         "tcp 443 on the same gateway, and the cloud gives it to one"
     )
     (other,) = told(folder, "blog")

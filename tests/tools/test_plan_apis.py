@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from stack.outputs import Reach
+from stack.reach import Reach
 from stack.target import target
 from tests.stackfiles import Edit, settings_of
 from tests.tools.plans import chart

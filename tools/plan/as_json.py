@@ -5,8 +5,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from stack.outputs import ApiRoute, Egress, Exposure, PrivatePath, Server
 from stack.problems import Problem, dotted
+from stack.reach import ApiRoute, Egress, Exposure, PrivatePath, Server
 from tools.plan.plan import Plan
 
 

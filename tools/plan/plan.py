@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from stack.loader import settings_of_file
-from stack.outputs import Reach
 from stack.problems import StackFileError
+from stack.reach import Reach
 from stack.target import shown_path
 from topologies import TOPOLOGIES, reach
 from topologies.neighbours import neighbour_warnings

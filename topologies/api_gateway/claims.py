@@ -6,7 +6,7 @@ from typing import Any, cast
 from facts import kinds
 from stack.claims import Claim, Holder, Holdings
 from stack.held import HeldResource, HeldState
-from stack.network_holdings import standing_vswitch
+from stack.network_claims import standing_vswitch
 from stack.problems import KeyPath, Problem
 from stack.protection import Kept
 from stack.settings import CommonSettings, StackSettings
@@ -75,7 +75,8 @@ def _wanted(section: ApiGatewaySettings, state: HeldState) -> Iterator[Holder]:
 
 def held_group(section: ApiGatewaySettings, key: str, state: HeldState) -> HeldResource | None:
     """The group of the state that a group of the section is, or carries on."""
-    was = section.groups[key].was
+    group = section.groups.get(key)
+    was = group.was if group is not None else None
     return state.find(kinds.API_GROUP, f"group-{key}-group", f"group-{was}-group" if was else None)
 
 
@@ -101,9 +102,9 @@ def _wanted_accesses(
     for name, access in section.vpc_access.items():
         instance = access.instance_id
         if access.host is not None:
-            _, network = common.network_of_host(access.host) or (None, common.network)
-            created = state.id_of(kinds.INSTANCE, f"host-{access.host}-instance")
-            instance = network.hosts[access.host].instance_id or created
+            found = common.network_of_host(access.host)
+            existing = found[1].hosts[access.host].instance_id if found is not None else None
+            instance = existing or state.id_of(kinds.INSTANCE, f"host-{access.host}-instance")
         if access.load_balancer is not None:
             name_of_balancer = f"balancer-{access.load_balancer}-load-balancer"
             instance = state.id_of(kinds.LOAD_BALANCER, name_of_balancer)

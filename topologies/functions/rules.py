@@ -45,7 +45,6 @@ _SECRETS = re.compile(
 def functions_problems(settings: StackSettings, section: FunctionsSettings) -> Iterator[Problem]:
     """Everything that the section may not say."""
     yield from plain_secret_problems(section, (SECTION,))
-    owners: dict[str, str] = {}
     for key, function in section.root.items():
         path: KeyPath = (SECTION, key)
         name = function_name(settings.stack, key, function)
@@ -56,10 +55,6 @@ def functions_problems(settings: StackSettings, section: FunctionsSettings) -> I
                 "'_' first"
             )
             yield Problem(where, name, rule, "give it a name of its own: name: phone-lookup")
-        owner = owners.setdefault(name, key)
-        if owner != key:
-            rule = f"a function has one name in the cloud; {owner} is called {name} already"
-            yield Problem(where, name, rule, "give one of the two another name")
         yield from _size_problems(path, function)
         yield from _environment_problems(path, function)
         yield from function_network_problems(settings, key, function)

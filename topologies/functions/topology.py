@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
+from stack.claims import Holdings
 from stack.held import HeldState
 from stack.ids import OTHER, OutputKinds
 from stack.problems import Problem
@@ -53,6 +54,12 @@ class FunctionsTopology(Topology["Section"]):
     def outputs(self, settings: StackSettings, section: "Section") -> OutputKinds:
         del settings
         return {"functions": dict.fromkeys(section.root, OTHER)}
+
+    @override
+    def claims(self, settings: StackSettings, section: "Section", state: HeldState) -> Holdings:
+        from topologies.functions.claims import functions_claims
+
+        return functions_claims(settings, section, state)
 
     @override
     def changes(

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from stack.claims import Holder, Holdings
+from stack.claims import Holdings
 from stack.held import HeldState
 from stack.ids import OutputKinds
 from stack.problems import Problem
@@ -61,12 +61,6 @@ class UnifiedEgress(Topology["Section"]):
         from topologies.unified_egress.claims import unified_egress_claims
 
         return unified_egress_claims(settings, section, state)
-
-    @override
-    def gateway_claims(self, settings: StackSettings, section: "Section") -> Iterator[Holder]:
-        from topologies.unified_egress.claims import gateway_claims
-
-        return gateway_claims(settings, section)
 
     @override
     def changes(
