@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from sandbox.paths import Paths
-from stack.held import SIGNATURE, outputs_in
-from stack.placing import NAMESPACE
-from stack.references import Outputs
+from stack.file.references import Outputs
+from stack.naming import NAMESPACE
+from stack.pulumi_wire import SIGNATURE
+from stack.state import outputs_in
 from tools.whole_state import whole_in_file
 
 _OF_PULUMI: Final = "pulumi:"

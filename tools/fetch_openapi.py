@@ -26,8 +26,7 @@ from urllib.parse import urljoin, urlsplit
 import yaml
 from typing_extensions import override
 
-from stack.yaml_file import Value
-from stack.yaml_scalars import is_date, meaning
+from stack.file.yaml_file import Value, is_date, meaning
 from tools.command_line import Parser, tell
 from tools.markdown import visible
 from tools.openapi_changes import changes, operations

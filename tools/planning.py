@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from stack.loader import settings_of_file
 from stack.outputs import Reach
 from stack.problems import StackFileError
+from stack.stack_file import StackFile
 from tools.neighbours import neighbour_warnings
 from tools.target import shown_path
 from topologies import TOPOLOGIES, reach
@@ -55,7 +55,8 @@ def make_plan(wanted: Target) -> Plan:
     """The plan of a stack; one with problems where its file was refused."""
     file = shown_path(wanted.file)
     try:
-        settings = settings_of_file(file, wanted.stack, TOPOLOGIES)
+        stack_file = StackFile(file, wanted.stack, TOPOLOGIES)
+        settings = stack_file.settings
     except StackFileError as error:
         return Plan(
             wanted.stack,
@@ -73,5 +74,5 @@ def make_plan(wanted: Target) -> Plan:
         settings,
         reach=reach(settings),
         resources=tuple(r for r in recorded if not r.type.startswith(PROVIDER_TYPES)),
-        warnings=(*settings.warnings, *neighbour_warnings(file, settings)),
+        warnings=(*settings.warnings, *neighbour_warnings(stack_file)),
     )

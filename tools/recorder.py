@@ -23,7 +23,7 @@ from pulumi.runtime.settings import SETTINGS
 from pulumi.runtime.stack import run_pulumi_func
 
 from sandbox.contract import contract_of
-from stack.loader import NAMESPACE
+from stack.naming import NAMESPACE
 from stack.settings import StackSettings
 from topologies.builder import build
 

@@ -32,7 +32,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
-from stack.held import name_of
+from stack.pulumi_wire import name_of
 from tools.import_ids import import_id_form
 from tools.whole_state import NotWholeError, whole, whole_in_file
 

@@ -7,7 +7,7 @@ from typing import Final
 
 import pulumi.automation as auto
 
-from stack.held import name_of
+from stack.pulumi_wire import name_of
 
 __all__ = ["Failure", "Log", "Step", "gist"]
 

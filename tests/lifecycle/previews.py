@@ -18,9 +18,9 @@ from typing import Any, cast
 
 import pulumi.automation as auto
 
+from sandbox.accounts import paths_of
 from sandbox.driver import driver
 from sandbox.engine import find_engine
-from sandbox.paths import Paths
 from tests.lifecycle.conftest import DEV, ROOT, Stack
 from tools.guarding.preview import SECRET, UNKNOWN
 from tools.target import target
@@ -224,7 +224,7 @@ def _place(one: object) -> str:
 
 def preview(file: Path, *, plain: bool) -> str:
     """The engine's document about a stack file, as it prints it."""
-    with driver(Paths(ROOT, target(None, str(file), ROOT)), find_engine(print)) as running:
+    with driver(paths_of(ROOT, target(None, str(file), ROOT)), find_engine(print)) as running:
         if not plain:
             return running.preview_json()[0]
         lines: list[str] = []

@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from sandbox.__main__ import main as sandbox_main
+from sandbox.accounts import paths_of
 from sandbox.cloud.resource import Resource
 from sandbox.cloud.store import Store
-from sandbox.paths import SANDBOX_VARIABLE, Paths
+from sandbox.paths import SANDBOX_VARIABLE
 from tests.lifecycle.account import Account
 from tests.lifecycle.conftest import ROOT, Run, Stack, run_here
 from tools import guard
@@ -75,7 +76,7 @@ class Stacks:
         """The cloud that a stack lives in: for each of them the same."""
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv(SANDBOX_VARIABLE, self.environment[SANDBOX_VARIABLE])
-            return Store(Paths(ROOT, target(None, str(self.file(name)), ROOT)).cloud)
+            return Store(paths_of(ROOT, target(None, str(self.file(name)), ROOT)).cloud)
 
     def all(self, kind: str) -> list[Resource]:
         store = self.cloud("shared")

@@ -10,7 +10,7 @@ import pytest
 from jsonschema import Draft7Validator
 
 import tools.schema
-from stack.yaml_file import YamlFile
+from stack.file.yaml_file import YamlFile
 from tools.schema import main, stack_schema
 from topologies import TOPOLOGIES
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from stack.held import name_of
+from stack.pulumi_wire import name_of
 from tools.guarding.findings import (
     DELETE_PROTECTED,
     DELETED,

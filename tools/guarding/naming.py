@@ -8,7 +8,7 @@ what stands on it isn't told again.
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from stack.held import name_of
+from stack.pulumi_wire import name_of
 from tools.guarding.preview import Preview, State, type_of
 from tools.guarding.ways import Naming, Place
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from stack.held import name_of
+from stack.pulumi_wire import name_of
 
 SECRET = "[secret]"  # noqa: S105 - what stands in place of one
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from stack import kinds
-from stack.placing import NAMESPACE
+from stack.naming import NAMESPACE
 from stack.tiers import Tier, strictest, tier_named
 from tools.guarding.findings import LOWER_TIER, Finding, found
 from tools.guarding.preview import Preview

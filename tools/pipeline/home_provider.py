@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final, cast
 
 from stack import kinds
-from stack.held import SIGNATURE, name_of
 from stack.provider_settings import PROVIDER
+from stack.pulumi_wire import SIGNATURE, name_of
 from tools.guarding.findings import CHANGE_PROVIDER
 from tools.guarding.preview import SECRET
 from tools.guarding.values import told

@@ -13,13 +13,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from stack.held import HeldState, name_of, outputs_in
-from stack.loader import settings_of_file
-from stack.placing import NAMESPACE, placed
-from stack.problems import StackFileError
+from stack.naming import NAMESPACE
+from stack.pulumi_wire import name_of
 from stack.settings import StackSettings
+from stack.stack_file import StackFile
+from stack.state import StackState, outputs_in
 from stack.tiers import Tier
-from stack.yaml_file import YamlFile
 from tools.command_line import ROOT, rehearses
 from tools.guarding.allowing import allowances, allowed
 from tools.guarding.findings import CHANGE_PROVIDER, LOWER_TIER
@@ -93,18 +92,16 @@ def review(goal: Target, folder: Path, *, allow: str = "", promoted_from: str = 
     if planned.code != READY:
         return Review(goal.stack, (Part("Stack file", NOT_JUDGED, planned.out),))
     promotion = _promotion(promoted_from, goal.stack)
-    settings = settings_of_file(goal.file, goal.stack, TOPOLOGIES)
+    file = StackFile(goal.file, goal.stack, TOPOLOGIES)
     state = Engine(goal.stack).state()
     if state is None:
         return Review(goal.stack, (Part("State", NOT_JUDGED, _NO_STATE),))
     try:
-        tier = _judging(settings, state, allow)
+        tier = _judging(file.settings, state, allow)
     except TierTableError as reason:
         return Review(goal.stack, (Part("Tiers", NOT_JUDGED, str(reason)),))
     engine = Engine(goal.stack, tier)
-    before = [
-        part for part in (_pending(state), _impossible(goal, settings, state)) if part is not None
-    ]
+    before = [part for part in (_pending(state), _impossible(file, state)) if part is not None]
     document = engine.steps()
     kept = folder / "preview.json"
     kept.write_text(document.out, encoding="utf-8")
@@ -189,15 +186,11 @@ def _pending(state: dict[str, Any]) -> Part | None:
     return Part("Interrupted", NOT_JUDGED, text)
 
 
-def _impossible(goal: Target, settings: StackSettings, state: dict[str, Any]) -> Part | None:
+def _impossible(file: StackFile, state: dict[str, Any]) -> Part | None:
     """Changes that the cloud can't do in one run, of which a preview knows nothing."""
-    held = HeldState(state)
-    problems = [*change_problems(settings, held), *protected_problems(settings, held)]
-    if not problems:
-        return None
-    file = YamlFile.read(goal.file)
-    text = str(StackFileError(goal.file, placed(problems, file, {})))
-    return Part("Changes", NOT_JUDGED, text)
+    held = StackState(state)
+    problems = [*change_problems(file.settings, held), *protected_problems(file.settings, held)]
+    return Part("Changes", NOT_JUDGED, str(file.refused(problems))) if problems else None
 
 
 def _promotion(source: str, goal: str) -> Ended | None:

@@ -8,11 +8,11 @@ when they are named.
 from collections.abc import Collection, Iterator
 from typing import Final, cast
 
-from stack.secret_values import SecretState
+from stack.file.tree import MISSING
+from stack.secrets import SecretState
 from tools.promotion.belonging import OWN, Belonging, Rule
 from tools.promotion.differences import Action, Comparison, Move, Need, Stay, shown
 from tools.promotion.meaning import (
-    MISSING,
     TOPOLOGY,
     Fields,
     Meaning,

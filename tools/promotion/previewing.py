@@ -12,7 +12,7 @@ from typing import Any, Final, cast
 from pulumi.automation.events import EngineEvent, StepEventMetadata
 
 from stack import kinds
-from stack.held import name_of
+from stack.pulumi_wire import name_of
 
 # What the engine shows for a value that only the cloud can tell (sdk, plugin.UnknownStringValue).
 _UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"

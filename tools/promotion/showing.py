@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
+from stack.file.tree import MISSING
 from stack.problems import Problem, dotted, quoted
-from stack.secret_values import pulumi_path
+from stack.secrets import pulumi_path
 from tools.plan_json import problem_document
 from tools.plan_tables import page_of, table_of
 from tools.promotion.differences import Move, Need, Stay, without_secrets
-from tools.promotion.meaning import MISSING
 from tools.promotion.previewing import Effects, Line
 from tools.promotion.promoting import Promotion
 from tools.promotion.snippets import rendered
