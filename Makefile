@@ -28,36 +28,36 @@ plan: $(VENV)/.program ## check the stack file and show what it opens; FORMAT=js
 
 # preview, up, review and deploy carry the update out on a copy first; REHEARSE=no leaves that out.
 preview: $(VENV)/.program ## show what up would change in the sandbox; FORMAT=json, POLICY=1
-	@$(RUN) sandbox preview $(WHICH) $(call option,policy,POLICY) $(call where,FORMAT,json,--json)
+	@$(RUN) tools.sandbox preview $(WHICH) $(call option,policy,POLICY) $(call where,FORMAT,json,--json)
 
 up: $(VENV)/.program ## build the stack in the sandbox, with the real Pulumi engine; POLICY=1
-	@$(RUN) sandbox up $(WHICH) $(call option,policy,POLICY)
+	@$(RUN) tools.sandbox up $(WHICH) $(call option,policy,POLICY)
 
 rehearse: $(VENV)/.program ## say whether up would end well, by doing it on a copy; ACCOUNT=1 for the account's stack
-	@$(RUN) sandbox rehearse $(WHICH) $${ACCOUNT:+--account}
+	@$(RUN) tools.sandbox rehearse $(WHICH) $${ACCOUNT:+--account}
 
 refresh: $(VENV)/.program ## make the state as the sandbox's cloud is
-	@$(RUN) sandbox refresh $(WHICH)
+	@$(RUN) tools.sandbox refresh $(WHICH)
 
 destroy: $(VENV)/.program ## delete everything of the stack from the sandbox
-	@$(RUN) sandbox destroy $(WHICH)
+	@$(RUN) tools.sandbox destroy $(WHICH)
 
 recover: $(VENV)/.program ## after a run was killed: unlock, and settle what it was doing
-	@$(RUN) sandbox recover $(WHICH)
+	@$(RUN) tools.sandbox recover $(WHICH)
 
 guard: $(VENV)/.program ## judge a preview: PREVIEW=file.json, or piped in, or STACK=; ALLOW='close-port:…' FORMAT=json
 	@$(RUN) tools.guard $(WHICH) $(call option,allow,ALLOW) $(FORMATTED) \
 	  $${PREVIEW:+"$$PREVIEW"}
 
 review: $(VENV)/.program ## what pulumi up would do to STACK, guard and policies; ALLOW='…' AFTER=dev
-	@$(RUN) tools.review --stack "$${STACK:-dev}" --allow "$$ALLOW" --after "$$AFTER"
+	@$(RUN) tools.pipeline.review --stack "$${STACK:-dev}" --allow "$$ALLOW" --after "$$AFTER"
 
 deploy: $(VENV)/.program ## the same, and pulumi up where nothing speaks against it; APPROVED=digest
-	@$(RUN) tools.deploy --stack "$${STACK:-dev}" --allow "$$ALLOW" --after "$$AFTER" \
+	@$(RUN) tools.pipeline.deploy --stack "$${STACK:-dev}" --allow "$$ALLOW" --after "$$AFTER" \
 	  $${APPROVED+--approved "$$APPROVED"}
 
 drift: $(VENV)/.program ## is the cloud as the state of STACK says? Changes nothing
-	@$(RUN) tools.drift --stack "$${STACK:-dev}"
+	@$(RUN) tools.pipeline.drift --stack "$${STACK:-dev}"
 
 doctor: | $(VENV)/bin/python ## say what is missing or wrong, here and in the stack files: STACK=, FORMAT=json
 	@$(MAKE) -s $(VENV)/.program || true
@@ -69,14 +69,14 @@ ram-policy: $(VENV)/.program ## print the RAM policies that a stack takes: ROLE=
 	  $(call option,out,OUT)
 
 import: $(VENV)/.program ## take resources that exist into the sandbox's state: FILE=adopt.json
-	@$(RUN) sandbox import $(WHICH) --file "$$FILE"
+	@$(RUN) tools.sandbox import $(WHICH) --file "$$FILE"
 
 promote: $(VENV)/.program ## move what one stack has and another lacks: FROM=dev TO=staging; CHECK=1, FORMAT=json
 	@$(RUN) tools.promote --from "$$FROM" --to "$$TO" $(FORMATTED) $${CHECK:+--check} \
 	  $(call where,PREVIEW,no,--no-preview) $(call option,set,SET) $(call option,remove,REMOVE)
 
 adopt: $(VENV)/.program ## take what exists in the sandbox into a new stack: LIST=existing.yaml STACK=shop
-	@$(RUN) sandbox adopt $(WHICH) --list "$$LIST"
+	@$(RUN) tools.sandbox adopt $(WHICH) --list "$$LIST"
 
 adopt-read: $(VENV)/.program ## print the import file that reads what is listed: LIST=existing.yaml
 	@$(RUN) tools.adopt read --list "$$LIST"
@@ -85,7 +85,7 @@ adopt-write: $(VENV)/.program ## write the new stack's files of what was read: L
 	@$(RUN) tools.adopt write $(WHICH) --list "$$LIST" --state "$$STATE"
 
 adopt-eip: $(VENV)/.program ## print the import file of a server's EIP: ADDRESS=web1 EIP=eip-… INSTANCE=i-…
-	@$(RUN) tools.adopt_eip $(WHICH) --address "$$ADDRESS" --eip "$$EIP" --instance "$$INSTANCE"
+	@$(RUN) tools.adopt.eip $(WHICH) --address "$$ADDRESS" --eip "$$EIP" --instance "$$INSTANCE"
 
 route: $(VENV)/.program ## say which backend a request reaches: URL='/page?v=1.9', also METHOD= IP= APP= CLAIM= HEADER=
 	@$(RUN) tools.route "$$URL" $(WHICH) $(call option,method,METHOD) $(call option,ip,IP) \

@@ -15,7 +15,7 @@ from pulumi import automation
 from bench.workload import NAMESPACE, REGION, STACK, STACK_FILE, workload
 from sandbox.paths import PROJECT_FILE, Paths
 from sandbox.provider_process import provider
-from tools.target import Target
+from stack.target import Target
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -16,11 +16,11 @@ from typing import Any, Final, cast
 from pulumi_policy import Severity
 
 from components.marks import SPARE
+from facts import kinds
+from judging.groups import EIPS
+from judging.preview import State, type_of
 from policy.resources import Stack, number
 from policy.rule import ADVICE, ALWAYS, IN_PRODUCTION, Limit, Limits, StackRule, Violation
-from stack import kinds
-from tools.guarding.groups import EIPS
-from tools.guarding.preview import State, type_of
 
 _SPARE_TAG = "spare"
 """How a program without our components says that an EIP is kept for later: true."""

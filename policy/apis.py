@@ -9,6 +9,10 @@ from typing import Final
 
 from pulumi_policy import Severity
 
+from facts import kinds
+from judging.apis import schemes
+from judging.callers import Callers
+from judging.preview import UNKNOWN, State
 from policy.resources import NAMED, Stack, known
 from policy.rule import (
     ADVICE_FROM_STAGING,
@@ -18,10 +22,6 @@ from policy.rule import (
     StackRule,
     Violation,
 )
-from stack import kinds
-from tools.guarding.apis import schemes
-from tools.guarding.callers import Callers
-from tools.guarding.preview import UNKNOWN, State
 
 _TLS = re.compile(r"TLS1_([0-9])$")
 _OLDEST_TLS = 2

@@ -12,9 +12,9 @@ from fnmatch import fnmatchcase
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from judging.preview import State
+from judging.ways import EVERY_PORT, Way, everyone
 from policy.rule import EXEMPT, PORT_EXEMPTION, Limits
-from tools.guarding.preview import State
-from tools.guarding.ways import EVERY_PORT, Way, everyone
 from topologies.nat.ports import PortRange
 
 _EXEMPTION: Final = re.compile(PORT_EXEMPTION)

@@ -22,11 +22,11 @@ from pulumi_policy import (
     StackValidationPolicy,
 )
 
+from judging.preview import State
 from policy import addresses, apis, links, protection, roles, stacks, ways_in
 from policy.resources import Stack, state_of
 from policy.rule import EXEMPT, ResourceRule, Rule, StackRule
 from stack.tiers import Tier
-from tools.guarding.preview import State
 
 PACK: Final = "alicloud-gateways"
 RULES: Final[tuple[ResourceRule | StackRule, ...]] = (

@@ -13,11 +13,11 @@ from typing import Final
 
 from pulumi_policy import Severity
 
+from facts import kinds
+from judging.groups import EIPS, LOAD_BALANCERS
+from judging.preview import State
 from policy.resources import known
 from policy.rule import ALWAYS, Limits, ResourceRule, where
-from stack import kinds
-from tools.guarding.groups import EIPS, LOAD_BALANCERS
-from tools.guarding.preview import State
 
 PROTECTED: Final = frozenset({*EIPS, kinds.NAT_GATEWAY, kinds.BANDWIDTH_PACKAGE, *LOAD_BALANCERS})
 """What the cloud can refuse to delete, if it is told to."""

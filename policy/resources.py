@@ -12,9 +12,9 @@ from typing import Any, cast
 from pulumi_policy import PolicyResource, ResourceValidationArgs
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, UnknownValueError
 
-from tools.guarding.naming import by_source
-from tools.guarding.preview import UNKNOWN, State
-from tools.guarding.ways import Place
+from judging.naming import by_source
+from judging.preview import UNKNOWN, State
+from judging.ways import Place
 
 NAMED = by_source()
 """How a rule names an address or an id: by its value, and by the resource that it comes from."""

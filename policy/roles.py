@@ -8,9 +8,9 @@ from typing import Final
 
 from pulumi_policy import Severity
 
+from facts import kinds
+from judging.preview import State
 from policy.rule import Limits, ResourceRule, where
-from stack import kinds
-from tools.guarding.preview import State
 
 WRITTEN: Final = {
     kinds.ROLE: "a role",

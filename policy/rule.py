@@ -10,9 +10,9 @@ from typing import Any, Final
 
 from pulumi_policy import EnforcementLevel, Severity
 
+from judging.preview import State
 from policy.resources import Stack
 from stack.tiers import TIERS, Tier, TierDefaults
-from tools.guarding.preview import State
 
 Levels = Mapping[Tier, EnforcementLevel]
 Limits = Mapping[str, Any]

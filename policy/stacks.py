@@ -5,13 +5,13 @@ from typing import Final
 
 from pulumi_policy import Severity
 
+from facts import kinds
+from judging.preview import State, stack_of
 from policy.resources import Stack
 from policy.rule import ADVICE, ALWAYS, Limit, Limits, ResourceRule, StackRule, Violation
-from stack import kinds
+from stack.command_line import ROOT
+from stack.tier_table import TABLE, TIER_OUTPUT, tier_in_table
 from stack.tiers import Tier, strictest, tier_named
-from tools.command_line import ROOT
-from tools.guarding.preview import State, stack_of
-from tools.tier_table import TABLE, TIER_OUTPUT, tier_in_table
 
 TIER_RULE: Final = "stack-tier"
 TIER_LIMIT: Final = "tier"

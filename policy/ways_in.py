@@ -15,6 +15,9 @@ from typing import Any, Final, cast
 
 from pulumi_policy import Severity
 
+from facts import kinds
+from judging.preview import UNKNOWN, State, type_of
+from judging.ways import Place, Way, behind, ports_text, ways_in
 from policy.openings import (
     Opened,
     by_whom,
@@ -35,9 +38,6 @@ from policy.rule import (
     StackRule,
     Violation,
 )
-from stack import kinds
-from tools.guarding.preview import UNKNOWN, State, type_of
-from tools.guarding.ways import Place, Way, behind, ports_text, ways_in
 from topologies.nat.risky_ports import risky_services
 from topologies.nat.settings import Protocol
 

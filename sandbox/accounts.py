@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sandbox.paths import Paths, sandbox_folder
 from stack.stack_file import StackFile
-from tools.target import Target, key_beside
+from stack.target import Target, key_beside
 from topologies import TOPOLOGIES
 
 

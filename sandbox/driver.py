@@ -23,16 +23,16 @@ from pulumi.runtime import _grpc_settings as grpc_settings
 from semver import VersionInfo
 from typing_extensions import override
 
+from facts import kinds
 from sandbox.engine.versions import OLDEST_VERSION
 from sandbox.no_program import no_program
 from sandbox.paths import BIN, PROJECT_FILE, Paths, backend
 from sandbox.policies import PolicyPack
 from sandbox.provider_process import provider
 from sandbox.states import deployment_of
-from stack import kinds
+from stack.command_line import tell
 from stack.pulumi_wire import name_of
 from stack.state import StackState, outputs_in
-from tools.command_line import tell
 from topologies.program import STACK_FILE_VARIABLE
 
 OnEvent = Callable[[auto.EngineEvent], object]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stack.naming import NAMESPACE
-from tools.target import Target
+from stack.target import Target
 
 PROJECT_FILE = "Pulumi.yaml"
 

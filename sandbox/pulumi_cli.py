@@ -1,6 +1,6 @@
 """`sandbox/bin/pulumi`: the Pulumi CLI itself, with every flag, on the simulated cloud.
 
-`python -m sandbox` is made for the sandbox. This is made for what is written for real accounts: a
+`python -m tools.sandbox` is made for the sandbox. This is made for what is written for real accounts: a
 pipeline, a page of the manual. Both run the same engine, provider and program.
 
 It only sets the environment and becomes the CLI. The engine then finds two plugins in
@@ -17,7 +17,7 @@ from typing import NoReturn
 
 from sandbox.engine import EngineMissing, find_engine
 from sandbox.paths import BIN, backend, make_private, sandbox_folder
-from tools.command_line import ROOT
+from stack.command_line import ROOT
 
 CLOUD_VARIABLE = "ALICLOUD_GATEWAYS_CLOUD"
 """Names the simulated cloud's file; `.sandbox/account/cloud.db` unless given."""

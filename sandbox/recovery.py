@@ -6,7 +6,7 @@ Forgetting it could leave an address behind that nobody knows and everybody pays
 make a second one. So each is looked up in the cloud: what is there is kept, what isn't is
 forgotten, and a refresh makes the state true. A state that the engine can't load any more is worse:
 where something stands in it twice, that is settled (`tools.settle`); what else keeps it from being
-loaded (`tools.whole_state`) can't be, and the latest file that can be is put in its place.
+loaded (`stack.whole_state`) can't be, and the latest file that can be is put in its place.
 `docs/recovery.md` says how to do the same in a real account.
 """
 

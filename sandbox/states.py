@@ -14,7 +14,7 @@ from stack.file.references import Outputs
 from stack.naming import NAMESPACE
 from stack.pulumi_wire import SIGNATURE
 from stack.state import outputs_in
-from tools.whole_state import whole_in_file
+from stack.whole_state import whole_in_file
 
 _OF_PULUMI: Final = "pulumi:"
 _ORGANIZATION: Final = "organization"

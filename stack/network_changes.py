@@ -8,7 +8,7 @@ with it; a server has a disk, so it isn't replaced, and the cloud keeps a vSwitc
 import os
 from collections.abc import Iterator, Mapping
 
-from stack import kinds
+from facts import kinds
 from stack.naming import REGION_KEY
 from stack.network import HostSettings
 from stack.network_holdings import (

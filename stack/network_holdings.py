@@ -5,7 +5,7 @@ And what the state has of a network that the stack file wants: by which names, a
 
 from collections.abc import Iterator
 
-from stack import kinds
+from facts import kinds
 from stack.claims import Claim, Holder, Holdings
 from stack.network import VSwitchSettings
 from stack.network_rules import parse_cidr, place_of_network

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from stack import kinds
+from facts import kinds
 from stack.problems import KeyPath, Problem, quoted
 from stack.state import StackState, StateResource
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from stack import kinds
+from facts import kinds
 from stack.pulumi_wire import name_of
 
 

@@ -9,15 +9,15 @@ from typing import Any
 
 import yaml
 
+from facts.contract import camel, contract_of
 from sandbox.cloud.resource import Resource
 from sandbox.cloud.store import Store
-from sandbox.contract import camel, contract_of
 from sandbox.provider.identity import cloud_id, pulumi_id
 from sandbox.provider.quirks import unread
 from sandbox.provider.states import outputs_of
-from tools.adoption.cloud import Cloud, Found
-from tools.adoption.listing import read_listing
-from tools.adoption.reading import wanted
+from tools.adopt.cloud import Cloud, Found
+from tools.adopt.listing import read_listing
+from tools.adopt.reading import wanted
 
 REGION = "cn-shanghai"
 TAGS = {"team": "shop"}

@@ -8,8 +8,8 @@ from typing import Any
 
 from stack.settings import StackSettings
 from stack.stack_file import StackFile
+from stack.target import stack_of
 from tests.mocked_cloud import Registered, run
-from tools.target import stack_of
 from topologies import TOPOLOGIES
 from topologies.builder import build
 

@@ -18,8 +18,8 @@ from pulumi.runtime.proto import resource_pb2
 from pulumi.runtime.settings import SETTINGS
 from pulumi.runtime.stack import run_pulumi_func
 
+from facts.contract import Contract, contract_of
 from sandbox.cloud.answers import answers
-from sandbox.contract import Contract, contract_of
 
 PROJECT, STACK = "alicloud-gateways", "dev"
 ORGANIZATION = "organization"  # what backends without any call theirs

@@ -15,14 +15,14 @@ from pulumi.runtime import rpc
 from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs, Mocks
 from typing_extensions import override
 
+from facts.contract import contract_of, contract_of_kind
+from facts.kinds import PROVIDER
 from sandbox.cloud import Resource, Store
 from sandbox.cloud.store import DEFAULT_REGION
-from sandbox.contract import contract_of, contract_of_kind
 from sandbox.provider.checks import check_inputs
 from sandbox.provider.identity import pulumi_id
 from sandbox.provider.quirks import sent_at_creation
 from sandbox.provider.states import outputs_of
-from stack.kinds import PROVIDER
 from tests.mocked_cloud import last, run
 from topologies.program import STACK_FILE_VARIABLE
 

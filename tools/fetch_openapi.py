@@ -26,9 +26,9 @@ from urllib.parse import urljoin, urlsplit
 import yaml
 from typing_extensions import override
 
+from stack.command_line import Parser, tell
 from stack.file.yaml_file import Value, is_date, meaning
-from tools.command_line import Parser, tell
-from tools.markdown import visible
+from stack.markdown import visible
 from tools.openapi_changes import changes, operations
 from topologies.api_gateway.openapi.document import Document
 from topologies.api_gateway.openapi.findings import Findings

@@ -13,12 +13,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from tools.command_line import add_format_option
-from tools.guarding.allowing import Verdict, allowances, judged
-from tools.guarding.preview import Preview
-from tools.guarding.reading import NotAPreviewError, preview_of
-from tools.guarding.report import as_json, markdown
-from tools.guarding.rules import findings
+from judging.allowing import Verdict, allowances, judged
+from judging.preview import Preview
+from judging.reading import NotAPreviewError, preview_of
+from judging.report import as_json, markdown
+from judging.rules import findings
+from stack.command_line import add_format_option
 
 FORMATS = ("table", "json")
 STANDARD_INPUT = "-"
@@ -84,7 +84,7 @@ def _text(file: str | None, stack: str | None, config: str | None) -> str:
 
 def _from_sandbox(stack: str | None, config: str | None) -> str:
     """The sandbox's own preview, run as users run it."""
-    command = [sys.executable, "-m", "sandbox", "preview", "--json"]
+    command = [sys.executable, "-m", "tools.sandbox", "preview", "--json"]
     command += ["--stack", stack] if stack else []
     command += ["--config", config] if config else []
     done = subprocess.run(command, stdout=subprocess.PIPE, check=False)

@@ -20,7 +20,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from tools.command_line import ROOT, Parser, tell
+from stack.command_line import ROOT, Parser, tell
 
 BRANCH = "main"
 PROJECT, CHANGELOG, STATES = "pyproject.toml", "CHANGELOG.md", "tests/data/states"

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
+from stack.command_line import ROOT, Parser, add_stack_options
 from stack.problems import StackFileError, choose_from
 from stack.stack_file import StackFile
-from tools.command_line import ROOT, Parser, add_stack_options
-from tools.target import Target, TargetError, target
+from stack.target import Target, TargetError, target
 from topologies import TOPOLOGIES
 from topologies.api_gateway.api_rules import path_parameters
 from topologies.api_gateway.api_settings import ApiSettings, Method

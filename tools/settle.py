@@ -32,9 +32,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
+from facts.import_ids import import_id_form
 from stack.pulumi_wire import name_of
-from tools.import_ids import import_id_form
-from tools.whole_state import NotWholeError, whole, whole_in_file
+from stack.whole_state import NotWholeError, whole, whole_in_file
 
 CREATING = "creating"
 GONE = "gone"

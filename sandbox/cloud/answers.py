@@ -6,10 +6,10 @@ No rule is asked: a mock stands for a cloud that agrees. So outputs can't drift 
 from collections.abc import Mapping
 from typing import Any
 
+from facts.contract import contract_of
 from sandbox.cloud.catalogue import KINDS
 from sandbox.cloud.making import Making, draw_id, public_address
 from sandbox.cloud.store import DEFAULT_REGION
-from sandbox.contract import contract_of
 
 __all__ = ["answers"]
 

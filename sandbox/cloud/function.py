@@ -12,6 +12,7 @@ import re
 
 from typing_extensions import override
 
+from facts.function_zones import lacks_functions
 from sandbox.cloud.account import function_arn, role_of
 from sandbox.cloud.errors import CloudError
 from sandbox.cloud.kind import Kind
@@ -20,7 +21,6 @@ from sandbox.cloud.permissions import NETWORK_ACTIONS, forbidden, is_trusted
 from sandbox.cloud.resource import Attributes, Resource
 from sandbox.cloud.session import Session
 from sandbox.cloud.vpc import RESOURCE_GROUP
-from stack.function_zones import lacks_functions
 
 __all__ = ["Function"]
 

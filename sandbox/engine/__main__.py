@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from sandbox.engine import EngineMissing, find_engine
 from sandbox.engine.find import engine_of
 from sandbox.engine.versions import OLDEST_VERSION
-from tools.command_line import Parser, tell
+from stack.command_line import Parser, tell
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

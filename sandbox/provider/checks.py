@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from sandbox.contract import Contract, Field, FieldType, camel
+from facts.contract import Contract, Field, FieldType, camel
 from sandbox.provider.values import has_unknown
 
 __all__ = ["Checked", "check_inputs"]

@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 from uuid import uuid4
 
+from facts.calls import Operation
 from sandbox.cloud import CloudError, LostAnswerError, Resource, Store
 from sandbox.provider.warden import Warden
-from tools.permissions.table import Operation
 
 __all__ = ["Client"]
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
-from sandbox.contract import Contract, Field
+from facts.contract import Contract, Field
 from sandbox.provider.values import has_unknown
 
 __all__ = ["Change", "differences", "is_empty", "is_same"]

@@ -9,7 +9,7 @@ from typing import Any
 
 from pulumi.runtime.proto import provider_pb2 as proto
 
-from sandbox.contract import Contract, camel, contract_of
+from facts.contract import Contract, camel, contract_of
 from sandbox.provider.checks import check_inputs
 from sandbox.provider.client import Client
 from sandbox.provider.diffs import Change, differences

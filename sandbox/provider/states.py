@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from facts.contract import Contract, Field, camel
 from sandbox.cloud import Resource
-from sandbox.contract import Contract, Field, camel
 from sandbox.provider.diffs import is_empty, is_same
 from sandbox.provider.values import UNKNOWN
 

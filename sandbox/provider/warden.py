@@ -2,7 +2,7 @@
 
 Off unless `ALICLOUD_GATEWAYS_POLICIES` names a file of policies, as `make ram-policy FORMAT=json`
 prints them. Then every call that the real provider would make for an operation, by the table of
-`tools.permissions`, is judged on the resource's own name before the cloud is asked.
+`tools.ram_policy`, is judged on the resource's own name before the cloud is asked.
 
 It doesn't judge what the cloud does on its own (service-linked roles) nor what a role may do that
 a function takes; `sandbox.cloud.permissions` does.
@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from facts.calls import KINDS, Calls, Operation, called_for, forms
+from facts.ram import Document, judged
 from sandbox.cloud import CloudError, Resource
 from sandbox.cloud.account import ACCOUNT_ID
-from tools.permissions.judging import Document, judged
-from tools.permissions.table import KINDS, Calls, Operation, called_for, forms
 
 __all__ = ["POLICIES_VARIABLE", "Warden"]
 

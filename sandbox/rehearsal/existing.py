@@ -7,8 +7,8 @@ everything of theirs free.
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from facts.cen_regions import area_of
 from sandbox.rehearsal.memory import Remembered
-from stack.cen_places import area_of
 from stack.ids import is_unknown
 from stack.network import NetworkSettings
 from stack.settings import StackSettings

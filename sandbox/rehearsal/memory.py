@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from facts.contract import TOKENS
+from facts.kinds import PROVIDER
 from sandbox.cloud.resource import Attributes
-from sandbox.contract import TOKENS
 from sandbox.provider.identity import cloud_id
 from sandbox.states import is_secret
-from stack.kinds import PROVIDER
 
 __all__ = ["Remembered", "remembered"]
 

@@ -16,9 +16,9 @@ from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import provider_pb2 as proto
 from typing_extensions import override
 
+from facts.contract import contract_of
 from sandbox.cloud import Store
 from sandbox.cloud.catalogue import KINDS
-from sandbox.contract import contract_of
 from sandbox.provider.identity import cloud_id
 from sandbox.provider.resources import type_of
 from sandbox.provider.server import serve

@@ -14,8 +14,8 @@ from typing import Any, cast
 
 from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs, Mocks
 
+from facts.contract import Contract, contract_of
 from sandbox.cloud import Store
-from sandbox.contract import Contract, contract_of
 from sandbox.provider.checks import check_inputs
 from sandbox.provider.quirks import is_only_forgotten, sent_at_creation
 from sandbox.provider.states import outputs_of

@@ -9,10 +9,10 @@ import yaml
 
 from stack.secrets import HIDDEN
 from stack.stack_file import StackFile
+from stack.target import target
 from tests.docs.pages import API_GATEWAY, ROOT, Block, blocks, headings
-from tools.plan import rendered
-from tools.planning import make_plan
-from tools.target import target
+from tools.plan.__main__ import rendered
+from tools.plan.plan import make_plan
 from topologies import TOPOLOGIES
 from topologies.api_gateway.plugins.settings import KINDS
 

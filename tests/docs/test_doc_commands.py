@@ -13,18 +13,18 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from sandbox.__main__ import main as sandbox_main
 from sandbox.cloud import Store
 from sandbox.paths import SANDBOX_VARIABLE
 from sandbox.provider.warden import POLICIES_VARIABLE
 from stack.stack_file import StackFile
+from stack.target import target
 from tests.docs.cli_pages import command_page, flags_of
 from tests.docs.lives import lived
 from tests.docs.pages import PAGES, ROOT, blocks, commands
 from tests.docs.typed import Ended, called, planned, program, typed
-from tools.plan_tables import reach_tables
-from tools.planning import Plan
-from tools.target import target
+from tools.plan.plan import Plan
+from tools.plan.tables import reach_tables
+from tools.sandbox.__main__ import main as sandbox_main
 from topologies import TOPOLOGIES, reach
 from topologies.unified_egress.settings import SHOW_EGRESS, SSH_PORT, ssh_command
 
@@ -430,7 +430,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     (r"\(umask 077; aliyun .*\)", _hands_over_the_passphrase),
     (r"export (AWS_|PULUMI_CONFIG_PASSPHRASE).*", _sets_variables_that_something_reads),
     (r"mkdir -p .*pulumi-state.*", _makes_a_folder),
-    (r"\.venv/bin/python -m sandbox .*", _is_understood_by_the_sandbox),
+    (r"\.venv/bin/python -m tools.sandbox .*", _is_understood_by_the_sandbox),
     (r"export PATH=.*", _puts_the_sandbox_first),
     (r"pulumi .*", _is_known_to_the_engine),
     (r"aliyun .*", _is_an_api_call),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.contract import contract_of
+from facts.contract import contract_of
 from tests.docs.pages import ROOT, blocks, headings, prose, tables
 from tests.mocked_cloud import Registered, run
 

@@ -11,9 +11,9 @@ import yaml
 
 from stack.file.yaml_file import YamlFile
 from stack.stack_file import StackFile
+from stack.target import stack_of
 from tests.docs.pages import ROOT, links
 from tests.example_stacks import STACK_FILES, name_of
-from tools.target import stack_of
 from topologies import TOPOLOGIES
 
 EXAMPLES = [file for file in STACK_FILES if file.parent != ROOT]

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
+from judging.findings import RULES
 from tests.docs.pages import ROOT, blocks, tables
 from tools import guard
-from tools.guarding.findings import RULES
 
 PAGE = ROOT / "docs" / "guard.md"
 PREVIEW = ROOT / "tests" / "data" / "previews" / "address-taken-out.json"

@@ -8,6 +8,7 @@ import jsonschema
 
 from components.function_invoker import invoke_policy, trust_policy
 from components.function_network_role import NETWORK_POLICY, function_trust_policy
+from facts.calls import KINDS
 from tests.docs.pages import ROOT, blocks, tables, text_of
 from tests.doctor.machines import WELL
 from tests.permissions.stacks import used_in
@@ -15,11 +16,10 @@ from tools.doctor.__main__ import lines_of
 from tools.doctor.credential_checks import KEYS, OIDC, SECRETS, SERVER_ROLES, TOKENS, URIS
 from tools.doctor.machine import Package
 from tools.doctor.showing import screen
-from tools.permissions.documents import LONGEST_DOCUMENT, MOST_POLICIES
-from tools.permissions.roles import Scope, policies
-from tools.permissions.showing import tables as policy_tables
-from tools.permissions.table import KINDS
-from tools.plan_tables import page_of
+from tools.plan.tables import page_of
+from tools.ram_policy.documents import LONGEST_DOCUMENT, MOST_POLICIES
+from tools.ram_policy.roles import Scope, policies
+from tools.ram_policy.showing import tables as policy_tables
 
 PERMISSIONS = ROOT / "docs" / "permissions.md"
 DOCTOR = ROOT / "docs" / "doctor.md"

@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
+from facts import kinds
 from policy.pack import RULES
-from stack import kinds
 from stack.tiers import Tier
 from tests.docs.pages import ROOT, blocks, tables
 from tests.policy.resources import judged, resource

@@ -9,10 +9,10 @@ import pytest
 import yaml
 
 from stack.stack_file import StackFile
+from stack.target import target
 from tests.docs.pages import PRIVATE_CALLS, ROOT, Block, blocks, commands
-from tools.plan import rendered
-from tools.planning import make_plan
-from tools.target import target
+from tools.plan.__main__ import rendered
+from tools.plan.plan import make_plan
 from topologies import TOPOLOGIES
 from topologies.cross_region import PARTS
 from topologies.cross_region.joined import joined

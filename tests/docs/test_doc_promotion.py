@@ -8,7 +8,7 @@ import pytest
 from stack.tiers import TIERS
 from tests.docs.pages import ROOT, blocks, prose, tables, text_of
 from tests.tools.promotions import Pair
-from tools.promotion.belonging import read_belonging
+from tools.promote.belonging import read_belonging
 
 PAGES = (ROOT / "docs" / "promotion.md", ROOT / "docs" / "promotion.zh-CN.md")
 BOTH = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -9,6 +9,7 @@ from stack.problems import StackFileError, describe
 from stack.settings import StackSettings
 from stack.stack_file import StackFile
 from stack.state import StackState
+from stack.target import target
 from tests.docs.pages import (
     API_GATEWAY,
     FUNCTIONS,
@@ -20,9 +21,8 @@ from tests.docs.pages import (
     tables,
 )
 from tests.docs.stack_keys import stack_keys, told_keys
-from tools.plan import rendered
-from tools.planning import make_plan
-from tools.target import target
+from tools.plan.__main__ import rendered
+from tools.plan.plan import make_plan
 from topologies import TOPOLOGIES, change_problems
 
 DEV = ROOT / "Pulumi.dev.yaml"

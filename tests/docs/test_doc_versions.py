@@ -2,10 +2,10 @@
 
 import pytest
 
+from judging.reading import ENGINE
 from sandbox.engine.versions import ENGINE_VERSION, OLDEST_VERSION
 from tests.docs.pages import ROOT
 from tools.doctor.tool_checks import NEWEST_PYTHON
-from tools.guarding.reading import ENGINE
 
 NEWEST, OLDEST = (version.rpartition(".")[0] for version in (ENGINE_VERSION, OLDEST_VERSION))
 PYTHON = ".".join(map(str, NEWEST_PYTHON))

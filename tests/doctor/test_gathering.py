@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 from sandbox.engine import ENGINE_VARIABLE, ENGINE_VERSION
 from sandbox.paths import SANDBOX_VARIABLE
 from stack.naming import NAMESPACE
+from stack.target import target
 from tools.doctor import __main__ as doctor
 from tools.doctor.credential_files import profile_of, token_of
 from tools.doctor.gathering import gathered
 from tools.doctor.machine import Engine
 from tools.doctor.places import backend_of, sandbox_of
 from tools.doctor.stacks import stack_file_of
-from tools.target import target
 
 ROOT = Path(__file__).resolve().parents[2]
 PLANTED = "LTAI5tPlantedValue"

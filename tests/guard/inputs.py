@@ -8,8 +8,8 @@ import itertools
 from collections.abc import Iterator
 from typing import Any
 
-from sandbox.contract import TOKENS, Field
-from stack import kinds
+from facts import kinds
+from facts.contract import TOKENS, Field
 
 HARMLESS = {
     kinds.VPC: "cidrBlock ipv4CidrMask ipv4IpamPoolId secondaryCidrBlocks secondaryCidrMask "

@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tools.guarding.preview import UNKNOWN, Preview
-from tools.guarding.reading import preview_of
-from tools.guarding.rules import findings
+from judging.preview import UNKNOWN, Preview
+from judging.reading import preview_of
+from judging.rules import findings
 
 FOLDER = Path(__file__).resolve().parents[1] / "data" / "previews"
 ENTRY = "alicloud:vpc/forwardEntry:ForwardEntry"

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from stack import kinds
+from facts import kinds
+from judging.preview import SECRET
 from tests.guard.previews import Part, Parts, api, between, ids, told, updated
-from tools.guarding.preview import SECRET
 
 OLD_KEY = {"kty": "RSA", "e": "AQAB", "kid": "one", "n": "x" * 300 + "1"}
 NEW_KEY = {"kty": "RSA", "e": "AQAB", "kid": "one", "n": "x" * 150 + "2" + "x" * 150}

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from judging.allowing import allowances
 from tests.guard.previews import EIP, FOLDER, deleted, document, recorded
 from tests.made import made
 from tools import guard
-from tools.guarding.allowing import allowances
 
 TAKEN_OUT = str(FOLDER / "address-taken-out.json")
 BOTH = "delete-address:shared-bandwidth-ip2 close-port:port-mappings-app2"

@@ -2,12 +2,12 @@
 
 import pytest
 
-from sandbox.contract import TOKENS, Field
-from stack import kinds
+from facts import kinds
+from facts.contract import TOKENS, Field
+from judging.stakes import STAKES, TIGHT
 from tests.docs.pages import ROOT, tables
 from tests.guard.inputs import changes_of, harmless_inputs, telling_inputs
 from tests.guard.previews import created, deleted, ids, updated
-from tools.guarding.stakes import STAKES, TIGHT
 
 PAGE = ROOT / "docs" / "guard.md"
 _NOTHING = "-"

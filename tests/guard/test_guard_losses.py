@@ -2,13 +2,13 @@
 
 import pytest
 
-from stack import kinds
+from facts import kinds
+from judging.allowing import judged
+from judging.preview import SECRET, UNKNOWN
+from judging.reading import preview_of
+from judging.report import markdown
+from judging.rules import findings
 from tests.guard.previews import created, deleted, document, ids, step, told, updated, urn
-from tools.guarding.allowing import judged
-from tools.guarding.preview import SECRET, UNKNOWN
-from tools.guarding.reading import preview_of
-from tools.guarding.report import markdown
-from tools.guarding.rules import findings
 
 SERVER: dict[str, object] = {"imageId": "ubuntu_22", "privateIp": "192.168.1.3"}
 

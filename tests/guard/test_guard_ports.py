@@ -4,6 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from judging.preview import UNKNOWN
+from judging.ways import PROTOCOLS, Place, Way, without
 from tests.guard.previews import (
     BINDING,
     EIP,
@@ -18,8 +20,6 @@ from tests.guard.previews import (
     updated,
     urn,
 )
-from tools.guarding.preview import UNKNOWN
-from tools.guarding.ways import PROTOCOLS, Place, Way, without
 from topologies.nat.ports import PortRange
 
 SERVER = "alicloud:ecs/instance:Instance"

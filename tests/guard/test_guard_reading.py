@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from judging.allowing import judged
+from judging.preview import SECRET, UNKNOWN, Op
+from judging.reading import NotAPreviewError, preview_of
+from judging.report import markdown
+from judging.rules import findings
 from tests.guard.previews import EIP, created, document, recorded, updated
-from tools.guarding.allowing import judged
-from tools.guarding.preview import SECRET, UNKNOWN, Op
-from tools.guarding.reading import NotAPreviewError, preview_of
-from tools.guarding.report import markdown
-from tools.guarding.rules import findings
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from stack import kinds
+from facts import kinds
 from tests.guard.previews import created, ids, told, updated, urn
 
 

@@ -2,6 +2,11 @@
 
 import pytest
 
+from judging.findings import RULES
+from judging.groups import LASTING
+from judging.preview import SECRET, UNKNOWN
+from judging.reading import preview_of
+from judging.rules import findings
 from tests.guard.previews import (
     API,
     EIP,
@@ -17,11 +22,6 @@ from tests.guard.previews import (
     updated,
     urn,
 )
-from tools.guarding.findings import RULES
-from tools.guarding.groups import LASTING
-from tools.guarding.preview import SECRET, UNKNOWN
-from tools.guarding.reading import preview_of
-from tools.guarding.rules import findings
 
 FUNCTION = "alicloud:fc/v3Function:V3Function"
 KEYS = "environmentVariables"

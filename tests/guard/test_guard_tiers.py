@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
+from judging.preview import Preview
+from judging.reading import preview_of
+from judging.rules import findings
 from tests.guard.previews import ids
-from tools.guarding.preview import Preview
-from tools.guarding.reading import preview_of
-from tools.guarding.rules import findings
 
 ROOT_STACK = "pulumi:pulumi:Stack"
 URN = f"urn:pulumi:prod::alicloud-gateways::{ROOT_STACK}::alicloud-gateways-prod"

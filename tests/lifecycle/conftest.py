@@ -29,7 +29,6 @@ from pulumi.automation._server import LanguageServer
 from pulumi.runtime.proto import language_pb2
 from typing_extensions import override
 
-from sandbox.__main__ import main as sandbox_main
 from sandbox.accounts import paths_of
 from sandbox.cloud.dump import restore
 from sandbox.cloud.resource import Resource
@@ -39,9 +38,10 @@ from sandbox.engine import ENGINE_VARIABLE, find_engine
 from sandbox.paths import SANDBOX_VARIABLE
 from sandbox.provider.server import serve
 from sandbox.recovery import lock_owners
+from stack.command_line import REHEARSE_VARIABLE
+from stack.target import target
 from tests.lifecycle.account import Account
-from tools.command_line import REHEARSE_VARIABLE
-from tools.target import target
+from tools.sandbox.__main__ import main as sandbox_main
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 _TOPOLOGY = "  alicloud-gateways:topology:"
@@ -201,7 +201,7 @@ class Stack:
     def start(self, command: str, *more: str) -> subprocess.Popen[str]:
         """Start a command and leave it running."""
         return subprocess.Popen(
-            [sys.executable, "-m", "sandbox", command, "--config", str(self.file), *more],
+            [sys.executable, "-m", "tools.sandbox", command, "--config", str(self.file), *more],
             cwd=ROOT,
             env=self.environment,
             stdout=subprocess.PIPE,

@@ -18,12 +18,12 @@ from typing import Any, cast
 
 import pulumi.automation as auto
 
+from judging.preview import SECRET, UNKNOWN
 from sandbox.accounts import paths_of
 from sandbox.driver import driver
 from sandbox.engine import find_engine
+from stack.target import target
 from tests.lifecycle.conftest import DEV, ROOT, Stack
-from tools.guarding.preview import SECRET, UNKNOWN
-from tools.target import target
 
 FOLDER = ROOT / "tests" / "data" / "previews"
 SERVERLESS = ROOT / "examples" / "api-gateway" / "serverless"

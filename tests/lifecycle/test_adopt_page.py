@@ -8,7 +8,7 @@ import pytest
 
 from tests.docs.pages import ROOT, Block, blocks
 from tests.lifecycle.account import Account
-from tools.adoption.listing import read_listing
+from tools.adopt.listing import read_listing
 
 pytestmark = pytest.mark.engine
 

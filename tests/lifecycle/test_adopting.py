@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.__main__ import main as sandbox_main
 from sandbox.cloud.store import Store
+from stack.target import new_target
 from tests.by_hand import SCENES, ByHand, shared_bandwidth, unified_egress
 from tests.lifecycle.conftest import ROOT, Run, Stack
-from tools.target import new_target
+from tools.sandbox.__main__ import main as sandbox_main
 
 pytestmark = pytest.mark.engine
 

@@ -14,7 +14,7 @@ from sandbox.cloud.account import ACCOUNT_ID
 from sandbox.provider.warden import POLICIES_VARIABLE
 from tests.lifecycle.conftest import ROOT, Stack
 from tests.permissions.stacks import used_in
-from tools import ram_policy
+from tools.ram_policy import __main__ as ram_policy
 
 pytestmark = pytest.mark.engine
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from sandbox.__main__ import main as sandbox_main
 from sandbox.cloud.store import Store
+from stack.target import target
 from tests.lifecycle.conftest import ROOT, Run, Stack, run_here
-from tools import promote
-from tools.target import target
+from tools.promote import __main__ as promote
+from tools.sandbox.__main__ import main as sandbox_main
 
 pytestmark = pytest.mark.engine
 WEB = "      web: {publicIp: ip3, port: 80, protocol: tcp, host: ecs3, hostPort: 80}\n"

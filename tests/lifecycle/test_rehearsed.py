@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from sandbox.cloud.dump import dump
+from stack.command_line import REHEARSE_VARIABLE
 from tests.lifecycle.account import Account
 from tests.lifecycle.conftest import ROOT, Stack
-from tools.command_line import REHEARSE_VARIABLE
 
 pytestmark = pytest.mark.engine
 

@@ -11,15 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.__main__ import main as sandbox_main
 from sandbox.accounts import paths_of
 from sandbox.cloud.resource import Resource
 from sandbox.cloud.store import Store
 from sandbox.paths import SANDBOX_VARIABLE
+from stack.target import target
 from tests.lifecycle.account import Account
 from tests.lifecycle.conftest import ROOT, Run, Stack, run_here
 from tools import guard
-from tools.target import target
+from tools.sandbox.__main__ import main as sandbox_main
 
 pytestmark = pytest.mark.engine
 EXAMPLE = ROOT / "examples" / "stack-references"
@@ -45,7 +45,7 @@ class Stacks:
 
     def start(self, command: str, name: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            [sys.executable, "-m", "sandbox", command, "--config", str(self.file(name))],
+            [sys.executable, "-m", "tools.sandbox", command, "--config", str(self.file(name))],
             cwd=ROOT,
             env=self.environment,
             stdout=subprocess.PIPE,

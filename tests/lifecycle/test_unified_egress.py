@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 import yaml
 
+from stack.command_line import REHEARSE_VARIABLE
 from tests.lifecycle.conftest import ROOT, Run, Stack, not_forced
-from tools import adopt_eip
-from tools.command_line import REHEARSE_VARIABLE
+from tools.adopt import eip as adopt_eip
 
 pytestmark = pytest.mark.engine
 

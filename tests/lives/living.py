@@ -16,19 +16,19 @@ from pathlib import Path
 from random import Random
 from typing import Any, Final
 
+from facts.contract import TOKENS
 from sandbox.cloud.dump import dump
-from sandbox.contract import TOKENS
 from sandbox.provider.identity import cloud_id
 from sandbox.states import deployment_of
+from stack.command_line import REHEARSE_VARIABLE
 from stack.problems import StackFileError
 from stack.stack_file import StackFile
+from stack.target import target
 from tests.example_stacks import ROOT, STACK_FILES
 from tests.lifecycle.conftest import Run, Stack
 from tests.lives.edits import Values, as_list, as_map, edited
 from tests.stackfiles import NAMESPACE, dumped, loaded
-from tools.command_line import REHEARSE_VARIABLE
-from tools.planning import make_plan
-from tools.target import target
+from tools.plan.plan import make_plan
 from topologies import TOPOLOGIES
 
 STARTS: Final = [

@@ -4,9 +4,9 @@ from functools import cache
 from pathlib import Path
 
 from stack.stack_file import StackFile
-from tools.permissions.documents import Policy
-from tools.permissions.roles import Role, Scope, policies
-from tools.permissions.used import Used, used_by
+from tools.ram_policy.documents import Policy
+from tools.ram_policy.roles import Role, Scope, policies
+from tools.ram_policy.used import Used, used_by
 from topologies import TOPOLOGIES
 
 ACCOUNT = "1000000000000001"

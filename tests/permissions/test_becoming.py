@@ -12,11 +12,14 @@ from typing import Any
 import pytest
 import yaml
 
+from facts.calls import becoming
+from facts.ram import judged
 from stack.stack_file import StackFile
+from stack.target import stack_of
 from tests.example_stacks import ROOT, STACK_FILES, name_of
 from tests.permissions.stacks import ACCOUNT, made_for, used_in
-from tools import ram_policy
-from tools.permissions.becoming import (
+from tools.ram_policy import __main__ as ram_policy
+from tools.ram_policy.becoming import (
     ADMINISTRATOR,
     ALL_POWERFUL,
     ANY_SERVER,
@@ -24,10 +27,7 @@ from tools.permissions.becoming import (
     Role,
     becomings,
 )
-from tools.permissions.judging import judged
-from tools.permissions.table import becoming
-from tools.permissions.used import used_by
-from tools.target import stack_of
+from tools.ram_policy.used import used_by
 from topologies import TOPOLOGIES
 
 EACH = pytest.mark.parametrize("file", STACK_FILES, ids=name_of)

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from facts.calls import KINDS, becoming, irreversible
+from facts.ram import Verdict, judged
 from tests.example_stacks import ROOT, STACK_FILES
 from tests.permissions.stacks import ACCOUNT, made_for, used_in
-from tools.permissions.documents import LONGEST_DOCUMENT, Policy, Statement, packed
-from tools.permissions.judging import Verdict, judged
-from tools.permissions.roles import ROLES, Scope, policies
-from tools.permissions.table import KINDS, becoming, irreversible
-from tools.permissions.used import Used
+from tools.ram_policy.documents import LONGEST_DOCUMENT, Policy, Statement, packed
+from tools.ram_policy.roles import ROLES, Scope, policies
+from tools.ram_policy.used import Used
 
 EACH = pytest.mark.parametrize(
     "file", STACK_FILES, ids=lambda file: file.stem.removeprefix("Pulumi.")

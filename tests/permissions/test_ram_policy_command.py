@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.permissions.stacks import ACCOUNT
-from tools import ram_policy
+from tools.ram_policy import __main__ as ram_policy
 
 Printed = pytest.CaptureFixture[str]
 

@@ -5,10 +5,10 @@ import tomllib
 
 import pytest
 
+from facts.calls import KINDS, OPERATIONS, called_for, forms, irreversible
+from facts.contract import KINDS as CONTRACTS
 from sandbox.cloud.catalogue import KINDS as SIMULATED
-from sandbox.contract import KINDS as CONTRACTS
 from tests.example_stacks import ROOT
-from tools.permissions.table import KINDS, OPERATIONS, called_for, forms, irreversible
 
 EACH = pytest.mark.parametrize("kind", sorted(KINDS))
 READING = re.compile(r"(Describe|Get|List)[A-Z*]")

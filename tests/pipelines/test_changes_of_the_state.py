@@ -2,8 +2,8 @@
 
 import pytest
 
+from stack.command_line import REHEARSE_VARIABLE
 from tests.lifecycle.account import Account
-from tools.command_line import REHEARSE_VARIABLE
 from tools.pipeline.reviewing import outputs_of
 from tools.pipeline.sameness import steps_of
 

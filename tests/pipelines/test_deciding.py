@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tools import deploy
+from tools.pipeline import deploy
 from tools.pipeline.engine import CHANGES
 from tools.pipeline.reviewing import FOUND, NOT_JUDGED, READY, Part, Review
 from tools.pipeline.shell import Ended

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from stack import kinds
+from facts import kinds
 from tests.pipelines.test_judging import Engine, passing, reviewed
 from tools.pipeline import reviewing
 from tools.pipeline.home_provider import FINDING, provider_changes

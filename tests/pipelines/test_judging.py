@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
+from stack.target import Target
+from stack.tier_table import TABLE
 from tools.pipeline import reviewing
 from tools.pipeline.judges import judges
 from tools.pipeline.reports import review_report
 from tools.pipeline.reviewing import FOUND, NOT_JUDGED, READY, Review, review
 from tools.pipeline.shell import Ended, run
-from tools.target import Target
-from tools.tier_table import TABLE
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTHING = json.dumps({"steps": [], "changeSummary": {}})
@@ -186,7 +186,7 @@ def test_an_allowance_is_text_in_the_review_whatever_is_written_into_it(
 
 JUDGING = (
     "policy/production.json",
-    "tools/guarding/rules.py",
+    "judging/rules.py",
     "topologies/nat/build.py",
     "__main__.py",
     "Makefile",

@@ -2,8 +2,8 @@
 
 import pytest
 
+from stack.command_line import REHEARSE_VARIABLE
 from tests.lifecycle.account import Account
-from tools.command_line import REHEARSE_VARIABLE
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(1200)]
 

@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tools import deploy, drift, review
-from tools.pipeline import keeping
-from tools.target import TargetError
+from stack.target import TargetError
+from tools.pipeline import deploy, drift, keeping, review
 
 
 @pytest.fixture

@@ -31,4 +31,4 @@ def test_a_rehearsal_passes_unless_something_fails_in_it_or_it_broke_off(
     part = rehearsal("prod")
     assert (part.title, part.code) == ("Rehearsal", code)
     assert text in part.text
-    assert asked == [["-m", "sandbox", "rehearse", "--account", "--stack", "prod"]]
+    assert asked == [["-m", "tools.sandbox", "rehearse", "--account", "--stack", "prod"]]

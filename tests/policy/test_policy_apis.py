@@ -7,7 +7,7 @@ import pytest
 from pulumi_policy import PolicyResource
 from pulumi_policy.proxy import UnknownValueError
 
-from stack import kinds
+from facts import kinds
 from tests.policy.resources import UNKNOWN, Told, judged_stack, stack_resource
 
 REQUEST = {"method": "GET", "path": "/page", "protocol": "HTTPS"}

@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 from pulumi_policy import EnforcementLevel
 
+from judging.preview import State
 from policy.pack import RULES, judge_all, judge_one
 from policy.rule import ResourceRule
 from stack.tiers import Tier
 from tests.example_stacks import ROOT, STACK_FILES, built, name_of
 from tests.mocked_cloud import Registration
 from tests.policy.resources import urn
-from tools.guarding.preview import State
 
 # What is advice in a tier, and would be mandatory or advice in production.
 ADVICE: dict[str, dict[str, int]] = {

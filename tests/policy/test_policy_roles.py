@@ -6,8 +6,8 @@ from pathlib import Path
 import pulumi_alicloud
 import pytest
 
+from facts import kinds
 from policy.roles import WRITTEN
-from stack import kinds
 from tests.policy.resources import judged, resource
 
 PROVIDER = Path(pulumi_alicloud.__file__).parent

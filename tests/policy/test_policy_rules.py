@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 from pulumi_policy.proxy import UnknownValueError
 
+from facts import kinds
+from judging.groups import LOAD_BALANCERS
 from policy.pack import RULES
 from policy.rule import ResourceRule
-from stack import kinds
 from tests.policy.resources import UNKNOWN, judged, judged_stack, resource, stack_resource
-from tools.guarding.groups import LOAD_BALANCERS
 
 BALANCER = min(LOAD_BALANCERS)
 EIP = "alicloud:ecs/eipAddress:EipAddress"

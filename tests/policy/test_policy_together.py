@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from pulumi_policy import PolicyResource
 from pulumi_policy.proxy import UnknownValueError
 
-from stack import kinds
+from facts import kinds
+from judging.ways import everyone
 from tests.policy.resources import UNKNOWN, Told, judged_stack, stack_resource
 from tests.policy.test_policy_ways_in import mapped, opened
-from tools.guarding.ways import everyone
 
 LOWER, UPPER = "1/32767", "32768/65535"
 HALVES = ("0.0.0.0/1", "128.0.0.0/1")

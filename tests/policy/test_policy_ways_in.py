@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from pulumi_policy import PolicyResource
 from pulumi_policy.proxy import UnknownValueError
 
+from facts import kinds
 from policy.pack import RULES
-from stack import kinds
 from tests.policy.resources import UNKNOWN, judged, judged_stack, resource, stack_resource
 
 PORTS = st.integers(1, 65535)

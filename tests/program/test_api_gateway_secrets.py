@@ -11,6 +11,7 @@ import pytest
 
 from stack.secrets import SecretState
 from stack.settings import StackSettings
+from stack.target import target
 from tests.components.secrecy import is_secret
 from tests.mocked_cloud import Registered
 from tests.program.test_program import PREFIX, run_program
@@ -24,8 +25,7 @@ from tests.topologies.api_stacks import (
     limits_elsewhere,
 )
 from tests.topologies.unified import put
-from tools.planning import make_plan
-from tools.target import target
+from tools.plan.plan import make_plan
 from topologies import program
 
 TEXT = "sesame4All"

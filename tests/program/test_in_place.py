@@ -6,7 +6,7 @@ held against the provider's facts, of which nothing may be missing.
 
 import pytest
 
-from stack import kinds
+from facts import kinds
 from tests.program.test_moves import STACKS, made
 
 COMPARED = {

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 import yaml
 
+from facts.kinds import EIP, FORWARD_ENTRY, PROVIDER, VPC, VSWITCH
 from sandbox.cloud import Store
 from sandbox.rehearsal.existing import existing
 from sandbox.rehearsal.memory import Remembered, remembered
 from stack.file.references import Outputs
-from stack.kinds import EIP, FORWARD_ENTRY, PROVIDER, VPC, VSWITCH
 from stack.stack_file import StackFile
 from tests.recorded_state import ROOT
 from tests.stackfiles import settings_of

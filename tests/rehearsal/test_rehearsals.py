@@ -22,9 +22,9 @@ from sandbox.rehearsal.copying import encrypted_anew
 from sandbox.rehearsal.rehearsing import NotRehearsedError, Rehearsed, Subject, rehearsed
 from sandbox.rehearsal.telling import told
 from sandbox.states import deployment_of
+from stack.target import target
 from tests.lifecycle.conftest import Programs, provider_here
 from tests.stackfiles import DEV, settings_of
-from tools.target import target
 
 pytestmark = pytest.mark.engine
 

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from sandbox.__main__ import main
 from sandbox.accounts import account_of, dependents, paths_of, stacks_of_account
 from sandbox.cloud.store import Store
 from sandbox.leftovers import left_in_cloud
 from sandbox.paths import SANDBOX_VARIABLE, Paths
 from sandbox.states import held_by_others, outputs_in_account, resources_of
+from stack.target import Target, target
 from tests.docs.pages import ROOT
-from tools.target import Target, target
+from tools.sandbox.__main__ import main
 
 
 def write(folder: Path, name: str, *refers: str) -> None:

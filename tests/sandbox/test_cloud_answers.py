@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from facts.contract import TOKENS, Field
 from sandbox.cloud import answers
-from sandbox.contract import TOKENS, Field
 
 GATEWAY = "alicloud:vpc/natGateway:NatGateway"
 EIP = "alicloud:ecs/eipAddress:EipAddress"

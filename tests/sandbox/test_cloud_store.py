@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from cloud_lab import Lab, new_lab, refused
 
+from facts.contract import KINDS, TOKENS, contract_of
 from sandbox.cloud import CallerKilledError, LostAnswerError, Store, catalogue
-from sandbox.contract import KINDS, TOKENS, contract_of
 
 NETWORK = {"cidr_block": "192.168.0.0/16"}
 

@@ -9,7 +9,7 @@ import pytest
 # How the SDK itself finds out; it has no public way.
 from pulumi import _types  # pyright: ignore[reportPrivateUsage]
 
-from sandbox.contract import TOKENS, Field
+from facts.contract import TOKENS, Field
 
 
 def sdk_types(token: str) -> Mapping[str, Any]:

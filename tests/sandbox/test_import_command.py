@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-import sandbox.__main__ as sandbox_command
+import tools.sandbox.__main__ as sandbox_command
 
 
 @pytest.mark.parametrize(

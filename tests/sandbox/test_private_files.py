@@ -13,7 +13,7 @@ from sandbox.accounts import paths_of
 from sandbox.cloud.store import Store
 from sandbox.paths import SANDBOX_VARIABLE
 from sandbox.pulumi_cli import account
-from tools.target import target
+from stack.target import target
 
 ROOT = Path(__file__).resolve().parents[2]
 OPENS = """

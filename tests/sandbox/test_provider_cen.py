@@ -8,8 +8,8 @@ import pytest
 from cen_lab import SHANGHAI, ZHANGJIAKOU, CenLab
 from provider_lab import ProviderLab, plain
 
+from facts.contract import contract_of, contract_of_kind
 from sandbox.cloud import Resource, Store
-from sandbox.contract import contract_of, contract_of_kind
 from sandbox.provider.identity import pulumi_id
 
 PACKAGE = contract_of_kind("cen_bandwidth_package").token

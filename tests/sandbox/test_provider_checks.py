@@ -8,8 +8,8 @@ import pytest
 from provider_lab import ProviderLab, plain
 from pulumi.runtime.proto import provider_pb2 as proto
 
+from facts.contract import TOKENS
 from sandbox.cloud import Store
-from sandbox.contract import TOKENS
 from sandbox.provider.values import UNKNOWN
 
 RULE = {

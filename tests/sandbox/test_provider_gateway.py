@@ -8,9 +8,9 @@ import pytest
 from gateway_lab import TRUST, GatewayLab
 from provider_lab import ProviderLab, plain, urn
 
+from facts.contract import contract_of, contract_of_kind
 from sandbox.cloud import Resource, Store
 from sandbox.cloud.account import ACCOUNT_ID
-from sandbox.contract import contract_of, contract_of_kind
 from sandbox.provider.identity import pulumi_id
 
 INSTANCE = "alicloud:apigateway/instance:Instance"

@@ -7,8 +7,8 @@ import pytest
 from cloud_lab import Lab
 from provider_lab import TYPES, ProviderLab, plain
 
+from facts.contract import contract_of
 from sandbox.cloud import Resource, Store
-from sandbox.contract import contract_of
 from sandbox.provider.identity import pulumi_id
 
 

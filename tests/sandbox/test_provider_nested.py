@@ -7,8 +7,8 @@ import pytest
 from gateway_lab import GatewayLab, parameter
 from provider_lab import ProviderLab, plain
 
+from facts.contract import contract_of
 from sandbox.cloud import Store
-from sandbox.contract import contract_of
 
 API = "alicloud:apigateway/api:Api"
 FUNCTION = "alicloud:fc/v3Function:V3Function"

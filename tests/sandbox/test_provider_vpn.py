@@ -8,8 +8,8 @@ import pytest
 from provider_lab import ProviderLab, plain
 from vpn_lab import KEY, VpnLab
 
+from facts.contract import contract_of, contract_of_kind
 from sandbox.cloud import Resource, Store
-from sandbox.contract import contract_of, contract_of_kind
 from sandbox.provider.identity import pulumi_id
 
 GATEWAY = "alicloud:vpn/gateway:Gateway"

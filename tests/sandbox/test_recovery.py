@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-import sandbox.__main__ as sandbox_command
+import tools.sandbox.__main__ as sandbox_command
 from sandbox.accounts import paths_of
 from sandbox.paths import SANDBOX_VARIABLE, Paths
 from sandbox.recovery import put_back_readable
+from stack.target import target
 from tests.docs.pages import ROOT
-from tools.target import target
 
 STACK_URN = "urn:pulumi:dev::p::pulumi:pulumi:Stack::p-dev"
 

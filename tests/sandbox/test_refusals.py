@@ -9,9 +9,9 @@ import pytest
 from sandbox.accounts import paths_of
 from sandbox.driver import Held
 from sandbox.paths import SANDBOX_VARIABLE
-from sandbox.refusals import refuse_pending
-from sandbox.running import CannotRunError
-from tools.target import target
+from stack.target import target
+from tools.sandbox.refusals import refuse_pending
+from tools.sandbox.running import CannotRunError
 
 ROOT = Path(__file__).parents[2]
 

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
+from facts.calls import KINDS, OPERATIONS, Operation
 from sandbox.cloud import CloudError, Store
 from sandbox.cloud.account import ACCOUNT_ID
 from sandbox.provider.client import Client
 from sandbox.provider.warden import POLICIES_VARIABLE, Warden
-from tools.permissions.roles import Role, Scope, policies
-from tools.permissions.table import KINDS, OPERATIONS, Operation
-from tools.permissions.used import Used
+from tools.ram_policy.roles import Role, Scope, policies
+from tools.ram_policy.used import Used
 
 REGION = "cn-shanghai"
 NAMES = {"function_name": "f", "role_name": "r", "policy_name": "p"}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from stack.function_zones import FUNCTION_ZONES, lacks_functions
+from facts.function_zones import FUNCTION_ZONES, lacks_functions
 
 
 @pytest.mark.parametrize(

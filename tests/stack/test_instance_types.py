@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from stack.instance_types import ENI_LIMITS, EniLimits, eni_limits
+from facts.instance_types import ENI_LIMITS, EniLimits, eni_limits
 
 VCPUS = {"nano": 1, "small": 1, "large": 2, "xlarge": 4}
 

@@ -3,7 +3,7 @@
 from importlib.util import find_spec
 from pathlib import Path
 
-from stack import kinds
+from facts import kinds
 
 
 def test_each_type_that_the_program_names_is_one_of_the_provider() -> None:

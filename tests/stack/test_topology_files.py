@@ -172,8 +172,8 @@ def modules_of(work: str) -> list[str]:
 
 
 PLAN = """\
-from tools.planning import make_plan
-from tools.target import target
+from tools.plan.plan import make_plan
+from stack.target import target
 from pathlib import Path
 plan = make_plan(target(None, "{file}", Path()))
 assert plan.resources and not plan.problems

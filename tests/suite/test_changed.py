@@ -114,14 +114,14 @@ def test_the_command_runs_what_was_chosen_and_ends_as_the_tests_do(
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    choice = Choice({"stack/kinds.py": "some"}, modules, [], ["tests/lifecycle/test_guard.py"])
-    monkeypatch.setattr(changed, "changed_since", always({"stack/kinds.py"}))
+    choice = Choice({"facts/kinds.py": "some"}, modules, [], ["tests/lifecycle/test_guard.py"])
+    monkeypatch.setattr(changed, "changed_since", always({"facts/kinds.py"}))
     monkeypatch.setattr(changed, "Uses", always(None))
     monkeypatch.setattr(changed, "chosen", always(choice))
     monkeypatch.setattr(changed, "PYTEST", [*changed.PYTEST[:3], "-p", "no:cacheprovider"])
     assert changed.main(["--base", "HEAD"]) == code
     told = capfd.readouterr().out
-    assert "1 file differs from HEAD.\n  stack/kinds.py: some\n" in told
+    assert "1 file differs from HEAD.\n  facts/kinds.py: some\n" in told
     assert (" passed" in told) is (code == 0)
     assert "the tests with an engine of\n  tests/lifecycle/test_guard.py\n" in told
 

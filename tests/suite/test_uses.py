@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
             "tests/topologies/test_api_openapi.py",
         ),
         ("components/eni_routing.sh", "tests/routing/test_eni_routing_script.py"),
-        ("sandbox/contract.json", "tests/components/test_every_component.py"),
+        ("facts/contract.json", "tests/components/test_every_component.py"),
         ("tools/route.py", "tests/docs/test_doc_commands.py"),
         ("tools/settle.py", "tests/docs/test_doc_commands.py"),
         ("tools/doctor/__main__.py", "tests/doctor/test_gathering.py"),
@@ -69,7 +69,7 @@ def test_what_nobody_names_is_used_by_nobody(uses: Uses) -> None:
         ('(ROOT / "docs").rglob("*.md")', "docs/adr/0001-state.md"),
         ('ROOT.glob("Pulumi.*.yaml")', "Pulumi.dev.yaml"),
         ('"examples/api-gateway"', "examples/api-gateway/openapi/api-docs.json"),
-        ('Path(__file__).with_name("calls.toml")', "tools/permissions/calls.toml"),
+        ('Path(__file__).with_name("calls.toml")', "facts/calls.toml"),
         ('Path(__file__).with_suffix(".sh")', "components/some.sh"),
     ],
 )
@@ -91,5 +91,5 @@ def test_modules_are_named_in_strings_in_make_and_on_pages() -> None:
     started = said("tests/some.py", 'run([python, "-c", "import tools.plan"], f"-m {name}")\n')
     assert "tools.plan" in started.modules
     assert "tools.guard" in said("Makefile", "guard:\n\t@$(RUN) tools.guard\n").modules
-    assert "sandbox" in said("Makefile", "up:\n\t@$(RUN) sandbox up\n").modules
+    assert "sandbox" in said("Makefile", "up:\n\t@$(RUN) tools.sandbox up\n").modules
     assert "tools.settle" in said("docs/x.md", ".venv/bin/python -m tools.settle x.json").modules

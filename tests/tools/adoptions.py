@@ -9,7 +9,7 @@ import pytest
 
 from stack.problems import Problem, StackFileError
 from tests.by_hand import ByHand
-from tools.adoption.adopting import Adoption, adopt
+from tools.adopt.adopting import Adoption, adopt
 
 SCHEMA = "schemas/stack.schema.json"
 

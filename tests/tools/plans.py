@@ -6,10 +6,10 @@ from pathlib import Path
 from stack.settings import StackSettings
 from tests.stackfiles import Edit, settings_of
 from tests.topologies.unified import put
-from tools.plan_mermaid import plan_mermaid
-from tools.planning import Plan
-from tools.recorder import PROVIDER_TYPES, record
+from tools.plan.mermaid import plan_mermaid
+from tools.plan.plan import Plan
 from topologies import reach
+from topologies.recorder import PROVIDER_TYPES, record
 
 
 def planned(settings: StackSettings) -> Plan:

@@ -9,7 +9,7 @@ import pytest
 
 from stack.file.yaml_file import YamlFile
 from tests.docs.pages import ROOT
-from tools.promote import main
+from tools.promote.__main__ import main
 
 NAMESPACE = "alicloud-gateways"
 

@@ -10,9 +10,9 @@ import yaml
 
 from sandbox.cloud.store import Store
 from tests.by_hand import ByHand, shared_bandwidth
-from tools import adopt
-from tools.adoption.listing import read_listing
-from tools.adoption.reading import missing, not_there, wanted
+from tools.adopt import __main__ as adopt
+from tools.adopt.listing import read_listing
+from tools.adopt.reading import missing, not_there, wanted
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.stackfiles import DEV
-from tools import adopt_eip
+from tools.adopt import eip as adopt_eip
 
 EXAMPLE = Path("examples/unified-egress/Pulumi.own-gateway.yaml")
 

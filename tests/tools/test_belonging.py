@@ -6,8 +6,8 @@ import pytest
 
 from stack.problems import StackFileError
 from tests.docs.pages import ROOT
-from tools.promotion.belonging import LIST, Belonging, read_belonging
-from tools.promotion.meaning import Place, every_shape
+from tools.promote.belonging import LIST, Belonging, read_belonging
+from tools.promote.meaning import Place, every_shape
 
 # Settings that are called like ids, addresses, sizes or secrets, and may move all the same.
 MAY_MOVE = {

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tools.drift import unfound
+from tools.pipeline.drift import unfound
 from tools.pipeline.reports import drift_report
 
 GATEWAY = "urn:pulumi:dev::alicloud-gateways::alicloud-gateways:index:Api$alicloud:apigateway"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.markdown import block, code, plain, visible
+from stack.markdown import block, code, plain, visible
 
 # What a forge would make of it, were it Markdown.
 LIVE = (

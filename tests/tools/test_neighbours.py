@@ -9,11 +9,11 @@ import yaml
 
 from stack.problems import Problem
 from stack.stack_file import StackFile
+from stack.target import target
 from tests.docs.pages import ROOT
-from tools.neighbours import neighbour_warnings
-from tools.planning import make_plan
-from tools.target import target
+from tools.plan.plan import make_plan
 from topologies import TOPOLOGIES
+from topologies.neighbours import neighbour_warnings
 
 EXAMPLE = ROOT / "examples" / "stack-references"
 B = "alicloud-gateways:sharedBandwidth"

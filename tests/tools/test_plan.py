@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from tools.plan import main
+from tools.plan.__main__ import main
 
 Write = Callable[[str, str], Path]
 Captured = pytest.CaptureFixture[str]
@@ -181,7 +181,7 @@ def imported(root: Path, *arguments: str) -> list[str]:
     """The modules that a plan brings in."""
     code = (
         "import sys, tools.plan\n"
-        "tools.plan.main(sys.argv[1:])\n"
+        "tools.plan.__main__.main(sys.argv[1:])\n"
         "print(*sys.modules, sep='\\n', file=sys.stderr)"
     )
     finished = subprocess.run(

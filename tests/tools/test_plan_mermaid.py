@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from tools.plan import main
-from tools.plan_mermaid import node_id
+from tools.plan.__main__ import main
+from tools.plan.mermaid import node_id
 
 Write = Callable[[str, str], Path]
 Captured = pytest.CaptureFixture[str]

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from tools.plan import rendered
-from tools.plan_json import plan_document
-from tools.planning import Plan, make_plan
-from tools.target import target
+from stack.target import target
+from tools.plan.__main__ import rendered
+from tools.plan.as_json import plan_document
+from tools.plan.plan import Plan, make_plan
 
 EXAMPLES = ("same-region", "transit-router", "hybrid")
 

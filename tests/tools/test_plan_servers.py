@@ -9,14 +9,14 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from stack.outputs import Reach
+from stack.target import target
 from tests.stackfiles import settings_of
 from tests.tools.plans import on_two_gateways, server
 from tests.topologies.unified import put, shared_stack, unified_stack
-from tools.plan import rendered
-from tools.plan_json import plan_document
-from tools.plan_tables import reach_tables
-from tools.planning import Plan, make_plan
-from tools.target import target
+from tools.plan.__main__ import rendered
+from tools.plan.as_json import plan_document
+from tools.plan.plan import Plan, make_plan
+from tools.plan.tables import reach_tables
 from topologies import reach
 
 EXAMPLES = ("own-gateway", "shared-gateway")

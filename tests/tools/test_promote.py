@@ -6,8 +6,8 @@ import pytest
 
 from sandbox.engine import EngineMissing
 from tests.tools.promotions import Pair
-from tools.promote import main
-from tools.promotion.promoting import Promotion
+from tools.promote.__main__ import main
+from tools.promote.promoting import Promotion
 
 TLS = "      web-tls: {publicIp: ip3, port: 443, protocol: tcp, host: ecs4, hostPort: 443}\n"
 SHOP = "      # since May\n      shop: {publicIp: ip3, port: 9000, host: ecs3} # no console\n"
@@ -300,7 +300,7 @@ def test_a_failing_disk_leaves_the_file_as_it_was(
     def full(_: int) -> None:
         raise OSError(28, "No space left on device", str(pair.target))
 
-    monkeypatch.setattr("tools.promotion.writing.os.fsync", full)
+    monkeypatch.setattr("tools.promote.writing.os.fsync", full)
     told = pair.refused(code=1)
     assert "No space left on device" in told
     assert len(list(pair.target.parent.iterdir())) == 2
@@ -320,7 +320,7 @@ def test_a_file_that_somebody_else_wrote_meanwhile_isnt_overwritten(
         pair.edit_staging("bandwidth: 200", "bandwidth: 201")
         return str(promotion.target.path)
 
-    monkeypatch.setattr("tools.promote.promotion_tables", judged)
+    monkeypatch.setattr("tools.promote.__main__.promotion_tables", judged)
     told = pair.refused(code=1)
     assert "was changed meanwhile; nothing was written" in told
 
@@ -333,7 +333,7 @@ def test_an_engine_that_cant_be_had_leaves_the_file_written(
     def none(_: object) -> Path:
         raise EngineMissing("There is no engine.")
 
-    monkeypatch.setattr("sandbox.commands.find_engine", none)
+    monkeypatch.setattr("tools.sandbox.commands.find_engine", none)
     ended = pair.run("--format", "json")
     assert ended.code == 1
     assert (ended.document["written"], ended.document["preview"]) == (True, None)

@@ -7,12 +7,12 @@ import pulumi
 import pytest
 from pulumi_alicloud import ecs
 
-import tools.recorder
+import topologies.recorder
 from components.options import LANES
 from stack.settings import StackSettings
 from stack.stack_file import StackFile
-from tools.recorder import KNOWN_LATER, SECRET, RecordedResource, record
 from topologies import TOPOLOGIES
+from topologies.recorder import KNOWN_LATER, SECRET, RecordedResource, record
 
 FORWARD_ENTRY = "alicloud:vpc/forwardEntry:ForwardEntry"
 
@@ -31,7 +31,7 @@ def build_instead(monkeypatch: pytest.MonkeyPatch, *resources: object) -> None:
             make()
         return {}
 
-    monkeypatch.setattr(tools.recorder, "build", build)
+    monkeypatch.setattr(topologies.recorder, "build", build)
 
 
 def test_every_resource_of_the_provider_is_seen_and_no_component(

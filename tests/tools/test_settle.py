@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tools.import_ids import PLAIN, import_id_form
+from facts.import_ids import PLAIN, import_id_form
 from tools.settle import main, pending_creates, settled, undoubled
 
 URN = "urn:pulumi:dev::alicloud-gateways::alicloud:ecs/eipAddress:EipAddress::shared-bandwidth-ip1"

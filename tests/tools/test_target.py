@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from stack.naming import stack_name_problems
-from tools.target import Target, TargetError, new_target, stack_of, target
+from stack.target import Target, TargetError, new_target, stack_of, target
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from stack.whole_state import NotWholeError, whole, whole_in_file
 from tests.docs.pages import ROOT
-from tools.whole_state import NotWholeError, whole, whole_in_file
 
 STATES = sorted((ROOT / "tests" / "data" / "states").rglob("state.json"))
 EIP = "shared-bandwidth-ip1"

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from stack.file.yaml_file import YamlFile
-from tools.promotion.snippets import Snippet, cut_snippet, plain_snippet, rendered
-from tools.promotion.yaml_edits import CannotEditError, YamlEdits
-from tools.promotion.yaml_nodes import YamlText
+from tools.promote.snippets import Snippet, cut_snippet, plain_snippet, rendered
+from tools.promote.yaml_edits import CannotEditError, YamlEdits
+from tools.promote.yaml_nodes import YamlText
 
 TEXT = """\
 # top

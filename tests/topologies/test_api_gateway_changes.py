@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from stack import kinds
+from facts import kinds
 from tests.stackfiles import Edit, where
 from tests.topologies.api_stacks import G, api_stack, mock_api
 from tests.topologies.held_states import Held, changes, held

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from stack import kinds
+from facts import kinds
 from stack.problems import Problem, StackFileError
 from stack.settings import StackSettings
 from stack.stack_file import StackFile

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from stack.file.read import read
 from tests.topologies.api_plugins import API_PARAMETERS, MODULUS, PATH, Section
-from tools.schema_models import definitions_of, example_of
+from tools.schema.models import definitions_of, example_of
 from topologies.api_gateway.api_settings import Method
 from topologies.api_gateway.plugins.bindings import BoundApi, binding_problems, binding_warnings
 from topologies.api_gateway.plugins.data import text_of

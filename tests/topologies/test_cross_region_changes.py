@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from stack import kinds
+from facts import kinds
 from tests.stackfiles import where
 from tests.topologies.cross_region import (
     ATTACHMENTS,

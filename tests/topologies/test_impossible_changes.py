@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from stack import kinds
+from facts import kinds
 from stack.problems import Problem
 from tests.stackfiles import NAMESPACE, dumped, loaded
 from tests.topologies import held_states

@@ -4,7 +4,7 @@ import pytest
 
 from tests.stackfiles import dev_stack, edited, one, problems_of, settings_of
 from tests.topologies.unified import unified_stack
-from tools.recorder import record
+from topologies.recorder import record
 
 PLACES = [
     ("network.vswitches.apps", "network-apps", "vswitchName"),

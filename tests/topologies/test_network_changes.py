@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from stack import kinds
+from facts import kinds
 from tests.topologies.held_states import Held, changes, held
 
 IMAGE = "instance: {type: ecs.g7.large, image: some.vhd}"

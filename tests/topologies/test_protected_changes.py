@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from stack import kinds
+from facts import kinds
 from stack.problems import Problem
 from stack.state import StackState
 from tests.stackfiles import Edit, dev_stack, settings_of

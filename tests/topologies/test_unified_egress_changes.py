@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from stack import kinds
+from facts import kinds
 from tests.stackfiles import Edit, where
 from tests.topologies.held_states import Held, changes, held
 from tests.topologies.unified import beside, gone, moved, put, shared_stack, unified_stack

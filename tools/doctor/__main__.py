@@ -11,7 +11,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from tools.command_line import ROOT, Parser, add_format_option, print_whatever_fits
+from stack.command_line import ROOT, Parser, add_format_option, print_whatever_fits
+from stack.target import Target, TargetError, target
 from tools.doctor.credential_checks import credential_lines
 from tools.doctor.findings import Level, Line
 from tools.doctor.gathering import gathered
@@ -19,7 +20,6 @@ from tools.doctor.machine import Machine
 from tools.doctor.showing import as_json, screen
 from tools.doctor.stack_checks import stack_lines
 from tools.doctor.tool_checks import tool_lines
-from tools.target import Target, TargetError, target
 
 FORMATS = ("table", "json")
 WELL, ILL = 0, 1

@@ -13,12 +13,12 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from stack.target import Target
 from tools.doctor import credential_checks as names
 from tools.doctor.credential_files import profile_of, token_of
 from tools.doctor.machine import Backend, Engine, Machine, Package, Profile
 from tools.doctor.places import backend_of, sandbox_of
 from tools.doctor.stacks import stack_file_of
-from tools.target import Target
 
 __all__ = ["gathered"]
 

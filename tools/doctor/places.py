@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import cast
 from urllib.parse import parse_qs, urlsplit
 
+from stack.target import Target
 from tools.doctor.json_files import as_mapping, mapping_in
 from tools.doctor.machine import Backend, Sandbox
-from tools.target import Target
 
 __all__ = ["SCHEMES", "backend_of", "sandbox_of"]
 

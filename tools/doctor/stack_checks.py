@@ -3,8 +3,8 @@
 import shlex
 from collections.abc import Iterator
 
-from stack.cen_places import ROUTER_ZONES, area_of
-from stack.function_zones import FUNCTION_ZONES
+from facts.cen_regions import ROUTER_ZONES, area_of
+from facts.function_zones import FUNCTION_ZONES
 from tools.doctor.findings import Line, ok, problem, warning
 from tools.doctor.machine import Machine, StackFacts
 from tools.doctor.places import SCHEMES

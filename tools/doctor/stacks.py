@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from stack.target import Target, shown_path
 from tools.doctor.machine import StackFacts
-from tools.target import Target, shown_path
 
 if TYPE_CHECKING:  # these need packages that may be missing
     from stack.settings import StackSettings

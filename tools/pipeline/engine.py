@@ -8,7 +8,7 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tools.command_line import ROOT, tell
+from stack.command_line import ROOT, tell
 from tools.pipeline.shell import Ended, run
 
 CHANGES = 7

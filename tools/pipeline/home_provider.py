@@ -8,12 +8,12 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, cast
 
-from stack import kinds
+from facts import kinds
+from judging.findings import CHANGE_PROVIDER
+from judging.preview import SECRET
+from judging.values import told
 from stack.provider_settings import PROVIDER
 from stack.pulumi_wire import SIGNATURE, name_of
-from tools.guarding.findings import CHANGE_PROVIDER
-from tools.guarding.preview import SECRET
-from tools.guarding.values import told
 
 _DEFAULT: Final = "default"
 FINDING: Final = f"{CHANGE_PROVIDER.id}:{_DEFAULT}"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from tools.command_line import ROOT
+from stack.command_line import ROOT
 
 _BESIDE: Final = ("*.py", "*.yaml", "Makefile", "requirements.txt")
 """Stack files, the table of tiers, what is moved by a promotion, and what is installed."""

@@ -13,8 +13,8 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from tools.command_line import ROOT
-from tools.target import TargetError
+from stack.command_line import ROOT
+from stack.target import TargetError
 
 FOLDER = ".pipeline"
 _SUMMARY_VARIABLE = "GITHUB_STEP_SUMMARY"

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tools.markdown import block
+from stack.markdown import block
 from tools.pipeline.reviewing import Review
 
 _LONGEST_DETAILS = 15_000

@@ -13,22 +13,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from judging.allowing import allowances, allowed
+from judging.findings import CHANGE_PROVIDER, LOWER_TIER
+from stack.command_line import ROOT, rehearses
 from stack.naming import NAMESPACE
 from stack.pulumi_wire import name_of
 from stack.settings import StackSettings
 from stack.stack_file import StackFile
 from stack.state import StackState, outputs_in
+from stack.target import Target
+from stack.tier_table import TIER_OUTPUT, TierTableError, judging_tier, tier_in_table
 from stack.tiers import Tier
-from tools.command_line import ROOT, rehearses
-from tools.guarding.allowing import allowances, allowed
-from tools.guarding.findings import CHANGE_PROVIDER, LOWER_TIER
 from tools.pipeline.engine import Engine
 from tools.pipeline.home_provider import FINDING, provider_changes
 from tools.pipeline.judges import judges
 from tools.pipeline.sameness import digest, steps_of
 from tools.pipeline.shell import Ended, run
-from tools.target import Target
-from tools.tier_table import TIER_OUTPUT, TierTableError, judging_tier, tier_in_table
 from topologies import TOPOLOGIES, change_problems, protected_problems
 
 READY, FOUND, NOT_JUDGED = 0, 1, 2
@@ -219,7 +219,7 @@ def _policies(shown: Ended) -> Part:
 
 def rehearsal(stack: str) -> Part:
     """Whether the update ends well on a copy. One that can't be rehearsed isn't held up."""
-    command = [sys.executable, "-m", "sandbox", "rehearse", "--account", "--stack", stack]
+    command = [sys.executable, "-m", "tools.sandbox", "rehearse", "--account", "--stack", stack]
     ended = run(command, more={})
     if ended.code == REFUSED:
         return Part("Rehearsal", FOUND, ended.out)

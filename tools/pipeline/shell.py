@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import NoReturn
 
-from tools.command_line import ROOT, tell
+from stack.command_line import ROOT, tell
 
 
 @dataclass(frozen=True)

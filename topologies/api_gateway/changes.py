@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from stack import kinds
+from facts import kinds
 from stack.problems import Problem
 from stack.settings import StackSettings
 from stack.state import StackState

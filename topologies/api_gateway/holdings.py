@@ -6,7 +6,7 @@ Resource names here are those that `build` gives.
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
-from stack import kinds
+from facts import kinds
 from stack.claims import Claim, Holder, Holdings
 from stack.network_holdings import standing_vswitch
 from stack.problems import KeyPath

@@ -8,7 +8,7 @@ Resource names here are those that `components.transit_routers` and `components.
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from stack import kinds
+from facts import kinds
 from stack.claims import Claim, Holder, Holdings
 from stack.network_holdings import held_vpc, standing_vswitch
 from stack.network_rules import place_of_network

@@ -6,7 +6,7 @@ Source: Cloud Enterprise Network, "CreateCenBandwidthPackage" and "SetCenInterRe
 from collections.abc import Iterator
 from typing import Final
 
-from stack.cen_places import area_of
+from facts.cen_regions import area_of
 from stack.problems import KeyPath, Problem, choose_from
 from topologies.cross_region.joined import (
     Joined,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from stack import kinds
+from facts import kinds
 from stack.network_changes import vswitches_made_anew
 from stack.network_holdings import held_vswitch
 from stack.problems import Problem

@@ -9,7 +9,7 @@ from functions.
 from collections.abc import Iterator
 from typing import Final
 
-from stack.function_zones import lacks_functions
+from facts.function_zones import lacks_functions
 from stack.network_rules import place_of_network, vswitch_problems
 from stack.problems import KeyPath, Problem, dotted
 from stack.settings import CommonSettings, StackSettings

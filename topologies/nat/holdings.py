@@ -7,7 +7,7 @@ to a new entry while an old one has it (see `stack.claims`).
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from stack import kinds
+from facts import kinds
 from stack.claims import Claim, Holder, Holdings, lane_orders
 from stack.network_holdings import standing_vswitch
 from stack.settings import CommonSettings

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from stack import kinds
+from facts import kinds
 from stack.network_holdings import standing_vswitch
 from stack.protection import Kept
 from stack.settings import CommonSettings

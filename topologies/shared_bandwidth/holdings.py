@@ -5,7 +5,7 @@ Resource names here are those that `build` gives.
 
 from collections.abc import Iterator
 
-from stack import kinds
+from facts import kinds
 from stack.claims import Claim, Holder, Holdings, lane_orders
 from stack.protection import Kept
 from stack.settings import CommonSettings, StackSettings

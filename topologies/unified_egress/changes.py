@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from stack import kinds
+from facts import kinds
 from stack.network_holdings import standing_vswitch
 from stack.problems import Problem
 from stack.settings import StackSettings

@@ -6,7 +6,7 @@ Source: Elastic Compute Service, "ENI overview" (limits) and "AttachNetworkInter
 from collections import defaultdict
 from collections.abc import Iterator
 
-from stack.instance_types import attaches_only_stopped, eni_limits
+from facts.instance_types import attaches_only_stopped, eni_limits
 from stack.naming import name_problems
 from stack.network import HostSettings
 from stack.network_rules import parse_address, parse_cidr, placing_problems

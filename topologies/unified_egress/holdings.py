@@ -6,7 +6,7 @@ Resource names here are those that `build` gives.
 from collections import defaultdict
 from collections.abc import Iterator
 
-from stack import kinds
+from facts import kinds
 from stack.claims import Claim, Holder, Holdings
 from stack.network_holdings import private_address
 from stack.protection import Kept

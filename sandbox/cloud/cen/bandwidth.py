@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from typing_extensions import override
 
+from facts.cen_regions import area_of
 from sandbox.cloud.cen.basic_attachment import regions_of
 from sandbox.cloud.cen.names import (
     CEN,
@@ -20,7 +21,6 @@ from sandbox.cloud.kind import Kind
 from sandbox.cloud.making import Making
 from sandbox.cloud.resource import Attributes, Resource
 from sandbox.cloud.session import Session
-from stack.cen_places import area_of
 
 __all__ = ["BandwidthLimit", "BandwidthPackage", "BandwidthPackageAttachment", "check_share"]
 

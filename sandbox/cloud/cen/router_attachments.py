@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from typing_extensions import override
 
+from facts.cen_regions import takes_router
 from sandbox.cloud.account import ACCOUNT_ID
 from sandbox.cloud.addresses import free_private_address
 from sandbox.cloud.cen.names import (
@@ -24,7 +25,6 @@ from sandbox.cloud.resource import Attributes, Resource
 from sandbox.cloud.session import Session
 from sandbox.cloud.texts import check_description, check_name
 from sandbox.cloud.vpc import VSwitch
-from stack.cen_places import takes_router
 
 __all__ = ["VbrAttachment", "VpcAttachment", "check_unused"]
 

@@ -1,0 +1,198 @@
+"""What the provider's resource types take and answer: the facts of `contract.json`, typed.
+
+Owns names (the cloud's `snake_case` and Pulumi's `camelCase`), allowed values, defaults, what
+replaces and what the cloud computes. It doesn't own the cloud's rules (those need other resources;
+see `sandbox.cloud`) nor the wording of refusals (see `sandbox.provider`). The facts were dumped
+from the real provider, upstream 1.285: an input it doesn't know is a mistake, not a novelty.
+"""
+
+import functools
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, cast
+
+__all__ = ["KINDS", "TOKENS", "Contract", "Field", "camel", "contract_of", "contract_of_kind"]
+
+FieldType = Literal["String", "Int", "Float", "Bool", "List", "Set", "Map"]
+_FACTS = Path(__file__).with_name("contract.json")
+
+
+@functools.cache
+def camel(snake: str) -> str:
+    """`source_vswitch_id` → `sourceVswitchId`, as the Pulumi bridge writes it."""
+    return re.sub(r"_([a-z0-9])", lambda found: found[1].upper(), snake)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a resource type."""
+
+    name: str
+    type: FieldType
+    required: bool = False
+    optional: bool = False
+    computed: bool = False
+    replaces: bool = False
+    deprecated: bool = False
+    sensitive: bool = False
+    # The real provider ignores some differences of this field; `sandbox.provider` knows which.
+    diff_suppressed: bool = False
+    default: object = None
+    one_of: tuple[str | int, ...] = ()
+    # Inclusive. Of the value for numbers, of the length for strings.
+    range: tuple[float, float] | None = None
+    prefix: str = ""
+    # A regular expression, as the provider has it.
+    pattern: str = ""
+    min_items: int = 0
+    max_items: int = 0
+    conflicts_with: tuple[str, ...] = ()
+    exactly_one_of: tuple[str, ...] = ()
+    at_least_one_of: tuple[str, ...] = ()
+    # What a list holds: fields of an object, or the type of a plain value.
+    elem: Mapping[str, "Field"] | FieldType | None = None
+    # Pulumi's own name, where it isn't the cloud's in camelCase: its bridge says lists in plural.
+    pulumi_name: str = ""
+    camel: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "camel", self.pulumi_name or camel(self.name))
+
+    @property
+    def is_input(self) -> bool:
+        return self.required or self.optional
+
+    @property
+    def is_single_object(self) -> bool:
+        """A list of at most one object: Pulumi shows the object itself."""
+        return self.max_items == 1 and self.type in {"List", "Set"}
+
+    @property
+    def objects(self) -> Mapping[str, "Field"] | None:
+        """The fields of the objects that it holds, one or many; None when it holds none."""
+        return self.elem if isinstance(self.elem, Mapping) else None
+
+
+def _to_camel(field: Field, value: object) -> object:
+    """A value under Pulumi's names, all the way down."""
+    if field.objects is None:
+        return value
+    if isinstance(value, list):
+        return [_to_camel(field, one) for one in cast("list[object]", value)]
+    if not isinstance(value, dict):
+        return value  # not known yet
+    known = field.objects
+    inner = cast("dict[str, object]", value).items()
+    return {known[name].camel: _to_camel(known[name], one) for name, one in inner if name in known}
+
+
+def _to_snake(field: Field, value: object) -> object:
+    """A value under the cloud's names, all the way down; what isn't set is left out."""
+    if field.objects is None:
+        return value
+    if isinstance(value, list):
+        return [_to_snake(field, one) for one in cast("list[object]", value)]
+    if not isinstance(value, dict):
+        return value
+    known = {one.camel: one for one in field.objects.values()}
+    inner = cast("dict[str, object]", value).items()
+    return {
+        known[name].name: _to_snake(known[name], one)
+        for name, one in inner
+        if name in known and one is not None
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """One resource type: `kind` is the cloud's word for it, `token` Pulumi's."""
+
+    kind: str
+    token: str
+    fields: Mapping[str, Field]
+    by_camel: Mapping[str, Field]
+    inputs: Mapping[str, Field]
+    # Fields that the cloud answers, among them inputs that it fills in when they aren't stated.
+    computed: Mapping[str, Field]
+    # Durations as the provider writes them ("5m0s"), by operation.
+    timeouts: Mapping[str, str]
+
+    def to_camel(self, attributes: Mapping[str, Any]) -> dict[str, Any]:
+        """Known attributes under their Pulumi names; what the contract doesn't know is left out."""
+        fields = self.fields
+        return {
+            fields[name].camel: _to_camel(fields[name], value)
+            for name, value in attributes.items()
+            if name in fields
+        }
+
+    def to_snake(self, properties: Mapping[str, Any]) -> dict[str, Any]:
+        """Known properties under the cloud's names; what the contract doesn't know is left out."""
+        known = self.by_camel
+        return {
+            known[name].name: _to_snake(known[name], value)
+            for name, value in properties.items()
+            if name in known
+        }
+
+
+def _read_field(name: str, facts: Mapping[str, Any]) -> Field:
+    values = dict(facts)
+    for key in ("one_of", "range", "conflicts_with", "exactly_one_of", "at_least_one_of"):
+        if key in values:
+            values[key] = tuple(values[key])
+    elem = values.get("elem")
+    if isinstance(elem, dict):
+        elem = cast("dict[str, Any]", elem)
+        plain = elem.get("type")
+        values["elem"] = (
+            plain
+            if isinstance(plain, str)
+            else {inner: _read_field(inner, more) for inner, more in elem.items()}
+        )
+    return Field(name=name, **values)
+
+
+def _read_contract(kind: str, facts: Mapping[str, Any]) -> Contract:
+    fields = {name: _read_field(name, more) for name, more in facts["fields"].items()}
+    return Contract(
+        kind=kind,
+        token=facts["token"],
+        fields=fields,
+        by_camel={one.camel: one for one in fields.values()},
+        inputs={name: one for name, one in fields.items() if one.is_input},
+        computed={name: one for name, one in fields.items() if one.computed},
+        timeouts=facts.get("timeouts", {}),
+    )
+
+
+KINDS: Mapping[str, Contract] = {
+    kind: _read_contract(kind, facts)
+    for kind, facts in json.loads(_FACTS.read_text(encoding="utf-8")).items()
+}
+TOKENS: Mapping[str, Contract] = {contract.token: contract for contract in KINDS.values()}
+
+
+def contract_of(token: str) -> Contract:
+    """The contract of a Pulumi type token.
+
+    Raises:
+        LookupError: the type isn't simulated; the message says how to add it.
+    """
+    try:
+        return TOKENS[token]
+    except KeyError:
+        raise LookupError(
+            f"the sandbox doesn't simulate {token!r}. To add it: put its facts into "
+            "facts/contract.json and a Kind for it into sandbox/cloud, listed in "
+            "sandbox/cloud/catalogue.py. "
+            f"Simulated today: {', '.join(sorted(TOKENS))}."
+        ) from None
+
+
+def contract_of_kind(kind: str) -> Contract:
+    """The contract of one of the cloud's own kinds, such as `forward_entry`."""
+    return KINDS[kind]

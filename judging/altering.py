@@ -1,0 +1,140 @@
+"""Resources that a preview alters in place, and what it makes beside what is there.
+
+Which input means what stands in `stakes`, a row for each kind; ports, who may call an API, and
+protection have judges of their own.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from facts import kinds
+from judging.findings import (
+    CHANGE_PROVIDER,
+    INTERRUPT,
+    LOOSEN_NETWORK,
+    LOOSEN_PORT,
+    NOT_UNDERSTOOD,
+    RESTART_SERVER,
+    RUN_SCRIPT,
+    WIPE_DISK,
+    Finding,
+    Rule,
+    found,
+)
+from judging.preview import Change, Op, Preview
+from judging.stakes import STAKES, Stake, tightens
+from judging.values import changed_inputs, shown, told
+
+_OURS: Final = "alicloud:"
+_PASSING: Final = {RESTART_SERVER, WIPE_DISK, INTERRUPT}
+"""What a replacement's own finding says already."""
+
+_SCRIPT: Final = "commandContent"
+
+_JOINS: Final[Mapping[str, tuple[Rule, str, str]]] = {
+    kinds.VPC_ACCESS: (LOOSEN_PORT, "instanceId", "lets API Gateway in to {}, port {port}"),
+    kinds.SERVER_GROUP_SERVER: (LOOSEN_PORT, "serverId", "puts {}, port {port}, behind a balancer"),
+    kinds.LISTENER: (LOOSEN_PORT, "loadBalancerId", "opens port {frontendPort} of {}"),
+    kinds.CEN_ATTACHMENT: (LOOSEN_NETWORK, "childInstanceId", "links {} with other networks"),
+    kinds.ROUTER_ATTACHMENT: (LOOSEN_NETWORK, "vpcId", "links {} with other networks"),
+    kinds.ROUTER_LINE_ATTACHMENT: (LOOSEN_NETWORK, "vbrId", "links {} with other networks"),
+    kinds.VPN_CONNECTION: (LOOSEN_NETWORK, "", "links a data centre: {remoteSubnets}"),
+}
+"""What is made beside something that was there: the rule, the input that names that, and how."""
+
+_ROUTES: Final = frozenset(
+    {
+        *(kinds.ROUTE, kinds.CEN_ROUTE, kinds.ROUTER_ROUTE, kinds.CEN_SERVICE),
+        *(kinds.ROUTER_ASSOCIATION, kinds.ROUTER_PROPAGATION, kinds.ROUTER_LINK),
+    }
+)
+_BASIC_PROVIDER: Final = {"region", "version"}
+"""What a provider may be made with, unsaid."""
+
+
+def alteration_findings(preview: Preview) -> Iterator[Finding]:
+    """Each resource that is altered where that matters, and each that joins others."""
+    present = preview.present_urns()
+    for change in preview.changes:
+        if change.type == kinds.PROVIDER:
+            yield from _provider(change, present)
+        elif change.type not in STAKES:
+            yield from _strange(change)
+        elif change.op in {Op.UPDATE, Op.REPLACE}:
+            yield from _altered(change, STAKES[change.type], present)
+            yield from _moved_provider(change)
+        elif change.op is Op.CREATE:
+            yield from _joined(change, preview.created)
+
+
+def _altered(change: Change, stake: Stake, present: Mapping[str, str]) -> Iterator[Finding]:
+    assert change.old is not None
+    assert change.new is not None
+    for key in changed_inputs(change, present):
+        old, new = change.old.inputs.get(key), change.new.inputs.get(key)
+        if tightens(key, old, new):
+            continue
+        for rule in stake.rules_of(key):
+            if change.op is Op.UPDATE or rule not in _PASSING:
+                yield found(rule, change, f"changes {told(old, new, key)}")
+        if change.type == kinds.COMMAND and key == _SCRIPT:
+            yield found(RUN_SCRIPT, change, "runs another script on its servers")
+        elif change.op is Op.UPDATE and not stake.knows(key):
+            yield found(NOT_UNDERSTOOD, change, f"changes {told(old, new, key)}")
+
+
+def _strange(change: Change) -> Iterator[Finding]:
+    if change.op is not Op.SAME and change.type.startswith(_OURS):
+        yield found(NOT_UNDERSTOOD, change, f"{change.op.value}s a {change.type}")
+
+
+def _joined(change: Change, created: frozenset[str]) -> Iterator[Finding]:
+    assert change.new is not None
+    state = change.new
+    if change.type in _ROUTES:
+        sources = {urn for key in state.inputs for urn in state.comes_from(key)}
+        if state.inputs and not sources & created:
+            yield found(LOOSEN_NETWORK, change, f"leads networks elsewhere: {shown(_ends(change))}")
+        return
+    if change.type not in _JOINS:
+        return
+    rule, key, form = _JOINS[change.type]
+    if (key and not state.inputs.get(key)) or created & set(state.comes_from(key)):
+        return  # nothing was there to be let in to
+    values = {name: shown(state.inputs.get(name)) for name in state.inputs}
+    values = {"port": "", "frontendPort": "", "remoteSubnets": "", **values}
+    yield found(rule, change, form.format(state.text(key) or "what isn't known yet", **values))
+
+
+def _ends(change: Change) -> dict[str, object]:
+    """What a route says, without words about it."""
+    assert change.new is not None
+    words = ("Description", "Name", "description", "name", "dryRun", "__defaults")
+    return {key: one for key, one in change.new.inputs.items() if not key.endswith(words)}
+
+
+def _provider(change: Change, present: Mapping[str, str]) -> Iterator[Finding]:
+    if change.op in {Op.UPDATE, Op.REPLACE} and change.old and change.new:
+        for key in changed_inputs(change, present):
+            old, new = change.old.inputs.get(key), change.new.inputs.get(key)
+            yield found(CHANGE_PROVIDER, change, f"changes {told(old, new, key)}")
+    elif change.op is Op.CREATE and change.new:
+        for key in sorted(set(change.new.inputs) - _BASIC_PROVIDER):
+            if change.new.inputs[key] not in (None, "") and not key.startswith("__"):
+                what = f"makes one with {key}: {shown(change.new.inputs[key], key)}"
+                yield found(CHANGE_PROVIDER, change, what)
+
+
+def _moved_provider(change: Change) -> Iterator[Finding]:
+    """A resource that another provider takes over: another region, another account."""
+    assert change.old is not None
+    assert change.new is not None
+    before, after = change.old.provider, change.new.provider
+    if before and after and _plain(before) != _plain(after):
+        names = (one.rpartition("::")[-1] for one in (before, after))
+        yield found(CHANGE_PROVIDER, change, f"moves from {' to '.join(names)}")
+
+
+def _plain(provider: str) -> str:
+    """Without the version that a default provider has in its name."""
+    return provider.partition("::default")[0] if "::default" in provider else provider

@@ -1,0 +1,307 @@
+"""Who may call: each API's ways of asking, its apps, its plugins and its instance's list.
+
+Both sides of a preview are looked at as a whole, with what doesn't change: a binding that goes is
+nothing where an equal one comes, and everything where it was the only thing that asked.
+
+Source: API Gateway, "CreateApi", "SetAppsAuthorities", "AttachPlugin" and "Access control of
+dedicated instances".
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import cast
+
+from facts import kinds
+from judging.access_lists import list_findings
+from judging.apis import Endpoint, anonymous, endpoints, request_of, schemes
+from judging.findings import CLOSE_API, LOOSEN_API, OPEN_API, Finding, Rule, found
+from judging.naming import naming
+from judging.plugins import GRANTING, NEUTRAL, RESTRICTING, Plugin, compared, plugin_of
+from judging.preview import Change, Op, Preview, State
+from judging.values import changed_inputs, shown
+from judging.ways import Naming, Place
+
+_APIS = frozenset({kinds.API})
+_APPS = frozenset({kinds.API_APP})
+_PLUGINS = frozenset({kinds.PLUGIN})
+
+
+@dataclass
+class Bound:
+    """What is bound to one API in one stage."""
+
+    apps: dict[str, Place] = field(default_factory=dict[str, Place])
+    """By the URN of each binding."""
+
+    plugins: dict[str, Plugin | None] = field(default_factory=dict[str, "Plugin | None"])
+    """The same; None where a plugin isn't known."""
+
+    def asks(self, *, unread: bool) -> bool:
+        """Whether a plugin stops whoever doesn't say who they are, or doesn't call from a list.
+
+        Args:
+            unread: what to take a plugin for that isn't known, or says what can't be read.
+        """
+        return any(
+            unread
+            if one is None or (one.data is None and not one.asks_who)
+            else one.asks_who or not one.addresses.everyone
+            for one in self.plugins.values()
+        )
+
+
+class Callers:
+    """Who may call the APIs among some resources: all before a run, or all after it."""
+
+    def __init__(self, states: Mapping[str, State], named: Naming) -> None:
+        """Find out what is bound to what.
+
+        Args:
+            states: resources by the URN that they have after the run.
+            named: how they name one another.
+        """
+        self.states = states
+        self._named = named
+        self._by_name = {
+            name: urn
+            for urn, state in states.items()
+            for name in (urn, *_ids(state))
+            if state.type in _APIS | _PLUGINS
+        }
+        self.bound: dict[tuple[str, str], Bound] = defaultdict(Bound)
+        for urn, state in states.items():
+            if state.type == kinds.APP_ATTACHMENT:
+                self._bound(state).apps[urn] = named(state, "appId", _APPS)
+            elif state.type == kinds.PLUGIN_ATTACHMENT:
+                place = named(state, "pluginId", _PLUGINS)
+                plugin = self._of(place)
+                self._bound(state).plugins[urn] = plugin_of(states[plugin]) if plugin else None
+
+    def nobody_asks(self, urn: str) -> bool:
+        """Whether an API asks nobody who they are in some stage: neither itself nor by a plugin."""
+        api = self.states[urn]
+        stages = {one.stage for one in endpoints(api)} or {""}
+        return anonymous(api) and any(
+            not any(one is not None and one.asks_who for one in plugins)
+            for stage in sorted(stages)
+            for plugins in [self.bound.get((urn, stage), Bound()).plugins.values()]
+        )
+
+    def _of(self, place: Place) -> str | None:
+        """The URN of the API or the plugin that a place is, if it is among these resources."""
+        return next((self._by_name[one] for one in place.names if one in self._by_name), None)
+
+    def _bound(self, binding: State) -> Bound:
+        place = self._named(binding, "apiId", _APIS)
+        return self.bound[self._of(place) or min(place.names), binding.text("stageName")]
+
+
+def _ids(state: State) -> list[str]:
+    return [str(state.outputs[key]) for key in ("apiId", "id") if state.outputs.get(key)]
+
+
+def caller_findings(preview: Preview) -> Iterator[Finding]:
+    """Each API, plugin and list of addresses that lets more callers in, or fewer, than before."""
+    named = naming(preview)
+    before, after = (Callers(states, named) for states in preview.sides())
+    changes = {change.urn: change for change in preview.changes}
+    for change in preview.changes:
+        if change.type == kinds.API:
+            yield from _opened(change, before, after)
+            yield from _asked(change)
+        elif change.type == kinds.PLUGIN:
+            yield from _plugin(change)
+        elif change.type == kinds.API_GROUP:
+            yield from _group(change)
+    for key in dict.fromkeys((*before.bound, *after.bound)):
+        yield from _bindings(key, before, after, changes)
+    yield from list_findings(preview, named)
+
+
+def _opened(change: Change, before: Callers, after: Callers) -> Iterator[Finding]:
+    """What everybody may call that they couldn't."""
+    if change.new is None or change.op is Op.DELETE:
+        return
+    new = _for_everybody(change.new, change.urn, after, unread=False)
+    # What is replaced is another API, with another address.
+    kept = change.op in {Op.UPDATE, Op.SAME}
+    old = _for_everybody(change.old, change.urn, before, unread=True) if kept else set[Endpoint]()
+    if opened := new - old:
+        what = ", ".join(str(one) for one in sorted(opened))
+        yield found(OPEN_API, change, f"lets everybody call {what}")
+
+
+def _for_everybody(api: State | None, urn: str, side: Callers, *, unread: bool) -> set[Endpoint]:
+    if api is None or not anonymous(api):
+        return set[Endpoint]()
+    return {
+        one
+        for one in endpoints(api)
+        if not side.bound.get((urn, one.stage), Bound()).asks(unread=unread)
+    }
+
+
+def _asked(change: Change) -> Iterator[Finding]:
+    """What an API itself asks of callers. That it asks nothing any more is told already."""
+    if change.op not in {Op.UPDATE, Op.REPLACE} or not change.old or not change.new:
+        return
+    old, new = change.old, change.new
+    before, after = old.text("authType").upper(), new.text("authType").upper()
+    if before != after:
+        if _ANYBODY not in {before, after}:
+            yield found(LOOSEN_API, change, f"asks callers for {after or '?'} instead of {before}")
+        if after != _ANYBODY:
+            yield found(CLOSE_API, change, f"shuts out who isn't called by {after or '?'}")
+    yield from _code(change, old, new)
+    was, is_ = (state.inputs.get("forceNonceCheck") is True for state in (old, new))
+    if was != is_:
+        what = "refuses" if is_ else "takes"
+        yield found(CLOSE_API if is_ else LOOSEN_API, change, f"{what} calls that are repeated")
+    if "http" in schemes(new) and "http" not in schemes(old):
+        yield found(LOOSEN_API, change, "takes calls without encryption")
+    modes = [request_of(state).get("mode") for state in (old, new)]
+    if modes[0] != modes[1] and modes[1] not in {_STRICT, None}:
+        yield found(LOOSEN_API, change, "passes on parameters that it doesn't name")
+    for key in ("systemParameters", "constantParameters"):
+        kept = _entries(new, key)
+        gone = [one for one in _entries(old, key) if one not in kept]
+        if gone:
+            what = ", ".join(shown(_name(one)) for one in gone)
+            yield found(LOOSEN_API, change, f"leaves {what} to the caller, or says another value")
+
+
+def _entries(state: State, key: str) -> list[object]:
+    found: object = state.inputs.get(key)
+    return cast("list[object]", found) if isinstance(found, list) else []
+
+
+def _name(entry: object) -> object:
+    return cast("dict[str, object]", entry).get("name") if isinstance(entry, dict) else entry
+
+
+_ANYBODY = "ANONYMOUS"
+_STRICT = "MAPPING"
+_CODES = ("DISABLE", "HEADER", "HEADER_QUERY")
+"""How an app may call by its code alone, the looser ones later."""
+
+
+def _code(change: Change, old: State, new: State) -> Iterator[Finding]:
+    """Whether an app's code is enough, instead of a signature."""
+    before, after = old.text("appCodeAuthType"), new.text("appCodeAuthType")
+    if before == after:
+        return
+    what = f"lets apps call by their code: {after or 'as the gateway likes'}, was {before or '?'}"
+    ranks = [_CODES.index(one) if one in _CODES else None for one in (before, after)]
+    known = ranks[0] is not None and ranks[1] is not None and ranks[1] < ranks[0]
+    tighter = known or after == _CODES[0]
+    yield found(CLOSE_API if tighter else LOOSEN_API, change, what)
+
+
+def _group(change: Change) -> Iterator[Finding]:
+    """A domain that VPCs call by. That it goes is told with the group."""
+    if change.op not in {Op.UPDATE, Op.REPLACE} or not change.old or not change.new:
+        return
+    was, is_ = (state.inputs.get("vpcIntranetEnable") is True for state in (change.old, change.new))
+    if is_ and not was:
+        yield found(LOOSEN_API, change, "gives its APIs a domain for VPCs")
+
+
+def _plugin(change: Change) -> Iterator[Finding]:
+    """What a plugin itself lets in, for all APIs that it is bound to."""
+    if change.op not in {Op.UPDATE, Op.REPLACE} or not change.old or not change.new:
+        return
+    if "pluginData" not in changed_inputs(change, {}) and change.op is Op.UPDATE:
+        return
+    old, new = plugin_of(change.old), plugin_of(change.new)
+    if old.kind != new.kind:
+        return  # another kind has other bindings, which are told
+    yield from _compared(change, old.kind, old, new)
+
+
+def _compared(change: Change, what: str, old: Plugin, new: Plugin) -> Iterator[Finding]:
+    difference = compared(old, new)
+    if difference.looser:
+        yield found(LOOSEN_API, change, f"{what}: {'; '.join(difference.looser)}")
+    if difference.tighter:
+        yield found(CLOSE_API, change, f"{what}: {'; '.join(difference.tighter)}")
+
+
+def _bindings(
+    key: tuple[str, str], before: Callers, after: Callers, changes: Mapping[str, Change]
+) -> Iterator[Finding]:
+    """What comes to an API that was there, in one stage, and what goes from it."""
+    api, stage = key
+    old, new = before.bound.get(key, Bound()), after.bound.get(key, Bound())
+    change = changes.get(api)
+    if change is not None and change.op in {Op.CREATE, Op.DELETE}:
+        return
+    asked = change is None or change.new is None or not anonymous(change.new)
+    if asked:
+        yield from _apps(old, new, stage, change, changes)
+    yield from _plugins(old, new, stage, change, changes)
+
+
+def _apps(
+    old: Bound, new: Bound, stage: str, api: Change | None, changes: Mapping[str, Change]
+) -> Iterator[Finding]:
+    for urn, app in new.apps.items():
+        if not any(app.is_(one) for one in old.apps.values()):
+            yield found(
+                LOOSEN_API, api or changes[urn], f"lets the app {app.shown} call in {stage}"
+            )
+    for urn, app in old.apps.items():
+        if not any(app.is_(one) for one in new.apps.values()):
+            yield found(CLOSE_API, api or changes[urn], f"shuts the app {app.shown} out of {stage}")
+
+
+def _plugins(
+    old: Bound, new: Bound, stage: str, api: Change | None, changes: Mapping[str, Change]
+) -> Iterator[Finding]:
+    gone = {urn: one for urn, one in old.plugins.items() if one not in new.plugins.values()}
+    come = {urn: one for urn, one in new.plugins.items() if one not in old.plugins.values()}
+    for urn, plugin in gone.items():
+        same = [one for one in come.values() if one and plugin and one.kind == plugin.kind]
+        if plugin is not None and same:
+            if not _in_place(urn, changes):
+                where = api or changes[urn]
+                yield from _compared(where, f"{plugin.kind} in {stage}", plugin, same[0])
+        else:
+            what = f"is without {_kind(plugin)} in {stage}"
+            yield from _binding(_rules(plugin, comes=False), api or changes[urn], what)
+    for urn, plugin in come.items():
+        kept = [one for one in gone.values() if one and plugin and one.kind == plugin.kind]
+        if plugin is None or not kept:
+            what = f"gets {_kind(plugin)} in {stage}"
+            yield from _binding(_rules(plugin, comes=True), api or changes[urn], what)
+    for urn, plugin in new.plugins.items():
+        replaced = urn in changes and changes[urn].op is Op.REPLACE
+        made_anew = api is not None and api.op is Op.REPLACE
+        if replaced and not made_anew and LOOSEN_API in _rules(plugin, comes=False):
+            what = f"is without {_kind(plugin)} in {stage} while its binding is replaced"
+            yield found(LOOSEN_API, api or changes[urn], what)
+
+
+def _in_place(urn: str, changes: Mapping[str, Change]) -> bool:
+    """Whether a binding stays, so that its plugin's own finding says what changes."""
+    return urn in changes and changes[urn].op is Op.SAME
+
+
+def _kind(plugin: Plugin | None) -> str:
+    return "a plugin that isn't known" if plugin is None else f"its {plugin.kind} plugin"
+
+
+def _rules(plugin: Plugin | None, *, comes: bool) -> list[Rule]:
+    """What it means that a plugin comes or goes."""
+    kind = plugin.kind if plugin is not None else ""
+    if kind in NEUTRAL:
+        return []
+    if kind in RESTRICTING:
+        return [CLOSE_API if comes else LOOSEN_API]
+    if kind in GRANTING:
+        return [LOOSEN_API if comes else CLOSE_API]
+    return [LOOSEN_API]
+
+
+def _binding(rules: Iterable[Rule], change: Change, what: str) -> Iterator[Finding]:
+    return (found(rule, change, what) for rule in rules)

@@ -1,0 +1,105 @@
+"""A verdict for people (a Markdown table, fit for a comment on a pull request) and for programs."""
+
+import json
+import shlex
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from judging.allowing import Verdict
+from judging.findings import Finding
+from judging.preview import Op, Preview
+from judging.shown_values import values_of
+from stack.markdown import block, code, plain
+from stack.problems import did_you_mean
+
+_DONE = {Op.CREATE: "create", Op.UPDATE: "update", Op.REPLACE: "replace", Op.DELETE: "delete"}
+
+
+def markdown(preview: Preview, verdict: Verdict, which: Sequence[str] = ()) -> str:
+    """The table, with what is to be done about it.
+
+    Args:
+        preview: what was judged.
+        verdict: how.
+        which: the variables that make was given to say what is judged: STACK=dev.
+    """
+    lines = [f"### Guard: {_headline(verdict)}", "", _summary(preview)]
+    if verdict.findings:
+        lines += ["", "| | Finding | The run | Why it matters | If it isn't meant |"]
+        lines += ["|---|---|---|---|---|"]
+        lines += [_row(one, verdict) for one in verdict.findings]
+    if preview.refused:
+        lines += ["", _STOPPED]
+    for name in verdict.unused:
+        lines += ["", _unused(name, verdict)]
+    if verdict.open:
+        names = "ALLOW=" + shlex.quote(" ".join(one.id for one in verdict.findings))
+        lines += ["", "Meant? Allow by name, for one run:", ""]
+        lines += block(" ".join(["make guard", *map(shlex.quote, which), names]), "sh")
+    lines += values_of(preview)
+    return "\n".join(lines) + "\n"
+
+
+def as_json(preview: Preview, verdict: Verdict) -> str:
+    """One document; its keys are a promise."""
+    document: dict[str, Any] = {
+        "stack": preview.stack,
+        "changes": _counts(preview),
+        "complete": not preview.refused,
+        "findings": [
+            {
+                "id": one.id,
+                "rule": one.rule.id,
+                "resource": one.resource,
+                "urn": one.urn,
+                "what": one.what,
+                "reason": one.rule.reason,
+                "remedy": one.rule.remedy,
+                "allowed": one.id in verdict.allowed,
+            }
+            for one in verdict.findings
+        ],
+        "unusedAllowances": list(verdict.unused),
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+_STOPPED = (
+    "The engine stopped at a protected resource, so this isn't all. Preview with "
+    "`--ignore-protect` to see everything; a preview that stopped is never passed."
+)
+
+
+def _headline(verdict: Verdict) -> str:
+    if not verdict.findings:
+        return "nothing found"
+    count, left = len(verdict.findings), len(verdict.open)
+    what = "1 finding" if count == 1 else f"{count} findings"
+    if not left:
+        return f"{what}, allowed" if count == 1 else f"{what}, all allowed"
+    return what if left == count else f"{what}, {count - left} allowed"
+
+
+def _summary(preview: Preview) -> str:
+    counts = ", ".join(f"{count} to {op}" for op, count in _counts(preview).items() if count)
+    return f"Stack {plain(preview.stack)}: {counts or 'no changes'}."
+
+
+def _counts(preview: Preview) -> dict[str, int]:
+    found = Counter(change.op for change in preview.changes)
+    return {word: found[op] for op, word in _DONE.items()}
+
+
+def _row(finding: Finding, verdict: Verdict) -> str:
+    mark = "allowed" if finding.id in verdict.allowed else "❌"
+    rule = finding.rule
+    # What a rule says is ours, and Markdown; what is said of a resource has names of others in it.
+    cells = (mark, code(finding.id), plain(finding.what), rule.reason, rule.remedy)
+    return f"| {' | '.join(cells)} |"
+
+
+def _unused(name: str, verdict: Verdict) -> str:
+    near = did_you_mean(name, [one.id for one in verdict.findings])
+    hint = f" Did you mean {code(near)}?" if near is not None else ""
+    return f"ALLOW names {code(name)}, and nothing of that name was found.{hint}"

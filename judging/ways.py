@@ -1,0 +1,262 @@
+"""Ways in: which ports of what are open to whom, as one resource says it.
+
+Needs a resource's state and no preview, so that whoever judges resources one by one can ask the
+same: a DNAT entry, a rule of a security group, an EIP bound straight to a server, a server or a
+load balancer with a public address. What a security group's rules refuse, and IPv6 gateways, aren't
+looked at.
+
+Source: NAT Gateway, "Create and manage DNAT entries"; Elastic Compute Service,
+"AuthorizeSecurityGroup"; Elastic IP Address, "AssociateEipAddress".
+"""
+
+import functools
+import ipaddress
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from facts import kinds
+from judging.address_sets import address_set
+from judging.groups import EIPS, LOAD_BALANCERS
+from judging.preview import State, type_of
+from topologies.nat.ports import HIGHEST_PORT, LOWEST_PORT, PortRange
+from topologies.nat.risky_ports import risky
+from topologies.nat.settings import Protocol
+
+EVERYONE = "0.0.0.0/0"
+EVERY_PORT = PortRange(LOWEST_PORT, HIGHEST_PORT)
+NO_PORTS = PortRange(0, 0)
+"""Of protocols that have none."""
+
+_PORTLESS = ("icmp", "icmpv6", "gre")
+PROTOCOLS = ("tcp", "udp", *_PORTLESS)
+_PORTS = re.compile(r"([0-9]{1,5})(?:/([0-9]{1,5}))?")
+_SHOWN_SERVICES = 3
+
+
+@dataclass(frozen=True)
+class Place:
+    """What is open, by everything that it is known by: a name in the program, an id, an address."""
+
+    shown: str
+    names: frozenset[str]
+
+    def is_(self, other: "Place") -> bool:
+        """Whether the two share a name."""
+        return bool(self.names & other.names)
+
+
+@dataclass(frozen=True)
+class Way:
+    """A range of ports of one protocol that somebody may come in by."""
+
+    place: Place
+    protocol: str
+    ports: PortRange
+    source: str = EVERYONE
+    """A range of addresses, or the id of what else may come in."""
+
+    @property
+    def world(self) -> bool:
+        """Whether everyone may come in, or nearly."""
+        return everyone([self.source])
+
+    def part(self, ports: PortRange) -> "Way":
+        """Some of its ports."""
+        return Way(self.place, self.protocol, ports, self.source)
+
+    def outside(self, ports: PortRange) -> Iterator["Way"]:
+        """What is left of it without some ports."""
+        if not self.ports.meets(ports):
+            yield self
+            return
+        if self.ports.first < ports.first:
+            yield self.part(PortRange(self.ports.first, ports.first - 1))
+        if self.ports.last > ports.last:
+            yield self.part(PortRange(ports.last + 1, self.ports.last))
+
+    def lets_in(self, other: "Way") -> bool:
+        """Whether whoever comes by the other way may come by this one, at the ports that meet."""
+        return (
+            self.protocol == other.protocol
+            and self.place.is_(other.place)
+            and _within(other.source, self.source)
+        )
+
+
+def everyone(sources: Iterable[str]) -> bool:
+    """Whether some ranges together are everyone, or nearly: cut into parts, they are no less.
+
+    Parts that nobody has on the internet don't count. What is no range (the id of a security group)
+    isn't about everyone.
+    """
+    return _everyone(frozenset(sources))
+
+
+@functools.cache
+def _everyone(sources: frozenset[str]) -> bool:
+    ranges = [one for source in sources if (one := _network(source)) is not None]
+    public = [one for one in ranges if not one.is_private]
+    return any(
+        found.everyone
+        for some in (*([one] for one in ranges), public)
+        if (found := address_set(some)) is not None
+    )
+
+
+def _network(source: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
+    try:
+        return ipaddress.ip_network(source, strict=False)
+    except ValueError:
+        return None
+
+
+def without(ways: Iterable[Way], others: Iterable[Way]) -> list[Way]:
+    """What is left of some ways where others lead as well."""
+    left = list(ways)
+    for other in others:
+        left = [
+            part
+            for way in left
+            for part in (way.outside(other.ports) if other.lets_in(way) else [way])
+        ]
+    return left
+
+
+def _within(source: str, wider: str) -> bool:
+    if source == wider:
+        return True
+    try:
+        one = ipaddress.ip_network(source, strict=False)
+        two = ipaddress.ip_network(wider, strict=False)
+    except ValueError:
+        return False
+    if isinstance(one, ipaddress.IPv4Network):
+        return isinstance(two, ipaddress.IPv4Network) and one.subnet_of(two)
+    return isinstance(two, ipaddress.IPv6Network) and one.subnet_of(two)
+
+
+Naming = Callable[[State, str, frozenset[str]], Place]
+"""How a state's input is named, given the types of resources that its value may come from."""
+
+
+def by_value(state: State, key: str, types: frozenset[str]) -> Place:  # noqa: ARG001 - a `Naming`
+    """An input named by its value alone."""
+    text = state.text(key) or f"what {state.name} has as {key}"
+    return Place(text, frozenset({text}))
+
+
+def ways_in(state: State, named: Naming = by_value) -> list[Way]:
+    """What a resource opens, to whomever.
+
+    Args:
+        state: the resource.
+        named: how an address or a group is named; by its value unless given.
+    """
+    match state.type:
+        case kinds.FORWARD_ENTRY:
+            place = named(state, "externalIp", EIPS)
+            return _each(place, state.text("ipProtocol"), state.text("externalPort"))
+        case kinds.SECURITY_GROUP_RULE:
+            return list(_rule(state, named))
+        case kinds.EIP_ASSOCIATION if state.text("instanceType") != "Nat" and not _on_gateway(
+            state
+        ):
+            address = named(state, "allocationId", EIPS)
+            target = named(state, "instanceId", frozenset())
+            both = frozenset(f"{a} on {t}" for a in address.names for t in target.names)
+            return _each(Place(f"{address.shown} on {target.shown}", both), "any", "any")
+        case kinds.INSTANCE if _number(state, "internetMaxBandwidthOut") > 0:
+            return _each(_self(state, "the public address of"), "any", "any")
+        case kind if kind in LOAD_BALANCERS and state.text("addressType") == "internet":
+            return _each(_self(state, "the public address of"), "any", "any")
+        case _:
+            return []
+
+
+def behind(state: State) -> list[Way]:
+    """The host's ports that a DNAT entry leads to."""
+    if state.type != kinds.FORWARD_ENTRY:
+        return []
+    host = by_value(state, "internalIp", frozenset())
+    return _each(host, state.text("ipProtocol"), state.text("internalPort"))
+
+
+def _rule(state: State, named: Naming) -> Iterator[Way]:
+    if state.text("type") != "ingress" or state.text("policy").lower() == "drop":
+        return
+    group = named(state, "securityGroupId", frozenset({kinds.SECURITY_GROUP}))
+    place = Place(f"security group {group.shown}", group.names)
+    for key in ("cidrIp", "ipv6CidrIp", "sourceSecurityGroupId", "prefixListId"):
+        if state.text(key):
+            protocol, ports = state.text("ipProtocol"), state.text("portRange")
+            yield from _each(place, protocol, ports, state.text(key))
+            return
+
+
+def _on_gateway(state: State) -> bool:
+    """The provider infers the kind from the id where it isn't given."""
+    from_gateway = any(type_of(urn) == kinds.NAT_GATEWAY for urn in state.comes_from("instanceId"))
+    named = state.text("instanceId").startswith("ngw-") or from_gateway
+    return named and not state.text("instanceType")
+
+
+def _self(state: State, what: str) -> Place:
+    return Place(f"{what} {state.name}", frozenset({state.urn}))
+
+
+def _number(state: State, key: str) -> float:
+    value = state.inputs.get(key)
+    return value if isinstance(value, int | float) else 0
+
+
+def _each(place: Place, protocol: str, ports: str, source: str = EVERYONE) -> list[Way]:
+    """A way for each protocol that is meant."""
+    meant = PROTOCOLS if protocol.lower() in {"any", "all", ""} else (protocol.lower(),)
+    return [
+        Way(place, one, NO_PORTS if one in _PORTLESS else _range(ports), source) for one in meant
+    ]
+
+
+def _range(text: str) -> PortRange:
+    """The provider's "80", "9000/9010", "any", "-1/-1"; every port where it can't be known yet."""
+    found = _PORTS.fullmatch(text.strip())
+    if found is None:
+        return EVERY_PORT
+    first, last = sorted((int(found[1]), int(found[2] or found[1])))
+    return PortRange(first, last)
+
+
+def ports_text(ways: Iterable[Way]) -> str:
+    """`tcp 22, 9000-9004; udp 53`, or `every port and protocol`."""
+    by_protocol: dict[str, list[PortRange]] = {}
+    for way in sorted(ways, key=lambda way: (*PROTOCOLS, way.protocol).index(way.protocol)):
+        by_protocol.setdefault(way.protocol, []).append(way.ports)
+    whole = {name for name, found in by_protocol.items() if {EVERY_PORT, NO_PORTS} & set(found)}
+    if whole >= set(PROTOCOLS):
+        return "every port and protocol"
+    return "; ".join(_protocol_text(name, found) for name, found in by_protocol.items())
+
+
+def _protocol_text(protocol: str, ports: list[PortRange]) -> str:
+    if NO_PORTS in ports:
+        return protocol
+    if EVERY_PORT in ports:
+        return f"every {protocol} port"
+    return f"{protocol} {', '.join(str(one) for one in sorted(set(ports)))}"
+
+
+def risks_text(ways: Iterable[Way]) -> str:
+    """The risky services among some ports: `22 (SSH), 3389 (RDP)`; empty where there is none.
+
+    Every port says enough by itself.
+    """
+    services = (
+        service
+        for way in ways
+        if way.protocol in {Protocol.TCP, Protocol.UDP} and way.ports != EVERY_PORT
+        for service in risky(Protocol(way.protocol), way.ports)
+    )
+    found = list(dict.fromkeys(services))
+    more = len(found) - _SHOWN_SERVICES
+    return ", ".join(found[:_SHOWN_SERVICES]) + (f" and {more} more" if more > 0 else "")

@@ -1,0 +1,202 @@
+"""From what was read to a stack file's settings: which topologies, and what stands in each section.
+
+Entries on a NAT gateway with a shared package are `shared-bandwidth`; servers with EIPs on network
+interfaces of their own are `unified-egress`, on the same gateway where there are both. Without a
+package there is only the second, since the first has no addresses outside of one.
+"""
+
+from typing import Any
+
+from facts import kinds
+from stack.tiers import Tier
+from tools.adopt.cloud import Cloud
+from tools.adopt.drafting import Draft, same_tags
+from tools.adopt.gateways import Doors, in_table
+from tools.adopt.grounds import Grounds
+from tools.adopt.listing import Entry, Listing, ServerListing, entries
+from tools.adopt.naming import Namer
+from topologies.shared_bandwidth.settings import SECTION as SHARED
+from topologies.shared_bandwidth.settings import SHARED_BANDWIDTH
+from topologies.unified_egress.settings import SECTION as UNIFIED
+from topologies.unified_egress.settings import EipMode
+
+UNIFIED_EGRESS = "unified-egress"
+ANY = "any"
+_TAGGED = {
+    kinds.VPC,
+    kinds.VSWITCH,
+    kinds.NAT_GATEWAY,
+    kinds.BANDWIDTH_PACKAGE,
+    kinds.EIP,
+    kinds.ENI,
+}
+_PROTECTED = {kinds.NAT_GATEWAY, kinds.BANDWIDTH_PACKAGE, kinds.EIP}
+
+
+def compose(listing: Listing, cloud: Cloud, stack: str, *, marking: bool = False) -> Draft:
+    """The settings of a stack that has what the list says.
+
+    Args:
+        listing: the list.
+        cloud: what was read of it, all there.
+        stack: the stack's name.
+        marking: for `matching`: names in the cloud are ids.
+    """
+    draft = Draft(listing, cloud, stack, marking=marking)
+    shared = bool(listing.port_mappings) or listing.bandwidth_package is not None
+    shared = shared and not (listing.servers and not listing.port_mappings)
+    topologies = ([SHARED_BANDWIDTH] if shared else []) + (
+        [UNIFIED_EGRESS] if listing.servers or not shared else []
+    )
+    draft.settings["topology"] = topologies[0] if len(topologies) == 1 else topologies
+    _tier(draft)
+    _tags(draft)
+    doors = Doors(draft, Grounds(draft))
+    if shared:
+        _shared_bandwidth(doors)
+    else:
+        _unified_gateway(doors)
+    for name, server in listing.servers.items():
+        _server(doors, name, server, packed=_packed(draft))
+    return draft
+
+
+def _packed(draft: Draft) -> bool:
+    return draft.listing.bandwidth_package is not None
+
+
+def _tier(draft: Draft) -> None:
+    """The tier that changes least about deletion protection."""
+    if draft.listing.tier is not None:
+        draft.settings["tier"] = draft.listing.tier.value
+        return
+    kept = [e for e in entries(draft.listing) if e.kind.type in _PROTECTED]
+    protected = [e for e in kept if draft.found(e).outputs.get("deletionProtection")]
+    tier = Tier.PRODUCTION if protected else Tier.STAGING
+    draft.settings["tier"] = tier.value
+    draft.comments["tier",] = (
+        f"{protected[0].id} is protected from deletion"
+        if protected
+        else "nothing is protected from deletion; development would also delete what others add"
+    )
+
+
+def _tags(draft: Draft) -> None:
+    tagged = [
+        draft.found(entry).tags
+        for entry in entries(draft.listing)
+        if entry.kind.type in _TAGGED and not draft.uses(entry.id)
+    ]
+    tags = same_tags(tagged)
+    if tags:
+        draft.settings["tags"] = tags
+        draft.comments["tags",] = "what all of them have"
+
+
+def _shared_bandwidth(doors: Doors) -> None:
+    draft = doors.draft
+    if not _packed(draft):
+        entry = next(doors.at("portMappings"))
+        rule = "ports are mapped on addresses of a bandwidth package, and none is listed"
+        draft.refuse(entry, rule, "add bandwidthPackage; where there is none, buy one and put the "
+                     "addresses into it first")  # fmt: skip
+    doors.package(SHARED, "bandwidth")
+    gateway = doors.gateway(SHARED, "gateway")
+    _gateway_addresses(doors, SHARED, alone=False)
+    _port_mappings(doors, gateway)
+    doors.egress(SHARED, gateway)
+
+
+def _unified_gateway(doors: Doors) -> None:
+    doors.package(UNIFIED, "unified-bandwidth")
+    gateway = doors.gateway(UNIFIED, "unified-gateway")
+    _gateway_addresses(doors, UNIFIED, alone=not _packed(doors.draft))
+    doors.egress(UNIFIED, gateway)
+    used = {
+        name
+        for egress in doors.draft.settings[UNIFIED].get("egress", {}).values()
+        for name in egress["publicIps"]
+    }
+    for entry in doors.at("publicIps"):
+        name = doors.addresses[doors.draft.found(entry).text("ipAddress")]
+        if name not in used:
+            rule = "it is bound to the gateway, and no listed SNAT entry leaves by it"
+            remedy = "add its SNAT entry to egress, or unbind it and list it as spare"
+            doors.draft.refuse(entry, rule, remedy)
+
+
+def _gateway_addresses(doors: Doors, section: str, *, alone: bool) -> None:
+    for entry in doors.at("publicIps"):
+        doors.address(section, entry, alone=alone)
+    for entry in doors.at("sparePublicIps"):
+        doors.address(section, entry, alone=alone, spare=True)
+
+
+def _port_mappings(doors: Doors, gateway: Entry) -> None:
+    draft, table = doors.draft, doors.draft.found(gateway).text("forwardTableIds")
+    names = Namer(draft.stack, [entry.name for entry in doors.at("portMappings")])
+    for entry in doors.at("portMappings"):
+        found = draft.found(entry)
+        if not in_table(draft, entry, found.text("forwardTableId"), table):
+            continue
+        host = doors.grounds.host_of(entry, found.text("internalIp"))
+        protocol = found.text("ipProtocol").lower()
+        outside, inside = found.text("externalPort"), found.text("internalPort")
+        value: dict[str, Any] = {"publicIp": doors.bound(entry, found.text("externalIp"))}
+        if protocol != ANY:
+            value |= {"port": _port(outside), "protocol": protocol}
+        value["host"] = host
+        if protocol != ANY and inside != outside:
+            value["hostPort"] = _port(inside)
+        called = found.text("forwardEntryName")
+        default = host if protocol == ANY else f"{protocol}-{outside.replace('/', '-')}"
+        name = names.name(entry.name, called, default)
+        draft.put((SHARED, "portMappings", name), value | draft.named(entry, name, called), entry)
+
+
+def _port(text: str) -> int | str:
+    """A port as the stack file writes it."""
+    return int(text) if text.isdigit() else text.replace("/", "-")
+
+
+def _server(doors: Doors, name: str, server: ServerListing, *, packed: bool) -> None:
+    draft = doors.draft
+    (entry,) = doors.at("servers", name, "eni")
+    (instance,) = doors.at("servers", name, "instance")
+    found = draft.found(entry)
+    own = found.text("primaryIpAddress") or found.text("privateIp")
+    bindings = {
+        one.id: draft.cloud[kinds.EIP_ASSOCIATION, f"{one.id}:{server.eni}"]
+        for one in doors.at("servers", name, "publicIps")
+    }
+    keys: dict[str, str] = {}
+    secondary: dict[str, str | None] = {}
+    for one in doors.at("servers", name, "publicIps"):
+        keys[one.id] = doors.address(UNIFIED, one, alone=not packed)
+        private = bindings[one.id].text("privateIpAddress")
+        if len(keys) > 1:
+            secondary[keys[one.id]] = private or None
+    modes = sorted({binding.text("mode") or EipMode.NAT.value for binding in bindings.values()})
+    if len(modes) > 1:
+        rule = f"its EIPs are bound in several modes: {', '.join(modes)}"
+        draft.refuse(entry, rule, "bind them in one mode, or take it off the list")
+    eni: dict[str, Any] = {
+        "vswitch": doors.grounds.vswitch(entry, found.text("vswitchId"), "it lies in"),
+        "ip": own,
+        **_filled("secondaryIps", sorted(found.outputs.get("privateIpAddresses") or ())),
+        "securityGroups": sorted(found.outputs.get("securityGroupIds") or ()),
+        **({"mode": modes[0]} if modes != [EipMode.NAT.value] else {}),
+        **draft.named(entry, name, found.text("networkInterfaceName")),
+    }
+    address = draft.found(instance).text("privateIp")
+    value: dict[str, Any] = {
+        "host": doors.grounds.host_of(instance, address),
+        "publicIp": next(iter(keys.values())),
+        **_filled("secondaryPublicIps", secondary),
+        "eni": eni,
+    }
+    draft.put((UNIFIED, "servers", name), value, entry)
+
+
+def _filled(key: str, value: object) -> dict[str, Any]:
+    return {key: value} if value else {}

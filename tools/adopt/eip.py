@@ -1,0 +1,118 @@
+"""`make adopt-eip`: the `pulumi import` file for an EIP that is still bound to its server.
+
+A server's fixed public address, converted to an EIP, stays bound to the server. Imported under the
+names that our components use, its binding is one that Pulumi knows, so that the next `up` replaces
+it: unbound from the server and bound to the network interface, at the very end and in one go.
+
+Prints JSON to standard output and asks no cloud. Exit codes: 0 printed, 2 the stack file was
+refused, 1 anything else.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from facts import kinds
+from stack.command_line import ROOT, Parser, add_stack_options
+from stack.problems import choose_from
+from stack.target import TargetError, target
+from tools.adopt.import_file import import_file
+from tools.plan.plan import Plan, make_plan
+from topologies.unified_egress.holdings import ADDRESSES
+from topologies.unified_egress.settings import ServerSettings, UnifiedEgressSettings
+
+DONE, FAILED, BAD_CONFIG = 0, 1, 2
+
+TOPOLOGY = "unified-egress"
+
+
+class CannotAdoptError(Exception):
+    """Why there is nothing to import; `str()` says so and what to do."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the import file that the command line asks for; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        plan = make_plan(target(options.stack, options.config, ROOT))
+        if plan.report:
+            print(plan.report, file=sys.stderr)
+            return BAD_CONFIG
+        document = moved_file(plan, options.address, options.eip, options.instance)
+    except (TargetError, CannotAdoptError) as error:
+        print(error, file=sys.stderr)
+        return FAILED
+    print(json.dumps(document, indent=2))
+    return DONE
+
+
+def moved_file(plan: Plan, address: str, eip: str, instance: str) -> dict[str, Any]:
+    """What `pulumi import --file` reads.
+
+    Args:
+        plan: of the stack that takes the EIP over.
+        address: its name among `unifiedEgress.publicIps`.
+        eip: its allocation id.
+        instance: the id of the server that it is bound to today.
+
+    Raises:
+        CannotAdoptError: the stack has no such address, or has it otherwise.
+    """
+    server = _server(plan, address, eip, instance)
+    place = next(place for place, name in server.places.items() if name == address)
+    owner = next(name for name, one in _section(plan).servers.items() if one is server)
+    exists = {
+        (kinds.EIP, f"{ADDRESSES}-{address}"): eip,
+        (kinds.EIP_ASSOCIATION, f"server-{owner}-addresses-{place}"): f"{eip}:{instance}",
+    }
+    return import_file(plan.resources, exists)
+
+
+def _section(plan: Plan) -> UnifiedEgressSettings:
+    section = plan.settings.sections.get(TOPOLOGY) if plan.settings is not None else None
+    if not isinstance(section, UnifiedEgressSettings):
+        message = f"{plan.file} doesn't choose the topology {TOPOLOGY}: no server is reached by EIP"
+        raise CannotAdoptError(message)
+    return section
+
+
+def _server(plan: Plan, address: str, eip: str, instance: str) -> ServerSettings:
+    """The server that is to have the address; refuses what doesn't fit."""
+    section = _section(plan)
+    owner = section.server_ips.get(address)
+    if owner is None:
+        message = f"{plan.file} gives no server the public address {address}: " + choose_from(
+            address, section.server_ips, "server's public address"
+        )
+        raise CannotAdoptError(message)
+    known = section.public_ips[address].id
+    if known is not None and known != eip:
+        where = f"unifiedEgress.publicIps.{address}.id"
+        message = f"{where} is {known} in {plan.file}, and kinds.EIP={eip} was given: which is it?"
+        raise CannotAdoptError(message)
+    for text, prefix, what in ((eip, "eip-", "EIP"), (instance, "i-", "INSTANCE")):
+        if not text.startswith(prefix):
+            message = f"{what}={text} isn't an id: it starts with {prefix}"
+            raise CannotAdoptError(message)
+    return section.servers[owner]
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = Parser(
+        prog="python -m tools.adopt.eip",
+        description="Print the pulumi import file for an EIP that is still bound to its server.",
+        allow_abbrev=False,
+    )
+    add_stack_options(parser)
+    parser.add_argument("--address", required=True, help="its name in unifiedEgress.publicIps")
+    parser.add_argument("--eip", required=True, metavar="ID", help="its allocation id, eip-…")
+    parser.add_argument(
+        "--instance", required=True, metavar="ID", help="the server that it is bound to, i-…"
+    )
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,196 @@
+"""The list of what exists: ids by the keys that a stack file has for them.
+
+An id says nothing but where to look. What hangs together with what can't be read off any resource
+(an EIP doesn't say what it is bound to), so that the list's own shape says it: addresses of the
+gateway, spare ones, and those of a server's network interface each have a place of their own.
+"""
+
+import dataclasses
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, cast
+
+from pydantic import BeforeValidator, Field
+
+from stack.file.read import read
+from stack.file.yaml_file import YamlFile
+from stack.model import NAME_PATTERN, Model, Name, broken_rule
+from stack.problems import KeyPath, Problem, StackFileError, choose_from, dotted
+from stack.tiers import Tier
+from tools.adopt.kinds import KINDS, Kind
+
+
+def _numbered(value: object) -> object:
+    """Ids without names by their number."""
+    if isinstance(value, list):
+        return dict(enumerate(cast("list[object]", value)))
+    if not isinstance(value, dict):
+        raise broken_rule(
+            "ids are listed in brackets, or by names of your own",
+            "write [eip-…, eip-…], or {web: eip-…}",
+        )
+    return cast("object", value)
+
+
+Ids = Annotated[dict[int | str, str], BeforeValidator(_numbered)]
+
+
+class ServerListing(Model):
+    """A server's second network interface, and the EIPs on it."""
+
+    eni: str
+    """Its id."""
+
+    instance: str
+    """The instance that it is attached to."""
+
+    public_ips: Ids = Field(min_length=1)
+    """The EIPs that are bound to it, the one of its primary address first."""
+
+
+class Listing(Model):
+    """What exists and is to be taken over."""
+
+    region: str
+    """Where all of it lies."""
+
+    tier: Tier | None = Field(default=None, strict=False)
+    """The stack's tier; the one that changes least unless given."""
+
+    vpc: str
+    vswitches: Ids = Field(min_length=1)
+
+    hosts: Ids = Field(default_factory=dict[int | str, str])
+    """Servers that ports are mapped to. They are never owned."""
+
+    nat_gateway: str
+    bandwidth_package: str | None = None
+    """The package that every EIP of the list is in."""
+
+    public_ips: Ids = Field(default_factory=dict[int | str, str])
+    """EIPs that are bound to the gateway."""
+
+    spare_public_ips: Ids = Field(default_factory=dict[int | str, str])
+    """EIPs that are bound to nothing."""
+
+    port_mappings: Ids = Field(default_factory=dict[int | str, str])
+    """DNAT entries."""
+
+    egress: Ids = Field(default_factory=dict[int | str, str])
+    """SNAT entries."""
+
+    servers: dict[Name, ServerListing] = Field(default_factory=dict[Name, ServerListing])
+    """Servers that are reached on EIPs of their own."""
+
+    uses: list[str] = Field(default_factory=list[str])
+    """Which of the ids above the stack uses without owning."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One id and its place in the list."""
+
+    path: KeyPath
+    id: str
+    kind: Kind
+
+    @property
+    def name(self) -> str | None:
+        """The name that the list gives it."""
+        match self.path:
+            case (_, str(name)) | ("servers", _, "publicIps", str(name)):
+                return name
+            case _:
+                return None
+
+
+def read_listing(path: Path) -> Listing:
+    """The list in a file.
+
+    Raises:
+        StackFileError: with everything that is wrong with it.
+    """
+    file = YamlFile.read(path)
+    problems = [*file.problems]
+    values = file.values if isinstance(file.values, dict) else {}
+    reading = read(Listing, values, ())
+    if not problems:
+        problems += reading.problems
+    if not problems and reading.settings is not None:
+        problems += listing_problems(reading.settings)
+    if problems or reading.settings is None:
+        raise refusal(path, problems)
+    return reading.settings
+
+
+def refusal(path: Path, problems: list[Problem]) -> StackFileError:
+    """The report of what is wrong with a list, with its lines."""
+    file = YamlFile.read(path)
+    found = [
+        dataclasses.replace(problem, line=problem.line or file.line(problem.path))
+        for problem in problems
+    ]
+    return StackFileError(path, sorted(found, key=lambda problem: problem.line or 0))
+
+
+def entries(listing: Listing) -> Iterator[Entry]:
+    """Every id of the list with its place, in the order of the keys."""
+    listed: Mapping[str, Any] = listing.model_dump(by_alias=True)
+    for key, kind in KINDS.items():
+        value = listed.get(key)
+        if isinstance(value, str):
+            yield Entry((key,), value, kind)
+        elif isinstance(value, dict):
+            for name, identity in cast("dict[int | str, str]", value).items():
+                yield Entry((key, name), identity, kind)
+    for name, server in listing.servers.items():
+        yield Entry(("servers", name, "eni"), server.eni, KINDS["eni"])
+        yield Entry(("servers", name, "instance"), server.instance, KINDS["instance"])
+        for key, identity in server.public_ips.items():
+            yield Entry(("servers", name, "publicIps", key), identity, KINDS["publicIps"])
+
+
+def listing_problems(listing: Listing) -> Iterator[Problem]:
+    """What a list says that can't be, before anybody looks at the cloud."""
+    places: dict[str, Entry] = {}
+    names: dict[tuple[str, str], Entry] = {}
+    for entry in entries(listing):
+        yield from _id_problems(entry)
+        yield from _name_problems(entry, names)
+        before = places.setdefault(entry.id, entry)
+        # One instance may be a host, and have several network interfaces.
+        if before is not entry and entry.kind.type != KINDS["hosts"].type:
+            rule = f"an id is listed once; {dotted(before.path)} is {entry.id} already"
+            yield Problem(entry.path, entry.id, rule, "remove one of the two")
+    for index, identity in enumerate(listing.uses):
+        path, entry = ("uses", index), places.get(identity)
+        if entry is None:
+            rule = "uses names ids that are listed above"
+            yield Problem(path, identity, rule, choose_from(identity, places, "id"))
+        elif not entry.kind.usable:
+            rule = f"{entry.kind.what} isn't something to use by its id"
+            yield Problem(path, identity, rule, "remove it from uses")
+
+
+def _id_problems(entry: Entry) -> Iterator[Problem]:
+    if not entry.kind.has(entry.id):
+        rule = f"the id of {entry.kind.what} looks like {entry.kind.form}"
+        yield Problem(
+            entry.path, entry.id, rule, "copy it from the console, or from a call's answer"
+        )
+
+
+def _name_problems(entry: Entry, names: dict[tuple[str, str], Entry]) -> Iterator[Problem]:
+    if entry.name is None:
+        return
+    if not re.fullmatch(NAME_PATTERN, entry.name):
+        rule = (
+            "a name has 1 to 63 characters: a letter first, then letters, digits, '.', '_' or '-'"
+        )
+        yield Problem(entry.path, entry.name, rule, "choose another name")
+    before = names.setdefault((entry.kind.type, entry.name), entry)
+    if before is not entry:
+        rule = f"a name is given once; {dotted(before.path)} has it already"
+        yield Problem(entry.path, entry.name, rule, "choose another name")

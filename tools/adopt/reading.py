@@ -1,0 +1,137 @@
+"""What has to be read of the cloud, as a file that `pulumi import` takes into a scratch stack.
+
+The provider then reads every resource, and `pulumi stack export` tells what it read. So no second
+SDK is needed, and what is compared later is just what Pulumi itself will see.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any
+
+from facts import kinds
+from stack.problems import KeyPath, Problem
+from tools.adopt.kinds import LINK_PARTS
+from tools.adopt.listing import Entry, Listing, entries
+
+SCRATCH_STACK = "adopt-read"
+_NOT_THERE = re.compile(r"resource '(?P<id>[^']+)' does not exist")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One resource to read."""
+
+    type: str
+    id: str
+    path: KeyPath
+    """The place in the list that it is read for."""
+
+    rule: str
+    """What is wrong when the cloud doesn't have it."""
+
+    remedy: str
+
+    @property
+    def name(self) -> str:
+        """What it is called in the scratch stack: its place in the list."""
+        link = {
+            kinds.EIP_ASSOCIATION: "-binding",
+            kinds.PACKAGE_ATTACHMENT: "-package",
+            kinds.ENI_ATTACHMENT: "-attachment",
+        }
+        return "-".join(map(str, self.path)) + link.get(self.type, "")
+
+
+def wanted(listing: Listing) -> list[Wanted]:
+    """Everything to read: what is listed, and what the list says hangs together."""
+    found: dict[tuple[str, str], Wanted] = {}
+    for one in (*_things(listing), *_links(listing)):
+        found.setdefault((one.type, one.id), one)
+    return list(found.values())
+
+
+def _things(listing: Listing) -> Iterator[Wanted]:
+    for entry in entries(listing):
+        rule = f"{listing.region} has no such thing: {entry.kind.what} with this id"
+        remedy = (
+            "check the id, the region, and whose credentials these are; or take it off the list"
+        )
+        yield Wanted(entry.kind.type, entry.id, entry.path, rule, remedy)
+
+
+def _links(listing: Listing) -> Iterator[Wanted]:
+    for entry in entries(listing):
+        match entry.path:
+            case ("publicIps", _):
+                yield _binding(entry, listing.nat_gateway)
+                yield from _packing(entry, listing)
+            case ("sparePublicIps", _):
+                yield from _packing(entry, listing)
+            case ("servers", name, "publicIps", _):
+                eni = listing.servers[str(name)].eni
+                yield _binding(entry, eni)
+                yield from _packing(entry, listing)
+            case ("servers", name, "eni"):
+                instance = listing.servers[str(name)].instance
+                rule = f"{entry.id} isn't attached to {instance}"
+                remedy = "name the instance that it is attached to"
+                yield Wanted(
+                    kinds.ENI_ATTACHMENT, f"{entry.id}:{instance}", entry.path, rule, remedy
+                )
+            case _:
+                pass
+
+
+def _binding(entry: Entry, to: str) -> Wanted:
+    rule = f"{entry.id} isn't bound to {to}"
+    remedy = (
+        "put it where it belongs: publicIps for the gateway's, servers.<name>.publicIps for a "
+        "network interface's, "
+        "sparePublicIps for those that are bound to nothing"
+    )
+    return Wanted(kinds.EIP_ASSOCIATION, f"{entry.id}:{to}", entry.path, rule, remedy)
+
+
+def _packing(entry: Entry, listing: Listing) -> Iterator[Wanted]:
+    package = listing.bandwidth_package
+    if package is not None:
+        rule = f"{entry.id} isn't in the package {package}: a stack's addresses are, or none is"
+        remedy = "put it into the package first, or take it off the list"
+        yield Wanted(kinds.PACKAGE_ATTACHMENT, f"{package}:{entry.id}", entry.path, rule, remedy)
+
+
+def scratch_import(resources: Iterable[Wanted]) -> dict[str, Any]:
+    """What `pulumi import --file` reads into the scratch stack."""
+    return {
+        "resources": [
+            {
+                "type": one.type,
+                "name": one.name,
+                "id": one.id,
+                "version": version("pulumi-alicloud"),
+            }
+            for one in resources
+        ]
+    }
+
+
+def not_there(resources: Iterable[Wanted], said: str) -> list[Wanted]:
+    """What the cloud doesn't have, by what Pulumi said while it read."""
+    gone = set(_NOT_THERE.findall(said))
+    return [one for one in resources if one.id in gone]
+
+
+def missing(resources: Iterable[Wanted]) -> list[Problem]:
+    """The problems of a list with things that the cloud doesn't have.
+
+    A link can't be where one of its ends isn't: that end's problem says it all.
+    """
+    gone = [*resources]
+    ends = {one.id for one in gone if one.type not in LINK_PARTS}
+    return [
+        Problem(one.path, one.id, one.rule, one.remedy)
+        for one in gone
+        if one.type not in LINK_PARTS or ends.isdisjoint(one.id.split(":"))
+    ]

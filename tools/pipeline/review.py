@@ -1,0 +1,61 @@
+"""`make review`: everything that is known about a run of `pulumi up` before it runs.
+
+The stack file, the guard, the policies, what an earlier run left pending, what no single update can
+do, and with `--after` whether everything of the stack before this one has come here. Uses the
+`pulumi` on the PATH, changes nothing, and leaves the report in `.pipeline/<stack>/review.md`.
+
+Exit codes: 0 it may run; 1 something was found; 2 there was nothing to judge.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from stack.command_line import ROOT, tell
+from stack.target import TargetError, target
+from tools.pipeline.keeping import fresh_folder, keep
+from tools.pipeline.reports import review_report
+from tools.pipeline.reviewing import NOT_JUDGED, Review, review
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Review the stack that the command line names; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m tools.pipeline.review", allow_abbrev=False)
+    add_review_options(parser)
+    options = parser.parse_args(arguments)
+    try:
+        found = reviewed(options.stack, allow=options.allow, after=options.after)
+    except TargetError as error:
+        tell(str(error))
+        return NOT_JUDGED
+    print(review_report(found), end="", flush=True)
+    return found.code
+
+
+def add_review_options(parser: argparse.ArgumentParser) -> None:
+    """The options that a review takes, wherever it is made."""
+    parser.add_argument("--stack", required=True, help="the stack's name")
+    parser.add_argument("--allow", default="", metavar="NAMES", help="findings that are meant")
+    parser.add_argument(
+        "--after", default="", metavar="STACK", help="the stack that changes come here from"
+    )
+
+
+def reviewed(stack: str, *, allow: str, after: str) -> Review:
+    """Review a stack, and keep what was found."""
+    goal = target(stack, None, ROOT)
+    if after:
+        target(after, None, ROOT)
+    folder = fresh_folder(goal.stack)
+    found = review(goal, folder, allow=allow, promoted_from=after)
+    values = {
+        "REVIEW_DIGEST": found.digest,
+        "REVIEW_CHANGES": str(found.changes),
+        "REVIEW_IN_STEP": "true" if found.in_step else "false",
+    }
+    keep(folder, "review", review_report(found), values)
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""`make plan`: what a stack file opens, told without an engine."""

@@ -1,0 +1,81 @@
+"""`make plan`: judge a stack file and print what it would build, without an engine or an account.
+
+Exit codes: 0 the plan is printed, 2 the stack file was refused, 1 anything else. With
+`--format json` the document goes to standard output whatever the verdict, and nothing else does.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from stack.command_line import (
+    ROOT,
+    Parser,
+    add_format_option,
+    add_stack_options,
+    print_whatever_fits,
+)
+from stack.problems import describe
+from stack.target import TargetError, target
+from tools.plan.plan import Plan, make_plan
+
+FORMATS = ("table", "json", "mermaid")
+
+DONE, FAILED, BAD_CONFIG = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the plan that the command line asks for; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    print_whatever_fits()
+    try:
+        plan = make_plan(target(options.stack, options.config, ROOT))
+        if plan.report:
+            print(plan.report, file=sys.stderr)
+        print(rendered(plan, options.format), end="", flush=True)
+    except TargetError as error:
+        print(error, file=sys.stderr)
+        return FAILED
+    except BrokenPipeError:
+        # Whoever read the plan has seen enough. The interpreter flushes once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except OSError as error:
+        print(f"{error.filename} can't be read: {error.strerror}", file=sys.stderr)
+        return FAILED
+    return BAD_CONFIG if plan.problems else DONE
+
+
+def rendered(plan: Plan, form: str) -> str:
+    """The plan in one of `FORMATS`, ending in a new line; empty where there is nothing to print."""
+    if form == "json":
+        from tools.plan.as_json import plan_json  # noqa: PLC0415 - only what is asked for
+
+        return plan_json(plan)
+    if plan.settings is None:
+        return ""
+    if form == "mermaid":
+        from tools.plan.mermaid import plan_mermaid  # noqa: PLC0415 - only what is asked for
+
+        for warning in plan.warnings:
+            print(describe(plan.file, warning), file=sys.stderr)
+        return plan_mermaid(plan, plan.settings)
+    from tools.plan.tables import plan_tables  # noqa: PLC0415 - brings in rich
+
+    return plan_tables(plan, plan.settings)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = Parser(
+        prog="python -m tools.plan",
+        description="Print what a stack would build.",
+        allow_abbrev=False,
+    )
+    add_stack_options(parser)
+    add_format_option(parser, FORMATS)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,284 @@
+"""The plan as tables, for people: who is reachable from where first, what is built after that.
+
+Written for 80 columns. A table with long names gets as wide as they are, since a line that a
+terminal folds can still be read and a name that was cut can't.
+"""
+
+import io
+import shutil
+import sys
+import textwrap
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from rich import box
+from rich.console import Console, RenderableType
+from rich.measure import Measurement
+from rich.table import Table
+from rich.text import Text
+
+from stack.problems import Problem, describe
+from stack.settings import StackSettings
+from tools.plan.apis import (
+    BRANCH_HEADERS,
+    HEADERS,
+    PATH_HEADERS,
+    api_facts,
+    api_rows,
+    branch_rows,
+    path_rows,
+)
+from tools.plan.plan import Plan
+from tools.plan.words import open_ports, ports_text
+from topologies.unified_egress.settings import SHOW_EGRESS, ssh_command
+
+WIDTH = 80
+_WIDEST = 10_000
+
+# Cell padding: above, right, below, left. A column's divider adds one more.
+_WIDE, _NARROW = (0, 1, 0, 1), (0, 1, 0, 0)
+
+
+def plan_tables(plan: Plan, settings: StackSettings) -> str:
+    """The whole page, ending in a new line; in colour where standard output is a terminal."""
+    ways = [*_ways_in(plan), *_spare(plan), *_ways_out(plan)]
+    return page_of([_title(plan, settings), "", *ways, _resources(plan), *_warnings(plan)])
+
+
+def reach_tables(plan: Plan, settings: StackSettings) -> str:
+    """Only who is reachable from where and who leaves by what.
+
+    With it, where addresses are known, the commands that show both for each server.
+    """
+    ways = [*_ways_in(plan), *_commands(plan), *_spare(plan), *_ways_out(plan)]
+    return page_of([_title(plan, settings), "", *ways])
+
+
+def page_of(parts: Sequence[RenderableType]) -> str:
+    """Parts one below the other, as wide as the widest; in colour on a terminal."""
+    console = Console(
+        file=io.StringIO(),
+        force_terminal=sys.stdout.isatty(),
+        width=_width(parts),
+        highlight=False,
+        markup=False,
+        emoji=False,
+    )
+    for part in parts:
+        console.print(part)
+    page = console.file.getvalue() if isinstance(console.file, io.StringIO) else ""
+    return "\n".join(line.rstrip() for line in page.splitlines()) + "\n"
+
+
+def _title(plan: Plan, settings: StackSettings) -> Text:
+    facts = (f"Stack {plan.stack}", settings.region or "", ", ".join(plan.topologies))
+    return Text(" · ".join(fact for fact in facts if fact), style="bold")
+
+
+def _ways_in(plan: Plan) -> Iterable[RenderableType]:
+    if plan.reach.exposure:
+        yield from _mappings(plan)
+    if plan.reach.servers:
+        yield from _servers(plan)
+    if plan.reach.apis:
+        yield from _apis(plan)
+    if not plan.reach.exposure and not plan.reach.servers and not plan.reach.apis:
+        yield "Nothing is reachable from the internet."
+        yield ""
+
+
+def _mappings(plan: Plan) -> Iterable[RenderableType]:
+    addresses = _addresses(plan)
+    yield Text("Who is reachable from where", style="bold")
+    yield table_of(
+        ("Mapping", "Public address", "Protocol", "Port", "Host", "Private", "Port"),
+        (
+            (
+                way.mapping,
+                _address(way.public_ip, addresses),
+                way.protocol,
+                _ports(way.port),
+                way.host,
+                way.host_ip,
+                _ports(way.host_port),
+            )
+            for way in plan.reach.exposure
+        ),
+    )
+    yield ""
+
+
+def _servers(plan: Plan) -> Iterable[RenderableType]:
+    """A row for each server, with what goes together below each other: six columns in 80."""
+    addresses = _addresses(plan)
+    yield Text("Servers reached on their own", style="bold")
+    yield table_of(
+        ("Server", "Public IP", "Interface", "Open ports", "Host", "Leaves by"),
+        (
+            (
+                server.name,
+                _stacked(server.public_ips, addresses),
+                server.eni_ip,
+                "\n".join(open_ports(server, before_source="\n")),
+                f"{server.host}\n{server.host_ip}",
+                f"{server.egress} →\n{_stacked(server.egress_ips, addresses)}",
+            )
+            for server in plan.reach.servers
+        ),
+        gap=_NARROW,
+    )
+    yield ""
+
+
+def _apis(plan: Plan) -> Iterable[RenderableType]:
+    yield Text("APIs", style="bold")
+    yield table_of(HEADERS, api_rows(plan.reach.apis))
+    yield ""
+    yield api_facts(plan.reach.apis)
+    yield ""
+    branches = list(branch_rows(plan.reach.apis))
+    if branches:
+        yield Text("Who goes where", style="bold")
+        yield table_of(BRANCH_HEADERS, branches)
+        yield ""
+    if plan.reach.paths:
+        yield Text("Who reaches whom inside", style="bold")
+        yield table_of(PATH_HEADERS, path_rows(plan.reach.paths))
+        yield ""
+    for request in plan.reach.requests:
+        yield Text(f"To ask the cloud's support for: the way to {request.name}", style="bold")
+        yield request.command.replace(" --", "\n  --")
+        yield ""
+
+
+def _commands(plan: Plan) -> Iterable[RenderableType]:
+    """What to type to see a server reached on one address and leave by another."""
+    addresses = _addresses(plan)
+    rows: list[tuple[str, str, str]] = []
+    for server in plan.reach.servers:
+        inbound = addresses.get(server.public_ips[0])
+        outbound = [addresses.get(ip) for ip in server.egress_ips]
+        if server.ssh_user is not None and inbound is not None:
+            login = ssh_command(server.ssh_user, server.ssh_port, inbound)
+            rows.append((server.name, login, "logs in from outside"))
+        known = [address for address in outbound if address is not None]
+        if len(known) == len(outbound):
+            answer = "\nor ".join(known)
+            rows.append((server.name, SHOW_EGRESS, f"on the server, says {answer}"))
+    if rows:
+        yield Text("Commands that show it", style="bold")
+        yield table_of(("Server", "Command", "What it does"), rows)
+        yield ""
+
+
+def _spare(plan: Plan) -> Iterable[RenderableType]:
+    spare = [ip for ip in plan.reach.public_ips if ip.spare]
+    if spare:
+        names = ", ".join(_address(ip.name, {ip.name: ip.address}) for ip in spare)
+        yield from _folded(f"Spare addresses: {names}")
+        yield ""
+
+
+def _ways_out(plan: Plan) -> Iterable[RenderableType]:
+    if not plan.reach.egress:
+        if not plan.reach.apis:
+            yield "No source leaves by egress entries."
+            yield ""
+        return
+    addresses = _addresses(plan)
+    headers = ["Egress", "Source", "Public addresses"]
+    several = len({way.gateway for way in plan.reach.egress}) > 1
+    yield Text("Who leaves by which address", style="bold")
+    yield table_of(
+        [*headers, "NAT gateway of"] if several else headers,
+        (
+            (
+                way.name,
+                way.source,
+                "\n".join(_address(ip, addresses) for ip in way.public_ips),
+                *([way.gateway] if several else []),
+            )
+            for way in plan.reach.egress
+        ),
+    )
+    yield ""
+
+
+def _resources(plan: Plan) -> RenderableType:
+    counts = Counter(_kind(resource.type) for resource in plan.resources)
+    headers = ("Resources", str(len(plan.resources)))
+    table = table_of(headers, ((kind, str(n)) for kind, n in sorted(counts.items())))
+    table.columns[1].justify = "right"
+    return table
+
+
+def _warnings(plan: Plan) -> Iterable[RenderableType]:
+    if not plan.warnings:
+        return
+    count = len(plan.warnings)
+    yield ""
+    yield Text("1 warning" if count == 1 else f"{count} warnings", style="bold yellow")
+    for warning in plan.warnings:
+        yield from _warning(plan, warning)
+
+
+def _warning(plan: Plan, warning: Problem) -> Iterable[RenderableType]:
+    for line in describe(plan.file, warning).splitlines():
+        label = len(line) - len(line.lstrip())
+        # Folded lines continue below the text, not below its label ("  remedy: ").
+        yield from _folded(line, indent=10 if label else 0)
+
+
+def table_of(
+    headers: Sequence[str], rows: Iterable[Sequence[str]], gap: tuple[int, int, int, int] = _WIDE
+) -> Table:
+    """A table with lines below its headers alone; nothing in it is cut."""
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=gap)
+    for header in headers:
+        table.add_column(header, no_wrap=True)
+    for row in rows:
+        table.add_row(*row)
+    return table
+
+
+def _width(parts: Iterable[RenderableType]) -> int:
+    wide = Console(width=_WIDEST, file=io.StringIO(), markup=False, emoji=False)
+    tables = [Measurement.get(wide, wide.options, part).maximum for part in parts]
+    return max(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns, *tables)
+
+
+def _folded(text: str, indent: int = 0) -> Iterable[str]:
+    """Lines of at most 80 columns, broken between words only."""
+    return textwrap.wrap(
+        text,
+        WIDTH,
+        subsequent_indent=" " * indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _address(name: str, addresses: dict[str, str | None]) -> str:
+    known = addresses.get(name)
+    return f"{name} {known}" if known is not None else name
+
+
+def _addresses(plan: Plan) -> dict[str, str | None]:
+    """Addresses by name; None where only the cloud can say it, and hasn't yet."""
+    return {ip.name: ip.address for ip in plan.reach.public_ips}
+
+
+def _stacked(names: Iterable[str], addresses: dict[str, str | None]) -> str:
+    """Names, each with its address in the next line."""
+    both = ((name, addresses.get(name)) for name in names)
+    return "\n".join(text for pair in both for text in pair if text is not None)
+
+
+def _ports(text: str) -> str:
+    return "all" if text == "any" else ports_text(text)
+
+
+def _kind(token: str) -> str:
+    """`alicloud:vpc/natGateway:NatGateway` as Pulumi's own displays say it."""
+    package, module, name = token.split(":")
+    return f"{package}:{module.split('/')[0]}:{name}"

@@ -1,0 +1,122 @@
+"""The policies of three roles: who previews, who deploys, and what production denies even then."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from facts.calls import KINDS, Calls, becoming, forms, irreversible
+from tools.ram_policy.documents import Policy, Statement, packed, statements_of
+from tools.ram_policy.used import ANY, Used
+
+__all__ = ["ROLES", "Role", "Scope", "policies"]
+
+Role = Literal["preview", "deploy", "guard-rails"]
+ROLES: tuple[Role, ...] = ("preview", "deploy", "guard-rails")
+
+_PROJECT = "alicloud-gateways"
+_PLACE = re.compile(r"{(\w+)}")
+_LINKED = "ram:CreateServiceLinkedRole"
+_PASS = "ram:PassRole"  # noqa: S105 - an action
+_SEALED = "sealed"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What the policies are for."""
+
+    stack: str
+    account: str = ANY
+    """The account's number; `*` for whichever the role is in."""
+
+    break_glass: str = ""
+    """The role that the guard rails don't bind, where they are a control policy."""
+
+
+def policies(used: Iterable[Used], scope: Scope, roles: Iterable[Role] = ROLES) -> list[Policy]:
+    """The policies of the roles that are asked for, each as few as fit."""
+    resources = list(used)
+    making = {"preview": _preview, "deploy": _deploy, "guard-rails": _guard_rails}
+    return [policy for role in roles for policy in making[role](resources, scope)]
+
+
+def _preview(used: list[Used], scope: Scope) -> list[Policy]:
+    granted: dict[str, set[str]] = {}
+    _grant(granted, used, scope, writing=False)
+    return packed(statements_of(granted), _name(scope, "preview"), "preview")
+
+
+def _deploy(used: list[Used], scope: Scope) -> list[Policy]:
+    granted: dict[str, set[str]] = {}
+    _grant(granted, used, scope, writing=False)
+    _grant(granted, used, scope, writing=True)
+    statements = [*statements_of(granted), *_linked_roles(used), *_passed_roles(used, scope)]
+    return packed(statements, _name(scope, "deploy"), "deploy")
+
+
+def _guard_rails(used: list[Used], scope: Scope) -> list[Policy]:
+    """Two policies: one for always, and one that also locks the switch of deletion protection.
+
+    The first denies what can't be undone, and what makes somebody else of who deploys. A denial is
+    on anything: where a service writes a resource's name otherwise than its pages do, a narrower
+    one would let the call through.
+    """
+    kinds = {one.kind for one in used}
+    facts = irreversible()
+    gone = [a for kind in facts.deletions if kind in kinds for a in KINDS[kind].delete]
+    switches = {a for kind in kinds for a in KINDS[kind].writing} & set(facts.protection)
+    rails = [_denial(actions, scope) for actions in (gone, becoming()) if actions]
+    made = packed(rails, _name(scope, "guard-rails"), "guard-rails")
+    if switches:
+        sealed = [_denial(switches, scope)]
+        made += packed(sealed, _name(scope, f"guard-rails-{_SEALED}"), "guard-rails")
+    return made
+
+
+def _denial(actions: Iterable[str], scope: Scope) -> Statement:
+    condition = {}
+    if scope.break_glass:
+        role = f"acs:ram:*:{scope.account}:role/{scope.break_glass}"
+        condition = {"StringNotLike": {"acs:PrincipalARN": (role,)}}
+    return Statement(tuple(sorted(set(actions))), ("*",), "Deny", condition)
+
+
+def _grant(
+    granted: dict[str, set[str]], used: Iterable[Used], scope: Scope, *, writing: bool
+) -> None:
+    """Add what reading, or changing, these resources takes."""
+    for one in used:
+        calls = KINDS[one.kind]
+        for action in calls.writing if writing else calls.read:
+            granted.setdefault(action, set()).update(_resources(calls, action, one, scope))
+
+
+def _resources(calls: Calls, action: str, one: Used, scope: Scope) -> Iterator[str]:
+    values = {"region": one.region, "account": scope.account, "owner": scope.account, **one.names}
+    for form in forms(calls, action):
+        yield _PLACE.sub(lambda place: values.get(place[1], ANY), form)
+
+
+def _linked_roles(used: Iterable[Used]) -> Iterator[Statement]:
+    """The cloud makes them at the first resource of their kind in an account."""
+    services = sorted({KINDS[one.kind].service for one in used} - {""})
+    if services:
+        condition = {"StringEquals": {"ram:ServiceName": tuple(services)}}
+        yield Statement((_LINKED,), ("*",), condition=condition)
+
+
+def _passed_roles(used: Iterable[Used], scope: Scope) -> Iterator[Statement]:
+    """Roles that a function or an API takes: those alone, and to that service alone."""
+    passed: dict[str, set[str]] = {}
+    for one in used:
+        if one.role:
+            arn = f"acs:ram:*:{scope.account}:role/{one.role}"
+            passed.setdefault(KINDS[one.kind].role_service, set()).add(arn)
+    for service, arns in sorted(passed.items()):
+        condition = {"StringEquals": {"acs:Service": (service,)}}
+        yield Statement((_PASS,), tuple(sorted(arns)), condition=condition)
+
+
+def _name(scope: Scope, what: str) -> str:
+    """A policy's name holds letters, digits and hyphens."""
+    return re.sub(r"[^A-Za-z0-9]+", "-", f"{_PROJECT}-{scope.stack}-{what}")

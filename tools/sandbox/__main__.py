@@ -1,0 +1,113 @@
+"""`python -m tools.sandbox COMMAND`: the real engine on the simulated cloud.
+
+Exit codes: 0 when it did its job; 2 when the stack file, or the change that it asks for, was
+refused before anything ran; 1 for anything else.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from sandbox.accounts import paths_of
+from sandbox.paths import Paths
+from stack.command_line import ROOT, add_stack_options, tell
+from stack.target import TargetError, new_target, target
+from tools.sandbox.commands import (
+    TIER_FILE,
+    adopt,
+    destroy,
+    import_listed,
+    preview,
+    preview_json,
+    recover,
+    refresh,
+    rehearse,
+    up,
+)
+from tools.sandbox.running import FAILED, PREVIEW, RECOVER, CannotRunError, run
+
+ADOPT, IMPORT, REHEARSE = "adopt", "import", "rehearse"
+
+_COMMANDS: dict[str, Callable[[Paths], int]] = {
+    "destroy": destroy,
+    RECOVER: recover,
+    "refresh": refresh,
+}
+_JUDGED: dict[str, Callable[[Paths, str | None], int]] = {
+    PREVIEW: preview,
+    "up": up,
+}
+"""Commands that the policy pack can judge."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code."""
+    options = _parser().parse_args(arguments)
+    which = new_target if options.command == ADOPT else target
+    try:
+        paths = paths_of(ROOT, which(options.stack, options.config, ROOT))
+    except TargetError as error:
+        tell(str(error))
+        return FAILED
+    return run(options.command, lambda: _work(options, paths), paths)
+
+
+def _work(options: argparse.Namespace, paths: Paths) -> int:
+    if options.policy is not None and options.command not in _JUDGED:
+        message = f"{options.command} isn't judged by policies; {' and '.join(_JUDGED)} are"
+        raise CannotRunError(message)
+    if options.command == ADOPT:
+        words = "adopt needs the list of what exists: make adopt LIST=existing.yaml STACK=shop"
+        return adopt(paths, _given(options.list, words))
+    if options.command == IMPORT:
+        words = "import needs the file to import: make import FILE=adopt.json"
+        return import_listed(paths, _given(options.file, words))
+    if options.command == REHEARSE:
+        return rehearse(paths, account=options.account)
+    if options.json:
+        return _in_json(options, paths)
+    if options.command in _JUDGED:
+        return _JUDGED[options.command](paths, options.policy)
+    return _COMMANDS[options.command](paths)
+
+
+def _in_json(options: argparse.Namespace, paths: Paths) -> int:
+    if options.command != PREVIEW:
+        message = f"{options.command} has no JSON form; preview has"
+        raise CannotRunError(message)
+    return preview_json(paths, options.policy)
+
+
+def _given(file: str | None, otherwise: str) -> Path:
+    if not file:
+        raise CannotRunError(otherwise)
+    return Path(file)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
+    parser.add_argument("command", choices=sorted([*_COMMANDS, *_JUDGED, ADOPT, IMPORT, REHEARSE]))
+    add_stack_options(parser)
+    parser.add_argument(
+        "--json", action="store_true", help="with preview: the engine's document on standard output"
+    )
+    parser.add_argument(
+        "--policy",
+        nargs="?",
+        const=TIER_FILE,
+        help="with preview and up: judge by the policy pack, configured by the stack's tier "
+        "or by this file",
+    )
+    parser.add_argument(
+        "--account",
+        action="store_true",
+        help="with rehearse: the stack that the pulumi on the PATH knows",
+    )
+    parser.add_argument("--file", help="with import: the list of resources to take over")
+    parser.add_argument("--list", help="with adopt: the list of what exists")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,266 @@
+"""The sandbox's commands: each does its job on one stack, and returns its exit code."""
+
+import json
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, cast
+
+import pulumi.automation as auto
+
+from sandbox.cloud.store import DEFAULT_REGION
+from sandbox.driver import Driver, Held, OnEvent, driver
+from sandbox.engine import EngineMissing, find_engine
+from sandbox.leftovers import left_in_cloud
+from sandbox.paths import Paths
+from sandbox.policies import PolicyPack, policy_pack
+from sandbox.recovery import at_work, put_back_readable, unlock_and_settle
+from sandbox.rehearsal.events import Log
+from sandbox.rehearsal.rehearsing import NotRehearsedError, Rehearsed
+from sandbox.rehearsal.telling import told
+from sandbox.states import held_by_others, outputs_in_account, resources_of
+from stack.command_line import ROOT, tell
+from stack.problems import describe
+from stack.settings import StackSettings
+from stack.stack_file import StackFile
+from stack.tier_table import TIER_OUTPUT, TierTableError, judging_tier, tier_in_table
+from tools.adopt.__main__ import write
+from tools.adopt.listing import read_listing
+from tools.plan.plan import Plan, make_plan
+from tools.plan.tables import plan_tables, reach_tables
+from tools.sandbox.adopting import adoption_of
+from tools.sandbox.refusals import (
+    refuse_impossible,
+    refuse_needed,
+    refuse_pending,
+    refuse_protected,
+)
+from tools.sandbox.rehearse_account import rehearsal_of_account
+from tools.sandbox.rehearse_first import rehearsal_of, rehearse_first
+from tools.sandbox.running import FAILED, OK, REFUSED, CannotRunError
+from topologies import TOPOLOGIES, reach
+from topologies.neighbours import neighbour_warnings
+
+TIER_FILE = "1"
+"""Instead of the name of a file that configures the policy pack: that of the tier that judges."""
+
+
+def up(paths: Paths, policy: str | None) -> int:
+    file, held = _known(paths), Held(paths)
+    pack, engine = _pack(paths, file.settings, policy), _engine(paths, file.settings)
+    refuse_pending(held)
+    refuse_impossible(held, file)
+    rehearse_first(held, file, engine)
+    with driver(paths, engine, pack) as running:
+        if policy is not None:
+            _preview_first(running)
+        running.up()
+        addresses: Mapping[str, str] = running.outputs().get("publicIps", {})
+    plan = _plan_with(paths, file.settings, addresses)
+    print(reach_tables(plan, file.settings), end="")
+    return OK
+
+
+def _preview_first(running: Driver) -> None:
+    """`pulumi up` does so by itself, the Automation API doesn't.
+
+    Without it a run stops at the first resource that a policy refuses, with half of them made.
+    """
+    try:
+        running.preview()
+    except auto.CommandError:
+        message = "Its preview failed, for the reason above; nothing was changed."
+        raise CannotRunError(message) from None
+
+
+def _plan_with(paths: Paths, settings: StackSettings, addresses: Mapping[str, str]) -> Plan:
+    """What the stack opens, with the addresses that the cloud gave out."""
+    opened = reach(settings)
+    known = tuple(replace(ip, address=addresses.get(ip.name)) for ip in opened.public_ips)
+    return Plan(
+        settings.stack, paths.target.file, settings, reach=replace(opened, public_ips=known)
+    )
+
+
+def preview(paths: Paths, policy: str | None = None, on_event: OnEvent | None = None) -> int:
+    """Show what `up` would do, and say whether it would end well.
+
+    Args:
+        paths: the stack's.
+        policy: the file that configures the policy pack, or `TIER_FILE`; none is run unless given.
+        on_event: is told each step as the engine tells it.
+    """
+    file = _known(paths)
+    engine, log = _engine(paths, file.settings), Log(on_event)
+    with driver(paths, engine, _pack(paths, file.settings, policy)) as running:
+        refuse_pending(running)
+        refuse_impossible(running, file)
+        running.preview(log.heard)
+    if log.steps:
+        rehearse_first(Held(paths), file, engine)
+    return OK
+
+
+def rehearse(paths: Paths, *, account: bool) -> int:
+    """Say whether `up` would end well; neither cloud nor state is touched.
+
+    Args:
+        paths: the stack's.
+        account: whether it is about the stack that the `pulumi` on the PATH knows.
+    """
+    try:
+        found = rehearsal_of_account(paths) if account else _rehearsal(paths)
+    except NotRehearsedError as reason:
+        print(f"Not rehearsed: {reason}.")
+        return FAILED
+    print(told(found))
+    return OK if found.ends_well else REFUSED
+
+
+def _rehearsal(paths: Paths) -> Rehearsed:
+    file, held = _known(paths), Held(paths)
+    refuse_pending(held)
+    refuse_impossible(held, file)
+    return rehearsal_of(held, file, find_engine(tell))
+
+
+def preview_json(paths: Paths, policy: str | None) -> int:
+    """Protection doesn't stop this preview: whoever reads it judges what is touched."""
+    file = _known(paths)
+    # Without an engine there is no plan instead: standard output is for the document.
+    with driver(paths, find_engine(tell), _pack(paths, file.settings, policy)) as running:
+        refuse_pending(running)
+        refuse_impossible(running, file, whatever_is_protected=True)
+        document, succeeded = running.preview_json()
+    print(document)
+    return OK if succeeded else FAILED
+
+
+def refresh(paths: Paths) -> int:
+    with _driver(paths, _sound(paths).settings) as running:
+        refuse_pending(running)
+        running.refresh()
+    return OK
+
+
+def destroy(paths: Paths) -> int:
+    settings = _sound(paths).settings
+    refuse_needed(paths)
+    with _driver(paths, settings) as running:
+        refuse_pending(running)
+        refuse_protected(running)
+        running.destroy()
+    left = left_in_cloud(paths.cloud, held_by_others(paths))
+    tell("\n".join(left) or "Nothing is left in the simulated cloud.")
+    return OK
+
+
+def import_listed(paths: Paths, file: Path) -> int:
+    listed = _listed(file)
+    settings = _sound(paths).settings
+    with _driver(paths, settings) as running:
+        refuse_pending(running)
+        running.adopt(listed)
+    return OK
+
+
+def adopt(paths: Paths, list_file: Path) -> int:
+    read_listing(list_file)  # what is wrong with it needs no engine
+    engine = find_engine(tell)
+    adoption = adoption_of(list_file, paths, engine)
+    print(write(paths.target, adoption), end="", flush=True)
+    with driver(paths, engine) as running:
+        refuse_pending(running)
+        try:
+            running.adopt(adoption.import_file)
+        except auto.CommandError:
+            message = (
+                "The files are written, and the import failed: what it did is kept.\n"
+                "Once the cause is gone, make import FILE=adopt.json goes on from there."
+            )
+            raise CannotRunError(message) from None
+    return OK
+
+
+def _listed(file: Path) -> Mapping[str, Any]:
+    try:
+        listed: object = json.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        message = f"{file} can't be read: {error.strerror}"
+        raise CannotRunError(message) from None
+    except ValueError as error:
+        message = f"{file} is no JSON: {error}"
+        raise CannotRunError(message) from None
+    if not isinstance(listed, dict) or "resources" not in listed:
+        message = f"{file} is no import file: it needs a list of resources"
+        raise CannotRunError(message)
+    return cast("Mapping[str, Any]", listed)
+
+
+def recover(paths: Paths) -> int:
+    if busy := at_work(paths):
+        raise CannotRunError(busy)
+    settings = _sound(paths).settings
+    done = put_back_readable(paths)
+    with _driver(paths, settings) as running:
+        done += unlock_and_settle(running, settings.region or DEFAULT_REGION)
+    for line in done or ["Nothing was pending."]:
+        tell(line)
+    if done:
+        own = {str(one.get("id")) for one in resources_of(paths, paths.target.stack)}
+        for line in left_in_cloud(paths.cloud, held_by_others(paths) | own):
+            tell(line)
+    tell("Recovered. make up completes what was interrupted.")
+    return OK
+
+
+def _sound(paths: Paths) -> StackFile:
+    """The stack file, judged; of what it refers to of other stacks, only that it is there."""
+    file = StackFile(paths.target.file, paths.target.stack, TOPOLOGIES)
+    for warning in (*file.settings.warnings, *neighbour_warnings(file)):
+        tell(f"warning: {describe(file.path, warning)}\n")
+    if paths.former is not None:
+        tell(
+            f"{paths.target.stack} shares the account of the stacks that it refers to, or that "
+            f"refer to it.\nWhat it had before, alone, is still in {paths.former}, and isn't used."
+        )
+    return file
+
+
+def _known(paths: Paths) -> StackFile:
+    """The same, with what other stacks of the account have put out."""
+    file = _sound(paths)
+    return file.knowing(outputs_in_account(paths, file.stacks)) if file.stacks else file
+
+
+def _pack(paths: Paths, settings: StackSettings, policy: str | None) -> PolicyPack | None:
+    """The pack by which a run is judged, as strictly as the stack is judged in an account.
+
+    A stack that the table doesn't have is tried out here: then there is nobody to be hidden from.
+    """
+    if policy is None:
+        return None
+    try:
+        listed = tier_in_table(ROOT, paths.target.stack)
+    except TierTableError as reason:
+        raise CannotRunError(str(reason)) from None
+    tier = judging_tier(settings.common.tier, Held(paths).outputs().get(TIER_OUTPUT), listed)
+    pack = policy_pack(ROOT, tier, None if policy == TIER_FILE else policy)
+    if not pack.configuration.is_file():
+        message = f"{pack.configuration} isn't there, by which the policy pack is configured"
+        raise CannotRunError(message)
+    return pack
+
+
+def _driver(paths: Paths, settings: StackSettings) -> AbstractContextManager[Driver]:
+    return driver(paths, _engine(paths, settings))
+
+
+def _engine(paths: Paths, settings: StackSettings) -> Path:
+    try:
+        return find_engine(tell)
+    except EngineMissing:
+        # What can be known without an engine.
+        print(plan_tables(make_plan(paths.target), settings), end="", flush=True)
+        raise
