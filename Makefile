@@ -19,86 +19,93 @@ override FORMATTED = --format "$${FORMAT:-table}"
 .PHONY: help plan preview up rehearse refresh destroy recover guard ram-policy doctor review deploy drift import promote adopt adopt-read adopt-write adopt-eip route keep-state release fetch-openapi test test-changed test-oldest lint check lives bench schema lock clean
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^##@ / { printf "\n%s\n", substr($$0, 5) } \
+	  /^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo "  STACK=prod takes Pulumi.prod.yaml (dev unless given); CONFIG=file.yaml takes any stack file."
 
+##@ Every day
+
 plan: $(VENV)/.program ## check the stack file and show what it opens; FORMAT=json, FORMAT=mermaid
-	@$(RUN) tools.plan $(WHICH) $(FORMATTED)
+	@$(RUN) tools plan $(WHICH) $(FORMATTED)
 
 # preview, up, review and deploy carry the update out on a copy first; REHEARSE=no leaves that out.
 preview: $(VENV)/.program ## show what up would change in the sandbox; FORMAT=json, POLICY=1
-	@$(RUN) tools.sandbox preview $(WHICH) $(call option,policy,POLICY) $(call where,FORMAT,json,--json)
+	@$(RUN) tools preview $(WHICH) $(call option,policy,POLICY) $(call where,FORMAT,json,--json)
 
 up: $(VENV)/.program ## build the stack in the sandbox, with the real Pulumi engine; POLICY=1
-	@$(RUN) tools.sandbox up $(WHICH) $(call option,policy,POLICY)
+	@$(RUN) tools up $(WHICH) $(call option,policy,POLICY)
 
 rehearse: $(VENV)/.program ## say whether up would end well, by doing it on a copy; ACCOUNT=1 for the account's stack
-	@$(RUN) tools.sandbox rehearse $(WHICH) $${ACCOUNT:+--account}
+	@$(RUN) tools rehearse $(WHICH) $${ACCOUNT:+--account}
 
 refresh: $(VENV)/.program ## make the state as the sandbox's cloud is
-	@$(RUN) tools.sandbox refresh $(WHICH)
+	@$(RUN) tools refresh $(WHICH)
 
 destroy: $(VENV)/.program ## delete everything of the stack from the sandbox
-	@$(RUN) tools.sandbox destroy $(WHICH)
+	@$(RUN) tools destroy $(WHICH)
 
 recover: $(VENV)/.program ## after a run was killed: unlock, and settle what it was doing
-	@$(RUN) tools.sandbox recover $(WHICH)
-
-guard: $(VENV)/.program ## judge a preview: PREVIEW=file.json, or piped in, or STACK=; ALLOW='close-port:…' FORMAT=json
-	@$(RUN) tools.guard $(WHICH) $(call option,allow,ALLOW) $(FORMATTED) \
-	  $${PREVIEW:+"$$PREVIEW"}
-
-review: $(VENV)/.program ## what pulumi up would do to STACK, guard and policies; ALLOW='…' AFTER=dev
-	@$(RUN) tools.pipeline.review --stack "$${STACK:-dev}" --allow "$$ALLOW" --after "$$AFTER"
-
-deploy: $(VENV)/.program ## the same, and pulumi up where nothing speaks against it; APPROVED=digest
-	@$(RUN) tools.pipeline.deploy --stack "$${STACK:-dev}" --allow "$$ALLOW" --after "$$AFTER" \
-	  $${APPROVED+--approved "$$APPROVED"}
-
-drift: $(VENV)/.program ## is the cloud as the state of STACK says? Changes nothing
-	@$(RUN) tools.pipeline.drift --stack "$${STACK:-dev}"
+	@$(RUN) tools recover $(WHICH)
 
 doctor: | $(VENV)/bin/python ## say what is missing or wrong, here and in the stack files: STACK=, FORMAT=json
 	@$(MAKE) -s $(VENV)/.program || true
-	@$(RUN) tools.doctor $(WHICH) $(FORMATTED)
+	@$(RUN) tools doctor $(WHICH) $(FORMATTED)
+
+route: $(VENV)/.program ## say which backend a request reaches: URL='/page?v=1.9', also METHOD= IP= APP= CLAIM= HEADER=
+	@$(RUN) tools route "$$URL" $(WHICH) $(call option,method,METHOD) $(call option,ip,IP) \
+	  $(call option,app,APP) $(call option,claim,CLAIM) $(call option,header,HEADER)
+
+fetch-openapi: $(VENV)/.program ## keep a service's Swagger or OpenAPI document in a file: URL=http://… FILE=….json
+	@$(RUN) tools fetch-openapi --url "$$URL" --file "$$FILE"
+
+clean: ## remove the environment, the sandbox and every cache in this folder
+	@rm -rf $(VENV) .sandbox .pipeline .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+##@ Pipelines and accounts
+
+review: $(VENV)/.program ## what pulumi up would do to STACK, guard and policies; ALLOW='…' AFTER=dev
+	@$(RUN) tools review --stack "$${STACK:-dev}" --allow "$$ALLOW" --after "$$AFTER"
+
+deploy: $(VENV)/.program ## the same, and pulumi up where nothing speaks against it; APPROVED=digest
+	@$(RUN) tools deploy --stack "$${STACK:-dev}" --allow "$$ALLOW" --after "$$AFTER" \
+	  $${APPROVED+--approved "$$APPROVED"}
+
+drift: $(VENV)/.program ## is the cloud as the state of STACK says? Changes nothing
+	@$(RUN) tools drift --stack "$${STACK:-dev}"
+
+guard: $(VENV)/.program ## judge a preview: PREVIEW=file.json, or piped in, or STACK=; ALLOW='close-port:…' FORMAT=json
+	@$(RUN) tools guard $(WHICH) $(call option,allow,ALLOW) $(FORMATTED) \
+	  $${PREVIEW:+"$$PREVIEW"}
+
+promote: $(VENV)/.program ## move what one stack has and another lacks: FROM=dev TO=staging; CHECK=1, FORMAT=json
+	@$(RUN) tools promote --from "$$FROM" --to "$$TO" $(FORMATTED) $${CHECK:+--check} \
+	  $(call where,PREVIEW,no,--no-preview) $(call option,set,SET) $(call option,remove,REMOVE)
 
 ram-policy: $(VENV)/.program ## print the RAM policies that a stack takes: ROLE=preview|deploy|guard-rails ACCOUNT= FORMAT=json
-	@$(RUN) tools.ram_policy $(WHICH) $(FORMATTED) $(call option,role,ROLE) \
+	@$(RUN) tools ram-policy $(WHICH) $(FORMATTED) $(call option,role,ROLE) \
 	  $(call option,account,ACCOUNT) $(call option,break-glass,BREAK_GLASS) \
 	  $(call option,out,OUT)
 
-import: $(VENV)/.program ## take resources that exist into the sandbox's state: FILE=adopt.json
-	@$(RUN) tools.sandbox import $(WHICH) --file "$$FILE"
-
-promote: $(VENV)/.program ## move what one stack has and another lacks: FROM=dev TO=staging; CHECK=1, FORMAT=json
-	@$(RUN) tools.promote --from "$$FROM" --to "$$TO" $(FORMATTED) $${CHECK:+--check} \
-	  $(call where,PREVIEW,no,--no-preview) $(call option,set,SET) $(call option,remove,REMOVE)
+##@ Adoption of what exists
 
 adopt: $(VENV)/.program ## take what exists in the sandbox into a new stack: LIST=existing.yaml STACK=shop
-	@$(RUN) tools.sandbox adopt $(WHICH) --list "$$LIST"
+	@$(RUN) tools adopt $(WHICH) --list "$$LIST"
 
 adopt-read: $(VENV)/.program ## print the import file that reads what is listed: LIST=existing.yaml
-	@$(RUN) tools.adopt read --list "$$LIST"
+	@$(RUN) tools adopt-read --list "$$LIST"
 
 adopt-write: $(VENV)/.program ## write the new stack's files of what was read: LIST= STATE=state.json STACK=shop
-	@$(RUN) tools.adopt write $(WHICH) --list "$$LIST" --state "$$STATE"
+	@$(RUN) tools adopt-write $(WHICH) --list "$$LIST" --state "$$STATE"
 
 adopt-eip: $(VENV)/.program ## print the import file of a server's EIP: ADDRESS=web1 EIP=eip-… INSTANCE=i-…
-	@$(RUN) tools.adopt.eip $(WHICH) --address "$$ADDRESS" --eip "$$EIP" --instance "$$INSTANCE"
+	@$(RUN) tools adopt-eip $(WHICH) --address "$$ADDRESS" --eip "$$EIP" --instance "$$INSTANCE"
 
-route: $(VENV)/.program ## say which backend a request reaches: URL='/page?v=1.9', also METHOD= IP= APP= CLAIM= HEADER=
-	@$(RUN) tools.route "$$URL" $(WHICH) $(call option,method,METHOD) $(call option,ip,IP) \
-	  $(call option,app,APP) $(call option,claim,CLAIM) $(call option,header,HEADER)
+import: $(VENV)/.program ## take resources that exist into the sandbox's state: FILE=adopt.json
+	@$(RUN) tools import $(WHICH) --file "$$FILE"
 
-keep-state: $(VENV)/.dev ## at a release: keep the states that this version makes: VERSION=1.4.0
-	@$(RUN) tests.lifecycle.states "$$VERSION"
-
-release: $(VENV)/.dev ## set the version, keep its states, date the changelog, commit, tag: VERSION=1.4.0
-	@$(RUN) tools.release make "$$VERSION"
-
-fetch-openapi: $(VENV)/.program ## keep a service's Swagger or OpenAPI document in a file: URL=http://… FILE=….json
-	@$(RUN) tools.fetch_openapi --url "$$URL" --file "$$FILE"
+##@ Development
 
 test: $(VENV)/.dev ## run every test; ARGS='tests/stack -k vpc' runs a part
 	@set -f; $(RUN) pytest -n 2 --dist worksteal $$ARGS
@@ -119,7 +126,7 @@ lint: $(VENV)/.dev ## format, lint, types, import rules, freshness of the schema
 	@$(RUN) ruff check .
 	@$(VENV)/bin/basedpyright
 	@$(VENV)/bin/lint-imports
-	@$(RUN) tools.schema --check
+	@$(RUN) tools schema --check
 
 check: lint test ## what CI runs
 
@@ -130,7 +137,7 @@ bench: $(VENV)/.dev ## measure the ratios that the design promises
 	@$(RUN) bench
 
 schema: $(VENV)/.program ## write schemas/stack.schema.json anew
-	@$(RUN) tools.schema
+	@$(RUN) tools schema
 
 # The command stands at the top of each file, where Renovate reads it and runs it again. What is
 # pinned stays where it still fits, unless it is to be upgraded.
@@ -139,9 +146,11 @@ lock: $(VENV)/.dev ## pin the dependencies of pyproject.toml anew; UPGRADE=1 tak
 	@$(RUN) $(LOCKED) --output-file=requirements.txt pyproject.toml
 	@$(RUN) $(LOCKED) --group=dev --output-file=requirements-dev.txt pyproject.toml
 
-clean: ## remove the environment, the sandbox and every cache in this folder
-	@rm -rf $(VENV) .sandbox .pipeline .pytest_cache .ruff_cache .hypothesis .import_linter_cache
-	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+keep-state: $(VENV)/.dev ## at a release: keep the states that this version makes: VERSION=1.4.0
+	@$(RUN) tests.lifecycle.states "$$VERSION"
+
+release: $(VENV)/.dev ## set the version, keep its states, date the changelog, commit, tag: VERSION=1.4.0
+	@$(RUN) tools release make "$$VERSION"
 
 # Everything that installing says goes to standard error: standard output belongs to the command.
 $(VENV)/bin/python:

@@ -1,7 +1,7 @@
 """`sandbox/bin/pulumi`: the Pulumi CLI itself, with every flag, on the simulated cloud.
 
-`python -m tools.sandbox` is made for the sandbox. This is made for what is written for real accounts: a
-pipeline, a page of the manual. Both run the same engine, provider and program.
+`make up` is made for the sandbox. This is made for what is written for real
+accounts: a pipeline, a page of the manual. Both run the same engine, provider and program.
 
 It only sets the environment and becomes the CLI. The engine then finds two plugins in
 `sandbox/bin`, which is first on its PATH: the language host that runs the program, and the

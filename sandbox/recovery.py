@@ -22,7 +22,7 @@ from sandbox.paths import Paths
 from sandbox.provider.identity import pulumi_id
 from sandbox.states import is_readable
 from stack.pulumi_wire import name_of
-from tools.settle import CREATING, pending_creates, settled, undoubled
+from stack.whole_state import CREATING, pending_creates, settled, undoubled
 
 
 def lock_owners(locks: Path) -> Iterator[int]:

@@ -60,7 +60,8 @@ def rehearses() -> bool:
 
 def tell(text: str) -> None:
     """Say something beside the answer, which standard output is for."""
-    print(text, file=sys.stderr, flush=True)
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
 
 
 def print_whatever_fits() -> None:

@@ -1,4 +1,4 @@
-"""`python3 -m tools.assume_role FILE`: a runner's own token for an hour or two of a RAM role.
+"""`python3 -m tools assume-role FILE`: a runner's own token for an hour or two of a RAM role.
 
 For pipelines without a ready-made step for it, such as GitLab's. The keys are written to FILE as
 `export` lines, readable by its owner alone, and never shown: `. FILE` takes them into a shell.
@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Write the keys to the file that the command line names; returns the exit code."""
     words = sys.argv[1:] if arguments is None else list(arguments)
     if len(words) != 1:
-        print("Where to? python3 -m tools.assume_role FILE", file=sys.stderr)
+        print("Where to? python3 -m tools assume-role FILE", file=sys.stderr)
         return 1
     try:
         keys = assumed(os.environ)

@@ -261,7 +261,7 @@ def _write(file: Path, text: str) -> None:
 
 def _parser() -> Parser:
     parser = Parser(
-        prog="python -m tools.fetch_openapi",
+        prog="python -m tools fetch-openapi",
         description="Keep a service's Swagger or OpenAPI document in a file.",
     )
     parser.add_argument("--url", required=True, help="http://localhost:8080/v2/api-docs")

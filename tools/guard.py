@@ -95,7 +95,7 @@ def _from_sandbox(stack: str | None, config: str | None) -> str:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m tools.guard",
+        prog="python -m tools guard",
         description="Fail where a preview would do what somebody should have meant.",
         allow_abbrev=False,
     )

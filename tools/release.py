@@ -1,7 +1,7 @@
 """`make release VERSION=1.4.0`: what a release takes, in one commit and its tag; pushes nothing.
 
-    python -m tools.release make 1.4.0          the version, the states that it makes, the changelog
-    python -m tools.release build v1.4.0 dist   of a tag: its sources, their checksum, its notes
+    python -m tools release make 1.4.0          the version, the states that it makes, the changelog
+    python -m tools release build v1.4.0 dist   of a tag: its sources, their checksum, its notes
 
 `make` looks at everything first. Where something fails half-way, all is as it was before. `build`
 needs Python and git alone: .github/workflows/release.yml runs it. CONTRIBUTING.md says when.
@@ -223,7 +223,7 @@ def _next_steps(version: str) -> str:
 
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(
-        prog="python -m tools.release", description="Make a release.", allow_abbrev=False
+        prog="python -m tools release", description="Make a release.", allow_abbrev=False
     )
     whats = parser.add_subparsers(dest="what", required=True)
     whats.add_parser("make").add_argument("version", help="such as 1.4.0")

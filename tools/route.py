@@ -122,7 +122,7 @@ def _pair(text: str) -> tuple[str, str]:
 
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(
-        prog="python -m tools.route",
+        prog="python -m tools route",
         description="Say which backend a request would reach.",
         allow_abbrev=False,
     )

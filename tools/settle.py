@@ -1,7 +1,7 @@
-"""`python -m tools.settle`: a state as it was found, made ready for `pulumi stack import`.
+"""`python -m tools settle`: a state as it was found, made ready for `pulumi stack import`.
 
     pulumi stack export --file before.json
-    python -m tools.settle before.json port-mappings-web=ftb-…:fwd-… app1=gone > after.json
+    python -m tools settle before.json port-mappings-web=ftb-…:fwd-… app1=gone > after.json
     pulumi stack import --file after.json
     pulumi refresh
 
@@ -25,7 +25,6 @@ state can be imported.
 """
 
 import argparse
-import copy
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -34,9 +33,16 @@ from typing import Any, cast
 
 from facts.import_ids import import_id_form
 from stack.pulumi_wire import name_of
-from stack.whole_state import NotWholeError, whole, whole_in_file
+from stack.whole_state import (
+    NotWholeError,
+    creating,
+    pending_creates,
+    settled,
+    undoubled,
+    whole,
+    whole_in_file,
+)
 
-CREATING = "creating"
 GONE = "gone"
 """Said instead of an id: the cloud doesn't have it."""
 
@@ -45,132 +51,6 @@ _LONGEST_SHOWN = 60
 
 class UnsettledError(Exception):
     """Why a state can't be settled as asked; `str()` says so, and what to say instead."""
-
-
-def pending_creates(deployment: Mapping[str, Any]) -> list[str]:
-    """The URNs of what may or may not have been created."""
-    return [str(resource["urn"]) for resource in _creating(deployment)]
-
-
-def settled(deployment: Mapping[str, Any], ids: Mapping[str, str]) -> dict[str, Any]:
-    """The deployment without pending operations; creates that have an id become resources.
-
-    They go last: what they depend on stands before them, since they had been started after it. One
-    that was to replace a resource goes before that, which is then left to be deleted by the next
-    run, as the engine itself has it. Interrupted updates and deletes need nothing: their resources
-    are in the state already.
-
-    Raises:
-        KeyError: an id is given for something that isn't a pending create.
-    """
-    result = copy.deepcopy(dict(deployment))
-    left = dict(ids)
-    made = [
-        {**resource, "id": left.pop(urn), "outputs": dict(resource.get("inputs") or {})}
-        for resource in _creating(result)
-        if (urn := str(resource["urn"])) in left
-    ]
-    if left:
-        raise KeyError(", ".join(sorted(left)))
-    result.pop("pending_operations", None)
-    for resource in made:
-        _put(result.setdefault("resources", []), resource)
-    return result
-
-
-def is_doubled(deployment: Mapping[str, Any]) -> bool:
-    """Whether a resource stands in the state twice, beside what is only left to be deleted."""
-    resources: list[Mapping[str, Any]] = deployment.get("resources") or []
-    urns = [str(resource["urn"]) for resource in resources if not resource.get("delete")]
-    return len(set(urns)) < len(urns)
-
-
-def undoubled(deployment: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
-    """The deployment with every resource in it once, and what was done for that, a line each.
-
-    The engine writes what a run has made before what was there already, so the first of two is the
-    new one. What stands on the other one (an input has a value that only that one has) goes on
-    doing so under its new name. Two with one id are one thing in the cloud: the second is left
-    out, since to delete it would be to delete the first.
-    """
-    result = copy.deepcopy(dict(deployment))
-    resources: list[dict[str, Any]] = result.get("resources") or []
-    current: dict[str, dict[str, Any]] = {}
-    standing: set[tuple[str, object]] = set()
-    left: list[dict[str, Any]] = []
-    done: list[str] = []
-    for resource in resources:
-        urn, identity = str(resource["urn"]), resource.get("id")
-        if resource.get("delete"):
-            left.append(resource)
-            continue
-        if (urn, identity) in standing:
-            done.append(f"{name_of(urn)} stood twice as {identity or 'the same'}: once is left out")
-            continue
-        standing.add((urn, identity))
-        left.append(resource)
-        if urn not in current:
-            current[urn] = resource
-            continue
-        earlier = _free(f"{urn}-replaced", current)
-        own = _values(resource) - _values(current[urn])
-        for dependent in resources:
-            _lean_on(dependent, urn, earlier, own)
-        resource["urn"] = earlier
-        current[earlier] = resource
-        kept = current[urn].get("id")
-        done.append(
-            f"{name_of(urn)} stood twice: {kept} is kept, and {identity} is left to be deleted"
-        )
-    if done:
-        result["resources"] = left
-        metadata: dict[str, object] = result.get("metadata") or {}
-        metadata.pop("integrity_error", None)
-    return result, done
-
-
-def _free(urn: str, taken: Mapping[str, object]) -> str:
-    number = 1
-    while (found := urn if number == 1 else f"{urn}-{number}") in taken:
-        number += 1
-    return found
-
-
-def _values(resource: Mapping[str, Any]) -> set[str]:
-    """What others name a resource by: its id, and ids among its outputs."""
-    outputs: dict[str, object] = resource.get("outputs") or {}
-    ids = {str(one) for key, one in outputs.items() if key.lower().endswith(("id", "ids")) and one}
-    return {str(resource.get("id")), *ids}
-
-
-def _lean_on(dependent: dict[str, Any], urn: str, other: str, values: set[str]) -> None:
-    """Let a resource depend on `other` instead of `urn` where an input has one of the values."""
-    properties: dict[str, list[str]] = dependent.get("propertyDependencies") or {}
-    inputs: dict[str, object] = dependent.get("inputs") or {}
-    moved = False
-    for key, sources in properties.items():
-        said = json.dumps(inputs.get(key))
-        if urn in sources and any(f'"{value}"' in said for value in values):
-            properties[key] = [other if source == urn else source for source in sources]
-            moved = True
-    if moved:
-        named: list[str] = dependent.get("dependencies") or []
-        dependent["dependencies"] = [other if source == urn else source for source in named]
-
-
-def _creating(deployment: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    for operation in deployment.get("pending_operations") or ():
-        if operation["type"] == CREATING:
-            yield operation["resource"]
-
-
-def _put(resources: list[dict[str, Any]], made: dict[str, Any]) -> None:
-    for place, other in enumerate(resources):
-        if other["urn"] == made["urn"] and not other.get("delete"):
-            other["delete"] = True
-            resources.insert(place, made)
-            return
-    resources.append(made)
 
 
 def exported(document: object) -> dict[str, Any]:
@@ -220,7 +100,7 @@ def decided(deployment: Mapping[str, Any], said: Sequence[str]) -> dict[str, str
 
 
 def _listed(deployment: Mapping[str, Any], words: Mapping[str, str]) -> str:
-    left = [r for r in _creating(deployment) if r["urn"] not in words]
+    left = [r for r in creating(deployment) if r["urn"] not in words]
     if not left:
         return "No create is pending."
     lines = [
@@ -269,7 +149,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m tools.settle",
+        prog="python -m tools settle",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

@@ -68,7 +68,7 @@ def _is_what_a_test_lives_through(command: str) -> None:
     ]
     step = shlex.split(command)[1]
     form = ["--json"] if "FORMAT" in said else []
-    assert program(shlex.split(command)) == ("sandbox", [step, *which, *form])
+    assert program(shlex.split(command)) == ("tools", [step, *which, *form])
     one = target(said.get("STACK"), said.get("CONFIG"), ROOT)
     assert (ROOT / one.file, step) in lived() | TYPED_LIFE
     settings = StackFile(one.file, one.stack, TOPOLOGIES).settings
@@ -109,7 +109,7 @@ def _is_rehearsed(command: str) -> None:
     said = _said(command)
     assert said.keys() <= {"STACK", "CONFIG", "ACCOUNT"}
     module, arguments = program(shlex.split(command))
-    assert (module, arguments[0]) == ("sandbox", "rehearse")
+    assert (module, arguments[0]) == ("tools", "rehearse")
     assert ("--account" in arguments) is ("ACCOUNT" in said)
     one = target(said.get("STACK"), said.get("CONFIG"), ROOT)
     _ = StackFile(one.file, one.stack, TOPOLOGIES).settings
@@ -324,7 +324,7 @@ def _works_on_a_stack_of_an_account(command: str) -> None:
     assert given.get("REHEARSE", "no") == "no"
     assert {given.get("STACK", "dev"), given.get("AFTER", "dev")} <= {"dev", "staging", "prod"}
     words = shlex.split(command)
-    assert f"-m tools.{words[1]} --stack" in planned(words)
+    assert f"-m tools {words[1]} --stack" in planned(words)
 
 
 def _names_a_backend(command: str) -> None:
@@ -399,9 +399,9 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     (r"make (-s )?ram-policy .*", _prints_policies),
     (r"export ALICLOUD_GATEWAYS_POLICIES=.*", _names_a_file_of_policies),
     (r"make promote .*", _promotes_copies),
-    (r"\.venv/bin/python -m tools\.promote .*--check.*", _is_run_as_it_stands),
+    (r"\.venv/bin/python -m tools promote .*--check.*", _is_run_as_it_stands),
     (r"make fetch-openapi .*", _is_planned_by_make),
-    (r"\.venv/bin/python -m tools\.plan .*", _is_run_as_it_stands),
+    (r"\.venv/bin/python -m tools plan .*", _is_run_as_it_stands),
     (r"make preview STACK=shop", _is_run_with_its_page),
     (r"make (preview|up) (.* )?POLICY=.*", _is_judged_by_policies),
     (r"make rehearse( .*)?", _is_rehearsed),
@@ -416,7 +416,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     (r"curl .*/resource_groups/.*", _orders_a_resource_group),
     (r"make guard (STACK|CONFIG)=.*", _is_planned_by_make),
     (r"make -s guard PREVIEW=preview\.json.*", _judges_a_preview),
-    (r"\.venv/bin/python -m tools\.guard .*", _judges_a_preview),
+    (r"\.venv/bin/python -m tools guard .*", _judges_a_preview),
     (
         r"make (test-changed|test-oldest|lint|check|schema|bench|clean)( BASE=.*)?",
         _is_planned_by_make,
@@ -424,13 +424,16 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     (r"make lock( UPGRADE=1)?", _is_planned_by_make),
     (r"make lives SECONDS=.*", _is_planned_by_make),
     (r"make test( ARGS=.*)?|\.venv/bin/python -m pytest .*", _runs_tests),
-    (r"\.venv/bin/python -m tools\.settle .*", _settles_a_state),
-    (r"pulumi stack export .* \| .*tools\.settle .*", _settles_a_state),
+    (r"\.venv/bin/python -m tools settle .*", _settles_a_state),
+    (r"pulumi stack export .* \| .*tools settle .*", _settles_a_state),
     (r"printf .* \| pulumi .*", _changes_the_passphrase),
     (r"\(umask 077; aliyun .*\)", _hands_over_the_passphrase),
     (r"export (AWS_|PULUMI_CONFIG_PASSPHRASE).*", _sets_variables_that_something_reads),
     (r"mkdir -p .*pulumi-state.*", _makes_a_folder),
-    (r"\.venv/bin/python -m tools.sandbox .*", _is_understood_by_the_sandbox),
+    (
+        r"\.venv/bin/python -m tools (preview|up|refresh|destroy|recover)( .*)?",
+        _is_understood_by_the_sandbox,
+    ),
     (r"export PATH=.*", _puts_the_sandbox_first),
     (r"pulumi .*", _is_known_to_the_engine),
     (r"aliyun .*", _is_an_api_call),
@@ -442,7 +445,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
 )
 NEEDS_ENGINE = {_is_known_to_the_engine, _changes_the_passphrase}
 
-_PROGRAM = re.compile(r"(?:make (?:-s )?|.*\.venv/bin/python -m tools\.)([a-z-]+)\b.*")
+_PROGRAM = re.compile(r"(?:make (?:-s )?|.*\.venv/bin/python -m tools )([a-z-]+)\b.*")
 TYPED = {
     found[1]: command
     for command in sorted(COMMANDS, key=lambda line: line.startswith("make"))

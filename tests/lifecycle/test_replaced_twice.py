@@ -13,8 +13,8 @@ from sandbox.cloud.store import Store
 from sandbox.driver import Engine
 from sandbox.engine.versions import ask_version
 from sandbox.provider_process import provider
+from stack.whole_state import undoubled
 from tests.lifecycle.conftest import ROOT
-from tools.settle import undoubled
 
 pytestmark = pytest.mark.engine
 

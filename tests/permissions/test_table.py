@@ -100,7 +100,7 @@ def test_the_places_in_a_name_are_inputs_of_the_kind(kind: str) -> None:
 def test_what_is_listed_for_a_call_is_a_call_of_some_kind() -> None:
     """A misspelt line would be silently void."""
 
-    facts = tomllib.loads((ROOT / "tools" / "permissions" / "calls.toml").read_text("utf-8"))
+    facts = tomllib.loads((ROOT / "facts" / "calls.toml").read_text("utf-8"))
     called = {a for calls in KINDS.values() for o in OPERATIONS for a in calls.of(o)}
     assert facts["checked_on"].keys() <= called
     assert facts["only_for"].keys() <= called

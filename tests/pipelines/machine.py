@@ -143,7 +143,7 @@ class Call:
     def __str__(self) -> str:
         """Such as `dev: deploy dev, approved digest-of-dev`: as whom, and what."""
         if self.words[0] == "python3":
-            return f"{self.owner}: {' '.join(self.words[2:]).removeprefix('tools.forge ')}"
+            return f"{self.owner}: {' '.join(self.words[2:]).removeprefix('tools forge ')}"
         given = self.environment.get
         told = [f"{self.words[2]} {given('STACK', '')}".rstrip()]
         told += [f"after {after}"] if (after := given("AFTER")) else []
@@ -166,8 +166,8 @@ for word; do case "$word" in *=*) export "$word" ;; esac; done
 _PYTHON = (
     _NOTE
     + """\
-if [ "$2" = tools.assume_role ] && [ -e '{folder}/grants' ]; then
-  sed "s/ROLE/${{ALIBABA_CLOUD_ROLE_ARN##*/}}/" '{folder}/grants' > "$3"
+if [ "$3" = assume-role ] && [ -e '{folder}/grants' ]; then
+  sed "s/ROLE/${{ALIBABA_CLOUD_ROLE_ARN##*/}}/" '{folder}/grants' > "$4"
 else
   exec '{python}' "$@"
 fi
@@ -212,7 +212,7 @@ class Machine:
         return environment != self.refused
 
     def grants_keys(self, *, by_itself: bool) -> None:
-        """Whether `tools.assume_role` writes keys without asking the security token service."""
+        """Whether `assume-role` writes keys without asking the security token service."""
         keys = "".join(f"export {name}='{value}'\n" for name, value in keys_of("ROLE").items())
         grants = self._folder / "grants"
         grants.write_text(keys, encoding="utf-8") if by_itself else grants.unlink()

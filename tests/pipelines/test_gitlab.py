@@ -64,7 +64,7 @@ def test_keys_of_the_cloud_are_for_those_who_work_on_stacks(name: str) -> None:
     job = JOBS[name]
     works = "pulumi" in job["image"]
     assert job.get("id_tokens") == (TOKENS if works else None)
-    assert ("tools.assume_role" in script(job)) is works
+    assert ("tools assume-role" in script(job)) is works
     if name in TELL:
         assert job["environment"] == {"name": "tell", "action": "access"}
         assert "make" not in script(job)

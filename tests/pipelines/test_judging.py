@@ -201,7 +201,7 @@ BESIDE = ("tests/test_it.py", "README.md", ".pre-commit-config.yaml")
 
 def program(folder: Path) -> Path:
     """A project in small."""
-    packages = (f"{name}/__init__.py" for name in ("policy", "tools", "topologies"))
+    packages = (f"{name}/__init__.py" for name in ("judging", "policy", "tools", "topologies"))
     for name in (*packages, *JUDGING, *BESIDE):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text("before\n", encoding="utf-8")

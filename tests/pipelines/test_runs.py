@@ -15,7 +15,7 @@ from tests.pipelines.machine import ROOT, STACKS, Job, Machine, keys_of, secret
 from tests.pipelines.token_service import TokenService
 from tools.forge.telling import REVIEW
 
-NEEDED = (".github", ".gitlab-ci.yml", "tools/__init__.py", "tools/assume_role.py", "tools/forge")
+NEEDED = (".github", ".gitlab-ci.yml", "tools")
 """What workflows use beside what `make` does."""
 
 Pipelines = GitHub | GitLab
@@ -77,7 +77,7 @@ def called(machine: Machine) -> list[str]:
             assert given["PULUMI_CONFIG_PASSPHRASE"] == secret("passphrase", owner)
             assert given["PULUMI_ACCESS_TOKEN"] == secret("token", owner)
             assert keys_of(owner).items() <= given.items()
-    return [str(call) for call in calls if "tools.assume_role" not in call.words]
+    return [str(call) for call in calls if "assume-role" not in call.words]
 
 
 def red(jobs: list[Job]) -> bool:

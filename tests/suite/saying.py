@@ -6,15 +6,25 @@ and what isn't known of it (`ROOT / "examples" / name`) may be anything.
 
 import ast
 import re
+import runpy
 from dataclasses import dataclass, field
 from fnmatch import translate
 from functools import cache
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from typing_extensions import override
 
-PACKAGES = ("bench", "components", "policy", "sandbox", "stack", "tests", "tools", "topologies")
-_MODULE = re.compile(rf"(?:-m |RUN\) )([\w.]+)|\b((?:{'|'.join(PACKAGES)})\.[\w.]+)")
+PACKAGES = (
+    *("facts", "components", "stack", "topologies", "judging", "sandbox", "policy", "tools"),
+    *("bench", "tests"),
+)
+_ROOT = Path(__file__).resolve().parents[2]
+_COMMANDS = runpy.run_path(str(_ROOT / "tools" / "__main__.py"))["COMMANDS"]
+"""Read, not imported: every test has this module, and none uses every command for that."""
+
+_MODULE = re.compile(
+    rf"(?:-m |RUN\) )(?:tools ([\w-]+)|([\w.]+))|\b((?:{'|'.join(PACKAGES)})\.[\w.]+)"
+)
 _NAMING = {".md", ".py", ".sh", ".toml", ".yaml", ".yml", ""}
 """Kinds of files that may name a module."""
 
@@ -45,8 +55,14 @@ def said(file: str, text: str) -> Said:
         if path.parts[0] in PACKAGES:  # what is imported there is known already
             text = "\n".join(visitor.texts)
     if path.suffix in _NAMING:
-        found.modules |= {one[1] or one[2] for one in _MODULE.finditer(text)}
+        found.modules |= {_module(one) for one in _MODULE.finditer(text)}
     return found
+
+
+def _module(named: re.Match[str]) -> str:
+    """What is started or imported; `tools guard` is the command of that name."""
+    command: tuple[str, ...] | None = _COMMANDS.get(named[1])
+    return command[0].removesuffix(".__main__") if command else named[2] or named[3] or "tools"
 
 
 @cache

@@ -180,8 +180,8 @@ def test_json_doesnt_import_the_tables(root: Path) -> None:
 def imported(root: Path, *arguments: str) -> list[str]:
     """The modules that a plan brings in."""
     code = (
-        "import sys, tools.plan\n"
-        "tools.plan.__main__.main(sys.argv[1:])\n"
+        "import sys, tools.__main__\n"
+        "tools.__main__.main(['plan', *sys.argv[1:]])\n"
         "print(*sys.modules, sep='\\n', file=sys.stderr)"
     )
     finished = subprocess.run(

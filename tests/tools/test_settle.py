@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from facts.import_ids import PLAIN, import_id_form
-from tools.settle import main, pending_creates, settled, undoubled
+from stack.whole_state import pending_creates, settled, undoubled
+from tools.settle import main
 
 URN = "urn:pulumi:dev::alicloud-gateways::alicloud:ecs/eipAddress:EipAddress::shared-bandwidth-ip1"
 OTHER = URN.replace("ip1", "ip2")

@@ -1,7 +1,7 @@
 """`make adopt-read` and `make adopt-write`: take over what exists, in two steps around Pulumi.
 
-    python -m tools.adopt read --list existing.yaml > raw.json
-    python -m tools.adopt write --list existing.yaml --state state.json --stack shop
+    python -m tools adopt-read --list existing.yaml > raw.json
+    python -m tools adopt-write --list existing.yaml --state state.json --stack shop
 
 Between the two, `pulumi import --file raw.json` into a scratch stack reads what is listed, and
 `pulumi stack export` says what it read. The second writes the stack file, which mustn't exist yet,
@@ -12,22 +12,21 @@ Exit codes: 0 done, 2 the list was refused and nothing was written, 1 anything e
 
 import argparse
 import json
-import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from stack.command_line import ROOT, Parser
-from stack.problems import StackFileError, describe, shown_value
-from stack.target import DEFAULT_STACK, Target, TargetError, new_target, shown_path
-from tools.adopt.adopting import Adoption, adopt
+from stack.problems import StackFileError
+from stack.target import DEFAULT_STACK, TargetError, new_target
+from tools.adopt.adopting import adopt
 from tools.adopt.cloud import Cloud
+from tools.adopt.files import schema_of, write
 from tools.adopt.listing import read_listing
 from tools.adopt.reading import scratch_import, wanted
 
 DONE, FAILED, REFUSED = 0, 1, 2
-IMPORT_FILE = "adopt.json"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -49,41 +48,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return FAILED
     print(written, end="")
     return DONE
-
-
-def schema_of(file: Path) -> str:
-    """Where the schema is, seen from a stack file."""
-    schema = ROOT / "schemas" / "stack.schema.json"
-    return os.path.relpath(schema, file.resolve().parent).replace(os.sep, "/")
-
-
-def write(new: Target, adoption: Adoption) -> str:
-    """Write stack file and import file; returns what to tell."""
-    listed = new.file.with_name(IMPORT_FILE)
-    new.file.write_text(adoption.text, encoding="utf-8")
-    listed.write_text(json.dumps(adoption.import_file, indent=2) + "\n", encoding="utf-8")
-    for warning in adoption.warnings:
-        print(describe(shown_path(new.file), warning), end="\n\n", file=sys.stderr)
-    return told(adoption, [shown_path(new.file), shown_path(listed)])
-
-
-def told(adoption: Adoption, files: Iterable[Path]) -> str:
-    """What is taken over under which name, and what the first `up` does."""
-    width = max((len(name) for name, _ in adoption.taken), default=0)
-    lines = [f"Written: {', '.join(map(str, files))}", "", "Taken over, by its name in Pulumi"]
-    lines += [f"  {name:<{width}}  {identity}" for name, identity in adoption.taken]
-    lines += ["", "The first up"]
-    for change in adoption.changes:
-        before, after = _shown(change.before), _shown(change.after)
-        lines.append(f"  changes in place {change.name} {change.property}: {before} -> {after}")
-    lines += [f"  creates {name}" for name in adoption.creates]
-    if not adoption.changes and not adoption.creates:
-        lines.append("  changes nothing")
-    return "\n".join(lines) + "\n"
-
-
-def _shown(value: object) -> str:
-    return shown_value(value) if value else "(none)"
 
 
 class _StateError(Exception):

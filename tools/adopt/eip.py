@@ -101,7 +101,7 @@ def _server(plan: Plan, address: str, eip: str, instance: str) -> ServerSettings
 
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(
-        prog="python -m tools.adopt.eip",
+        prog="python -m tools adopt-eip",
         description="Print the pulumi import file for an EIP that is still bound to its server.",
         allow_abbrev=False,
     )

@@ -59,7 +59,7 @@ def _files() -> list[Path]:
 
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(
-        prog="python -m tools.doctor",
+        prog="python -m tools doctor",
         description="Say what keeps this machine and these stack files from working.",
         allow_abbrev=False,
     )

@@ -1,4 +1,4 @@
-"""`python3 -m tools.forge comment|issues STACK …`: tell what stands in `.pipeline/`.
+"""`python3 -m tools forge comment|issues STACK …`: tell what stands in `.pipeline/`.
 
 `comment` puts the stacks' reviews into one comment on the pull request, `issues` opens, changes or
 closes an issue for each stack's drift. Exit codes: 0 it is told; 1 it isn't, and why.
@@ -20,7 +20,7 @@ TOLD, NOT_TOLD = 0, 1
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Tell what the command line names; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python3 -m tools.forge", allow_abbrev=False)
+    parser = argparse.ArgumentParser(prog="python3 -m tools forge", allow_abbrev=False)
     parser.add_argument("what", choices=("comment", "issues"))
     parser.add_argument("stacks", nargs="+", metavar="STACK")
     options = parser.parse_args(arguments)

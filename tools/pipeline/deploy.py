@@ -26,7 +26,7 @@ from tools.pipeline.reviewing import FOUND, NOT_JUDGED, READY, Review
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Deploy the stack that the command line names; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m tools.pipeline.deploy", allow_abbrev=False)
+    parser = argparse.ArgumentParser(prog="python -m tools deploy", allow_abbrev=False)
     add_review_options(parser)
     parser.add_argument("--approved", metavar="DIGEST", help="run only the preview of this digest")
     options = parser.parse_args(arguments)

@@ -23,7 +23,7 @@ NONE, FOUND, UNKNOWN = 0, 1, 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Look for drift of the stack that the command line names; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m tools.pipeline.drift", allow_abbrev=False)
+    parser = argparse.ArgumentParser(prog="python -m tools drift", allow_abbrev=False)
     parser.add_argument("--stack", required=True, help="the stack's name")
     options = parser.parse_args(arguments)
     try:

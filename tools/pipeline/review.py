@@ -20,7 +20,7 @@ from tools.pipeline.reviewing import NOT_JUDGED, Review, review
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Review the stack that the command line names; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m tools.pipeline.review", allow_abbrev=False)
+    parser = argparse.ArgumentParser(prog="python -m tools review", allow_abbrev=False)
     add_review_options(parser)
     options = parser.parse_args(arguments)
     try:

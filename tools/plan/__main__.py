@@ -68,7 +68,7 @@ def rendered(plan: Plan, form: str) -> str:
 
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(
-        prog="python -m tools.plan",
+        prog="python -m tools plan",
         description="Print what a stack would build.",
         allow_abbrev=False,
     )

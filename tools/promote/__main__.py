@@ -176,7 +176,7 @@ def _given(pairs: Sequence[str]) -> dict[str, object]:
 
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(
-        prog="python -m tools.promote",
+        prog="python -m tools promote",
         description="Move what one stack's file has and another's lacks.",
         allow_abbrev=False,
     )

@@ -87,7 +87,7 @@ def _wrong_call(options: argparse.Namespace) -> str:
 
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(
-        prog="python -m tools.ram_policy",
+        prog="python -m tools ram-policy",
         description="Print the RAM policies that a stack takes.",
         allow_abbrev=False,
     )

@@ -1,6 +1,7 @@
 """Which resources a stack has, as far as permissions go: kind, region, names, roles handed on.
 
-The program is run without an engine (`topologies.recorder`): what it registers there, `pulumi up` would.
+The program is run without an engine (`topologies.recorder`): what it registers there, `pulumi up`
+would.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""`python -m tools.sandbox COMMAND`: the real engine on the simulated cloud.
+"""`python -m tools COMMAND`: the real engine on the simulated cloud.
 
 Exit codes: 0 when it did its job; 2 when the stack file, or the change that it asks for, was
 refused before anything ran; 1 for anything else.
@@ -86,7 +86,7 @@ def _given(file: str | None, otherwise: str) -> Path:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tools", description=__doc__)
     parser.add_argument("command", choices=sorted([*_COMMANDS, *_JUDGED, ADOPT, IMPORT, REHEARSE]))
     add_stack_options(parser)
     parser.add_argument(

@@ -7,8 +7,8 @@ from sandbox.recovery import at_work
 from sandbox.states import resources_of
 from stack.pulumi_wire import name_of
 from stack.stack_file import StackFile
+from stack.whole_state import is_doubled
 from tools.sandbox.running import CannotRunError
-from tools.settle import is_doubled
 from topologies import change_problems, protected_problems
 
 

@@ -3,21 +3,21 @@
 Made of the settings models, so that the two can't disagree; what one field alone can't decide
 (rules) is left to `make plan`. Draft-07 is the one that YAML language servers know best.
 
-`python -m tools.schema` writes the file, `--check` fails where it is stale.
+`python -m tools schema` writes the file, `--check` fails where it is stale.
 """
 
 import argparse
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
+from stack.command_line import ROOT
 from stack.naming import NAMESPACE, REGION_KEY
 from stack.settings import CommonSettings
 from tools.schema.models import Schema, definitions_of, example_of
 from topologies import TOPOLOGIES
 
-FILE = Path(__file__).resolve().parent.parent / "schemas" / "stack.schema.json"
+FILE = ROOT / "schemas" / "stack.schema.json"
 
 _TOPOLOGY_KEY = f"{NAMESPACE}:topology"
 
@@ -121,7 +121,7 @@ def schema_text() -> str:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Write the schema, or check that it is fresh; returns the exit code."""
     parser = argparse.ArgumentParser(
-        prog="python -m tools.schema", description="Write schemas/stack.schema.json."
+        prog="python -m tools schema", description="Write schemas/stack.schema.json."
     )
     parser.add_argument("--check", action="store_true", help="only fail where it is stale")
     options = parser.parse_args(arguments)
@@ -129,7 +129,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     shown = FILE.relative_to(FILE.parent.parent)
     if options.check:
         if not FILE.is_file() or FILE.read_text(encoding="utf-8") != wanted:
-            print(f"{shown} is stale; run: python -m tools.schema", file=sys.stderr)
+            print(f"{shown} is stale; run: python -m tools schema", file=sys.stderr)
             return 1
         return 0
     FILE.parent.mkdir(exist_ok=True)

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from stack.whole_state import pending_creates
 from tests.docs.pages import ROOT, tables
 from tests.lifecycle.state.kept import PLANTED, UP, WANTED, Kept, bucket_at, set_secret
 from tests.lifecycle.state.page import LOCAL, PAGE, script
 from tests.lifecycle.state.s3_server import S3Server
-from tools.settle import pending_creates
 
 pytestmark = pytest.mark.engine
 
@@ -55,7 +55,7 @@ def test_a_killed_run_is_recovered_by_the_commands_of_the_page(
 
     entry = kept.id_in_cloud("forward_entry", f"prod-{name.rpartition('-')[2]}")
     table = before["deployment"]["pending_operations"][0]["resource"]["inputs"]["forwardTableId"]
-    settle = next(line for line in lines if "tools.settle" in line)
+    settle = next(line for line in lines if "tools settle" in line)
     rest = "\n".join([settle, *lines[lines.index(settle) + 1 :]])
     kept.run(rest.replace(EXAMPLE, f"{name}={table}:{entry}"))
     kept.run(ASKS)
@@ -159,7 +159,7 @@ def test_a_state_and_a_lock_that_were_written_by_halves_are_put_right(kept: Kept
     put_back = [
         line
         for line in script("## Back to an earlier state", (EARLIER, "fetched.json")).splitlines()
-        if "tools.settle" in line or "stack import" in line
+        if "tools settle" in line or "stack import" in line
     ]
     assert "unexpected end of JSON input" in kept.fail("\n".join(put_back))
     kept.run("\n".join(["pulumi cancel --yes --stack prod", *put_back]))

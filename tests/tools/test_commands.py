@@ -1,0 +1,30 @@
+"""`python -m tools COMMAND`: every command is found by its name, and make speaks of no other."""
+
+import importlib
+import re
+
+import pytest
+
+from tests.made import ROOT
+from tools.__main__ import COMMANDS, main
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_command_is_a_module_that_can_be_run(name: str) -> None:
+    assert callable(importlib.import_module(COMMANDS[name][0]).main)
+
+
+def test_make_starts_commands_that_there_are() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    started = set(re.findall(r"\$\(RUN\) tools ([\w-]+)", makefile))
+    assert started <= COMMANDS.keys()
+    by_pipelines_and_by_hand = {"assume-role", "forge", "settle"}
+    assert COMMANDS.keys() - started == by_pipelines_and_by_hand
+
+
+@pytest.mark.parametrize("words", [[], ["pln"]])
+def test_a_command_that_there_is_not_is_told_which_there_are(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(words) == 1
+    assert "plan, preview, up" in capsys.readouterr().err

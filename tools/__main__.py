@@ -1,0 +1,52 @@
+"""`python -m tools COMMAND …`: each command by its name. `make` lists them, with what each does."""
+
+import importlib
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+_SANDBOX: Final = "tools.sandbox.__main__"
+_ADOPT: Final = "tools.adopt.__main__"
+
+COMMANDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "plan": ("tools.plan.__main__",),
+    **{
+        name: (_SANDBOX, name)
+        for name in ("preview", "up", "rehearse", "refresh", "destroy", "recover")
+    },
+    "doctor": ("tools.doctor.__main__",),
+    "route": ("tools.route",),
+    "guard": ("tools.guard",),
+    "review": ("tools.pipeline.review",),
+    "deploy": ("tools.pipeline.deploy",),
+    "drift": ("tools.pipeline.drift",),
+    "promote": ("tools.promote.__main__",),
+    "ram-policy": ("tools.ram_policy.__main__",),
+    "assume-role": ("tools.assume_role",),
+    "forge": ("tools.forge.__main__",),
+    "settle": ("tools.settle",),
+    **{name: (_SANDBOX, name) for name in ("import", "adopt")},
+    "adopt-read": (_ADOPT, "read"),
+    "adopt-write": (_ADOPT, "write"),
+    "adopt-eip": ("tools.adopt.eip",),
+    "fetch-openapi": ("tools.fetch_openapi",),
+    "schema": ("tools.schema.__main__",),
+    "release": ("tools.release",),
+}
+"""Of each the module whose `main` does it, imported only then, and the words that it begins with
+where several share one command line."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Do one command; returns its exit code."""
+    name, *rest = arguments or [""]
+    if name not in COMMANDS:
+        sys.stderr.write(f"python -m tools COMMAND …; COMMAND is one of {', '.join(COMMANDS)}\n")
+        return 1
+    module, *words = COMMANDS[name]
+    code: int = importlib.import_module(module).main([*words, *rest])
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
