@@ -15,6 +15,7 @@ SECRET_SIGNATURE: Final = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a c
 UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """What stands for a value that nobody can know yet (UnknownStringValue)."""
 
+_START: Final = "urn:pulumi:"
 _PARTS: Final = 4
 
 
@@ -24,13 +25,20 @@ def name_of(urn: object) -> str:
 
 
 def type_of(urn: str) -> str:
-    """`alicloud:ecs/eipAddress:EipAddress` of the same, whatever components it stands in."""
-    return urn.split("::", _PARTS - 1)[2].rpartition("$")[2]
+    """`alicloud:ecs/eipAddress:EipAddress` of the same; parents' types stand before a `$`."""
+    _, _, after_stack = urn.partition("::")
+    _, _, after_project = after_stack.partition("::")
+    return after_project.partition("::")[0].rpartition("$")[-1]
+
+
+def stack_of(urn: str) -> str:
+    """`dev` of the same."""
+    return urn.removeprefix(_START).partition("::")[0]
 
 
 def is_urn(text: str) -> bool:
     """Whether a text is a URN."""
-    return text.startswith("urn:pulumi:") and len(text.split("::")) >= _PARTS
+    return text.startswith(_START) and len(text.split("::")) >= _PARTS
 
 
 def is_secret(value: object) -> bool:

@@ -18,8 +18,8 @@ from typing_extensions import override
 from sandbox.driver import environment
 from sandbox.paths import Paths
 from sandbox.rehearsal.events import gist
-from sandbox.states import is_secret
 from stack.naming import NAMESPACE
+from stack.pulumi_wire import is_secret
 from stack.secrets import secret_paths
 
 __all__ = ["CopyPaths", "UncopiedError", "copied", "encrypted_anew"]

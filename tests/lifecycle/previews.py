@@ -18,10 +18,11 @@ from typing import Any, cast
 
 import pulumi.automation as auto
 
-from judging.preview import SECRET, UNKNOWN
+from judging.preview import SECRET
 from sandbox.accounts import paths_of
 from sandbox.driver import driver
 from sandbox.engine import find_engine
+from stack.pulumi_wire import UNKNOWN
 from stack.target import target
 from tests.lifecycle.conftest import DEV, ROOT, Stack
 
