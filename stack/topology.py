@@ -9,12 +9,12 @@ from typing import Any, ClassVar, Generic, TypeVar
 from pydantic import BaseModel
 
 from stack.claims import Holdings
-from stack.held import HeldState
 from stack.ids import OutputKinds
 from stack.problems import Problem
 from stack.protection import Kept
 from stack.reach import Reach
 from stack.settings import StackSettings
+from stack.state import StackState
 
 Section = TypeVar("Section", bound=BaseModel)
 
@@ -83,19 +83,19 @@ class Topology(ABC, Generic[Section]):
     def outputs(self, settings: StackSettings, section: Section) -> OutputKinds:
         """The stack outputs that `build` makes: their names, and what each value will be."""
 
-    def claims(self, settings: StackSettings, section: Section, state: HeldState) -> Holdings:
+    def claims(self, settings: StackSettings, section: Section, state: StackState) -> Holdings:
         """What it holds and wants that only one can have."""
         del settings, section, state
         return Holdings()
 
     def changes(
-        self, settings: StackSettings, section: Section, state: HeldState
+        self, settings: StackSettings, section: Section, state: StackState
     ) -> Iterator[Problem]:
         """What no single update can carry out for another reason than a holder's."""
         del settings, section, state
         return iter(())
 
-    def kept(self, settings: StackSettings, section: Section, state: HeldState) -> Iterator[Kept]:
+    def kept(self, settings: StackSettings, section: Section, state: StackState) -> Iterator[Kept]:
         """What it wants of the resources that a tier protects."""
         del settings, section, state
         return iter(())

@@ -9,12 +9,12 @@ from functools import partial
 
 from facts import kinds
 from stack.claims import Claim, Clash, Holder, Holdings
-from stack.held import HeldState
 from stack.network_claims import held_vpc, standing_vswitch
-from stack.networks_rules import place_of_network
+from stack.network_rules import place_of_network
 from stack.problems import KeyPath, Problem, dotted
 from stack.protection import Kept
 from stack.settings import CommonSettings, StackSettings
+from stack.state import StackState
 from topologies.cross_region.attachments import pair_of
 from topologies.cross_region.settings import (
     SECTION,
@@ -44,7 +44,7 @@ _NEXT_HOPS = {
 
 
 def cross_region_claims(
-    settings: StackSettings, section: CrossRegionSettings, state: HeldState
+    settings: StackSettings, section: CrossRegionSettings, state: StackState
 ) -> Holdings:
     """Attachments, links and services, as the state holds them and as the section wants them."""
     return Holdings(
@@ -58,7 +58,7 @@ def cross_region_claims(
 
 
 def cross_region_kept(
-    settings: StackSettings, section: CrossRegionSettings, state: HeldState
+    settings: StackSettings, section: CrossRegionSettings, state: StackState
 ) -> Iterator[Kept]:
     """The VPN gateways and the bandwidth package that are created."""
     for key, center in section.data_centers.items():
@@ -81,14 +81,14 @@ def cross_region_kept(
         yield Kept(kinds.CEN_PACKAGE, (f"{CROSS_REGION}-package",), path, fixed)
 
 
-def _held_attachments(state: HeldState) -> Iterator[Holder]:
+def _held_attachments(state: StackState) -> Iterator[Holder]:
     for edition in Edition:
         for key, identity in held_attachments(edition, state):
             path = (SECTION, "attachments", key)
             yield Holder(path, (_place(identity, identity),), fixed={})
 
 
-def held_attachments(edition: Edition, state: HeldState) -> Iterator[tuple[str, str]]:
+def held_attachments(edition: Edition, state: StackState) -> Iterator[tuple[str, str]]:
     """The attachments of an edition that the state has: names, and ids of what is attached."""
     for kind, output in _ATTACHED[edition].items():
         for key, one in state.all(kind, f"{CROSS_REGION}-attachment"):
@@ -96,7 +96,7 @@ def held_attachments(edition: Edition, state: HeldState) -> Iterator[tuple[str, 
 
 
 def _wanted_attachments(
-    common: CommonSettings, section: CrossRegionSettings, state: HeldState
+    common: CommonSettings, section: CrossRegionSettings, state: StackState
 ) -> Iterator[Holder]:
     for key, attachment in section.attachments.items():
         path = (SECTION, "attachments", key)
@@ -110,7 +110,7 @@ def _attached(
     common: CommonSettings,
     section: CrossRegionSettings,
     attachment: AttachmentSettings,
-    state: HeldState,
+    state: StackState,
 ) -> tuple[str, str]:
     """The id of what an attachment is to attach, and what to call it, which stands for the id."""
     known = None
@@ -134,7 +134,7 @@ def _place(identity: str, what: str, clash: Clash | None = None) -> Claim:
     return Claim(("attachment", identity), f"the attachment of {what}", clash=clash)
 
 
-def _held_links(section: CrossRegionSettings, state: HeldState) -> Iterator[Holder]:
+def _held_links(section: CrossRegionSettings, state: StackState) -> Iterator[Holder]:
     regions = _regions_of_routers(section, state)
     for key, link in state.all(kinds.ROUTER_LINK, f"{CROSS_REGION}-link"):
         ends = (link.text("transitRouterId"), link.text("peerTransitRouterId"))
@@ -144,7 +144,7 @@ def _held_links(section: CrossRegionSettings, state: HeldState) -> Iterator[Hold
         yield _link(key, link.outputs.get("regionIds") or ())
 
 
-def _regions_of_routers(section: CrossRegionSettings, state: HeldState) -> Mapping[str, str]:
+def _regions_of_routers(section: CrossRegionSettings, state: StackState) -> Mapping[str, str]:
     created = state.all(kinds.TRANSIT_ROUTER, f"{CROSS_REGION}-router")
     return {
         **{router: region for region, router in section.cen.routers.items()},
@@ -171,14 +171,14 @@ def _link(key: str, regions: Iterable[str], was: str | None = None) -> Holder:
     return Holder(path, (claim,), was, fixed={})
 
 
-def _held_services(state: HeldState) -> Iterator[Holder]:
+def _held_services(state: StackState) -> Iterator[Holder]:
     for kind, output in _SERVICES.items():
         for key, one in state.all(kind, f"{CROSS_REGION}-service"):
             leads_to = one.text(_NEXT_HOPS[kind])
             yield _service(key, one.text(output), leads_to)
 
 
-def _wanted_services(section: CrossRegionSettings, state: HeldState) -> Iterator[Holder]:
+def _wanted_services(section: CrossRegionSettings, state: StackState) -> Iterator[Holder]:
     for key, service in section.services.items():
         attachment = section.attachments.get(service.attachment)
         was = attachment.was if attachment is not None else None
@@ -186,7 +186,7 @@ def _wanted_services(section: CrossRegionSettings, state: HeldState) -> Iterator
         yield _service(key, service.range, leads_to, service.was)
 
 
-def _next_hop(state: HeldState, *attachments: str | None) -> str:
+def _next_hop(state: StackState, *attachments: str | None) -> str:
     """What a service's routes lead to: the attachment, or of the basic edition its VPC."""
     names = [f"{CROSS_REGION}-attachment-{key}" for key in attachments if key is not None]
     held = state.find(kinds.ROUTER_ATTACHMENT, *names)
@@ -209,7 +209,7 @@ def _service(key: str, range_: str, leads_to: str, was: str | None = None) -> Ho
 
 
 def cross_region_changes(
-    _settings: StackSettings, section: CrossRegionSettings, state: HeldState
+    _settings: StackSettings, section: CrossRegionSettings, state: StackState
 ) -> Iterator[Problem]:
     """Another edition, while what the former one attached is still attached."""
     (other,) = (edition for edition in Edition if edition is not section.edition)

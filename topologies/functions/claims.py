@@ -5,18 +5,18 @@ from functools import partial
 
 from facts import kinds
 from stack.claims import Claim, Holder, Holdings
-from stack.held import HeldResource, HeldState
 from stack.network_changes import vswitches_made_anew
 from stack.network_claims import held_vswitch
 from stack.problems import KeyPath, Problem
 from stack.settings import StackSettings
+from stack.state import StackState, StateResource
 from topologies.functions.names import function_name
 from topologies.functions.settings import SECTION, FunctionsSettings
 from topologies.names import FUNCTION
 
 
 def functions_claims(
-    settings: StackSettings, section: FunctionsSettings, _state: HeldState
+    settings: StackSettings, section: FunctionsSettings, _state: StackState
 ) -> Holdings:
     """Names in the cloud. They come from keys, or are given: none passes to another entry."""
     wanted: list[Holder] = []
@@ -34,7 +34,7 @@ def _called_alike(path: KeyPath, name: str, other: Holder, _: Claim) -> Problem:
 
 
 def functions_changes(
-    settings: StackSettings, section: FunctionsSettings, state: HeldState
+    settings: StackSettings, section: FunctionsSettings, state: StackState
 ) -> Iterator[Problem]:
     """A function that leaves its network, or goes into a vSwitch that is made anew.
 
@@ -71,6 +71,6 @@ def functions_changes(
                 )
 
 
-def _lies_in(function: HeldResource) -> set[str]:
+def _lies_in(function: StateResource) -> set[str]:
     config: dict[str, list[str]] = function.outputs.get("vpcConfig") or {}
     return {*(config.get("vswitchIds") or ())}

@@ -14,11 +14,10 @@ from typing import Final
 
 from facts.function_zones import lacks_functions
 from stack.ids import is_unknown
-from stack.networks_rules import place_of_network, vswitch_problems
+from stack.naming import rename_problems
+from stack.network_rules import place_of_network, vswitch_problems
 from stack.problems import KeyPath, Problem, dotted, quoted
-from stack.renames import rename_problems
-from stack.secret_values import plain_secret_problems, pulumi_path
-from stack.secrets import HIDDEN
+from stack.secrets import HIDDEN, plain_secret_problems, pulumi_path
 from stack.settings import CommonSettings, StackSettings
 from stack.tiers import TIERS
 from topologies.functions.names import LONGEST, function_name, is_function_name, network_role_name

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 from facts import kinds
 from stack.claims import Claim, Clash, Holder, Holdings, lane_orders
-from stack.held import HeldState
 from stack.ids import promised
 from stack.network_claims import standing_vswitch
 from stack.problems import KeyPath, Problem, dotted
 from stack.protection import Kept
 from stack.settings import CommonSettings, StackSettings
+from stack.state import StackState
 from topologies.nat.egress_rules import source_of
 from topologies.nat.settings import (
     EgressSettings,
@@ -41,7 +41,7 @@ OUTPUTS = Tables("forwardTableId", "snatTableId")
 
 def tables_of(
     settings: StackSettings,
-    state: HeldState,
+    state: StackState,
     component: str,
     gateway: NatGatewaySettings,
     outputs: Tables = OUTPUTS,
@@ -78,7 +78,7 @@ class EgressOwner:
 
 def egress_claims(
     common: CommonSettings,
-    state: HeldState,
+    state: StackState,
     egress: Mapping[str, EgressSettings],
     owner: EgressOwner,
 ) -> Holdings:
@@ -108,7 +108,7 @@ def egress_claims(
 
 
 def _sources(
-    common: CommonSettings, state: HeldState, table: str, path: KeyPath, egress: EgressSettings
+    common: CommonSettings, state: StackState, table: str, path: KeyPath, egress: EgressSettings
 ) -> Iterator[Claim]:
     """What an entry leaves from: the range, and the id of the vSwitch that has it.
 
@@ -135,7 +135,7 @@ def _source(table: str, source: str, name: str | None = None, clash: Clash | Non
 
 
 def address_claims(
-    state: HeldState,
+    state: StackState,
     section: str,
     component: str,
     addresses: Mapping[str, PublicIpSettings],
@@ -191,7 +191,7 @@ def _listed(path: KeyPath, identity: str) -> Claim:
     return Claim(("eip", identity), identity, clash=problem)
 
 
-def eip_id(state: HeldState, component: str, name: str, address: PublicIpSettings) -> str | None:
+def eip_id(state: StackState, component: str, name: str, address: PublicIpSettings) -> str | None:
     """The allocation id of an address; None for one that is to be created."""
     was = f"{component}-{address.was}" if address.was else None
     return address.id or state.id_of(kinds.EIP, f"{component}-{name}", was)
@@ -203,7 +203,7 @@ def binding(identity: str, clash: Clash | None = None) -> Claim:
 
 
 def wanted_binding(
-    state: HeldState,
+    state: StackState,
     component: str,
     name: str,
     address: PublicIpSettings,
@@ -218,7 +218,7 @@ def wanted_binding(
 
 def kept_gateway(
     common: CommonSettings,
-    state: HeldState,
+    state: StackState,
     section: str,
     component: str,
     gateway: NatGatewaySettings | None,

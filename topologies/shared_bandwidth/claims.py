@@ -10,12 +10,12 @@ from functools import partial
 
 from facts import kinds
 from stack.claims import Claim, Clash, Holder, Holdings, lane_orders
-from stack.held import HeldState
 from stack.ids import promised
 from stack.ports import EVERY_PORT, FreePorts, PortRange
 from stack.problems import Problem
 from stack.protection import Kept
 from stack.settings import StackSettings
+from stack.state import StackState
 from topologies.names import EGRESS, GATEWAY, PORT_MAPPINGS, SHARED_BANDWIDTH
 from topologies.nat.claims import (
     EgressOwner,
@@ -36,7 +36,7 @@ from topologies.shared_bandwidth.settings import (
 
 
 def shared_bandwidth_claims(
-    settings: StackSettings, section: SharedBandwidthSettings, state: HeldState
+    settings: StackSettings, section: SharedBandwidthSettings, state: StackState
 ) -> Holdings:
     """Port mappings, egress and addresses, as the state holds them and the section wants them."""
     tables = tables_of(settings, state, GATEWAY, section.nat_gateway)
@@ -54,7 +54,7 @@ def shared_bandwidth_claims(
 
 
 def shared_bandwidth_kept(
-    settings: StackSettings, section: SharedBandwidthSettings, state: HeldState
+    settings: StackSettings, section: SharedBandwidthSettings, state: StackState
 ) -> Iterator[Kept]:
     """The gateway, the package and the addresses that are created."""
     yield from kept_gateway(settings.common, state, SECTION, GATEWAY, section.nat_gateway)
@@ -62,7 +62,7 @@ def shared_bandwidth_kept(
     yield from kept_addresses(SECTION, SHARED_BANDWIDTH, section.public_ips)
 
 
-def _held_mappings(state: HeldState) -> Iterator[Holder]:
+def _held_mappings(state: StackState) -> Iterator[Holder]:
     for key, entry in state.all(kinds.FORWARD_ENTRY, PORT_MAPPINGS):
         protocol = entry.text("ipProtocol")
         address, host = entry.text("externalIp"), entry.text("internalIp")
@@ -74,7 +74,7 @@ def _held_mappings(state: HeldState) -> Iterator[Holder]:
 
 
 def _wanted_mappings(
-    settings: StackSettings, section: SharedBandwidthSettings, state: HeldState, table: str
+    settings: StackSettings, section: SharedBandwidthSettings, state: StackState, table: str
 ) -> Iterator[Holder]:
     orders = lane_orders(section.port_mappings, section.nat_gateway.lanes, "portMappings")
     addresses = {
@@ -113,7 +113,7 @@ def _wanted_mappings(
         )
 
 
-def _address(stack: str, section: SharedBandwidthSettings, state: HeldState, name: str) -> str:
+def _address(stack: str, section: SharedBandwidthSettings, state: StackState, name: str) -> str:
     """A public address; of one that is to be created, the output that will say it."""
     settings = section.public_ips[name]
     was = f"{SHARED_BANDWIDTH}-{settings.was}" if settings.was else None

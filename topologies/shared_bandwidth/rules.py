@@ -6,11 +6,10 @@ What any gateway may do is in `topologies.nat`; what only one entry can have, in
 from collections import defaultdict
 from collections.abc import Iterator
 
-from stack.naming import name_problems
+from stack.naming import name_problems, rename_problems
 from stack.ports import HIGHEST_PORT, PortRange
 from stack.problems import Problem, choose_from
 from stack.quotas import over_quota
-from stack.renames import rename_problems
 from stack.settings import CommonSettings, StackSettings
 from topologies.nat.egress_rules import egress_problems, nested_source_warnings, placed_egress
 from topologies.nat.gateway_rules import (

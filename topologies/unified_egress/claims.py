@@ -7,12 +7,12 @@ from itertools import count
 
 from facts import kinds
 from stack.claims import Claim, Holder, Holdings
-from stack.held import HeldState
 from stack.network_claims import private_address, standing_vswitch
 from stack.network_rules import parse_address
 from stack.problems import KeyPath, Problem, dotted
 from stack.protection import Kept
 from stack.settings import StackSettings
+from stack.state import StackState
 from topologies.names import (
     GATEWAY,
     SERVER,
@@ -47,7 +47,7 @@ _OUTPUTS = Tables("", "unifiedEgressSnatTableId")
 
 
 def unified_egress_claims(
-    settings: StackSettings, section: UnifiedEgressSettings, state: HeldState
+    settings: StackSettings, section: UnifiedEgressSettings, state: StackState
 ) -> Holdings:
     """Egress, addresses and network interfaces, as the state holds them and as they are wanted.
 
@@ -70,7 +70,7 @@ def unified_egress_claims(
 
 
 def unified_egress_kept(
-    settings: StackSettings, section: UnifiedEgressSettings, state: HeldState
+    settings: StackSettings, section: UnifiedEgressSettings, state: StackState
 ) -> Iterator[Kept]:
     """The gateway and the package of its own, and the addresses that are created."""
     gateway = section.nat_gateway
@@ -80,7 +80,7 @@ def unified_egress_kept(
     yield from kept_addresses(SECTION, UNIFIED_ADDRESSES, section.public_ips)
 
 
-def _held_servers(state: HeldState) -> Iterator[Holder]:
+def _held_servers(state: StackState) -> Iterator[Holder]:
     claims: dict[str, list[Claim]] = defaultdict(list)
     for name, eni in state.all(kinds.ENI, SERVER):
         secondary = eni.outputs.get("privateIpAddresses") or ()
@@ -93,7 +93,7 @@ def _held_servers(state: HeldState) -> Iterator[Holder]:
         yield Holder((SECTION, "servers", server), tuple(held))
 
 
-def _wanted_servers(section: UnifiedEgressSettings, state: HeldState) -> Iterator[Holder]:
+def _wanted_servers(section: UnifiedEgressSettings, state: StackState) -> Iterator[Holder]:
     free = _FreeTables(section)
     for name, server in section.servers.items():
         path = (SECTION, "servers", name)
@@ -174,7 +174,7 @@ def _routing_table(free: _FreeTables, name: str, server: ServerSettings) -> Clai
     return Claim(("routing table", host, str(table)), label, clash=problem)
 
 
-def _moved_within(section: UnifiedEgressSettings, state: HeldState) -> Holdings:
+def _moved_within(section: UnifiedEgressSettings, state: StackState) -> Holdings:
     """Addresses that change their place on one and the same server's network interface."""
     renamed = {server.was: name for name, server in section.servers.items() if server.was}
     places: dict[tuple[str, str], str] = {}
@@ -199,7 +199,7 @@ def _moved_within(section: UnifiedEgressSettings, state: HeldState) -> Holdings:
 
 
 def unified_egress_changes(
-    settings: StackSettings, section: UnifiedEgressSettings, state: HeldState
+    settings: StackSettings, section: UnifiedEgressSettings, state: StackState
 ) -> Iterator[Problem]:
     """A secondary address that a network interface gives up while an EIP still stands for it.
 
