@@ -1,18 +1,22 @@
-"""What the cloud gives to one holder at a time, and changes that would need it twice.
+"""What the cloud gives to one holder at a time: who of two can't have it, and what to do.
+
+Each topology says once what its entries claim. The claims are compared with each other (two entries
+of a stack file), with what the state holds (an update), and with those of stacks that use the same
+gateway. Where one isn't known before it is made, a text stands for it: the output that will say it.
 
 Pulumi creates before it deletes, and updates what stays in an order of its own. The cloud never
 holds two entries for one port, two vSwitches on one range, two instances on one address. So a
 change that ends well can still be impossible to carry out: `new-web` can't be created on a port
 that `legacy-web` still has, and fails again at every retry. Preview sees nothing of it.
 
-Given what the state holds and what the stack file wants, these pure functions say which changes
+Given what the state holds and what the stack file wants, `impossible_changes` says which changes
 those are, and how to write them so that they work.
 """
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from stack.problems import KeyPath, Problem, dotted
 
@@ -36,6 +40,13 @@ class Claim:
     """Whether it goes from one holder to another in one update: the one lets go of it as it takes
     another of its kind, and the provider tries until the other has it."""
 
+    place: KeyPath = ()
+    """Where the stack file says it, if not by the entry as a whole."""
+
+    clash: "Clash | None" = field(default=None, compare=False)
+    """What to say of it where an earlier entry of the stack file claims the same; None where rules
+    say it."""
+
     def meets(self, other: "Claim") -> bool:
         """Whether both can't be held at once."""
         return self.group == other.group and self.first <= other.last and other.first <= self.last
@@ -43,6 +54,11 @@ class Claim:
     def covers(self, other: "Claim") -> bool:
         """Whether who holds this holds the other."""
         return self.group == other.group and self.first <= other.first and other.last <= self.last
+
+
+Clash = Callable[["Holder", Claim], Problem | None]
+"""From the earlier entry and its claim to the problem of the later one, with its remedy; None where
+another claim tells it."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +80,14 @@ class Holder:
     fixed: Mapping[str, str] | None = None
     """What can't be changed in place, under the names that the stack file has for it; None where
     it isn't known what that is."""
+
+    standing: bool = False
+    """Whether it has what it claims whatever an update does: what exists apart from the stack, and
+    names."""
+
+    shared: str = ""
+    """What of a gateway its claims are a part of, by its id or the output that will say it, where
+    other stacks may have parts of that as well: a table."""
 
     @property
     def key(self) -> str:
@@ -88,18 +112,58 @@ class Holdings:
         return Holdings(self.held + other.held, self.wanted + other.wanted)
 
 
+def clashes(holders: Iterable[Holder]) -> Iterator[Problem]:
+    """Entries of a stack file that claim what another one claims: of two, the later is told.
+
+    In order of first, the wider one before, whoever meets anyone meets the one that reaches
+    furthest so far; equal claims are in the order of the holders.
+    """
+    groups = defaultdict[tuple[str, ...], list[tuple[Claim, Holder]]](list)
+    for holder in holders:
+        for claim in holder.claims:
+            groups[claim.group].append((claim, holder))
+    for claims in groups.values():
+        claims.sort(key=lambda one: (one[0].first, -one[0].last))
+        furthest, owner = claims[0]
+        for claim, holder in claims[1:]:
+            if claim.clash is not None and claim.meets(furthest):
+                problem = claim.clash(owner, furthest)
+                if problem is not None:
+                    yield problem
+            if claim.last > furthest.last:
+                furthest, owner = claim, holder
+
+
+def taken_by_neighbours(
+    mine: Iterable[Holder], others: Mapping[str, Iterable[Holder]]
+) -> Iterator[Problem]:
+    """What a stack and one of `others`, by their names, claim of one and the same gateway."""
+    taken = {name: _by_group(holders) for name, holders in others.items()}
+    for holder in mine:
+        for claim in holder.claims:
+            for name, groups in taken.items():
+                for other in _holders(groups.get((holder.shared, *claim.group), []), claim):
+                    rule = (
+                        f"{dotted(other.path)} of the stack {name} has {claim.label} on the same "
+                        "gateway, and the cloud gives it to one"
+                    )
+                    remedy = "use another one in one of the two, or keep one of the two stacks down"
+                    yield Problem(holder.path, claim.label, rule, remedy)
+
+
 def impossible_changes(holdings: Holdings) -> Iterator[Problem]:
     """Changes that no single update can carry out, each with the steps that can."""
     held = {holder.path: holder for holder in holdings.held}
-    heirs = {_former_path(wanted, held): wanted for wanted in holdings.wanted}
+    moving = [holder for holder in holdings.wanted if not holder.standing]
+    heirs = {_former_path(wanted, held): wanted for wanted in moving}
     taken = _by_group(holdings.held)
-    for wanted in holdings.wanted:
+    for wanted in moving:
         own = held.get(_former_path(wanted, held))
         met: set[KeyPath] = set()
         for claim in wanted.claims:
             if own is not None and any(mine.covers(claim) for mine in own.claims):
                 continue  # it has that already, so that nobody else does, whatever the state says
-            for holder in _holders(taken.get(claim.group, []), claim):
+            for holder in _holders(taken.get(("", *claim.group), []), claim):
                 if holder is own or holder.path in met:
                     continue
                 met.add(holder.path)
@@ -119,11 +183,14 @@ _Taken = list[tuple[int, int, Holder]]
 
 
 def _by_group(holders: Iterable[Holder]) -> dict[tuple[str, ...], _Taken]:
-    """Who holds what, by group, in order of first: claims held side by side don't overlap."""
+    """Who holds what, by group, in order of first: claims held side by side don't overlap.
+
+    Before the group stands what is shared with other stacks; of a state that is nothing.
+    """
     groups: dict[tuple[str, ...], _Taken] = defaultdict(list)
     for holder in holders:
         for claim in holder.claims:
-            groups[claim.group].append((claim.first, claim.last, holder))
+            groups[holder.shared, *claim.group].append((claim.first, claim.last, holder))
     for taken in groups.values():
         taken.sort(key=lambda item: item[:2])
     return groups
@@ -145,7 +212,7 @@ def _judge(
     if heir is None:
         return _after_removal(wanted, own, claim, holder)
     if any(mine.meets(claim) for mine in heir.claims):
-        return None  # a clash inside the stack file, which its rules report
+        return None  # told as a clash inside the stack file
     if claim.passes and _takes_another(heir, holder, claim):
         return None  # it has let go of it by then
     if heir.order and heir.order == wanted.order and heir.key < wanted.key:
@@ -226,8 +293,3 @@ def _kept(wanted: Holder, holder: Holder) -> str:
 def lane_orders(keys: Iterable[str], lanes: int, name: str) -> dict[str, tuple[str, ...]]:
     """The order of each entry of a list, dealt into chains by key: the entries of one wait."""
     return {key: (name, str(rank % lanes)) for rank, key in enumerate(sorted(keys))}
-
-
-def merged(parts: Sequence[Holdings]) -> Holdings:
-    """All holdings together."""
-    return sum(parts, Holdings())

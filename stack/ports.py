@@ -3,7 +3,7 @@
 import bisect
 import re
 from collections.abc import Iterable
-from typing import Annotated, NamedTuple
+from typing import Annotated, Final, NamedTuple
 
 from pydantic import BeforeValidator, WithJsonSchema
 
@@ -13,6 +13,7 @@ LOWEST_PORT, HIGHEST_PORT = 1, 65535
 _GAPS_TRIED = 100  # a remedy isn't worth more
 # ASCII digits, and few enough that int() takes them.
 _PORTS = re.compile(r"\s*([0-9]{1,9})\s*(?:-\s*([0-9]{1,9})\s*)?")
+_PROVIDER = re.compile(r"([0-9]{1,5})(?:/([0-9]{1,5}))?")
 _PROVIDER_RANGE = re.compile(r"\s*([0-9]{1,5})\s*/\s*([0-9]{1,5})\s*")
 
 
@@ -21,6 +22,12 @@ class PortRange(NamedTuple):
 
     first: int
     last: int
+
+    @classmethod
+    def of(cls, text: str) -> "PortRange | None":
+        """What the provider writes as "80" or "9000/9010"; None for "any"."""
+        found = _PROVIDER.fullmatch(text)
+        return cls(int(found[1]), int(found[2] or found[1])) if found is not None else None
 
     @property
     def size(self) -> int:
@@ -39,6 +46,10 @@ class PortRange(NamedTuple):
     def meets(self, other: "PortRange") -> bool:
         """Whether the two share a port."""
         return self.first <= other.last and other.first <= self.last
+
+
+EVERY_PORT: Final = PortRange(0, HIGHEST_PORT)
+"""What a mapping of a whole address takes, 0 included: nothing else fits beside it."""
 
 
 class FreePorts:

@@ -8,13 +8,13 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from pydantic import BaseModel
 
-from stack.claims import Holder, Holdings
-from stack.held import HeldState
+from stack.claims import Holdings
 from stack.ids import OutputKinds
 from stack.problems import Problem
 from stack.protection import Kept
 from stack.reach import Reach
 from stack.settings import StackSettings
+from stack.state import StackState
 
 Section = TypeVar("Section", bound=BaseModel)
 
@@ -83,24 +83,19 @@ class Topology(ABC, Generic[Section]):
     def outputs(self, settings: StackSettings, section: Section) -> OutputKinds:
         """The stack outputs that `build` makes: their names, and what each value will be."""
 
-    def claims(self, settings: StackSettings, section: Section, state: HeldState) -> Holdings:
+    def claims(self, settings: StackSettings, section: Section, state: StackState) -> Holdings:
         """What it holds and wants that only one can have."""
         del settings, section, state
         return Holdings()
 
-    def gateway_claims(self, settings: StackSettings, section: Section) -> Iterator[Holder]:
-        """What it takes of a NAT gateway that other stacks may take a part of, too."""
-        del settings, section
-        return iter(())
-
     def changes(
-        self, settings: StackSettings, section: Section, state: HeldState
+        self, settings: StackSettings, section: Section, state: StackState
     ) -> Iterator[Problem]:
         """What no single update can carry out for another reason than a holder's."""
         del settings, section, state
         return iter(())
 
-    def kept(self, settings: StackSettings, section: Section, state: HeldState) -> Iterator[Kept]:
+    def kept(self, settings: StackSettings, section: Section, state: StackState) -> Iterator[Kept]:
         """What it wants of the resources that a tier protects."""
         del settings, section, state
         return iter(())

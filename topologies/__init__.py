@@ -10,14 +10,14 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
-from stack.claims import impossible_changes, merged
-from stack.held import HeldState
+from stack.claims import Holdings, impossible_changes
 from stack.network_changes import network_changes, region_changes
-from stack.network_holdings import network_holdings
+from stack.network_claims import network_claims
 from stack.problems import Problem
 from stack.protection import protection_problems
 from stack.reach import Reach
 from stack.settings import StackSettings
+from stack.state import StackState
 from stack.topology import Topology
 from topologies.api_gateway.topology import ApiGateway
 from topologies.cross_region.topology import CrossRegion
@@ -46,7 +46,7 @@ def reach(settings: StackSettings) -> Reach:
     return sum((one.reach(settings, section) for one, section in chosen(settings)), Reach())
 
 
-def protected_problems(settings: StackSettings, state: HeldState) -> Iterator[Problem]:
+def protected_problems(settings: StackSettings, state: StackState) -> Iterator[Problem]:
     """Protected resources of the state that an update would replace or delete."""
     if not state.protected:
         return iter(())
@@ -54,16 +54,16 @@ def protected_problems(settings: StackSettings, state: HeldState) -> Iterator[Pr
     return protection_problems(chain.from_iterable(kept), state)
 
 
-def change_problems(settings: StackSettings, state: HeldState) -> Iterator[Problem]:
+def change_problems(settings: StackSettings, state: StackState) -> Iterator[Problem]:
     """Changes from what the state holds that no single update can carry out."""
     parts = chosen(settings)
-    holdings = [network_holdings(settings.common, state)]
+    holdings = [network_claims(settings.common, state)]
     holdings += [one.claims(settings, section, state) for one, section in parts]
     found: Iterator[Problem] = chain(
         region_changes(settings.region, state),
         network_changes(settings.common, state),
         *(one.changes(settings, section, state) for one, section in parts),
-        impossible_changes(merged(holdings)),
+        impossible_changes(sum(holdings, Holdings())),
     )
     for one, section in parts:
         found = one.at_home(section, found)

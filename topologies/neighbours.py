@@ -4,54 +4,42 @@ Warnings, not problems: a file that stands there needn't be a stack that is up. 
 cloud refuses the second entry.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
-from stack.beside import file_of, stacks_beside
-from stack.claims import Holder
-from stack.filling import stacks_referred_to
-from stack.loader import file_values, settings_of_file
-from stack.placing import placed
-from stack.problems import Problem, StackFileError, dotted
+from stack.claims import Holder, taken_by_neighbours
+from stack.problems import Problem, StackFileError
 from stack.settings import StackSettings
-from stack.yaml_file import YamlFile
-from topologies import TOPOLOGIES
+from stack.stack_file import StackFile
+from stack.state import NOTHING_HELD
+from topologies import chosen
 
 # The section is written out: a stack without it doesn't pay for its package.
 _MAPPINGS = ("sharedBandwidth", "portMappings")
 
 
-def neighbour_warnings(path: Path, settings: StackSettings) -> list[Problem]:
-    """What `settings`, of the file at `path`, takes and another stack of the folder takes as well.
+def neighbour_warnings(file: StackFile) -> list[Problem]:
+    """What a sound stack file takes and that of another stack of the folder takes as well.
 
     Only of a stack that refers to others: one that doesn't has its gateway to itself, or its own
     plan isn't the place to say so.
     """
-    own = _referred(path)
-    if not own:
+    if not file.stacks:
         return []
     others = {
-        name: _holders(found)
-        for name in stacks_beside(path)
-        if name != settings.stack and (found := _shares(path, name, own)) is not None
+        other.stack: _holders(settings)
+        for other in file.everything_beside()
+        if (other.stack in file.stacks or file.stacks & other.stacks)
+        and (settings := _settings(other)) is not None
     }
-    mine = _holders(settings)
-    found = [*_taken_twice(mine, others), *_too_many(settings, mine, others)]
-    return placed(found, YamlFile.read(path), {})
+    mine = _holders(file.settings)
+    found = [*taken_by_neighbours(mine, others), *_too_many(file.settings, mine, others)]
+    return file.source.placed(found)
 
 
-def _referred(path: Path) -> set[str]:
-    return stacks_referred_to(path, TOPOLOGIES, file_values)
-
-
-def _shares(path: Path, name: str, own: set[str]) -> StackSettings | None:
-    """The settings of a stack that is referred to, or that refers to the same as we do."""
-    file = file_of(name, path)
-    if file is None or (name not in own and not own & _referred(file)):
-        return None
+def _settings(file: StackFile) -> StackSettings | None:
     try:
-        return settings_of_file(file, name, TOPOLOGIES)
+        return file.settings
     except StackFileError:
         return None  # its own plan says what is wrong with it
 
@@ -59,38 +47,20 @@ def _shares(path: Path, name: str, own: set[str]) -> StackSettings | None:
 def _holders(settings: StackSettings) -> list[Holder]:
     return [
         holder
-        for topology in TOPOLOGIES
-        if topology.name in settings.sections
-        for holder in topology.gateway_claims(settings, settings.sections[topology.name])
+        for topology, section in chosen(settings)
+        for holder in topology.claims(settings, section, NOTHING_HELD).wanted
+        if holder.shared
     ]
-
-
-def _taken_twice(mine: list[Holder], others: Mapping[str, list[Holder]]) -> Iterator[Problem]:
-    taken = defaultdict[tuple[str, ...], list[tuple[str, Holder]]](list)
-    for name, holders in others.items():
-        for holder in holders:
-            for group in {claim.group for claim in holder.claims}:
-                taken[group].append((name, holder))
-    for holder in mine:
-        for claim in holder.claims:
-            for name, other in taken[claim.group]:
-                if any(claim.meets(one) for one in other.claims):
-                    rule = (
-                        f"{dotted(other.path)} of the stack {name} has {claim.label} on the same "
-                        "gateway, and the cloud gives it to one"
-                    )
-                    remedy = "use another one in one of the two, or keep one of the two stacks down"
-                    yield Problem(holder.path, claim.label, rule, remedy)
 
 
 def _too_many(
     settings: StackSettings, mine: list[Holder], others: Mapping[str, list[Holder]]
 ) -> Iterator[Problem]:
     limit = settings.common.quotas.dnat_entries_per_gateway
-    counted = Counter(_table(holder) for holder in mine if holder.path[:-1] == _MAPPINGS)
+    counted = Counter(holder.shared for holder in mine if holder.path[:-1] == _MAPPINGS)
     for table, count in counted.items():
         theirs = sum(
-            _table(holder) == table and holder.path[:-1] == _MAPPINGS
+            holder.shared == table and holder.path[:-1] == _MAPPINGS
             for holders in others.values()
             for holder in holders
         )
@@ -102,7 +72,3 @@ def _too_many(
                 f"quota dnatEntriesPerGateway allows {limit}",
                 "give some of them a gateway of their own, or have the quota raised and say so",
             )
-
-
-def _table(holder: Holder) -> str:
-    return holder.claims[0].group[0]

@@ -11,7 +11,7 @@ from components.network import Network, NetworkArgs, VpcArgs, VSwitchArgs
 from components.security_group import IngressRuleArgs
 from stack.naming import resource_name
 from stack.network import HostSettings, InstanceSettings, VpcSettings, VSwitchSettings
-from stack.network_holdings import component_of_network
+from stack.network_claims import component_of_network
 from stack.reach import Exposure, InsideWay, Reach
 from stack.settings import StackSettings
 from topologies.regions import Regions

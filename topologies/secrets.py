@@ -5,8 +5,7 @@ from collections.abc import Callable
 import pulumi
 
 from stack.problems import KeyPath
-from stack.secret_values import text_at
-from stack.secrets import HIDDEN
+from stack.secrets import HIDDEN, secret_text
 
 
 def secret_of(path: KeyPath) -> pulumi.Output[str]:
@@ -26,11 +25,4 @@ def with_secrets(
     section = pulumi.Config().get_secret_object(str(path[0]))
     if section is None:
         return pulumi.Output.secret(write(lambda _below: HIDDEN))  # a plan has none to fill in
-    return section.apply(lambda tree: write(lambda below: _text(tree, (*path, *below))))
-
-
-def _text(tree: object, path: KeyPath) -> str:
-    text = text_at(tree, path[1:])
-    if text is None:
-        raise LookupError(f"Pulumi's configuration has no secret at {path}")
-    return text
+    return section.apply(lambda tree: write(lambda below: secret_text(tree, (*path, *below))))

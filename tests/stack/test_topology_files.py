@@ -10,13 +10,14 @@ import pytest
 from pydantic import Field
 from typing_extensions import override
 
+from stack.file.source import Source
+from stack.file.yaml_file import YamlFile
 from stack.ids import OutputKinds
-from stack.loader import file_values, settings_of_values
 from stack.model import Model
 from stack.problems import Problem, StackFileError
 from stack.settings import StackSettings
+from stack.stack_file import StackFile
 from stack.topology import Expanded, Topology
-from stack.yaml_file import YamlFile
 from tests.stackfiles import where
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -123,8 +124,7 @@ def load(tmp_path: Path) -> Load:
             f"  alicloud-gateways:doors: {section}\n"
         )
         file = YamlFile(tmp_path / "Pulumi.dev.yaml", text)
-        values, problems = file_values(file)
-        return settings_of_values(values, "dev", TOPOLOGIES, file=file, problems=problems)
+        return StackFile(Source.of(file), "dev", TOPOLOGIES).settings
 
     return settings
 
@@ -229,9 +229,9 @@ def test_judging_a_stack_file_imports_no_build() -> None:
     file = "examples/api-gateway/kubernetes/Pulumi.kubernetes.yaml"
     judge = (
         "from pathlib import Path\n"
-        "from stack.loader import settings_of_file\n"
+        "from stack.stack_file import StackFile\n"
         "from topologies import TOPOLOGIES\n"
-        f"settings_of_file(Path({file!r}), 'dev', TOPOLOGIES)\n"
+        f"StackFile(Path({file!r}), 'dev', TOPOLOGIES).settings\n"
         "assert 'pulumi' not in sys.modules"
     )
     assert not [name for name in modules_of(judge) if name.endswith((".build", ".builder"))]

@@ -7,7 +7,7 @@ import jsonschema
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stack.validation import read
+from stack.file.read import read
 from tests.topologies.api_plugins import (
     API_PARAMETERS,
     DEFINITIONS,

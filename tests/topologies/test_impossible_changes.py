@@ -258,7 +258,13 @@ def test_a_mapping_that_moves_to_another_gateway_isnt_updated_in_place_either() 
 def test_an_egress_that_takes_over_a_removed_ones_source_is_told_to_say_what_it_was() -> None:
     state = [
         *HELD,
-        held(kinds.SNAT_ENTRY, "egress-old", sourceVswitchId="network-apps-id"),
+        held(kinds.NAT_GATEWAY, "gateway-nat", snatTableIds="stb-1"),
+        held(
+            kinds.SNAT_ENTRY,
+            "egress-old",
+            snatTableId="stb-1",
+            sourceVswitchId="network-apps-id",
+        ),
     ]
     egress = {"new": {"vswitch": "apps", "publicIps": ["ip3"]}}
     text = dev_stack(lambda dev: put(dev["sharedBandwidth"], egress=egress))

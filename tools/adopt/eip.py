@@ -20,7 +20,7 @@ from stack.problems import choose_from
 from stack.target import TargetError, target
 from tools.adopt.import_file import import_file
 from tools.plan.plan import Plan, make_plan
-from topologies.unified_egress.claims import ADDRESSES
+from topologies.names import UNIFIED_ADDRESSES
 from topologies.unified_egress.settings import ServerSettings, UnifiedEgressSettings
 
 DONE, FAILED, BAD_CONFIG = 0, 1, 2
@@ -64,7 +64,7 @@ def moved_file(plan: Plan, address: str, eip: str, instance: str) -> dict[str, A
     place = next(place for place, name in server.places.items() if name == address)
     owner = next(name for name, one in _section(plan).servers.items() if one is server)
     exists = {
-        (kinds.EIP, f"{ADDRESSES}-{address}"): eip,
+        (kinds.EIP, f"{UNIFIED_ADDRESSES}-{address}"): eip,
         (kinds.EIP_ASSOCIATION, f"server-{owner}-addresses-{place}"): f"{eip}:{instance}",
     }
     return import_file(plan.resources, exists)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, cast
 
-from stack.held import name_of
+from stack.pulumi_wire import name_of
 from tools.pipeline.sameness import steps_of
 from tools.pipeline.shell import Ended
 

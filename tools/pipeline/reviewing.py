@@ -20,23 +20,23 @@ from judging.reading import NotAPreviewError, preview_of
 from judging.report import markdown
 from judging.rules import findings
 from stack.command_line import ROOT, rehearses, tell
-from stack.held import HeldState, name_of, outputs_in
-from stack.placing import NAMESPACE, placed
-from stack.problems import StackFileError
+from stack.naming import NAMESPACE
+from stack.pulumi_wire import name_of
 from stack.settings import StackSettings
-from stack.target import Target
+from stack.stack_file import StackFile
+from stack.state import StackState, outputs_in
+from stack.target import Target, shown_path
 from stack.tier_table import TIER_OUTPUT, TierTableError, judging_tier, tier_in_table
 from stack.tiers import Tier
-from stack.yaml_file import YamlFile
 from tools.pipeline.engine import Engine
 from tools.pipeline.home_provider import FINDING, provider_changes
 from tools.pipeline.previewing import Previewed
 from tools.pipeline.sameness import digest, judges, steps_of
 from tools.pipeline.shell import run
 from tools.plan.__main__ import rendered
-from tools.plan.plan import make_plan
+from tools.plan.plan import plan_of
 from tools.promote.__main__ import main as check_promotion
-from topologies import change_problems, protected_problems
+from topologies import TOPOLOGIES, change_problems, protected_problems
 
 READY, FOUND, NOT_JUDGED = 0, 1, 2
 REFUSED = 2
@@ -95,22 +95,20 @@ def review(goal: Target, folder: Path, *, allow: str = "", promoted_from: str = 
         allow: findings of the guard that are meant, by name.
         promoted_from: the stack before this one, if its changes have to have come here.
     """
-    plan = make_plan(goal)
+    file = StackFile(shown_path(goal.file), goal.stack, TOPOLOGIES)
+    plan = plan_of(file)
     if plan.settings is None:
         return Review(goal.stack, (Part("Stack file", NOT_JUDGED, plan.report),))
     tell(rendered(plan, "table"))
-    settings = plan.settings
     waiting = _waiting(promoted_from, goal.stack)
     state = Engine(goal.stack).state()
     if state is None:
         return Review(goal.stack, (Part("State", NOT_JUDGED, _NO_STATE),))
     try:
-        tier = _judging(settings, state, allow)
+        tier = _judging(file.settings, state, allow)
     except TierTableError as reason:
         return Review(goal.stack, (Part("Tiers", NOT_JUDGED, str(reason)),))
-    before = [
-        part for part in (_pending(state), _impossible(goal, settings, state)) if part is not None
-    ]
+    before = [part for part in (_pending(state), _impossible(file, state)) if part is not None]
     preview = Engine(goal.stack, tier).preview()
     document = preview.document
     if document is None:
@@ -190,15 +188,11 @@ def _pending(state: dict[str, Any]) -> Part | None:
     return Part("Interrupted", NOT_JUDGED, text)
 
 
-def _impossible(goal: Target, settings: StackSettings, state: dict[str, Any]) -> Part | None:
+def _impossible(file: StackFile, state: dict[str, Any]) -> Part | None:
     """Changes that the cloud can't do in one run, of which a preview knows nothing."""
-    held = HeldState(state)
-    problems = [*change_problems(settings, held), *protected_problems(settings, held)]
-    if not problems:
-        return None
-    file = YamlFile.read(goal.file)
-    text = str(StackFileError(goal.file, placed(problems, file, {})))
-    return Part("Changes", NOT_JUDGED, text)
+    held = StackState(state)
+    problems = [*change_problems(file.settings, held), *protected_problems(file.settings, held)]
+    return Part("Changes", NOT_JUDGED, str(file.refused(problems))) if problems else None
 
 
 def _waiting(source: str, goal: str) -> str:

@@ -5,11 +5,11 @@ from typing import Any, cast
 
 from facts import kinds
 from stack.claims import Claim, Holder, Holdings
-from stack.held import HeldResource, HeldState
-from stack.network_holdings import standing_vswitch
+from stack.network_claims import standing_vswitch
 from stack.problems import KeyPath, Problem
 from stack.protection import Kept
 from stack.settings import CommonSettings, StackSettings
+from stack.state import StackState, StateResource
 from topologies.api_gateway.apis.settings import path_parameters
 from topologies.api_gateway.backends.settings import Method
 from topologies.api_gateway.settings import SECTION, ApiGatewaySettings
@@ -18,7 +18,7 @@ _RANGES: KeyPath = (SECTION, "instance", "acl", "entries")
 
 
 def api_gateway_claims(
-    settings: StackSettings, section: ApiGatewaySettings, state: HeldState
+    settings: StackSettings, section: ApiGatewaySettings, state: StackState
 ) -> Holdings:
     """APIs, authorizations and ranges, as the state holds them and as the section wants them."""
     common = settings.common
@@ -33,7 +33,7 @@ def api_gateway_claims(
 
 
 def api_gateway_kept(
-    settings: StackSettings, section: ApiGatewaySettings, state: HeldState
+    settings: StackSettings, section: ApiGatewaySettings, state: StackState
 ) -> Iterator[Kept]:
     """The instance and the load balancers that are created."""
     instance = section.instance
@@ -51,7 +51,7 @@ def api_gateway_kept(
         )
 
 
-def _held(state: HeldState) -> Iterator[Holder]:
+def _held(state: StackState) -> Iterator[Holder]:
     for name, api in state.all(kinds.API, "api"):
         config = _request(api)
         path, method = config.get("path"), config.get("method")
@@ -60,12 +60,12 @@ def _held(state: HeldState) -> Iterator[Holder]:
             yield Holder((SECTION, "apis", name.removesuffix("-api")), claims, fixed={})
 
 
-def _request(api: HeldResource) -> Mapping[str, Any]:
+def _request(api: StateResource) -> Mapping[str, Any]:
     config = api.outputs.get("requestConfig")
     return cast("Mapping[str, Any]", config) if isinstance(config, dict) else {}
 
 
-def _wanted(section: ApiGatewaySettings, state: HeldState) -> Iterator[Holder]:
+def _wanted(section: ApiGatewaySettings, state: StackState) -> Iterator[Holder]:
     for name, api in section.apis.items():
         group = held_group(section, api.group, state)
         if group is not None:  # else nothing is held in it yet
@@ -73,9 +73,10 @@ def _wanted(section: ApiGatewaySettings, state: HeldState) -> Iterator[Holder]:
             yield Holder((SECTION, "apis", name), claims, api.was, fixed={})
 
 
-def held_group(section: ApiGatewaySettings, key: str, state: HeldState) -> HeldResource | None:
+def held_group(section: ApiGatewaySettings, key: str, state: StackState) -> StateResource | None:
     """The group of the state that a group of the section is, or carries on."""
-    was = section.groups[key].was
+    group = section.groups.get(key)
+    was = group.was if group is not None else None
     return state.find(kinds.API_GROUP, f"group-{key}-group", f"group-{was}-group" if was else None)
 
 
@@ -86,7 +87,7 @@ def _claims(group: str, method: str, path: str) -> tuple[Claim, ...]:
     return tuple(Claim(("api", group, one, path), f"{method} {path}") for one in methods)
 
 
-def _held_accesses(state: HeldState) -> Iterator[Holder]:
+def _held_accesses(state: StackState) -> Iterator[Holder]:
     for name, access in state.all(kinds.VPC_ACCESS, "vpc-access"):
         port = access.outputs.get("port")
         if isinstance(port, int | float):
@@ -96,14 +97,14 @@ def _held_accesses(state: HeldState) -> Iterator[Holder]:
 
 
 def _wanted_accesses(
-    common: CommonSettings, section: ApiGatewaySettings, state: HeldState
+    common: CommonSettings, section: ApiGatewaySettings, state: StackState
 ) -> Iterator[Holder]:
     for name, access in section.vpc_access.items():
         instance = access.instance_id
         if access.host is not None:
-            _, network = common.network_of_host(access.host) or (None, common.network)
-            created = state.id_of(kinds.INSTANCE, f"host-{access.host}-instance")
-            instance = network.hosts[access.host].instance_id or created
+            found = common.network_of_host(access.host)
+            existing = found[1].hosts[access.host].instance_id if found is not None else None
+            instance = existing or state.id_of(kinds.INSTANCE, f"host-{access.host}-instance")
         if access.load_balancer is not None:
             name_of_balancer = f"balancer-{access.load_balancer}-load-balancer"
             instance = state.id_of(kinds.LOAD_BALANCER, name_of_balancer)
@@ -113,7 +114,7 @@ def _wanted_accesses(
             yield Holder(path, (claim,), access.was, fixed=fixed)
 
 
-def _held_ranges(state: HeldState) -> Iterator[Holder]:
+def _held_ranges(state: StackState) -> Iterator[Holder]:
     for key, entry in state.all(kinds.ACCESS_LIST_RANGE, "api-gateway-entry"):
         fixed = {"comment": entry.text("comment")}
         yield Holder((*_RANGES, key), (_range(entry.text("entry")),), fixed=fixed)
@@ -135,7 +136,7 @@ def _authorization(instance: str, port: int) -> Claim:
 
 
 def api_gateway_changes(
-    _settings: StackSettings, section: ApiGatewaySettings, state: HeldState
+    _settings: StackSettings, section: ApiGatewaySettings, state: StackState
 ) -> Iterator[Problem]:
     """A created instance that goes while its groups stay.
 

@@ -10,10 +10,9 @@ from pydantic import Field
 
 from stack.ids import ApiInstanceId
 from stack.model import Model, Name
-from stack.network_rules import cidr_problem
-from stack.networks_rules import vswitch_problems
+from stack.naming import rename_problems
+from stack.network_rules import cidr_problem, vswitch_problems
 from stack.problems import KeyPath, Problem
-from stack.renames import rename_problems
 from stack.settings import StackSettings
 
 

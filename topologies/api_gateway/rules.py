@@ -6,10 +6,10 @@ Pure functions from settings to problems. What APIs may say is in `apis`, what p
 
 from collections.abc import Iterator
 
+from stack.naming import rename_problems
 from stack.problems import KeyPath, Problem
 from stack.quotas import Quotas, over_quota
-from stack.renames import rename_problems
-from stack.secret_values import plain_secret_problems
+from stack.secrets import plain_secret_problems
 from stack.settings import StackSettings
 from topologies.api_gateway.apis.releases import release_plugin, release_problems, sample_problems
 from topologies.api_gateway.apis.rules import api_problems, api_warnings

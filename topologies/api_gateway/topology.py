@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from typing_extensions import override
 
 from stack.claims import Holdings
-from stack.held import HeldState
 from stack.ids import OutputKinds
 from stack.problems import Problem
 from stack.protection import Kept
 from stack.reach import Reach
 from stack.settings import StackSettings
+from stack.state import StackState
 from stack.topology import Expanded, Topology
 
 if TYPE_CHECKING:
@@ -71,21 +71,23 @@ class ApiGateway(Topology["Section"]):
         return api_gateway_outputs(settings, section)
 
     @override
-    def claims(self, settings: StackSettings, section: "Section", state: HeldState) -> Holdings:
+    def claims(self, settings: StackSettings, section: "Section", state: StackState) -> Holdings:
         from topologies.api_gateway.claims import api_gateway_claims
 
         return api_gateway_claims(settings, section, state)
 
     @override
     def changes(
-        self, settings: StackSettings, section: "Section", state: HeldState
+        self, settings: StackSettings, section: "Section", state: StackState
     ) -> Iterator[Problem]:
         from topologies.api_gateway.claims import api_gateway_changes
 
         return api_gateway_changes(settings, section, state)
 
     @override
-    def kept(self, settings: StackSettings, section: "Section", state: HeldState) -> Iterator[Kept]:
+    def kept(
+        self, settings: StackSettings, section: "Section", state: StackState
+    ) -> Iterator[Kept]:
         from topologies.api_gateway.claims import api_gateway_kept
 
         return api_gateway_kept(settings, section, state)

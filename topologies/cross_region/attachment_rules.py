@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from facts.cen_regions import takes_router
-from stack.network_rules import CLOUD_RANGE
-from stack.networks_rules import place_of_network
+from stack.network_rules import CLOUD_RANGE, place_of_network
 from stack.problems import KeyPath, Problem, choose_from
 from stack.settings import StackSettings
 from topologies.cross_region.attachments import (
@@ -31,19 +30,12 @@ ATTACHMENTS: KeyPath = (SECTION, "attachments")
 
 
 def attachment_problems(settings: StackSettings, section: CrossRegionSettings) -> Iterator[Problem]:
-    owners: dict[tuple[str, str | None], str] = {}
     for key, attachment in section.attachments.items():
         where = (*ATTACHMENTS, key)
         if attachment.data_center is not None:
             yield from _center_reference_problems(section, where, attachment)
-            target = ("dataCenters", attachment.data_center)
         else:
             yield from _network_reference_problems(settings, where, attachment)
-            target = ("networks", attachment.network)
-        owner = owners.setdefault(target, key)
-        if owner != key:
-            rule = f"what is attached is attached once; {owner} is it already"
-            yield Problem(where, target[1], rule, f"remove {key} or {owner}")
 
 
 def cen_problems(section: CrossRegionSettings, places: dict[str, Joined]) -> Iterator[Problem]:

@@ -33,6 +33,7 @@ from topologies.cross_region.settings import (
     VpnSettings,
 )
 from topologies.cross_region.views import service_requests
+from topologies.names import CROSS_REGION, VPN
 from topologies.renames import renamed
 from topologies.secrets import secret_of
 
@@ -107,8 +108,8 @@ def _vpn(
             bandwidth=cast("Literal[5, 10, 20, 50, 100, 200, 500, 1000]", wanted.bandwidth),
             gateway_name=cloud_name,
         )
-    options = context.regions.options(settings.region_of(network), renamed(center.was, "vpn"))
-    return DataCenterVpn(f"vpn-{name}", arguments, options)
+    options = context.regions.options(settings.region_of(network), renamed(center.was, VPN))
+    return DataCenterVpn(f"{VPN}-{name}", arguments, options)
 
 
 def _cloud_ranges(context: Context, section: CrossRegionSettings, network: str | None) -> list[str]:
@@ -147,7 +148,7 @@ def _basic(
             if service.was is not None:
                 services[key]["was"] = service.was
     arguments["services"] = services
-    return BasicCen("cross-region", arguments)
+    return BasicCen(CROSS_REGION, arguments)
 
 
 def _routers(
@@ -188,7 +189,7 @@ def _routers(
     )
     if section.bandwidth_package is not None:
         routers["bandwidth_package"] = _package(context, section.bandwidth_package)
-    return TransitRouters("cross-region", routers)
+    return TransitRouters(CROSS_REGION, routers)
 
 
 def _common(

@@ -27,7 +27,6 @@ _SMALLEST: Final = 2  # Mbit/s of a package
 
 def link_problems(section: CrossRegionSettings, places: dict[str, Joined]) -> Iterator[Problem]:
     regions = {place.region for place in places.values()}
-    owners: dict[frozenset[str], str] = {}
     for key, link in section.links.items():
         where = (SECTION, "links", key, "regions")
         shown = ", ".join(link.regions)
@@ -39,10 +38,6 @@ def link_problems(section: CrossRegionSettings, places: dict[str, Joined]) -> It
                 rule = f"nothing is attached in {region}"
                 remedy = choose_from(region, regions, "region")
                 yield Problem((*where, index), region, rule, remedy)
-        owner = owners.setdefault(pair_of(link), key)
-        if owner != key:
-            rule = f"two regions have one link; {owner} joins these already"
-            yield Problem(where, shown, rule, f"add its bandwidth to {owner}")
     lonely = [region for region in sorted(regions) if not _has_link(section, region)]
     helped: set[str] = set()
     for region in lonely if len(regions) > 1 else ():

@@ -25,7 +25,6 @@ _ATTACHMENTS: KeyPath = (SECTION, "attachments")
 def service_problems(
     settings: StackSettings, section: CrossRegionSettings, places: dict[str, Joined]
 ) -> Iterator[Problem]:
-    owners: dict[str, str] = {}
     for key, service in section.services.items():
         where = (SECTION, "services", key)
         range_ = parse_cidr(service.range)
@@ -36,10 +35,6 @@ def service_problems(
             rule = f"a cloud service's range is a part of {CLOUD_RANGE}"
             remedy = "look it up: API Gateway's console shows the instance's range"
             yield Problem((*where, "range"), service.range, rule, remedy)
-        owner = owners.setdefault(service.range, key)
-        if owner != key:
-            rule = f"a range is reached by one way; {owner} has it already"
-            yield Problem((*where, "range"), service.range, rule, f"remove {key} or {owner}")
         if service.attachment not in section.attachments:
             yield Problem(
                 (*where, "attachment"),

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 from typing_extensions import override
 
 from stack.claims import Holdings
-from stack.held import HeldState
 from stack.ids import OutputKinds
 from stack.problems import Problem
 from stack.protection import Kept
 from stack.reach import Reach
 from stack.settings import StackSettings
+from stack.state import StackState
 from stack.topology import Topology
 
 if TYPE_CHECKING:
@@ -58,21 +58,23 @@ class CrossRegion(Topology["Section"]):
         return cross_region_outputs(settings, section)
 
     @override
-    def claims(self, settings: StackSettings, section: "Section", state: HeldState) -> Holdings:
+    def claims(self, settings: StackSettings, section: "Section", state: StackState) -> Holdings:
         from topologies.cross_region.claims import cross_region_claims
 
         return cross_region_claims(settings, section, state)
 
     @override
     def changes(
-        self, settings: StackSettings, section: "Section", state: HeldState
+        self, settings: StackSettings, section: "Section", state: StackState
     ) -> Iterator[Problem]:
         from topologies.cross_region.claims import cross_region_changes
 
         return cross_region_changes(settings, section, state)
 
     @override
-    def kept(self, settings: StackSettings, section: "Section", state: HeldState) -> Iterator[Kept]:
+    def kept(
+        self, settings: StackSettings, section: "Section", state: StackState
+    ) -> Iterator[Kept]:
         from topologies.cross_region.claims import cross_region_kept
 
         return cross_region_kept(settings, section, state)

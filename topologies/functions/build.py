@@ -4,7 +4,7 @@ import pulumi
 
 from components.function import Function, FunctionArgs, FunctionVpcArgs
 from components.function_network_role import FunctionNetworkRole, FunctionNetworkRoleArgs
-from stack.secret_values import SecretState
+from stack.secrets import SecretState
 from topologies.context import Built, Context
 from topologies.functions.names import function_name, network_role_name
 from topologies.functions.rules import network_of, region_of
@@ -14,6 +14,7 @@ from topologies.functions.settings import (
     FunctionSettings,
     FunctionsSettings,
 )
+from topologies.names import FUNCTION
 from topologies.renames import renamed
 from topologies.secrets import secret_of
 
@@ -51,8 +52,8 @@ def _function(context: Context, key: str, wanted: FunctionSettings) -> Function:
         if wanted.role is None:
             arguments["role_arn"] = _network_role(context, key, wanted)
     region = region_of(context.settings, wanted)
-    options = context.regions.options(region, renamed(wanted.was, "function"))
-    return Function(f"function-{key}", arguments, options)
+    options = context.regions.options(region, renamed(wanted.was, FUNCTION))
+    return Function(f"{FUNCTION}-{key}", arguments, options)
 
 
 def _vpc(
@@ -73,8 +74,8 @@ def _network_role(context: Context, key: str, wanted: FunctionSettings) -> pulum
     arguments = FunctionNetworkRoleArgs(
         role_name=network_role_name(name), tags=context.settings.common.tags
     )
-    options = renamed(wanted.was, "function", "-network")
-    return FunctionNetworkRole(f"function-{key}-network", arguments, options).role_arn
+    options = renamed(wanted.was, FUNCTION, "-network")
+    return FunctionNetworkRole(f"{FUNCTION}-{key}-network", arguments, options).role_arn
 
 
 def _text(key: str, variable: str, value: str | SecretState) -> pulumi.Input[str]:

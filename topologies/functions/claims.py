@@ -1,18 +1,40 @@
-"""Changes of functions that no single update can carry out, whoever holds what."""
+"""What functions hold that only one can have, their names, and changes that no update can do."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from facts import kinds
-from stack.held import HeldResource, HeldState
+from stack.claims import Claim, Holder, Holdings
 from stack.network_changes import vswitches_made_anew
-from stack.network_holdings import held_vswitch
-from stack.problems import Problem
+from stack.network_claims import held_vswitch
+from stack.problems import KeyPath, Problem
 from stack.settings import StackSettings
+from stack.state import StackState, StateResource
+from topologies.functions.names import function_name
 from topologies.functions.settings import SECTION, FunctionsSettings
+from topologies.names import FUNCTION
+
+
+def functions_claims(
+    settings: StackSettings, section: FunctionsSettings, _state: StackState
+) -> Holdings:
+    """Names in the cloud. They come from keys, or are given: none passes to another entry."""
+    wanted: list[Holder] = []
+    for key, function in section.root.items():
+        name = function_name(settings.stack, key, function)
+        path: KeyPath = (SECTION, key) if function.name is None else (SECTION, key, "name")
+        claim = Claim(("function", name), name, clash=partial(_called_alike, path, name))
+        wanted.append(Holder((SECTION, key), (claim,), standing=True))
+    return Holdings(wanted=tuple(wanted))
+
+
+def _called_alike(path: KeyPath, name: str, other: Holder, _: Claim) -> Problem:
+    rule = f"a function has one name in the cloud; {other.path[-1]} is called {name} already"
+    return Problem(path, name, rule, "give one of the two another name")
 
 
 def functions_changes(
-    settings: StackSettings, section: FunctionsSettings, state: HeldState
+    settings: StackSettings, section: FunctionsSettings, state: StackState
 ) -> Iterator[Problem]:
     """A function that leaves its network, or goes into a vSwitch that is made anew.
 
@@ -23,8 +45,8 @@ def functions_changes(
     """
     common, anew = settings.common, vswitches_made_anew(settings.common, state)
     for key, function in section.root.items():
-        was = f"function-{function.was}-function" if function.was is not None else None
-        held = state.find(kinds.FUNCTION, f"function-{key}-function", was)
+        was = f"{FUNCTION}-{function.was}-function" if function.was is not None else None
+        held = state.find(kinds.FUNCTION, f"{FUNCTION}-{key}-function", was)
         if held is None:
             continue
         if function.network is None:
@@ -49,6 +71,6 @@ def functions_changes(
                 )
 
 
-def _lies_in(function: HeldResource) -> set[str]:
+def _lies_in(function: StateResource) -> set[str]:
     config: dict[str, list[str]] = function.outputs.get("vpcConfig") or {}
     return {*(config.get("vswitchIds") or ())}

@@ -14,11 +14,10 @@ from typing import Final
 
 from facts.function_zones import lacks_functions
 from stack.ids import is_unknown
-from stack.networks_rules import place_of_network, vswitch_problems
+from stack.naming import rename_problems
+from stack.network_rules import place_of_network, vswitch_problems
 from stack.problems import KeyPath, Problem, dotted, quoted
-from stack.renames import rename_problems
-from stack.secret_values import plain_secret_problems, pulumi_path
-from stack.secrets import HIDDEN
+from stack.secrets import HIDDEN, plain_secret_problems, pulumi_path
 from stack.settings import CommonSettings, StackSettings
 from stack.tiers import TIERS
 from topologies.functions.names import LONGEST, function_name, is_function_name, network_role_name
@@ -45,7 +44,6 @@ _SECRETS = re.compile(
 def functions_problems(settings: StackSettings, section: FunctionsSettings) -> Iterator[Problem]:
     """Everything that the section may not say."""
     yield from plain_secret_problems(section, (SECTION,))
-    owners: dict[str, str] = {}
     for key, function in section.root.items():
         path: KeyPath = (SECTION, key)
         name = function_name(settings.stack, key, function)
@@ -56,10 +54,6 @@ def functions_problems(settings: StackSettings, section: FunctionsSettings) -> I
                 "'_' first"
             )
             yield Problem(where, name, rule, "give it a name of its own: name: phone-lookup")
-        owner = owners.setdefault(name, key)
-        if owner != key:
-            rule = f"a function has one name in the cloud; {owner} is called {name} already"
-            yield Problem(where, name, rule, "give one of the two another name")
         yield from _size_problems(path, function)
         yield from _environment_problems(path, function)
         yield from function_network_problems(settings, key, function)

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from stack.held import HeldState
+from stack.claims import Holdings
 from stack.ids import OTHER, OutputKinds
 from stack.problems import Problem
 from stack.settings import StackSettings
+from stack.state import StackState
 from stack.topology import Expanded, Topology
 
 if TYPE_CHECKING:
@@ -55,8 +56,14 @@ class FunctionsTopology(Topology["Section"]):
         return {"functions": dict.fromkeys(section.root, OTHER)}
 
     @override
+    def claims(self, settings: StackSettings, section: "Section", state: StackState) -> Holdings:
+        from topologies.functions.claims import functions_claims
+
+        return functions_claims(settings, section, state)
+
+    @override
     def changes(
-        self, settings: StackSettings, section: "Section", state: HeldState
+        self, settings: StackSettings, section: "Section", state: StackState
     ) -> Iterator[Problem]:
         from topologies.functions.claims import functions_changes
 

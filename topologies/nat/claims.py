@@ -1,18 +1,20 @@
 """What the state holds of a gateway and wants of it that has one holder: sources and bindings.
 
 A source has one SNAT entry on a gateway, and an EIP is bound to one thing. So neither can be given
-to a new entry while an old one has it (see `stack.claims`).
+to a new entry while an old one has it (see `stack.claims`). And what it wants of what is protected.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 
 from facts import kinds
-from stack.claims import Claim, Holder, Holdings, lane_orders
-from stack.held import HeldState
-from stack.network_holdings import standing_vswitch
+from stack.claims import Claim, Clash, Holder, Holdings, lane_orders
+from stack.ids import promised
+from stack.network_claims import standing_vswitch
+from stack.problems import KeyPath, Problem, dotted
 from stack.protection import Kept
-from stack.settings import CommonSettings
+from stack.settings import CommonSettings, StackSettings
+from stack.state import StackState
 from topologies.nat.egress_rules import source_of
 from topologies.nat.settings import (
     EgressSettings,
@@ -24,25 +26,37 @@ from topologies.nat.settings import (
 
 @dataclass(frozen=True)
 class Tables:
-    """The tables of a gateway; empty of one that is to be created or made anew."""
+    """The tables that a section's entries are wanted in.
 
-    forward: str = ""
-    snat: str = ""
+    By their ids; of a gateway that is to be created or made anew, by the outputs that will say it.
+    """
+
+    forward: str
+    snat: str
+
+
+OUTPUTS = Tables("forwardTableId", "snatTableId")
+"""What `sharedBandwidth` puts them out as."""
 
 
 def tables_of(
-    common: CommonSettings, state: HeldState, component: str, gateway: NatGatewaySettings
+    settings: StackSettings,
+    state: StackState,
+    component: str,
+    gateway: NatGatewaySettings,
+    outputs: Tables = OUTPUTS,
 ) -> Tables:
-    """The tables that a section's entries are wanted in."""
-    if gateway.id is not None:
-        return Tables(gateway.forward_table_id or "", gateway.snat_table_id or "")
-    held = state.find(kinds.NAT_GATEWAY, f"{component}-nat")
-    if held is None:
-        return Tables()
-    lies_in = held.text("vswitchId")
-    if lies_in and lies_in != standing_vswitch(common, gateway.vswitch or "", state):
-        return Tables()
-    return Tables(held.text("forwardTableIds"), held.text("snatTableIds"))
+    """The tables of a gateway, whose component and outputs are called so."""
+    forward, snat = gateway.forward_table_id, gateway.snat_table_id
+    held = state.find(kinds.NAT_GATEWAY, f"{component}-nat") if gateway.id is None else None
+    if held is not None:
+        stands = standing_vswitch(settings.common, gateway.vswitch or "", state)
+        if held.text("vswitchId") in {"", stands}:
+            forward, snat = held.text("forwardTableIds"), held.text("snatTableIds")
+    return Tables(
+        forward or promised(settings.stack, outputs.forward),
+        snat or promised(settings.stack, outputs.snat),
+    )
 
 
 @dataclass(frozen=True)
@@ -62,9 +76,9 @@ class EgressOwner:
     """In how many chains they are changed."""
 
 
-def egress_holdings(
+def egress_claims(
     common: CommonSettings,
-    state: HeldState,
+    state: StackState,
     egress: Mapping[str, EgressSettings],
     owner: EgressOwner,
 ) -> Holdings:
@@ -80,44 +94,61 @@ def egress_holdings(
     orders = lane_orders(egress, owner.lanes, owner.component)
     wanted = [
         Holder(
-            (owner.section, "egress", key),
-            (_source(owner.table, source, wanted.vswitch),),
+            path := (owner.section, "egress", key),
+            tuple(_sources(common, state, owner.table, path, wanted)),
             wanted.was,
             orders[key],
             fixed={"natGateway": owner.table},
+            shared=owner.table,
         )
         for key, wanted in egress.items()
-        # A vSwitch that is new has no id: nothing can leave from it yet.
-        if (source := _wanted_source(common, state, wanted)) is not None
     ]
-    return Holdings(tuple(held), tuple(wanted))
+    names = [_named((owner.section, "egress", key), "an egress") for key in egress]
+    return Holdings(tuple(held), (*wanted, *names))
 
 
-def _source(table: str, source: str, name: str | None = None) -> Claim:
-    return Claim(("source", table, source), f"the source {name or source}")
+def _sources(
+    common: CommonSettings, state: StackState, table: str, path: KeyPath, egress: EgressSettings
+) -> Iterator[Claim]:
+    """What an entry leaves from: the range, and the id of the vSwitch that has it.
+
+    A vSwitch that is new has no id: nothing can leave from it yet.
+    """
+    source = source_of(common, egress)
+    if source is not None:
+
+        def equal(other: Holder, _: Claim) -> Problem:
+            name = dotted(other.path) if other.path[0] != path[0] else other.path[-1]
+            rule = f"a source leaves by one egress entry; {name} has {source} already"
+            remedy = "remove one of the two, or put all addresses into one entry"
+            return Problem(path, str(source), rule, remedy)
+
+        yield _source(table, str(source), clash=equal)
+    if egress.vswitch in common.network.vswitches:
+        identity = standing_vswitch(common, egress.vswitch or "", state)
+        if identity is not None:
+            yield _source(table, identity, egress.vswitch)
 
 
-def _wanted_source(common: CommonSettings, state: HeldState, egress: EgressSettings) -> str | None:
-    if egress.vswitch is None:
-        return egress.cidr
-    return standing_vswitch(common, egress.vswitch, state)
+def _source(table: str, source: str, name: str | None = None, clash: Clash | None = None) -> Claim:
+    return Claim(("source", table, source), f"the source {name or source}", clash=clash)
 
 
-def binding_holdings(
-    state: HeldState,
+def address_claims(
+    state: StackState,
     section: str,
     component: str,
     addresses: Mapping[str, PublicIpSettings],
-    bound: Iterable[str],
+    bound: Collection[str],
 ) -> Holdings:
-    """EIPs that a section's addresses hold bound, and want bound.
+    """EIPs that a section lists, and those that it holds bound and wants bound.
 
     Args:
         state: what is held.
         section: the key of the section that has them under `publicIps`.
         component: the name of the component that has them.
         addresses: the section's addresses.
-        bound: names of those that are bound to something.
+        bound: names of those that are bound to a gateway.
     """
     held = [
         Holder(
@@ -127,43 +158,67 @@ def binding_holdings(
         for name, one in state.all(kinds.EIP_ASSOCIATION, component)
     ]
     wanted: list[Holder] = []
-    for name in bound:
-        identity = eip_id(state, component, name, addresses[name])
-        if identity is not None:
-            path = (section, "publicIps", name)
-            wanted.append(Holder(path, (binding(identity),), addresses[name].was))
+    for name, address in addresses.items():
+        path = (section, "publicIps", name)
+        wanted.append(_named(path, "a public address"))
+        if address.id is not None:
+            wanted.append(Holder(path, (_listed(path, address.id),), standing=True))
+        if name in bound:
+            claim = wanted_binding(state, component, name, address)
+            wanted.append(Holder(path, (claim,), address.was))
     return Holdings(tuple(held), tuple(wanted))
 
 
-def eip_id(state: HeldState, component: str, name: str, address: PublicIpSettings) -> str | None:
+def _named(path: KeyPath, what: str) -> Holder:
+    """An entry as its name's holder: maps of several sections under one output are joined."""
+
+    def problem(other: Holder, _: Claim) -> Problem:
+        rule = f"{what} has one name in a stack; {other.path[0]} has {path[-1]} already"
+        return Problem(path, path[-1], rule, "give one of the two another name")
+
+    claim = Claim((*map(str, path[1:]),), f"the name {path[-1]}", clash=problem)
+    return Holder(path, (claim,), standing=True)
+
+
+def _listed(path: KeyPath, identity: str) -> Claim:
+    def problem(other: Holder, _: Claim) -> Problem:
+        rule = f"an EIP is listed once; {other.path[-1]} is {identity} already"
+        if other.path[0] != path[0]:
+            rule = f"an EIP is bound to one thing at a time; {dotted(other.path)} is {identity} "
+            rule += "already"
+        return Problem((*path, "id"), identity, rule, "remove one of the two")
+
+    return Claim(("eip", identity), identity, clash=problem)
+
+
+def eip_id(state: StackState, component: str, name: str, address: PublicIpSettings) -> str | None:
     """The allocation id of an address; None for one that is to be created."""
     was = f"{component}-{address.was}" if address.was else None
     return address.id or state.id_of(kinds.EIP, f"{component}-{name}", was)
 
 
-def binding(identity: str) -> Claim:
+def binding(identity: str, clash: Clash | None = None) -> Claim:
     """The claim of whatever an EIP is bound to."""
-    return Claim(("binding", identity), f"the binding of {identity}", passes=True)
+    return Claim(("binding", identity), f"the binding of {identity}", passes=True, clash=clash)
 
 
-def egress_claims(
-    common: CommonSettings, section: str, egress: Mapping[str, EgressSettings], table: str
-) -> Iterator[Holder]:
-    """Each egress entry of a section, with the source that it takes on a SNAT table."""
-    for name, entry in egress.items():
-        source = source_of(common, entry)
-        claim = Claim(("source", str(source)), f"the source {source}")
-        yield Holder((section, "egress", name), (on_table(table, claim),))
-
-
-def on_table(table: str, claim: Claim) -> Claim:
-    """The same claim, which holds on one table alone."""
-    return replace(claim, group=(table, *claim.group))
+def wanted_binding(
+    state: StackState,
+    component: str,
+    name: str,
+    address: PublicIpSettings,
+    clash: Clash | None = None,
+) -> Claim:
+    """The same of an address of the stack file; one that is to be created is bound to nothing."""
+    identity = eip_id(state, component, name, address)
+    if identity is not None:
+        return binding(identity, clash)
+    return Claim(("new binding", component, name), f"the binding of {name}", clash=clash)
 
 
 def kept_gateway(
     common: CommonSettings,
-    state: HeldState,
+    state: StackState,
     section: str,
     component: str,
     gateway: NatGatewaySettings | None,

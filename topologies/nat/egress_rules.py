@@ -67,23 +67,6 @@ def egress_problems(
             )
 
 
-def equal_source_problems(
-    common: CommonSettings, entries: Iterable[PlacedEgress]
-) -> Iterator[Problem]:
-    """Two entries of one gateway for the same source, reported at the later one."""
-    taken: dict[IPv4Network, KeyPath] = {}
-    for path, egress in entries:
-        source = source_of(common, egress)
-        if source is not None and source in taken:
-            other = taken[source]
-            name = dotted(other) if other[0] != path[0] else str(other[-1])
-            rule = f"a source leaves by one egress entry; {name} has {source} already"
-            remedy = "remove one of the two, or put all addresses into one entry"
-            yield Problem(path, str(source), rule, remedy)
-        elif source is not None:
-            taken[source] = path
-
-
 def nested_source_warnings(
     common: CommonSettings, entries: Iterable[PlacedEgress]
 ) -> Iterator[Problem]:

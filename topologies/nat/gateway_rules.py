@@ -138,7 +138,6 @@ def public_ip_problems(
     path: KeyPath, addresses: Mapping[str, PublicIpSettings]
 ) -> Iterator[Problem]:
     """Rules of the addresses themselves; who may use them is for others to say."""
-    ids: dict[str, str] = {}
     for name, address in addresses.items():
         where = (*path, name)
         yield from chosen_name_problems((*where, "name"), address.name, address.id, "an EIP")
@@ -152,11 +151,6 @@ def public_ip_problems(
         if known and parse_address(address.address or "") is None:
             rule = "an IPv4 address is needed here"
             yield Problem((*where, "address"), address.address, rule, "write it as 203.0.113.10")
-        if address.id is not None:
-            if address.id in ids:
-                rule = f"an EIP is listed once; {ids[address.id]} is {address.id} already"
-                yield Problem((*where, "id"), address.id, rule, "remove one of the two")
-            ids.setdefault(address.id, name)
 
 
 def address_problems(

@@ -12,6 +12,7 @@ from stack.naming import resource_name
 from stack.reach import Exposure
 from stack.settings import StackSettings
 from topologies.context import Built, Context, Gateway, SharedGateway
+from topologies.names import EGRESS, GATEWAY, PORT_MAPPINGS, SHARED_BANDWIDTH
 from topologies.nat.build import bindings, bound_address, build_gateway, snat_entries
 from topologies.shared_bandwidth.settings import SharedBandwidthSettings
 from topologies.shared_bandwidth.views import shared_bandwidth_reach
@@ -25,7 +26,7 @@ HIGHEST_UNSHARED_PORT = 1024
 
 def build(context: Context, section: SharedBandwidthSettings) -> Built:
     """Register the topology."""
-    gateway = build_gateway(context, "gateway", section.nat_gateway)
+    gateway = build_gateway(context, GATEWAY, section.nat_gateway)
     shared = _shared_bandwidth(context, section, gateway)
     # What an entry stands on, or may have stood on before this update.
     ground = [*context.networks.networks, *gateway.made, *bindings(shared.public_ips)]
@@ -40,7 +41,7 @@ def build(context: Context, section: SharedBandwidthSettings) -> Built:
         # One gateway takes one entry at a time, of either kind.
         after=ground if egress is None else [egress],
     )
-    mappings = PortMappings("port-mappings", arguments)
+    mappings = PortMappings(PORT_MAPPINGS, arguments)
     last = mappings.last_entries or (egress.last_entries if egress is not None else ())
     return Built(
         {
@@ -76,7 +77,7 @@ def _shared_bandwidth(
         arguments["bandwidth_package_id"] = package.id
     if package.description is not None:
         arguments["package_description"] = package.description
-    return SharedBandwidth("shared-bandwidth", arguments)
+    return SharedBandwidth(SHARED_BANDWIDTH, arguments)
 
 
 def _public_ips(
@@ -111,7 +112,7 @@ def _egress(
         lanes=section.nat_gateway.lanes,
         after=ground,
     )
-    return SnatEgress("egress", arguments)
+    return SnatEgress(EGRESS, arguments)
 
 
 def _port_mapping(

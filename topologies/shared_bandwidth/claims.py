@@ -1,133 +1,183 @@
-"""What shared bandwidth holds and wants that has one holder: ports, hosts' ports, sources."""
+"""What shared bandwidth holds and wants that has one holder: ports, hosts' ports, sources.
 
-from collections.abc import Iterator
+The cloud holds one entry for an (address, protocol, port), one for a (protocol, host, host port) on
+a gateway, and nothing else on an address that is mapped whole.
+"""
+
+import functools
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 
 from facts import kinds
-from stack.claims import Claim, Holder, Holdings, lane_orders
-from stack.held import HeldState
+from stack.claims import Claim, Clash, Holder, Holdings, lane_orders
 from stack.ids import promised
-from stack.ports import HIGHEST_PORT
+from stack.ports import EVERY_PORT, FreePorts, PortRange
+from stack.problems import Problem
 from stack.protection import Kept
-from stack.settings import CommonSettings, StackSettings
+from stack.settings import StackSettings
+from stack.state import StackState
+from topologies.names import EGRESS, GATEWAY, PORT_MAPPINGS, SHARED_BANDWIDTH
 from topologies.nat.claims import (
     EgressOwner,
-    binding_holdings,
+    address_claims,
     egress_claims,
-    egress_holdings,
     kept_addresses,
     kept_gateway,
     kept_package,
-    on_table,
     tables_of,
 )
 from topologies.nat.settings import Protocol
-from topologies.shared_bandwidth.settings import SECTION, SharedBandwidthSettings
-from topologies.shared_bandwidth.views import exposure
-
-ANY = Protocol.ANY.value
+from topologies.shared_bandwidth.settings import (
+    MAPPINGS,
+    SECTION,
+    PortMappingSettings,
+    SharedBandwidthSettings,
+)
 
 
 def shared_bandwidth_claims(
-    settings: StackSettings, section: SharedBandwidthSettings, state: HeldState
+    settings: StackSettings, section: SharedBandwidthSettings, state: StackState
 ) -> Holdings:
-    """Port mappings and egress, as the state holds them and as the section wants them."""
-    common = settings.common
-    names = _address_names(section, state)
-    gateway = section.nat_gateway
-    tables = tables_of(common, state, "gateway", gateway)
+    """Port mappings, egress and addresses, as the state holds them and the section wants them."""
+    tables = tables_of(settings, state, GATEWAY, section.nat_gateway)
     mappings = Holdings(
-        held=tuple(_held_mappings(names, state)),
-        wanted=tuple(_wanted_mappings(common, section, tables.forward)),
+        held=tuple(_held_mappings(state)),
+        wanted=tuple(_wanted_mappings(settings, section, state, tables.forward)),
     )
-    owner = EgressOwner(SECTION, "egress", tables.snat, gateway.lanes)
+    owner = EgressOwner(SECTION, EGRESS, tables.snat, section.nat_gateway.lanes)
+    addresses, bound = section.public_ips, section.bound
     return (
         mappings
-        + egress_holdings(common, state, section.egress, owner)
-        + binding_holdings(state, SECTION, "shared-bandwidth", section.public_ips, section.bound)
+        + egress_claims(settings.common, state, section.egress, owner)
+        + address_claims(state, SECTION, SHARED_BANDWIDTH, addresses, bound)
     )
 
 
 def shared_bandwidth_kept(
-    settings: StackSettings, section: SharedBandwidthSettings, state: HeldState
+    settings: StackSettings, section: SharedBandwidthSettings, state: StackState
 ) -> Iterator[Kept]:
     """The gateway, the package and the addresses that are created."""
-    yield from kept_gateway(settings.common, state, SECTION, "gateway", section.nat_gateway)
-    yield from kept_package(SECTION, "shared-bandwidth", section.bandwidth_package)
-    yield from kept_addresses(SECTION, "shared-bandwidth", section.public_ips)
+    yield from kept_gateway(settings.common, state, SECTION, GATEWAY, section.nat_gateway)
+    yield from kept_package(SECTION, SHARED_BANDWIDTH, section.bandwidth_package)
+    yield from kept_addresses(SECTION, SHARED_BANDWIDTH, section.public_ips)
 
 
-def _address_names(section: SharedBandwidthSettings, state: HeldState) -> dict[str, str]:
-    """Today's names of the addresses that the state's entries use."""
-    names: dict[str, str] = {}
-    for name, address in section.public_ips.items():
-        was = f"shared-bandwidth-{address.was}" if address.was else None
-        eip = state.find(kinds.EIP, f"shared-bandwidth-{name}", was)
-        if address.address is not None:
-            names[address.address] = name
-        elif eip is not None:
-            names[eip.text("ipAddress")] = name
-    return names
-
-
-def _held_mappings(names: dict[str, str], state: HeldState) -> Iterator[Holder]:
-    for key, entry in state.all(kinds.FORWARD_ENTRY, "port-mappings"):
-        address = entry.text("externalIp")
+def _held_mappings(state: StackState) -> Iterator[Holder]:
+    for key, entry in state.all(kinds.FORWARD_ENTRY, PORT_MAPPINGS):
         protocol = entry.text("ipProtocol")
-        public = names.get(address, address), protocol, entry.text("externalPort")
-        host = entry.text("internalIp"), protocol, entry.text("internalPort")
-        claims = mapping_claims(public, host)
-        fixed = {"natGateway": entry.text("forwardTableId")}
-        yield Holder((SECTION, "portMappings", key), claims, fixed=fixed)
+        address, host = entry.text("externalIp"), entry.text("internalIp")
+        claims = (
+            *_public_claims(address, address, protocol, PortRange.of(entry.text("externalPort"))),
+            _claim(("host", host, protocol), host, PortRange.of(entry.text("internalPort"))),
+        )
+        yield Holder((*MAPPINGS, key), claims, fixed={"natGateway": entry.text("forwardTableId")})
 
 
 def _wanted_mappings(
-    common: CommonSettings, section: SharedBandwidthSettings, table: str
+    settings: StackSettings, section: SharedBandwidthSettings, state: StackState, table: str
 ) -> Iterator[Holder]:
     orders = lane_orders(section.port_mappings, section.nat_gateway.lanes, "portMappings")
-    for key, mapping in section.port_mappings.items():
-        way = exposure(common, key, mapping)
+    addresses = {
+        name: _address(settings.stack, section, state, name) for name in section.public_ips
+    }
+    mappings = section.port_mappings
+
+    @functools.cache
+    def free(address: str, protocol: Protocol) -> FreePorts:
+        there = ((m.public_ip, m.effective_protocol, m.port) for m in mappings.values())
+        return FreePorts(p for a, other, p in there if p and (a, other) == (address, protocol))
+
+    for key, mapping in sorted(mappings.items()):
+        name, protocol = mapping.public_ip, mapping.effective_protocol.value
+        claims = [
+            *_public_claims(
+                addresses.get(name, name),
+                name,
+                protocol,
+                mapping.port,
+                partial(_meet_in_public, mappings, free, key),
+            )
+        ]
+        host = settings.common.network.hosts.get(mapping.host)
+        if host is not None:
+            ports = mapping.effective_host_port
+            clash = partial(_meet_at_host, mappings, key)
+            claims.append(_claim(("host", host.ip, protocol), host.ip, ports, clash))
         yield Holder(
-            (SECTION, "portMappings", key),
-            mapping_claims(
-                (way.public_ip, way.protocol, way.port), (way.host_ip, way.protocol, way.host_port)
-            ),
+            (*MAPPINGS, key),
+            tuple(claims),
             mapping.was,
             orders[key],
             fixed={"natGateway": table},
+            shared=table,
         )
 
 
-def mapping_claims(public: tuple[str, str, str], host: tuple[str, str, str]) -> tuple[Claim, ...]:
-    """A mapping's two claims; one of a whole address claims it under every protocol.
-
-    Args:
-        public: address, protocol and port.
-        host: address, protocol and port.
-    """
-    address, protocol, port = public
-    protocols = (protocol,) if protocol != ANY else tuple(p.value for p in Protocol)
-    claims = [_ports_claim(("public", address, p), public, port) for p in protocols]
-    return (*claims, _ports_claim(("host", host[0], host[1]), host, host[2]))
+def _address(stack: str, section: SharedBandwidthSettings, state: StackState, name: str) -> str:
+    """A public address; of one that is to be created, the output that will say it."""
+    settings = section.public_ips[name]
+    was = f"{SHARED_BANDWIDTH}-{settings.was}" if settings.was else None
+    held = state.find(kinds.EIP, f"{SHARED_BANDWIDTH}-{name}", was)
+    known = settings.address or (held.text("ipAddress") if held is not None else "")
+    return known or promised(stack, f"publicIps.{name}")
 
 
-def _ports_claim(group: tuple[str, ...], label: tuple[str, str, str], port: str) -> Claim:
-    if port == ANY:
-        return Claim(group, f"{label[0]} (every port)", 0, HIGHEST_PORT)
-    first, _, last = port.partition("/")
-    return Claim(group, " ".join(label), int(first), int(last or first))
+def _public_claims(
+    address: str, name: str, protocol: str, ports: PortRange | None, clash: Clash | None = None
+) -> tuple[Claim, ...]:
+    """What a mapping takes of an address; one of a whole address takes it under every protocol."""
+    protocols = (protocol,) if ports is not None else tuple(Protocol)
+    return tuple(_claim(("public", address, one), name, ports, clash) for one in protocols)
 
 
-def gateway_claims(settings: StackSettings, section: SharedBandwidthSettings) -> Iterator[Holder]:
-    """Each port mapping and egress entry, with what it takes on which table."""
-    gateway = section.nat_gateway
-    table = gateway.forward_table_id or promised(settings.stack, "forwardTableId")
-    for name, mapping in section.port_mappings.items():
-        way = exposure(settings.common, name, mapping)
-        address = section.public_ips[way.public_ip].address
-        public = address or promised(settings.stack, f"publicIps.{way.public_ip}")
-        claims = mapping_claims(
-            (public, way.protocol, way.port), (way.host_ip, way.protocol, way.host_port)
+def _claim(
+    group: tuple[str, str, str], name: str, ports: PortRange | None, clash: Clash | None = None
+) -> Claim:
+    """A stretch of what `name` has under a protocol, with which the group ends."""
+    label = f"{name} (every port)" if ports is None else f"{name} {group[-1]} {ports}"
+    return Claim(group, label, *(ports or EVERY_PORT), clash=clash)
+
+
+def _meet_in_public(
+    mappings: Mapping[str, PortMappingSettings],
+    free: Callable[[str, Protocol], FreePorts],
+    name: str,
+    holder: Holder,
+    _: Claim,
+) -> Problem:
+    """Two mappings on one (address, protocol, port), or one beside a whole address."""
+    first = str(holder.path[-1])
+    mapping, other = mappings[name], mappings[first]
+    address, protocol = mapping.public_ip, mapping.effective_protocol
+    if other.port is None or mapping.port is None:
+        return Problem(
+            (*MAPPINGS, name, "publicIp"),
+            address,
+            f"{first} maps all of {address}: every port and protocol; nothing else fits on it",
+            f"give {first} a port, or use another address for {name}",
         )
-        yield Holder((SECTION, "portMappings", name), tuple(on_table(table, one) for one in claims))
-    table = gateway.snat_table_id or promised(settings.stack, "snatTableId")
-    yield from egress_claims(settings.common, SECTION, section.egress, table)
+    gap = free(address, protocol).after(mapping.port)
+    another = f"another port ({gap} is free), " if gap is not None else ""
+    return Problem(
+        (*MAPPINGS, name, "port"),
+        str(mapping.port),
+        f"two mappings can't meet on one address and port; {first} has "
+        f"{address} {protocol.value} {other.port} already",
+        f"use {another}another address, or remove one of the two",
+    )
+
+
+def _meet_at_host(
+    mappings: Mapping[str, PortMappingSettings], name: str, holder: Holder, _: Claim
+) -> Problem:
+    """Two mappings with one (protocol, host, host port) on a gateway."""
+    mapping = mappings[name]
+    host, port = mapping.host, mapping.effective_host_port
+    return Problem(
+        (*MAPPINGS, name, "hostPort" if mapping.host_port else "host"),
+        str(port) if port is not None else host,
+        f"on one gateway a host's port is mapped once; {holder.path[-1]} goes to {host} "
+        f"{mapping.effective_protocol.value} {port if port is not None else '(all)'} already",
+        "let the host listen on a second port or address for this mapping, "
+        "or remove one of the two",
+    )

@@ -1,20 +1,17 @@
 """The rules of the `sharedBandwidth` section: pure functions from settings to problems.
 
-What port mappings may do is in `mapping_rules`; what any gateway may do is in `topologies.nat`.
+What any gateway may do is in `topologies.nat`; what only one entry can have, in `claims`.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 
-from stack.problems import Problem
+from stack.naming import name_problems, rename_problems
+from stack.ports import HIGHEST_PORT, PortRange
+from stack.problems import Problem, choose_from
 from stack.quotas import over_quota
-from stack.renames import rename_problems
 from stack.settings import CommonSettings, StackSettings
-from topologies.nat.egress_rules import (
-    egress_problems,
-    equal_source_problems,
-    nested_source_warnings,
-    placed_egress,
-)
+from topologies.nat.egress_rules import egress_problems, nested_source_warnings, placed_egress
 from topologies.nat.gateway_rules import (
     address_problems,
     capacity_problems,
@@ -22,8 +19,14 @@ from topologies.nat.gateway_rules import (
     package_problems,
     public_ip_problems,
 )
-from topologies.shared_bandwidth.mapping_rules import mapping_problems, risky_port_warnings
-from topologies.shared_bandwidth.settings import SECTION, SharedBandwidthSettings
+from topologies.nat.risky_ports import risky
+from topologies.nat.settings import Protocol
+from topologies.shared_bandwidth.settings import (
+    MAPPINGS,
+    SECTION,
+    PortMappingSettings,
+    SharedBandwidthSettings,
+)
 
 
 def shared_bandwidth_problems(
@@ -49,7 +52,6 @@ def shared_bandwidth_problems(
         lambda name, path: address_problems(addresses, (SECTION,), name, path),
         section.mapped_whole,
     )
-    yield from equal_source_problems(common, entries)
     for key, renamed in (
         ("publicIps", addresses),
         ("portMappings", section.port_mappings),
@@ -106,3 +108,99 @@ def _quota_problems(common: CommonSettings, section: SharedBandwidthSettings) ->
         ("eips_per_account", created, "publicIps"),
     ):
         yield from over_quota(common.quotas, field, used, (SECTION, key))
+
+
+def mapping_problems(common: CommonSettings, section: SharedBandwidthSettings) -> Iterator[Problem]:
+    """Everything that the port mappings may not say."""
+    for name, mapping in section.port_mappings.items():
+        yield from _reference_problems(common, section, name, mapping)
+        yield from _port_problems(name, mapping)
+        yield from name_problems((*MAPPINGS, name, "name"), mapping.name)
+    yield from _security_group_problems(common, section)
+
+
+def risky_port_warnings(section: SharedBandwidthSettings) -> Iterator[Problem]:
+    """Risky ports that are open to the world without a word."""
+    for name, mapping in section.port_mappings.items():
+        if mapping.acknowledged:
+            continue
+        remedy = f"narrow it down, or say acknowledged: true in {name}"
+        if mapping.port is None:
+            rule = f"{name} opens every port of {mapping.host} to the internet, SSH included"
+            yield Problem((*MAPPINGS, name), mapping.public_ip, rule, remedy)
+            continue
+        found = list(risky(mapping.effective_protocol, mapping.port))
+        if found:
+            rule = f"{name} opens {', '.join(found)} of {mapping.host} to the internet"
+            yield Problem((*MAPPINGS, name, "port"), str(mapping.port), rule, remedy)
+
+
+def _reference_problems(
+    common: CommonSettings,
+    section: SharedBandwidthSettings,
+    name: str,
+    mapping: PortMappingSettings,
+) -> Iterator[Problem]:
+    path = (*MAPPINGS, name)
+    where = (*path, "publicIp")
+    yield from address_problems(section.public_ips, (SECTION,), mapping.public_ip, where)
+    if mapping.host not in common.network.hosts:
+        yield Problem(
+            (*path, "host"),
+            mapping.host,
+            "this must name a host of network.hosts",
+            choose_from(mapping.host, common.network.hosts, "host"),
+            missing=("network", "hosts", mapping.host),
+        )
+
+
+def _port_problems(name: str, mapping: PortMappingSettings) -> Iterator[Problem]:
+    path = (*MAPPINGS, name)
+    if mapping.port is None:
+        if mapping.protocol is not None and mapping.protocol is not Protocol.ANY:
+            rule = "without a port the whole address is mapped, whatever the protocol"
+            remedy = f"add a port (1-65535 for all of {mapping.protocol.value}), or remove protocol"
+            yield Problem((*path, "protocol"), mapping.protocol.value, rule, remedy)
+        if mapping.host_port is not None:
+            rule = "a hostPort needs a port"
+            yield Problem((*path, "hostPort"), str(mapping.host_port), rule, "add the public port")
+        return
+    if mapping.protocol is Protocol.ANY:
+        rule = "a port belongs to one protocol; any is for whole addresses"
+        remedy = "write tcp or udp; for both, make two mappings"
+        yield Problem((*path, "protocol"), "any", rule, remedy)
+    if mapping.host_port is not None and mapping.host_port.size != mapping.port.size:
+        last = mapping.host_port.first + mapping.port.size - 1
+        rule = (
+            f"the two ranges are equally long; port has {mapping.port.size} "
+            f"and hostPort {mapping.host_port.size}"
+        )
+        remedy = "make them equally long"
+        if last <= HIGHEST_PORT:
+            remedy = f"write hostPort: {PortRange(mapping.host_port.first, last)}"
+        yield Problem((*path, "hostPort"), str(mapping.host_port), rule, remedy)
+
+
+def _security_group_problems(
+    common: CommonSettings, section: SharedBandwidthSettings
+) -> Iterator[Problem]:
+    """A created host's own security group has a rule for each thing that is mapped to it."""
+    limit = common.quotas.rules_per_security_group
+    by_host = defaultdict[str, list[PortMappingSettings]](list)
+    for mapping in section.port_mappings.values():
+        by_host[mapping.host].append(mapping)
+    for host, mappings in by_host.items():
+        settings = common.network.hosts.get(host)
+        if settings is None or settings.instance is None or settings.instance.security_groups:
+            continue
+        rules = {(m.effective_protocol, m.effective_host_port) for m in mappings}
+        if len(rules) > limit:
+            yield Problem(
+                MAPPINGS,
+                f"{len(rules)} mappings to {host}",
+                f"the quota rulesPerSecurityGroup allows {limit}, and {host}'s own security group "
+                f"needs {len(rules)} rules for what is mapped to it",
+                f"join ports into ranges, give {host} securityGroups of its own, or have the quota "
+                "raised in the Quota Center and say so: "
+                f"quotas: {{rulesPerSecurityGroup: {len(rules)}}}",
+            )

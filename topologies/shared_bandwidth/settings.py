@@ -16,6 +16,7 @@ from topologies.nat.settings import (
 
 SHARED_BANDWIDTH = "shared-bandwidth"
 SECTION = "sharedBandwidth"
+MAPPINGS = (SECTION, "portMappings")
 
 
 class PortMappingSettings(Model):

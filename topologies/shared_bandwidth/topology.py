@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from stack.claims import Holder, Holdings
-from stack.held import HeldState
+from stack.claims import Holdings
 from stack.ids import OutputKinds
 from stack.problems import Problem
 from stack.protection import Kept
 from stack.reach import Reach
 from stack.settings import StackSettings
+from stack.state import StackState
 from stack.topology import Topology
 
 if TYPE_CHECKING:
@@ -57,19 +57,15 @@ class SharedBandwidth(Topology["Section"]):
         return shared_bandwidth_outputs(settings, section)
 
     @override
-    def claims(self, settings: StackSettings, section: "Section", state: HeldState) -> Holdings:
+    def claims(self, settings: StackSettings, section: "Section", state: StackState) -> Holdings:
         from topologies.shared_bandwidth.claims import shared_bandwidth_claims
 
         return shared_bandwidth_claims(settings, section, state)
 
     @override
-    def gateway_claims(self, settings: StackSettings, section: "Section") -> Iterator[Holder]:
-        from topologies.shared_bandwidth.claims import gateway_claims
-
-        return gateway_claims(settings, section)
-
-    @override
-    def kept(self, settings: StackSettings, section: "Section", state: HeldState) -> Iterator[Kept]:
+    def kept(
+        self, settings: StackSettings, section: "Section", state: StackState
+    ) -> Iterator[Kept]:
         from topologies.shared_bandwidth.claims import shared_bandwidth_kept
 
         return shared_bandwidth_kept(settings, section, state)

@@ -22,6 +22,13 @@ from components.snat_egress import SnatEgress, SnatEgressArgs
 from stack.naming import resource_name
 from stack.reach import OpenPort, Server
 from topologies.context import Built, Context, Gateway
+from topologies.names import (
+    SERVER,
+    UNIFIED_ADDRESSES,
+    UNIFIED_BANDWIDTH,
+    UNIFIED_EGRESS,
+    UNIFIED_GATEWAY,
+)
 from topologies.nat.build import bindings, build_gateway, snat_entries
 from topologies.renames import renamed
 from topologies.unified_egress.settings import (
@@ -92,7 +99,7 @@ def _way(context: Context, section: UnifiedEgressSettings) -> _Way:
             raise AssertionError(message)
         last = list(shared.last_entries)
         return _Way(shared.gateway, shared.package_id, shared.public_ips, last, shared.lanes)
-    gateway = build_gateway(context, "unified-gateway", section.nat_gateway)
+    gateway = build_gateway(context, UNIFIED_GATEWAY, section.nat_gateway)
     package_id = _package(context, section, gateway) if section.packed else None
     return _Way(gateway, package_id, {}, [], section.nat_gateway.lanes)
 
@@ -117,7 +124,7 @@ def _package(
         arguments["bandwidth_package_id"] = package.id
     if package.description is not None:
         arguments["package_description"] = package.description
-    return SharedBandwidth("unified-bandwidth", arguments).package_id
+    return SharedBandwidth(UNIFIED_BANDWIDTH, arguments).package_id
 
 
 def _server(
@@ -155,7 +162,7 @@ def _eni(context: Context, server: Server, wanted: ServerSettings) -> EniAttachm
     )
     if wanted.eni.security_groups is not None:
         arguments["security_group_ids"] = wanted.eni.security_groups
-    return EniAttachment(f"server-{server.name}", arguments, renamed(wanted.was, "server"))
+    return EniAttachment(f"{SERVER}-{server.name}", arguments, renamed(wanted.was, SERVER))
 
 
 def _rule_name(port: OpenPort) -> str:
@@ -196,7 +203,7 @@ def _routing(
         command_name=resource_name(context.settings.stack, f"{name}-routing"),
     )
     return EniRouting(
-        f"server-{name}-routing", arguments, renamed(wanted.was, "server", "-routing")
+        f"{SERVER}-{name}-routing", arguments, renamed(wanted.was, SERVER, "-routing")
     )
 
 
@@ -220,8 +227,8 @@ def _bind(
     arguments = EniPublicIpsArgs(
         eni_id=eni.eni_id, mode=wanted.eni.mode.value, places=places, after=[*after, *packed]
     )
-    name = f"server-{server.name}-addresses"
-    return EniPublicIps(name, arguments, renamed(wanted.was, "server", "-addresses"))
+    name = f"{SERVER}-{server.name}-addresses"
+    return EniPublicIps(name, arguments, renamed(wanted.was, SERVER, "-addresses"))
 
 
 def _addresses(
@@ -240,7 +247,7 @@ def _addresses(
     )
     if way.package_id is not None:
         arguments["bandwidth_package_id"] = way.package_id
-    return EipAddresses("unified-addresses", arguments)
+    return EipAddresses(UNIFIED_ADDRESSES, arguments)
 
 
 def _address(
@@ -278,7 +285,7 @@ def _egress(
         lanes=way.lanes,
         after=[*way.last_entries, *after],
     )
-    return SnatEgress("unified-egress", arguments)
+    return SnatEgress(UNIFIED_EGRESS, arguments)
 
 
 def _output(server: Server, public_ips: Mapping[str, PublicIp]) -> dict[str, Any]:

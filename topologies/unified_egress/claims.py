@@ -2,103 +2,193 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import partial
+from itertools import count
 
 from facts import kinds
 from stack.claims import Claim, Holder, Holdings
-from stack.held import HeldState
-from stack.ids import promised
-from stack.network_holdings import private_address, standing_vswitch
-from stack.problems import Problem
+from stack.network_claims import private_address, standing_vswitch
+from stack.network_rules import parse_address
+from stack.problems import KeyPath, Problem, dotted
 from stack.protection import Kept
 from stack.settings import StackSettings
+from stack.state import StackState
+from topologies.names import (
+    GATEWAY,
+    SERVER,
+    UNIFIED_ADDRESSES,
+    UNIFIED_BANDWIDTH,
+    UNIFIED_EGRESS,
+    UNIFIED_GATEWAY,
+)
 from topologies.nat.claims import (
+    OUTPUTS,
     EgressOwner,
+    Tables,
+    address_claims,
     binding,
-    binding_holdings,
     egress_claims,
-    egress_holdings,
     eip_id,
     kept_addresses,
     kept_gateway,
     kept_package,
     tables_of,
+    wanted_binding,
 )
 from topologies.unified_egress.gateway import shared_gateway
-from topologies.unified_egress.settings import SECTION, UnifiedEgressSettings
+from topologies.unified_egress.settings import (
+    RESERVED_TABLES,
+    SECTION,
+    ServerSettings,
+    UnifiedEgressSettings,
+)
 
-ADDRESSES = "unified-addresses"
+_OUTPUTS = Tables("", "unifiedEgressSnatTableId")
 
 
 def unified_egress_claims(
-    settings: StackSettings, section: UnifiedEgressSettings, state: HeldState
+    settings: StackSettings, section: UnifiedEgressSettings, state: StackState
 ) -> Holdings:
-    """Egress, addresses and network interfaces, as the state holds them and as they are wanted."""
-    common, sections = settings.common, settings.sections
-    shared = shared_gateway(section, sections)
-    gateway, owner = section.nat_gateway, "unified-gateway"
-    if gateway is None and shared is not None:
-        gateway, owner = shared.nat_gateway, "gateway"
-    table = tables_of(common, state, owner, gateway).snat if gateway is not None else ""
-    lanes = gateway.lanes if gateway is not None else 1
-    leaving = [name for name in section.egress_ips if name in section.public_ips]
-    servers = Holdings(tuple(_held_servers(state)), tuple(_wanted_servers(section, state)))
-    moved = _moved_within(section, state)
+    """Egress, addresses and network interfaces, as the state holds them and as they are wanted.
+
+    Addresses are bound to network interfaces, which no other stack has.
+    """
+    shared = shared_gateway(section, settings.sections)
+    gateway, component, outputs = section.nat_gateway, UNIFIED_GATEWAY, _OUTPUTS
+    if shared is not None:
+        gateway, component, outputs = shared.nat_gateway, GATEWAY, OUTPUTS
+    table, lanes = "", 1
+    if gateway is not None:
+        table, lanes = tables_of(settings, state, component, gateway, outputs).snat, gateway.lanes
+    owner = EgressOwner(SECTION, UNIFIED_EGRESS, table, lanes)
     return (
-        egress_holdings(
-            common, state, section.egress, EgressOwner(SECTION, "unified-egress", table, lanes)
-        )
-        + binding_holdings(state, SECTION, ADDRESSES, section.public_ips, leaving)
-        + servers
-        + moved
+        egress_claims(settings.common, state, section.egress, owner)
+        + address_claims(state, SECTION, UNIFIED_ADDRESSES, section.public_ips, section.egress_ips)
+        + Holdings(tuple(_held_servers(state)), tuple(_wanted_servers(section, state)))
+        + _moved_within(section, state)
     )
 
 
 def unified_egress_kept(
-    settings: StackSettings, section: UnifiedEgressSettings, state: HeldState
+    settings: StackSettings, section: UnifiedEgressSettings, state: StackState
 ) -> Iterator[Kept]:
     """The gateway and the package of its own, and the addresses that are created."""
     gateway = section.nat_gateway
-    yield from kept_gateway(settings.common, state, SECTION, "unified-gateway", gateway)
+    yield from kept_gateway(settings.common, state, SECTION, UNIFIED_GATEWAY, gateway)
     if gateway is not None and section.packed:
-        yield from kept_package(SECTION, "unified-bandwidth", section.bandwidth_package)
-    yield from kept_addresses(SECTION, ADDRESSES, section.public_ips)
+        yield from kept_package(SECTION, UNIFIED_BANDWIDTH, section.bandwidth_package)
+    yield from kept_addresses(SECTION, UNIFIED_ADDRESSES, section.public_ips)
 
 
-def _held_servers(state: HeldState) -> Iterator[Holder]:
+def _held_servers(state: StackState) -> Iterator[Holder]:
     claims: dict[str, list[Claim]] = defaultdict(list)
-    for name, eni in state.all(kinds.ENI, "server"):
+    for name, eni in state.all(kinds.ENI, SERVER):
         secondary = eni.outputs.get("privateIpAddresses") or ()
         for ip in (eni.text("primaryIpAddress"), *secondary):
             claims[name.removesuffix("-eni")].append(private_address(ip))
-    for name, association in state.all(kinds.EIP_ASSOCIATION, "server"):
+    for name, association in state.all(kinds.EIP_ASSOCIATION, SERVER):
         server = name.rpartition("-addresses-")[0]
         claims[server].append(binding(association.text("allocationId")))
     for server, held in claims.items():
         yield Holder((SECTION, "servers", server), tuple(held))
 
 
-def _wanted_servers(section: UnifiedEgressSettings, state: HeldState) -> Iterator[Holder]:
+def _wanted_servers(section: UnifiedEgressSettings, state: StackState) -> Iterator[Holder]:
+    free = _FreeTables(section)
     for name, server in section.servers.items():
-        claims = [private_address(ip) for ip in (server.eni.ip, *server.eni.secondary_ips)]
-        for key in server.all_public_ips:
-            identity = eip_id(state, ADDRESSES, key, section.public_ips[key])
-            if identity is not None:
-                claims.append(binding(identity))
-        yield Holder((SECTION, "servers", name), tuple(claims), server.was)
+        path = (SECTION, "servers", name)
+        claims = [_routing_table(free, name, server)]
+        for ip, place in server.eni.places:
+            if parse_address(ip) is not None:
+                where = (*path, "eni", *place)
+                claims.append(private_address(ip, place=where, clash=partial(_held_ip, ip, where)))
+        for key, place in server.named_ips:
+            address = section.public_ips.get(key)
+            if address is not None:
+                clash = partial(_bound_twice, section, key, (*path, *place))
+                claims.append(wanted_binding(state, UNIFIED_ADDRESSES, key, address, clash))
+        yield Holder(path, tuple(claims), server.was)
 
 
-def _moved_within(section: UnifiedEgressSettings, state: HeldState) -> Holdings:
+def _held_ip(ip: str, where: KeyPath, other: Holder, claim: Claim) -> Problem:
+    owner = dotted(claim.place or other.path)
+    rule = f"a private address has one holder; {owner} has {ip} already"
+    return Problem(where, ip, rule, "choose a free one")
+
+
+def _bound_twice(
+    section: UnifiedEgressSettings, address: str, where: KeyPath, other: Holder, _: Claim
+) -> Problem | None:
+    """An address is bound to the gateway or to one network interface.
+
+    Where it has two names, that is what is told.
+    """
+    name, owner = str(where[2]), str(other.path[-1])
+    rule = f"an address is bound to one thing at a time; {owner} is reached on {address}"
+    remedy = f"give {name} an address of its own"
+    if other.path[1] == "publicIps":
+        if other.path != (SECTION, "publicIps", address):
+            return None
+        rule = (
+            f"an address is bound to one thing at a time; the egress {section.egress_ips[address]} "
+            f"leaves by {address}, which binds it to the gateway"
+        )
+        remedy = "use one address for egress and another for each server"
+    elif owner == name:
+        rule = f"an address is listed once; {address} is the publicIp of {name} already"
+        remedy = "name another address, or remove this one"
+    elif address not in section.servers[owner].all_public_ips:
+        return None
+    return Problem(where, address, rule, remedy)
+
+
+class _FreeTables:
+    """Numbers of routing tables that hosts have free, each suggested once."""
+
+    def __init__(self, section: UnifiedEgressSettings) -> None:
+        self._taken = {(server.host, server.route_table) for server in section.servers.values()}
+
+    def after(self, host: str, table: int) -> int:
+        free = next(
+            number
+            for number in count(table + 1)
+            if (host, number) not in self._taken and number not in RESERVED_TABLES
+        )
+        self._taken.add((host, free))
+        return free
+
+
+def _routing_table(free: _FreeTables, name: str, server: ServerSettings) -> Claim:
+    host, table = server.host, server.route_table
+
+    def problem(other: Holder, _: Claim) -> Problem:
+        return Problem(
+            (SECTION, "servers", name, "routeTable"),
+            table,
+            "each network interface of a host has a routing table of its own; "
+            f"{other.path[-1]} uses {table} on {host} already",
+            f"say routeTable: {free.after(host, table)} in {name}",
+        )
+
+    label = f"the routing table {table} of {host}"
+    return Claim(("routing table", host, str(table)), label, clash=problem)
+
+
+def _moved_within(section: UnifiedEgressSettings, state: StackState) -> Holdings:
     """Addresses that change their place on one and the same server's network interface."""
     renamed = {server.was: name for name, server in section.servers.items() if server.was}
     places: dict[tuple[str, str], str] = {}
-    for name, association in state.all(kinds.EIP_ASSOCIATION, "server"):
+    for name, association in state.all(kinds.EIP_ASSOCIATION, SERVER):
         server, _, place = name.rpartition("-addresses-")
         places[renamed.get(server, server), association.text("allocationId")] = place
     held: list[Holder] = []
     wanted: list[Holder] = []
     for name, server in section.servers.items():
         for place, key in server.places.items():
-            identity = eip_id(state, ADDRESSES, key, section.public_ips[key]) or ""
+            address = section.public_ips.get(key)
+            if address is None:
+                continue
+            identity = eip_id(state, UNIFIED_ADDRESSES, key, address) or ""
             before = places.get((name, identity), place)
             if before != place:
                 # Apart from the server's own claim, which it keeps.
@@ -108,22 +198,8 @@ def _moved_within(section: UnifiedEgressSettings, state: HeldState) -> Holdings:
     return Holdings(tuple(held), tuple(wanted))
 
 
-def gateway_claims(settings: StackSettings, section: UnifiedEgressSettings) -> Iterator[Holder]:
-    """Each egress entry, with the source that it takes: of a gateway of its own, or a shared one.
-
-    Addresses are bound to network interfaces, which no other stack has.
-    """
-    shared = shared_gateway(section, settings.sections)
-    gateway, output = section.nat_gateway, "unifiedEgressSnatTableId"
-    if shared is not None:
-        gateway, output = shared.nat_gateway, "snatTableId"
-    if gateway is not None:
-        table = gateway.snat_table_id or promised(settings.stack, output)
-        yield from egress_claims(settings.common, SECTION, section.egress, table)
-
-
 def unified_egress_changes(
-    settings: StackSettings, section: UnifiedEgressSettings, state: HeldState
+    settings: StackSettings, section: UnifiedEgressSettings, state: StackState
 ) -> Iterator[Problem]:
     """A secondary address that a network interface gives up while an EIP still stands for it.
 
@@ -131,7 +207,7 @@ def unified_egress_changes(
     """
     for name, server in section.servers.items():
         keys = [key for key in (name, server.was) if key is not None]
-        eni = state.find(kinds.ENI, *(f"server-{key}-eni" for key in keys))
+        eni = state.find(kinds.ENI, *(f"{SERVER}-{key}-eni" for key in keys))
         if eni is None or eni.text("primaryIpAddress") != server.eni.ip:
             continue
         lies_in = eni.text("vswitchId")
@@ -139,7 +215,7 @@ def unified_egress_changes(
             continue  # made anew, and its bindings with it
         before = eni.outputs.get("privateIpAddresses") or ()
         for address in sorted({*before} - {*server.eni.secondary_ips}):
-            bindings = (f"server-{key}-addresses-{address}" for key in keys)
+            bindings = (f"{SERVER}-{key}-addresses-{address}" for key in keys)
             if state.find(kinds.EIP_ASSOCIATION, *bindings) is not None:
                 rule = (
                     f"an EIP stands for {address}, and the interface can't give it up before that "

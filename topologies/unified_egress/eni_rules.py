@@ -20,15 +20,13 @@ SERVERS = (SECTION, "servers")
 
 def eni_problems(common: CommonSettings, section: UnifiedEgressSettings) -> Iterator[Problem]:
     """Everything that network interfaces may not say."""
-    hosts = common.network.hosts
-    taken = {host.ip: dotted(("network", "hosts", key)) for key, host in hosts.items()}
     for name, server in section.servers.items():
         path = (*SERVERS, name, "eni")
         yield from vswitch_problems(common, server.eni.vswitch, (*path, "vswitch"))
         yield from name_problems((*path, "name"), server.eni.name)
         yield from _zone_problems(common, name, server)
         yield from _running_problems(common, name, server)
-        yield from _address_problems(common, server, taken, path)
+        yield from _address_problems(common, server, path)
     for host, names in _by_host(section).items():
         yield from _quantity_problems(common, section, host, names)
 
@@ -97,26 +95,17 @@ def _running_problems(
 
 
 def _address_problems(
-    common: CommonSettings, server: ServerSettings, taken: dict[str, str], path: KeyPath
+    common: CommonSettings, server: ServerSettings, path: KeyPath
 ) -> Iterator[Problem]:
     vswitch = common.network.vswitches.get(server.eni.vswitch)
     cidr = parse_cidr(vswitch.cidr) if vswitch is not None else None
-    places: list[tuple[str, KeyPath]] = [(server.eni.ip, (*path, "ip"))]
-    places += [
-        (text, (*path, "secondaryIps", index))
-        for index, text in enumerate(server.eni.secondary_ips)
-    ]
-    for text, where in places:
-        address = parse_address(text)
+    for text, place in server.eni.places:
+        where, address = (*path, *place), parse_address(text)
         if address is None:
             rule = "an IPv4 address is needed here"
             yield Problem(where, text, rule, "write it as 192.168.3.11")
             continue
         yield from placing_problems(where, address, server.eni.vswitch, cidr, "a network interface")
-        owner = taken.setdefault(text, dotted(where))
-        if owner != dotted(where):
-            rule = f"a private address has one holder; {owner} has {text} already"
-            yield Problem(where, text, rule, "choose a free one")
 
 
 def _quantity_problems(

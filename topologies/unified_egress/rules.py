@@ -5,13 +5,12 @@ Pure functions from settings to problems. What a server may be is in `server_rul
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from stack.problems import KeyPath, Problem, dotted
+from stack.naming import rename_problems
+from stack.problems import KeyPath, Problem
 from stack.quotas import over_quota
-from stack.renames import rename_problems
 from stack.settings import CommonSettings, Sections, StackSettings
 from topologies.nat.egress_rules import (
     egress_problems,
-    equal_source_problems,
     nested_source_warnings,
     placed_egress,
 )
@@ -44,11 +43,7 @@ def unified_egress_problems(
     yield from _gateway_problems(common, section, sections)
     yield from _package_problems(common, section, sections)
     yield from public_ip_problems((SECTION, "publicIps"), section.public_ips)
-    yield from _role_problems(section)
     yield from _egress_problems(common, section, sections)
-    shared = shared_section(sections)
-    if shared is not None:
-        yield from _twice_in_stack(section, shared)
     yield from server_problems(common, section, sections)
     yield from eni_problems(common, section)
     for key, renamed in (
@@ -184,22 +179,6 @@ def _bandwidth_problems(
             yield Problem(path, bandwidth, rule, "remove bandwidth")
 
 
-def _role_problems(section: UnifiedEgressSettings) -> Iterator[Problem]:
-    """An address is bound to the gateway or to a network interface, not to both."""
-    egress = section.egress_ips
-    for name, server in section.server_ips.items():
-        if name in egress:
-            first = section.servers[server].public_ip == name
-            place = ("publicIp",) if first else ("secondaryPublicIps", name)
-            yield Problem(
-                (SECTION, "servers", server, *place),
-                name,
-                f"an address is bound to one thing at a time; the egress {egress[name]} leaves by "
-                f"{name}, which binds it to the gateway",
-                "use one address for egress and another for each server",
-            )
-
-
 def _egress_problems(
     common: CommonSettings, section: UnifiedEgressSettings, sections: Sections
 ) -> Iterator[Problem]:
@@ -211,35 +190,11 @@ def _egress_problems(
         lambda name, path: address_problems(addresses, (_owner(section, name),), name, path),
         shared.mapped_whole if shared is not None else {},
     )
-    for problem in equal_source_problems(common, gateway_egress(section, sections)):
-        if problem.path[0] == SECTION:
-            yield problem
 
 
 def _owner(section: UnifiedEgressSettings, address: str) -> str:
     known = address in section.public_ips or section.nat_gateway is not None
     return SECTION if known else SHARED_SECTION
-
-
-def _twice_in_stack(
-    section: UnifiedEgressSettings, shared: SharedBandwidthSettings
-) -> Iterator[Problem]:
-    """Names and addresses that stand in both sections."""
-    ids = {ip.id: name for name, ip in shared.public_ips.items() if ip.id is not None}
-    for name, address in section.public_ips.items():
-        path = (SECTION, "publicIps", name)
-        if name in shared.public_ips:
-            rule = f"a public address has one name in a stack; {SHARED_SECTION} has {name} already"
-            yield Problem(path, name, rule, "give one of the two another name")
-        if address.id in ids:
-            other = dotted((SHARED_SECTION, "publicIps", ids[address.id]))
-            rule = f"an EIP is bound to one thing at a time; {other} is {address.id} already"
-            yield Problem((*path, "id"), address.id, rule, "remove one of the two")
-    for name in section.egress:
-        if name in shared.egress:
-            rule = f"an egress has one name in a stack; {SHARED_SECTION} has {name} already"
-            remedy = "give one of the two another name"
-            yield Problem((SECTION, "egress", name), name, rule, remedy)
 
 
 def _bound_to_shared(

@@ -1,7 +1,6 @@
 """The rules of servers: their hosts, their public addresses, their way out and what is open."""
 
 from collections.abc import Iterator
-from itertools import count
 
 from stack.network_rules import cidr_problem, parse_address
 from stack.problems import KeyPath, Problem, choose_from, dotted
@@ -14,6 +13,7 @@ from topologies.shared_bandwidth.settings import SECTION as SHARED_SECTION
 from topologies.unified_egress.gateway import gateway_egress, gateway_section, shared_section
 from topologies.unified_egress.settings import (
     EVERYONE,
+    RESERVED_TABLES,
     SECTION,
     EipMode,
     ReachableSettings,
@@ -22,19 +22,21 @@ from topologies.unified_egress.settings import (
 )
 
 SERVERS = (SECTION, "servers")
-# 253 to 255 are Linux' own tables: default, main and local.
-RESERVED_TABLES = range(253, 256)
 
 
 def server_problems(
     common: CommonSettings, section: UnifiedEgressSettings, sections: Sections
 ) -> Iterator[Problem]:
     """Everything that servers may not say, but for their network interfaces."""
-    owners: dict[str, str] = {}
-    yield from _table_problems(section)
     for name, server in section.servers.items():
         yield from _host_problems(common, name, server)
-        yield from _public_ip_problems(section, owners, name, server)
+        if server.route_table in RESERVED_TABLES:
+            rule = "the routing tables 253 to 255 are the system's own"
+            remedy = "choose another number, such as 101"
+            yield Problem((*SERVERS, name, "routeTable"), server.route_table, rule, remedy)
+        for address, place in server.named_ips:
+            where = (*SERVERS, name, *place)
+            yield from address_problems(section.public_ips, (SECTION,), address, where)
         yield from _mode_problems(name, server)
         yield from _egress_problems(common, section, sections, name, server)
         yield from _whole_mapping_problems(sections, name, server)
@@ -84,52 +86,6 @@ def _host_problems(common: CommonSettings, name: str, server: ServerSettings) ->
             f"add instanceId: i-… to {dotted(('network', 'hosts', server.host))}, "
             "or an instance to create",
         )
-
-
-def _table_problems(section: UnifiedEgressSettings) -> Iterator[Problem]:
-    said = {(server.host, server.route_table) for server in section.servers.values()}
-    owners: dict[tuple[str, int], str] = {}
-    for name, server in section.servers.items():
-        path, host, table = (*SERVERS, name, "routeTable"), server.host, server.route_table
-        if table in RESERVED_TABLES:
-            rule = "the routing tables 253 to 255 are the system's own"
-            yield Problem(path, table, rule, "choose another number, such as 101")
-        owner = owners.setdefault((host, table), name)
-        if owner != name:
-            free = next(
-                number
-                for number in count(table + 1)
-                if (host, number) not in said and number not in RESERVED_TABLES
-            )
-            said.add((host, free))
-            yield Problem(
-                path,
-                table,
-                f"each network interface of a host has a routing table of its own; {owner} uses "
-                f"{table} on {host} already",
-                f"say routeTable: {free} in {name}",
-            )
-
-
-def _public_ip_problems(
-    section: UnifiedEgressSettings, owners: dict[str, str], name: str, server: ServerSettings
-) -> Iterator[Problem]:
-    places: list[tuple[str, KeyPath]] = [(server.public_ip, (*SERVERS, name, "publicIp"))]
-    places += [
-        (address, (*SERVERS, name, "secondaryPublicIps", address))
-        for address in server.secondary_public_ips
-    ]
-    mine: set[str] = set()
-    for address, path in places:
-        yield from address_problems(section.public_ips, (SECTION,), address, path)
-        owner = owners.setdefault(address, name)
-        if address in mine:
-            rule = f"an address is listed once; {address} is the publicIp of {name} already"
-            yield Problem(path, address, rule, "name another address, or remove this one")
-        elif owner != name:
-            rule = f"an address is bound to one thing at a time; {owner} is reached on {address}"
-            yield Problem(path, address, rule, f"give {name} an address of its own")
-        mine.add(address)
 
 
 def _mode_problems(name: str, server: ServerSettings) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ from pydantic import Field
 from stack.ids import SecurityGroupId
 from stack.model import Model, Name, OrEmpty
 from stack.ports import Ports
+from stack.problems import KeyPath
 from topologies.nat.settings import (
     EgressSettings,
     NatGatewaySettings,
@@ -19,6 +20,8 @@ from topologies.nat.settings import (
 SECTION = "unifiedEgress"
 EVERYONE = "0.0.0.0/0"
 SSH_PORT = 22
+# 253 to 255 are Linux' own tables: default, main and local.
+RESERVED_TABLES = range(253, 256)
 PRIMARY = "primary"
 SHOW_EGRESS = "curl https://myip.ipip.net"
 """Asks a public service which address the server leaves by (seed document, step 7)."""
@@ -75,6 +78,12 @@ class EniSettings(Model):
     name: str | None = None
     """Its name in the cloud, and that of a security group created for it; `<stack>-<name>` of the
     server unless given."""
+
+    @property
+    def places(self) -> list[tuple[str, KeyPath]]:
+        """Its private addresses, and where each stands in it."""
+        secondary = enumerate(self.secondary_ips)
+        return [(self.ip, ("ip",)), *((ip, ("secondaryIps", n)) for n, ip in secondary)]
 
 
 class ReachableSettings(Model):
@@ -148,6 +157,12 @@ class ServerSettings(Model):
         """
         secondary = self.secondary_public_ips.items()
         return {PRIMARY: self.public_ip} | {(ip or f"eip-{name}"): name for name, ip in secondary}
+
+    @property
+    def named_ips(self) -> list[tuple[str, KeyPath]]:
+        """Names of all its public addresses, and where each stands in it."""
+        secondary = ((name, ("secondaryPublicIps", name)) for name in self.secondary_public_ips)
+        return [(self.public_ip, ("publicIp",)), *secondary]
 
     @property
     def all_public_ips(self) -> tuple[str, ...]:

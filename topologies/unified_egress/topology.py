@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from stack.claims import Holder, Holdings
-from stack.held import HeldState
+from stack.claims import Holdings
 from stack.ids import OutputKinds
 from stack.problems import Problem
 from stack.protection import Kept
 from stack.reach import Reach
 from stack.settings import StackSettings
+from stack.state import StackState
 from stack.topology import Topology
 
 if TYPE_CHECKING:
@@ -57,27 +57,23 @@ class UnifiedEgress(Topology["Section"]):
         return unified_egress_outputs(settings, section)
 
     @override
-    def claims(self, settings: StackSettings, section: "Section", state: HeldState) -> Holdings:
+    def claims(self, settings: StackSettings, section: "Section", state: StackState) -> Holdings:
         from topologies.unified_egress.claims import unified_egress_claims
 
         return unified_egress_claims(settings, section, state)
 
     @override
-    def gateway_claims(self, settings: StackSettings, section: "Section") -> Iterator[Holder]:
-        from topologies.unified_egress.claims import gateway_claims
-
-        return gateway_claims(settings, section)
-
-    @override
     def changes(
-        self, settings: StackSettings, section: "Section", state: HeldState
+        self, settings: StackSettings, section: "Section", state: StackState
     ) -> Iterator[Problem]:
         from topologies.unified_egress.claims import unified_egress_changes
 
         return unified_egress_changes(settings, section, state)
 
     @override
-    def kept(self, settings: StackSettings, section: "Section", state: HeldState) -> Iterator[Kept]:
+    def kept(
+        self, settings: StackSettings, section: "Section", state: StackState
+    ) -> Iterator[Kept]:
         from topologies.unified_egress.claims import unified_egress_kept
 
         return unified_egress_kept(settings, section, state)

@@ -7,7 +7,7 @@ document on API Gateway best practices, chapter 6.
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from stack.networks_rules import host_problems, place_of_network
+from stack.network_rules import host_problems, place_of_network
 from stack.problems import KeyPath, Problem, choose_from, dotted
 from stack.settings import StackSettings
 from topologies.api_gateway.apis.settings import ApiSettings, Location, path_parameters

@@ -15,8 +15,8 @@ from urllib.parse import unquote
 
 from typing_extensions import override
 
+from stack.file.yaml_file import Value, YamlFile
 from stack.problems import KeyPath, Problem, choose_from, dotted
-from stack.yaml_file import Value, YamlFile
 
 # Pulumi's own reading of a stack file, and nothing to a document.
 _HARMLESS: Final = ("without quotes, Pulumi takes", "a key must be text, and without quotes")

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from stack.file.yaml_file import Value
 from stack.problems import KeyPath, choose_from
-from stack.yaml_file import Value
 from topologies.api_gateway.apis.settings import ConstantSettings, Location, SystemParameterSettings
 from topologies.api_gateway.backends.settings import Method
 from topologies.api_gateway.openapi.document import Findings, Found, References, items, table, text

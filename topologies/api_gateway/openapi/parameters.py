@@ -8,8 +8,8 @@ path's parameters alone.
 from dataclasses import dataclass
 from typing import Final
 
+from stack.file.yaml_file import Value
 from stack.problems import KeyPath, choose_from
-from stack.yaml_file import Value
 from topologies.api_gateway.apis.settings import Location, ParameterSettings, ParameterType
 from topologies.api_gateway.names import LONGEST_DESCRIPTION
 from topologies.api_gateway.openapi.document import Findings, Found, References, items, table, text

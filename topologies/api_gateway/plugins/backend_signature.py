@@ -15,7 +15,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from stack.problems import KeyPath, Problem
-from stack.secret_values import EXAMPLE, Secret
+from stack.secrets import EXAMPLE, Secret
 from topologies.api_gateway.plugins.base import PluginKind
 from topologies.api_gateway.plugins.data import Data, SecretRef
 

@@ -11,8 +11,8 @@ from typing import cast
 
 from pydantic import Field
 
+from stack.file.yaml_file import YamlFile
 from stack.problems import KeyPath, Problem
-from stack.yaml_file import YamlFile
 from topologies.api_gateway.plugins.base import PluginKind
 from topologies.api_gateway.plugins.data import Data
 

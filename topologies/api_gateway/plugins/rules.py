@@ -7,8 +7,8 @@ size.
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from stack.naming import rename_problems
 from stack.problems import KeyPath, Problem, choose_from
-from stack.renames import rename_problems
 from topologies.api_gateway.conditions import Severity, token_parameters
 from topologies.api_gateway.plugins.backends import backend_problems
 from topologies.api_gateway.plugins.base import BoundApi, PluginKind

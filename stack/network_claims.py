@@ -1,17 +1,17 @@
-"""What networks hold and want that has one holder: ranges of a VPC, hosts' addresses.
+"""What networks hold and want that has one holder: ranges of a VPC, hosts' addresses, instances.
 
 And what the state has of a network that the stack file wants: by which names, and whether it stays.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from facts import kinds
-from stack.claims import Claim, Holder, Holdings
-from stack.held import HeldResource, HeldState
+from stack.claims import Claim, Clash, Holder, Holdings
 from stack.network import VSwitchSettings
-from stack.network_rules import parse_cidr
-from stack.networks_rules import place_of_network
+from stack.network_rules import parse_address, parse_cidr, place_of_network
+from stack.problems import KeyPath, Problem
 from stack.settings import CommonSettings
+from stack.state import StackState, StateResource
 
 
 def component_of_network(name: str | None) -> str:
@@ -19,7 +19,7 @@ def component_of_network(name: str | None) -> str:
     return "network" if name is None else f"networks-{name}"
 
 
-def held_vpc(common: CommonSettings, network: str | None, state: HeldState) -> str | None:
+def held_vpc(common: CommonSettings, network: str | None, state: StackState) -> str | None:
     """The id of a network's VPC; None of one that is to be created."""
     existing = common.every_network[network].vpc.id
     names = (f"{one}-vpc" for one in _components(common, network))
@@ -27,8 +27,8 @@ def held_vpc(common: CommonSettings, network: str | None, state: HeldState) -> s
 
 
 def held_vswitches(
-    common: CommonSettings, network: str | None, state: HeldState
-) -> Iterator[tuple[str, HeldResource]]:
+    common: CommonSettings, network: str | None, state: StackState
+) -> Iterator[tuple[str, StateResource]]:
     """The vSwitches that the state has of a network, by their keys there.
 
     Its own alone: `networks-a-b-c` may be `b-c` of `a`, or `c` of `a-b`.
@@ -39,7 +39,7 @@ def held_vswitches(
                 yield key, vswitch
 
 
-def held_vswitch(common: CommonSettings, key: str, state: HeldState) -> HeldResource | None:
+def held_vswitch(common: CommonSettings, key: str, state: StackState) -> StateResource | None:
     """What the state has of a vSwitch that the stack file creates; None where it is new."""
     network, settings = common.network_of_vswitch(key) or (None, common.network)
     held = dict(held_vswitches(common, network, state))
@@ -47,14 +47,14 @@ def held_vswitch(common: CommonSettings, key: str, state: HeldState) -> HeldReso
     return held.get(key) or (held.get(was) if was is not None else None)
 
 
-def changed_for_good(wanted: VSwitchSettings, held: HeldResource) -> list[str]:
+def changed_for_good(wanted: VSwitchSettings, held: StateResource) -> list[str]:
     """What differs of a vSwitch that the cloud can't change: it is made anew for that."""
     before = {"cidr": held.text("cidrBlock"), "zone": held.text("zoneId")}
     after = {"cidr": wanted.cidr, "zone": wanted.zone}
     return [name for name in after if before[name] and before[name] != after[name]]
 
 
-def standing_vswitch(common: CommonSettings, key: str, state: HeldState) -> str | None:
+def standing_vswitch(common: CommonSettings, key: str, state: StackState) -> str | None:
     """The id of a vSwitch that stays as it is; None of one that is created, or made anew."""
     _, settings = common.network_of_vswitch(key) or (None, common.network)
     wanted = settings.vswitches[key]
@@ -71,8 +71,8 @@ def _components(common: CommonSettings, network: str | None) -> tuple[str, ...]:
     return tuple(map(component_of_network, names))
 
 
-def network_holdings(common: CommonSettings, state: HeldState) -> Holdings:
-    """Ranges of vSwitches and addresses of created hosts: held by the state, wanted by the file."""
+def network_claims(common: CommonSettings, state: StackState) -> Holdings:
+    """Ranges of vSwitches, and hosts' addresses: held by the state, wanted by the file."""
     networks = (None, *common.networks)
     return Holdings(
         held=(
@@ -84,7 +84,7 @@ def network_holdings(common: CommonSettings, state: HeldState) -> Holdings:
 
 
 def _held_vswitches(
-    common: CommonSettings, network: str | None, state: HeldState
+    common: CommonSettings, network: str | None, state: StackState
 ) -> Iterator[Holder]:
     place = (*place_of_network(network), "vswitches")
     for key, vswitch in held_vswitches(common, network, state):
@@ -95,15 +95,24 @@ def _held_vswitches(
 
 def _wanted_vswitches(common: CommonSettings) -> Iterator[Holder]:
     for network, settings in common.every_network.items():
-        place = (*place_of_network(network), "vswitches")
-        for key, one in settings.vswitches.items():
-            if one.id is None:
-                claims = _range(network, one.cidr)
-                fixed = {"cidr": one.cidr, "zone": one.zone}
-                yield Holder((*place, key), claims, one.was, fixed=fixed)
+        place, vswitches = (*place_of_network(network), "vswitches"), settings.vswitches
+
+        def overlapping(at: KeyPath, vswitches: Mapping[str, VSwitchSettings] = vswitches) -> Clash:
+            def problem(other: Holder, _: Claim) -> Problem:
+                name, cidr = other.path[-1], vswitches[str(other.path[-1])].cidr
+                rule = f"vSwitches can't overlap; {name} has {cidr}"
+                remedy = "choose ranges that share no address"
+                return Problem((*at, "cidr"), vswitches[str(at[-1])].cidr, rule, remedy)
+
+            return problem
+
+        for key, one in sorted(vswitches.items()):
+            path, fixed = (*place, key), {"cidr": one.cidr, "zone": one.zone}
+            claims = _range(network, one.cidr, overlapping(path))
+            yield Holder(path, claims, one.was, fixed=fixed, standing=one.id is not None)
 
 
-def _held_hosts(common: CommonSettings, state: HeldState) -> Iterator[Holder]:
+def _held_hosts(common: CommonSettings, state: StackState) -> Iterator[Holder]:
     networks = _networks_of_vswitches(common, state)
     for name, instance in state.all(kinds.INSTANCE, "host"):
         key = name.removesuffix("-instance")
@@ -115,7 +124,7 @@ def _held_hosts(common: CommonSettings, state: HeldState) -> Iterator[Holder]:
         yield Holder((*place_of_network(network), "hosts", key), (claim,), fixed=fixed)
 
 
-def _networks_of_vswitches(common: CommonSettings, state: HeldState) -> dict[str, str | None]:
+def _networks_of_vswitches(common: CommonSettings, state: StackState) -> dict[str, str | None]:
     """The network that each known vSwitch is of, by the vSwitch's id."""
     found: dict[str, str | None] = {}
     for network, settings in common.every_network.items():
@@ -129,20 +138,38 @@ def _wanted_hosts(common: CommonSettings) -> Iterator[Holder]:
     for network, settings in common.every_network.items():
         place = (*place_of_network(network), "hosts")
         for key, host in settings.hosts.items():
-            if host.instance is not None:
-                claims = (private_address(host.ip, network),)
-                fixed = {"instance.disk": host.instance.disk.value}
-                yield Holder((*place, key), claims, host.was, fixed=fixed)
+            path, made = (*place, key), host.instance
+            claims: list[Claim] = []
+            if parse_address(host.ip) is not None:
+                clash = _shared((*path, "ip"), host.ip, "address")
+                claims.append(private_address(host.ip, network, clash=clash))
+            if host.instance_id is not None:
+                clash = _shared((*path, "instanceId"), host.instance_id, "instance")
+                group = ("instance", network or "", host.instance_id)
+                claims.append(Claim(group, f"the instance {host.instance_id}", clash=clash))
+            fixed = {"instance.disk": made.disk.value} if made is not None else None
+            yield Holder(path, tuple(claims), host.was, fixed=fixed, standing=made is None)
 
 
-def _range(network: str | None, cidr: str) -> tuple[Claim, ...]:
+def _shared(path: KeyPath, value: str, what: str) -> Clash:
+    def problem(other: Holder, _: Claim) -> Problem:
+        rule = f"two hosts can't share one {what}; {other.path[-1]} has it already"
+        return Problem(path, value, rule, f"give one of them another {what}, or remove one")
+
+    return problem
+
+
+def _range(network: str | None, cidr: str, clash: Clash | None = None) -> tuple[Claim, ...]:
     found = parse_cidr(cidr)
     if found is None:
         return ()
     first, last = int(found.network_address), int(found.broadcast_address)
-    return (Claim(("range", network or ""), f"the range {cidr}", first, last),)
+    return (Claim(("range", network or ""), f"the range {cidr}", first, last, clash=clash),)
 
 
-def private_address(ip: str, network: str | None = None) -> Claim:
+def private_address(
+    ip: str, network: str | None = None, *, place: KeyPath = (), clash: Clash | None = None
+) -> Claim:
     """The claim of whoever has a private address of a VPC, the stack's own unless named."""
-    return Claim(("private address", network or "", ip), f"the address {ip}")
+    group = ("private address", network or "", ip)
+    return Claim(group, f"the address {ip}", place=place, clash=clash)
