@@ -43,9 +43,19 @@ class PortRange(NamedTuple):
         """As the stack file writes it: 80 or 9000-9010."""
         return str(self.first) if self.size == 1 else f"{self.first}-{self.last}"
 
+    @property
+    def ends(self) -> str:
+        """As a security group's rule takes it: "80/80" or "9000/9010"."""
+        return f"{self.first}/{self.last}"
+
     def meets(self, other: "PortRange") -> bool:
         """Whether the two share a port."""
         return self.first <= other.last and other.first <= self.last
+
+
+def provider_text(ports: PortRange | None) -> str:
+    """Ports as the provider takes them; of a whole address `any`."""
+    return ports.text if ports is not None else "any"
 
 
 EVERY_PORT: Final = PortRange(0, HIGHEST_PORT)

@@ -6,6 +6,8 @@ stack exports them beside the addresses that the cloud gave out.
 
 from dataclasses import dataclass
 
+from stack.ports import PortRange, provider_text
+
 
 @dataclass(frozen=True)
 class PublicIp:
@@ -19,18 +21,32 @@ class PublicIp:
 
 @dataclass(frozen=True)
 class Exposure:
-    """One way in: what arrives at a public address, and where it goes.
-
-    Protocol and ports are as the provider takes them: `any`, `tcp`, `80`, `9000/9010`.
-    """
+    """One way in: what arrives at a public address, and where it goes."""
 
     mapping: str
     public_ip: str
     protocol: str
-    port: str
+    """As the provider takes it: `any`, `tcp`, `udp`."""
+
+    port: PortRange | None
+    """None of a whole address: every port."""
+
     host: str
     host_ip: str
-    host_port: str
+    host_port: PortRange | None
+
+    @property
+    def document(self) -> dict[str, str]:
+        """As the plan's JSON says it and the stack puts it out: in the provider's words."""
+        return {
+            "mapping": self.mapping,
+            "publicIp": self.public_ip,
+            "protocol": self.protocol,
+            "port": provider_text(self.port),
+            "host": self.host,
+            "hostIp": self.host_ip,
+            "hostPort": provider_text(self.host_port),
+        }
 
 
 @dataclass(frozen=True)
@@ -50,9 +66,7 @@ class OpenPort:
 
     name: str
     protocol: str
-    port: str
-    """As the provider takes it: 80 or 9000/9010."""
-
+    port: PortRange
     source: str
     """The range that may come in; 0.0.0.0/0 is everyone."""
 
@@ -94,7 +108,7 @@ class InsideWay:
 
     host: str
     protocol: str
-    port: str
+    port: int
     source: str
     """The range that it comes from."""
 

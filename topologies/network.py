@@ -165,12 +165,11 @@ def ingress(ways_in: Iterable[Exposure]) -> dict[str, IngressRuleArgs]:
     """
     rules: dict[str, IngressRuleArgs] = {}
     for way in ways_in:
-        if way.protocol == "any":
+        if way.host_port is None:
             rules["all"] = IngressRuleArgs(ip_protocol="all", port_range="-1/-1")
         else:
-            first, _, last = way.host_port.partition("/")
-            rules[f"{way.protocol}-{way.host_port.replace('/', '-')}"] = IngressRuleArgs(
-                ip_protocol=way.protocol, port_range=f"{first}/{last or first}"
+            rules[f"{way.protocol}-{way.host_port}"] = IngressRuleArgs(
+                ip_protocol=way.protocol, port_range=way.host_port.ends
             )
     return rules
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from stack.file.source import Source
 from stack.file.yaml_file import YamlFile
+from stack.ports import PortRange
 from stack.problems import Problem, StackFileError, describe, report
 from stack.stack_file import StackFile
 from tests.stackfiles import FILE, NAMESPACE
@@ -164,9 +165,8 @@ def test_the_order_in_the_file_changes_neither_verdict_nor_reach(
         )
 
 
-def slots(ports: str) -> range:
-    first, _, last = ports.partition("/")
-    return range(65536) if ports == "any" else range(int(first), int(last or first) + 1)
+def slots(ports: PortRange | None) -> range:
+    return range(65536) if ports is None else range(ports.first, ports.last + 1)
 
 
 @quick

@@ -123,7 +123,7 @@ def test_a_risky_port_open_to_everyone_is_a_warning(
 def test_a_server_tells_what_is_open_and_how_somebody_logs_in() -> None:
     text = unified_stack(put(WEB2, ssh={"closed": True}), put(WEB1, ssh={"user": "ops"}))
     first, second = reach(settings_of(text)).servers
-    assert [(port.name, port.port, port.source) for port in first.open_ports] == [
+    assert [(port.name, str(port.port), port.source) for port in first.open_ports] == [
         ("https", "443", "0.0.0.0/0"),
         ("ssh", "22", "203.0.113.0/24"),
     ]

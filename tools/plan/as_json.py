@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from stack.problems import Problem, dotted
-from stack.reach import ApiRoute, Egress, Exposure, PrivatePath, Server
+from stack.reach import ApiRoute, Egress, PrivatePath, Server
 from tools.plan.plan import Plan
 
 
@@ -21,7 +21,7 @@ def plan_document(plan: Plan) -> dict[str, Any]:
         "stack": plan.stack,
         "topologies": list(plan.topologies),
         "publicIps": [{"name": ip.name, "spare": ip.spare} for ip in plan.reach.public_ips],
-        "exposure": [_exposure(way) for way in plan.reach.exposure],
+        "exposure": [way.document for way in plan.reach.exposure],
         "egress": [_egress(way) for way in plan.reach.egress],
         "servers": [_server(server) for server in plan.reach.servers],
         "apis": [_api(route) for route in plan.reach.apis],
@@ -35,18 +35,6 @@ def plan_document(plan: Plan) -> dict[str, Any]:
         ],
         "problems": [problem_document(problem) for problem in plan.problems],
         "warnings": [problem_document(warning) for warning in plan.warnings],
-    }
-
-
-def _exposure(way: Exposure) -> dict[str, str]:
-    return {
-        "mapping": way.mapping,
-        "publicIp": way.public_ip,
-        "protocol": way.protocol,
-        "port": way.port,
-        "host": way.host,
-        "hostIp": way.host_ip,
-        "hostPort": way.host_port,
     }
 
 
@@ -79,7 +67,7 @@ def _server(server: Server) -> dict[str, Any]:
             {
                 "name": port.name,
                 "protocol": port.protocol,
-                "port": port.port,
+                "port": port.port.text,
                 "source": port.source,
             }
             for port in server.open_ports

@@ -13,7 +13,7 @@ from stack.network_rules import parse_address, parse_cidr
 from stack.reach import Exposure, PublicIp, Server
 from stack.settings import StackSettings
 from tools.plan.plan import Plan
-from tools.plan.words import lets_in, open_ports, ports_text
+from tools.plan.words import lets_in, open_ports
 from topologies.recorder import symbol
 from topologies.shared_bandwidth.settings import SECTION as SHARED
 from topologies.unified_egress.settings import SECTION as UNIFIED
@@ -107,10 +107,9 @@ def _gateways(plan: Plan) -> Iterator[str]:
 
 
 def _mapping(way: Exposure) -> str:
-    if way.protocol == "any":
+    if way.port is None:
         return _label(way.mapping, "all ports and protocols")
-    ports = f"{ports_text(way.port)} → {ports_text(way.host_port)}"
-    return _label(way.mapping, f"{way.protocol} {ports}")
+    return _label(way.mapping, f"{way.protocol} {way.port} → {way.host_port}")
 
 
 def _hosts(plan: Plan, settings: StackSettings) -> Iterator[str]:

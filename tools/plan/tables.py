@@ -17,6 +17,7 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
+from stack.ports import PortRange
 from stack.problems import Problem, describe
 from stack.settings import StackSettings
 from tools.plan.apis import (
@@ -29,7 +30,7 @@ from tools.plan.apis import (
     path_rows,
 )
 from tools.plan.plan import Plan
-from tools.plan.words import open_ports, ports_text
+from tools.plan.words import open_ports
 from topologies.unified_egress.settings import SHOW_EGRESS, ssh_command
 
 WIDTH = 80
@@ -274,8 +275,8 @@ def _stacked(names: Iterable[str], addresses: dict[str, str | None]) -> str:
     return "\n".join(text for pair in both for text in pair if text is not None)
 
 
-def _ports(text: str) -> str:
-    return "all" if text == "any" else ports_text(text)
+def _ports(ports: PortRange | None) -> str:
+    return "all" if ports is None else str(ports)
 
 
 def _kind(token: str) -> str:

@@ -4,11 +4,6 @@ from stack.reach import OpenPort, Server
 from topologies.unified_egress.settings import EVERYONE
 
 
-def ports_text(ports: str) -> str:
-    """Ports as the stack file writes them: `9000-9010` for the provider's `9000/9010`."""
-    return ports.replace("/", "-")
-
-
 def open_ports(server: Server, before_source: str = " ") -> list[str]:
     """What a server lets in, an entry each: `tcp 443`, `tcp 22 from 203.0.113.0/24`.
 
@@ -30,5 +25,5 @@ def lets_in(server: Server) -> bool:
 
 
 def _open_port(port: OpenPort, before_source: str) -> str:
-    what = f"{port.protocol} {ports_text(port.port)}"
+    what = f"{port.protocol} {port.port}"
     return what if port.source == EVERYONE else f"{what} from{before_source}{port.source}"

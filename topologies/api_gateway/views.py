@@ -60,7 +60,7 @@ def _inside(section: ApiGatewaySettings) -> Iterator[InsideWay]:
     # segments of this range (Classic Load Balancer, "FAQ"; API Gateway, "Use resources in a VPC as
     # a backend service").
     for host, port in sorted(ways):
-        yield InsideWay(host, "tcp", str(port), str(CLOUD_RANGE))
+        yield InsideWay(host, "tcp", port, str(CLOUD_RANGE))
 
 
 def _branches(routing: RoutingSettings | None) -> Iterator[Branch]:

@@ -9,6 +9,7 @@ from components.port_mappings import PortMappingArgs, PortMappings, PortMappings
 from components.shared_bandwidth import PublicIpArgs, SharedBandwidth, SharedBandwidthArgs
 from components.snat_egress import SnatEgress, SnatEgressArgs
 from stack.naming import resource_name
+from stack.ports import provider_text
 from stack.reach import Exposure
 from stack.settings import StackSettings
 from topologies.context import Built, Context, Gateway, SharedGateway
@@ -121,15 +122,15 @@ def _port_mapping(
     wanted, ip = section.port_mappings[way.mapping], shared.public_ips[way.public_ip]
     arguments = PortMappingArgs(
         external_ip=bound_address(way.public_ip, ip),
-        external_port=way.port,
+        external_port=provider_text(way.port),
         internal_ip=context.networks.host_ips[way.host],
-        internal_port=way.host_port,
+        internal_port=provider_text(way.host_port),
         ip_protocol=way.protocol,
         entry_name=wanted.name or resource_name(context.settings.stack, way.mapping),
     )
     if ip.association is not None:
         arguments["binding"] = ip.association
-    if wanted.port is not None and wanted.port.last > HIGHEST_UNSHARED_PORT:
+    if way.port is not None and way.port.last > HIGHEST_UNSHARED_PORT:
         arguments["port_break"] = True
     if wanted.was is not None:
         arguments["was"] = wanted.was
@@ -138,13 +139,7 @@ def _port_mapping(
 
 def _way_in(way: Exposure, shared: SharedBandwidth, mappings: PortMappings) -> dict[str, Any]:
     return {
-        "mapping": way.mapping,
+        **way.document,
         "entryId": mappings.entry_ids[way.mapping],
-        "publicIp": way.public_ip,
         "address": shared.public_ips[way.public_ip].address,
-        "protocol": way.protocol,
-        "port": way.port,
-        "host": way.host,
-        "hostIp": way.host_ip,
-        "hostPort": way.host_port,
     }

@@ -12,7 +12,7 @@ from stack.ids import (
 )
 from stack.reach import Egress, Exposure, PublicIp, Reach
 from stack.settings import CommonSettings, StackSettings
-from topologies.nat.settings import NatGatewaySettings, Protocol
+from topologies.nat.settings import NatGatewaySettings
 from topologies.shared_bandwidth.settings import (
     SECTION,
     PortMappingSettings,
@@ -42,16 +42,15 @@ def shared_bandwidth_reach(settings: StackSettings, section: SharedBandwidthSett
 
 
 def exposure(common: CommonSettings, name: str, mapping: PortMappingSettings) -> Exposure:
-    """One mapping as the provider takes it: protocol and ports as strings."""
-    port, host_port = mapping.port, mapping.effective_host_port
+    """One mapping with its defaults, and its host's address."""
     return Exposure(
         mapping=name,
         public_ip=mapping.public_ip,
         protocol=mapping.effective_protocol.value,
-        port=port.text if port is not None else Protocol.ANY.value,
+        port=mapping.port,
         host=mapping.host,
         host_ip=common.network.hosts[mapping.host].ip,
-        host_port=host_port.text if host_port is not None else Protocol.ANY.value,
+        host_port=mapping.effective_host_port,
     )
 
 

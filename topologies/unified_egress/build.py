@@ -171,17 +171,16 @@ def _rule_name(port: OpenPort) -> str:
     The cloud takes two equal rules for one, so that a rule that changed its name with its key would
     be deleted together with its successor.
     """
-    parts = [port.protocol, port.port]
+    parts = [port.protocol, str(port.port)]
     if port.source != EVERYONE:
         parts.append(port.source)
     return "-".join(parts).replace("/", "-")
 
 
 def _ingress(port: OpenPort) -> IngressRuleArgs:
-    first, _, last = port.port.partition("/")
     return IngressRuleArgs(
         ip_protocol=port.protocol,
-        port_range=f"{first}/{last or first}",
+        port_range=port.port.ends,
         cidr_ip=port.source,
         description=port.name,
     )

@@ -63,7 +63,7 @@ def _server(
         eni_ip=server.eni.ip,
         public_ips=server.all_public_ips,
         open_ports=tuple(
-            OpenPort(key, opened.protocol.value, opened.port.text, opened.source)
+            OpenPort(key, opened.protocol.value, opened.port, opened.source)
             for key, opened in sorted(server.reachable.items())
         ),
         security_groups=tuple(server.eni.security_groups or ()),
