@@ -16,11 +16,10 @@ from facts import kinds
 from judging.access_lists import list_findings
 from judging.apis import Endpoint, anonymous, endpoints, request_of, schemes
 from judging.findings import CLOSE_API, LOOSEN_API, OPEN_API, Finding, Rule, found
-from judging.naming import naming
 from judging.plugins import GRANTING, NEUTRAL, RESTRICTING, Plugin, compared, plugin_of
 from judging.preview import Change, Op, Preview, State
 from judging.values import changed_inputs, shown
-from judging.ways import Naming, Place
+from judging.ways import Naming, Place, naming
 
 _APIS = frozenset({kinds.API})
 _APPS = frozenset({kinds.API_APP})

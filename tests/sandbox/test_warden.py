@@ -11,7 +11,7 @@ from sandbox.cloud import CloudError, Store
 from sandbox.cloud.account import ACCOUNT_ID
 from sandbox.provider.client import Client
 from sandbox.provider.warden import POLICIES_VARIABLE, Warden
-from tools.ram_policy.roles import Role, Scope, policies
+from tools.ram_policy.policies import Role, Scope, policies
 from tools.ram_policy.used import Used
 
 REGION = "cn-shanghai"

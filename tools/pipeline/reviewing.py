@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from judging.allowing import allowances, allowed
 from judging.findings import CHANGE_PROVIDER, LOWER_TIER
+from judging.rules import allowances, allowed
 from stack.command_line import ROOT, rehearses
 from stack.held import HeldState, name_of, outputs_in
 from stack.loader import settings_of_file
