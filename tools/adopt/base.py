@@ -5,7 +5,7 @@ from typing import Any
 from facts.instance_types import eni_limits
 from stack.network_rules import parse_address, parse_cidr
 from tools.adopt.drafting import Draft, Namer, marker
-from tools.adopt.listing import KINDS, Entry, entries
+from tools.adopt.listing import LISTED_KINDS, Entry, entries
 
 NETWORK = "network"
 
@@ -33,7 +33,7 @@ class Base:
             if entry.path[0] == "vswitches":
                 self._vswitch(entry, vpc, names)
         for entry in listed:
-            if entry.kind.type == KINDS["hosts"].type:
+            if entry.kind.type == LISTED_KINDS["hosts"].type:
                 self._instance(entry)
 
     def _vpc(self, entry: Entry) -> None:

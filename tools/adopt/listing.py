@@ -50,7 +50,7 @@ class Kind:
         )
 
 
-KINDS: Final = {
+LISTED_KINDS: Final = {
     "vpc": Kind(kinds.VPC, "a VPC", "vpc-…"),
     "vswitches": Kind(kinds.VSWITCH, "a vSwitch", "vsw-…"),
     "hosts": Kind(kinds.INSTANCE, "an ECS instance", "i-…", usable=False),
@@ -189,7 +189,7 @@ def refusal(path: Path, problems: list[Problem]) -> StackFileError:
 def entries(listing: Listing) -> Iterator[Entry]:
     """Every id of the list with its place, in the order of the keys."""
     listed: Mapping[str, Any] = listing.model_dump(by_alias=True)
-    for key, kind in KINDS.items():
+    for key, kind in LISTED_KINDS.items():
         value = listed.get(key)
         if isinstance(value, str):
             yield Entry((key,), value, kind)
@@ -197,10 +197,10 @@ def entries(listing: Listing) -> Iterator[Entry]:
             for name, identity in cast("dict[int | str, str]", value).items():
                 yield Entry((key, name), identity, kind)
     for name, server in listing.servers.items():
-        yield Entry(("servers", name, "eni"), server.eni, KINDS["eni"])
-        yield Entry(("servers", name, "instance"), server.instance, KINDS["instance"])
+        yield Entry(("servers", name, "eni"), server.eni, LISTED_KINDS["eni"])
+        yield Entry(("servers", name, "instance"), server.instance, LISTED_KINDS["instance"])
         for key, identity in server.public_ips.items():
-            yield Entry(("servers", name, "publicIps", key), identity, KINDS["publicIps"])
+            yield Entry(("servers", name, "publicIps", key), identity, LISTED_KINDS["publicIps"])
 
 
 def listing_problems(listing: Listing) -> Iterator[Problem]:
@@ -212,7 +212,7 @@ def listing_problems(listing: Listing) -> Iterator[Problem]:
         yield from _name_problems(entry, names)
         before = places.setdefault(entry.id, entry)
         # One instance may be a host, and have several network interfaces.
-        if before is not entry and entry.kind.type != KINDS["hosts"].type:
+        if before is not entry and entry.kind.type != LISTED_KINDS["hosts"].type:
             rule = f"an id is listed once; {dotted(before.path)} is {entry.id} already"
             yield Problem(entry.path, entry.id, rule, "remove one of the two")
     for index, identity in enumerate(listing.uses):

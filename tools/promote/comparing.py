@@ -12,7 +12,7 @@ from typing import Final, cast
 
 from stack.secret_values import SecretState
 from stack.secrets import HIDDEN
-from tools.promote.belonging import OWN, Belonging, Rule
+from tools.promote.belonging import OWN, Belonging, Belongs
 from tools.promote.meaning import MISSING, TOPOLOGY, Fields, Meaning, Named, Place, Side
 from topologies import TOPOLOGIES
 
@@ -223,7 +223,7 @@ class _Comparing:
         elif not there:
             self._look_at_value(place, mine, rule)
 
-    def _look_at_value(self, place: Place, mine: Meaning, rule: Rule | None) -> None:
+    def _look_at_value(self, place: Place, mine: Meaning, rule: Belongs | None) -> None:
         if mine is SecretState.ENCRYPTED:
             self.found.needs.append(Need(place.path, _ENCRYPTED, secret=True))
         elif rule is not None and rule.kind != OWN:
