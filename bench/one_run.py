@@ -9,7 +9,6 @@ import json
 import os
 import sys
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -74,21 +73,6 @@ def write_stack_file(size: int, folder: Path) -> Path:
     return file
 
 
-@dataclass(frozen=True)
-class _Sandbox(Paths):
-    """A sandbox in the bench's own folder, new for each run."""
-
-    place: Path
-
-    @property
-    def folder(self) -> Path:
-        return self.place
-
-    @property
-    def home(self) -> Path:
-        return self.place / "home"
-
-
 def main() -> None:
     """Run what the command line names."""
     what, size, folder = sys.argv[1], int(sys.argv[2]), Path(sys.argv[3])
@@ -103,22 +87,21 @@ def main() -> None:
 
 def _judge(path: Path) -> dict[str, float]:
     """CPU seconds of reading and of judging a stack file."""
-    from stack.loader import file_values, settings_of_values  # noqa: PLC0415 - not the bare one's
-    from stack.yaml_file import YamlFile  # noqa: PLC0415 - as above
+    from stack.file.source import Source  # noqa: PLC0415 - not the bare one's
+    from stack.stack_file import StackFile  # noqa: PLC0415 - as above
     from topologies import TOPOLOGIES  # noqa: PLC0415 - as above
 
     began = time.process_time()
-    file = YamlFile.read(path)
-    values, _ = file_values(file)
+    source = Source.read(path)
     read = time.process_time()
-    settings_of_values(values, STACK, TOPOLOGIES, file=file)
+    _ = StackFile(source, STACK, TOPOLOGIES).settings
     return {"reading": read - began, "judging": time.process_time() - read}
 
 
 def _ours(file: Path, folder: Path, engine: Path) -> None:
     from sandbox.driver import driver  # noqa: PLC0415 - the bare program is not to import it
 
-    with driver(_Sandbox(ROOT, Target(STACK, file, STACK), folder), engine) as running:
+    with driver(Paths(ROOT, Target(STACK, file, STACK), folder), engine) as running:
         running.preview()
 
 
@@ -132,7 +115,7 @@ def _bare(size: int, folder: Path, engine: Path) -> None:
 
     file = folder / "region-only.yaml"
     file.write_text(f"config:\n  alicloud:region: {REGION}\n", encoding="utf-8")
-    paths = _Sandbox(ROOT, Target(STACK, file, STACK), folder)
+    paths = Paths(ROOT, Target(STACK, file, STACK), folder)
     paths.prepare()
     # Our own project file demands our settings.
     project = f"name: {NAMESPACE}\nruntime: python\n"

@@ -187,8 +187,7 @@ def contract_of(token: str) -> Contract:
     except KeyError:
         raise LookupError(
             f"the sandbox doesn't simulate {token!r}. To add it: put its facts into "
-            "facts/contract.json and a Kind for it into sandbox/cloud, listed in "
-            "sandbox/cloud/catalogue.py. "
+            "facts/contract.json and a Kind for it into its service's folder of sandbox/cloud. "
             f"Simulated today: {', '.join(sorted(TOKENS))}."
         ) from None
 

@@ -22,8 +22,8 @@ from judging.findings import (
 )
 from judging.preview import SECRET, UNKNOWN, Change, Op, Preview, State
 from judging.stakes import STAKES
-from stack.held import name_of
-from stack.placing import NAMESPACE
+from stack.naming import NAMESPACE
+from stack.pulumi_wire import name_of
 from stack.tier_table import TIER_OUTPUT
 from stack.tiers import Tier, strictest, tier_named
 

@@ -22,8 +22,8 @@ from types import MappingProxyType
 
 from facts import kinds
 from judging.address_sets import address_set
-from judging.preview import Preview, State, type_of
-from stack.held import name_of
+from judging.preview import Preview, State
+from stack.pulumi_wire import name_of, type_of
 from topologies.nat.ports import HIGHEST_PORT, LOWEST_PORT, PortRange
 from topologies.nat.risky_ports import risky
 from topologies.nat.settings import Protocol

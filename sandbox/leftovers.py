@@ -3,7 +3,7 @@
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 
-from sandbox.cloud.store import Store
+from sandbox.cloud import Store
 from sandbox.provider.identity import pulumi_id
 
 

@@ -10,10 +10,8 @@ from typing import Any
 import yaml
 
 from facts.contract import camel, contract_of
-from sandbox.cloud.resource import Resource
-from sandbox.cloud.store import Store
+from sandbox.cloud import KINDS, Resource, Store
 from sandbox.provider.identity import cloud_id, pulumi_id
-from sandbox.provider.quirks import unread
 from sandbox.provider.states import outputs_of
 from tools.adopt.listing import read_listing
 from tools.adopt.reading import Cloud, Found, wanted
@@ -160,7 +158,8 @@ class ByHand:
             resource = self.store.read(kind, cloud_id(kind, one.id), region=REGION)
             if resource is not None:
                 outputs = outputs_of(contract, resource, {})
-                known = {k: v for k, v in outputs.items() if k not in map(camel, unread(kind))}
+                unread = {*map(camel, KINDS[kind].provider.unread)}
+                known = {k: v for k, v in outputs.items() if k not in unread}
                 found.append(Found(one.type, one.id, known))
         return Cloud(found)
 

@@ -19,7 +19,7 @@ from pulumi.runtime.settings import SETTINGS
 from pulumi.runtime.stack import run_pulumi_func
 
 from facts.contract import Contract, contract_of
-from sandbox.cloud.answers import answers
+from tests.mock_outputs import mock_outputs
 
 PROJECT, STACK = "alicloud-gateways", "dev"
 ORGANIZATION = "organization"  # what backends without any call theirs
@@ -97,7 +97,7 @@ class Cloud(Mocks):
         # A secret somewhere inside a value makes all of it one, and hides it from the cloud.
         secret = [name for name, value in inputs.items() if rpc.is_rpc_secret(value)]
         plain = {name: rpc.unwrap_rpc_secret(value) for name, value in inputs.items()}
-        state = answers(args.typ, plain, self.made)
+        state = mock_outputs(args.typ, plain, self.made)
         kept = {name: rpc.wrap_rpc_secret(state[name]) for name in secret}
         return f"{args.name}-id", {**state, **kept}
 

@@ -17,8 +17,7 @@ from typing_extensions import override
 
 from facts.contract import contract_of, contract_of_kind
 from facts.kinds import PROVIDER
-from sandbox.cloud import Resource, Store
-from sandbox.cloud.store import DEFAULT_REGION
+from sandbox.cloud import DEFAULT_REGION, Resource, Store
 from sandbox.provider.checks import check_inputs
 from sandbox.provider.identity import pulumi_id
 from sandbox.provider.quirks import sent_at_creation

@@ -4,21 +4,30 @@ It owns what the cloud would do and refuse. It knows nothing of Pulumi, of gRPC 
 own RPC API: each of those is a front door of its own over `Store`. Attributes have the names of
 the contract (`vswitch_id`); error codes are the cloud's, and a comment says so where one is ours
 because no published code was found.
+
+A folder is a service, and lists the kinds of resources that it has; `core` is what they stand on.
 """
 
-from sandbox.cloud.answers import answers
-from sandbox.cloud.calls import Call
-from sandbox.cloud.errors import CallerKilledError, CloudError, LostAnswerError
-from sandbox.cloud.resource import Attributes, Resource
-from sandbox.cloud.store import Store
+from sandbox.cloud.catalogue import KINDS
+from sandbox.cloud.core.calls import Call
+from sandbox.cloud.core.errors import CallerKilledError, CloudError, LostAnswerError
+from sandbox.cloud.core.faults import Operation
+from sandbox.cloud.core.ids import ACCOUNT_ID
+from sandbox.cloud.core.kind import Kind
+from sandbox.cloud.core.resource import Attributes, Resource
+from sandbox.cloud.core.store import DEFAULT_REGION, Store
 
 __all__ = [
+    "ACCOUNT_ID",
+    "DEFAULT_REGION",
+    "KINDS",
     "Attributes",
     "Call",
     "CallerKilledError",
     "CloudError",
+    "Kind",
     "LostAnswerError",
+    "Operation",
     "Resource",
     "Store",
-    "answers",
 ]

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from facts.calls import Operation
 from sandbox.cloud import CloudError, LostAnswerError, Resource, Store
-from sandbox.provider.warden import Warden
+from sandbox.provider.ram_check import RamCheck
 
 __all__ = ["Client"]
 
@@ -42,24 +42,24 @@ class Client:
         store: the cloud.
         region: the instance's.
         patience: for how many seconds conflicts are tried again.
-        warden: says which calls the provider's identity may make; any without one.
+        ram: says which calls the provider's identity may make; any without one.
     """
 
     def __init__(
-        self, store: Store, region: str, patience: float = _PATIENCE, warden: Warden | None = None
+        self, store: Store, region: str, patience: float = _PATIENCE, ram: RamCheck | None = None
     ) -> None:
         self._store = store
         self._region = region
         self._patience = patience
-        self._warden = warden
+        self._ram = ram
 
     def _allowed(
         self, operation: Operation, kind: str, identity: str, asked: Mapping[str, Any]
     ) -> None:
         """Refuse what the provider's identity may not do, before the cloud is asked."""
-        if self._warden is not None:
+        if self._ram is not None:
             about = self._store.look(kind, identity, region=self._region) if identity else None
-            self._warden.check(operation, kind, self._region, identity, about, asked)
+            self._ram.check(operation, kind, self._region, identity, about, asked)
 
     def create(self, kind: str, wanted: Mapping[str, Any], urn: str) -> Resource:
         """Make a resource and wait until it is there."""

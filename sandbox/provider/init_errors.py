@@ -9,7 +9,7 @@ from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import provider_pb2 as proto
 from pulumi.runtime.proto.status_pb2 import Status
 
-from sandbox.cloud import Resource
+from sandbox.cloud import KINDS, Resource
 
 __all__ = ["InitFailedError", "Metadata", "refuse_failed"]
 
@@ -18,8 +18,6 @@ Metadata = tuple[tuple[str, str | bytes], ...]
 # gRPC's `UNKNOWN`, and the header in which it carries more than a line of text.
 _UNKNOWN = 2
 _HEADER = "grpc-status-details-bin"
-# The statuses that the real provider's wait gives up on.
-_FAILED = {"ecs_invocation": frozenset({"Failed", "PartialFailed", "Stopped"})}
 
 
 class InitFailedError(Exception):
@@ -52,14 +50,5 @@ def refuse_failed(resource: Resource, identity: str, outputs: Struct, inputs: St
     Raises:
         InitFailedError: it failed.
     """
-    if resource["status"] not in _FAILED.get(resource.kind, frozenset()):
-        return
-    where = ", ".join(resource["instance_id"])
-    raise InitFailedError(
-        identity,
-        outputs,
-        inputs,
-        f"{resource.id} is {resource['status']}: the script of {resource['command_id']} failed "
-        f"in {where}. A run is never repeated by itself: correct the cause, then replace this "
-        "resource (a changed script does that too).",
-    )
+    if reason := KINDS[resource.kind].failure(resource):
+        raise InitFailedError(identity, outputs, inputs, reason)

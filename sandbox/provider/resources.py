@@ -10,6 +10,7 @@ from typing import Any
 from pulumi.runtime.proto import provider_pb2 as proto
 
 from facts.contract import Contract, camel, contract_of
+from sandbox.cloud import KINDS
 from sandbox.provider.checks import check_inputs
 from sandbox.provider.client import Client
 from sandbox.provider.diffs import Change, differences
@@ -17,17 +18,16 @@ from sandbox.provider.identity import cloud_id, pulumi_id
 from sandbox.provider.init_errors import refuse_failed
 from sandbox.provider.quirks import (
     after_update,
-    before_delete,
     is_only_forgotten,
     refuse_unfound,
     sent_at_creation,
     sent_in_update,
-    unread,
 )
 from sandbox.provider.states import inputs_of, outputs_of, planned_outputs, secrets_of
 from sandbox.provider.values import read_struct, write_struct
+from stack.pulumi_wire import type_of
 
-__all__ = ["check", "create", "delete", "diff", "read", "type_of", "update"]
+__all__ = ["check", "create", "delete", "diff", "read", "update"]
 
 _KINDS = {
     ("add", False): proto.PropertyDiff.ADD,
@@ -37,11 +37,6 @@ _KINDS = {
     ("delete", False): proto.PropertyDiff.DELETE,
     ("delete", True): proto.PropertyDiff.DELETE_REPLACE,
 }
-
-
-def type_of(urn: str) -> str:
-    """The type token in a URN: `urn:pulumi:stack::project::parent$type::name`."""
-    return urn.split("::")[2].rpartition("$")[2]
 
 
 def check(request: proto.CheckRequest) -> tuple[proto.CheckResponse, list[str]]:
@@ -100,7 +95,7 @@ def read(request: proto.ReadRequest, client: Client) -> proto.ReadResponse:
         return proto.ReadResponse(id="")
     stated, before = read_struct(request.inputs), read_struct(request.properties)
     outputs = outputs_of(contract, found, before.values)
-    for name in map(camel, unread(contract.kind)):
+    for name in map(camel, KINDS[contract.kind].provider.unread):
         outputs.pop(name, None)
         if name in before.values:
             outputs[name] = before.values[name]
@@ -156,5 +151,7 @@ def delete(request: proto.DeleteRequest, client: Client) -> None:
     # A string on bandwidth packages, a boolean elsewhere.
     force = stated.get("force") in {True, "true"}
     identity = cloud_id(contract.kind, request.id)
-    before_delete(contract.kind, identity, stated, client, request.urn)
+    emptied = KINDS[contract.kind].provider.emptied_first
+    if stated.get(camel(emptied)) and client.read(contract.kind, identity, request.urn):
+        client.update(contract.kind, identity, {emptied: []}, request.urn)
     client.delete(contract.kind, identity, request.urn, force=force)

@@ -7,8 +7,8 @@ import grpc
 from pulumi.runtime.proto.provider_pb2_grpc import add_ResourceProviderServicer_to_server
 
 from sandbox.cloud import Store
+from sandbox.provider.ram_check import RamCheck
 from sandbox.provider.servicer import Servicer
-from sandbox.provider.warden import Warden
 
 __all__ = ["Server", "serve"]
 
@@ -26,7 +26,7 @@ class Server(Protocol):
 def serve(servicer: Servicer | Store, port: int = 0) -> tuple[Server, int]:
     """Serve on 127.0.0.1; answers the server and its port, a free one unless stated."""
     if isinstance(servicer, Store):
-        servicer = Servicer(servicer, warden=Warden.of_environment())
+        servicer = Servicer(servicer, ram=RamCheck.of_environment())
     server = grpc.server(
         ThreadPoolExecutor(max_workers=_THREADS),
         options=[

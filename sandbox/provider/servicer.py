@@ -21,10 +21,9 @@ from sandbox.cloud import CallerKilledError, CloudError, LostAnswerError, Store
 from sandbox.provider import resources
 from sandbox.provider.client import Client
 from sandbox.provider.engine_log import EngineLog
-from sandbox.provider.functions import call_function
 from sandbox.provider.init_errors import InitFailedError, Metadata
-from sandbox.provider.values import read_struct, write_struct
-from sandbox.provider.warden import Warden
+from sandbox.provider.ram_check import RamCheck
+from sandbox.provider.values import read_struct
 
 __all__ = ["Servicer"]
 
@@ -54,15 +53,15 @@ class Servicer(ResourceProviderServicer):
     Args:
         store: the cloud.
         die: what to do when the fault plan wants this process killed.
-        warden: says which calls the provider's identity may make; any without one.
+        ram: says which calls the provider's identity may make; any without one.
     """
 
     def __init__(
-        self, store: Store, die: Callable[[], NoReturn] = _die, warden: Warden | None = None
+        self, store: Store, die: Callable[[], NoReturn] = _die, ram: RamCheck | None = None
     ) -> None:
         self._store = store
         self._die = die
-        self._warden = warden
+        self._ram = ram
         self._regions: dict[str, str] = {}
         self._log = EngineLog()
 
@@ -71,7 +70,7 @@ class Servicer(ResourceProviderServicer):
         return self._regions.get(context.peer(), _DEFAULT_REGION)
 
     def _client(self, context: Context) -> Client:
-        return Client(self._store, self._region(context), warden=self._warden)
+        return Client(self._store, self._region(context), ram=self._ram)
 
     def _answer(self, context: Context, work: Callable[[], _Answer]) -> _Answer:
         """Turn what the cloud refuses into a message that the engine shows."""
@@ -159,12 +158,12 @@ class Servicer(ResourceProviderServicer):
 
     @override
     def Invoke(self, request: proto.InvokeRequest, context: Context) -> proto.InvokeResponse:
-        region = self._region(context)
-        answer = self._answer(context, lambda: call_function(request.tok, region))
-        response = proto.InvokeResponse()
-        # The field is called like a Python keyword.
-        getattr(response, "return").CopyFrom(write_struct(answer))
-        return response
+        """None is simulated: our topologies name what exists instead of looking it up."""
+        context.abort(
+            grpc.StatusCode.UNKNOWN,
+            f"the sandbox doesn't simulate the data source {request.tok!r}. State what it would "
+            "look up (an id, a zone) in the stack file.",
+        )
 
 
 def _plain(region: object) -> str:

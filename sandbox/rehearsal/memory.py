@@ -10,9 +10,9 @@ from typing import Any, Final
 
 from facts.contract import TOKENS
 from facts.kinds import PROVIDER
-from sandbox.cloud.resource import Attributes
+from sandbox.cloud import Attributes
 from sandbox.provider.identity import cloud_id
-from sandbox.states import is_secret
+from stack.pulumi_wire import is_secret
 
 __all__ = ["Remembered", "remembered"]
 

@@ -11,7 +11,7 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sandbox.cloud.store import Store
+from sandbox.cloud import Store
 from sandbox.engine import ENGINE_VARIABLE
 from sandbox.paths import SANDBOX_VARIABLE
 from sandbox.pulumi_cli import account as account_environment

@@ -29,16 +29,16 @@ from pulumi.automation._server import LanguageServer
 from pulumi.runtime.proto import language_pb2
 from typing_extensions import override
 
-from sandbox.cloud.dump import restore
-from sandbox.cloud.resource import Resource
-from sandbox.cloud.store import Store
+from sandbox.accounts import paths_of
+from sandbox.cloud import Resource, Store
 from sandbox.driver import driver
 from sandbox.engine import ENGINE_VARIABLE, find_engine
-from sandbox.paths import SANDBOX_VARIABLE, Paths
+from sandbox.paths import SANDBOX_VARIABLE
 from sandbox.provider.server import serve
 from sandbox.recovery import lock_owners
 from stack.command_line import REHEARSE_VARIABLE
 from stack.target import target
+from tests.cloud_dump import restore
 from tests.lifecycle.account import Account
 from tools.sandbox.__main__ import main as sandbox_main
 
@@ -173,7 +173,7 @@ class Stack:
 
         Args:
             file: its stack file, whose stack this is from now on.
-            cloud: what `sandbox.cloud.dump` made of its cloud.
+            cloud: what `tests.cloud_dump` made of its cloud.
             deployment: what `pulumi stack export` made of its state.
         """
         self.file, self.text = file, file.read_text(encoding="utf-8")
@@ -181,7 +181,7 @@ class Stack:
         restore(self._account / "cloud.db", cloud)
 
         def bring(_: Sequence[str]) -> int:
-            paths = Paths(ROOT, target(None, str(self.file), ROOT))
+            paths = paths_of(ROOT, target(None, str(self.file), ROOT))
             with driver(paths, self._engine) as running:
                 running.replace_deployment(deployment)
             return 0

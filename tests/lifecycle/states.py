@@ -19,8 +19,8 @@ from typing import Any, cast
 
 import yaml
 
-from sandbox.cloud.dump import dump, restore
 from sandbox.engine import find_engine
+from tests.cloud_dump import dump, restore
 from tests.lifecycle.account import ROOT, Account
 from tests.lifecycle.conftest import Stack
 

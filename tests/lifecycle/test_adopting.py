@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.cloud.store import Store
+from sandbox.cloud import Store
 from stack.target import new_target
 from tests.by_hand import SCENES, ByHand, shared_bandwidth, unified_egress
 from tests.lifecycle.conftest import ROOT, Run, Stack

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from components.busy_cloud import NAME
-from sandbox.cloud.faults import Operation
+from sandbox.cloud import Operation
 from tests.lifecycle.account import Account
 from tests.lifecycle.conftest import Stack
 

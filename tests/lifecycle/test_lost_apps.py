@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.cloud.resource import Resource
-from sandbox.cloud.store import Store
+from sandbox.cloud import Resource, Store
 from tests.lifecycle.account import Account
 from tests.lifecycle.conftest import ROOT
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.cloud.account import ACCOUNT_ID
-from sandbox.provider.warden import POLICIES_VARIABLE
+from sandbox.cloud import ACCOUNT_ID
+from sandbox.provider.ram_check import POLICIES_VARIABLE
 from tests.lifecycle.conftest import ROOT, Stack
 from tests.permissions.stacks import used_in
 from tools.ram_policy import __main__ as ram_policy

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.cloud.store import Store
+from sandbox.cloud import Store
 from stack.target import target
 from tests.lifecycle.conftest import ROOT, Run, Stack, run_here
 from tools.promote import __main__ as promote

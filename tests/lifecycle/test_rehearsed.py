@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from sandbox.cloud.dump import dump
 from stack.command_line import REHEARSE_VARIABLE
+from tests.cloud_dump import dump
 from tests.lifecycle.account import Account
 from tests.lifecycle.conftest import ROOT, Stack
 

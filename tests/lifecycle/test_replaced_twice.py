@@ -9,7 +9,7 @@ import pulumi.automation as auto
 import pytest
 from pulumi_alicloud import ecs, vpc
 
-from sandbox.cloud.store import Store
+from sandbox.cloud import Store
 from sandbox.driver import Engine
 from sandbox.engine.versions import ask_version
 from sandbox.provider_process import provider

@@ -17,13 +17,13 @@ from random import Random
 from typing import Any, Final
 
 from facts.contract import TOKENS
-from sandbox.cloud.dump import dump
 from sandbox.provider.identity import cloud_id
 from sandbox.states import deployment_of
 from stack.command_line import REHEARSE_VARIABLE
-from stack.loader import settings_of_file
 from stack.problems import StackFileError
+from stack.stack_file import StackFile
 from stack.target import target
+from tests.cloud_dump import dump
 from tests.example_stacks import ROOT, STACK_FILES
 from tests.lifecycle.conftest import Run, Stack
 from tests.lives.edits import Values, as_list, as_map, edited
@@ -127,7 +127,7 @@ class Life:
                 continue
             self._write(values)
             try:
-                settings_of_file(self.stack.file, "shop", TOPOLOGIES)
+                _ = StackFile(self.stack.file, "shop", TOPOLOGIES).settings
             except StackFileError:
                 continue
             return values, done

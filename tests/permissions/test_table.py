@@ -7,7 +7,7 @@ import pytest
 
 from facts.calls import KINDS, OPERATIONS, called_for, forms, irreversible
 from facts.contract import KINDS as CONTRACTS
-from sandbox.cloud.catalogue import KINDS as SIMULATED
+from sandbox.cloud import KINDS as SIMULATED
 from tests.example_stacks import ROOT
 
 EACH = pytest.mark.parametrize("kind", sorted(KINDS))

@@ -13,7 +13,7 @@ from threading import Thread
 
 import pytest
 
-from sandbox.cloud.store import Store
+from sandbox.cloud import Store
 from sandbox.paths import backend
 from tests.lifecycle.account import Account
 from tests.pipelines.github import GitHub

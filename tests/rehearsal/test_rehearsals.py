@@ -13,7 +13,7 @@ import pulumi.automation as auto
 import pytest
 import yaml
 
-from sandbox.cloud.dump import dump
+from sandbox.accounts import paths_of
 from sandbox.driver import driver
 from sandbox.engine import find_engine
 from sandbox.paths import Paths
@@ -22,6 +22,7 @@ from sandbox.rehearsal.rehearsing import NotRehearsedError, Rehearsed, Subject, 
 from sandbox.rehearsal.telling import told
 from sandbox.states import deployment_of
 from stack.target import target
+from tests.cloud_dump import dump
 from tests.lifecycle.conftest import Programs, provider_here
 from tests.stackfiles import DEV, settings_of
 
@@ -104,7 +105,7 @@ def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bare]:
     (tmp_path / "__main__.py").write_text(PROGRAM, "utf-8")
     file = tmp_path / "shop.yaml"
     file.write_text("config: {}\n", "utf-8")
-    made = Bare(Paths(tmp_path, target(None, str(file), tmp_path)), find_engine(print))
+    made = Bare(paths_of(tmp_path, target(None, str(file), tmp_path)), find_engine(print))
     made.write(ON)
     yield made
     assert list(tmp_path.glob("rehearsal-*")) == []

@@ -6,7 +6,7 @@ import pytest
 from cloud_lab import Lab, refused
 
 from sandbox.cloud import Store
-from sandbox.cloud.dump import dump, restore
+from tests.cloud_dump import dump, restore
 
 
 def test_a_restored_cloud_has_the_same_resources_and_counts_on(tmp_path: Path) -> None:

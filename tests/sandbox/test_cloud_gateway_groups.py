@@ -6,7 +6,7 @@ import pytest
 from cloud_lab import refused
 from gateway_lab import GatewayLab, new_gateway_lab
 
-from sandbox.cloud.account import ACCOUNT_ID
+from sandbox.cloud import ACCOUNT_ID
 
 INSIDE = {
     "user_vpc_id": "vpc-none",

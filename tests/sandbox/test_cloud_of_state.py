@@ -11,8 +11,7 @@ from cen_lab import SHANGHAI, CenLab
 from gateway_lab import GatewayLab
 from vpn_lab import VpnLab
 
-from sandbox.cloud import Resource, Store
-from sandbox.cloud.catalogue import KINDS
+from sandbox.cloud import KINDS, Resource, Store
 from sandbox.rehearsal.memory import remembered
 from tests.recorded_state import EXAMPLES, ROOT, RecordingStore, built
 

@@ -9,8 +9,7 @@ from gateway_lab import TRUST, GatewayLab
 from provider_lab import ProviderLab, plain, urn
 
 from facts.contract import contract_of, contract_of_kind
-from sandbox.cloud import Resource, Store
-from sandbox.cloud.account import ACCOUNT_ID
+from sandbox.cloud import ACCOUNT_ID, Resource, Store
 from sandbox.provider.identity import pulumi_id
 
 INSTANCE = "alicloud:apigateway/instance:Instance"

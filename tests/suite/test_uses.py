@@ -46,7 +46,7 @@ def test_a_file_s_tests_are_found(uses: Uses, file: str, test: str) -> None:
     [
         ("docs/state.md", "tests/sandbox/test_cloud_store.py"),
         ("tools/route.py", "tests/stack/test_loader.py"),
-        ("sandbox/cloud/eni.py", "tests/stack/test_loader.py"),
+        ("sandbox/cloud/ecs/eni.py", "tests/stack/test_loader.py"),
         ("topologies/shared_bandwidth/rules.py", "tests/sandbox/test_cloud_store.py"),
         (".gitlab-ci.yml", "tests/topologies/test_shared_bandwidth_rules.py"),
     ],

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from sandbox.cloud.store import Store
+from sandbox.cloud import Store
 from tests.by_hand import ByHand, shared_bandwidth
 from tools.adopt import __main__ as adopt
 from tools.adopt.listing import read_listing

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from sandbox.cloud.store import Store
+from sandbox.cloud import Store
 from stack.problems import StackFileError
 from tests.by_hand import SCENES, ByHand, shared_bandwidth, unified_egress
 from tests.stackfiles import settings_of

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.cloud.store import Store
+from sandbox.cloud import Store
 from tests.by_hand import ByHand, both, shared_bandwidth, unified_egress
 from tests.tools.adoptions import problems_of
 

@@ -15,9 +15,9 @@ from typing import Any
 
 from facts import kinds
 from stack.command_line import ROOT
-from stack.loader import settings_of_file
 from stack.problems import Problem, StackFileError, describe, shown_value
 from stack.settings import StackSettings
+from stack.stack_file import StackFile
 from stack.target import Target, shown_path
 from tools.adopt.composing import compose
 from tools.adopt.drafting import Draft, stack_text
@@ -105,7 +105,7 @@ def _judged(draft: Draft, text: str) -> StackSettings:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / f"Pulumi.{draft.stack}.yaml"
         file.write_text(text, encoding="utf-8")
-        return settings_of_file(file, draft.stack, TOPOLOGIES)
+        return StackFile(file, draft.stack, TOPOLOGIES).settings
 
 
 def _replacements(listing: Listing, found: list[Change]) -> Iterator[Problem]:

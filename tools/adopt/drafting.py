@@ -9,8 +9,7 @@ from typing import Any, Final, cast
 import yaml
 
 from stack.model import NAME_PATTERN
-from stack.naming import name_problems, resource_name
-from stack.placing import NAMESPACE, REGION_KEY
+from stack.naming import NAMESPACE, REGION_KEY, name_problems, resource_name
 from stack.problems import KeyPath, Problem, dotted
 from tools.adopt.listing import Entry, Listing
 from tools.adopt.reading import Cloud, Found

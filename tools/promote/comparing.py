@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, cast
 
-from stack.secret_values import SecretState
-from stack.secrets import HIDDEN
+from stack.file.tree import MISSING
+from stack.secrets import HIDDEN, SecretState
 from tools.promote.belonging import OWN, Belonging, Belongs
-from tools.promote.meaning import MISSING, TOPOLOGY, Fields, Meaning, Named, Place, Side
+from tools.promote.meaning import TOPOLOGY, Fields, Meaning, Named, Place, Side
 from topologies import TOPOLOGIES
 
 

@@ -13,10 +13,11 @@ from typing import Any, Final, cast
 
 from ruamel.yaml.error import YAMLError
 
-from stack.placing import NAMESPACE, REGION_KEY
-from stack.yaml_file import YamlFile
+from stack.file.tree import MISSING
+from stack.file.yaml_file import YamlFile
+from stack.naming import NAMESPACE, REGION_KEY
 from tools.promote.comparing import WAS, Action, Move
-from tools.promote.meaning import MISSING, TOPOLOGY, Named, Side
+from tools.promote.meaning import TOPOLOGY, Named, Side
 from tools.promote.yaml_edits import CannotEditError, YamlEdits
 from tools.promote.yaml_nodes import FilePath, Snippet, YamlText, cut_snippet, plain_snippet
 from topologies import TOPOLOGIES
@@ -208,7 +209,7 @@ def _spelled(side: Side, path: tuple[str, ...]) -> FilePath:
     if key == REGION_KEY:
         return (_CONFIG, key, *path[1:])
     with_namespace = f"{NAMESPACE}:{key}"
-    if side.file.has((_CONFIG, key)) and not side.file.has((_CONFIG, with_namespace)):
+    if side.source.file.has((_CONFIG, key)) and not side.source.file.has((_CONFIG, with_namespace)):
         return (_CONFIG, key, *path[1:])
     return (_CONFIG, with_namespace, *path[1:])
 

@@ -17,7 +17,7 @@ from typing import Any, TypeAlias, cast
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from stack.yaml_file import YamlFile
+from stack.file.yaml_file import YamlFile
 
 FilePath: TypeAlias = tuple[str, ...]
 """A place in the file itself: ("config", "alicloud-gateways:tags", "env")."""

@@ -19,17 +19,17 @@ from sandbox.cloud.apigateway.log import LogConfig
 from sandbox.cloud.apigateway.plugin import Plugin, PluginAttachment
 from sandbox.cloud.apigateway.vpc_access import VpcAccess
 
-__all__ = [
-    "AccessControlList",
-    "AclEntryAttachment",
-    "Api",
-    "App",
-    "AppAttachment",
-    "GatewayInstance",
-    "Group",
-    "InstanceAclAttachment",
-    "LogConfig",
-    "Plugin",
-    "PluginAttachment",
-    "VpcAccess",
-]
+KINDS = (
+    GatewayInstance(),
+    Group(),
+    Api(),
+    App(),
+    AppAttachment(),
+    VpcAccess(),
+    Plugin(),
+    PluginAttachment(),
+    LogConfig(),
+    AccessControlList(),
+    AclEntryAttachment(),
+    InstanceAclAttachment(),
+)

@@ -5,18 +5,15 @@ it is on, as the provider does; so a stage never lags behind.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from functools import partial
+from typing import Any, ClassVar
 
 from typing_extensions import override
 
 from sandbox.cloud.apigateway.definition import check_definition, completed, route_of
-from sandbox.cloud.apigateway.group import GROUP_MISSING
 from sandbox.cloud.apigateway.names import check_length, check_name, digest
-from sandbox.cloud.errors import CloudError
-from sandbox.cloud.kind import Kind
-from sandbox.cloud.making import Making
-from sandbox.cloud.resource import Attributes, Resource
-from sandbox.cloud.session import Session
+from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
+from sandbox.cloud.core.kind import Provider, Quota
 
 __all__ = ["Api", "need_access", "need_published"]
 
@@ -29,6 +26,15 @@ _PUBLISHED = "published"
 class Api(Kind):
     name = "api_gateway_api"
     not_found = "NotFoundApi"
+    texts: ClassVar = {"name": partial(check_name, what="ApiName"), "description": check_length}
+    quotas = (Quota("apis_per_group", "ExceedLimitApi", per="group_id"),)
+    indexed = ("group_id", "name", "route")
+    dependents = (
+        Dependent("api_gateway_app_attachment", "api_id", goes=True),
+        Dependent("api_gateway_plugin_attachment", "api_id", goes=True),
+    )
+    # It takes an API off its stages first.
+    provider = Provider(id_front="group_id", emptied_first="stage_names")
 
     @override
     def shaped(self, drawn: str) -> str:
@@ -36,10 +42,8 @@ class Api(Kind):
 
     @override
     def prepare(self, session: Session, wanted: Attributes) -> Attributes:
-        session.need("api_gateway_group", wanted.get("group_id"), GROUP_MISSING)
+        session.need("api_gateway_group", wanted.get("group_id"))
         _check(session, wanted, None)
-        used = session.count(self.name, group_id=wanted["group_id"])
-        session.check_quota("apis_per_group", used, "ExceedLimitApi")
         return {}
 
     @override
@@ -66,7 +70,7 @@ class Api(Kind):
 
     @override
     def changed(self, session: Session, resource: Resource, changes: Attributes) -> None:
-        now = session.need(self.name, resource.id, self.not_found)
+        now = session.need(self.name, resource.id)
         revision = now[_REVISION] + ([*changes] != ["stage_names"])
         session.change(
             now,
@@ -86,16 +90,8 @@ class Api(Kind):
                 "first.",
             )
 
-    @override
-    def deleted(self, session: Session, resource: Resource) -> None:
-        for kind in ("api_gateway_app_attachment", "api_gateway_plugin_attachment"):
-            for one in session.find(kind, api_id=resource.id):
-                session.remove(one)
-
 
 def _check(session: Session, asked: Attributes, own: Resource | None) -> None:
-    check_name(asked.get("name"), "ApiName")
-    check_length(asked.get("description"), "Description")
     check_definition(asked)
     for stage in asked.get("stage_names") or ():
         if stage not in _STAGES:
@@ -129,8 +125,8 @@ def need_access(session: Session, name: object) -> None:
 
 def need_published(session: Session, group: object, api: object, stage: object) -> Resource:
     """An API of a group that is published on a stage; anything else is refused."""
-    session.need("api_gateway_group", group, GROUP_MISSING)
-    found = session.need(Api.name, api, Api.not_found)
+    session.need("api_gateway_group", group)
+    found = session.need(Api.name, api)
     if found["group_id"] != group:
         raise CloudError(Api.not_found, f"{api} isn't in the group {group}.")
     if stage not in (found["stage_names"] or ()):

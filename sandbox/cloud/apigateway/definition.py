@@ -4,8 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, cast
 
-from sandbox.cloud.errors import CloudError
-from sandbox.cloud.resource import Attributes
+from sandbox.cloud.core import Attributes, CloudError
 
 __all__ = ["check_definition", "completed", "route_of"]
 

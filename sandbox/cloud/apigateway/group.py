@@ -1,23 +1,35 @@
 """Groups of APIs: what they share is their domains and their instance."""
 
+from functools import partial
+from typing import ClassVar
+
 from typing_extensions import override
 
 from sandbox.cloud.apigateway.instance import SHARED_INSTANCE
 from sandbox.cloud.apigateway.names import check_length, check_name, digest
-from sandbox.cloud.errors import CloudError
-from sandbox.cloud.kind import Kind
-from sandbox.cloud.making import Making
-from sandbox.cloud.resource import Attributes, Resource
-from sandbox.cloud.session import Session
+from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
+from sandbox.cloud.core.kind import Quota
 
-__all__ = ["GROUP_MISSING", "Group"]
-
-GROUP_MISSING = "NotFoundApiGroup"
+__all__ = ["Group"]
 
 
 class Group(Kind):
     name = "api_gateway_group"
-    not_found = GROUP_MISSING
+    not_found = "NotFoundApiGroup"
+    texts: ClassVar = {"name": partial(check_name, what="GroupName"), "description": check_length}
+    quotas = (
+        Quota("api_groups_per_region", "ExceedLimitApiGroup"),
+        Quota("api_groups_without_domain", "ExceedLimitApiGroup"),
+    )
+    indexed = ("name", "instance_id")
+    dependents = (
+        Dependent(
+            "api_gateway_api",
+            "group_id",
+            "DependencyViolationApiGroup",
+            "The group {it[name]} still has the API {user[name]}.",
+        ),
+    )
 
     @override
     def shaped(self, drawn: str) -> str:
@@ -27,12 +39,9 @@ class Group(Kind):
     def prepare(self, session: Session, wanted: Attributes) -> Attributes:
         instance = wanted.get("instance_id") or SHARED_INSTANCE
         if instance != SHARED_INSTANCE:
-            session.need("api_gateway_instance", instance, "NotFoundInstance")
+            session.need("api_gateway_instance", instance)
         _check(wanted)
         _check_unique(session, wanted.get("name"))
-        used = session.count(self.name)
-        session.check_quota("api_groups_per_region", used, "ExceedLimitApiGroup")
-        session.check_quota("api_groups_without_domain", used, "ExceedLimitApiGroup")
         return {}
 
     @override
@@ -57,18 +66,8 @@ class Group(Kind):
             domain = _vpc_domain(resource.id, resource.region, changes)
             session.change(resource, {"vpc_domain": domain})
 
-    @override
-    def check_delete(self, session: Session, resource: Resource, *, force: bool) -> None:
-        if apis := session.find("api_gateway_api", group_id=resource.id):
-            raise CloudError(
-                "DependencyViolationApiGroup",
-                f"The group {resource['name']} still has the API {apis[0]['name']}.",
-            )
-
 
 def _check(wanted: Attributes) -> None:
-    check_name(wanted.get("name"), "GroupName")
-    check_length(wanted.get("description"), "Description")
     if not str(wanted.get("base_path", "/")).startswith("/"):
         raise CloudError("InvalidBasePath", f"{wanted['base_path']!r} doesn't start with a slash.")
 

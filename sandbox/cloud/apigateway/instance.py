@@ -5,13 +5,9 @@ from typing import Any
 
 from typing_extensions import override
 
-from sandbox.cloud.account import ACCOUNT_ID
-from sandbox.cloud.errors import CloudError
-from sandbox.cloud.kind import Kind
-from sandbox.cloud.making import Making
-from sandbox.cloud.resource import Attributes, Resource
-from sandbox.cloud.session import Session
-from sandbox.cloud.vpc import VSwitch
+from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
+from sandbox.cloud.core.ids import ACCOUNT_ID
+from sandbox.cloud.core.kind import Provider
 
 __all__ = ["SHARED_INSTANCE", "GatewayInstance"]
 
@@ -30,6 +26,18 @@ class GatewayInstance(Kind):
     not_found = "NotFoundInstance"
     # Minutes in the cloud.
     duration = "instance_seconds"
+    dependents = (
+        Dependent(
+            "api_gateway_group",
+            "instance_id",
+            "DependencyViolationInstance",
+            "{it.id} still has the group {user[name]}.",
+        ),
+    )
+    provider = Provider(
+        unsent=frozenset({"egress_ipv6_enable", "ipv6_enabled", "vpc_slb_intranet_enable"}),
+        carriers=frozenset({"instance_name", "https_policy"}),
+    )
 
     @override
     def prepare(self, session: Session, wanted: Attributes) -> Attributes:
@@ -65,14 +73,6 @@ class GatewayInstance(Kind):
             owner = {_INGRESS_OWNER: None, **_owner(now.attributes)}
             session.change(now, owner, now.until)
 
-    @override
-    def check_delete(self, session: Session, resource: Resource, *, force: bool) -> None:
-        if groups := session.find("api_gateway_group", instance_id=resource.id):
-            raise CloudError(
-                "DependencyViolationInstance",
-                f"{resource.id} still has the group {groups[0]['name']}.",
-            )
-
 
 def _need(wanted: Attributes, *names: str) -> None:
     for name in names:
@@ -96,6 +96,6 @@ def _check_ingress(session: Session, asked: Attributes) -> None:
     if not vpc:
         return
     session.need("vpc", vpc, "NotFoundVpc")
-    found = session.need("vswitch", vswitch, VSwitch.not_found)
+    found = session.need("vswitch", vswitch)
     if found["vpc_id"] != vpc:
         raise CloudError("InvalidIngressVswitchId", f"{found.id} is in {found['vpc_id']}.")

@@ -1,11 +1,6 @@
 """Where the gateway of a region writes its calls to: one place in Log Service, or none."""
 
-from typing_extensions import override
-
-from sandbox.cloud.errors import CloudError
-from sandbox.cloud.kind import Kind
-from sandbox.cloud.resource import Attributes
-from sandbox.cloud.session import Session
+from sandbox.cloud.core import Kind
 
 __all__ = ["LogConfig"]
 
@@ -15,17 +10,8 @@ class LogConfig(Kind):
 
     name = "api_gateway_log_config"
     not_found = "NotFoundLogConfig"
-
-    @override
-    def identity(self, session: Session, wanted: Attributes) -> str:
-        return str(wanted["log_type"])
-
-    @override
-    def prepare(self, session: Session, wanted: Attributes) -> Attributes:
-        if found := session.get(self.name, wanted["log_type"]):
-            raise CloudError(
-                "RepeatedLogConfig",
-                f"{session.region} already writes to {found['sls_project']}/"
-                f"{found['sls_log_store']}; there is one for each region.",
-            )
-        return {}
+    id_parts = ("log_type",)
+    taken = (
+        "RepeatedLogConfig",
+        "{same.region} already writes to {same[sls_project]}/{same[sls_log_store]}; it has one.",
+    )

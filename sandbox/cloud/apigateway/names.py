@@ -3,7 +3,7 @@
 import hashlib
 import re
 
-from sandbox.cloud.errors import CloudError
+from sandbox.cloud.core import CloudError
 
 __all__ = ["check_length", "check_name", "digest"]
 
@@ -34,7 +34,9 @@ def check_name(name: object, what: str, longest: int = 50) -> None:
         )
 
 
-def check_length(text: object, what: str, longest: int = LONGEST_DESCRIPTION) -> None:
-    """Refuse a text that is too long."""
+def check_length(text: object, longest: int = LONGEST_DESCRIPTION) -> None:
+    """Refuse a description that is too long."""
     if len(str(text or "")) > longest:
-        raise CloudError(f"Invalid{what}", f"It has {len(str(text))} characters; {longest} fit.")
+        raise CloudError(
+            "InvalidDescription", f"It has {len(str(text))} characters; {longest} fit."
+        )

@@ -1,26 +1,70 @@
-"""Plugins, and which APIs have them on which stage. What one may say is in `plugin_data`."""
+"""Plugins, and which APIs have them on which stage.
 
+The definition of a plugin is a YAML or JSON text with the keys that its type has.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Any, ClassVar, cast
+
+import yaml
 from typing_extensions import override
 
 from sandbox.cloud.apigateway.api import need_access, need_published
 from sandbox.cloud.apigateway.names import check_length, digest
-from sandbox.cloud.apigateway.plugin_data import accesses_in, read_data
-from sandbox.cloud.errors import CloudError
-from sandbox.cloud.kind import Kind
-from sandbox.cloud.making import Making
-from sandbox.cloud.resource import Attributes, Resource
-from sandbox.cloud.session import Session
+from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
+from sandbox.cloud.core.kind import Quota
 
 __all__ = ["Plugin", "PluginAttachment"]
 
 _ATTACHMENT = "api_gateway_plugin_attachment"
 _NAME_LENGTHS = range(4, 51)
 _LONGEST_DESCRIPTION = 200
+# Bytes.
+_LARGEST = 50 * 1024
+# Where a type isn't here its keys aren't looked at.
+_KEYS: Mapping[str, frozenset[str]] = {
+    kind: frozenset(keys.split())
+    for kind, keys in {
+        "accessControl": "parameters rules",
+        "backendSignature": "type key secret signatureMethod",
+        "basicAuth": "users",
+        "caching": "varyByApp varyByParameters varyByHeaders clientCacheControl cacheableHeaders "
+        "duration",
+        "circuitBreaker": "timeoutThreshold parameters errorCondition errorThreshold "
+        "windowInSeconds openTimeoutSeconds downgradeBackend",
+        "cors": "allowOrigins allowMethods allowHeaders exposeHeaders allowCredentials maxAge",
+        "errorMapping": "parameters errorCondition errorCode mappings defaultMapping",
+        "ipControl": "type resource items",
+        "jwtAuth": "parameter parameterLocation preventJtiReplay bypassEmptyToken "
+        "ignoreExpirationCheck orAppAuth claimParameters jwk jwks",
+        "routing": "parameters routes",
+        "trafficControl": "unit apiDefault userDefault appDefault specials controlMode "
+        "blockingMode",
+    }.items()
+}
+_NEEDED: Mapping[str, tuple[str, ...]] = {
+    "accessControl": ("rules",),
+    "backendSignature": ("type", "key", "secret"),
+    "ipControl": ("type", "items"),
+    "routing": ("routes",),
+    "trafficControl": ("unit",),
+}
 
 
 class Plugin(Kind):
     name = "api_gateway_plugin"
     not_found = "NotFoundPlugin"
+    texts: ClassVar = {"description": partial(check_length, longest=_LONGEST_DESCRIPTION)}
+    quotas = (Quota("api_plugins_per_region", "ExceedLimitPlugin"),)
+    dependents = (
+        Dependent(
+            _ATTACHMENT,
+            "plugin_id",
+            "DependencyViolationPlugin",
+            "The plugin {it[plugin_name]} is still attached to the API {user[api_id]}.",
+        ),
+    )
 
     @override
     def shaped(self, drawn: str) -> str:
@@ -29,8 +73,6 @@ class Plugin(Kind):
     @override
     def prepare(self, session: Session, wanted: Attributes) -> Attributes:
         _check(session, wanted)
-        used = session.count(self.name)
-        session.check_quota("api_plugins_per_region", used, "ExceedLimitPlugin")
         return {}
 
     @override
@@ -41,23 +83,13 @@ class Plugin(Kind):
     def check_change(self, session: Session, resource: Resource, changes: Attributes) -> None:
         _check(session, {**resource.attributes, **changes})
 
-    @override
-    def check_delete(self, session: Session, resource: Resource, *, force: bool) -> None:
-        if attached := session.sift(_ATTACHMENT, plugin_id=resource.id):
-            raise CloudError(
-                "DependencyViolationPlugin",
-                f"The plugin {resource['plugin_name']} is still attached to the API "
-                f"{attached[0]['api_id']}.",
-            )
-
 
 def _check(session: Session, asked: Attributes) -> None:
     name = str(asked.get("plugin_name"))
     if len(name) not in _NAME_LENGTHS:
         raise CloudError("InvalidPluginName", f"{name!r} has {len(name)} characters, not 4 to 50.")
-    check_length(asked.get("description"), "Description", _LONGEST_DESCRIPTION)
-    data = read_data(str(asked.get("plugin_type")), str(asked.get("plugin_data") or ""))
-    for access in accesses_in(data):
+    data = _read_data(str(asked.get("plugin_type")), str(asked.get("plugin_data") or ""))
+    for access in _accesses_in(data):
         need_access(session, access)
 
 
@@ -66,17 +98,14 @@ class PluginAttachment(Kind):
 
     name = _ATTACHMENT
     not_found = "NotFoundPluginAttachment"
-
-    @override
-    def identity(self, session: Session, wanted: Attributes) -> str:
-        parts = ("group_id", "api_id", "plugin_id", "stage_name")
-        return ":".join(str(wanted[part]) for part in parts)
+    id_parts = ("group_id", "api_id", "plugin_id", "stage_name")
+    indexed = ("api_id",)
 
     @override
     def prepare(self, session: Session, wanted: Attributes) -> Attributes:
         stage = wanted["stage_name"]
         api = need_published(session, wanted["group_id"], wanted["api_id"], stage)
-        plugin = session.need(Plugin.name, wanted["plugin_id"], Plugin.not_found)
+        plugin = session.need(Plugin.name, wanted["plugin_id"])
         for other in session.find(self.name, api_id=api.id):
             there = session.get(Plugin.name, other["plugin_id"])
             if other["stage_name"] != stage or there is None:
@@ -88,3 +117,39 @@ class PluginAttachment(Kind):
                     f"{there['plugin_name']} on {stage} already; it can have one of a type.",
                 )
         return {}
+
+
+def _read_data(kind: str, text: str) -> Mapping[str, Any]:
+    """The definition as values; one that the cloud refuses is refused."""
+    size = len(text.encode())
+    if size > _LARGEST:
+        raise CloudError("InvalidPluginData", f"It has {size} bytes; {_LARGEST} fit.")
+    try:
+        # JSON is YAML.
+        read: object = yaml.safe_load(text)
+    except yaml.YAMLError as problem:
+        raise CloudError("InvalidPluginData", f"It is neither YAML nor JSON: {problem}.") from None
+    if not isinstance(read, dict):
+        raise CloudError("InvalidPluginData", "It isn't a map of keys and values.")
+    data = cast("dict[str, Any]", read)
+    if kind in _KEYS and (strange := sorted(data.keys() - _KEYS[kind])):
+        words = ", ".join(sorted(_KEYS[kind]))
+        raise CloudError(
+            "InvalidPluginData", f"A {kind} plugin has no key {strange[0]!r}; it has {words}."
+        )
+    if missing := [key for key in _NEEDED.get(kind, ()) if data.get(key) in (None, "")]:
+        raise CloudError("InvalidPluginData", f"A {kind} plugin needs the key {missing[0]!r}.")
+    return data
+
+
+def _accesses_in(data: object) -> Iterator[object]:
+    """Names of the VPC authorizations that it sends requests to."""
+    if isinstance(data, dict):
+        inner = cast("dict[str, object]", data)
+        if "vpcAccessName" in inner:
+            yield inner["vpcAccessName"]
+        for value in inner.values():
+            yield from _accesses_in(value)
+    elif isinstance(data, list):
+        for value in cast("list[object]", data):
+            yield from _accesses_in(value)

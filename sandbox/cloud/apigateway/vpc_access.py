@@ -10,11 +10,8 @@ import ipaddress
 
 from typing_extensions import override
 
-from sandbox.cloud.errors import CloudError
-from sandbox.cloud.kind import Kind
-from sandbox.cloud.making import Making
-from sandbox.cloud.resource import Attributes, Resource
-from sandbox.cloud.session import Session
+from sandbox.cloud.core import Attributes, CloudError, Kind, Making, Resource, Session
+from sandbox.cloud.core.kind import Provider
 
 __all__ = ["VpcAccess"]
 
@@ -35,10 +32,9 @@ class VpcAccess(Kind):
     name = "api_gateway_vpc_access"
     not_found = "NotFoundVpcAccess"
     same_is_one = True
-
-    @override
-    def identity(self, session: Session, wanted: Attributes) -> str:
-        return f"{wanted['vpc_id']}:{wanted['instance_id']}:{wanted['port']}"
+    id_parts = ("vpc_id", "instance_id", "port")
+    indexed = ("name",)
+    provider = Provider(id_front="name")
 
     @override
     def prepare(self, session: Session, wanted: Attributes) -> Attributes:

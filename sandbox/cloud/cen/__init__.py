@@ -8,33 +8,31 @@ region, except what is looked up in a VPC.
 Codes are from the error tables of the operations' pages; those that no page has are marked ours.
 """
 
+from sandbox.cloud.cen.attachments import PeerAttachment, VbrAttachment, VpcAttachment
 from sandbox.cloud.cen.bandwidth import (
     BandwidthLimit,
     BandwidthPackage,
     BandwidthPackageAttachment,
 )
-from sandbox.cloud.cen.basic_attachment import InstanceAttachment
+from sandbox.cloud.cen.basic import InstanceAttachment, PublishedRoute, RouteService
 from sandbox.cloud.cen.instance import CenInstance
-from sandbox.cloud.cen.peer import PeerAttachment
-from sandbox.cloud.cen.router_attachments import VbrAttachment, VpcAttachment
 from sandbox.cloud.cen.routing import RouterRouteEntry, TableAssociation, TablePropagation
-from sandbox.cloud.cen.services import PublishedRoute, RouteService
 from sandbox.cloud.cen.transit_router import RouteTable, TransitRouter
 
-__all__ = [
-    "BandwidthLimit",
-    "BandwidthPackage",
-    "BandwidthPackageAttachment",
-    "CenInstance",
-    "InstanceAttachment",
-    "PeerAttachment",
-    "PublishedRoute",
-    "RouteService",
-    "RouteTable",
-    "RouterRouteEntry",
-    "TableAssociation",
-    "TablePropagation",
-    "TransitRouter",
-    "VbrAttachment",
-    "VpcAttachment",
-]
+KINDS = (
+    CenInstance(),
+    InstanceAttachment(),
+    BandwidthPackage(),
+    BandwidthPackageAttachment(),
+    BandwidthLimit(),
+    RouteService(),
+    PublishedRoute(),
+    TransitRouter(),
+    RouteTable(),
+    VpcAttachment(),
+    PeerAttachment(),
+    VbrAttachment(),
+    TableAssociation(),
+    TablePropagation(),
+    RouterRouteEntry(),
+)

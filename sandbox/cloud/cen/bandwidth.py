@@ -6,21 +6,9 @@ from typing import ClassVar
 from typing_extensions import override
 
 from facts.cen_regions import area_of
-from sandbox.cloud.cen.basic_attachment import regions_of
-from sandbox.cloud.cen.names import (
-    CEN,
-    CEN_MISSING,
-    LIMIT,
-    PACKAGE,
-    PACKAGE_ATTACHMENT,
-    PACKAGE_MISSING,
-    PEER,
-)
-from sandbox.cloud.errors import CloudError
-from sandbox.cloud.kind import Kind
-from sandbox.cloud.making import Making
-from sandbox.cloud.resource import Attributes, Resource
-from sandbox.cloud.session import Session
+from sandbox.cloud.cen.basic import regions_of
+from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
+from sandbox.cloud.core.kind import Provider
 
 __all__ = ["BandwidthLimit", "BandwidthPackage", "BandwidthPackageAttachment", "check_share"]
 
@@ -31,10 +19,21 @@ _BANDWIDTHS = range(2, 10_001)
 class BandwidthPackage(Kind):
     """Bandwidth between two areas, or within one."""
 
-    name = PACKAGE
+    name = "cen_bandwidth_package"
     prefix = "cenbwp-"
-    not_found = PACKAGE_MISSING
+    not_found = "ParameterBwpInstanceId"
+    scope = "account"
     twins: ClassVar = {"cen_bandwidth_package_name": "name", "payment_type": "charge_type"}
+    dependents = (
+        Dependent(
+            "cen_bandwidth_package_attachment",
+            "bandwidth_package_id",
+            "InvalidOperation.BwpInstanceStatus",
+            "{it.id} belongs to a CEN still.",
+        ),
+    )
+    # A status that a package in a CEN never has.
+    provider = Provider(kept_while_paid="PrePaid", awaited={"bandwidth": "Idle"})
 
     @override
     def prepare(self, session: Session, wanted: Attributes) -> Attributes:
@@ -79,10 +78,7 @@ class BandwidthPackage(Kind):
             raise CloudError(
                 "Forbidden.Release", f"{resource.id} is a subscription: it ends when it expires."
             )
-        if session.find(PACKAGE_ATTACHMENT, bandwidth_package_id=resource.id):
-            raise CloudError(
-                "InvalidOperation.BwpInstanceStatus", f"{resource.id} belongs to a CEN still."
-            )
+        super().check_delete(session, resource, force=force)
 
 
 def _areas(wanted: Attributes) -> list[str]:
@@ -101,23 +97,22 @@ def _check_bandwidth(bandwidth: int) -> None:
 class BandwidthPackageAttachment(Kind):
     """A package's place in a CEN. Its id is the package's."""
 
-    name = PACKAGE_ATTACHMENT
-    not_found = PACKAGE_MISSING
-
-    @override
-    def identity(self, session: Session, wanted: Attributes) -> str:
-        return str(wanted["bandwidth_package_id"])
+    name = "cen_bandwidth_package_attachment"
+    not_found = "ParameterBwpInstanceId"
+    scope = "account"
+    id_parts = ("bandwidth_package_id",)
+    indexed = ("instance_id", "bandwidth_package_id")
 
     @override
     def prepare(self, session: Session, wanted: Attributes) -> Attributes:
-        cen = session.need(CEN, wanted["instance_id"], CEN_MISSING)
-        package = session.need(PACKAGE, wanted["bandwidth_package_id"], PACKAGE_MISSING)
+        cen = session.need("cen_instance", wanted["instance_id"])
+        package = session.need("cen_bandwidth_package", wanted["bandwidth_package_id"])
         if package["status"] != "Idle":
             raise CloudError(
                 "InvalidOperation.BwpInstanceStatus", f"{package.id} belongs to a CEN already."
             )
-        for other in session.find(PACKAGE_ATTACHMENT, instance_id=cen.id):
-            same = session.need(PACKAGE, other.id, PACKAGE_MISSING)
+        for other in session.find("cen_bandwidth_package_attachment", instance_id=cen.id):
+            same = session.need("cen_bandwidth_package", other.id)
             if same["geographic_region_ids"] == package["geographic_region_ids"]:
                 raise CloudError(  # The rule is published, the code is ours.
                     "InvalidOperation.BwpAlreadyAssociated",
@@ -127,11 +122,11 @@ class BandwidthPackageAttachment(Kind):
 
     @override
     def created(self, session: Session, resource: Resource) -> None:
-        session.change(session.need(PACKAGE, resource.id, PACKAGE_MISSING), {"status": "InUse"})
+        session.change(session.need("cen_bandwidth_package", resource.id), {"status": "InUse"})
 
     @override
     def check_delete(self, session: Session, resource: Resource, *, force: bool) -> None:
-        package = session.get(PACKAGE, resource.id)
+        package = session.get("cen_bandwidth_package", resource.id)
         if package is not None and _spent(session, package):
             raise CloudError(
                 "InvalidOperation.CenBandwidthLimitsNotZero",
@@ -140,16 +135,18 @@ class BandwidthPackageAttachment(Kind):
 
     @override
     def deleted(self, session: Session, resource: Resource) -> None:
-        if package := session.get(PACKAGE, resource.id):
+        if package := session.get("cen_bandwidth_package", resource.id):
             session.change(package, {"status": "Idle"})
 
 
 class BandwidthLimit(Kind):
     """Basic edition: the bandwidth between two regions of a CEN. Set twice, the second counts."""
 
-    name = LIMIT
+    name = "cen_bandwidth_limit"
     not_found = "InvalidBandwidthLimit.NotFound"  # ours: the cloud sets it to zero instead
     same_is_one = True
+    scope = "account"
+    indexed = ("instance_id",)
 
     @override
     def identity(self, session: Session, wanted: Attributes) -> str:
@@ -157,7 +154,7 @@ class BandwidthLimit(Kind):
 
     @override
     def prepare(self, session: Session, wanted: Attributes) -> Attributes:
-        cen = session.need(CEN, wanted["instance_id"], CEN_MISSING)
+        cen = session.need("cen_instance", wanted["instance_id"])
         regions = sorted(wanted["region_ids"])
         missing = {*regions} - regions_of(session, cen.id)
         if missing or len({*regions}) == 1:
@@ -201,8 +198,8 @@ def check_share(  # noqa: PLR0913 - what a share is
         besides: what has its share already and is to be given another.
     """
     areas = sorted({str(area_of(one)) for one in regions})
-    for attachment in session.find(PACKAGE_ATTACHMENT, instance_id=cen):
-        found = session.need(PACKAGE, attachment.id, PACKAGE_MISSING)
+    for attachment in session.find("cen_bandwidth_package_attachment", instance_id=cen):
+        found = session.need("cen_bandwidth_package", attachment.id)
         if found["geographic_region_ids"] != areas or package not in {"", found.id}:
             continue
         if _spent(session, found, besides=besides) + bandwidth > found["bandwidth"]:
@@ -221,10 +218,12 @@ def check_share(  # noqa: PLR0913 - what a share is
 def _spent(session: Session, package: Resource, besides: str = "") -> int:
     """What of a package is given out, in Mbit/s."""
     spent = 0
-    for attachment in session.find(PACKAGE_ATTACHMENT, bandwidth_package_id=package.id):
-        for limit in session.find(LIMIT, instance_id=attachment["instance_id"]):
+    for attachment in session.find(
+        "cen_bandwidth_package_attachment", bandwidth_package_id=package.id
+    ):
+        for limit in session.find("cen_bandwidth_limit", instance_id=attachment["instance_id"]):
             areas = sorted({str(area_of(one)) for one in limit["region_ids"]})
             if areas == package["geographic_region_ids"] and limit.id != besides:
                 spent += limit["bandwidth_limit"]
-    peers = session.sift(PEER, cen_bandwidth_package_id=package.id)
+    peers = session.find("cen_transit_router_peer_attachment", cen_bandwidth_package_id=package.id)
     return spent + sum(one["bandwidth"] or 0 for one in peers if one.id != besides)

@@ -4,37 +4,40 @@ from typing import ClassVar
 
 from typing_extensions import override
 
-from sandbox.cloud.cen.names import (
-    ATTACHMENT,
-    ATTACHMENTS,
-    CEN,
-    CEN_MISSING,
-    PACKAGE_ATTACHMENT,
-    ROUTER,
-    TABLE,
-)
-from sandbox.cloud.errors import CloudError
-from sandbox.cloud.kind import Kind
-from sandbox.cloud.making import Making
-from sandbox.cloud.resource import Attributes, Resource
-from sandbox.cloud.session import Session
-from sandbox.cloud.texts import check_description, check_name
-from sandbox.cloud.vpc import RESOURCE_GROUP
+from sandbox.cloud.cen.transit_router import ATTACHMENTS
+from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
+from sandbox.cloud.core.ids import RESOURCE_GROUP
+from sandbox.cloud.core.kind import Quota
+from sandbox.cloud.core.name_checks import check_any_name, check_description
 
 __all__ = ["CenInstance"]
 
 
 class CenInstance(Kind):
-    name = CEN
+    name = "cen_instance"
     prefix = "cen-"
-    not_found = CEN_MISSING
+    not_found = "ParameterCenInstanceId"
+    scope = "account"
     twins: ClassVar = {"cen_instance_name": "name"}
-
-    @override
-    def prepare(self, session: Session, wanted: Attributes) -> Attributes:
-        _check_texts(wanted)
-        session.check_quota("cens", session.count(CEN), "QuotaExceeded.CenCountExceeded")
-        return {}
+    texts: ClassVar = {"cen_instance_name": check_any_name, "description": check_description}
+    quotas = (Quota("cens", "QuotaExceeded.CenCountExceeded"),)
+    dependents = (
+        *(
+            Dependent(
+                kind,
+                by,
+                "OperationFailed.DeleteCenWithAttachment",  # The rule is published, the code ours.
+                "{user.id} is still attached to {it.id}.",
+            )
+            for kind, by in (
+                ("cen_instance_attachment", "instance_id"),
+                ("cen_bandwidth_package_attachment", "instance_id"),
+                *((kind, "cen_id") for kind in ATTACHMENTS),
+            )
+        ),
+        # A transit router that nothing is attached to goes with it.
+        Dependent("cen_transit_router", "cen_id", goes=True),
+    )
 
     @override
     def complete(self, wanted: Attributes, making: Making) -> Attributes:
@@ -49,36 +52,12 @@ class CenInstance(Kind):
         }
 
     @override
-    def check_change(self, session: Session, resource: Resource, changes: Attributes) -> None:
-        _check_texts(changes)
-
-    @override
     def check_delete(self, session: Session, resource: Resource, *, force: bool) -> None:
-        routers = [one.id for one in session.sift(ROUTER, cen_id=resource.id)]
+        routers = [one.id for one in session.find("cen_transit_router", cen_id=resource.id)]
         for router in routers:
-            if session.sift(TABLE, transit_router_id=router):
+            if session.find("cen_transit_router_route_table", transit_router_id=router):
                 raise CloudError(
                     "OperationFailed.DeleteCenWithCustomRouteTable",
                     f"{router} of {resource.id} still has a route table of its own.",
                 )
-        attached = [
-            *session.find(ATTACHMENT, instance_id=resource.id),
-            *session.find(PACKAGE_ATTACHMENT, instance_id=resource.id),
-            *(one for kind in ATTACHMENTS for one in session.sift(kind, cen_id=resource.id)),
-        ]
-        if attached:
-            raise CloudError(  # The rule is published, the code is ours.
-                "OperationFailed.DeleteCenWithAttachment",
-                f"{attached[0].id} is still attached to {resource.id}.",
-            )
-
-    @override
-    def deleted(self, session: Session, resource: Resource) -> None:
-        # A transit router that nothing is attached to goes with it.
-        for router in session.sift(ROUTER, cen_id=resource.id):
-            session.remove(router)
-
-
-def _check_texts(asked: Attributes) -> None:
-    check_name(asked.get("cen_instance_name") or asked.get("name"), any_start=True, shortest=1)
-    check_description(asked.get("description"))
+        super().check_delete(session, resource, force=force)

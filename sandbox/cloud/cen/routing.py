@@ -1,25 +1,14 @@
 """What a transit router's route tables know: whom they serve, whose routes they learn, and more."""
 
 import ipaddress
+from typing import ClassVar
 
 from typing_extensions import override
 
-from sandbox.cloud.cen.names import (
-    ASSOCIATION,
-    PROPAGATION,
-    ROUTER,
-    ROUTER_ENTRY,
-    ROUTER_MISSING,
-    TABLE,
-    TABLE_MISSING,
-)
 from sandbox.cloud.cen.transit_router import attachment_of
-from sandbox.cloud.errors import CloudError
-from sandbox.cloud.kind import Kind
-from sandbox.cloud.making import Making
-from sandbox.cloud.resource import Attributes, Resource
-from sandbox.cloud.session import Session
-from sandbox.cloud.texts import check_description, check_name
+from sandbox.cloud.core import Attributes, CloudError, Kind, Making, Resource, Session
+from sandbox.cloud.core.kind import Provider
+from sandbox.cloud.core.name_checks import check_any_name, check_description
 
 __all__ = ["RouterRouteEntry", "TableAssociation", "TablePropagation"]
 
@@ -27,10 +16,8 @@ __all__ = ["RouterRouteEntry", "TableAssociation", "TablePropagation"]
 class _Tie(Kind):
     """An attachment and a route table, tied. Its id is made of both."""
 
-    @override
-    def identity(self, session: Session, wanted: Attributes) -> str:
-        table = wanted["transit_router_route_table_id"]
-        return f"{wanted['transit_router_attachment_id']}:{table}"
+    scope = "account"
+    id_parts = ("transit_router_attachment_id", "transit_router_route_table_id")
 
     @override
     def prepare(self, session: Session, wanted: Attributes) -> Attributes:
@@ -45,7 +32,7 @@ class _Tie(Kind):
 class TableAssociation(_Tie):
     """Which table a connection's traffic is forwarded by."""
 
-    name = ASSOCIATION
+    name = "cen_transit_router_route_table_association"
     not_found = "InvalidAssociation.NotFound"  # ours
 
     @override
@@ -53,8 +40,12 @@ class TableAssociation(_Tie):
         super().prepare(session, wanted)
         table = _table(session, wanted)
         attachment = wanted["transit_router_attachment_id"]
-        for other in session.sift(ASSOCIATION, transit_router_attachment_id=attachment):
-            there = session.need(TABLE, other["transit_router_route_table_id"], TABLE_MISSING)
+        for other in session.find(
+            "cen_transit_router_route_table_association", transit_router_attachment_id=attachment
+        ):
+            there = session.need(
+                "cen_transit_router_route_table", other["transit_router_route_table_id"]
+            )
             # A connection of two routers has a table on each.
             if there["transit_router_id"] == table["transit_router_id"]:
                 raise CloudError(
@@ -66,30 +57,28 @@ class TableAssociation(_Tie):
 class TablePropagation(_Tie):
     """Which table learns a connection's routes."""
 
-    name = PROPAGATION
+    name = "cen_transit_router_route_table_propagation"
     not_found = "InvalidPropagation.NotFound"  # ours
-
-    @override
-    def prepare(self, session: Session, wanted: Attributes) -> Attributes:
-        super().prepare(session, wanted)
-        if same := session.get(PROPAGATION, self.identity(session, wanted)):
-            raise CloudError(  # The code is that of a table or an attachment that can't learn.
-                "OperationUnsupported.EnablePropagation", f"{same.id} is there already."
-            )
-        return {}
+    # The code is that of a table or an attachment that can't learn.
+    taken = ("OperationUnsupported.EnablePropagation", "{same.id} is there already.")
 
 
 class RouterRouteEntry(Kind):
     """A route that nobody has to announce: to a cloud service behind a VPC, or to nowhere."""
 
-    name = ROUTER_ENTRY
+    name = "cen_transit_router_route_entry"
     prefix = "rte-"
     not_found = "IllegalParam.TransitRouterRouteEntryId"
+    scope = "account"
+    texts: ClassVar = {
+        "transit_router_route_entry_name": check_any_name,
+        "transit_router_route_entry_description": check_description,
+    }
+    provider = Provider(id_front="transit_router_route_table_id")
 
     @override
     def prepare(self, session: Session, wanted: Attributes) -> Attributes:
         table = _table(session, wanted)
-        _check_texts(wanted)
         text = wanted["transit_router_route_entry_destination_cidr_block"]
         try:
             block = str(ipaddress.IPv4Network(str(text)))
@@ -97,7 +86,9 @@ class RouterRouteEntry(Kind):
             raise CloudError(
                 "IllegalParam.TransitRouterDestinationCidrBlock", f"{text!r} is no network."
             ) from None
-        for other in session.sift(ROUTER_ENTRY, transit_router_route_table_id=table.id):
+        for other in session.find(
+            "cen_transit_router_route_entry", transit_router_route_table_id=table.id
+        ):
             if other["transit_router_route_entry_destination_cidr_block"] == block:
                 raise CloudError(
                     "OperationFailed.CreateRouteEntryWithSameDestinationCidrBlock",
@@ -121,18 +112,9 @@ class RouterRouteEntry(Kind):
     def complete(self, wanted: Attributes, making: Making) -> Attributes:
         return {"status": "Active", "transit_router_route_entry_id": making.id, **wanted}
 
-    @override
-    def check_change(self, session: Session, resource: Resource, changes: Attributes) -> None:
-        _check_texts(changes)
-
-
-def _check_texts(asked: Attributes) -> None:
-    check_name(asked.get("transit_router_route_entry_name"), any_start=True, shortest=1)
-    check_description(asked.get("transit_router_route_entry_description"))
-
 
 def _table(session: Session, wanted: Attributes) -> Resource:
-    return session.need(TABLE, wanted["transit_router_route_table_id"], TABLE_MISSING)
+    return session.need("cen_transit_router_route_table", wanted["transit_router_route_table_id"])
 
 
 def _side(
@@ -145,7 +127,7 @@ def _side(
     attachment = attachment_of(session, identity)
     if attachment is None:
         raise CloudError(missing, f"There is no attachment {identity}.")
-    router = session.need(ROUTER, table["transit_router_id"], ROUTER_MISSING)
+    router = session.need("cen_transit_router", table["transit_router_id"])
     if router.id not in {attachment["transit_router_id"], attachment["peer_transit_router_id"]}:
         raise CloudError(
             "InvalidParameter.TransitRouterRouteTableId",

@@ -1,42 +1,51 @@
 """Enterprise Edition: transit routers, one a region and CEN, and their route tables."""
 
+from typing import ClassVar
+
 from typing_extensions import override
 
-from sandbox.cloud.cen.names import (
-    ASSOCIATION,
-    ATTACHMENT,
-    ATTACHMENTS,
-    CEN,
-    PEER,
-    PROPAGATION,
-    ROUTER,
-    ROUTER_ENTRY,
-    ROUTER_MISSING,
-    TABLE,
-    TABLE_MISSING,
-)
-from sandbox.cloud.errors import CloudError
-from sandbox.cloud.kind import Kind
-from sandbox.cloud.making import Making
-from sandbox.cloud.resource import Attributes, Resource
-from sandbox.cloud.session import Session
-from sandbox.cloud.texts import check_description, check_name
+from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
+from sandbox.cloud.core.kind import Provider
+from sandbox.cloud.core.name_checks import check_any_name, check_description
 
-__all__ = ["RouteTable", "TransitRouter", "attachment_of", "need_router"]
+__all__ = ["ATTACHMENTS", "RouteTable", "TransitRouter", "attachment_of", "need_router"]
+
+
+ATTACHMENTS = (
+    "cen_transit_router_vpc_attachment",
+    "cen_transit_router_vbr_attachment",
+    "cen_transit_router_peer_attachment",
+)
+"""What a transit router's route tables know as connections."""
 
 
 class TransitRouter(Kind):
-    name = ROUTER
+    name = "cen_transit_router"
     prefix = "tr-"
-    not_found = ROUTER_MISSING
+    not_found = "InvalidTransitRouterId.NotFound"
+    scope = "account"
+    texts: ClassVar = {
+        "transit_router_name": check_any_name,
+        "transit_router_description": check_description,
+    }
+    dependents = tuple(
+        Dependent(kind, by, "OperationFailed.DeleteTransitRouter", "{it.id} still has {user.id}.")
+        for kind, by in (
+            *(
+                (kind, "transit_router_id")
+                for kind in ("cen_transit_router_route_table", *ATTACHMENTS)
+            ),
+            ("cen_transit_router_peer_attachment", "peer_transit_router_id"),
+        )
+    )
+    provider = Provider(id_front="cen_id")
 
     @override
     def prepare(self, session: Session, wanted: Attributes) -> Attributes:
-        cen = session.need(CEN, wanted["cen_id"], "InvalidCenId.NotFound")
-        _check_texts(wanted, "transit_router")
+        cen = session.need("cen_instance", wanted["cen_id"], "InvalidCenId.NotFound")
         # Attaching a network of the basic edition makes a router of that edition.
-        basic = session.find(ATTACHMENT, instance_id=cen.id)
-        if session.sift(ROUTER, cen_id=cen.id, region_id=session.region) or any(
+        basic = session.find("cen_instance_attachment", instance_id=cen.id)
+        if session.find("cen_transit_router", cen_id=cen.id, region_id=session.region) or any(
             one["child_instance_region_id"] == session.region for one in basic
         ):
             raise CloudError(
@@ -57,38 +66,36 @@ class TransitRouter(Kind):
             **wanted,
         }
 
-    @override
-    def check_change(self, session: Session, resource: Resource, changes: Attributes) -> None:
-        _check_texts(changes, "transit_router")
-
-    @override
-    def check_delete(self, session: Session, resource: Resource, *, force: bool) -> None:
-        held = [
-            *session.sift(TABLE, transit_router_id=resource.id),
-            *(
-                one
-                for kind in ATTACHMENTS
-                for one in session.sift(kind, transit_router_id=resource.id)
-            ),
-            *session.sift(PEER, peer_transit_router_id=resource.id),
-        ]
-        if held:
-            raise CloudError(
-                "OperationFailed.DeleteTransitRouter", f"{resource.id} still has {held[0].id}."
-            )
-
 
 class RouteTable(Kind):
     """A route table of one's own, beside the one that each transit router has."""
 
-    name = TABLE
+    name = "cen_transit_router_route_table"
     prefix = "vtb-"
-    not_found = TABLE_MISSING
+    not_found = "InvalidTransitRouterRouteTableId.NotFound"
+    scope = "account"
+    texts: ClassVar = {
+        "transit_router_route_table_name": check_any_name,
+        "transit_router_route_table_description": check_description,
+    }
+    dependents = tuple(
+        Dependent(
+            f"cen_transit_router_route_{kind}",
+            "transit_router_route_table_id",
+            f"OperationFailed.DeleteRouteTableWith{word}",
+            "{it.id} still has {user.id}.",
+        )
+        for kind, word in (
+            ("table_association", "Association"),
+            ("table_propagation", "Propagation"),
+            ("entry", "RouteEntry"),
+        )
+    )
+    provider = Provider(id_front="transit_router_id")
 
     @override
     def prepare(self, session: Session, wanted: Attributes) -> Attributes:
-        session.need(ROUTER, wanted["transit_router_id"], ROUTER_MISSING)
-        _check_texts(wanted, "transit_router_route_table")
+        session.need("cen_transit_router", wanted["transit_router_id"])
         return {}
 
     @override
@@ -101,33 +108,10 @@ class RouteTable(Kind):
             **wanted,
         }
 
-    @override
-    def check_change(self, session: Session, resource: Resource, changes: Attributes) -> None:
-        _check_texts(changes, "transit_router_route_table")
-
-    @override
-    def check_delete(self, session: Session, resource: Resource, *, force: bool) -> None:
-        words = {
-            ASSOCIATION: "Association",
-            PROPAGATION: "Propagation",
-            ROUTER_ENTRY: "RouteEntry",
-        }
-        for kind, word in words.items():
-            if held := session.sift(kind, transit_router_route_table_id=resource.id):
-                raise CloudError(
-                    f"OperationFailed.DeleteRouteTableWith{word}",
-                    f"{resource.id} still has {held[0].id}.",
-                )
-
-
-def _check_texts(asked: Attributes, front: str) -> None:
-    check_name(asked.get(f"{front}_name"), any_start=True, shortest=1)
-    check_description(asked.get(f"{front}_description"))
-
 
 def need_router(session: Session, identity: object, cen: object = None) -> Resource:
     """A transit router of this region; `cen`, where it is stated, has to be its own."""
-    router = session.need(ROUTER, identity, ROUTER_MISSING)
+    router = session.need("cen_transit_router", identity)
     if router["region_id"] != session.region:
         raise CloudError(
             "IllegalParam.TransitRouterRegionId",

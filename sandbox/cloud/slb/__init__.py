@@ -4,4 +4,4 @@ from sandbox.cloud.slb.listener import Listener
 from sandbox.cloud.slb.load_balancer import LoadBalancer
 from sandbox.cloud.slb.servers import ServerGroup, ServerGroupServerAttachment
 
-__all__ = ["Listener", "LoadBalancer", "ServerGroup", "ServerGroupServerAttachment"]
+KINDS = (LoadBalancer(), Listener(), ServerGroup(), ServerGroupServerAttachment())

@@ -2,13 +2,7 @@
 
 from typing_extensions import override
 
-from sandbox.cloud.errors import CloudError
-from sandbox.cloud.kind import Kind
-from sandbox.cloud.making import Making
-from sandbox.cloud.resource import Attributes, Resource
-from sandbox.cloud.session import Session
-from sandbox.cloud.slb.load_balancer import BALANCER, BALANCER_MISSING
-from sandbox.cloud.slb.servers import GROUP, GROUP_MISSING
+from sandbox.cloud.core import Attributes, CloudError, Kind, Making, Resource, Session
 
 __all__ = ["Listener"]
 
@@ -18,17 +12,13 @@ class Listener(Kind):
 
     name = "slb_listener"
     not_found = "InvalidListener.NotFound"
-
-    @override
-    def identity(self, session: Session, wanted: Attributes) -> str:
-        parts = ("load_balancer_id", "protocol", "frontend_port")
-        return ":".join(str(wanted[part]) for part in parts)
+    id_parts = ("load_balancer_id", "protocol", "frontend_port")
 
     @override
     def prepare(self, session: Session, wanted: Attributes) -> Attributes:
-        balancer = session.need(BALANCER, wanted.get("load_balancer_id"), BALANCER_MISSING)
+        balancer = session.need("slb_load_balancer", wanted.get("load_balancer_id"))
         port, datagrams = wanted["frontend_port"], wanted["protocol"] == "udp"
-        for other in session.sift(self.name, load_balancer_id=balancer.id):
+        for other in session.find(self.name, load_balancer_id=balancer.id):
             # TCP, HTTP and HTTPS share their ports; UDP has its own.
             if other["frontend_port"] == port and (other["protocol"] == "udp") == datagrams:
                 raise CloudError("ListenerAlreadyExists", f"{other.id} is there already.")
@@ -88,7 +78,9 @@ def _check(session: Session, balancer: str, asked: Attributes) -> None:
         raise CloudError(
             "MissingParam.BackendServerPort", "A listener needs a group of servers or their port."
         )
-    if group and session.need(GROUP, group, GROUP_MISSING)["load_balancer_id"] != balancer:
-        raise CloudError(GROUP_MISSING, f"{group} belongs to another load balancer.")
+    if group and session.need("slb_server_group", group)["load_balancer_id"] != balancer:
+        raise CloudError(
+            "InvalidVServerGroupId.NotFound", f"{group} belongs to another load balancer."
+        )
     if asked.get("protocol") == "https" and not asked.get("server_certificate_id"):
         raise CloudError("MissingParam.ServerCertificateId", "HTTPS needs a certificate.")

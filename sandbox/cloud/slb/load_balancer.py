@@ -5,37 +5,41 @@ from typing import ClassVar
 
 from typing_extensions import override
 
-from sandbox.cloud.addresses import check_private_address, free_private_address
-from sandbox.cloud.errors import CloudError
-from sandbox.cloud.kind import Kind
-from sandbox.cloud.making import Making
-from sandbox.cloud.resource import Attributes, Resource
-from sandbox.cloud.session import Session
-from sandbox.cloud.vpc import RESOURCE_GROUP, VSwitch
+from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
+from sandbox.cloud.core.ids import RESOURCE_GROUP
+from sandbox.cloud.vpc.addresses import check_private_address, free_private_address
 
-__all__ = ["BALANCER", "BALANCER_MISSING", "LoadBalancer"]
+__all__ = ["LoadBalancer"]
 
-BALANCER = "slb_load_balancer"
-BALANCER_MISSING = "InvalidLoadBalancerId.NotFound"
 _NAME = re.compile(r"[A-Za-z\u4e00-\u9fa5][A-Za-z0-9\u4e00-\u9fa5_./-]{0,79}")
 
 
+def _check_name(name: object) -> None:
+    if name and not _NAME.fullmatch(str(name)):
+        raise CloudError("InvalidParameter", f"{name!r} can't be a load balancer's name.")
+
+
 class LoadBalancer(Kind):
-    name = BALANCER
+    name = "slb_load_balancer"
     prefix = "lb-"
-    not_found = BALANCER_MISSING
+    not_found = "InvalidLoadBalancerId.NotFound"
+    texts: ClassVar = {"load_balancer_name": _check_name}
+    indexed = ("vswitch_id", "private_ip")
+    dependents = (
+        Dependent("slb_listener", "load_balancer_id", goes=True),
+        Dependent("slb_server_group", "load_balancer_id", goes=True),
+    )
     twins: ClassVar = {"load_balancer_name": "name", "load_balancer_spec": "specification"}
 
     @override
     def prepare(self, session: Session, wanted: Attributes) -> Attributes:
-        _check_name(self.derive(wanted))
         if not _is_private(wanted):
             return {}
         if wanted.get("address_type") == "internet":
             raise CloudError(  # The code is ours.
                 "InvalidParameter.AddressType", "A load balancer in a vSwitch is intranet."
             )
-        vswitch = session.need("vswitch", wanted.get("vswitch_id"), VSwitch.not_found)
+        vswitch = session.need("vswitch", wanted.get("vswitch_id"))
         address = wanted.get("address")
         if address:
             check_private_address(session, vswitch, address)
@@ -51,7 +55,7 @@ class LoadBalancer(Kind):
     def surroundings(self, session: Session, known: Attributes) -> Attributes:
         if not _is_private(known):
             return {}
-        vswitch = session.need("vswitch", known.get("vswitch_id"), VSwitch.not_found)
+        vswitch = session.need("vswitch", known.get("vswitch_id"))
         return {"private_ip": known["address"], "vpc_id": vswitch.text("vpc_id")}
 
     @override
@@ -81,10 +85,6 @@ class LoadBalancer(Kind):
         }
 
     @override
-    def check_change(self, session: Session, resource: Resource, changes: Attributes) -> None:
-        _check_name(changes)
-
-    @override
     def check_delete(self, session: Session, resource: Resource, *, force: bool) -> None:
         if resource["delete_protection"] == "on":
             raise CloudError(  # The code is ours.
@@ -92,18 +92,6 @@ class LoadBalancer(Kind):
                 f"{resource.id} has deletion protection on; turn it off and apply that first.",
             )
 
-    @override
-    def deleted(self, session: Session, resource: Resource) -> None:
-        for kind in ("slb_listener", "slb_server_group"):
-            for one in session.sift(kind, load_balancer_id=resource.id):
-                session.remove(one)
-
 
 def _is_private(wanted: Attributes) -> bool:
     return bool(wanted.get("vswitch_id")) or wanted.get("address_type") == "intranet"
-
-
-def _check_name(asked: Attributes) -> None:
-    name = asked.get("load_balancer_name")
-    if name and not _NAME.fullmatch(name):
-        raise CloudError("InvalidParameter", f"{name!r} can't be a load balancer's name.")

@@ -4,4 +4,4 @@ from sandbox.cloud.vpn.connection import Connection
 from sandbox.cloud.vpn.customer_gateway import CustomerGateway
 from sandbox.cloud.vpn.gateway import Gateway
 
-__all__ = ["Connection", "CustomerGateway", "Gateway"]
+KINDS = (Gateway(), CustomerGateway(), Connection())

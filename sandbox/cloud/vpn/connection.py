@@ -10,15 +10,12 @@ from typing import Any, ClassVar, cast
 
 from typing_extensions import override
 
-from sandbox.cloud.errors import CloudError
-from sandbox.cloud.kind import Kind
-from sandbox.cloud.making import Making
-from sandbox.cloud.resource import Attributes, Resource
-from sandbox.cloud.session import Session
-from sandbox.cloud.texts import check_name
-from sandbox.cloud.vpc import RESOURCE_GROUP
-from sandbox.cloud.vpn.customer_gateway import CUSTOMER_MISSING, customers_of
-from sandbox.cloud.vpn.gateway import GATEWAY_MISSING, check_settled
+from sandbox.cloud.core import Attributes, CloudError, Kind, Making, Resource, Session
+from sandbox.cloud.core.ids import RESOURCE_GROUP
+from sandbox.cloud.core.kind import Quota
+from sandbox.cloud.core.name_checks import check_name
+from sandbox.cloud.vpn.customer_gateway import customers_of
+from sandbox.cloud.vpn.gateway import check_settled
 
 __all__ = ["Connection"]
 
@@ -56,19 +53,19 @@ class Connection(Kind):
     # Minutes in the cloud.
     duration = "instance_seconds"
     twins: ClassVar = {"vpn_connection_name": "name"}
+    texts: ClassVar = {"vpn_connection_name": check_name}
+    quotas = (Quota("vpn_connections_per_gateway", "Resource.QuotaFull", per="vpn_gateway_id"),)
 
     @override
     def prepare(self, session: Session, wanted: Attributes) -> Attributes:
-        gateway = session.need("vpn_gateway", wanted["vpn_gateway_id"], GATEWAY_MISSING)
+        gateway = session.need("vpn_gateway", wanted["vpn_gateway_id"])
         check_settled(session, gateway)
         _check(session, gateway, wanted)
-        before = session.sift(self.name, vpn_gateway_id=gateway.id)
-        for other in before:
+        for other in session.find(self.name, vpn_gateway_id=gateway.id):
             if _ends(other.attributes) == _ends(wanted):
                 raise CloudError(
                     "InvalidVpnConnection.AlreadyExists", f"{other.id} connects the same ends."
                 )
-        session.check_quota("vpn_connections_per_gateway", len(before), "Resource.QuotaFull")
         first = gateway.text("internet_ip")
         return {
             "addresses": [first, gateway.text("disaster_recovery_internet_ip") or first],
@@ -107,7 +104,7 @@ class Connection(Kind):
 
     @override
     def check_change(self, session: Session, resource: Resource, changes: Attributes) -> None:
-        gateway = session.need("vpn_gateway", resource["vpn_gateway_id"], GATEWAY_MISSING)
+        gateway = session.need("vpn_gateway", resource["vpn_gateway_id"])
         check_settled(session, gateway)
         _check(session, gateway, {**resource.attributes, **changes})
 
@@ -166,11 +163,10 @@ def _ends(connection: Mapping[str, Any]) -> tuple[object, ...]:
 
 
 def _address(session: Session, customer: str) -> str:
-    return session.need("vpn_customer_gateway", customer, CUSTOMER_MISSING).text("ip_address")
+    return session.need("vpn_customer_gateway", customer).text("ip_address")
 
 
 def _check(session: Session, gateway: Resource, asked: Attributes) -> None:
-    check_name(asked.get("vpn_connection_name") or asked.get("name"))
     _check_subnets(asked)
     tunnels: list[Attributes] = asked.get(_TUNNELS) or []
     if gateway["disaster_recovery_vswitch_id"]:
@@ -184,7 +180,7 @@ def _check(session: Session, gateway: Resource, asked: Attributes) -> None:
             "IllegalParam.TunnelOptionsSpecification", f"{gateway.id} has one tunnel."
         )
     for one in tunnels or [asked]:
-        session.need("vpn_customer_gateway", one.get(_CUSTOMER), CUSTOMER_MISSING)
+        session.need("vpn_customer_gateway", one.get(_CUSTOMER))
         ike: Attributes = one.get("tunnel_ike_config") or one.get("ike_config") or {}
         key = ike.get("psk")
         if key is not None and (len(str(key)) not in _KEY_LENGTHS or " " in str(key)):

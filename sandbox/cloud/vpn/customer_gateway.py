@@ -6,24 +6,20 @@ from typing import Any, ClassVar
 
 from typing_extensions import override
 
-from sandbox.cloud.errors import CloudError
-from sandbox.cloud.kind import Kind
-from sandbox.cloud.making import Making
-from sandbox.cloud.resource import Attributes, Resource
-from sandbox.cloud.session import Session
-from sandbox.cloud.texts import check_description, check_name
+from sandbox.cloud.core import Attributes, CloudError, Kind, Making, Resource, Session
+from sandbox.cloud.core.name_checks import check_description, check_name
 
-__all__ = ["CUSTOMER_MISSING", "CustomerGateway", "customers_of"]
+__all__ = ["CustomerGateway", "customers_of"]
 
-CUSTOMER_MISSING = "InvalidCustomerGatewayInstanceId.NotFound"
 _ASNS = range(1, 2**32)
 
 
 class CustomerGateway(Kind):
     name = "vpn_customer_gateway"
     prefix = "cgw-"
-    not_found = CUSTOMER_MISSING
+    not_found = "InvalidCustomerGatewayInstanceId.NotFound"
     twins: ClassVar = {"customer_gateway_name": "name"}
+    texts: ClassVar = {"customer_gateway_name": check_name, "description": check_description}
 
     @override
     def prepare(self, session: Session, wanted: Attributes) -> Attributes:
@@ -37,12 +33,7 @@ class CustomerGateway(Kind):
         asn = wanted.get("asn")
         if asn and (not str(asn).isdigit() or int(asn) not in _ASNS):
             raise CloudError("InvalidAsn", f"{asn!r} is no autonomous system: 1 to 4294967295.")
-        self._check_names(wanted)
         return {}
-
-    def _check_names(self, asked: Attributes) -> None:
-        check_name(asked.get("customer_gateway_name") or asked.get("name"))
-        check_description(asked.get("description"))
 
     @override
     def complete(self, wanted: Attributes, making: Making) -> Attributes:
@@ -51,10 +42,6 @@ class CustomerGateway(Kind):
             "customer_gateway_name": making.id,
             **wanted,
         }
-
-    @override
-    def check_change(self, session: Session, resource: Resource, changes: Attributes) -> None:
-        self._check_names(changes)
 
     @override
     def check_delete(self, session: Session, resource: Resource, *, force: bool) -> None:

@@ -1,22 +1,18 @@
 """VPN gateways: the end of IPsec connections in a VPC."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from typing_extensions import override
 
-from sandbox.cloud.errors import CloudError
-from sandbox.cloud.kind import Kind
-from sandbox.cloud.making import Making
-from sandbox.cloud.resource import Attributes, Resource
-from sandbox.cloud.route_entry import check_no_route_to
-from sandbox.cloud.session import Session
-from sandbox.cloud.texts import check_description, check_name
-from sandbox.cloud.vpc import RESOURCE_GROUP, VSwitch
+from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
+from sandbox.cloud.core.ids import RESOURCE_GROUP
+from sandbox.cloud.core.kind import Provider
+from sandbox.cloud.core.name_checks import check_description, check_name
+from sandbox.cloud.vpc.route_entry import ROUTED
 
-__all__ = ["GATEWAY_MISSING", "Gateway"]
+__all__ = ["Gateway", "check_settled"]
 
-GATEWAY_MISSING = "InvalidVpnGatewayInstanceId.NotFound"
 _SECOND = "disaster_recovery_vswitch_id"
 _SUBSCRIPTION, _ON_DEMAND = "Subscription", "PayAsYouGo"
 # Mbit/s that are sold, by network type.
@@ -37,14 +33,26 @@ _CHARGES: Mapping[str, str] = {_SUBSCRIPTION: "PrePaid", _ON_DEMAND: "PostPaid"}
 class Gateway(Kind):
     name = "vpn_gateway"
     prefix = "vpn-"
-    not_found = GATEWAY_MISSING
+    not_found = "InvalidVpnGatewayInstanceId.NotFound"
     # Minutes in the cloud.
     duration = "instance_seconds"
     twins: ClassVar = {"vpn_gateway_name": "name"}
+    texts: ClassVar = {"vpn_gateway_name": check_name, "description": check_description}
+    indexed = ("vpc_id", "vswitch_id")
+    dependents = (
+        Dependent(
+            "vpn_connection",
+            "vpn_gateway_id",
+            "DependencyViolation.VpnConnection",  # The code is ours.
+            "{it.id} still has the connection {user.id}.",
+        ),
+        ROUTED,
+    )
+    provider = Provider(kept_while_paid=_SUBSCRIPTION)
 
     @override
     def prepare(self, session: Session, wanted: Attributes) -> Attributes:
-        vpc = session.need("vpc", wanted.get("vpc_id"), "InvalidVpcId.NotFound")
+        vpc = session.need("vpc", wanted.get("vpc_id"))
         network = str(wanted.get("network_type") or "public")
         if wanted["bandwidth"] not in _BANDWIDTHS[network]:
             sold = ", ".join(map(str, _BANDWIDTHS[network]))
@@ -55,16 +63,15 @@ class Gateway(Kind):
             raise CloudError(  # The code is ours.
                 "IllegalParam.EnableIpsec", "A gateway has IPsec-VPN, SSL-VPN or both."
             )
-        _check_names(wanted)
         places = [wanted.get("vswitch_id"), wanted.get(_SECOND)]
         if bool(places[0]) != bool(places[1]):
             raise CloudError(  # The code is ours.
                 "MissingParam.DisasterRecoveryVSwitchId", "Two tunnels take two vSwitches."
             )
         for place in filter(None, places):
-            vswitch = session.need("vswitch", place, VSwitch.not_found)
+            vswitch = session.need("vswitch", place)
             if vswitch["vpc_id"] != vpc.id:
-                raise CloudError(VSwitch.not_found, f"{vswitch.id} isn't in {vpc.id}.")
+                raise CloudError("InvalidVSwitchId.NotFound", f"{vswitch.id} isn't in {vpc.id}.")
         return {}
 
     @override
@@ -96,24 +103,13 @@ class Gateway(Kind):
     @override
     def check_change(self, session: Session, resource: Resource, changes: Attributes) -> None:
         check_settled(session, resource)
-        _check_names(changes)
 
     @override
     def check_delete(self, session: Session, resource: Resource, *, force: bool) -> None:
         if resource["payment_type"] == _SUBSCRIPTION:
             raise CloudError("ForbiddenRelease", f"{resource.id} is paid for until it expires.")
         check_settled(session, resource)
-        if connections := session.sift("vpn_connection", vpn_gateway_id=resource.id):
-            raise CloudError(  # The code is ours.
-                "DependencyViolation.VpnConnection",
-                f"{resource.id} still has the connection {connections[0].id}.",
-            )
-        check_no_route_to(session, resource)
-
-
-def _check_names(asked: Mapping[str, Any]) -> None:
-    check_name(asked.get("vpn_gateway_name") or asked.get("name"))
-    check_description(asked.get("description"))
+        super().check_delete(session, resource, force=force)
 
 
 def check_settled(session: Session, gateway: Resource) -> None:

@@ -1,0 +1,51 @@
+"""Names and descriptions: what the cloud accepts."""
+
+from functools import partial
+
+from sandbox.cloud.core.errors import CloudError
+
+__all__ = ["check_any_name", "check_description", "check_name"]
+
+_LINKS = ("http://", "https://")
+_NAME_LENGTHS = range(2, 129)
+_DESCRIPTION_LENGTHS = range(2, 257)
+
+
+def check_name(name: object, *, any_start: bool = False, shortest: int = 2) -> None:
+    """Refuse a name that the cloud would refuse; None and the empty string are no name.
+
+    Args:
+        name: the name that was asked for.
+        any_start: the product takes names that start with a digit (VPC and vSwitch do).
+        shortest: the fewest characters that the product takes.
+    """
+    if not name:
+        return
+    text = str(name)
+    problem = ""
+    if not shortest <= len(text) < _NAME_LENGTHS.stop:
+        problem = f"has {len(text)} characters; allowed are {shortest} to 128"
+    elif text.lower().startswith(_LINKS):
+        problem = "starts with http:// or https://"
+    elif not any_start and not text[0].isalpha():
+        problem = f"starts with {text[0]!r}; it must start with a letter"
+    if problem:
+        raise CloudError("InvalidParameter.Name.Malformed", f"The name {text!r} {problem}.")
+
+
+check_any_name = partial(check_name, any_start=True, shortest=1)
+"""The same of a product that takes a name of one character, which may be a digit."""
+
+
+def check_description(description: object) -> None:
+    """Refuse a description that the cloud would refuse; None and the empty string are none."""
+    if not description:
+        return
+    text = str(description)
+    problem = ""
+    if len(text) not in _DESCRIPTION_LENGTHS:
+        problem = f"has {len(text)} characters; allowed are 2 to 256"
+    elif text.lower().startswith(_LINKS):
+        problem = "starts with http:// or https://"
+    if problem:
+        raise CloudError("InvalidDescription.Malformed", f"The description {text!r} {problem}.")

@@ -1,0 +1,365 @@
+"""The simulated cloud itself: create, read, update and delete under the cloud's rules.
+
+It owns the order of things within one call: fault plan, rules, change, log. All of it is one
+transaction, so no kill and no crash leaves half a call behind.
+"""
+
+import json
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from sandbox.cloud.catalogue import KINDS
+from sandbox.cloud.core import faults
+from sandbox.cloud.core.calls import OK, Call, log_call, read_calls
+from sandbox.cloud.core.database import Database
+from sandbox.cloud.core.errors import CallerKilledError, CloudError, LostAnswerError
+from sandbox.cloud.core.kind import Kind
+from sandbox.cloud.core.quotas import DEFAULTS
+from sandbox.cloud.core.resource import Attributes, Resource
+from sandbox.cloud.core.session import DEFAULT_SECONDS, Session
+
+__all__ = ["DEFAULT_REGION", "Store"]
+
+DEFAULT_REGION = "cn-shanghai"
+_Answer = TypeVar("_Answer")
+_INDEXES = sorted(
+    {(one,) if isinstance(one, str) else one for kind in KINDS.values() for one in kind.indexed}
+)
+
+
+class _Seconds:
+    """How long a change of some kinds is under way: a setting of the store, by its own name."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, store: "Store", owner: type) -> float:
+        return float(store.database.setting(self._name, DEFAULT_SECONDS))
+
+    def __set__(self, store: "Store", seconds: float) -> None:
+        with store.database.transaction():
+            store.database.set_setting(self._name, seconds)
+
+
+class Store:
+    """A cloud account in a file. Threads and processes may share it.
+
+    Args:
+        path: the SQLite file; made when it doesn't exist. `:memory:` keeps it in this process.
+        seed: makes ids repeatable. Counts only when the file is new; random otherwise.
+    """
+
+    # Of an entry of a NAT gateway or a route.
+    entry_seconds = _Seconds()
+    # Of an EIP that is Associating or Unassociating.
+    association_seconds = _Seconds()
+    # Of a gateway instance or a VPN connection.
+    instance_seconds = _Seconds()
+
+    def __init__(self, path: Path | str, *, seed: str | None = None) -> None:
+        self.database = Database(path, _INDEXES)
+        self.faults = faults.Faults(self.database)
+        with self.database.transaction():
+            if self.database.setting("seed") is None:
+                self.database.set_setting("seed", seed or secrets.token_hex(8))
+
+    def close(self) -> None:
+        self.database.close()
+
+    # --- the cloud's operations ---------------------------------------------------------------
+
+    def create(
+        self,
+        kind: str,
+        wanted: Mapping[str, Any],
+        *,
+        region: str = DEFAULT_REGION,
+        token: str = "",
+        key: str = "",
+    ) -> Resource:
+        """Make a resource.
+
+        Args:
+            kind: one of the catalogue's.
+            wanted: attributes that are asked for.
+            region: where.
+            token: the client token. The same token again answers the first result.
+            key: what the caller calls the resource, for the log and for faults.
+
+        Raises:
+            CloudError: the cloud refuses; nothing was made.
+        """
+        rules = KINDS[kind]
+
+        def act(session: Session) -> Resource:
+            asked = json.dumps(dict(wanted), sort_keys=True)
+            if earlier := self._earlier(session, kind, token, asked):
+                return earlier
+            made = _create(session, rules, dict(wanted))
+            if token:
+                self.database.connection.execute(
+                    "INSERT OR REPLACE INTO tokens VALUES (?, ?, ?)", (token, made.id, asked)
+                )
+            return made
+
+        return self._call("create", kind, "", key, region, act)
+
+    def _earlier(self, session: Session, kind: str, token: str, asked: str) -> Resource | None:
+        rows = self.database.rows("SELECT id, wanted FROM tokens WHERE token = ?", token)
+        if not token or not rows:
+            return None
+        identity, wanted = rows[0]
+        if wanted != asked:
+            raise CloudError(
+                "IdempotentParameterMismatch",
+                f"The client token {token} was used before, with other parameters.",
+            )
+        return session.get(kind, identity)
+
+    def read(
+        self, kind: str, identity: str, *, region: str = DEFAULT_REGION, key: str = ""
+    ) -> Resource | None:
+        """A resource as it is now; None when there is none."""
+        return self._call("read", kind, identity, key, region, lambda s: s.get(kind, identity))
+
+    def update(
+        self,
+        kind: str,
+        identity: str,
+        changes: Mapping[str, Any],
+        *,
+        region: str = DEFAULT_REGION,
+        key: str = "",
+    ) -> Resource:
+        """Change attributes; None removes one.
+
+        Raises:
+            CloudError: the cloud refuses; nothing was changed.
+        """
+        rules = KINDS[kind]
+
+        def act(session: Session) -> Resource:
+            found = session.need(kind, identity)
+            filled = rules.derive(changes)
+            for name in rules.texts.keys() & filled.keys():
+                rules.texts[name](filled[name])
+            rules.check_change(session, found, filled)
+            session.change(found, filled, session.ends(rules.duration))
+            rules.changed(session, found, filled)
+            return session.need(kind, identity)
+
+        return self._call("update", kind, identity, key, region, act)
+
+    def delete(
+        self,
+        kind: str,
+        identity: str,
+        *,
+        region: str = DEFAULT_REGION,
+        force: bool = False,
+        key: str = "",
+    ) -> None:
+        """Delete a resource; `force` as the product's API has it.
+
+        Raises:
+            CloudError: the cloud refuses, or there is no such resource (`….NotFound`).
+        """
+        rules = KINDS[kind]
+
+        def act(session: Session) -> None:
+            found = session.need(kind, identity)
+            rules.check_delete(session, found, force=force)
+            session.remove(found, session.ends(rules.duration))
+            rules.deleted(session, found)
+
+        self._call("delete", kind, identity, key, region, act)
+
+    def look(self, kind: str, identity: str, *, region: str = DEFAULT_REGION) -> Resource | None:
+        """A resource as it is now, like `read`; not logged, no faults."""
+        with self.database.transaction():
+            return Session(self.database, KINDS, region).get(kind, identity)
+
+    def all(self, kind: str | None = None, *, region: str = DEFAULT_REGION) -> list[Resource]:
+        """Everything there is in a region, oldest first; not logged, no faults."""
+        with self.database.transaction():
+            session = Session(self.database, KINDS, region)
+            return [one for name in ([kind] if kind else KINDS) for one in session.find(name)]
+
+    def regions(self) -> list[str]:
+        """The regions that anything lies in, sorted."""
+        rows = self.database.rows("SELECT DISTINCT region FROM resources ORDER BY region")
+        return [str(region) for (region,) in rows]
+
+    def everything(self) -> list[Resource]:
+        """Everything there is, region by region; what belongs to none, like a role, once."""
+        found = (one for region in self.regions() for one in self.all(region=region))
+        return list({(one.kind, one.id, one.region): one for one in found}.values())
+
+    # --- a cloud made of a state ----------------------------------------------------------------
+
+    def remember(self, kind: str, identity: str, known: Mapping[str, Any], *, region: str) -> None:
+        """Put a resource there as a state has it: no rule is asked, and nothing is logged.
+
+        In the state's order: what a resource changes of others once it is there (the status of what
+        it binds, say) is done to those that are there by then.
+
+        Args:
+            kind: one of the catalogue's.
+            identity: the cloud's id.
+            known: its attributes, as far as the state has them.
+            region: where.
+        """
+        rules = KINDS[kind]
+        with self.database.transaction():
+            session = Session(self.database, KINDS, region)
+            if session.get(kind, identity) is None:
+                session.add(_remembered(session, rules, identity, dict(known)))
+            with suppress(CloudError):  # of what isn't there, nothing changes
+                rules.created(session, session.need(kind, identity))
+
+    def reveal(self, kind: str, identity: str, known: Mapping[str, Any], *, region: str) -> None:
+        """Add what wasn't known of a resource; what is known stays."""
+        with self.database.transaction():
+            session = Session(self.database, KINDS, region)
+            if found := session.get(kind, identity):
+                filled = KINDS[kind].derive(known)
+                new = {name: filled[name] for name in filled if name not in found.attributes}
+                session.change(found, new, found.until)
+
+    # --- what tests and users may turn --------------------------------------------------------
+
+    def set_quota(self, name: str, allowed: int) -> None:
+        """Override one quota; the names are in `sandbox.cloud.core.quotas`."""
+        if name not in DEFAULTS:
+            raise KeyError(f"no quota is called {name!r}; there are {', '.join(sorted(DEFAULTS))}")
+        with self.database.transaction():
+            self.database.set_setting("quotas", {**self.quotas, name: allowed})
+
+    @property
+    def quotas(self) -> Mapping[str, int]:
+        """The quotas that were overridden."""
+        return dict(self.database.setting("quotas", {}))
+
+    def calls(
+        self, operation: str | None = None, kind: str | None = None, outcome: str | None = None
+    ) -> list[Call]:
+        """The log, oldest first, of one operation, kind or outcome if stated."""
+        return read_calls(self.database, operation, kind, outcome)
+
+    def forget_calls(self) -> None:
+        """Start the log anew."""
+        with self.database.transaction() as sql:
+            sql.execute("DELETE FROM calls")
+
+    def delete_behind(self, identity: str) -> None:
+        """Remove a resource as if by someone else: no rule is asked, and what lives in it goes."""
+        with self.database.transaction():
+            session, found = self._anywhere(identity)
+            session.remove(found)
+            KINDS[found.kind].deleted(session, found)
+
+    def change_behind(self, identity: str, **changes: object) -> None:
+        """Set attributes as if by someone else: no rule is asked. None removes one."""
+        with self.database.transaction():
+            session, found = self._anywhere(identity)
+            session.change(found, KINDS[found.kind].derive(changes), found.until)
+
+    def _anywhere(self, identity: str) -> tuple[Session, Resource]:
+        rows = self.database.rows("SELECT kind, region FROM resources WHERE id = ?", identity)
+        if not rows:
+            raise KeyError(f"there is no {identity}")
+        if len(rows) > 1:
+            raise KeyError(f"{identity} isn't the id of one thing alone: {rows}")
+        kind, region = rows[0]
+        session = Session(self.database, KINDS, region)
+        return session, session.need(kind, identity)
+
+    # --- one call -----------------------------------------------------------------------------
+
+    def _call(  # noqa: PLR0913, PLR0917 - what the log wants to know
+        self,
+        operation: faults.Operation,
+        kind: str,
+        identity: str,
+        key: str,
+        region: str,
+        act: Callable[[Session], _Answer],
+    ) -> _Answer:
+        log = Call(0, operation, kind, identity, key, OK, time.time())
+        answer: _Answer | None = None
+        error: Exception | None
+        with self.database.transaction():
+            effect, code = faults.due(self.database, operation, kind, key) or ("", "")
+            if effect in {"fail", "fail_first"}:
+                error = CloudError(code, "The sandbox was told to refuse this call.")
+                log_call(self.database, replace(log, outcome=code))
+            elif effect == "kill_before":
+                error = CallerKilledError("before")
+                log_call(self.database, replace(log, outcome="CallerKilled"))
+            else:
+                answer, error = self._act(log, region, act, effect)
+        if error is not None:
+            raise error
+        return cast("_Answer", answer)
+
+    def _act(
+        self, log: Call, region: str, act: Callable[[Session], _Answer], effect: str
+    ) -> tuple[_Answer | None, Exception | None]:
+        answer: _Answer | None = None
+        error: Exception | None = None
+        try:
+            with self.database.savepoint():
+                fails = effect == "fail_script"
+                answer = act(Session(self.database, KINDS, region, script_fails=fails))
+        except CloudError as refusal:
+            error, log = refusal, replace(log, outcome=refusal.code)
+        if isinstance(answer, Resource):
+            log = replace(log, id=answer.id)
+        if effect == "lose_answer" and error is None:
+            error, log = LostAnswerError(), replace(log, outcome="AnswerLost")
+        elif effect == "kill_after":
+            error, log = CallerKilledError("after"), replace(log, outcome="CallerKilled")
+        log_call(self.database, log)
+        return answer, error
+
+
+def _remembered(session: Session, rules: Kind, identity: str, known: Attributes) -> Resource:
+    """A resource as it was; what isn't known of it is as the cloud makes new ones."""
+    surroundings: Attributes = {}
+    with suppress(CloudError):  # what it follows from isn't there: it stays unknown
+        surroundings = rules.surroundings(session, known)
+    making = session.making(identity, surroundings)
+    # An address that isn't known is none: it can't get in anybody's way.
+    making = replace(making, new_public_address=lambda: "")
+    stated = rules.make(known, making)
+    attributes = {**stated, **{name: known[name] for name in known if name in stated}}
+    return Resource(identity, rules.name, session.region_of(rules.name), attributes)
+
+
+def _create(session: Session, rules: Kind, wanted: Attributes) -> Resource:
+    asked = rules.derive(wanted)
+    identity = rules.identity(session, asked)
+    same = session.get(rules.name, identity)
+    if same and rules.same_is_one:
+        rules.asked_again(session, same, asked)
+        return session.need(rules.name, identity)
+    for name, check in rules.texts.items():
+        check(asked.get(name))
+    found = rules.prepare(session, asked)
+    if same:
+        code, words = rules.taken
+        raise CloudError(code, words.format(same=same))
+    for quota in rules.quotas:
+        having = {quota.per: asked.get(quota.per)} if quota.per else {}
+        session.check_quota(quota.name, session.count(rules.name, **having), quota.code)
+    attributes = rules.make(wanted, session.making(identity, found))
+    ends = session.ends(rules.duration)
+    made = Resource(identity, rules.name, session.region_of(rules.name), attributes, ends)
+    session.add(made)
+    rules.created(session, made)
+    return session.need(rules.name, identity)

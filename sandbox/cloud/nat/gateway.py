@@ -1,0 +1,132 @@
+"""NAT gateways. Their entries are in `forward` and `snat`."""
+
+from typing import ClassVar
+
+from typing_extensions import override
+
+from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
+from sandbox.cloud.core.kind import Quota
+from sandbox.cloud.core.name_checks import check_description, check_name
+from sandbox.cloud.eip.association import unbind_all
+from sandbox.cloud.vpc.addresses import free_private_address
+
+__all__ = ["NatGateway", "check_idle", "gateway_of"]
+
+_ENTRIES = ("forward_entry", "snat_entry")
+_HOLDS = "The NAT gateway {it.id} still has {user.id}."
+
+
+class NatGateway(Kind):
+    name = "nat_gateway"
+    prefix = "ngw-"
+    not_found = "InvalidNatGatewayId.NotFound"
+    twins: ClassVar = {"nat_gateway_name": "name"}
+    texts: ClassVar = {"nat_gateway_name": check_name, "description": check_description}
+    quotas = (Quota("nat_gateways_per_vpc", "QuotaExceeded.NatGateway", per="vpc_id"),)
+    indexed = ("vpc_id", "vswitch_id", "private_ip", "forward_table_ids", "snat_table_ids")
+    dependents = (
+        Dependent(
+            "forward_entry",
+            "forward_table_id",
+            "DependencyViolation.ForwardEntry",
+            _HOLDS,
+            goes=True,
+            own="forward_table_ids",
+        ),
+        Dependent(
+            "snat_entry",
+            "snat_table_id",
+            "DependencyViolation.SnatEntry",
+            _HOLDS,
+            goes=True,
+            own="snat_table_ids",
+        ),
+        Dependent("eip_association", "instance_id", "DependencyViolation.EIPS", _HOLDS, goes=True),
+    )
+    unknowable: ClassVar = {"private_ip": "which address of its vSwitch it has"}
+
+    @override
+    def prepare(self, session: Session, wanted: Attributes) -> dict[str, str]:
+        vpc = session.need("vpc", wanted.get("vpc_id"))
+        if wanted.get("nat_type") != "Enhanced":
+            raise CloudError(
+                "InvalidParameter.NatType",
+                f"NAT type {wanted.get('nat_type')!r} isn't sold any more; ask for Enhanced.",
+            )
+        if not wanted.get("vswitch_id"):
+            raise CloudError("MissingParameter", "An Enhanced NAT gateway needs a vSwitch.")
+        vswitch = session.need("vswitch", wanted["vswitch_id"])
+        if vswitch["vpc_id"] != vpc.id:
+            raise CloudError(
+                "InvalidVSwitchId.NotFound",
+                f"The vSwitch {vswitch.id} is in {vswitch['vpc_id']}, not in {vpc.id}.",
+            )
+        return {"private_ip": free_private_address(session, vswitch)}
+
+    @override
+    def complete(self, wanted: Attributes, making: Making) -> Attributes:
+        return {
+            "deletion_protection": False,
+            "eip_bind_mode": "MULTI_BINDED",
+            "forward_table_ids": making.new_id("ftb-"),
+            "icmp_reply_enabled": True,
+            "instance_charge_type": "PostPaid",
+            "internet_charge_type": "PayByLcu",
+            "nat_gateway_name": "",
+            "nat_type": "Enhanced",
+            "network_type": "internet",
+            "payment_type": "PayAsYouGo",
+            "snat_table_ids": making.new_id("stb-"),
+            "specification": "",
+            "status": "Available",
+            **wanted,
+            **making.found,
+        }
+
+    @override
+    def check_change(self, session: Session, resource: Resource, changes: Attributes) -> None:
+        if changes.get("eip_bind_mode") == "NAT":
+            raise CloudError(  # The code is ours; the rule is documented.
+                "OperationUnsupported.EipBindMode",
+                "The bind mode changes from NAT to MULTI_BINDED, never back.",
+            )
+        if {"vswitch_id", "nat_type", "network_type"} & changes.keys():
+            raise CloudError(  # The code is ours; the rule is documented.
+                "OperationUnsupported.Modify",
+                f"vSwitch, NAT type and network type of {resource.id} can't be changed; "
+                "make a new gateway.",
+            )
+
+    @override
+    def deleted(self, session: Session, resource: Resource) -> None:
+        # Forced, the cloud unbinds the addresses itself, and at once.
+        unbind_all(session, resource.id)
+        super().deleted(session, resource)
+
+
+def gateway_of(session: Session, table: str, tables: str, code: str) -> Resource:
+    """The gateway that a forward or SNAT table belongs to.
+
+    Args:
+        session: the call's session.
+        table: the table's id.
+        tables: the gateway's attribute with it.
+        code: the error code when there is none.
+    """
+    found = session.find("nat_gateway", **{tables: table})
+    if not found:
+        raise CloudError(code, f"The table {table} doesn't exist in {session.region}.")
+    return found[0]
+
+
+def check_idle(session: Session, gateway: Resource) -> None:
+    """Refuse while an entry of the gateway is still being made, changed or deleted.
+
+    Both tables count together: the gateway configures one entry at a time.
+    """
+    busy = session.busy(_ENTRIES, "nat_gateway_id", gateway.id)
+    if busy:
+        raise CloudError(
+            "OperationConflict",
+            f"{gateway.id} is still busy with the entry {busy.id}; one entry at a time.",
+        )

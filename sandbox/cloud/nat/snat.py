@@ -1,0 +1,142 @@
+"""SNAT entries: the public addresses through which a source in the VPC goes out."""
+
+import ipaddress
+from typing import ClassVar
+
+from typing_extensions import override
+
+from sandbox.cloud.core import Attributes, CloudError, Kind, Making, Resource, Session
+from sandbox.cloud.core.kind import Provider, Quota
+from sandbox.cloud.core.name_checks import check_name
+from sandbox.cloud.eip.association import bound_to
+from sandbox.cloud.eip.bandwidth import package_of
+from sandbox.cloud.nat.forward import is_whole, needs_port_break
+from sandbox.cloud.nat.gateway import check_idle, gateway_of
+
+__all__ = ["SnatEntry"]
+
+
+class SnatEntry(Kind):
+    name = "snat_entry"
+    prefix = "snat-"
+    not_found = "InvalidSnatEntryId.NotFound"
+    duration = "entry_seconds"
+    texts: ClassVar = {"snat_entry_name": check_name}
+    quotas = (
+        Quota("snat_entries_per_table", "Forbidden.SnatEntryCountLimited", per="snat_table_id"),
+    )
+    indexed = ("snat_table_id", "source_vswitch_id")
+    provider = Provider(id_front="snat_table_id")
+
+    @override
+    def prepare(self, session: Session, wanted: Attributes) -> Attributes:
+        gateway = _gateway(session, str(wanted["snat_table_id"]))
+        check_idle(session, gateway)
+        found = self._check_source(session, gateway, wanted)
+        _check_pool(session, gateway, str(wanted["snat_ip"]))
+        return {**self.surroundings(session, wanted), **found}
+
+    @override
+    def surroundings(self, session: Session, known: Attributes) -> Attributes:
+        return {"nat_gateway_id": _gateway(session, str(known["snat_table_id"])).id}
+
+    def _check_source(
+        self, session: Session, gateway: Resource, wanted: Attributes
+    ) -> dict[str, str]:
+        vswitch, cidr = wanted.get("source_vswitch_id"), wanted.get("source_cidr")
+        if bool(vswitch) == bool(cidr):
+            raise CloudError(
+                "INVALID_PARAMETER", "A SNAT entry has a source vSwitch or a source CIDR, not both."
+            )
+        others = session.find(self.name, snat_table_id=wanted["snat_table_id"])
+        if vswitch:
+            source = session.need("vswitch", vswitch)
+            if source["vpc_id"] != gateway["vpc_id"]:
+                raise CloudError(
+                    "InvalidVSwitchId.NotFound",
+                    f"{vswitch} isn't in {gateway['vpc_id']}, as {gateway.id} is.",
+                )
+            for other in others:
+                if other["source_vswitch_id"] == vswitch:
+                    raise CloudError(
+                        "Forbidden.SourceVSwitchId.Duplicated",
+                        f"The vSwitch {vswitch} already goes out through {other.id}.",
+                    )
+            cidr = source.text("cidr_block")
+        return self._check_cidr(str(cidr), others)
+
+    def _check_cidr(self, cidr: str, others: list[Resource]) -> dict[str, str]:
+        try:
+            block = ipaddress.IPv4Network(cidr)
+        except ValueError as problem:
+            raise CloudError("InvalidSourceCIDR.Malformed", f"{cidr!r}: {problem}.") from None
+        for other in others:
+            if other["source_cidr"] == str(block):
+                raise CloudError(
+                    "OperationUnsupported.CidrConflict",
+                    f"{block} already goes out through {other.id}.",
+                )
+        return {"source_cidr": str(block)}
+
+    @override
+    def complete(self, wanted: Attributes, making: Making) -> Attributes:
+        return {
+            "eip_affinity": 0,
+            "snat_entry_id": making.id,
+            "source_cidr": "",
+            "source_vswitch_id": "",
+            "status": "Available",
+            **wanted,
+            **making.found,
+        }
+
+    @override
+    def check_change(self, session: Session, resource: Resource, changes: Attributes) -> None:
+        gateway = _gateway(session, resource.text("snat_table_id"))
+        check_idle(session, gateway)
+        if "snat_ip" in changes:
+            _check_pool(session, gateway, str(changes["snat_ip"]))
+
+    @override
+    def check_delete(self, session: Session, resource: Resource, *, force: bool) -> None:
+        check_idle(session, _gateway(session, resource.text("snat_table_id")))
+
+
+def _gateway(session: Session, table: str) -> Resource:
+    return gateway_of(session, table, "snat_table_ids", "InvalidSnatTableId.NotFound")
+
+
+def _check_pool(session: Session, gateway: Resource, pool: str) -> None:
+    packages: dict[str, str | None] = {}
+    for address in pool.split(","):
+        eips = session.find("eip_address", ip_address=address)
+        if not eips or bound_to(session, eips[0].id) != gateway.id:
+            raise CloudError(
+                "EIP_NOT_IN_GATEWAY", f"{address!r} isn't bound to the gateway {gateway.id}."
+            )
+        packages[address] = package_of(session, eips[0].id)
+        _check_beside_forward(session, gateway, address)
+    if len(packages) > 1 and (None in packages.values() or len(set(packages.values())) > 1):
+        raise CloudError(  # The code is ours; the rule is documented.
+            "OperationUnsupported.EipNotInSamePackage",
+            "Addresses that share a SNAT entry must be in one bandwidth package: "
+            + ", ".join(f"{address} is in {package}" for address, package in packages.items())
+            + ".",
+        )
+
+
+def _check_beside_forward(session: Session, gateway: Resource, address: str) -> None:
+    for entry in session.find("forward_entry", external_ip=address):
+        if entry["forward_table_id"] != gateway["forward_table_ids"]:
+            continue
+        if is_whole(entry):
+            raise CloudError(
+                "Forbidden.IpUsedInForwardTable",
+                f"{address} is mapped whole by {entry.id} and can't serve SNAT too.",
+            )
+        if needs_port_break(entry):
+            raise CloudError(  # The code is ours; the rule is documented.
+                "OperationUnsupported.PortBreak",
+                f"{address} also forwards port {entry['external_port']} ({entry.id}): "
+                "above 1024 such an entry needs port_break.",
+            )

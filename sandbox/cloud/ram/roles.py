@@ -1,0 +1,187 @@
+"""RAM: roles, policies, and which role has which. They belong to the account, not to a region."""
+
+import json
+import re
+from typing import ClassVar, cast
+
+from typing_extensions import override
+
+from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
+from sandbox.cloud.core.ids import role_arn
+
+__all__ = ["Role", "RolePolicy", "RolePolicyAttachment"]
+
+_ATTACHMENT = "ram_role_policy_attachment"
+# Of the cloud's own policies, those that somebody may want here.
+_SYSTEM_POLICIES = frozenset({
+    "AdministratorAccess",
+    "ReadOnlyAccess",
+    "AliyunECSNetworkInterfaceManagementAccess",
+    *(
+        f"Aliyun{product}{access}"
+        for product in ("ApiGateway", "CEN", "ECS", "FC", "Log", "OSS", "RAM", "SLB", "VPC")
+        for access in ("FullAccess", "ReadOnlyAccess")
+    ),
+    "AliyunFCInvocationAccess",
+    "AliyunFCDefaultRolePolicy",
+})  # fmt: skip
+_POLICY_MISSING = "EntityNotExist.Policy"
+_ROLE_NAME = re.compile(r"[A-Za-z0-9.\-]{1,64}")
+_POLICY_NAME = re.compile(r"[A-Za-z0-9\-]{1,128}")
+_LARGEST_DOCUMENT = 6144
+_SESSIONS = range(3600, 43_201)
+
+
+class Role(Kind):
+    name = "ram_role"
+    prefix = "role-"
+    not_found = "EntityNotExist.Role"
+    scope = "account"
+    id_parts = ("role_name",)
+    taken = ("EntityAlreadyExists.Role", "There is a role called {same.id} already.")
+    dependents = (
+        Dependent(
+            _ATTACHMENT,
+            "role_name",
+            "DeleteConflict.Role.Policy",
+            "The role {it.id} still has the policy {user[policy_name]}.",
+            goes=True,
+        ),
+    )
+    twins: ClassVar = {"role_name": "name", "assume_role_policy_document": "document"}
+
+    @override
+    def prepare(self, session: Session, wanted: Attributes) -> Attributes:
+        name = wanted.get("role_name")
+        if name and not _ROLE_NAME.fullmatch(name):
+            raise CloudError(
+                "InvalidParameter.RoleName.InvalidChars",
+                f"{name!r} can't be a role: 1 to 64 letters, digits, periods and hyphens.",
+            )
+        _check_role(wanted)
+        return {}
+
+    @override
+    def complete(self, wanted: Attributes, making: Making) -> Attributes:
+        return {
+            "arn": role_arn(str(wanted.get("role_name") or making.id)),
+            "assume_role_policy_document": "",
+            "create_time": making.time,
+            "max_session_duration": 3600,
+            "ram_users": [],
+            "role_id": making.new_id("3"),
+            "role_name": making.id,
+            "services": [],
+            **wanted,
+        }
+
+    @override
+    def check_change(self, session: Session, resource: Resource, changes: Attributes) -> None:
+        _check_role({**resource.attributes, **changes})
+
+
+def _check_role(asked: Attributes) -> None:
+    _check_document(asked.get("assume_role_policy_document"))
+    seconds = asked.get("max_session_duration") or _SESSIONS.start
+    if seconds not in _SESSIONS:
+        raise CloudError(
+            "InvalidParameter.MaxSessionDuration", f"{seconds} s; allowed are 3600 to 43200."
+        )
+
+
+def _check_document(text: object) -> None:
+    """The codes are ours, but for that of the length."""
+    try:
+        read: object = json.loads(str(text))
+    except ValueError as problem:
+        raise CloudError("MalformedPolicyDocument", f"It isn't JSON: {problem}.") from None
+    document = cast("dict[str, object]", read) if isinstance(read, dict) else {}
+    if document.get("Version") != "1" or not isinstance(document.get("Statement"), list):
+        raise CloudError(
+            "MalformedPolicyDocument", 'A policy has "Version": "1" and a list "Statement".'
+        )
+    if len(str(text)) > _LARGEST_DOCUMENT:
+        raise CloudError(
+            "InvalidParameter.PolicyDocument.Length", f"At most {_LARGEST_DOCUMENT} bytes fit."
+        )
+
+
+class RolePolicy(Kind):
+    """A policy of the account's own; the cloud's are there unasked."""
+
+    name = "ram_policy"
+    prefix = "policy-"
+    not_found = _POLICY_MISSING
+    scope = "account"
+    id_parts = ("policy_name",)
+    taken = ("EntityAlreadyExists.Policy", "There is a policy called {same.id} already.")
+    dependents = (
+        Dependent(
+            _ATTACHMENT,
+            "policy_name",
+            "DeleteConflict.Policy.Role",  # The code is ours.
+            "The role {user[role_name]} still has the policy {it.id}.",
+            goes=True,
+        ),
+    )
+    twins: ClassVar = {"policy_name": "name", "policy_document": "document"}
+
+    @override
+    def prepare(self, session: Session, wanted: Attributes) -> Attributes:
+        name = wanted.get("policy_name")
+        if name and not _POLICY_NAME.fullmatch(name):
+            raise CloudError(
+                "InvalidParameter.PolicyName.InvalidChars",
+                f"{name!r} can't be a policy: 1 to 128 letters, digits and hyphens.",
+            )
+        _check_document(wanted.get("policy_document"))
+        return {}
+
+    @override
+    def complete(self, wanted: Attributes, making: Making) -> Attributes:
+        return {
+            "attachment_count": 0,
+            "create_time": making.time,
+            "default_version": "v1",
+            "policy_document": "",
+            "policy_name": making.id,
+            "statement": [],
+            "type": "Custom",
+            "version_id": "v1",
+            **wanted,
+        }
+
+    @override
+    def check_change(self, session: Session, resource: Resource, changes: Attributes) -> None:
+        _check_document({**resource.attributes, **changes}.get("policy_document"))
+
+
+class RolePolicyAttachment(Kind):
+    name = _ATTACHMENT
+    not_found = "EntityNotExist.Role.Policy"
+    scope = "account"
+    taken = (
+        "EntityAlreadyExists.Role.Policy",
+        "{same[role_name]} has {same[policy_name]} already.",
+    )
+
+    @override
+    def identity(self, session: Session, wanted: Attributes) -> str:
+        parts = ("policy_name", "policy_type", "role_name")
+        return ":".join(["role", *(str(wanted[part]) for part in parts)])
+
+    @override
+    def prepare(self, session: Session, wanted: Attributes) -> Attributes:
+        session.need("ram_role", wanted["role_name"])
+        policy = wanted["policy_name"]
+        if wanted["policy_type"] == "Custom":
+            session.need("ram_policy", policy)
+        elif policy not in _SYSTEM_POLICIES:
+            raise CloudError(_POLICY_MISSING, f"The sandbox knows no system policy {policy!r}.")
+        return {}
+
+    @override
+    def came_or_went(self, session: Session, resource: Resource) -> None:
+        if policy := session.get("ram_policy", resource["policy_name"]):
+            attached = session.find(_ATTACHMENT, policy_name=policy.id, policy_type="Custom")
+            session.change(policy, {"attachment_count": len(attached)})

@@ -1,0 +1,196 @@
+"""Virtual private clouds and their vSwitches. Who has which address is in `addresses`."""
+
+import ipaddress
+import re
+from typing import ClassVar
+
+from typing_extensions import override
+
+from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
+from sandbox.cloud.core.ids import RESOURCE_GROUP
+from sandbox.cloud.core.kind import Quota
+from sandbox.cloud.core.name_checks import check_any_name, check_description
+
+__all__ = ["VSwitch", "Vpc"]
+
+_PRIVATE = tuple(
+    ipaddress.IPv4Network(block) for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
+)
+_VPC_MASKS = range(8, 29)
+_VSWITCH_MASKS = range(16, 30)
+_USED = "The vSwitch {it.id} is used by {user.id}."
+
+
+def _network(text: object, code: str) -> ipaddress.IPv4Network:
+    try:
+        return ipaddress.IPv4Network(str(text))
+    except ValueError as problem:
+        raise CloudError(code, f"{text!r} is not an IPv4 network: {problem}.") from None
+
+
+class Vpc(Kind):
+    name = "vpc"
+    prefix = "vpc-"
+    not_found = "InvalidVpcId.NotFound"
+    twins: ClassVar = {"vpc_name": "name"}
+    texts: ClassVar = {"vpc_name": check_any_name, "description": check_description}
+    quotas = (Quota("vpcs_per_region", "QuotaExceeded.Vpc"),)
+    dependents = (
+        *(
+            Dependent(
+                kind,
+                "vpc_id",
+                f"DependencyViolation.{word}",
+                f"The VPC {{it.id}} still has the {kind.replace('_', ' ')} {{user.id}}.",
+            )
+            # The cloud's own names for what still stands in the way.
+            for kind, word in (
+                ("vswitch", "VSwitch"),
+                ("nat_gateway", "NatGateway"),
+                ("security_group", "SecurityGroup"),
+                ("vpn_gateway", "VpnGateway"),
+            )
+        ),
+        # The code is ours.
+        *(
+            Dependent(kind, by, "DependencyViolation.Cen", "{user.id} still joins the VPC {it.id}.")
+            for kind, by in (
+                ("cen_instance_attachment", "child_instance_id"),
+                ("cen_transit_router_vpc_attachment", "vpc_id"),
+            )
+        ),
+        # Its route table goes with it, and what is in that.
+        Dependent("route_entry", "route_table_id", goes=True, own="route_table_id"),
+    )
+
+    @override
+    def prepare(self, session: Session, wanted: Attributes) -> dict[str, str]:
+        code = "InvalidCidrBlock.Malformed"
+        block = _network(wanted.get("cidr_block", "172.16.0.0/12"), code)
+        if block.prefixlen not in _VPC_MASKS or not any(map(block.subnet_of, _PRIVATE)):
+            raise CloudError(
+                code,
+                f"{block} can't be a VPC's network. Allowed are 10.0.0.0/8, 172.16.0.0/12 and "
+                "192.168.0.0/16 and parts of them down to /28.",
+            )
+        return {}
+
+    @override
+    def complete(self, wanted: Attributes, making: Making) -> Attributes:
+        table = making.new_id("vtb-")
+        return {
+            "cidr_block": "172.16.0.0/12",
+            "create_time": making.time,
+            "dns_hostname_status": "DISABLED",
+            "enable_ipv6": False,
+            "ipv6_cidr_block": "",
+            "ipv6_cidr_blocks": [],
+            "ipv6_isp": "",
+            "is_default": False,
+            "region_id": making.region,
+            "resource_group_id": RESOURCE_GROUP,
+            "route_table_id": table,
+            "router_table_id": table,
+            "router_id": making.new_id("vrt-"),
+            "secondary_cidr_blocks": [],
+            "status": "Available",
+            "system_route_table_route_propagation_enable": True,
+            "user_cidrs": [],
+            "vpc_name": "",
+            **wanted,
+        }
+
+
+class VSwitch(Kind):
+    name = "vswitch"
+    prefix = "vsw-"
+    not_found = "InvalidVSwitchId.NotFound"
+    twins: ClassVar = {"vswitch_name": "name", "zone_id": "availability_zone"}
+    texts: ClassVar = {"vswitch_name": check_any_name, "description": check_description}
+    quotas = (Quota("vswitches_per_vpc", "QuotaExceeded.VSwitch", per="vpc_id"),)
+    indexed = ("vpc_id",)
+    dependents = tuple(
+        Dependent(kind, by, f"DependencyViolation.{word}", _USED)
+        for kind, by, word in (
+            ("nat_gateway", "vswitch_id", "NatGateway"),
+            ("instance", "vswitch_id", "Instance"),
+            ("ecs_network_interface", "vswitch_id", "NetworkInterface"),
+            ("snat_entry", "source_vswitch_id", "SnatEntry"),
+            # The codes for these are ours.
+            ("slb_load_balancer", "vswitch_id", "LoadBalancer"),
+            ("vpn_gateway", "vswitch_id", "VpnGateway"),
+            ("vpn_gateway", "disaster_recovery_vswitch_id", "VpnGateway"),
+        )
+    )
+
+    @override
+    def prepare(self, session: Session, wanted: Attributes) -> dict[str, str]:
+        vpc = session.need("vpc", wanted.get("vpc_id"))
+        block = _network(wanted.get("cidr_block"), "InvalidCidrBlock.Malformed")
+        whole = ipaddress.IPv4Network(vpc.text("cidr_block"))
+        if block.prefixlen not in _VSWITCH_MASKS or not block.subnet_of(whole):
+            raise CloudError(
+                "InvalidParameter",
+                f"{block} isn't a /16 to /29 inside {whole}, the network of {vpc.id}.",
+            )
+        for other in session.find("vswitch", vpc_id=vpc.id):
+            if block.overlaps(ipaddress.IPv4Network(other.text("cidr_block"))):
+                raise CloudError(
+                    "InvalidCidrBlock.Overlapped",
+                    f"{block} overlaps {other['cidr_block']} of the vSwitch {other.id}.",
+                )
+        for route in session.find("route_entry", route_table_id=vpc["route_table_id"]):
+            # A route may hold a vSwitch in its destination, and not the other way round.
+            if ipaddress.IPv4Network(route.text("destination_cidrblock")).subnet_of(block):
+                raise CloudError(
+                    "InvalidCidrBlock.Overlapped", f"{block} holds the destination of {route.id}."
+                )
+        zone = str(wanted.get("zone_id"))
+        # cn-shanghai-a, but ap-southeast-1a.
+        if not re.fullmatch(re.escape(session.region) + "-?[a-z]", zone):
+            raise CloudError(
+                "InvalidZoneId.NotFound", f"{session.region} has no zone called {zone!r}."
+            )
+        return {}
+
+    @override
+    def complete(self, wanted: Attributes, making: Making) -> Attributes:
+        return {
+            "create_time": making.time,
+            "enable_ipv6": False,
+            "ipv6_cidr_block": "",
+            "ipv6_cidr_block_mask": 0,
+            "is_default": False,
+            "status": "Available",
+            "vswitch_name": "",
+            **wanted,
+        }
+
+    @override
+    def check_delete(self, session: Session, resource: Resource, *, force: bool) -> None:
+        super().check_delete(session, resource, force=force)
+        for word, users in (
+            ("Function", _functions_in(session, resource.id)),  # ours
+            # The transit router's own network card there.
+            ("NetworkInterface", _routers_in(session, resource)),
+        ):
+            if users:
+                raise CloudError(
+                    f"DependencyViolation.{word}", _USED.format(it=resource, user=users[0])
+                )
+
+
+def _routers_in(session: Session, vswitch: Resource) -> list[Resource]:
+    """The attachments of transit routers that lie in a vSwitch."""
+    attached = session.find("cen_transit_router_vpc_attachment", vpc_id=vswitch["vpc_id"])
+    return [one for one in attached if vswitch.id in one["addresses"]]
+
+
+def _functions_in(session: Session, vswitch: str) -> list[Resource]:
+    """The functions with a network card in a vSwitch."""
+    functions: list[Resource] = []
+    for one in session.find("fcv3_function"):
+        place: Attributes = one["vpc_config"] or {}
+        if vswitch in (place.get("vswitch_ids") or ()):
+            functions.append(one)
+    return functions

@@ -1,0 +1,291 @@
+"""From plain values to settings: every mistake as a problem, and what can still be judged.
+
+The parts that pydantic refused are taken out or, where something has to stand there, replaced by
+a placeholder. What the rules then say about these very places only follows from the mistakes, and
+is dropped (`stack.file.judge`), so that one report shows everything.
+
+An entry of a map that has a mistake (a mapping whose port can't be read) is left out altogether:
+without its port it would mean something else, a whole address, and clash with its neighbours.
+Only what it refers to can still be judged, and `with_all_entries` keeps it for that.
+"""
+
+import copy
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Final, Generic, TypeVar, cast, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from stack.file.schema import choices, choices_at, field_at, model_at
+from stack.file.tree import MISSING, at
+from stack.model import NAME_PATTERN, descriptions, fields_of
+from stack.problems import KeyPath, Problem, choose_from
+from stack.settings import COMMON_KEYS, CommonSettings
+from stack.topology import Topology
+
+M = TypeVar("M", bound=BaseModel)
+
+_WANTED: Final = {
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "finite_number": "a whole number",
+    "float_type": "a number",
+    "bool_type": "true or false",
+    "string_type": "text",
+    "list_type": "a list",
+    "dict_type": "a map of names to settings",
+    "model_type": "a map of settings",
+    "model_attributes_type": "a map of settings",
+}
+# Rules about a value's size, with the words of pydantic's context for what is allowed.
+_SIZES: Final[dict[str, Callable[[Mapping[str, Any]], str]]] = {
+    "too_short": lambda c: f"at least {_entries(c['min_length'])} needed here",
+    "too_long": lambda c: f"at most {_entries(c['max_length'])} allowed here",
+    "string_too_short": lambda c: f"at least {c['min_length']} characters are needed here",
+    "string_too_long": lambda c: f"at most {c['max_length']} characters are allowed here",
+}
+# In this order: Python's bool is an int.
+_KINDS: Final[tuple[tuple[type, str], ...]] = (
+    (bool, "true or false"),
+    (int, "a number"),
+    (float, "a number"),
+    (str, "text"),
+    (dict, "a map"),
+    (list, "a list"),
+)
+PLACEHOLDER = "\N{REPLACEMENT CHARACTER}"
+"""Starts a text that stands for one that is missing or isn't text; unlike any other in the file."""
+
+_PLACEHOLDER_ENTRY = "name"
+_ROUNDS = 20  # each takes out or fills one level; settings have about six
+_NAME_RULE = (
+    "a name has 1 to 63 characters: a letter (A-Z, a-z) first, then letters, digits, "
+    "'.', '_' or '-'"
+)
+
+
+@dataclass(frozen=True)
+class Reading(Generic[M]):
+    """What was made of the values at one path."""
+
+    settings: M | None
+    """The settings; without the entries that have mistakes, with placeholders elsewhere."""
+
+    with_all_entries: M | None
+    """The same with those entries, as far as they can be read: for references alone."""
+
+    problems: tuple[Problem, ...] = ()
+    """Every mistake that was found on the way."""
+
+    warnings: tuple[Problem, ...] = ()
+    """What was let pass, and is mentioned."""
+
+
+def read(model: type[M], values: object, path: KeyPath) -> Reading[M]:
+    """The settings at `path`, as far as they can be made out, and every problem in them."""
+    try:
+        settings = model.model_validate(values)
+    except ValidationError as error:
+        problems = tuple(_as_problem(model, detail, path) for detail in error.errors())
+        return Reading(
+            _salvaged(model, values, error, keep_entries=False),
+            _salvaged(model, values, error, keep_entries=True),
+            problems,
+        )
+    return Reading(settings, settings)
+
+
+def read_whole(
+    values: Mapping[str, Any], topologies: Iterable[Topology]
+) -> tuple[Reading[CommonSettings], dict[str, Reading[BaseModel]]]:
+    """A whole stack file: what all stacks have, and the sections that are there by topology."""
+    common = {key: values[key] for key in COMMON_KEYS if key in values}
+    sections: dict[str, Reading[BaseModel]] = {
+        topology.name: read(topology.parts.model, values[topology.section], (topology.section,))
+        for topology in topologies
+        if topology.section in values
+    }
+    return read(CommonSettings, common, ()), sections
+
+
+def _as_problem(model: type[BaseModel], detail: ErrorDetails, at: KeyPath) -> Problem:
+    where, value = _place_of(detail), detail["input"]
+    key = str(where[-1]) if where else ""
+    match detail["type"]:
+        case "extra_forbidden":
+            value, rule = key, "this key isn't known here"
+            owner = model_at(model, where[:-1])
+            remedy = choose_from(key, fields_of(owner) if owner is not None else (), "key")
+        case "missing":
+            value, rule, remedy = (
+                None,
+                f"{key} is required here",
+                f"add {key}: {_hint(model, where)}",
+            )
+        case _:
+            rule, remedy = _of_value(detail, _hint(model, where))
+    return Problem((*at, *where), value, rule, remedy)
+
+
+def _of_value(detail: ErrorDetails, hint: str) -> tuple[str, str]:
+    """Rule and remedy for a value that doesn't fit its place."""
+    kind, value = detail["type"], detail["input"]
+    context: Mapping[str, Any] = detail.get("ctx", {})
+    remedy = f"write {hint}"
+    if kind == "rule":
+        rule, remedy = context["rule"], context["remedy"]
+    elif kind in _WANTED:
+        rule = f"{_WANTED[kind]} is needed here, not {_kind_of(value)}"
+    elif kind == "enum":
+        words = str(context["expected"]).replace(" or ", ", ").split(", ")
+        allowed = [word.strip("'") for word in words]
+        rule = f"one of {', '.join(allowed)} is needed here"
+        remedy = choose_from(str(value), allowed, "value")
+    elif kind == "string_pattern_mismatch" and context["pattern"] == NAME_PATTERN:
+        rule, remedy = _NAME_RULE, "choose another name, such as web or web-2"
+    elif kind == "string_pattern_mismatch":
+        rule = f"the form {context['pattern']} is needed here"
+    elif kind == "greater_than_equal":
+        rule, remedy = f"the least here is {context['ge']}", f"write {context['ge']} or more"
+    elif kind == "less_than_equal":
+        rule, remedy = f"the most here is {context['le']}", f"write {context['le']} or less"
+    elif kind in _SIZES:
+        rule = _SIZES[kind](context)
+    else:
+        message = str(detail["msg"])
+        rule = message[:1].lower() + message[1:]
+    return rule, remedy
+
+
+def _entries(count: int) -> str:
+    return "1 entry is" if count == 1 else f"{count} entries are"
+
+
+def _kind_of(value: object) -> str:
+    if value is None:
+        return "nothing"
+    return next((words for type_, words in _KINDS if isinstance(value, type_)), "something else")
+
+
+def _hint(model: type[BaseModel], where: KeyPath) -> str:
+    """An example of what belongs at `where`, from the model's own examples."""
+    field = field_at(model, where)
+    if where and isinstance(where[-1], int):
+        field = field_at(model, where[:-1])
+        items: object = field.examples[0] if field is not None and field.examples else "text"
+        return _flow(cast("list[object]", items)[0] if isinstance(items, list) else items)
+    if field is not None and field.examples:
+        return _flow(field.examples[0])
+    if (wanted := model_at(model, where)) is not None:
+        return _flow(_example_of(wanted))
+    if field is not None and field.annotation is bool:
+        return "true or false"
+    owner = model_at(model, where[:-1]) if where else None
+    told = descriptions(owner) if owner is not None else {}
+    words = told.get(str(where[-1] if where else "")) or "text"
+    words = words.split(".")[0].split(";")[0]
+    return words[:1].lower() + words[1:]
+
+
+def _example_of(model: type[BaseModel]) -> dict[str, object]:
+    """The settings that must be there, with their examples."""
+    return {
+        key: field.examples[0] if field.examples else "…"
+        for key, field in fields_of(model).items()
+        if field.is_required()
+    }
+
+
+def _flow(value: object) -> str:
+    """An example as one would write it on one line of the stack file."""
+    if isinstance(value, dict):
+        entries = cast("dict[str, object]", value)
+        return "{" + ", ".join(f"{key}: {_flow(item)}" for key, item in entries.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_flow(item) for item in cast("list[object]", value)) + "]"
+    return str(value)
+
+
+def _salvaged(
+    model: type[M], values: object, error: ValidationError, *, keep_entries: bool
+) -> M | None:
+    """Settings without the parts that `error` refuses, or None where that can't be had."""
+    rest: Any = copy.deepcopy(cast("object", values)) if isinstance(values, dict) else {}
+    for _ in range(_ROUNDS):
+        # From the back, so that removing an item of a list doesn't move those yet to come.
+        for detail in sorted(error.errors(), key=_position, reverse=True):
+            _mend(model, rest, detail, keep_entries=keep_entries)
+        try:
+            return model.model_validate(rest)
+        except ValidationError as next_error:
+            error = next_error
+    return None
+
+
+def _place_of(detail: ErrorDetails) -> KeyPath:
+    """Pydantic's location as a path in the file: a bad key is followed by a "[key]" marker."""
+    return tuple(part for part in detail["loc"] if part != "[key]")
+
+
+def _position(detail: ErrorDetails) -> list[tuple[int, str]]:
+    return [(p, "") if isinstance(p, int) else (0, p) for p in _place_of(detail)]
+
+
+def _mend(model: type[BaseModel], rest: Any, detail: ErrorDetails, *, keep_entries: bool) -> None:  # noqa: ANN401 - a tree of plain values
+    where, kind = _place_of(detail), detail["type"]
+    if kind == "missing":
+        _put(rest, where, _placeholder(model, where))
+    elif kind == "string_type":
+        _put(rest, where, PLACEHOLDER + repr(where))
+    elif kind == "too_short":
+        _put(rest, where, _one_of(model, where))
+    elif not keep_entries and (entry := _entry_of(model, where)) is not None:
+        _remove(rest, entry)
+    else:
+        _remove(rest, where)
+
+
+def _placeholder(model: type[BaseModel], where: KeyPath) -> object:
+    for choice in choices_at(model, where):
+        if choice.model is not None:
+            return {}
+        if choice.items is not None:
+            return _one_of(model, where)
+        kind: object = choice.type_
+        if isinstance(kind, type) and issubclass(kind, Enum):
+            return next(iter(kind)).value
+        if kind is int:
+            return 1
+    return PLACEHOLDER + repr(where)
+
+
+def _one_of(model: type[BaseModel], where: KeyPath) -> object:
+    """A map or list with one entry."""
+    for choice in choices_at(model, where):
+        if get_origin(choice.type_) is dict:
+            return {_PLACEHOLDER_ENTRY: _placeholder(model, (*where, _PLACEHOLDER_ENTRY))}
+        if get_origin(choice.type_) is list:
+            return [_placeholder(model, (*where, 0))]
+    return PLACEHOLDER + repr(where)
+
+
+def _entry_of(model: type[BaseModel], where: KeyPath) -> KeyPath | None:
+    """The outermost named entry that `where` is in."""
+    for end in range(len(where)):
+        for choice in choices_at(model, where[:end]):
+            if get_origin(choice.type_) is dict and any(one.model for one in choices(choice.items)):
+                return where[: end + 1]
+    return None
+
+
+def _put(values: object, where: KeyPath, new: object) -> None:
+    owner = at(values, where[:-1]) if where else None
+    if isinstance(owner, dict) or (where and at(values, where) is not MISSING):
+        cast("dict[str | int, object]", owner)[where[-1]] = new
+
+
+def _remove(values: object, where: KeyPath) -> None:
+    if where and at(values, where) is not MISSING:
+        del at(values, where[:-1])[where[-1]]
