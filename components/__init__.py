@@ -8,6 +8,8 @@ Types of the provider's larger modules stand in quotes: evaluated, they would lo
 into every program, a tenth of a second and more each.
 """
 
+# First: how all others load the provider.
+import components.by_resource  # noqa: F401  # pyright: ignore[reportUnusedImport]
 from components.api import Api, ApiArgs, ApiBindingArgs
 from components.api_access_control import (
     ApiAccessControl,

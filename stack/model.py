@@ -36,6 +36,7 @@ class Model(BaseModel):
         extra="forbid",
         strict=True,
         alias_generator=to_camel,
+        defer_build=True,
     )
 
 

@@ -10,8 +10,7 @@ the PATH, one in the user's cache folder, or one that it installs or builds ther
 `EngineMissing` is the only exception a caller need handle: its text is three lines for the user.
 """
 
-from sandbox.engine.errors import EngineMissing
-from sandbox.engine.find import ENGINE_VARIABLE, find_engine
+from sandbox.engine.find import ENGINE_VARIABLE, EngineMissing, find_engine
 from sandbox.engine.versions import ENGINE_VERSION
 
 __all__ = ["ENGINE_VARIABLE", "ENGINE_VERSION", "EngineMissing", "find_engine"]

@@ -21,18 +21,20 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from sandbox.engine.errors import StepFailed
 from sandbox.engine.versions import ENGINE_VERSION, ask_version
-from sandbox.engine.watch import TELL_SECONDS, Say, spell
+from sandbox.engine.watch import TELL_SECONDS, ModulesUnreachable, Say, StepFailed, spell
 
 EXECUTABLE = "pulumi.exe" if sys.platform == "win32" else "pulumi"
+
+Way = tuple[str, Callable[[Path, Say], Path]]
+"""How a program is made: its name, and what gets the workshop and returns an executable in it."""
 
 _PROJECT = "alicloud-gateways"
 _REPOSITORY = Path(__file__).resolve().parents[2]
@@ -153,6 +155,47 @@ class Entry:
             yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+    def make(self, ways: Sequence[Way], say: Say, name: str) -> Path | None:
+        """The program, made by the first way that works, or by another run meanwhile, or by none.
+
+        Args:
+            ways: cheapest first.
+            say: takes each line of progress.
+            name: what progress calls it.
+        """
+        try:
+            with self.locked(say):
+                return self._made_meanwhile(say, name) or self._by_one_of(ways, say, name)
+        except OSError as error:
+            say(f"{name}: the cache folder {self.root} can't be used: {error.strerror or error}")
+            return None
+
+    def _made_meanwhile(self, say: Say, name: str) -> Path | None:
+        """The one that another run made while we waited; a bad one has been told of already."""
+        with contextlib.suppress(StepFailed):
+            if self.check():
+                say(f"{name}: {self.name}, made meanwhile ({self.executable})")
+                return self.executable
+        return None
+
+    def _by_one_of(self, ways: Sequence[Way], say: Say, name: str) -> Path | None:
+        """Try each way until one works."""
+        with self.workshop() as workshop:
+            for way, work in ways:
+                started = time.monotonic()
+                try:
+                    executable = self.publish(work(workshop, say))
+                except StepFailed as failed:
+                    taken = spell(time.monotonic() - started)
+                    say(f"{name}: not by {way}, given up after {taken}: {failed}")
+                    if isinstance(failed, ModulesUnreachable):
+                        break  # another Go would need the same modules
+                else:
+                    taken = spell(time.monotonic() - started)
+                    say(f"{name}: made by {way} in {taken}, kept at {executable}")
+                    return executable
+        return None
 
     def publish(self, made: Path) -> Path:
         """Put a finished engine, from the workshop, in its place, with the files beside it.

@@ -8,16 +8,37 @@ import os
 import shutil
 from pathlib import Path
 
-from sandbox.engine import build, golang, official
-from sandbox.engine.cache import Entry
-from sandbox.engine.errors import EngineMissing, StepFailed
-from sandbox.engine.making import Way, go_ways, make
+from sandbox.engine import build, official
+from sandbox.engine.cache import Entry, Way
 from sandbox.engine.versions import ENGINE_VERSION, OLDEST_VERSION, accepted_version
-from sandbox.engine.watch import Say
+from sandbox.engine.watch import Say, StepFailed
 from sandbox.paths import BIN
 
 ENGINE_VARIABLE = "ALICLOUD_GATEWAYS_ENGINE"
 """The environment variable that names the executable to use, before all else."""
+
+
+class EngineMissing(Exception):  # noqa: N818 - named for what the user lacks
+    """There is no engine to use. Its text is exactly three lines, meant for the user as it is."""
+
+    @classmethod
+    def nowhere(cls, version: str, go_version: str) -> "EngineMissing":
+        """No step found or made an engine; each has said why."""
+        return cls(
+            f"There is no Pulumi engine here, and none could be made. One of these is enough:\n"
+            f"- install the Pulumi CLI, {version} or newer (https://www.pulumi.com/docs/install/);\n"
+            f"- or install Go {go_version} or newer (or allow access to PyPI, which has one) and "
+            f"allow access to the Go module proxy: the next run then builds the engine."
+        )
+
+    @classmethod
+    def refused(cls, variable: str, value: str, reason: str, version: str) -> "EngineMissing":
+        """The executable that the user named can't be used."""
+        return cls(
+            f"{variable} names {value!r}, which can't be used as the engine: {reason}.\n"
+            f"It has to be the path of a Pulumi CLI, {version} or newer and below 4.\n"
+            f"Correct the variable, or unset it: an engine is then looked for."
+        )
 
 
 def find_engine(say: Say) -> Path:
@@ -102,9 +123,9 @@ def _cached(entry: Entry, version: str, say: Say) -> Path | None:
 
 def _make(entry: Entry, version: str, say: Say) -> Path:
     say(f"engine: none at hand; making Pulumi {version}, once for this user and machine")
-    made = make(entry, _ways(version), say, "engine")
+    made = entry.make(_ways(version), say, "engine")
     if made is None:
-        raise EngineMissing.nowhere(OLDEST_VERSION, golang.dotted(golang.needed_go()))
+        raise EngineMissing.nowhere(OLDEST_VERSION, build.dotted(build.needed_go()))
     return made
 
 
@@ -114,4 +135,4 @@ def _ways(version: str) -> tuple[Way, ...]:
     def install(workshop: Path, say: Say) -> Path:
         return official.install(workshop, say, version)
 
-    return (("the official installer", install), *go_ways(build.engine(version)))
+    return (("the official installer", install), *build.go_ways(build.engine(version)))

@@ -11,8 +11,7 @@ import sys
 from pathlib import Path
 
 from sandbox.engine.cache import EXECUTABLE
-from sandbox.engine.errors import StepFailed
-from sandbox.engine.watch import Say, spell, watch
+from sandbox.engine.watch import Say, StepFailed, ask, spell, watch
 
 ANSWER_SECONDS = 5.0
 """How long the installer's host may take to answer at all."""
@@ -52,14 +51,7 @@ def install(workshop: Path, say: Say, version: str) -> Path:
 
 def _reach() -> None:
     try:
-        answer = subprocess.run(
-            [*_CHILD, "reach", str(ANSWER_SECONDS)],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            encoding="utf-8",
-            timeout=ANSWER_SECONDS + 1,
-            check=False,
-        )
+        answer = ask([*_CHILD, "reach", str(ANSWER_SECONDS)], ANSWER_SECONDS + 1)
     except subprocess.TimeoutExpired:  # looking up a name has no time limit of its own
         raise StepFailed("its host doesn't answer") from None
     if answer.returncode != 0:

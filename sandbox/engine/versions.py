@@ -13,7 +13,7 @@ import subprocess
 from pathlib import Path
 from typing import NamedTuple, Self
 
-from sandbox.engine.errors import StepFailed
+from sandbox.engine.watch import StepFailed, ask
 
 ENGINE_VERSION = "3.276.0"
 """The version that is installed or built, and the newest one that the tests have been run on."""
@@ -74,17 +74,9 @@ def ask_version(executable: Path) -> Version:
 @functools.cache
 def _answer(executable: Path, _written: int) -> Version:
     try:
-        answer = subprocess.run(
-            [executable, "version"],
-            # The notice about newer versions would cost a request to the network.
-            env={**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            timeout=_ANSWER_SECONDS,
-            check=False,
-        )
+        # The notice about newer versions would cost a request to the network.
+        environment = {**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"}
+        answer = ask([executable, "version"], _ANSWER_SECONDS, environment)
     except subprocess.TimeoutExpired:
         raise StepFailed(f"it didn't answer `version` within {_ANSWER_SECONDS} s") from None
     except OSError as error:

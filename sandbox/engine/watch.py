@@ -1,6 +1,7 @@
 """Commands that may take minutes, run so that the user sees them move and can stop them.
 
-Owns starting, reading, telling and ending a child process; knows nothing about engines.
+Owns starting, reading, telling and ending a child process; knows nothing about engines. A step that
+fails stays inside the package: the next way of getting an engine is tried then.
 """
 
 import contextlib
@@ -16,8 +17,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sandbox.engine.errors import StepFailed
-
 Say = Callable[[str], None]
 
 TELL_SECONDS = 20.0
@@ -26,12 +25,36 @@ TELL_SECONDS = 20.0
 _KEPT_LINES = 40
 
 
+class StepFailed(Exception):  # noqa: N818 - it isn't an error of the run: the next step follows
+    """One way of getting a program didn't work; its text is the reason, in one line."""
+
+
+class ModulesUnreachable(StepFailed):
+    """The Go modules are neither at hand nor to be had: another Go wouldn't help."""
+
+
 def spell(seconds: float) -> str:
     """Write a duration as people say it: `0.4 s`, `12 s`, `5 min 03 s`."""
     if seconds < 10:  # noqa: PLR2004 - below it the tenths still tell something
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
+
+
+def ask(
+    command: Sequence[str | Path], seconds: float, env: Mapping[str, str] | None = None
+) -> "subprocess.CompletedProcess[str]":
+    """Let a command answer, within a time; the caller tells of `OSError` and `TimeoutExpired`."""
+    return subprocess.run(
+        command,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        timeout=seconds,
+        check=False,
+    )
 
 
 @dataclass

@@ -34,7 +34,7 @@ OTHERS = {"stack/tier_table.py", "topologies/neighbours.py"}
 
 RULE_FILES = sorted(
     file
-    for file in chain((ROOT / "stack").glob("*.py"), (ROOT / "topologies").rglob("*.py"))
+    for file in chain((ROOT / "stack").rglob("*.py"), (ROOT / "topologies").rglob("*.py"))
     if file.relative_to(ROOT).as_posix() not in OTHERS
 )
 

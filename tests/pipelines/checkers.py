@@ -16,11 +16,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sandbox.engine.build import Recipe
+from sandbox.engine.build import Recipe, go_environment, go_from_pypi, go_on_path, go_ways
 from sandbox.engine.cache import Entry
-from sandbox.engine.errors import StepFailed
-from sandbox.engine.golang import go_environment, go_from_pypi, go_on_path
-from sandbox.engine.making import go_ways, make
+from sandbox.engine.watch import StepFailed
 
 MODULE = Path(__file__).with_name("checker")
 _SCHEMAS = "sigs.k8s.io/kubectl-validate@v0.0.4"
@@ -47,7 +45,7 @@ def actionlint() -> Path:
             return entry.executable
     except StepFailed as failed:
         say(f"actionlint: passing over the one in the cache: {failed}")
-    made = make(entry, go_ways(recipe), say, recipe.name)
+    made = entry.make(go_ways(recipe), say, recipe.name)
     assert made is not None, (
         "it needs Go, or PyPI's, and its modules; the lines above say what failed"
     )

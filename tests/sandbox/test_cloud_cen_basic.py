@@ -237,6 +237,8 @@ def test_a_route_of_its_own_is_published_by_a_vpc(lab: CenLab) -> None:
     lab.vpc_route(vpc, "172.16.0.0/16", lab.new_vpn(vpc), nexthop_type="VpnGateway")
     made = lab.make("cen_route_entry", **asked, cidr_block="172.16.0.0/16")
     assert made.id == f"{lab.cen.id}:{vpc['route_table_id']}:172.16.0.0/16"
+    with refused("EntityAlreadyExists"):
+        lab.make("cen_route_entry", **asked, cidr_block="172.16.0.0/16")
     with refused("Instance.NotExist"):
         lab.make("cen_route_entry", ZHANGJIAKOU, **asked, cidr_block="172.16.0.0/16")
 

@@ -85,6 +85,15 @@ def test_a_protected_one_stays_and_others_take_all_with_them(lab: Lab, balancer:
     assert lab.store.all("slb_listener") == lab.store.all("slb_server_group") == []
 
 
+def test_servers_leave_a_load_balancer_that_goes_with_their_group(
+    lab: Lab, balancer: Resource
+) -> None:
+    server = put(lab, new_servers(lab, balancer), lab.new_instance(lab.new_group()))
+    lab.store.delete(balancer.kind, balancer.id)
+    assert lab.store.all("slb_server_group") == []
+    assert lab.store.all(server.kind) == []
+
+
 def test_a_port_is_listened_on_once(lab: Lab, balancer: Resource) -> None:
     assert listen(lab, balancer).id == f"{balancer.id}:tcp:80"
     with refused("ListenerAlreadyExists"):

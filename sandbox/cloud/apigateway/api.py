@@ -43,7 +43,6 @@ class Api(Kind):
     @override
     def prepare(self, session: Session, wanted: Attributes) -> Attributes:
         session.need("api_gateway_group", wanted.get("group_id"))
-        _check(session, wanted, None)
         return {}
 
     @override
@@ -64,9 +63,16 @@ class Api(Kind):
         return filled
 
     @override
-    def check_change(self, session: Session, resource: Resource, changes: Attributes) -> None:
-        if changes != {"stage_names": []}:  # taken off every stage, it needs nothing any more
-            _check(session, {**resource.attributes, **changes}, resource)
+    def check(self, session: Session, asked: Attributes, own: Resource | None) -> None:
+        if own and asked == {**own.attributes, "stage_names": []}:
+            return  # taken off every stage, it needs nothing any more
+        check_definition(asked)
+        for stage in asked.get("stage_names") or ():
+            if stage not in _STAGES:
+                raise CloudError("NotFoundStage", f"There is no stage called {stage!r}.")
+        _check_unique(session, asked, own)
+        if asked["service_type"] == "HTTP-VPC":
+            need_access(session, asked["http_vpc_service_config"]["name"])
 
     @override
     def changed(self, session: Session, resource: Resource, changes: Attributes) -> None:
@@ -89,16 +95,6 @@ class Api(Kind):
                 f"The API {resource['name']} is published on {', '.join(stages)}; unpublish it "
                 "first.",
             )
-
-
-def _check(session: Session, asked: Attributes, own: Resource | None) -> None:
-    check_definition(asked)
-    for stage in asked.get("stage_names") or ():
-        if stage not in _STAGES:
-            raise CloudError("NotFoundStage", f"There is no stage called {stage!r}.")
-    _check_unique(session, asked, own)
-    if asked["service_type"] == "HTTP-VPC":
-        need_access(session, asked["http_vpc_service_config"]["name"])
 
 
 def _check_unique(session: Session, asked: Attributes, own: Resource | None) -> None:

@@ -37,18 +37,11 @@ class App(Kind):
         return str(_FIRST_ID + int(digest(drawn), 16) % _IDS)
 
     @override
-    def prepare(self, session: Session, wanted: Attributes) -> Attributes:
-        _check(session, wanted, None)
-        return {}
-
-    @override
-    def check_change(self, session: Session, resource: Resource, changes: Attributes) -> None:
-        _check(session, {**resource.attributes, **changes}, resource)
-
-
-def _check(session: Session, asked: Attributes, own: Resource | None) -> None:
-    if any(one != own for one in session.find(App.name, name=asked["name"])):
-        raise CloudError("RepeatedAppName", f"There is an app called {asked['name']!r} already.")
+    def check(self, session: Session, asked: Attributes, own: Resource | None) -> None:
+        if any(one != own for one in session.find(self.name, name=asked["name"])):
+            raise CloudError(
+                "RepeatedAppName", f"There is an app called {asked['name']!r} already."
+            )
 
 
 class AppAttachment(Kind):

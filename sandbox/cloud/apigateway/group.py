@@ -40,8 +40,6 @@ class Group(Kind):
         instance = wanted.get("instance_id") or SHARED_INSTANCE
         if instance != SHARED_INSTANCE:
             session.need("api_gateway_instance", instance)
-        _check(wanted)
-        _check_unique(session, wanted.get("name"))
         return {}
 
     @override
@@ -55,26 +53,21 @@ class Group(Kind):
         }
 
     @override
-    def check_change(self, session: Session, resource: Resource, changes: Attributes) -> None:
-        _check({**resource.attributes, **changes})
-        if changes.get("name", resource["name"]) != resource["name"]:
-            _check_unique(session, changes["name"])
+    def check(self, session: Session, asked: Attributes, own: Resource | None) -> None:
+        if not str(asked.get("base_path", "/")).startswith("/"):
+            raise CloudError(
+                "InvalidBasePath", f"{asked['base_path']!r} doesn't start with a slash."
+            )
+        if any(one != own for one in session.find(self.name, name=asked.get("name"))):
+            raise CloudError(
+                "RepeatedGroupName", f"There is a group called {asked['name']!r} already."
+            )
 
     @override
     def changed(self, session: Session, resource: Resource, changes: Attributes) -> None:
         if "vpc_intranet_enable" in changes:
             domain = _vpc_domain(resource.id, resource.region, changes)
             session.change(resource, {"vpc_domain": domain})
-
-
-def _check(wanted: Attributes) -> None:
-    if not str(wanted.get("base_path", "/")).startswith("/"):
-        raise CloudError("InvalidBasePath", f"{wanted['base_path']!r} doesn't start with a slash.")
-
-
-def _check_unique(session: Session, name: object) -> None:
-    if session.find(Group.name, name=name):
-        raise CloudError("RepeatedGroupName", f"There is a group called {name!r} already.")
 
 
 def _vpc_domain(identity: str, region: str, asked: Attributes) -> str:

@@ -46,7 +46,6 @@ class GatewayInstance(Kind):
         if wanted.get("instance_type") == "vpc_connect":
             _need(wanted, *_NEEDED_IN_A_VPC)
             session.need("vpc", wanted["user_vpc_id"], "NotFoundVpc")
-        _check_ingress(session, wanted)
         return {}
 
     @override
@@ -64,8 +63,19 @@ class GatewayInstance(Kind):
         }
 
     @override
-    def check_change(self, session: Session, resource: Resource, changes: Attributes) -> None:
-        _check_ingress(session, {**resource.attributes, **changes})
+    def check(self, session: Session, asked: Attributes, own: Resource | None) -> None:
+        vpc, vswitch = asked.get(_INGRESS_VPC), asked.get(_INGRESS_VSWITCH)
+        if bool(vpc) != bool(vswitch):
+            missing = "IngressVswitchId" if vpc else "IngressVpcId"
+            raise CloudError(
+                f"Missing{missing}", "An ingress VPC and one of its vSwitches belong together."
+            )
+        if not vpc:
+            return
+        session.need("vpc", vpc, "NotFoundVpc")
+        found = session.need("vswitch", vswitch)
+        if found["vpc_id"] != vpc:
+            raise CloudError("InvalidIngressVswitchId", f"{found.id} is in {found['vpc_id']}.")
 
     @override
     def changed(self, session: Session, resource: Resource, changes: Attributes) -> None:
@@ -84,18 +94,3 @@ def _need(wanted: Attributes, *names: str) -> None:
 def _owner(attributes: Mapping[str, Any]) -> Attributes:
     """Whose the VPC is: the cloud says so whether or not it was asked for."""
     return {_INGRESS_OWNER: ACCOUNT_ID} if attributes.get(_INGRESS_VPC) else {}
-
-
-def _check_ingress(session: Session, asked: Attributes) -> None:
-    vpc, vswitch = asked.get(_INGRESS_VPC), asked.get(_INGRESS_VSWITCH)
-    if bool(vpc) != bool(vswitch):
-        missing = "IngressVswitchId" if vpc else "IngressVpcId"
-        raise CloudError(
-            f"Missing{missing}", "An ingress VPC and one of its vSwitches belong together."
-        )
-    if not vpc:
-        return
-    session.need("vpc", vpc, "NotFoundVpc")
-    found = session.need("vswitch", vswitch)
-    if found["vpc_id"] != vpc:
-        raise CloudError("InvalidIngressVswitchId", f"{found.id} is in {found['vpc_id']}.")

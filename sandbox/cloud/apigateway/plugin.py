@@ -71,26 +71,19 @@ class Plugin(Kind):
         return digest(drawn)
 
     @override
-    def prepare(self, session: Session, wanted: Attributes) -> Attributes:
-        _check(session, wanted)
-        return {}
+    def check(self, session: Session, asked: Attributes, own: Resource | None) -> None:
+        name = str(asked.get("plugin_name"))
+        if len(name) not in _NAME_LENGTHS:
+            raise CloudError(
+                "InvalidPluginName", f"{name!r} has {len(name)} characters, not 4 to 50."
+            )
+        data = _read_data(str(asked.get("plugin_type")), str(asked.get("plugin_data") or ""))
+        for access in _accesses_in(data):
+            need_access(session, access)
 
     @override
     def complete(self, wanted: Attributes, making: Making) -> Attributes:
         return {"create_time": making.time, **wanted}
-
-    @override
-    def check_change(self, session: Session, resource: Resource, changes: Attributes) -> None:
-        _check(session, {**resource.attributes, **changes})
-
-
-def _check(session: Session, asked: Attributes) -> None:
-    name = str(asked.get("plugin_name"))
-    if len(name) not in _NAME_LENGTHS:
-        raise CloudError("InvalidPluginName", f"{name!r} has {len(name)} characters, not 4 to 50.")
-    data = _read_data(str(asked.get("plugin_type")), str(asked.get("plugin_data") or ""))
-    for access in _accesses_in(data):
-        need_access(session, access)
 
 
 class PluginAttachment(Kind):

@@ -4,8 +4,8 @@ A kind is stateless. What can be said as data is said as data: the store, its in
 provider read that off the catalogue. All of it is the cloud's, but for `provider`: that is what the
 provider does of its own accord, and another door to the same store has no use for it.
 
-`prepare` asks the rules that need other resources; `complete` fills in what the cloud computes and
-asks nobody, so that unit tests' mocks can use the same code offline.
+`prepare` and `check` ask the rules that need other resources; `complete` fills in what the cloud
+computes and asks nobody, so that unit tests' mocks can use the same code offline.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -132,8 +132,11 @@ class Kind:
         return drawn
 
     def prepare(self, session: Session, wanted: Attributes) -> Attributes:  # noqa: ARG002 - a default
-        """Refuse what the cloud refuses; answer attributes that follow from other resources."""
+        """Refuse a new one that the cloud refuses; answer what follows from other resources."""
         return {}
+
+    def check(self, session: Session, asked: Attributes, own: Resource | None) -> None:
+        """Refuse what the cloud refuses of one as it would be: new, or `own` once changed."""
 
     def surroundings(self, session: Session, known: Attributes) -> Attributes:  # noqa: ARG002 - a default
         """Attributes that nobody is told, and that follow from other resources."""
@@ -151,7 +154,7 @@ class Kind:
         self.came_or_went(session, resource)
 
     def check_change(self, session: Session, resource: Resource, changes: Attributes) -> None:
-        """Refuse a change that the cloud refuses."""
+        """Refuse a change that the cloud refuses, whatever it leads to."""
 
     def changed(self, session: Session, resource: Resource, changes: Attributes) -> None:
         """What else changes when one was changed."""

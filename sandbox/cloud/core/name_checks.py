@@ -1,10 +1,12 @@
 """Names and descriptions: what the cloud accepts."""
 
+import re
+from collections.abc import Callable
 from functools import partial
 
 from sandbox.cloud.core.errors import CloudError
 
-__all__ = ["check_any_name", "check_description", "check_name"]
+__all__ = ["check_any_name", "check_description", "check_name", "matching"]
 
 _LINKS = ("http://", "https://")
 _NAME_LENGTHS = range(2, 129)
@@ -49,3 +51,13 @@ def check_description(description: object) -> None:
         problem = "starts with http:// or https://"
     if problem:
         raise CloudError("InvalidDescription.Malformed", f"The description {text!r} {problem}.")
+
+
+def matching(pattern: str, code: str, words: str) -> Callable[[object], None]:
+    """A check of a product's own: what is stated and doesn't match is refused; `words` say why."""
+
+    def check(name: object) -> None:
+        if name and not re.fullmatch(pattern, str(name)):
+            raise CloudError(code, f"{name!r} {words}.")
+
+    return check

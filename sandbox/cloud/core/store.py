@@ -149,6 +149,7 @@ class Store:
             for name in rules.texts.keys() & filled.keys():
                 rules.texts[name](filled[name])
             rules.check_change(session, found, filled)
+            rules.check(session, {**found.attributes, **filled}, found)
             session.change(found, filled, session.ends(rules.duration))
             rules.changed(session, found, filled)
             return session.need(kind, identity)
@@ -351,6 +352,7 @@ def _create(session: Session, rules: Kind, wanted: Attributes) -> Resource:
     for name, check in rules.texts.items():
         check(asked.get(name))
     found = rules.prepare(session, asked)
+    rules.check(session, asked, None)
     if same:
         code, words = rules.taken
         raise CloudError(code, words.format(same=same))

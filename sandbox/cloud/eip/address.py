@@ -48,7 +48,6 @@ class EipAddress(Kind):
 
     @override
     def prepare(self, session: Session, wanted: Attributes) -> dict[str, str]:
-        self._check(wanted, str(wanted.get("internet_charge_type", "PayByTraffic")))
         if address := wanted.get("ip_address"):
             known = any(ipaddress.IPv4Address(address) in block for block in PUBLIC_RANGES)
             if not known or session.holder(address):
@@ -58,8 +57,10 @@ class EipAddress(Kind):
                 )
         return {}
 
-    def _check(self, attributes: Attributes, charge: str) -> None:
-        bandwidth = str(attributes.get("bandwidth") or "5")
+    @override
+    def check(self, session: Session, asked: Attributes, own: Resource | None) -> None:
+        charge = str(asked.get("internet_charge_type", "PayByTraffic"))
+        bandwidth = str(asked.get("bandwidth") or "5")
         most = _MOST_BANDWIDTH[charge]
         if not bandwidth.isdigit() or not 1 <= int(bandwidth) <= most:
             raise CloudError(
@@ -96,7 +97,6 @@ class EipAddress(Kind):
     @override
     def check_change(self, session: Session, resource: Resource, changes: Attributes) -> None:
         check_settled(session, resource)
-        self._check({**resource.attributes, **changes}, resource.text("internet_charge_type"))
 
 
 def check_settled(session: Session, eip: Resource) -> None:

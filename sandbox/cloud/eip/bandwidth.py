@@ -35,13 +35,13 @@ class BandwidthPackage(Kind):
 
     @override
     def prepare(self, session: Session, wanted: Attributes) -> dict[str, str]:
-        self._check(wanted)
         if wanted.get("internet_charge_type") == "PayBy95" and wanted.get("ratio") is None:
             raise CloudError("MissingParameter.Ratio", "PayBy95 needs a ratio; the cloud takes 20.")
         return {}
 
-    def _check(self, attributes: Attributes) -> None:
-        bandwidth = str(attributes["bandwidth"])
+    @override
+    def check(self, session: Session, asked: Attributes, own: Resource | None) -> None:
+        bandwidth = str(asked["bandwidth"])
         if not bandwidth.isdigit() or not 1 <= int(bandwidth) <= _MOST_BANDWIDTH:
             raise CloudError(
                 "InvalidBandwidth.Malformed",
@@ -63,10 +63,6 @@ class BandwidthPackage(Kind):
             "status": "Available",
             **wanted,
         }
-
-    @override
-    def check_change(self, session: Session, resource: Resource, changes: Attributes) -> None:
-        self._check({**resource.attributes, **changes})
 
 
 class BandwidthPackageAttachment(Kind):

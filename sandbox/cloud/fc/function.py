@@ -8,7 +8,7 @@ here, so the sandbox looks at once: what a function stands on is there before th
 import base64
 import binascii
 import hashlib
-import re
+from typing import ClassVar
 
 from typing_extensions import override
 
@@ -16,6 +16,7 @@ from facts.function_zones import lacks_functions
 from sandbox.cloud.core import Attributes, CloudError, Kind, Making, Resource, Session
 from sandbox.cloud.core.ids import RESOURCE_GROUP, function_arn, role_of
 from sandbox.cloud.core.kind import Provider
+from sandbox.cloud.core.name_checks import matching
 from sandbox.cloud.ram.permissions import NETWORK_ACTIONS, forbidden, is_trusted
 
 __all__ = ["Function"]
@@ -24,7 +25,6 @@ __all__ = ["Function"]
 _INVALID = "InvalidArgument"
 _DENIED = "AccessDenied"
 _SERVICE = "fc.aliyuncs.com"
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,127}")
 # Megabytes.
 _MEMORY_STEP, _LEAST_MEMORY = 64, 128
 _MEGABYTES = 1024
@@ -41,17 +41,16 @@ class Function(Kind):
     prefix = "func-"
     not_found = "FunctionNotFound"
     id_parts = ("function_name",)
+    texts: ClassVar = {
+        "function_name": matching(
+            "[A-Za-z_][A-Za-z0-9_-]{0,127}",
+            _INVALID,
+            "can't be a function: it starts with a letter",
+        )
+    }
     taken = ("FunctionAlreadyExists", "There is a function {same.id} already.")
     # New code goes along with a new checksum, or with anything else that changes.
     provider = Provider(judged_by={"code": "checksum"})
-
-    @override
-    def prepare(self, session: Session, wanted: Attributes) -> Attributes:
-        name = wanted.get("function_name")
-        if name and not _NAME.fullmatch(name):
-            raise CloudError(_INVALID, f"{name!r} can't be a function: it starts with a letter.")
-        _check(session, wanted)
-        return {}
 
     @override
     def complete(self, wanted: Attributes, making: Making) -> Attributes:
@@ -86,8 +85,18 @@ class Function(Kind):
         }
 
     @override
-    def check_change(self, session: Session, resource: Resource, changes: Attributes) -> None:
-        _check(session, {**resource.attributes, **changes})
+    def check(self, session: Session, asked: Attributes, own: Resource | None) -> None:
+        _check_code(asked)
+        _check_size(asked)
+        # Of another account, or given as a mere name, nothing is known.
+        name = role_of(str(asked.get("role") or ""))
+        roles = {one.id.lower(): one for one in session.find("ram_role")}
+        if name and name not in roles:
+            raise CloudError(_INVALID, f"The role {asked['role']} doesn't exist.")
+        _check_network(session, asked)
+        place: Attributes = asked.get("vpc_config") or {}
+        if place.get("vpc_id"):
+            _check_permissions(session, asked.get("role"), roles.get(name or ""))
 
     @override
     def changed(self, session: Session, resource: Resource, changes: Attributes) -> None:
@@ -98,20 +107,6 @@ class Function(Kind):
 def _size(asked: Attributes) -> int:
     code: Attributes = asked.get("code") or {}
     return len(str(code.get("zip_file") or "")) * 3 // 4
-
-
-def _check(session: Session, asked: Attributes) -> None:
-    _check_code(asked)
-    _check_size(asked)
-    # Of another account, or given as a mere name, nothing is known.
-    name = role_of(str(asked.get("role") or ""))
-    roles = {one.id.lower(): one for one in session.find("ram_role")}
-    if name and name not in roles:
-        raise CloudError(_INVALID, f"The role {asked['role']} doesn't exist.")
-    _check_network(session, asked)
-    place: Attributes = asked.get("vpc_config") or {}
-    if place.get("vpc_id"):
-        _check_permissions(session, asked.get("role"), roles.get(name or ""))
 
 
 def _check_code(asked: Attributes) -> None:

@@ -42,7 +42,6 @@ class ForwardEntry(Kind):
     def prepare(self, session: Session, wanted: Attributes) -> Attributes:
         gateway = _gateway(session, str(wanted["forward_table_id"]))
         check_idle(session, gateway)
-        self._check(session, gateway, wanted)
         return self.surroundings(session, wanted)
 
     @override
@@ -68,29 +67,26 @@ class ForwardEntry(Kind):
 
     @override
     def check_change(self, session: Session, resource: Resource, changes: Attributes) -> None:
-        wanted = {**resource.attributes, **changes}
-        gateway = _gateway(session, str(wanted["forward_table_id"]))
-        check_idle(session, gateway)
-        self._check(session, gateway, wanted, own=resource.id)
+        check_idle(session, _gateway(session, resource.text("forward_table_id")))
 
     @override
     def check_delete(self, session: Session, resource: Resource, *, force: bool) -> None:
         check_idle(session, _gateway(session, resource.text("forward_table_id")))
 
-    def _check(
-        self, session: Session, gateway: Resource, wanted: Attributes, own: str = ""
-    ) -> None:
-        _check_ports(wanted)
-        _check_public_side(session, gateway, wanted)
-        _check_private_side(session, gateway, wanted)
-        rivals = _sharing_public_side(session, wanted) + session.find(
-            self.name, internal_ip=wanted["internal_ip"], internal_port=wanted["internal_port"]
+    @override
+    def check(self, session: Session, asked: Attributes, own: Resource | None) -> None:
+        gateway = _gateway(session, str(asked["forward_table_id"]))
+        _check_ports(asked)
+        _check_public_side(session, gateway, asked)
+        _check_private_side(session, gateway, asked)
+        rivals = _sharing_public_side(session, asked) + session.find(
+            self.name, internal_ip=asked["internal_ip"], internal_port=asked["internal_port"]
         )
         for other in rivals:
-            if other["forward_table_id"] == wanted["forward_table_id"] and other.id != own:
-                _check_apart_public(wanted, other)
-                _check_apart_private(wanted, other)
-        _check_beside_snat(session, gateway, wanted)
+            if other["forward_table_id"] == asked["forward_table_id"] and other != own:
+                _check_apart_public(asked, other)
+                _check_apart_private(asked, other)
+        _check_beside_snat(session, gateway, asked)
 
 
 def _span(port: str) -> str:

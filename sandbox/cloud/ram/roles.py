@@ -1,13 +1,13 @@
 """RAM: roles, policies, and which role has which. They belong to the account, not to a region."""
 
 import json
-import re
 from typing import ClassVar, cast
 
 from typing_extensions import override
 
 from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
 from sandbox.cloud.core.ids import role_arn
+from sandbox.cloud.core.name_checks import matching
 
 __all__ = ["Role", "RolePolicy", "RolePolicyAttachment"]
 
@@ -26,8 +26,6 @@ _SYSTEM_POLICIES = frozenset({
     "AliyunFCDefaultRolePolicy",
 })  # fmt: skip
 _POLICY_MISSING = "EntityNotExist.Policy"
-_ROLE_NAME = re.compile(r"[A-Za-z0-9.\-]{1,64}")
-_POLICY_NAME = re.compile(r"[A-Za-z0-9\-]{1,128}")
 _LARGEST_DOCUMENT = 6144
 _SESSIONS = range(3600, 43_201)
 
@@ -38,6 +36,13 @@ class Role(Kind):
     not_found = "EntityNotExist.Role"
     scope = "account"
     id_parts = ("role_name",)
+    texts: ClassVar = {
+        "role_name": matching(
+            r"[A-Za-z0-9.\-]{1,64}",
+            "InvalidParameter.RoleName.InvalidChars",
+            "can't be a role: 1 to 64 letters, digits, periods and hyphens",
+        )
+    }
     taken = ("EntityAlreadyExists.Role", "There is a role called {same.id} already.")
     dependents = (
         Dependent(
@@ -49,17 +54,6 @@ class Role(Kind):
         ),
     )
     twins: ClassVar = {"role_name": "name", "assume_role_policy_document": "document"}
-
-    @override
-    def prepare(self, session: Session, wanted: Attributes) -> Attributes:
-        name = wanted.get("role_name")
-        if name and not _ROLE_NAME.fullmatch(name):
-            raise CloudError(
-                "InvalidParameter.RoleName.InvalidChars",
-                f"{name!r} can't be a role: 1 to 64 letters, digits, periods and hyphens.",
-            )
-        _check_role(wanted)
-        return {}
 
     @override
     def complete(self, wanted: Attributes, making: Making) -> Attributes:
@@ -76,17 +70,13 @@ class Role(Kind):
         }
 
     @override
-    def check_change(self, session: Session, resource: Resource, changes: Attributes) -> None:
-        _check_role({**resource.attributes, **changes})
-
-
-def _check_role(asked: Attributes) -> None:
-    _check_document(asked.get("assume_role_policy_document"))
-    seconds = asked.get("max_session_duration") or _SESSIONS.start
-    if seconds not in _SESSIONS:
-        raise CloudError(
-            "InvalidParameter.MaxSessionDuration", f"{seconds} s; allowed are 3600 to 43200."
-        )
+    def check(self, session: Session, asked: Attributes, own: Resource | None) -> None:
+        _check_document(asked.get("assume_role_policy_document"))
+        seconds = asked.get("max_session_duration") or _SESSIONS.start
+        if seconds not in _SESSIONS:
+            raise CloudError(
+                "InvalidParameter.MaxSessionDuration", f"{seconds} s; allowed are 3600 to 43200."
+            )
 
 
 def _check_document(text: object) -> None:
@@ -114,6 +104,13 @@ class RolePolicy(Kind):
     not_found = _POLICY_MISSING
     scope = "account"
     id_parts = ("policy_name",)
+    texts: ClassVar = {
+        "policy_name": matching(
+            r"[A-Za-z0-9\-]{1,128}",
+            "InvalidParameter.PolicyName.InvalidChars",
+            "can't be a policy: 1 to 128 letters, digits and hyphens",
+        )
+    }
     taken = ("EntityAlreadyExists.Policy", "There is a policy called {same.id} already.")
     dependents = (
         Dependent(
@@ -125,17 +122,6 @@ class RolePolicy(Kind):
         ),
     )
     twins: ClassVar = {"policy_name": "name", "policy_document": "document"}
-
-    @override
-    def prepare(self, session: Session, wanted: Attributes) -> Attributes:
-        name = wanted.get("policy_name")
-        if name and not _POLICY_NAME.fullmatch(name):
-            raise CloudError(
-                "InvalidParameter.PolicyName.InvalidChars",
-                f"{name!r} can't be a policy: 1 to 128 letters, digits and hyphens.",
-            )
-        _check_document(wanted.get("policy_document"))
-        return {}
 
     @override
     def complete(self, wanted: Attributes, making: Making) -> Attributes:
@@ -152,8 +138,8 @@ class RolePolicy(Kind):
         }
 
     @override
-    def check_change(self, session: Session, resource: Resource, changes: Attributes) -> None:
-        _check_document({**resource.attributes, **changes}.get("policy_document"))
+    def check(self, session: Session, asked: Attributes, own: Resource | None) -> None:
+        _check_document(asked.get("policy_document"))
 
 
 class RolePolicyAttachment(Kind):

@@ -22,7 +22,6 @@ class Listener(Kind):
             # TCP, HTTP and HTTPS share their ports; UDP has its own.
             if other["frontend_port"] == port and (other["protocol"] == "udp") == datagrams:
                 raise CloudError("ListenerAlreadyExists", f"{other.id} is there already.")
-        _check(session, balancer.id, wanted)
         return {}
 
     @override
@@ -60,27 +59,27 @@ class Listener(Kind):
         }
 
     @override
-    def check_change(self, session: Session, resource: Resource, changes: Attributes) -> None:
-        asked = {**resource.attributes, **changes}
-        _check(session, resource.text("load_balancer_id"), asked)
+    def check(self, session: Session, asked: Attributes, own: Resource | None) -> None:
+        group = asked.get("server_group_id")
+        # The codes are ours.
+        if not group and not asked.get("backend_port") and not asked.get("forward_port"):
+            raise CloudError(
+                "MissingParam.BackendServerPort",
+                "A listener needs a group of servers or their port.",
+            )
+        if (
+            group
+            and session.need("slb_server_group", group)["load_balancer_id"]
+            != asked["load_balancer_id"]
+        ):
+            raise CloudError(
+                "InvalidVServerGroupId.NotFound", f"{group} belongs to another load balancer."
+            )
+        if asked.get("protocol") == "https" and not asked.get("server_certificate_id"):
+            raise CloudError("MissingParam.ServerCertificateId", "HTTPS needs a certificate.")
 
 
 def _forwarded(wanted: Attributes) -> Attributes:
     stated = wanted.get("x_forwarded_for")
     unstated = {"retrive_slb_id": False, "retrive_slb_ip": False, "retrive_slb_proto": False}
     return {**unstated, **(stated or {})}
-
-
-def _check(session: Session, balancer: str, asked: Attributes) -> None:
-    group = asked.get("server_group_id")
-    # The codes are ours.
-    if not group and not asked.get("backend_port") and not asked.get("forward_port"):
-        raise CloudError(
-            "MissingParam.BackendServerPort", "A listener needs a group of servers or their port."
-        )
-    if group and session.need("slb_server_group", group)["load_balancer_id"] != balancer:
-        raise CloudError(
-            "InvalidVServerGroupId.NotFound", f"{group} belongs to another load balancer."
-        )
-    if asked.get("protocol") == "https" and not asked.get("server_certificate_id"):
-        raise CloudError("MissingParam.ServerCertificateId", "HTTPS needs a certificate.")

@@ -1,29 +1,28 @@
 """Load balancers: an address, in a vSwitch or on the Internet."""
 
-import re
 from typing import ClassVar
 
 from typing_extensions import override
 
 from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
 from sandbox.cloud.core.ids import RESOURCE_GROUP
+from sandbox.cloud.core.name_checks import matching
 from sandbox.cloud.vpc.addresses import check_private_address, free_private_address
 
 __all__ = ["LoadBalancer"]
-
-_NAME = re.compile(r"[A-Za-z\u4e00-\u9fa5][A-Za-z0-9\u4e00-\u9fa5_./-]{0,79}")
-
-
-def _check_name(name: object) -> None:
-    if name and not _NAME.fullmatch(str(name)):
-        raise CloudError("InvalidParameter", f"{name!r} can't be a load balancer's name.")
 
 
 class LoadBalancer(Kind):
     name = "slb_load_balancer"
     prefix = "lb-"
     not_found = "InvalidLoadBalancerId.NotFound"
-    texts: ClassVar = {"load_balancer_name": _check_name}
+    texts: ClassVar = {
+        "load_balancer_name": matching(
+            r"[A-Za-z\u4e00-\u9fa5][A-Za-z0-9\u4e00-\u9fa5_./-]{0,79}",
+            "InvalidParameter",
+            "can't be a load balancer's name",
+        )
+    }
     indexed = ("vswitch_id", "private_ip")
     dependents = (
         Dependent("slb_listener", "load_balancer_id", goes=True),

@@ -60,7 +60,6 @@ class Connection(Kind):
     def prepare(self, session: Session, wanted: Attributes) -> Attributes:
         gateway = session.need("vpn_gateway", wanted["vpn_gateway_id"])
         check_settled(session, gateway)
-        _check(session, gateway, wanted)
         for other in session.find(self.name, vpn_gateway_id=gateway.id):
             if _ends(other.attributes) == _ends(wanted):
                 raise CloudError(
@@ -106,7 +105,29 @@ class Connection(Kind):
     def check_change(self, session: Session, resource: Resource, changes: Attributes) -> None:
         gateway = session.need("vpn_gateway", resource["vpn_gateway_id"])
         check_settled(session, gateway)
-        _check(session, gateway, {**resource.attributes, **changes})
+
+    @override
+    def check(self, session: Session, asked: Attributes, own: Resource | None) -> None:
+        gateway = session.need("vpn_gateway", asked["vpn_gateway_id"])
+        _check_subnets(asked)
+        tunnels: list[Attributes] = asked.get(_TUNNELS) or []
+        if gateway["disaster_recovery_vswitch_id"]:
+            if [one.get("role") for one in tunnels] != _ROLES:
+                raise CloudError(  # The code is ours.
+                    "IllegalParam.TunnelOptionsSpecification",
+                    f"{gateway.id} has two tunnels: say of each what it is, the master first.",
+                )
+        elif tunnels:
+            raise CloudError(  # The code is ours.
+                "IllegalParam.TunnelOptionsSpecification", f"{gateway.id} has one tunnel."
+            )
+        for one in tunnels or [asked]:
+            session.need("vpn_customer_gateway", one.get(_CUSTOMER))
+            ike: Attributes = one.get("tunnel_ike_config") or one.get("ike_config") or {}
+            key = ike.get("psk")
+            if key is not None and (len(str(key)) not in _KEY_LENGTHS or " " in str(key)):
+                # Not in the message: it is a secret. The code is ours.
+                raise CloudError("IllegalParam.Psk", "A key has 1 to 100 characters, none a space.")
 
     @override
     def changed(self, session: Session, resource: Resource, changes: Attributes) -> None:
@@ -164,28 +185,6 @@ def _ends(connection: Mapping[str, Any]) -> tuple[object, ...]:
 
 def _address(session: Session, customer: str) -> str:
     return session.need("vpn_customer_gateway", customer).text("ip_address")
-
-
-def _check(session: Session, gateway: Resource, asked: Attributes) -> None:
-    _check_subnets(asked)
-    tunnels: list[Attributes] = asked.get(_TUNNELS) or []
-    if gateway["disaster_recovery_vswitch_id"]:
-        if [one.get("role") for one in tunnels] != _ROLES:
-            raise CloudError(  # The code is ours.
-                "IllegalParam.TunnelOptionsSpecification",
-                f"{gateway.id} has two tunnels: say of each what it is, the master first.",
-            )
-    elif tunnels:
-        raise CloudError(  # The code is ours.
-            "IllegalParam.TunnelOptionsSpecification", f"{gateway.id} has one tunnel."
-        )
-    for one in tunnels or [asked]:
-        session.need("vpn_customer_gateway", one.get(_CUSTOMER))
-        ike: Attributes = one.get("tunnel_ike_config") or one.get("ike_config") or {}
-        key = ike.get("psk")
-        if key is not None and (len(str(key)) not in _KEY_LENGTHS or " " in str(key)):
-            # Not in the message: it is a secret. The code is ours.
-            raise CloudError("IllegalParam.Psk", "A key has 1 to 100 characters, none a space.")
 
 
 def _check_subnets(asked: Attributes) -> None:
