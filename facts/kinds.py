@@ -29,6 +29,9 @@ LOAD_BALANCER: Final = "alicloud:slb/applicationLoadBalancer:ApplicationLoadBala
 OLDER_LOAD_BALANCER: Final = "alicloud:slb/loadBalancer:LoadBalancer"
 """Classic load balancers both."""
 
+EIPS: Final = frozenset({EIP, OLDER_EIP})
+LOAD_BALANCERS: Final = frozenset({LOAD_BALANCER, OLDER_LOAD_BALANCER})
+
 LISTENER: Final = "alicloud:slb/listener:Listener"
 SERVER_GROUP: Final = "alicloud:slb/serverGroup:ServerGroup"
 SERVER_GROUP_SERVER: Final = "alicloud:slb/serverGroupServerAttachment:ServerGroupServerAttachment"

@@ -18,7 +18,7 @@ from judging.findings import (
     RUN_SCRIPT,
     WIPE_DISK,
     Finding,
-    Rule,
+    GuardRule,
     found,
 )
 from judging.preview import Change, Op, Preview
@@ -31,7 +31,7 @@ _PASSING: Final = {RESTART_SERVER, WIPE_DISK, INTERRUPT}
 
 _SCRIPT: Final = "commandContent"
 
-_JOINS: Final[Mapping[str, tuple[Rule, str, str]]] = {
+_JOINS: Final[Mapping[str, tuple[GuardRule, str, str]]] = {
     kinds.VPC_ACCESS: (LOOSEN_PORT, "instanceId", "lets API Gateway in to {}, port {port}"),
     kinds.SERVER_GROUP_SERVER: (LOOSEN_PORT, "serverId", "puts {}, port {port}, behind a balancer"),
     kinds.LISTENER: (LOOSEN_PORT, "loadBalancerId", "opens port {frontendPort} of {}"),

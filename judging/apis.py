@@ -10,9 +10,8 @@ from typing import Any, NamedTuple, cast
 
 from facts import kinds
 from judging.findings import CLOSE_API, Finding, found
-from judging.naming import naming
 from judging.preview import Change, Op, Preview, State
-from judging.ways import Naming
+from judging.ways import Naming, naming
 
 
 class Endpoint(NamedTuple):

@@ -15,12 +15,11 @@ from typing import cast
 from facts import kinds
 from judging.access_lists import list_findings
 from judging.apis import Endpoint, anonymous, endpoints, request_of, schemes
-from judging.findings import CLOSE_API, LOOSEN_API, OPEN_API, Finding, Rule, found
-from judging.naming import naming
+from judging.findings import CLOSE_API, LOOSEN_API, OPEN_API, Finding, GuardRule, found
 from judging.plugins import GRANTING, NEUTRAL, RESTRICTING, Plugin, compared, plugin_of
 from judging.preview import Change, Op, Preview, State
 from judging.values import changed_inputs, shown
-from judging.ways import Naming, Place
+from judging.ways import Naming, Place, naming
 
 _APIS = frozenset({kinds.API})
 _APPS = frozenset({kinds.API_APP})
@@ -291,7 +290,7 @@ def _kind(plugin: Plugin | None) -> str:
     return "a plugin that isn't known" if plugin is None else f"its {plugin.kind} plugin"
 
 
-def _rules(plugin: Plugin | None, *, comes: bool) -> list[Rule]:
+def _rules(plugin: Plugin | None, *, comes: bool) -> list[GuardRule]:
     """What it means that a plugin comes or goes."""
     kind = plugin.kind if plugin is not None else ""
     if kind in NEUTRAL:
@@ -303,5 +302,5 @@ def _rules(plugin: Plugin | None, *, comes: bool) -> list[Rule]:
     return [LOOSEN_API]
 
 
-def _binding(rules: Iterable[Rule], change: Change, what: str) -> Iterator[Finding]:
+def _binding(rules: Iterable[GuardRule], change: Change, what: str) -> Iterator[Finding]:
     return (found(rule, change, what) for rule in rules)

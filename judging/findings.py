@@ -7,7 +7,7 @@ from judging.preview import Change
 
 
 @dataclass(frozen=True)
-class Rule:
+class GuardRule:
     """A rule of the guard."""
 
     id: str
@@ -22,7 +22,7 @@ class Rule:
 class Finding:
     """One thing that a preview would do and that somebody should have meant."""
 
-    rule: Rule
+    rule: GuardRule
     resource: str
     """The resource's name in the program, and so a part of the finding's."""
 
@@ -36,7 +36,7 @@ class Finding:
         return f"{self.rule.id}:{self.resource}"
 
 
-def found(rule: Rule, change: Change, what: str) -> Finding:
+def found(rule: GuardRule, change: Change, what: str) -> Finding:
     """A finding about the resource of a change."""
     return Finding(rule, change.name, change.urn, what)
 
@@ -136,119 +136,119 @@ _ONLY_REPLACED: Final = {"binding"}
 """Deleted, it is ports that close."""
 
 DELETED: Final = {
-    what: Rule(f"delete-{what}", reason, remedy)
+    what: GuardRule(f"delete-{what}", reason, remedy)
     for what, (reason, remedy) in _LOST.items()
     if what not in _ONLY_REPLACED
 }
 REPLACED: Final = {
-    what: Rule(f"replace-{what}", reason, _IN_PLACE) for what, (reason, _) in _LOST.items()
+    what: GuardRule(f"replace-{what}", reason, _IN_PLACE) for what, (reason, _) in _LOST.items()
 }
-CLOSE_PORT: Final = Rule(
+CLOSE_PORT: Final = GuardRule(
     "close-port",
     "whoever comes in there is shut out",
     "keep the entry; say `was` where it was a rename",
 )
-OPEN_PORT: Final = Rule(
+OPEN_PORT: Final = GuardRule(
     "open-port",
     "everyone on the internet can reach it",
     "take the entry out, map another port, or, in `reachable`, name a `source`",
 )
-LOOSEN_PORT: Final = Rule(
+LOOSEN_PORT: Final = GuardRule(
     "loosen-port",
     "more reaches a server, or by more ways, than before",
     "keep the rule, the list or the group as it was",
 )
-LOOSEN_NETWORK: Final = Rule(
+LOOSEN_NETWORK: Final = GuardRule(
     "loosen-network",
     "networks reach each other, or are reached, as they couldn't before",
     "keep networks, ranges and keys as they were",
 )
-CLOSE_EGRESS: Final = Rule(
+CLOSE_EGRESS: Final = GuardRule(
     "close-egress",
     "whoever lets these servers in by their address sees another one",
     "keep the entry's addresses; add, and take away later",
 )
-CLOSE_API: Final = Rule(
+CLOSE_API: Final = GuardRule(
     "close-api",
     "clients that call it get an error",
     "keep the API where it is published, with its method and path, and those who may call it",
 )
-OPEN_API: Final = Rule(
+OPEN_API: Final = GuardRule(
     "open-api",
     "everyone on the internet can call it",
     "say `auth: app`, and authorize apps",
 )
-LOOSEN_API: Final = Rule(
+LOOSEN_API: Final = GuardRule(
     "loosen-api",
     "more may call it, or with less, than before",
     "keep its apps, plugins, keys and lists of addresses as they were",
 )
-LOOSEN_FUNCTION: Final = Rule(
+LOOSEN_FUNCTION: Final = GuardRule(
     "loosen-function",
     "more reaches it, or it reaches more, than before",
     "keep its network, and what it is let to",
 )
-LOOSEN_RIGHTS: Final = Rule(
+LOOSEN_RIGHTS: Final = GuardRule(
     "loosen-rights",
     "more may be done, or by more, than before",
     "keep its role, its trust and its permissions as they were",
 )
-RUN_SCRIPT: Final = Rule(
+RUN_SCRIPT: Final = GuardRule(
     "run-script",
     "what it says is done on the servers, by their administrator",
     "keep the release that the script comes from, or read what changes in it",
 )
-RESTART_SERVER: Final = Rule(
+RESTART_SERVER: Final = GuardRule(
     "restart-server",
     "it is down while it stops, changes and starts",
     "keep it as it is, or choose the hour",
 )
-WIPE_DISK: Final = Rule(
+WIPE_DISK: Final = GuardRule(
     "wipe-disk",
     "its system disk is replaced, and nobody gets back what is on it",
     "keep the image, or take a snapshot first",
 )
-INTERRUPT: Final = Rule(
+INTERRUPT: Final = GuardRule(
     "interrupt",
     "what goes through it is down for a moment, or for good where it doesn't fit",
     "keep it as it is, or choose the hour",
 )
-DELETE_PROTECTED: Final = Rule(
+DELETE_PROTECTED: Final = GuardRule(
     "delete-protected",
     "somebody protected it, so that this wouldn't happen",
     "keep it, or take its protection off in a run of its own first",
 )
-REPLACE_PROTECTED: Final = Rule(
+REPLACE_PROTECTED: Final = GuardRule(
     "replace-protected",
     "somebody protected it, so that this wouldn't happen",
     "take back what replaces it, or take its protection off in a run of its own first",
 )
-UNPROTECT: Final = Rule(
+UNPROTECT: Final = GuardRule(
     "unprotect",
     "the next run can delete it, without a word",
     "keep `tier: production`, and what keeps it",
 )
-LOWER_TIER: Final = Rule(
+LOWER_TIER: Final = GuardRule(
     "lower-tier",
     "what was mandatory for it becomes advice, and nothing protects it any more",
     "keep its `tier`",
 )
-PLAIN_SECRET: Final = Rule(
+PLAIN_SECRET: Final = GuardRule(
     "plain-secret",
     "it stands readable in the state, in previews and in logs from then on",
     "set it with `pulumi config set --secret`",
 )
-HIDDEN: Final = Rule(
+HIDDEN: Final = GuardRule(
     "hidden-deletions",
     "what is deleted along with a replaced resource isn't in this preview",
     "preview with `--show-replacement-steps`",
 )
-CHANGE_PROVIDER: Final = Rule(
+CHANGE_PROVIDER: Final = GuardRule(
     "change-provider",
     "it decides who acts, on which account, and through which endpoint",
     "keep its configuration; nothing but the region belongs into a change like others",
 )
-NOT_UNDERSTOOD: Final = Rule(
+NOT_UNDERSTOOD: Final = GuardRule(
     "not-understood",
     "the guard doesn't know what hangs on it, so that anything might",
     "look at the values in the report; a kind gets its row in judging/stakes.py",

@@ -1,19 +1,31 @@
-"""What a preview deletes or replaces, and protection that it takes off."""
+"""What a preview takes away: things that it deletes or replaces, protection, a tier, secrecy.
 
-from collections.abc import Iterator, Mapping
+The engine shows a secret as `[secret]`, before and after, so a value that isn't one any more shows.
+It doesn't show: outputs of the stack, values that nobody knows before the run, and a secret within
+a value that another secret keeps hidden as a whole.
+"""
 
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, cast
+
+from facts import kinds
 from judging.findings import (
     DELETE_PROTECTED,
     DELETED,
+    LOWER_TIER,
+    PLAIN_SECRET,
     REPLACE_PROTECTED,
     REPLACED,
     UNPROTECT,
     Finding,
     found,
 )
-from judging.preview import Change, Op, Preview, State
+from judging.preview import SECRET, UNKNOWN, Change, Op, Preview, State
 from judging.stakes import STAKES
+from stack.naming import NAMESPACE
 from stack.pulumi_wire import name_of
+from stack.tier_table import TIER_OUTPUT
+from stack.tiers import Tier, strictest, tier_named
 
 _SHOWN = ("ipAddress", "subDomain", "internetIp")
 """The outputs that others know a resource by."""
@@ -118,3 +130,64 @@ def _protections(state: State) -> set[str]:
     by_cloud = any(state.inputs.get(key) in (True, "on") for key in _SWITCHES)
     places = {"in Pulumi": state.protect, "in the cloud": by_cloud}
     return {place for place, on in places.items() if on}
+
+
+_KEY: Final = f"{NAMESPACE}:tier"
+
+
+def tier_findings(preview: Preview) -> Iterator[Finding]:
+    """A stack that is of a lesser tier than when it was deployed last."""
+    # What nobody can read is as little as can be.
+    said = tier_named(preview.config.get(_KEY)) or Tier.DEVELOPMENT
+    for change in preview.changes:
+        if change.type == kinds.STACK and change.old is not None:
+            deployed = tier_named(change.old.outputs.get(TIER_OUTPUT))
+            if deployed is not None and strictest(said, deployed) != said:
+                yield found(LOWER_TIER, change, f"makes a {deployed} stack a {said} one")
+
+
+def secret_findings(preview: Preview) -> Iterator[Finding]:
+    """Each resource with an input that was secret and isn't any more. Values are never shown."""
+    for change in preview.changes:
+        paths = sorted(set(_paths(change)))
+        if paths:
+            yield found(PLAIN_SECRET, change, f"turns {', '.join(paths)} from secret into plain")
+
+
+def _paths(change: Change) -> Iterator[str]:
+    lasts = change.op in {Op.UPDATE, Op.REPLACE, Op.SAME}
+    if not lasts or change.old is None or change.new is None:
+        return
+    yield from _turned(change.old.inputs, change.new.inputs, "")
+    for key in set(change.old.secret_outputs) - set(change.new.secret_outputs):
+        if change.new.inputs.get(key) != SECRET:
+            yield key
+
+
+def _turned(old: object, new: object, path: str) -> Iterator[str]:
+    """The paths at which something secret became readable."""
+    if old == SECRET:
+        if _readable(new):
+            yield path
+    elif isinstance(old, Mapping):
+        for key, value in cast("Mapping[str, object]", old).items():
+            inner = f"{path}.{key}" if path else key
+            yield from _turned(value, _at(new, key), inner)
+    elif isinstance(old, list):
+        others = cast("Sequence[object]", new) if isinstance(new, list) else ()
+        for index, value in enumerate(cast("Sequence[object]", old)):
+            other = others[index] if index < len(others) else None
+            yield from _turned(value, other, f"{path}[{index}]")
+
+
+def _at(value: object, key: str) -> object:
+    """What stands under a key; the value itself, where it is no object any more."""
+    return cast("Mapping[str, object]", value).get(key) if isinstance(value, Mapping) else value
+
+
+def _readable(value: object) -> bool:
+    if isinstance(value, Mapping):
+        return any(_readable(one) for one in cast("Mapping[str, object]", value).values())
+    if isinstance(value, list):
+        return any(_readable(one) for one in cast("Sequence[object]", value))
+    return value is not None and value not in (SECRET, UNKNOWN, "")

@@ -5,10 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from facts import kinds
 from judging.findings import CLOSE_EGRESS, CLOSE_PORT, LOOSEN_PORT, OPEN_PORT, Finding, found
-from judging.naming import naming
 from judging.preview import Change, Op, Preview, State
 from judging.values import told
-from judging.ways import Way, behind, ports_text, risks_text, ways_in, without
+from judging.ways import Way, behind, naming, ports_text, risks_text, ways_in, without
 
 _BEFORE = {Op.UPDATE, Op.REPLACE, Op.DELETE}
 _AFTER = {Op.CREATE, Op.UPDATE, Op.REPLACE}

@@ -1,4 +1,7 @@
-"""A verdict for people (a Markdown table, fit for a comment on a pull request) and for programs."""
+"""A verdict for people (a Markdown table, fit for a comment on a pull request) and for programs.
+
+For whoever approves the run it has what changes from which value to which; no secret is shown.
+"""
 
 import json
 import shlex
@@ -6,12 +9,38 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from judging.allowing import Verdict
 from judging.findings import Finding
 from judging.preview import Op, Preview
-from judging.shown_values import values_of
+from judging.rules import Verdict
+from judging.values import changed_inputs, differences
 from stack.markdown import block, code, plain
 from stack.problems import did_you_mean
+
+_MOST = 200
+
+
+def values_of(preview: Preview) -> list[str]:
+    """The changed values of each resource that stays, folded away; nothing where there are none."""
+    lines = _lines(preview)
+    if not lines:
+        return []
+    more = len(lines) - _MOST
+    left = [f"… and {more} lines more: preview with --diff"] if more > 0 else []
+    summary = f"<summary>Values ({len(lines)} changed)</summary>"
+    text = "\n".join([*lines[:_MOST], *left])
+    return ["", "<details>", summary, "", *block(text), "", "</details>"]
+
+
+def _lines(preview: Preview) -> list[str]:
+    present = preview.present_urns()
+    return [
+        f"{change.name}  {difference}"
+        for change in preview.changes
+        if change.op in {Op.UPDATE, Op.REPLACE} and change.old and change.new
+        for key in changed_inputs(change, present)
+        for difference in differences(change.old.inputs.get(key), change.new.inputs.get(key), key)
+    ]
+
 
 _DONE = {Op.CREATE: "create", Op.UPDATE: "update", Op.REPLACE: "replace", Op.DELETE: "delete"}
 

@@ -26,10 +26,10 @@ from judging.findings import (
     RESTART_SERVER,
     UNPROTECT,
     WIPE_DISK,
-    Rule,
+    GuardRule,
 )
 
-_NONE: Final[Mapping[Rule, str]] = MappingProxyType({})
+_NONE: Final[Mapping[GuardRule, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +46,7 @@ class Stake:
     """Others know it by its address, its domain or its place: told even where what it stands on is
     told already."""
 
-    changes: Mapping[Rule, str] = field(default_factory=lambda: _NONE)
+    changes: Mapping[GuardRule, str] = field(default_factory=lambda: _NONE)
     """Inputs whose change, in place, is a finding."""
 
     judged: str = ""
@@ -55,7 +55,7 @@ class Stake:
     harmless: str = ""
     """Inputs whose change, in place, opens nothing, shuts nobody out and takes nothing down."""
 
-    def rules_of(self, key: str) -> list[Rule]:
+    def rules_of(self, key: str) -> list[GuardRule]:
         """The rules about a change of an input."""
         return [rule for rule, keys in self.changes.items() if key in keys.split()]
 
@@ -69,7 +69,7 @@ def _lost(
     what: str,
     *,
     lasting: bool = False,
-    changes: Mapping[Rule, str] = _NONE,
+    changes: Mapping[GuardRule, str] = _NONE,
     judged: str = "",
     harmless: str = "",
 ) -> Stake:
@@ -138,7 +138,7 @@ def tightens(key: str, old: object, new: object) -> bool:
     return key in TIGHT and new in TIGHT[key]
 
 
-_ROUTER_ATTACHMENT: Final[dict[Rule, str]] = {
+_ROUTER_ATTACHMENT: Final[dict[GuardRule, str]] = {
     LOOSEN_NETWORK: (
         "autoPublishRouteEnabled routeTableAssociationEnabled routeTablePropagationEnabled"
     )

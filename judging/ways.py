@@ -5,6 +5,10 @@ same: a DNAT entry, a rule of a security group, an EIP bound straight to a serve
 load balancer with a public address. What a security group's rules refuse, and IPv6 gateways, aren't
 looked at.
 
+An id or an address that isn't known yet hides whether it stays. The resource that it comes from
+tells: the same EIP has the same address. Where that one is replaced, its own finding says so, and
+what stands on it isn't told again.
+
 Source: NAT Gateway, "Create and manage DNAT entries"; Elastic Compute Service,
 "AuthorizeSecurityGroup"; Elastic IP Address, "AssociateEipAddress".
 """
@@ -12,15 +16,15 @@ Source: NAT Gateway, "Create and manage DNAT entries"; Elastic Compute Service,
 import functools
 import ipaddress
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from facts import kinds
 from judging.address_sets import address_set
-from judging.groups import EIPS, LOAD_BALANCERS
-from judging.preview import State
+from judging.preview import Preview, State
 from stack.ports import HIGHEST_PORT, LOWEST_PORT, PortRange
-from stack.pulumi_wire import type_of
+from stack.pulumi_wire import name_of, type_of
 from topologies.nat.risky_ports import risky
 from topologies.nat.settings import Protocol
 
@@ -156,20 +160,20 @@ def ways_in(state: State, named: Naming = by_value) -> list[Way]:
     """
     match state.type:
         case kinds.FORWARD_ENTRY:
-            place = named(state, "externalIp", EIPS)
+            place = named(state, "externalIp", kinds.EIPS)
             return _each(place, state.text("ipProtocol"), state.text("externalPort"))
         case kinds.SECURITY_GROUP_RULE:
             return list(_rule(state, named))
         case kinds.EIP_ASSOCIATION if state.text("instanceType") != "Nat" and not _on_gateway(
             state
         ):
-            address = named(state, "allocationId", EIPS)
+            address = named(state, "allocationId", kinds.EIPS)
             target = named(state, "instanceId", frozenset())
             both = frozenset(f"{a} on {t}" for a in address.names for t in target.names)
             return _each(Place(f"{address.shown} on {target.shown}", both), "any", "any")
         case kinds.INSTANCE if _number(state, "internetMaxBandwidthOut") > 0:
             return _each(_self(state, "the public address of"), "any", "any")
-        case kind if kind in LOAD_BALANCERS and state.text("addressType") == "internet":
+        case kind if kind in kinds.LOAD_BALANCERS and state.text("addressType") == "internet":
             return _each(_self(state, "the public address of"), "any", "any")
         case _:
             return []
@@ -261,3 +265,33 @@ def risks_text(ways: Iterable[Way]) -> str:
     found = list(dict.fromkeys(services))
     more = len(found) - _SHOWN_SERVICES
     return ", ".join(found[:_SHOWN_SERVICES]) + (f" and {more} more" if more > 0 else "")
+
+
+def naming(preview: Preview) -> Naming:
+    """Names that stay the same over a rename in this preview."""
+    return by_source(preview.present_urns())
+
+
+def by_source(present: Mapping[str, str] = MappingProxyType({})) -> Naming:
+    """Names by value and by the resource that the value comes from.
+
+    Args:
+        present: for each URN that a renamed resource had, the one that it has now.
+    """
+
+    def named(state: State, key: str, types: frozenset[str]) -> Place:
+        return _named(state, key, types, present)
+
+    return named
+
+
+def _named(state: State, key: str, types: frozenset[str], present: Mapping[str, str]) -> Place:
+    value = state.text(key)
+    sources = sorted(
+        present.get(urn, urn) for urn in state.comes_from(key) if not types or type_of(urn) in types
+    )
+    names = frozenset({*sources, value} - {""}) or frozenset({f"{state.urn} {key}"})
+    source = name_of(sources[0]) if sources else ""
+    if value and source:
+        return Place(f"{value} ({source})", names)
+    return Place(value or source or "what isn't known yet", names)

@@ -17,7 +17,6 @@ from pulumi_policy import Severity
 
 from components.marks import SPARE
 from facts import kinds
-from judging.groups import EIPS
 from judging.preview import State
 from policy.resources import Stack, number
 from policy.rule import ADVICE, ALWAYS, IN_PRODUCTION, Limit, Limits, StackRule, Violation
@@ -26,7 +25,7 @@ from stack.pulumi_wire import type_of
 _SPARE_TAG = "spare"
 """How a program without our components says that an EIP is kept for later: true."""
 
-_MINDERS = frozenset({kinds.PACKAGE_ATTACHMENT, kinds.FORWARD_ENTRY, kinds.SNAT_ENTRY, *EIPS})
+_MINDERS = frozenset({kinds.PACKAGE_ATTACHMENT, kinds.FORWARD_ENTRY, kinds.SNAT_ENTRY, *kinds.EIPS})
 """What has to do with an EIP and doesn't bind it to anything."""
 
 
@@ -44,7 +43,7 @@ def _used_whole(stack: Stack, _: Limits) -> Iterator[Violation]:
     uses: dict[str, list[_Use]] = defaultdict(list)
     for entry in stack.of(kinds.FORWARD_ENTRY):
         whole = entry.text("ipProtocol").lower() == "any"
-        if place := stack.named(entry, "externalIp", EIPS):
+        if place := stack.named(entry, "externalIp", kinds.EIPS):
             for name in place.names:
                 uses[name].append(_Use(entry, place.shown, whole))
     for entry in stack.of(kinds.SNAT_ENTRY):
@@ -63,7 +62,7 @@ def _used_whole(stack: Stack, _: Limits) -> Iterator[Violation]:
 
 def _pool(stack: Stack, entry: State) -> set[str]:
     """The addresses that a SNAT entry leaves by, by every name that they have."""
-    eips = {urn for urn in entry.comes_from("snatIp") if type_of(urn) in EIPS}
+    eips = {urn for urn in entry.comes_from("snatIp") if type_of(urn) in kinds.EIPS}
     values = {value.strip() for value in entry.text("snatIp").split(",")} - {""}
     if not eips and not values:
         stack.cannot_know(entry, "snatIp")
@@ -78,7 +77,7 @@ def _unattached(stack: Stack, _: Limits) -> Iterator[Violation]:
         for name in (*_sources(state), state.text("allocationId"))
     }
     spare = set(_spare_names(stack))
-    for eip in stack.of(*EIPS):
+    for eip in stack.of(*kinds.EIPS):
         is_bound = {eip.urn, eip.text("id") or eip.urn} & bound
         if not is_bound and eip.name not in spare and not _tagged(eip):
             yield Violation(eip, "is bound to nothing, and isn't said to be spare")
@@ -110,7 +109,7 @@ def _too_wide(stack: Stack, limits: Limits) -> Iterator[Violation]:
     }
     in_package: set[str] = set()
     for place in stack.of(kinds.PACKAGE_ATTACHMENT):
-        if address := stack.named(place, "instanceId", EIPS):
+        if address := stack.named(place, "instanceId", kinds.EIPS):
             in_package |= address.names
         holder = stack.named(place, "bandwidthPackageId", frozenset({kinds.BANDWIDTH_PACKAGE}))
         names = sorted(holder.names) if holder else ()
@@ -121,7 +120,7 @@ def _too_wide(stack: Stack, limits: Limits) -> Iterator[Violation]:
         if own is not None and shared is not None and own > shared:
             what = f"gives its address {own:g} Mbit/s of a package that has {shared:g}"
             yield Violation(place, what)
-    for eip in stack.of(*EIPS):
+    for eip in stack.of(*kinds.EIPS):
         alone = not {eip.urn, eip.text("id") or eip.urn} & in_package
         bandwidth = number(eip, "bandwidth")
         if alone and bandwidth is not None and bandwidth > limits["maximum"]:
@@ -133,7 +132,7 @@ def _mixed_pool(stack: Stack, _: Limits) -> Iterator[Violation]:
     package_of: dict[str, frozenset[str]] = {}
     unsure: set[str] = set()
     for place in stack.of(kinds.PACKAGE_ATTACHMENT):
-        address = stack.named(place, "instanceId", EIPS)
+        address = stack.named(place, "instanceId", kinds.EIPS)
         package = stack.named(place, "bandwidthPackageId", frozenset({kinds.BANDWIDTH_PACKAGE}))
         names = address.names if address else frozenset[str]()
         if package is None:
@@ -141,7 +140,7 @@ def _mixed_pool(stack: Stack, _: Limits) -> Iterator[Violation]:
         else:
             package_of |= dict.fromkeys(names, package.names)
     for entry in stack.of(kinds.SNAT_ENTRY):
-        eips = {urn for urn in entry.comes_from("snatIp") if type_of(urn) in EIPS}
+        eips = {urn for urn in entry.comes_from("snatIp") if type_of(urn) in kinds.EIPS}
         packages = {package_of.get(urn) for urn in eips}
         if not eips & unsure and len(eips) > 1 and (None in packages or len(packages) > 1):
             yield Violation(entry, f"leaves by {len(eips)} addresses that share no package")

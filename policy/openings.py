@@ -18,7 +18,6 @@ from policy.rule import EXEMPT, PORT_EXEMPTION, Limits
 from stack.ports import PortRange
 
 _EXEMPTION: Final = re.compile(PORT_EXEMPTION)
-_ANY: Final = "any"
 
 
 class Opened(NamedTuple):
@@ -109,56 +108,33 @@ def together(opened: Iterable[Opened]) -> list[list[Opened]]:
     return [*{id(found): found for found in lists.values()}.values()]
 
 
-@dataclass(frozen=True)
-class _Exemption:
-    name: str
-    protocol: str
-    ports: PortRange
-
-    def is_about(self, one: Opened) -> bool:
-        return self.protocol in {_ANY, one.way.protocol} and fnmatchcase(one.by.name, self.name)
-
-
-def _exemptions(limits: Limits) -> list[_Exemption]:
-    """What a rule about ports leaves alone: `name: any`, `name: tcp any`, `name: tcp 9000-9010`.
+def without_spared(opened: Iterable[Opened], limits: Limits) -> list[Opened]:
+    """What is left of some ways without what is exempt: `name: any`, `name: tcp 9000-9010`.
 
     The engine has checked the form.
     """
-    matched = (_EXEMPTION.fullmatch(text) for text in limits[EXEMPT])
-    return [
-        _Exemption(
-            found[1],
-            found[3] or _ANY,
-            PortRange(int(found[5]), int(found[7] or found[5])) if found[5] else EVERY_PORT,
-        )
-        for found in matched
-        if found is not None
-    ]
+    left = [*opened]
+    for exemption in filter(None, map(_EXEMPTION.fullmatch, limits[EXEMPT])):
+        name, _, protocol, _, first, _, last = exemption.groups()
+        lowest = int(first or 0)
+        if lowest <= EVERY_PORT.first:
+            lowest = 0  # port 0 is none
+        ports = PortRange(lowest, int(last or first or EVERY_PORT.last))
+        left = [
+            part
+            for one in left
+            for part in (
+                [Opened(one.by, way) for way in one.way.outside(ports)]
+                if protocol in {None, one.way.protocol} and fnmatchcase(one.by.name, name)
+                else [one]
+            )
+        ]
+    return left
 
 
 def spared(one: Opened, limits: Limits) -> bool:
     """Whether all that a way opens is exempt."""
-    ports = one.way.ports
-    return any(
-        each.ports.first <= max(ports.first, EVERY_PORT.first) and ports.last <= each.ports.last
-        for each in _exemptions(limits)
-        if each.is_about(one)
-    )
-
-
-def without_spared(opened: Iterable[Opened], limits: Limits) -> list[Opened]:
-    """What is left of some ways without what is exempt."""
-    left = [*opened]
-    for each in _exemptions(limits):
-        left = [part for one in left for part in _less(one, each)]
-    return left
-
-
-def _less(one: Opened, exemption: _Exemption) -> Iterator[Opened]:
-    if exemption.is_about(one):
-        yield from (Opened(one.by, part) for part in one.way.outside(exemption.ports))
-    else:
-        yield one
+    return not without_spared([one], limits)
 
 
 def by_whom(opened: Sequence[Opened]) -> list[State]:

@@ -23,7 +23,7 @@ from pulumi_policy import (
 )
 
 from judging.preview import State
-from policy import addresses, apis, links, protection, roles, stacks, ways_in
+from policy import addresses, apis, links, protection, stacks, ways_in
 from policy.resources import Stack, state_of
 from policy.rule import EXEMPT, ResourceRule, Rule, StackRule
 from stack.tiers import Tier
@@ -35,7 +35,6 @@ RULES: Final[tuple[ResourceRule | StackRule, ...]] = (
     *protection.RULES,
     *apis.RULES,
     *links.RULES,
-    *roles.RULES,
     *stacks.RULES,
 )
 """In the order in which the documentation has them."""

@@ -14,12 +14,13 @@ from typing import Final
 from pulumi_policy import Severity
 
 from facts import kinds
-from judging.groups import EIPS, LOAD_BALANCERS
 from judging.preview import State
 from policy.resources import known
 from policy.rule import ALWAYS, Limits, ResourceRule, where
 
-PROTECTED: Final = frozenset({*EIPS, kinds.NAT_GATEWAY, kinds.BANDWIDTH_PACKAGE, *LOAD_BALANCERS})
+PROTECTED: Final = frozenset(
+    {*kinds.EIPS, kinds.NAT_GATEWAY, kinds.BANDWIDTH_PACKAGE, *kinds.LOAD_BALANCERS}
+)
 """What the cloud can refuse to delete, if it is told to."""
 
 KEPT: Final = PROTECTED | {kinds.API_INSTANCE, kinds.VPN_GATEWAY}
@@ -31,7 +32,7 @@ _IN_ADVANCE = {"PrePaid", "Subscription"}
 
 
 def _deletable(state: State, _: Limits) -> Iterator[str]:
-    if state.type in LOAD_BALANCERS:
+    if state.type in kinds.LOAD_BALANCERS:
         known(state, "deleteProtection")
         is_on = state.text("deleteProtection") == "on"
     else:

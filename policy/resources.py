@@ -12,9 +12,8 @@ from typing import Any, cast
 from pulumi_policy import PolicyResource, ResourceValidationArgs
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, UnknownValueError
 
-from judging.naming import by_source
 from judging.preview import State
-from judging.ways import Place
+from judging.ways import Place, by_source
 from stack.pulumi_wire import UNKNOWN
 
 NAMED = by_source()

@@ -1,4 +1,9 @@
-"""Rules about the stack itself: that it is judged as what it is, and who it acts as."""
+"""Rules about the stack itself: that it is judged as what it is, who it acts as, who it lets act.
+
+Where a stack may write who may do what, whoever deploys it can become anybody.
+
+Source: Resource Access Management, "CreatePolicyVersion", "UpdateRole" and "AttachPolicyToRole".
+"""
 
 from collections.abc import Iterator
 from typing import Final
@@ -8,11 +13,39 @@ from pulumi_policy import Severity
 from facts import kinds
 from judging.preview import State
 from policy.resources import Stack
-from policy.rule import ADVICE, ALWAYS, Limit, Limits, ResourceRule, StackRule, Violation
+from policy.rule import ADVICE, ALWAYS, Limit, Limits, ResourceRule, StackRule, Violation, where
 from stack.command_line import ROOT
 from stack.pulumi_wire import stack_of
 from stack.tier_table import TABLE, TIER_OUTPUT, tier_in_table
 from stack.tiers import Tier, strictest, tier_named
+
+WRITTEN: Final = {
+    kinds.ROLE: "a role",
+    kinds.ROLE_POLICY: "a policy",
+    kinds.ROLE_POLICY_ATTACHMENT: "what a role may",
+    "alicloud:ram/roleAttachment:RoleAttachment": "a server's role",
+    "alicloud:ram/user:User": "a user",
+    "alicloud:ram/accessKey:AccessKey": "a user's key",
+    "alicloud:ram/accessKeyPolicy:AccessKeyPolicy": "where a user's key is taken from",
+    "alicloud:ram/loginProfile:LoginProfile": "a user's password",
+    "alicloud:ram/userPolicyAttachment:UserPolicyAttachment": "what a user may",
+    "alicloud:ram/group:Group": "a group of users",
+    "alicloud:ram/groupMembership:GroupMembership": "who is in a group",
+    "alicloud:ram/userGroupAttachment:UserGroupAttachment": "who is in a group",
+    "alicloud:ram/groupPolicyAttachment:GroupPolicyAttachment": "what a group may",
+    "alicloud:ram/samlProvider:SamlProvider": "whom the account trusts",
+    "alicloud:ims/oidcProvider:OidcProvider": "whom the account trusts",
+    "alicloud:resourcemanager/role:Role": "a role",
+    "alicloud:resourcemanager/policy:Policy": "a policy",
+    "alicloud:resourcemanager/policyVersion:PolicyVersion": "a policy",
+    "alicloud:resourcemanager/policyAttachment:PolicyAttachment": "what somebody may",
+}
+"""What each kind writes, as a sentence goes on."""
+
+
+def _written(state: State, _: Limits) -> Iterator[str]:
+    yield f"writes {WRITTEN[state.type]}"
+
 
 TIER_RULE: Final = "stack-tier"
 TIER_LIMIT: Final = "tier"
@@ -24,9 +57,9 @@ def _judged_as_less(stack: Stack, limits: Limits) -> Iterator[Violation]:
     for root in stack.of(kinds.STACK):
         # A pack that was published without its project has no table beside it.
         listed = tier_in_table(ROOT, stack_of(root.urn))
-        for tier, where in ((tier_named(root.text(TIER_OUTPUT)), ""), (listed, f" by {TABLE}")):
+        for tier, by in ((tier_named(root.text(TIER_OUTPUT)), ""), (listed, f" by {TABLE}")):
             if tier is not None and strictest(tier, told) != told:
-                yield Violation(root, f"is a {tier} stack{where}, and was judged as a {told} one")
+                yield Violation(root, f"is a {tier} stack{by}, and was judged as a {told} one")
                 break
 
 
@@ -37,6 +70,16 @@ def _own_keys(state: State, _: Limits) -> Iterator[str]:
 
 
 RULES: Final = (
+    ResourceRule(
+        id="own-roles",
+        severity=Severity.HIGH,
+        levels=where(lambda tier: not tier.makes_roles),
+        kinds=frozenset(WRITTEN),
+        judge=_written,
+        what="A stack writes roles, policies or users of the account",
+        reason="whoever deploys it can so become administrator of the account",
+        remedy="make them apart, and hand roles on by their ARN (`role`)",
+    ),
     StackRule(
         id=TIER_RULE,
         severity=Severity.CRITICAL,

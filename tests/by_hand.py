@@ -13,9 +13,8 @@ from facts.contract import camel, contract_of
 from sandbox.cloud import KINDS, Resource, Store
 from sandbox.provider.identity import cloud_id, pulumi_id
 from sandbox.provider.states import outputs_of
-from tools.adopt.cloud import Cloud, Found
 from tools.adopt.listing import read_listing
-from tools.adopt.reading import wanted
+from tools.adopt.reading import Cloud, Found, wanted
 
 REGION = "cn-shanghai"
 TAGS = {"team": "shop"}

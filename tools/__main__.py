@@ -23,7 +23,7 @@ COMMANDS: Final[Mapping[str, tuple[str, ...]]] = {
     "promote": ("tools.promote.__main__",),
     "ram-policy": ("tools.ram_policy.__main__",),
     "assume-role": ("tools.assume_role",),
-    "forge": ("tools.forge.__main__",),
+    "forge": ("tools.forge",),
     "settle": ("tools.settle",),
     **{name: (_SANDBOX, name) for name in ("import", "adopt")},
     "adopt-read": (_ADOPT, "read"),

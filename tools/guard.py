@@ -13,11 +13,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from judging.allowing import Verdict, allowances, judged
 from judging.preview import Preview
 from judging.reading import NotAPreviewError, preview_of
 from judging.report import as_json, markdown
-from judging.rules import findings
+from judging.rules import Verdict, allowances, findings, judged
 from stack.command_line import add_format_option
 
 FORMATS = ("table", "json")

@@ -14,11 +14,10 @@ from tests.doctor.machines import WELL
 from tests.permissions.stacks import used_in
 from tools.doctor.__main__ import lines_of
 from tools.doctor.credential_checks import KEYS, OIDC, SECRETS, SERVER_ROLES, TOKENS, URIS
+from tools.doctor.findings import screen
 from tools.doctor.machine import Package
-from tools.doctor.showing import screen
 from tools.plan.tables import page_of
-from tools.ram_policy.documents import LONGEST_DOCUMENT, MOST_POLICIES
-from tools.ram_policy.roles import Scope, policies
+from tools.ram_policy.policies import LONGEST_DOCUMENT, MOST_POLICIES, Scope, policies
 from tools.ram_policy.showing import tables as policy_tables
 
 PERMISSIONS = ROOT / "docs" / "permissions.md"

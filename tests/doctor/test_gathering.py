@@ -18,11 +18,9 @@ from sandbox.paths import SANDBOX_VARIABLE
 from stack.naming import NAMESPACE
 from stack.target import target
 from tools.doctor import __main__ as doctor
-from tools.doctor.credential_files import profile_of, token_of
+from tools.doctor.files import backend_of, profile_of, sandbox_of, stack_file_of, token_of
 from tools.doctor.gathering import gathered
 from tools.doctor.machine import Engine
-from tools.doctor.places import backend_of, sandbox_of
-from tools.doctor.stacks import stack_file_of
 
 ROOT = Path(__file__).resolve().parents[2]
 PLANTED = "LTAI5tPlantedValue"

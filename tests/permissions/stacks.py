@@ -4,8 +4,7 @@ from functools import cache
 from pathlib import Path
 
 from stack.stack_file import StackFile
-from tools.ram_policy.documents import Policy
-from tools.ram_policy.roles import Role, Scope, policies
+from tools.ram_policy.policies import Policy, Role, Scope, policies
 from tools.ram_policy.used import Used, used_by
 from topologies import TOPOLOGIES
 

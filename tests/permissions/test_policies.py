@@ -12,8 +12,15 @@ from facts.calls import KINDS, becoming, irreversible
 from facts.ram import Verdict, judged
 from tests.example_stacks import ROOT, STACK_FILES
 from tests.permissions.stacks import ACCOUNT, made_for, used_in
-from tools.ram_policy.documents import LONGEST_DOCUMENT, Policy, Statement, packed
-from tools.ram_policy.roles import ROLES, Scope, policies
+from tools.ram_policy.policies import (
+    LONGEST_DOCUMENT,
+    ROLES,
+    Policy,
+    Scope,
+    Statement,
+    packed,
+    policies,
+)
 from tools.ram_policy.used import Used
 
 EACH = pytest.mark.parametrize(

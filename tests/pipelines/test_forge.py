@@ -10,9 +10,7 @@ import pytest
 
 from tests.pipelines.forge_server import BOT, TOKEN, Server
 from tests.pipelines.machine import ROOT
-from tools.forge.api import ForgeError
-from tools.forge.forges import Forge, this_forge
-from tools.forge.telling import tell_drift, tell_reviews
+from tools.forge import Forge, ForgeError, tell_drift, tell_reviews, this_forge
 
 STACKS = ("dev", "prod")
 

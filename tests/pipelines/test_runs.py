@@ -13,7 +13,7 @@ from tests.pipelines.github import GitHub
 from tests.pipelines.gitlab import GitLab
 from tests.pipelines.machine import ROOT, STACKS, Job, Machine, keys_of, secret
 from tests.pipelines.token_service import TokenService
-from tools.forge.telling import REVIEW
+from tools.forge import REVIEW
 
 NEEDED = (".github", ".gitlab-ci.yml", "tools")
 """What workflows use beside what `make` does."""

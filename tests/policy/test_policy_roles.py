@@ -7,7 +7,7 @@ import pulumi_alicloud
 import pytest
 
 from facts import kinds
-from policy.roles import WRITTEN
+from policy.stacks import WRITTEN
 from tests.policy.resources import judged, resource
 
 PROVIDER = Path(pulumi_alicloud.__file__).parent

@@ -6,12 +6,11 @@ import pytest
 from pulumi_policy.proxy import UnknownValueError
 
 from facts import kinds
-from judging.groups import LOAD_BALANCERS
 from policy.pack import RULES
 from policy.rule import ResourceRule
 from tests.policy.resources import UNKNOWN, judged, judged_stack, resource, stack_resource
 
-BALANCER = min(LOAD_BALANCERS)
+BALANCER = min(kinds.LOAD_BALANCERS)
 EIP = "alicloud:ecs/eipAddress:EipAddress"
 Case = tuple[str, str, dict[str, Any]]
 

@@ -10,7 +10,7 @@ import pulumi
 import pytest
 import yaml
 
-from tests.mocked_cloud import Registered, run
+from tests.mocked_cloud import Cloud, Registered, run
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PREFIX = "alicloud-gateways:"
@@ -20,14 +20,17 @@ def dev_config() -> dict[str, Any]:
     return yaml.safe_load((ROOT / "Pulumi.dev.yaml").read_text(encoding="utf-8"))["config"]
 
 
-def run_program(config: Mapping[str, Any], folder: Path = ROOT) -> Registered:
+def run_program(
+    config: Mapping[str, Any], folder: Path = ROOT, cloud: Cloud | None = None
+) -> Registered:
     """Run the program as the engine would: structured values arrive as JSON text."""
     texts = {
         key: value if isinstance(value, str) else json.dumps(value) for key, value in config.items()
     }
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        return run(lambda: runpy.run_path(str(ROOT / "__main__.py"), run_name="__main__"), texts)
+        program = str(ROOT / "__main__.py")
+        return run(lambda: runpy.run_path(program, run_name="__main__"), texts, cloud=cloud)
 
 
 def edited(edit: Callable[[dict[str, Any]], object]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from facts.calls import KINDS, OPERATIONS, Operation
 from sandbox.cloud import ACCOUNT_ID, CloudError, Store
 from sandbox.provider.client import Client
 from sandbox.provider.ram_check import POLICIES_VARIABLE, RamCheck
-from tools.ram_policy.roles import Role, Scope, policies
+from tools.ram_policy.policies import Role, Scope, policies
 from tools.ram_policy.used import Used
 
 REGION = "cn-shanghai"

@@ -12,7 +12,7 @@ from stack.problems import StackFileError
 from tests.by_hand import SCENES, ByHand, shared_bandwidth, unified_egress
 from tests.stackfiles import settings_of
 from tests.tools.adoptions import adopted, foreseen
-from tools.adopt.naming import Namer
+from tools.adopt.drafting import Namer
 
 
 @pytest.fixture

@@ -15,10 +15,8 @@ from tests.tools.plans import chart
 from tests.topologies.api_stacks import G, api_stack, mock_api, network
 from tests.topologies.unified import gone, put, unified_stack
 from tools.plan.__main__ import rendered
-from tools.plan.apis import HEADERS, api_facts, api_rows
-from tools.plan.as_json import plan_document
-from tools.plan.plan import Plan, make_plan
-from tools.plan.tables import plan_tables, reach_tables
+from tools.plan.plan import Plan, make_plan, plan_document
+from tools.plan.tables import HEADERS, api_facts, api_rows, plan_tables, reach_tables
 from topologies import reach
 
 EXAMPLES = ("kubernetes", "self-call", "grey-release")

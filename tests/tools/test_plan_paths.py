@@ -7,8 +7,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from stack.target import target
 from tools.plan.__main__ import rendered
-from tools.plan.as_json import plan_document
-from tools.plan.plan import Plan, make_plan
+from tools.plan.plan import Plan, make_plan, plan_document
 
 EXAMPLES = ("same-region", "transit-router", "hybrid")
 

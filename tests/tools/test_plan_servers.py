@@ -14,8 +14,7 @@ from tests.stackfiles import settings_of
 from tests.tools.plans import on_two_gateways, server
 from tests.topologies.unified import put, shared_stack, unified_stack
 from tools.plan.__main__ import rendered
-from tools.plan.as_json import plan_document
-from tools.plan.plan import Plan, make_plan
+from tools.plan.plan import Plan, make_plan, plan_document
 from tools.plan.tables import reach_tables
 from topologies import reach
 

@@ -5,9 +5,8 @@ from pathlib import Path
 import pytest
 
 from stack.file.yaml_file import YamlFile
-from tools.promote.snippets import Snippet, cut_snippet, plain_snippet, rendered
 from tools.promote.yaml_edits import CannotEditError, YamlEdits
-from tools.promote.yaml_nodes import YamlText
+from tools.promote.yaml_nodes import Snippet, YamlText, cut_snippet, plain_snippet, rendered
 
 TEXT = """\
 # top

@@ -1,7 +1,7 @@
 """Adoption: from a list of what exists to a stack file and an import file for it.
 
-`listing` is the list, `reading` what has to be read of the cloud, `cloud` what was read. Then
-`composing` makes a stack file of it, `matching` asks the program for the names, `foreseeing` says
-what the first `up` would change, and `adopting` does all of this in its order. It works on plain
-data: the cloud is read by Pulumi, elsewhere.
+`listing` is the list, `reading` what has to be read of the cloud, and what was. Then `composing`
+makes a stack file of it, `matching` asks the program for the names and says what the first `up`
+would change, and `adopting` does all of this in its order. It works on plain data: the cloud is
+read by Pulumi, elsewhere.
 """

@@ -20,11 +20,9 @@ from typing import Any
 from stack.command_line import ROOT, Parser
 from stack.problems import StackFileError
 from stack.target import DEFAULT_STACK, TargetError, new_target
-from tools.adopt.adopting import adopt
-from tools.adopt.cloud import Cloud
-from tools.adopt.files import schema_of, write
+from tools.adopt.adopting import adopt, schema_of, write
 from tools.adopt.listing import read_listing
-from tools.adopt.reading import scratch_import, wanted
+from tools.adopt.reading import Cloud, scratch_import, wanted
 
 DONE, FAILED, REFUSED = 0, 1, 2
 

@@ -4,24 +4,26 @@ All or nothing: while anything that is listed doesn't fit, nothing is written. W
 alone is taken off the list, so that the list always says what the stack has.
 """
 
+import json
+import os
+import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from facts import kinds
-from stack.problems import Problem, StackFileError
+from stack.command_line import ROOT
+from stack.problems import Problem, StackFileError, describe, shown_value
 from stack.settings import StackSettings
 from stack.stack_file import StackFile
-from tools.adopt.cloud import Cloud
+from stack.target import Target, shown_path
 from tools.adopt.composing import compose
-from tools.adopt.drafting import Draft
-from tools.adopt.foreseeing import Change, changes, created
-from tools.adopt.import_file import import_file
+from tools.adopt.drafting import Draft, stack_text
 from tools.adopt.listing import Entry, Listing, entries, read_listing, refusal
-from tools.adopt.matching import Key, matched
-from tools.adopt.text import stack_text
+from tools.adopt.matching import Change, Key, changes, created, import_file, matched
+from tools.adopt.reading import Cloud
 from topologies import TOPOLOGIES
 from topologies.recorder import PROVIDER_TYPES, RecordedResource, record, record_all
 
@@ -143,3 +145,41 @@ def _entry(listing: Listing, identity: str) -> Entry:
     listed = {entry.id: entry for entry in entries(listing)}
     parts = [identity, *identity.split(":")]
     return next(listed[part] for part in reversed(parts) if part in listed)
+
+
+IMPORT_FILE = "adopt.json"
+
+
+def schema_of(file: Path) -> str:
+    """Where the schema is, seen from a stack file."""
+    schema = ROOT / "schemas" / "stack.schema.json"
+    return os.path.relpath(schema, file.resolve().parent).replace(os.sep, "/")
+
+
+def write(new: Target, adoption: Adoption) -> str:
+    """Write stack file and import file; returns what to tell."""
+    listed = new.file.with_name(IMPORT_FILE)
+    new.file.write_text(adoption.text, encoding="utf-8")
+    listed.write_text(json.dumps(adoption.import_file, indent=2) + "\n", encoding="utf-8")
+    for warning in adoption.warnings:
+        print(describe(shown_path(new.file), warning), end="\n\n", file=sys.stderr)
+    return told(adoption, [shown_path(new.file), shown_path(listed)])
+
+
+def told(adoption: Adoption, files: Iterable[Path]) -> str:
+    """What is taken over under which name, and what the first `up` does."""
+    width = max((len(name) for name, _ in adoption.taken), default=0)
+    lines = [f"Written: {', '.join(map(str, files))}", "", "Taken over, by its name in Pulumi"]
+    lines += [f"  {name:<{width}}  {identity}" for name, identity in adoption.taken]
+    lines += ["", "The first up"]
+    for change in adoption.changes:
+        before, after = _shown(change.before), _shown(change.after)
+        lines.append(f"  changes in place {change.name} {change.property}: {before} -> {after}")
+    lines += [f"  creates {name}" for name in adoption.creates]
+    if not adoption.changes and not adoption.creates:
+        lines.append("  changes nothing")
+    return "\n".join(lines) + "\n"
+
+
+def _shown(value: object) -> str:
+    return shown_value(value) if value else "(none)"

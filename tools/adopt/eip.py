@@ -18,7 +18,7 @@ from facts import kinds
 from stack.command_line import ROOT, Parser, add_stack_options
 from stack.problems import choose_from
 from stack.target import TargetError, target
-from tools.adopt.import_file import import_file
+from tools.adopt.matching import import_file
 from tools.plan.plan import Plan, make_plan
 from topologies.names import UNIFIED_ADDRESSES
 from topologies.unified_egress.settings import ServerSettings, UnifiedEgressSettings

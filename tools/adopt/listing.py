@@ -10,16 +10,67 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, Final, cast
 
 from pydantic import BeforeValidator, Field
 
+from facts import kinds
 from stack.file.read import read
 from stack.file.yaml_file import YamlFile
 from stack.model import NAME_PATTERN, Model, Name, broken_rule
 from stack.problems import KeyPath, Problem, StackFileError, choose_from, dotted
 from stack.tiers import Tier
-from tools.adopt.kinds import KINDS, Kind
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of listed thing."""
+
+    type: str
+    what: str
+    """What it is, with its article."""
+
+    form: str
+    """What its id looks like, for people."""
+
+    usable: bool = True
+    """Whether a stack can use one by its id without owning it."""
+
+    @property
+    def prefixes(self) -> tuple[str, ...]:
+        """What each part of an id starts with."""
+        return tuple(part.rstrip("…") for part in self.form.split(":"))
+
+    def has(self, identity: str) -> bool:
+        """Whether this is an id of the kind."""
+        parts = identity.split(":")
+        return len(parts) == len(self.prefixes) and all(
+            part.startswith(prefix) and len(part) > len(prefix)
+            for part, prefix in zip(parts, self.prefixes, strict=True)
+        )
+
+
+LISTED_KINDS: Final = {
+    "vpc": Kind(kinds.VPC, "a VPC", "vpc-…"),
+    "vswitches": Kind(kinds.VSWITCH, "a vSwitch", "vsw-…"),
+    "hosts": Kind(kinds.INSTANCE, "an ECS instance", "i-…", usable=False),
+    "natGateway": Kind(kinds.NAT_GATEWAY, "a NAT gateway", "ngw-…"),
+    "bandwidthPackage": Kind(kinds.BANDWIDTH_PACKAGE, "a bandwidth package", "cbwp-…"),
+    "publicIps": Kind(kinds.EIP, "an EIP", "eip-…"),
+    "sparePublicIps": Kind(kinds.EIP, "an EIP", "eip-…"),
+    "portMappings": Kind(kinds.FORWARD_ENTRY, "a DNAT entry", "ftb-…:fwd-…", usable=False),
+    "egress": Kind(kinds.SNAT_ENTRY, "a SNAT entry", "stb-…:snat-…", usable=False),
+    "eni": Kind(kinds.ENI, "a network interface", "eni-…", usable=False),
+    "instance": Kind(kinds.INSTANCE, "an ECS instance", "i-…", usable=False),
+}
+"""By the key that they are listed under."""
+
+LINK_PARTS: Final = {
+    kinds.EIP_ASSOCIATION: ("allocationId", "instanceId"),
+    kinds.PACKAGE_ATTACHMENT: ("bandwidthPackageId", "instanceId"),
+    kinds.ENI_ATTACHMENT: ("networkInterfaceId", "instanceId"),
+}
+"""What only ties two things together: its id is made of theirs, and it has no name."""
 
 
 def _numbered(value: object) -> object:
@@ -138,7 +189,7 @@ def refusal(path: Path, problems: list[Problem]) -> StackFileError:
 def entries(listing: Listing) -> Iterator[Entry]:
     """Every id of the list with its place, in the order of the keys."""
     listed: Mapping[str, Any] = listing.model_dump(by_alias=True)
-    for key, kind in KINDS.items():
+    for key, kind in LISTED_KINDS.items():
         value = listed.get(key)
         if isinstance(value, str):
             yield Entry((key,), value, kind)
@@ -146,10 +197,10 @@ def entries(listing: Listing) -> Iterator[Entry]:
             for name, identity in cast("dict[int | str, str]", value).items():
                 yield Entry((key, name), identity, kind)
     for name, server in listing.servers.items():
-        yield Entry(("servers", name, "eni"), server.eni, KINDS["eni"])
-        yield Entry(("servers", name, "instance"), server.instance, KINDS["instance"])
+        yield Entry(("servers", name, "eni"), server.eni, LISTED_KINDS["eni"])
+        yield Entry(("servers", name, "instance"), server.instance, LISTED_KINDS["instance"])
         for key, identity in server.public_ips.items():
-            yield Entry(("servers", name, "publicIps", key), identity, KINDS["publicIps"])
+            yield Entry(("servers", name, "publicIps", key), identity, LISTED_KINDS["publicIps"])
 
 
 def listing_problems(listing: Listing) -> Iterator[Problem]:
@@ -161,7 +212,7 @@ def listing_problems(listing: Listing) -> Iterator[Problem]:
         yield from _name_problems(entry, names)
         before = places.setdefault(entry.id, entry)
         # One instance may be a host, and have several network interfaces.
-        if before is not entry and entry.kind.type != KINDS["hosts"].type:
+        if before is not entry and entry.kind.type != LISTED_KINDS["hosts"].type:
             rule = f"an id is listed once; {dotted(before.path)} is {entry.id} already"
             yield Problem(entry.path, entry.id, rule, "remove one of the two")
     for index, identity in enumerate(listing.uses):

@@ -14,10 +14,9 @@ from pathlib import Path
 from stack.command_line import ROOT, Parser, add_format_option, print_whatever_fits
 from stack.target import Target, TargetError, target
 from tools.doctor.credential_checks import credential_lines
-from tools.doctor.findings import Level, Line
+from tools.doctor.findings import Level, Line, as_json, screen
 from tools.doctor.gathering import gathered
 from tools.doctor.machine import Machine
-from tools.doctor.showing import as_json, screen
 from tools.doctor.stack_checks import stack_lines
 from tools.doctor.tool_checks import tool_lines
 

@@ -15,10 +15,8 @@ from pathlib import Path
 
 from stack.target import Target
 from tools.doctor import credential_checks as names
-from tools.doctor.credential_files import profile_of, token_of
+from tools.doctor.files import backend_of, profile_of, sandbox_of, stack_file_of, token_of
 from tools.doctor.machine import Backend, Engine, Machine, Package, Profile
-from tools.doctor.places import backend_of, sandbox_of
-from tools.doctor.stacks import stack_file_of
 
 __all__ = ["gathered"]
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from facts.cen_regions import ROUTER_ZONES, area_of
 from facts.function_zones import FUNCTION_ZONES
+from tools.doctor.files import SCHEMES
 from tools.doctor.findings import Line, ok, problem, warning
 from tools.doctor.machine import Machine, StackFacts
-from tools.doctor.places import SCHEMES
 
 __all__ = ["stack_lines"]
 

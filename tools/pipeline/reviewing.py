@@ -14,11 +14,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from judging.allowing import allowances, allowed, judged
 from judging.findings import CHANGE_PROVIDER, LOWER_TIER
 from judging.reading import NotAPreviewError, preview_of
 from judging.report import markdown
-from judging.rules import findings
+from judging.rules import allowances, allowed, findings, judged
 from stack.command_line import ROOT, rehearses, tell
 from stack.naming import NAMESPACE
 from stack.pulumi_wire import name_of

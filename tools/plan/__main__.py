@@ -18,7 +18,7 @@ from stack.command_line import (
 )
 from stack.problems import describe
 from stack.target import TargetError, target
-from tools.plan.plan import Plan, make_plan
+from tools.plan.plan import Plan, make_plan, plan_json
 
 FORMATS = ("table", "json", "mermaid")
 
@@ -50,8 +50,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def rendered(plan: Plan, form: str) -> str:
     """The plan in one of `FORMATS`, ending in a new line; empty where there is nothing to print."""
     if form == "json":
-        from tools.plan.as_json import plan_json  # noqa: PLC0415 - only what is asked for
-
         return plan_json(plan)
     if plan.settings is None:
         return ""

@@ -12,8 +12,7 @@ from facts import kinds
 from stack.network_rules import parse_address, parse_cidr
 from stack.reach import Exposure, PublicIp, Server
 from stack.settings import StackSettings
-from tools.plan.plan import Plan
-from tools.plan.words import lets_in, open_ports
+from tools.plan.plan import Plan, lets_in, open_ports
 from topologies.recorder import symbol
 from topologies.shared_bandwidth.settings import SECTION as SHARED
 from topologies.unified_egress.settings import SECTION as UNIFIED

@@ -1,16 +1,19 @@
-"""What a stack would be: the facts that every form of the plan is printed from.
+"""What a stack would be: the facts that every form of the plan is printed from, and their JSON.
 
-Judges the stack file first and imports the program only when it is sound, so that bad config
-answers at once.
+The document is for pipelines, and its keys are a promise: add, never rename. The stack file
+is judged first, and the program imported only when it is sound, so that bad config answers at once.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
+from pydantic.alias_generators import to_camel
+
+from stack.ports import PortRange
 from stack.problems import StackFileError
-from stack.reach import Reach
+from stack.reach import OpenPort, Reach, Server
 from stack.stack_file import StackFile
 from stack.target import shown_path
 from topologies import TOPOLOGIES, reach
@@ -23,6 +26,13 @@ if TYPE_CHECKING:  # so that Pulumi isn't imported with this module
     from stack.settings import StackSettings
     from stack.target import Target
     from topologies.recorder import RecordedResource
+import json
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, cast
+
+from stack.problems import Problem, dotted
+from topologies.unified_egress.settings import EVERYONE
 
 
 @dataclass(frozen=True)
@@ -79,3 +89,92 @@ def plan_of(file: StackFile) -> Plan:
         resources=tuple(r for r in recorded if not r.type.startswith(PROVIDER_TYPES)),
         warnings=(*settings.warnings, *neighbour_warnings(file)),
     )
+
+
+_UNTOLD: Final = {"address", "ssh_user", "ssh_port"}
+"""What the tables and the flowchart show of an address or a server, and the document doesn't."""
+
+
+def open_ports(server: Server, before_source: str = " ") -> list[str]:
+    """What a server lets in, an entry each: `tcp 443`, `tcp 22 from 203.0.113.0/24`.
+
+    Args:
+        server: the server.
+        before_source: what stands between `from` and the range, such as a line break.
+    """
+    if server.security_groups:
+        *others, last = server.security_groups
+        if not others:
+            return [f"as {last} says"]
+        return [f"as {others[0]}", *others[1:], f"and {last} say"]
+    return [_open_port(port, before_source) for port in server.open_ports] or ["none"]
+
+
+def lets_in(server: Server) -> bool:
+    """Whether anything may come in; security groups that exist can't be looked into here."""
+    return bool(server.open_ports or server.security_groups)
+
+
+def _open_port(port: OpenPort, before_source: str) -> str:
+    what = f"{port.protocol} {port.port}"
+    return what if port.source == EVERYONE else f"{what} from{before_source}{port.source}"
+
+
+def plan_json(plan: Plan) -> str:
+    """The whole document, indented, ending in a new line."""
+    return json.dumps(plan_document(plan), indent=2, allow_nan=False) + "\n"
+
+
+def plan_document(plan: Plan) -> dict[str, Any]:
+    """The document as data."""
+    reach = asdict(plan.reach)
+    del reach["inside"]
+    return {
+        "stack": plan.stack,
+        "topologies": list(plan.topologies),
+        **_camel(reach),
+        "exposure": [way.document for way in plan.reach.exposure],
+        "resources": [
+            {"type": one.type, "name": one.name, "parent": one.parent, "inputs": dict(one.inputs)}
+            for one in plan.resources
+        ],
+        "problems": [problem_document(problem) for problem in plan.problems],
+        "warnings": [problem_document(warning) for warning in plan.warnings],
+    }
+
+
+def _camel(value: object) -> Any:  # noqa: ANN401 - JSON
+    """What a topology opens, by the stack file's kind of keys."""
+    if isinstance(value, dict):
+        items = cast("dict[str, object]", value).items()
+        return {to_camel(key): _camel(one) for key, one in items if key not in _UNTOLD}
+    if isinstance(value, PortRange):
+        return value.text
+    if isinstance(value, tuple):
+        return [_camel(one) for one in cast("tuple[object, ...]", value)]
+    return value
+
+
+def problem_document(problem: Problem) -> dict[str, Any]:
+    """One problem or warning as data."""
+    return {
+        "path": dotted(problem.path),
+        "line": problem.line,
+        "value": _plain(problem.value),
+        "rule": problem.rule,
+        "remedy": problem.remedy,
+    }
+
+
+def _plain(value: object) -> object:
+    """A value from a stack file as JSON can hold it."""
+    if isinstance(value, Mapping):
+        items = cast("Mapping[object, object]", value).items()
+        return {str(key): _plain(item) for key, item in items}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_plain(item) for item in cast("Sequence[object]", value)]
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    if value is None or isinstance(value, (str, int, float, bool)):
+        return value
+    return str(value)

@@ -20,7 +20,7 @@ _ANYWHERE = "**."
 
 
 @dataclass(frozen=True)
-class Rule:
+class Belongs:
     """One line of the list."""
 
     kind: str
@@ -33,12 +33,12 @@ class Rule:
 class Belonging:
     """The rules that hold between two stacks."""
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
+    def __init__(self, rules: Sequence[Belongs]) -> None:
         """Keep the rules; of several that match a place, the first counts."""
         self._rules = [(_compiled(rule.pattern), rule) for rule in rules]
-        self._known: dict[Place, Rule | None] = {}
+        self._known: dict[Place, Belongs | None] = {}
 
-    def at(self, place: Place) -> Rule | None:
+    def at(self, place: Place) -> Belongs | None:
         """The rule by which the value at `place` belongs to its tier."""
         if place not in self._known:
             path, shape = "/".join(place.path), "/".join(place.shape)
@@ -61,7 +61,7 @@ def read_belonging(path: Path, source: str, target: str) -> Belonging:
     """
     file = YamlFile.read(path)
     problems = list(file.problems)
-    rules: list[Rule] = []
+    rules: list[Belongs] = []
     top = file.values
     if not isinstance(top, dict) and not problems:
         rule = "the list is a map of own and kept"
@@ -78,7 +78,7 @@ def read_belonging(path: Path, source: str, target: str) -> Belonging:
             found = list(_mistakes(where, pattern, said, known))
             problems += [_on_line(one, file) for one in found]
             if not found and _holds(said, source, target):
-                rules.append(Rule(kind, pattern, _why(said)))
+                rules.append(Belongs(kind, pattern, _why(said)))
     if problems:
         raise StackFileError(path, problems)
     return Belonging(rules)

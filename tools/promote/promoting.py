@@ -8,8 +8,7 @@ from stack.file.yaml_file import YamlFile
 from stack.problems import Problem, StackFileError, choose_from
 from stack.stack_file import StackFile
 from tools.promote.belonging import Belonging
-from tools.promote.comparing import compare
-from tools.promote.differences import Action, Comparison, Move
+from tools.promote.comparing import Action, Comparison, Move, compare
 from tools.promote.meaning import Side
 from tools.promote.writing import promoted_text
 from topologies import TOPOLOGIES

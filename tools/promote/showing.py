@@ -9,12 +9,12 @@ from rich.text import Text
 from stack.file.tree import MISSING
 from stack.problems import Problem, dotted, quoted
 from stack.secrets import pulumi_path
-from tools.plan.as_json import problem_document
+from tools.plan.plan import problem_document
 from tools.plan.tables import page_of, table_of
-from tools.promote.differences import Move, Need, Stay, without_secrets
+from tools.promote.comparing import Move, Need, Stay, without_secrets
 from tools.promote.previewing import Effects, Line
 from tools.promote.promoting import Promotion
-from tools.promote.snippets import rendered
+from tools.promote.yaml_nodes import rendered
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

@@ -16,12 +16,10 @@ from ruamel.yaml.error import YAMLError
 from stack.file.tree import MISSING
 from stack.file.yaml_file import YamlFile
 from stack.naming import NAMESPACE, REGION_KEY
-from tools.promote.comparing import WAS
-from tools.promote.differences import Action, Move
+from tools.promote.comparing import WAS, Action, Move
 from tools.promote.meaning import TOPOLOGY, Named, Side
-from tools.promote.snippets import Snippet, cut_snippet, plain_snippet
 from tools.promote.yaml_edits import CannotEditError, YamlEdits
-from tools.promote.yaml_nodes import FilePath, YamlText
+from tools.promote.yaml_nodes import FilePath, Snippet, YamlText, cut_snippet, plain_snippet
 from topologies import TOPOLOGIES
 
 _CONFIG: Final = "config"

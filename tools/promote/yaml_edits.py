@@ -8,8 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from tools.promote.snippets import Snippet, around
-from tools.promote.yaml_nodes import Entry, FilePath, YamlText
+from tools.promote.yaml_nodes import Entry, FilePath, Snippet, YamlText, around
 
 _STEP = "  "
 

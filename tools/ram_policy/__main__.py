@@ -46,8 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return REFUSED
     # These bring in Pulumi, which a file that is refused needn't wait for.
     from tools.plan.tables import page_of  # noqa: PLC0415 - as above
-    from tools.ram_policy.roles import ROLES as EACH  # noqa: PLC0415 - as above
-    from tools.ram_policy.roles import Role, Scope, policies  # noqa: PLC0415 - as above
+    from tools.ram_policy.policies import ROLES as EACH  # noqa: PLC0415 - as above
+    from tools.ram_policy.policies import Role, Scope, policies  # noqa: PLC0415 - as above
     from tools.ram_policy.showing import as_json, tables, warnings  # noqa: PLC0415 - as above
     from tools.ram_policy.used import used_by  # noqa: PLC0415 - as above
 

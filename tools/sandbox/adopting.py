@@ -17,11 +17,17 @@ from typing_extensions import override
 from sandbox.driver import Driver, driver
 from sandbox.paths import Paths
 from stack.naming import NAMESPACE, REGION_KEY
-from tools.adopt.adopting import Adoption, adopt
-from tools.adopt.cloud import Cloud
-from tools.adopt.files import schema_of
+from tools.adopt.adopting import Adoption, adopt, schema_of
 from tools.adopt.listing import Listing, read_listing, refusal
-from tools.adopt.reading import SCRATCH_STACK, Wanted, missing, not_there, scratch_import, wanted
+from tools.adopt.reading import (
+    SCRATCH_STACK,
+    Cloud,
+    Wanted,
+    missing,
+    not_there,
+    scratch_import,
+    wanted,
+)
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from stack.problems import describe
 from stack.settings import StackSettings
 from stack.stack_file import StackFile
 from stack.tier_table import TIER_OUTPUT, TierTableError, judging_tier, tier_in_table
-from tools.adopt.files import write
+from tools.adopt.adopting import write
 from tools.adopt.listing import read_listing
 from tools.plan.plan import Plan, make_plan
 from tools.plan.tables import plan_tables, reach_tables

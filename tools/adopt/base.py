@@ -4,15 +4,13 @@ from typing import Any
 
 from facts.instance_types import eni_limits
 from stack.network_rules import parse_address, parse_cidr
-from tools.adopt.drafting import Draft, marker
-from tools.adopt.kinds import KINDS
-from tools.adopt.listing import Entry, entries
-from tools.adopt.naming import Namer
+from tools.adopt.drafting import Draft, Namer, marker
+from tools.adopt.listing import LISTED_KINDS, Entry, entries
 
 NETWORK = "network"
 
 
-class Grounds:
+class Base:
     """The network of a draft, by what the rest of it refers to."""
 
     def __init__(self, draft: Draft) -> None:
@@ -35,7 +33,7 @@ class Grounds:
             if entry.path[0] == "vswitches":
                 self._vswitch(entry, vpc, names)
         for entry in listed:
-            if entry.kind.type == KINDS["hosts"].type:
+            if entry.kind.type == LISTED_KINDS["hosts"].type:
                 self._instance(entry)
 
     def _vpc(self, entry: Entry) -> None:
