@@ -10,8 +10,8 @@ import time
 from pathlib import Path
 
 from bench.workload import REGION, STACK, STACK_FILE
-from stack.loader import file_values, settings_of_values
-from stack.yaml_file import YamlFile
+from stack.file.source import Source
+from stack.stack_file import StackFile
 from topologies import TOPOLOGIES
 
 
@@ -19,10 +19,9 @@ def main() -> None:
     """Read and judge the stack file in the folder that the command line names."""
     path = Path(sys.argv[1]) / STACK_FILE
     began = time.process_time()
-    file = YamlFile.read(path)
-    values, _ = file_values(file)
+    source = Source.read(path)
     read = time.process_time()
-    settings = settings_of_values(values, STACK, TOPOLOGIES, file=file)
+    settings = StackFile(source, STACK, TOPOLOGIES).settings
     judged = time.process_time()
     if settings.region != REGION:
         raise AssertionError("the stack file wasn't read")

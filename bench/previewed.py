@@ -8,7 +8,6 @@ and judge stack files, which a bare program wouldn't have. Nor has it a stack fi
 import argparse
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 from pulumi import automation
@@ -19,21 +18,6 @@ from sandbox.provider_process import provider
 from stack.target import Target
 
 ROOT = Path(__file__).resolve().parent.parent
-
-
-@dataclass(frozen=True)
-class BenchPaths(Paths):
-    """A sandbox in the bench's own folder, new for each run."""
-
-    place: Path
-
-    @property
-    def folder(self) -> Path:
-        return self.place
-
-    @property
-    def home(self) -> Path:
-        return self.place / "home"
 
 
 def main() -> None:
@@ -54,7 +38,7 @@ def main() -> None:
 def _ours(folder: Path, engine: Path, place: Path) -> None:
     from sandbox.driver import driver  # noqa: PLC0415 - the bare program is not to import it
 
-    paths = BenchPaths(ROOT, Target(STACK, folder / STACK_FILE, STACK), place)
+    paths = Paths(ROOT, Target(STACK, folder / STACK_FILE, STACK), place)
     with driver(paths, engine) as running:
         running.preview()
 
@@ -64,7 +48,7 @@ def _bare(size: int, engine: Path, place: Path) -> None:
 
     file = place / "region-only.yaml"
     file.write_text(f"config:\n  alicloud:region: {REGION}\n", encoding="utf-8")
-    paths = BenchPaths(ROOT, Target(STACK, file, STACK), place)
+    paths = Paths(ROOT, Target(STACK, file, STACK), place)
     paths.prepare()
     # Our own project file demands our settings.
     (paths.work / PROJECT_FILE).write_text(

@@ -13,7 +13,7 @@ from judging.findings import (
 )
 from judging.preview import Change, Op, Preview, State
 from judging.stakes import STAKES
-from stack.held import name_of
+from stack.pulumi_wire import name_of
 
 _SHOWN = ("ipAddress", "subDomain", "internetIp")
 """The outputs that others know a resource by."""

@@ -8,9 +8,9 @@ what stands on it isn't told again.
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from judging.preview import Preview, State, type_of
+from judging.preview import Preview, State
 from judging.ways import Naming, Place
-from stack.held import name_of
+from stack.pulumi_wire import name_of, type_of
 
 
 def naming(preview: Preview) -> Naming:

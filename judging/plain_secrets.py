@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
 from judging.findings import PLAIN_SECRET, Finding, found
-from judging.preview import SECRET, UNKNOWN, Change, Op, Preview
+from judging.preview import SECRET, Change, Op, Preview
+from stack.pulumi_wire import UNKNOWN
 
 
 def secret_findings(preview: Preview) -> Iterator[Finding]:

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
 from judging.address_sets import EVERYONE, AddressSet, address_set
-from judging.preview import SECRET, UNKNOWN, State
+from judging.preview import SECRET, State
 from judging.values import parsed, shown, told
+from stack.pulumi_wire import UNKNOWN
 
 Data = Mapping[str, Any]
 

@@ -11,10 +11,9 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from stack.held import name_of
+from stack.pulumi_wire import UNKNOWN, name_of
 
 SECRET = "[secret]"  # noqa: S105 - what stands in place of one
-UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 
 
 class Op(Enum):
@@ -138,15 +137,3 @@ class Preview:
                 if change.old is not None and change.old.urn != change.urn:
                     found[change.old.urn] = change.urn
         return found
-
-
-def stack_of(urn: str) -> str:
-    """`dev` of that URN."""
-    return urn.removeprefix("urn:pulumi:").partition("::")[0]
-
-
-def type_of(urn: str) -> str:
-    """`alicloud:ecs/eipAddress:EipAddress` of that URN; parents' types stand before a `$`."""
-    _, _, after_stack = urn.partition("::")
-    _, _, after_project = after_stack.partition("::")
-    return after_project.partition("::")[0].rpartition("$")[-1]

@@ -6,7 +6,7 @@ from typing import Final
 from facts import kinds
 from judging.findings import LOWER_TIER, Finding, found
 from judging.preview import Preview
-from stack.placing import NAMESPACE
+from stack.naming import NAMESPACE
 from stack.tier_table import TIER_OUTPUT
 from stack.tiers import Tier, strictest, tier_named
 

@@ -8,8 +8,9 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, cast
 
-from judging.preview import SECRET, UNKNOWN, Change, State
+from judging.preview import SECRET, Change, State
 from stack.markdown import visible
+from stack.pulumi_wire import UNKNOWN
 
 _ABSENT: Final[tuple[object, ...]] = (None, "", [], {})
 _FILLED_IN: Final = "__defaults"

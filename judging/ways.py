@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from facts import kinds
 from judging.address_sets import address_set
 from judging.groups import EIPS, LOAD_BALANCERS
-from judging.preview import State, type_of
+from judging.preview import State
+from stack.pulumi_wire import type_of
 from topologies.nat.ports import HIGHEST_PORT, LOWEST_PORT, PortRange
 from topologies.nat.risky_ports import risky
 from topologies.nat.settings import Protocol

@@ -18,9 +18,10 @@ from pulumi_policy import Severity
 from components.marks import SPARE
 from facts import kinds
 from judging.groups import EIPS
-from judging.preview import State, type_of
+from judging.preview import State
 from policy.resources import Stack, number
 from policy.rule import ADVICE, ALWAYS, IN_PRODUCTION, Limit, Limits, StackRule, Violation
+from stack.pulumi_wire import type_of
 
 _SPARE_TAG = "spare"
 """How a program without our components says that an EIP is kept for later: true."""

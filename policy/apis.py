@@ -12,7 +12,7 @@ from pulumi_policy import Severity
 from facts import kinds
 from judging.apis import schemes
 from judging.callers import Callers
-from judging.preview import UNKNOWN, State
+from judging.preview import State
 from policy.resources import NAMED, Stack, known
 from policy.rule import (
     ADVICE_FROM_STAGING,
@@ -22,6 +22,7 @@ from policy.rule import (
     StackRule,
     Violation,
 )
+from stack.pulumi_wire import UNKNOWN
 
 _TLS = re.compile(r"TLS1_([0-9])$")
 _OLDEST_TLS = 2

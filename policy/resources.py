@@ -13,8 +13,9 @@ from pulumi_policy import PolicyResource, ResourceValidationArgs
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, UnknownValueError
 
 from judging.naming import by_source
-from judging.preview import UNKNOWN, State
+from judging.preview import State
 from judging.ways import Place
+from stack.pulumi_wire import UNKNOWN
 
 NAMED = by_source()
 """How a rule names an address or an id: by its value, and by the resource that it comes from."""

@@ -6,10 +6,11 @@ from typing import Final
 from pulumi_policy import Severity
 
 from facts import kinds
-from judging.preview import State, stack_of
+from judging.preview import State
 from policy.resources import Stack
 from policy.rule import ADVICE, ALWAYS, Limit, Limits, ResourceRule, StackRule, Violation
 from stack.command_line import ROOT
+from stack.pulumi_wire import stack_of
 from stack.tier_table import TABLE, TIER_OUTPUT, tier_in_table
 from stack.tiers import Tier, strictest, tier_named
 

@@ -16,7 +16,7 @@ from typing import Any, Final, cast
 from pulumi_policy import Severity
 
 from facts import kinds
-from judging.preview import UNKNOWN, State, type_of
+from judging.preview import State
 from judging.ways import Place, Way, behind, ports_text, ways_in
 from policy.openings import (
     Opened,
@@ -38,6 +38,7 @@ from policy.rule import (
     StackRule,
     Violation,
 )
+from stack.pulumi_wire import UNKNOWN, type_of
 from topologies.nat.risky_ports import risky_services
 from topologies.nat.settings import Protocol
 

@@ -7,14 +7,17 @@ STACK=shared` and then `make up STACK=shop` need nothing said.
 """
 
 from collections.abc import Iterator, Mapping
-from functools import cache
 from pathlib import Path
 
-from stack.beside import file_of, stacks_beside
-from stack.filling import stacks_referred_to
-from stack.loader import file_values
+from sandbox.paths import Paths, sandbox_folder
+from stack.stack_file import StackFile
 from stack.target import Target, key_beside
 from topologies import TOPOLOGIES
+
+
+def paths_of(root: Path, target: Target) -> Paths:
+    """Where the sandbox keeps things of a stack file of the project in `root`."""
+    return Paths(root, target, sandbox_folder(root) / account_of(target))
 
 
 def account_of(target: Target) -> str:
@@ -48,19 +51,9 @@ def dependents(target: Target) -> Iterator[str]:
 
 
 def _known(target: Target) -> Mapping[str, set[str]]:
-    found = {
-        name: _referred(path)
-        for name in stacks_beside(target.file)
-        if (path := file_of(name, target.file)) is not None
+    """The stacks of the folder, each with those of this project that it refers to."""
+    file = StackFile(target.file, target.stack, TOPOLOGIES)
+    return {
+        one.stack: {name for name in one.stacks if "/" not in name}
+        for one in (*file.everything_beside(), file)
     }
-    return {**found, target.stack: _referred(target.file)}
-
-
-def _referred(file: Path) -> set[str]:
-    return _read(file, file.stat().st_mtime_ns)
-
-
-@cache
-def _read(file: Path, _written: int) -> set[str]:
-    """The stacks of this project that a file refers to."""
-    return {name for name in stacks_referred_to(file, TOPOLOGIES, file_values) if "/" not in name}

@@ -31,7 +31,8 @@ from sandbox.policies import PolicyPack
 from sandbox.provider_process import provider
 from sandbox.states import deployment_of
 from stack.command_line import tell
-from stack.held import HeldState, name_of, outputs_in
+from stack.pulumi_wire import name_of
+from stack.state import StackState, outputs_in
 from topologies.program import STACK_FILE_VARIABLE
 
 OnEvent = Callable[[auto.EngineEvent], object]
@@ -101,9 +102,9 @@ class Held:
         self.paths = paths
         self._read: dict[str, Any] | None = None
 
-    def state(self) -> HeldState:
+    def state(self) -> StackState:
         """What the state holds."""
-        return HeldState(self.deployment())
+        return StackState(self.deployment())
 
     def outputs(self) -> Mapping[str, Any]:
         """What the stack puts out; secrets as the state has them, encrypted."""

@@ -8,7 +8,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from stack.placing import NAMESPACE
+from stack.naming import NAMESPACE
 from stack.target import Target
 
 PROJECT_FILE = "Pulumi.yaml"
@@ -52,13 +52,8 @@ class Paths:
     """The project's folder."""
 
     target: Target
-
-    @property
-    def folder(self) -> Path:
-        """The account's folder: deleting it forgets its cloud and its states."""
-        from sandbox.accounts import account_of  # noqa: PLC0415 - `pulumi` itself needs no loader
-
-        return sandbox_folder(self.root) / account_of(self.target)
+    folder: Path
+    """The account's folder: deleting it forgets its cloud and its states."""
 
     @property
     def former(self) -> Path | None:

@@ -21,7 +21,7 @@ from sandbox.driver import Driver
 from sandbox.paths import Paths
 from sandbox.provider.identity import pulumi_id
 from sandbox.states import is_readable
-from stack.held import name_of
+from stack.pulumi_wire import name_of
 from stack.whole_state import CREATING, pending_creates, settled, undoubled
 
 

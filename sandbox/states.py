@@ -7,18 +7,17 @@ import json
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from sandbox.paths import Paths
-from stack.held import SIGNATURE, outputs_in
-from stack.placing import NAMESPACE
-from stack.references import Outputs
+from stack.file.references import Outputs
+from stack.naming import NAMESPACE
+from stack.pulumi_wire import is_secret
+from stack.state import outputs_in
 from stack.whole_state import whole_in_file
 
 _OF_PULUMI: Final = "pulumi:"
 _ORGANIZATION: Final = "organization"
-# How a state marks a value that is encrypted (sdk/go/common/resource, SecretSig).
-_SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a constant of the format
 
 
 def outputs_in_account(paths: Paths, names: Iterable[str]) -> dict[str, Outputs]:
@@ -93,13 +92,3 @@ def _resources(paths: Paths, stack: str) -> Iterator[dict[str, Any]]:
         yield from deployment_of(paths.stacks / f"{stack}.json").get("resources") or ()
     except ValueError:
         return  # a killed run left it half-written; its own commands say so
-
-
-def is_secret(value: object) -> bool:
-    """Whether a value of a state is encrypted, or any part of it."""
-    if isinstance(value, dict):
-        entries = cast("dict[str, object]", value)
-        return entries.get(SIGNATURE) == _SECRET or any(map(is_secret, entries.values()))
-    if isinstance(value, list):
-        return any(map(is_secret, cast("list[object]", value)))
-    return False

@@ -2,9 +2,9 @@
 
 A setting of these types takes the id itself, or says which output of another stack has it
 (`{stack: shared, output: vpcId}`). The settings always hold text: what is written in the other form
-is filled in before they are read (`stack.references`). Where that can't be done yet, as in a plan,
-a text stands there that says what it will be, is different from every id, and is the same for the
-same output; `is_unknown` tells it from an id.
+is filled in before they are read (`stack.file.references`). Where that can't be done yet, as in a
+plan, a text stands there that says what it will be, is different from every id, and is the same for
+the same output; `is_unknown` tells it from an id.
 """
 
 import re

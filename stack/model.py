@@ -12,6 +12,7 @@ from typing import Annotated, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
+from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
 NAME_PATTERN = r"^[A-Za-z][A-Za-z0-9._-]{0,62}$"
@@ -67,6 +68,11 @@ def descriptions(model: type[BaseModel]) -> dict[str, str]:
         field.alias or name: field.description or told.get(name, "")
         for name, field in model.model_fields.items()
     }
+
+
+def fields_of(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    """A model's fields by their names in the stack file."""
+    return {field.alias or name: field for name, field in model.model_fields.items()}
 
 
 def broken_rule(rule: str, remedy: str) -> PydanticCustomError:

@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterator, Mapping
 
 from facts import kinds
-from stack.held import HeldResource, HeldState
+from stack.naming import REGION_KEY
 from stack.network import HostSettings
 from stack.network_holdings import (
     changed_for_good,
@@ -17,16 +17,16 @@ from stack.network_holdings import (
     held_vpc,
     held_vswitch,
 )
-from stack.networks_rules import place_of_network
-from stack.placing import REGION_KEY
+from stack.network_rules import place_of_network
 from stack.problems import KeyPath, Problem, dotted
 from stack.settings import CommonSettings
+from stack.state import StackState, StateResource
 
 _PROVIDERS_OWN = "cn-beijing"
 """The region that the provider takes where nobody says one."""
 
 
-def vswitches_made_anew(common: CommonSettings, state: HeldState) -> Mapping[str, KeyPath]:
+def vswitches_made_anew(common: CommonSettings, state: StackState) -> Mapping[str, KeyPath]:
     """The ids of vSwitches that are made anew, with their places in the stack file."""
     found: dict[str, KeyPath] = {}
     for network, settings in common.every_network.items():
@@ -37,7 +37,7 @@ def vswitches_made_anew(common: CommonSettings, state: HeldState) -> Mapping[str
     return found
 
 
-def region_changes(region: str | None, state: HeldState) -> Iterator[Problem]:
+def region_changes(region: str | None, state: StackState) -> Iterator[Problem]:
     """Another region of the stack: nothing would move there, and all of it be lost sight of.
 
     The provider of a region has no name of its own but the default one, whose resources it then
@@ -56,7 +56,7 @@ def region_changes(region: str | None, state: HeldState) -> Iterator[Problem]:
             return
 
 
-def network_changes(common: CommonSettings, state: HeldState) -> Iterator[Problem]:
+def network_changes(common: CommonSettings, state: StackState) -> Iterator[Problem]:
     """What lies in vSwitches that are made anew, and servers that would leave their VPC or zone."""
     anew = vswitches_made_anew(common, state)
     for vswitch, place in anew.items():
@@ -67,7 +67,7 @@ def network_changes(common: CommonSettings, state: HeldState) -> Iterator[Proble
             yield from _leaving(common, (network, key, host), held, state)
 
 
-def _in_the_way(vswitch: str, place: KeyPath, state: HeldState) -> Iterator[Problem]:
+def _in_the_way(vswitch: str, place: KeyPath, state: StackState) -> Iterator[Problem]:
     """What lies in a vSwitch that is made anew, and isn't replaced with it."""
     key = place[-1]
     servers = [one for one in state.every(kinds.INSTANCE) if one.text("vswitchId") == vswitch]
@@ -97,7 +97,7 @@ def _in_the_way(vswitch: str, place: KeyPath, state: HeldState) -> Iterator[Prob
             yield Problem(place, key, rule, remedy)
 
 
-def _zones(attachment: HeldResource) -> list[object]:
+def _zones(attachment: StateResource) -> list[object]:
     """The vSwitches where a transit router's attachment has addresses."""
     return [zone.get("vswitchId") for zone in attachment.outputs.get("zoneMappings") or ()]
 
@@ -118,8 +118,8 @@ def _names(key: str, was: str | None) -> tuple[str | None, ...]:
 def _leaving(
     common: CommonSettings,
     wanted: tuple[str | None, str, HostSettings],
-    held: HeldResource,
-    state: HeldState,
+    held: StateResource,
+    state: StackState,
 ) -> Iterator[Problem]:
     """A server that would leave what it can't leave."""
     network, key, host = wanted
@@ -142,7 +142,7 @@ def _leaving(
         yield Problem(path, host.vswitch, rule, other)
 
 
-def _former_network(common: CommonSettings, vpc: str, state: HeldState) -> str | None:
+def _former_network(common: CommonSettings, vpc: str, state: StackState) -> str | None:
     """The name of the network that has this VPC in the state, where the file has none so called."""
     prefix, suffix = component_of_network(""), "-vpc"
     for name, held in state.all(kinds.VPC, prefix.removesuffix("-")):

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 
 from facts import kinds
 from stack.claims import Claim, Holder, Holdings
-from stack.held import HeldResource, HeldState
 from stack.network import VSwitchSettings
-from stack.network_rules import parse_cidr
-from stack.networks_rules import place_of_network
+from stack.network_rules import parse_cidr, place_of_network
 from stack.settings import CommonSettings
+from stack.state import StackState, StateResource
 
 
 def component_of_network(name: str | None) -> str:
@@ -19,7 +18,7 @@ def component_of_network(name: str | None) -> str:
     return "network" if name is None else f"networks-{name}"
 
 
-def held_vpc(common: CommonSettings, network: str | None, state: HeldState) -> str | None:
+def held_vpc(common: CommonSettings, network: str | None, state: StackState) -> str | None:
     """The id of a network's VPC; None of one that is to be created."""
     existing = common.every_network[network].vpc.id
     names = (f"{one}-vpc" for one in _components(common, network))
@@ -27,8 +26,8 @@ def held_vpc(common: CommonSettings, network: str | None, state: HeldState) -> s
 
 
 def held_vswitches(
-    common: CommonSettings, network: str | None, state: HeldState
-) -> Iterator[tuple[str, HeldResource]]:
+    common: CommonSettings, network: str | None, state: StackState
+) -> Iterator[tuple[str, StateResource]]:
     """The vSwitches that the state has of a network, by their keys there.
 
     Its own alone: `networks-a-b-c` may be `b-c` of `a`, or `c` of `a-b`.
@@ -39,7 +38,7 @@ def held_vswitches(
                 yield key, vswitch
 
 
-def held_vswitch(common: CommonSettings, key: str, state: HeldState) -> HeldResource | None:
+def held_vswitch(common: CommonSettings, key: str, state: StackState) -> StateResource | None:
     """What the state has of a vSwitch that the stack file creates; None where it is new."""
     network, settings = common.network_of_vswitch(key) or (None, common.network)
     held = dict(held_vswitches(common, network, state))
@@ -47,14 +46,14 @@ def held_vswitch(common: CommonSettings, key: str, state: HeldState) -> HeldReso
     return held.get(key) or (held.get(was) if was is not None else None)
 
 
-def changed_for_good(wanted: VSwitchSettings, held: HeldResource) -> list[str]:
+def changed_for_good(wanted: VSwitchSettings, held: StateResource) -> list[str]:
     """What differs of a vSwitch that the cloud can't change: it is made anew for that."""
     before = {"cidr": held.text("cidrBlock"), "zone": held.text("zoneId")}
     after = {"cidr": wanted.cidr, "zone": wanted.zone}
     return [name for name in after if before[name] and before[name] != after[name]]
 
 
-def standing_vswitch(common: CommonSettings, key: str, state: HeldState) -> str | None:
+def standing_vswitch(common: CommonSettings, key: str, state: StackState) -> str | None:
     """The id of a vSwitch that stays as it is; None of one that is created, or made anew."""
     _, settings = common.network_of_vswitch(key) or (None, common.network)
     wanted = settings.vswitches[key]
@@ -71,7 +70,7 @@ def _components(common: CommonSettings, network: str | None) -> tuple[str, ...]:
     return tuple(map(component_of_network, names))
 
 
-def network_holdings(common: CommonSettings, state: HeldState) -> Holdings:
+def network_holdings(common: CommonSettings, state: StackState) -> Holdings:
     """Ranges of vSwitches and addresses of created hosts: held by the state, wanted by the file."""
     networks = (None, *common.networks)
     return Holdings(
@@ -84,7 +83,7 @@ def network_holdings(common: CommonSettings, state: HeldState) -> Holdings:
 
 
 def _held_vswitches(
-    common: CommonSettings, network: str | None, state: HeldState
+    common: CommonSettings, network: str | None, state: StackState
 ) -> Iterator[Holder]:
     place = (*place_of_network(network), "vswitches")
     for key, vswitch in held_vswitches(common, network, state):
@@ -103,7 +102,7 @@ def _wanted_vswitches(common: CommonSettings) -> Iterator[Holder]:
                 yield Holder((*place, key), claims, one.was, fixed=fixed)
 
 
-def _held_hosts(common: CommonSettings, state: HeldState) -> Iterator[Holder]:
+def _held_hosts(common: CommonSettings, state: StackState) -> Iterator[Holder]:
     networks = _networks_of_vswitches(common, state)
     for name, instance in state.all(kinds.INSTANCE, "host"):
         key = name.removesuffix("-instance")
@@ -115,7 +114,7 @@ def _held_hosts(common: CommonSettings, state: HeldState) -> Iterator[Holder]:
         yield Holder((*place_of_network(network), "hosts", key), (claim,), fixed=fixed)
 
 
-def _networks_of_vswitches(common: CommonSettings, state: HeldState) -> dict[str, str | None]:
+def _networks_of_vswitches(common: CommonSettings, state: StackState) -> dict[str, str | None]:
     """The network that each known vSwitch is of, by the vSwitch's id."""
     found: dict[str, str | None] = {}
     for network, settings in common.every_network.items():

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from facts import kinds
-from stack.held import HeldResource, HeldState
 from stack.problems import KeyPath, Problem, quoted
+from stack.state import StackState, StateResource
 
 _LOST: Final = {
     kinds.EIP: "an address that is released is gone for good",
@@ -42,7 +42,7 @@ class Kept:
     and the value that is wanted; None for one that isn't known yet, so that it differs."""
 
 
-def protection_problems(kept: Iterable[Kept], state: HeldState) -> Iterator[Problem]:
+def protection_problems(kept: Iterable[Kept], state: StackState) -> Iterator[Problem]:
     """Protected resources that an update would replace or delete."""
     wanted = {(one.type, name): one for one in kept for name in one.names if name is not None}
     for held in state.protected:
@@ -64,7 +64,7 @@ def protection_problems(kept: Iterable[Kept], state: HeldState) -> Iterator[Prob
                 yield Problem(one.path, held.name, rule, _steps(held))
 
 
-def _differs(wanted: Kept, held: HeldResource) -> list[str]:
+def _differs(wanted: Kept, held: StateResource) -> list[str]:
     found: list[str] = []
     for word, (output, value) in wanted.fixed.items():
         before = held.outputs.get(output)
@@ -73,12 +73,12 @@ def _differs(wanted: Kept, held: HeldResource) -> list[str]:
     return found
 
 
-def _called(held: HeldResource) -> str:
+def _called(held: StateResource) -> str:
     address = held.text("ipAddress")
     return f"{held.name} ({address})" if address else held.name
 
 
-def _steps(held: HeldResource) -> str:
+def _steps(held: StateResource) -> str:
     if held.type == kinds.CEN_PACKAGE:
         return f"if it is meant: pulumi state unprotect {quoted(held.urn)}, and run up again"
     return (

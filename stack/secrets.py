@@ -1,31 +1,38 @@
-"""Encrypted values of a stack file: where they are, so that no report ever shows one.
+"""Secrets of a stack file: where they are, where they may be, and that no report ever shows one.
 
-Pulumi writes `{secure: v1:…}` for a value that was set with `--secret`. It alone can decrypt it,
-for the program; the tools that read the file by themselves see only that something is there.
+Pulumi writes `{secure: v1:…}` for a value that was set with `--secret`, and it alone can decrypt
+it. A field that holds a secret says so in its type. Settings keep no more than that it was
+encrypted, and whoever builds the resource asks Pulumi for the text at the field's path. What stands
+there in plain text is dropped on reading, so that no report can show it, and refused.
 """
 
-from collections.abc import Iterable, Iterator
-from typing import cast
+from collections.abc import Iterable, Iterator, Mapping
+from enum import Enum
+from typing import Annotated, Any, Final, cast
 
-from stack.problems import KeyPath, Problem
+from pydantic import BaseModel, PlainValidator, RootModel, WithJsonSchema
 
-HIDDEN = "[secret]"
+from stack.file.schema import Schema, choices_at
+from stack.file.tree import at, entries_of, maps, walk, with_values
+from stack.model import broken_rule
+from stack.naming import NAMESPACE
+from stack.problems import KeyPath, Problem, quoted
+
+HIDDEN: Final = "[secret]"
+EXAMPLE: dict[str, str] = {"secure": "v1:bm9uY2U=:Y2lwaGVydGV4dA=="}
+"""A secret as Pulumi writes it, for the `examples` of fields."""
 
 
 def secret_paths(values: object, path: KeyPath = ()) -> Iterator[KeyPath]:
     """Where encrypted values stand."""
-    waiting: list[tuple[KeyPath, object]] = [(path, values)]
-    while waiting:
-        where, value = waiting.pop()
-        if isinstance(value, dict):
-            entries = cast("dict[str, object]", value)
-            if len(entries) == 1 and isinstance(entries.get("secure"), str):
-                yield where
-            else:
-                waiting += [((*where, key), v) for key, v in entries.items() if _holds(v)]
-        elif isinstance(value, list):
-            items = cast("list[object]", value)
-            waiting += [((*where, index), v) for index, v in enumerate(items) if _holds(v)]
+    for where, value in maps(values, path):
+        if len(value) == 1 and isinstance(value.get("secure"), str):
+            yield where
+
+
+def touches(path: KeyPath, others: frozenset[KeyPath]) -> bool:
+    """Whether `path` is one of `others` or lies below one."""
+    return any(path[:end] in others for end in range(len(path) + 1))
 
 
 def secret_problems(paths: Iterable[KeyPath]) -> Iterator[Problem]:
@@ -39,10 +46,140 @@ def secret_problems(paths: Iterable[KeyPath]) -> Iterator[Problem]:
         )
 
 
-def _holds(value: object) -> bool:
-    return isinstance(value, dict | list)
+class SecretState(Enum):
+    """What is known of a secret."""
+
+    ENCRYPTED = "encrypted"
+    """Pulumi has it, and the file only what it encrypted."""
+
+    PLAIN = "plain"
+    """It was written in plain text, and is refused."""
 
 
-def touches(path: KeyPath, others: frozenset[KeyPath]) -> bool:
-    """Whether `path` is one of `others` or lies below one."""
-    return any(path[:end] in others for end in range(len(path) + 1))
+def _state_of(value: object) -> SecretState:
+    at_itself = list(secret_paths(value)) == [()]
+    return SecretState.ENCRYPTED if at_itself else SecretState.PLAIN
+
+
+_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "secure": {
+            "type": "string",
+            "description": "Written by `pulumi config set --secret --path`.",
+            "examples": [EXAMPLE["secure"]],
+        }
+    },
+    "required": ["secure"],
+    "additionalProperties": False,
+    "secret": True,
+}
+
+Secret = Annotated[SecretState, PlainValidator(_state_of), WithJsonSchema(_SCHEMA)]
+"""A field that holds a secret. It takes whatever is there, and `plain_secret_problems` judges."""
+
+
+def _text_or_state(value: object) -> str | SecretState:
+    if isinstance(value, str):
+        return value
+    if _state_of(value) is SecretState.ENCRYPTED:
+        return SecretState.ENCRYPTED
+    raise broken_rule("text is needed here", 'put it in quotes: "1"')
+
+
+TextOrSecret = Annotated[
+    str | SecretState,
+    PlainValidator(_text_or_state),
+    WithJsonSchema({"anyOf": [{"type": "string"}, _SCHEMA]}),
+]
+"""A field that holds text, which may be a secret."""
+
+
+def plain_secret_problems(settings: BaseModel, path: KeyPath) -> Iterator[Problem]:
+    """Secrets of `settings`, which stand at `path`, that are written in plain text."""
+    for where, state in secrets_of(settings, path):
+        if state is SecretState.PLAIN:
+            yield Problem(
+                where,
+                HIDDEN,
+                "a secret is never written in plain text: who reads the file would have it",
+                "take it out, change it where it was issued (it has been in a file), and run: "
+                f"pulumi config set --secret --path {quoted(pulumi_path(where))}",
+            )
+
+
+def secrets_of(settings: BaseModel, path: KeyPath) -> Iterator[tuple[KeyPath, SecretState]]:
+    """The secrets of `settings`, which stand at `path`, each with its place."""
+    waiting: list[tuple[KeyPath, object]] = [(path, settings)]
+    while waiting:
+        where, value = waiting.pop()
+        if isinstance(value, SecretState):
+            yield where, value
+        elif isinstance(value, RootModel):
+            waiting.append((where, cast("RootModel[object]", value).root))
+        elif isinstance(value, BaseModel):
+            for name, field in type(value).model_fields.items():
+                waiting.append(((*where, field.alias or name), getattr(value, name)))
+        else:
+            waiting += [((*where, key), item) for key, item in entries_of(value)]
+
+
+def takes_secret(models: Schema, path: KeyPath) -> bool:
+    """Whether the setting at `path` may hold a secret."""
+    return any(choice.type_ is SecretState for choice in choices_at(models, path))
+
+
+def misplaced_secrets(paths: Iterable[KeyPath], models: Schema) -> Iterator[KeyPath]:
+    """Those of `paths` where no secret belongs."""
+    return (path for path in paths if not takes_secret(models, path))
+
+
+def decrypted_places(
+    section: str, models: Schema, value: object, encrypted: Iterable[KeyPath] | None
+) -> list[KeyPath]:
+    """Where a section that Pulumi decrypted holds text that was a secret.
+
+    Args:
+        section: its key, which the paths start with.
+        models: the stack file's.
+        value: what Pulumi has for it.
+        encrypted: the places that the stack file has encrypted values at; None where the section
+            doesn't come from the file and Pulumi calls all of it secret (an environment's).
+    """
+    known = None if encrypted is None else frozenset(encrypted)
+    return [
+        path
+        for path, leaf in walk(value, (section,))
+        if not isinstance(leaf, dict | list)
+        and (known is None or path in known)
+        and takes_secret(models, path)
+    ]
+
+
+def sealed(values: Mapping[str, Any], places: Iterable[KeyPath]) -> dict[str, Any]:
+    """A copy of `values` with the texts at `places` as the file has them: encrypted."""
+    return with_values(values, {place: {"secure": HIDDEN} for place in places})
+
+
+def secret_text(section: object, path: KeyPath) -> str:
+    """The text of a secret at `path` of the stack file, in its section as Pulumi decrypted it.
+
+    Raises:
+        LookupError: the section has none there; the message has no value.
+    """
+    text = at(section, path[1:])
+    if not isinstance(text, str):
+        raise LookupError(f"Pulumi's configuration has no secret at {path}")  # noqa: TRY004 - nothing there
+    return text
+
+
+def pulumi_path(path: KeyPath) -> str:
+    """A place as `pulumi config set --path` takes it."""
+    first, *rest = path
+    text = f"{NAMESPACE}:{first}"
+    for part in rest:
+        if isinstance(part, int):
+            text += f"[{part}]"
+        else:
+            text += f'["{part}"]' if "." in part else f".{part}"
+    return text

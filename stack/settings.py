@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import BaseModel, BeforeValidator, Field
 
-from stack.model import Model, Name
+from stack.model import Model, Name, fields_of
 from stack.network import NetworkSettings, OtherNetworkSettings, no_network
 from stack.problems import KeyPath, Problem
 from stack.quotas import Quotas
@@ -80,6 +80,8 @@ class CommonSettings(Model):
         """The network that has a host of this name, which only one has."""
         return next((one for one in self.every_network.items() if name in one[1].hosts), None)
 
+
+COMMON_KEYS: Final = tuple(fields_of(CommonSettings))
 
 Sections = Mapping[str, BaseModel]
 """The sections of the chosen topologies by topology name."""

@@ -2,7 +2,7 @@
 
 `--stack dev` means Pulumi.dev.yaml beside the program; `--config anything.yaml` takes any file,
 and names the stack after it. Owns only this naming; whether the file is any good is for
-`stack.loader` to say.
+`stack.stack_file` to say.
 """
 
 import hashlib

@@ -7,9 +7,9 @@ to a stack can't bring its own, milder judge along. `docs/adr/0025-who-judges.md
 from pathlib import Path
 from typing import Final
 
+from stack.file.yaml_file import YamlFile
 from stack.problems import Problem, describe
 from stack.tiers import Tier, strictest, tier_named
-from stack.yaml_file import YamlFile
 
 TABLE: Final = "tiers.yaml"
 """Beside the program: each stack's name, and its tier."""

@@ -10,12 +10,12 @@ from typing import Any, Generic, TypeVar, cast
 from pydantic import BaseModel
 
 from stack.claims import Holder, Holdings
-from stack.held import HeldState
 from stack.ids import Promises
 from stack.outputs import Reach
 from stack.problems import Problem
 from stack.protection import Kept
 from stack.settings import StackSettings
+from stack.state import StackState
 
 Section = TypeVar("Section", bound=BaseModel)
 
@@ -35,13 +35,13 @@ def _none_promised(settings: StackSettings, section: BaseModel) -> Promises:
 
 
 def _none_changed(
-    settings: StackSettings, section: BaseModel, state: HeldState
+    settings: StackSettings, section: BaseModel, state: StackState
 ) -> Iterator[Problem]:
     del settings, section, state
     return iter(())
 
 
-def _none_kept(settings: StackSettings, section: BaseModel, state: HeldState) -> Iterator[Kept]:
+def _none_kept(settings: StackSettings, section: BaseModel, state: StackState) -> Iterator[Kept]:
     del settings, section, state
     return iter(())
 
@@ -66,13 +66,13 @@ class TopologyParts(Generic[Section]):
     reach: Callable[[StackSettings, Section], Reach]
     """What it opens, in and out."""
 
-    holdings: Callable[[StackSettings, Section, HeldState], Holdings]
+    holdings: Callable[[StackSettings, Section, StackState], Holdings]
     """What it holds and wants that only one can have."""
 
-    changes: Callable[[StackSettings, Section, HeldState], Iterator[Problem]] = _none_changed
+    changes: Callable[[StackSettings, Section, StackState], Iterator[Problem]] = _none_changed
     """What no single update can carry out for another reason than a holder's."""
 
-    kept: Callable[[StackSettings, Section, HeldState], Iterator[Kept]] = _none_kept
+    kept: Callable[[StackSettings, Section, StackState], Iterator[Kept]] = _none_kept
     """What it wants of the resources that a tier protects."""
 
     promises: Callable[[StackSettings, Section], Promises] = _none_promised

@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, cast
 
-from stack.held import name_of
+from stack.pulumi_wire import is_urn, name_of
 
 CREATING: Final = "creating"
 """What the engine calls the operation that a pending create is."""
@@ -25,9 +25,6 @@ _KINDS: Final[Mapping[str, type]] = {
 """What the fields of a resource hold that somebody reads."""
 
 _WORDS: Final[Mapping[type, str]] = {str: "text", bool: "boolean", dict: "object", list: "list"}
-
-_URN_STARTS: Final = "urn:pulumi:"
-_URN_PARTS: Final = 4
 
 
 class NotWholeError(ValueError):
@@ -88,7 +85,7 @@ def _resource(one: object, name: str) -> dict[str, Any]:
             message = f"{name}: its {key} is no {_WORDS[kind]}"
             raise NotWholeError(message)
     urn = str(resource.get("urn") or "")
-    if not urn.startswith(_URN_STARTS) or len(urn.split("::")) < _URN_PARTS:
+    if not is_urn(urn):
         message = f"{name} has {f'the URN {urn!r}' if urn else 'no URN'}"
         raise NotWholeError(message)
     if not resource.get("type"):

@@ -6,8 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from stack.loader import settings_of_file
 from stack.settings import StackSettings
+from stack.stack_file import StackFile
 from stack.target import stack_of
 from tests.mocked_cloud import Registered, run
 from topologies import TOPOLOGIES
@@ -29,7 +29,7 @@ class Built:
 @cache
 def built(file: Path) -> Built:
     """The stack of a stack file, run once in each process."""
-    settings = settings_of_file(file, stack_of(file), TOPOLOGIES)
+    settings = StackFile(file, stack_of(file), TOPOLOGIES).settings
     outputs: dict[str, Any] = {}
     registered = run(lambda: outputs.update(build(settings)))
     return Built(settings, registered, outputs)

@@ -6,10 +6,11 @@ from typing import Any
 
 import yaml
 
-from stack.loader import file_values, settings_of_values
+from stack.file.source import Source
+from stack.file.yaml_file import YamlFile
 from stack.problems import Problem, StackFileError
 from stack.settings import StackSettings
-from stack.yaml_file import YamlFile
+from stack.stack_file import StackFile
 from topologies import TOPOLOGIES
 
 FILE = Path("Pulumi.dev.yaml")
@@ -75,10 +76,7 @@ def dev_stack(edit: Edit | None = None) -> str:
 def settings_of(text: str, stack: str = "dev") -> StackSettings:
     """The settings that a stack file's text holds."""
     file = YamlFile(FILE, text)
-    values, problems = file_values(file)
-    return settings_of_values(
-        values, stack, TOPOLOGIES, file=file, problems=[*file.problems, *problems]
-    )
+    return StackFile(Source.of(file), stack, TOPOLOGIES).settings
 
 
 def problems_of(text: str, stack: str = "dev") -> tuple[Problem, ...]:

@@ -27,9 +27,8 @@ import yaml
 from typing_extensions import override
 
 from stack.command_line import Parser, tell
+from stack.file.yaml_file import Value, is_date, meaning
 from stack.markdown import visible
-from stack.yaml_file import Value
-from stack.yaml_scalars import is_date, meaning
 from tools.openapi_changes import changes, operations
 from topologies.api_gateway.openapi.document import Document
 from topologies.api_gateway.openapi.findings import Findings

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
-from stack.yaml_file import Value
+from stack.file.yaml_file import Value
 from topologies.api_gateway.openapi.document import table
 from topologies.api_gateway.openapi.extensions import ANY_METHOD
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
 from stack.command_line import ROOT, Parser, add_stack_options
-from stack.loader import settings_of_file
 from stack.problems import StackFileError, choose_from
+from stack.stack_file import StackFile
 from stack.target import Target, TargetError, target
 from topologies import TOPOLOGIES
 from topologies.api_gateway.api_rules import path_parameters
@@ -60,7 +60,7 @@ class _Sent:
 
 
 def _section(wanted: Target) -> ApiGatewaySettings:
-    settings = settings_of_file(wanted.file, wanted.stack, TOPOLOGIES)
+    settings = StackFile(wanted.file, wanted.stack, TOPOLOGIES).settings
     section = settings.sections.get(TOPOLOGY)
     if not isinstance(section, ApiGatewaySettings):
         message = f"{wanted.file} doesn't choose the topology {TOPOLOGY}"

@@ -32,7 +32,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from facts.import_ids import import_id_form
-from stack.held import name_of
+from stack.pulumi_wire import name_of
 from stack.whole_state import (
     NotWholeError,
     creating,

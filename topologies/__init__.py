@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from itertools import chain
 
 from stack.claims import impossible_changes, merged
-from stack.held import HeldState
 from stack.network_changes import network_changes, region_changes
 from stack.network_holdings import network_holdings
 from stack.outputs import Reach
 from stack.problems import Problem
 from stack.protection import protection_problems
 from stack.settings import StackSettings
+from stack.state import StackState
 from stack.topology import Topology
 
 TOPOLOGIES: tuple[Topology, ...] = (
@@ -39,7 +39,7 @@ def reach(settings: StackSettings) -> Reach:
     return sum(parts, Reach())
 
 
-def protected_problems(settings: StackSettings, state: HeldState) -> Iterator[Problem]:
+def protected_problems(settings: StackSettings, state: StackState) -> Iterator[Problem]:
     """Protected resources of the state that an update would replace or delete."""
     if not state.protected:
         return iter(())
@@ -51,7 +51,7 @@ def protected_problems(settings: StackSettings, state: HeldState) -> Iterator[Pr
     return protection_problems(chain.from_iterable(kept), state)
 
 
-def change_problems(settings: StackSettings, state: HeldState) -> Iterator[Problem]:
+def change_problems(settings: StackSettings, state: StackState) -> Iterator[Problem]:
     """Changes from what the state holds that no single update can carry out."""
     chosen = [
         (topology.parts, settings.sections[topology.name])

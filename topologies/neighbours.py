@@ -6,52 +6,39 @@ cloud refuses the second entry.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
-from stack.beside import file_of, stacks_beside
 from stack.claims import Holder
-from stack.filling import stacks_referred_to
-from stack.loader import file_values, settings_of_file
-from stack.placing import placed
 from stack.problems import Problem, StackFileError, dotted
 from stack.settings import StackSettings
-from stack.yaml_file import YamlFile
+from stack.stack_file import StackFile
 from topologies import TOPOLOGIES
 
 # The section is written out: a stack without it doesn't pay for its package.
 _MAPPINGS = ("sharedBandwidth", "portMappings")
 
 
-def neighbour_warnings(path: Path, settings: StackSettings) -> list[Problem]:
-    """What `settings`, of the file at `path`, takes and another stack of the folder takes as well.
+def neighbour_warnings(file: StackFile) -> list[Problem]:
+    """What a sound stack file takes and that of another stack of the folder takes as well.
 
     Only of a stack that refers to others: one that doesn't has its gateway to itself, or its own
     plan isn't the place to say so.
     """
-    own = _referred(path)
-    if not own:
+    if not file.stacks:
         return []
     others = {
-        name: _holders(found)
-        for name in stacks_beside(path)
-        if name != settings.stack and (found := _shares(path, name, own)) is not None
+        other.stack: _holders(settings)
+        for other in file.everything_beside()
+        if (other.stack in file.stacks or file.stacks & other.stacks)
+        and (settings := _settings(other)) is not None
     }
-    mine = _holders(settings)
-    found = [*_taken_twice(mine, others), *_too_many(settings, mine, others)]
-    return placed(found, YamlFile.read(path), {})
+    mine = _holders(file.settings)
+    found = [*_taken_twice(mine, others), *_too_many(file.settings, mine, others)]
+    return file.source.placed(found)
 
 
-def _referred(path: Path) -> set[str]:
-    return stacks_referred_to(path, TOPOLOGIES, file_values)
-
-
-def _shares(path: Path, name: str, own: set[str]) -> StackSettings | None:
-    """The settings of a stack that is referred to, or that refers to the same as we do."""
-    file = file_of(name, path)
-    if file is None or (name not in own and not own & _referred(file)):
-        return None
+def _settings(file: StackFile) -> StackSettings | None:
     try:
-        return settings_of_file(file, name, TOPOLOGIES)
+        return file.settings
     except StackFileError:
         return None  # its own plan says what is wrong with it
 

@@ -7,21 +7,20 @@ adds the lines for the report and the keys that nobody asked Pulumi for.
 import asyncio
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
 import pulumi
 
-from stack.filling import models_of
-from stack.loader import COMMON_KEYS, REGION_KEY, file_values, settings_of_values
-from stack.placing import NAMESPACE
-from stack.problems import KeyPath, Problem, StackFileError, describe
-from stack.references import references_in
-from stack.secret_values import decrypted_places, sealed
-from stack.secrets import secret_paths
-from stack.settings import StackSettings
-from stack.yaml_file import YamlFile
+from stack.file.schema import models_of
+from stack.file.source import Source
+from stack.file.yaml_file import YamlFile
+from stack.naming import NAMESPACE, REGION_KEY
+from stack.problems import KeyPath, StackFileError, describe
+from stack.secrets import decrypted_places, sealed, secret_paths
+from stack.settings import COMMON_KEYS, StackSettings
+from stack.stack_file import StackFile
 from topologies import TOPOLOGIES
 from topologies.regions import provider_problems
 from topologies.stack_outputs import outputs_of
@@ -40,12 +39,9 @@ async def load_settings() -> StackSettings:
             has been registered.
     """
     stack = pulumi.get_stack()
-    file, values, problems = _written(stack)
-    known = await outputs_of(references_in(values, models_of(values, TOPOLOGIES)).stacks)
+    file = StackFile(_written(stack), stack, TOPOLOGIES)
     try:
-        settings = settings_of_values(
-            values, stack, TOPOLOGIES, file=file, problems=problems, known=known
-        )
+        settings = file.knowing(await outputs_of(file.stacks)).settings
     except StackFileError as error:
         raise pulumi.RunError(str(error)) from None
     for warning in settings.warnings:
@@ -53,16 +49,18 @@ async def load_settings() -> StackSettings:
     return settings
 
 
-def _written(stack: str) -> tuple[YamlFile, dict[str, Any], list[Problem]]:
-    """The stack file, the values that Pulumi makes of it, and what is wrong with the file."""
+def _written(stack: str) -> Source:
+    """The values that Pulumi makes of the stack file, and where they stand in it."""
     path = Path(os.environ.get(STACK_FILE_VARIABLE) or f"Pulumi.{stack}.yaml")
-    file = YamlFile.read(path) if path.exists() else YamlFile(path, "")
-    values, problems = file_values(file) if path.exists() else ({}, [])
-    _refuse_another_file(path, values)
-    encrypted = [*secret_paths(values)]
-    values.update(_pulumi_values())
-    problems += provider_problems()
-    return file, _sealed(values, encrypted), [*file.problems, *problems]
+    # Without a file, all that there is was said on the command line.
+    source = Source.read(path) if path.exists() else Source(YamlFile(path, ""), {})
+    _refuse_another_file(path, source.values)
+    values = {**source.values, **_pulumi_values()}
+    return Source(
+        source.file,
+        _sealed(values, [*secret_paths(source.values)]),
+        (*source.problems, *provider_problems()),
+    )
 
 
 def _refuse_another_file(path: Path, values: Mapping[str, Any]) -> None:
@@ -119,21 +117,14 @@ def _pulumi_values() -> dict[str, Any]:
     return values
 
 
-def _sealed(values: dict[str, Any], encrypted: Iterable[KeyPath]) -> dict[str, Any]:
+def _sealed(values: dict[str, Any], encrypted: Sequence[KeyPath]) -> dict[str, Any]:
     """The values without the secrets that Pulumi decrypted: settings never hold one's text."""
-    known = [*encrypted]
-    for topology in TOPOLOGIES:
-        value = values.get(topology.section)
-        if value is None:
-            continue
-        from_file = any(path[0] == topology.section for path in known)
-        elsewhere = not from_file and pulumi.runtime.is_config_secret(
-            f"{NAMESPACE}:{topology.section}"
-        )
-        places = decrypted_places(
-            topology.section, topology.parts.model, value, None if elsewhere else known
-        )
-        values = sealed(values, places)
+    models = models_of(values, TOPOLOGIES)
+    for section in (topology.section for topology in TOPOLOGIES if topology.section in values):
+        from_file = any(path[0] == section for path in encrypted)
+        elsewhere = not from_file and pulumi.runtime.is_config_secret(f"{NAMESPACE}:{section}")
+        known = None if elsewhere else encrypted
+        values = sealed(values, decrypted_places(section, models, values[section], known))
     return values
 
 

@@ -12,8 +12,7 @@ chapter 6.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from stack.network_rules import parse_address
-from stack.networks_rules import place_of_network
+from stack.network_rules import parse_address, place_of_network
 from stack.outputs import PrivatePath
 from stack.problems import dotted
 from stack.settings import StackSettings

@@ -18,12 +18,12 @@ from typing import Any, Never, cast
 from google.protobuf.struct_pb2 import Struct, Value
 from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mocks, set_mocks
 from pulumi.runtime.proto import resource_pb2
-from pulumi.runtime.rpc import UNKNOWN
 from pulumi.runtime.settings import SETTINGS
 from pulumi.runtime.stack import run_pulumi_func
 
 from facts.contract import contract_of
-from stack.loader import NAMESPACE
+from stack.naming import NAMESPACE
+from stack.pulumi_wire import SECRET_SIGNATURE, SIGNATURE, UNKNOWN, name_of, type_of
 from stack.settings import StackSettings
 from topologies.builder import build
 
@@ -38,10 +38,6 @@ STACK_TYPE = "pulumi:pulumi:Stack"
 
 PROVIDER_TYPES = "pulumi:providers:"
 """How the type of a provider instance starts: registered like a resource, and none of the cloud."""
-
-# How Pulumi's protocol marks a value that isn't a plain one (pulumi.runtime.rpc, "signatures").
-_SIGNATURE = "4dabf18193072939515e22adb298388d"
-_SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a constant of the protocol
 
 
 @dataclass(frozen=True)
@@ -227,28 +223,19 @@ def _recorded(request: resource_pb2.RegisterResourceRequest, hidden: set[str]) -
         delete_before_replace=request.deleteBeforeReplace,
         ignore_changes=tuple(request.ignoreChanges),
         provider=request.provider,
-        parent_type=_type(request.parent) if _component(request.parent) else None,
+        parent_type=type_of(request.parent) if _component(request.parent) else None,
     )
 
 
 def _component(urn: str) -> str | None:
     """The parent's name; none for what belongs to the stack itself."""
-    if not urn or urn.split("::")[2] == STACK_TYPE:
+    if not urn or type_of(urn) == STACK_TYPE:
         return None
-    return _name(urn)
-
-
-def _type(urn: str) -> str:
-    """The type alone: in a URN, those of the components around it stand in front."""
-    return urn.split("::")[2].rpartition("$")[2]
+    return name_of(urn)
 
 
 def _names(urns: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted({_name(urn) for urn in urns}))
-
-
-def _name(urn: str) -> str:
-    return urn.split("::", 3)[3]
+    return tuple(sorted({name_of(urn) for urn in urns}))
 
 
 def _former_names(request: resource_pb2.RegisterResourceRequest) -> tuple[str, ...]:
@@ -274,11 +261,11 @@ def _shown(value: Value) -> Any:  # noqa: ANN401 - plain values of any kind
 
 def _shown_map(fields: Mapping[str, Value]) -> Any:  # noqa: ANN401 - plain values of any kind
     """A map; or what the protocol wraps in one: secrets, resources, assets and archives."""
-    if _SIGNATURE not in fields:
+    if SIGNATURE not in fields:
         return {key: _shown(item) for key, item in sorted(fields.items())}
-    if fields[_SIGNATURE].string_value == _SECRET_SIGNATURE:
+    if fields[SIGNATURE].string_value == SECRET_SIGNATURE:
         return SECRET
     if "urn" in fields:
-        return symbol(_name(fields["urn"].string_value), "id")
+        return symbol(name_of(fields["urn"].string_value), "id")
     places = [fields[key].string_value for key in ("path", "uri") if key in fields]
     return f"[contents of {places[0]}]" if places else "[contents]"

@@ -3,8 +3,7 @@
 import pulumi
 
 from stack.problems import KeyPath
-from stack.secret_values import text_at
-from stack.secrets import HIDDEN
+from stack.secrets import HIDDEN, secret_text
 
 
 def secret_of(path: KeyPath) -> pulumi.Output[str]:
@@ -12,11 +11,4 @@ def secret_of(path: KeyPath) -> pulumi.Output[str]:
     section = pulumi.Config().get_secret_object(str(path[0]))
     if section is None:
         return pulumi.Output.secret(HIDDEN)  # a plan has no secrets to fill in
-    return section.apply(lambda tree: _text(tree, path))
-
-
-def _text(tree: object, path: KeyPath) -> str:
-    text = text_at(tree, path[1:])
-    if text is None:
-        raise LookupError(f"Pulumi's configuration has no secret at {path}")
-    return text
+    return section.apply(lambda tree: secret_text(tree, path))

@@ -14,7 +14,7 @@ from typing import Any, Final, cast
 import pulumi
 from pulumi.runtime import invoke_async
 
-from stack.references import Outputs
+from stack.file.references import Outputs
 
 READ_OUTPUTS: Final = "pulumi:pulumi:readStackOutputs"
 

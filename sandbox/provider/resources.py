@@ -25,8 +25,9 @@ from sandbox.provider.quirks import (
 )
 from sandbox.provider.states import inputs_of, outputs_of, planned_outputs, secrets_of
 from sandbox.provider.values import read_struct, write_struct
+from stack.pulumi_wire import type_of
 
-__all__ = ["check", "create", "delete", "diff", "read", "type_of", "update"]
+__all__ = ["check", "create", "delete", "diff", "read", "update"]
 
 _KINDS = {
     ("add", False): proto.PropertyDiff.ADD,
@@ -36,11 +37,6 @@ _KINDS = {
     ("delete", False): proto.PropertyDiff.DELETE,
     ("delete", True): proto.PropertyDiff.DELETE_REPLACE,
 }
-
-
-def type_of(urn: str) -> str:
-    """The type token in a URN: `urn:pulumi:stack::project::parent$type::name`."""
-    return urn.split("::")[2].rpartition("$")[2]
 
 
 def check(request: proto.CheckRequest) -> tuple[proto.CheckResponse, list[str]]:

@@ -6,7 +6,7 @@ from typing import Any
 from facts.contract import Contract, Field, camel
 from sandbox.cloud import Resource
 from sandbox.provider.diffs import is_empty, is_same
-from sandbox.provider.values import UNKNOWN
+from stack.pulumi_wire import UNKNOWN
 
 __all__ = ["inputs_of", "outputs_of", "planned_outputs", "secrets_of"]
 

@@ -9,12 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from google.protobuf.struct_pb2 import NULL_VALUE, ListValue, Struct, Value
-from pulumi.runtime.rpc import UNKNOWN
 
-__all__ = ["UNKNOWN", "Properties", "has_unknown", "read_struct", "write_struct"]
+from stack.pulumi_wire import SECRET_SIGNATURE, SIGNATURE, UNKNOWN
 
-_SIGNATURE = "4dabf18193072939515e22adb298388d"
-_SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - the protocol's mark, not a password
+__all__ = ["Properties", "has_unknown", "read_struct", "write_struct"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +53,7 @@ def _read(wire: Value, secrets: list[bool]) -> Any:  # noqa: ANN401 - JSON value
 
 def _read_object(struct: Struct, secrets: list[bool]) -> Any:  # noqa: ANN401 - JSON values
     fields = struct.fields
-    if _SIGNATURE in fields and fields[_SIGNATURE].string_value == _SECRET:
+    if SIGNATURE in fields and fields[SIGNATURE].string_value == SECRET_SIGNATURE:
         secrets.append(True)
         return _read(fields["value"], secrets)
     return {name: _read(one, secrets) for name, one in fields.items()}
@@ -68,7 +66,7 @@ def write_struct(values: Mapping[str, Any], secret: Iterable[str] = ()) -> Struc
     for name, value in values.items():
         wire = _write(value)
         if name in hidden:
-            marks = {_SIGNATURE: Value(string_value=_SECRET), "value": wire}
+            marks = {SIGNATURE: Value(string_value=SECRET_SIGNATURE), "value": wire}
             wire = Value(struct_value=Struct(fields=marks))
         fields[name] = wire
     return Struct(fields=fields)

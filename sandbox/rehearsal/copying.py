@@ -18,8 +18,8 @@ from typing_extensions import override
 from sandbox.driver import environment
 from sandbox.paths import Paths
 from sandbox.rehearsal.events import gist
-from sandbox.states import is_secret
-from stack.placing import NAMESPACE
+from stack.naming import NAMESPACE
+from stack.pulumi_wire import is_secret
 from stack.secrets import secret_paths
 
 __all__ = ["CopyPaths", "UncopiedError", "copied", "encrypted_anew"]
@@ -39,14 +39,8 @@ class UncopiedError(Exception):
 class CopyPaths(Paths):
     """A stack's files, and everything that a run writes in a folder apart."""
 
-    copy: Path
     without_secrets: bool = False
     """Whether the copy of the stack file leaves out what is encrypted."""
-
-    @property
-    @override
-    def folder(self) -> Path:
-        return self.copy
 
     @property
     def stack_file(self) -> Path:

@@ -7,7 +7,7 @@ from typing import Final
 
 import pulumi.automation as auto
 
-from stack.held import name_of
+from stack.pulumi_wire import name_of, type_of
 
 __all__ = ["Failure", "Log", "Step", "gist"]
 
@@ -36,7 +36,7 @@ class Step:
     @property
     def in_cloud(self) -> bool:
         """Whether the resource is one of the cloud's, no component and no provider."""
-        return self.urn.split("::")[2].rpartition("$")[2].startswith(_CLOUD)
+        return type_of(self.urn).startswith(_CLOUD)
 
     @property
     def type(self) -> str:

@@ -12,7 +12,7 @@ from facts.contract import TOKENS
 from facts.kinds import PROVIDER
 from sandbox.cloud import Attributes
 from sandbox.provider.identity import cloud_id
-from sandbox.states import is_secret
+from stack.pulumi_wire import is_secret
 
 __all__ = ["Remembered", "remembered"]
 

@@ -17,8 +17,8 @@ from sandbox.rehearsal.events import Failure, Log, Step, gist
 from sandbox.rehearsal.existing import existing
 from sandbox.rehearsal.memory import Remembered, remembered
 from sandbox.rehearsal.provider import attached
-from stack.held import name_of
-from stack.references import Outputs
+from stack.file.references import Outputs
+from stack.pulumi_wire import name_of
 from stack.settings import StackSettings
 from topologies.stack_outputs import known_outputs
 

@@ -17,8 +17,9 @@ from bench.workload import (
     workload,
     write_workload,
 )
-from stack.loader import settings_of_file, settings_of_values
-from stack.yaml_file import YamlFile
+from stack.file.source import Source
+from stack.file.yaml_file import YamlFile
+from stack.stack_file import StackFile
 from topologies import TOPOLOGIES
 
 
@@ -27,14 +28,14 @@ def test_a_workload_has_as_many_mappings_as_asked_for_and_breaks_no_rule(
     tmp_path: Path, size: int
 ) -> None:
     write_workload(workload(size), tmp_path)
-    settings = settings_of_file(tmp_path / STACK_FILE, STACK, TOPOLOGIES)
+    settings = StackFile(tmp_path / STACK_FILE, STACK, TOPOLOGIES).settings
     section = settings.sections["shared-bandwidth"].model_dump()
     assert len(section["port_mappings"]) == size
 
 
 def test_a_workload_in_use_gives_no_warnings(tmp_path: Path) -> None:
     write_workload(workload(20), tmp_path)
-    assert settings_of_file(tmp_path / STACK_FILE, STACK, TOPOLOGIES).warnings == ()
+    assert StackFile(tmp_path / STACK_FILE, STACK, TOPOLOGIES).settings.warnings == ()
 
 
 def test_the_largest_workload_still_has_a_port_for_each_mapping() -> None:
@@ -56,8 +57,8 @@ def test_the_stack_file_and_the_values_from_pulumi_say_the_same(tmp_path: Path) 
         key.partition(":")[2]: json.loads(text) if text.startswith("{") else text
         for key, text in given.items()
     }
-    from_pulumi = settings_of_values(values, STACK, TOPOLOGIES, file=file)
-    from_file = settings_of_file(tmp_path / STACK_FILE, STACK, TOPOLOGIES)
+    from_pulumi = StackFile(Source(file, values), STACK, TOPOLOGIES).settings
+    from_file = StackFile(tmp_path / STACK_FILE, STACK, TOPOLOGIES).settings
     assert from_pulumi.sections == from_file.sections
     assert from_pulumi.common == from_file.common
 

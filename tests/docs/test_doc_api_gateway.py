@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import yaml
 
-from stack.loader import settings_of_file
 from stack.secrets import HIDDEN
+from stack.stack_file import StackFile
 from stack.target import target
 from tests.docs.pages import API_GATEWAY, ROOT, Block, blocks, headings
 from tools.plan.__main__ import rendered
@@ -61,7 +61,7 @@ def _ids(block: Block) -> str:
 @pytest.mark.parametrize("piece", PIECES, ids=_ids)
 def test_a_piece_passes_every_rule_in_a_whole_file(piece: Block, tmp_path: Path) -> None:
     file = _written(yaml.safe_dump(_whole(yaml.safe_load(piece.text))), tmp_path)
-    assert settings_of_file(file, "shop", TOPOLOGIES).sections
+    assert StackFile(file, "shop", TOPOLOGIES).settings.sections
 
 
 @pytest.mark.parametrize("piece", OF_EXAMPLES, ids=_ids)

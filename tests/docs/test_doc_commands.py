@@ -16,7 +16,7 @@ import pytest
 from sandbox.cloud import Store
 from sandbox.paths import SANDBOX_VARIABLE
 from sandbox.provider.ram_check import POLICIES_VARIABLE
-from stack.loader import settings_of_file
+from stack.stack_file import StackFile
 from stack.target import target
 from tests.docs.cli_pages import command_page, flags_of
 from tests.docs.lives import lived
@@ -71,7 +71,7 @@ def _is_what_a_test_lives_through(command: str) -> None:
     assert program(shlex.split(command)) == ("tools", [step, *which, *form])
     one = target(said.get("STACK"), said.get("CONFIG"), ROOT)
     assert (ROOT / one.file, step) in lived() | TYPED_LIFE
-    settings = settings_of_file(one.file, one.stack, TOPOLOGIES)
+    settings = StackFile(one.file, one.stack, TOPOLOGIES).settings
     told = reach_tables(Plan(one.stack, one.file, settings, reach=reach(settings)), settings)
     assert any(words in told for words in WAYS)
 
@@ -112,7 +112,7 @@ def _is_rehearsed(command: str) -> None:
     assert (module, arguments[0]) == ("tools", "rehearse")
     assert ("--account" in arguments) is ("ACCOUNT" in said)
     one = target(said.get("STACK"), said.get("CONFIG"), ROOT)
-    settings_of_file(one.file, one.stack, TOPOLOGIES)
+    _ = StackFile(one.file, one.stack, TOPOLOGIES).settings
 
 
 def _is_judged_by_policies(command: str) -> None:

@@ -9,9 +9,9 @@ import jsonschema
 import pytest
 import yaml
 
-from stack.loader import settings_of_file
+from stack.file.yaml_file import YamlFile
+from stack.stack_file import StackFile
 from stack.target import stack_of
-from stack.yaml_file import YamlFile
 from tests.docs.pages import ROOT, links
 from tests.example_stacks import STACK_FILES, name_of
 from topologies import TOPOLOGIES
@@ -34,7 +34,7 @@ def schema() -> jsonschema.Draft7Validator:
 
 @EACH
 def test_a_stack_file_passes_every_rule_without_a_warning(file: Path) -> None:
-    assert settings_of_file(file, stack_of(file), TOPOLOGIES).warnings == ()
+    assert StackFile(file, stack_of(file), TOPOLOGIES).settings.warnings == ()
 
 
 @EACH
@@ -91,8 +91,8 @@ def test_the_ingress_of_the_manifest_is_the_host_that_the_api_sends() -> None:
 def test_dev_staging_and_prod_have_the_same_doors_under_the_same_names() -> None:
     doors = {
         file.name: sorted(
-            settings_of_file(file, stack_of(file), TOPOLOGIES)
-            .sections["shared-bandwidth"]
+            StackFile(file, stack_of(file), TOPOLOGIES)
+            .settings.sections["shared-bandwidth"]
             .model_dump()["port_mappings"]
         )
         for file in STACK_FILES

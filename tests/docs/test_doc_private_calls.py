@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from stack.loader import settings_of_file
+from stack.stack_file import StackFile
 from stack.target import target
 from tests.docs.pages import PRIVATE_CALLS, ROOT, Block, blocks, commands
 from tools.plan.__main__ import rendered
@@ -52,7 +52,7 @@ def _with(piece: Block) -> dict[str, Any]:
 
 @pytest.mark.parametrize("whole", WHOLE, ids=["in one region", "across regions"])
 def test_a_stack_file_of_the_page_passes_every_rule(whole: Block, tmp_path: Path) -> None:
-    settings = settings_of_file(_written(whole.text, tmp_path), "shop", TOPOLOGIES)
+    settings = StackFile(_written(whole.text, tmp_path), "shop", TOPOLOGIES).settings
     assert settings.warnings == ()
 
 
@@ -71,7 +71,7 @@ def _words(text: str) -> list[str]:
 @pytest.mark.parametrize("piece", PIECES, ids=lambda piece: " ".join(piece.text.split()[:3]))
 def test_a_piece_passes_every_rule_in_its_stack_file(piece: Block, tmp_path: Path) -> None:
     text = yaml.safe_dump(_without_calls_of_another_api(_with(piece)))
-    assert settings_of_file(_written(text, tmp_path), "shop", TOPOLOGIES).sections
+    assert StackFile(_written(text, tmp_path), "shop", TOPOLOGIES).settings.sections
 
 
 def _without_calls_of_another_api(whole: dict[str, Any]) -> dict[str, Any]:
@@ -84,7 +84,7 @@ def _without_calls_of_another_api(whole: dict[str, Any]) -> dict[str, Any]:
 def test_the_request_on_the_page_is_the_one_that_the_stack_puts_out(tmp_path: Path) -> None:
     (piece,) = [block for block in PIECES if "edition: basic" in block.text]
     file = _written(yaml.safe_dump(_with(piece)), tmp_path)
-    settings = settings_of_file(file, "shop", TOPOLOGIES)
+    settings = StackFile(file, "shop", TOPOLOGIES).settings
     section = settings.sections["cross-region"]
     assert isinstance(section, PARTS.model)
     requests = service_requests(section, joined(settings, section))

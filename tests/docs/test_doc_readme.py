@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from stack.held import HeldState
-from stack.loader import settings_of_file
 from stack.problems import StackFileError, describe
 from stack.settings import StackSettings
+from stack.stack_file import StackFile
+from stack.state import StackState
 from stack.target import target
 from tests.docs.pages import (
     API_GATEWAY,
@@ -84,7 +84,7 @@ def _passed(text: str, folder: Path) -> StackSettings:
         (folder / "examples").symlink_to(ROOT / "examples")  # code that a stack file names
     file = folder / "Pulumi.shop.yaml"
     file.write_text(text, encoding="utf-8")
-    settings = settings_of_file(file, "shop", TOPOLOGIES)
+    settings = StackFile(file, "shop", TOPOLOGIES).settings
     assert settings.warnings == ()
     return settings
 
@@ -94,8 +94,8 @@ def test_the_refused_change_is_what_make_up_says_about_it(page: Path, tmp_path: 
     (shown,) = _text_blocks(page, "is held by")
     file = tmp_path / DEV.name
     file.write_text(DEV.read_text("utf-8").replace("  web: {", "  store: {"), encoding="utf-8")
-    settings = settings_of_file(file, "dev", TOPOLOGIES)
-    (problem,) = change_problems(settings, HeldState({"resources": _web_as_held()}))
+    settings = StackFile(file, "dev", TOPOLOGIES).settings
+    (problem,) = change_problems(settings, StackState({"resources": _web_as_held()}))
     without_line = re.sub(r":\d+  ", "  ", shown.strip())
     assert describe(Path(DEV.name), problem) == without_line
     assert f"{DEV.name}:{_line_of(file, 'store:')}  " in shown
@@ -131,7 +131,7 @@ def test_the_refused_value_is_what_make_plan_says_about_it(tmp_path: Path) -> No
     file = tmp_path / DEV.name
     file.write_text(DEV.read_text("utf-8").replace("ip1, host: ecs1", "ip1, host: esc1"), "utf-8")
     with pytest.raises(StackFileError) as refusal:
-        settings_of_file(file, "dev", TOPOLOGIES)
+        _ = StackFile(file, "dev", TOPOLOGIES).settings
     (problem,) = refusal.value.problems
     assert describe(Path(DEV.name), problem) == shown.strip()
 

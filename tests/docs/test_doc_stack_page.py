@@ -11,7 +11,7 @@ from typing import cast
 
 import yaml
 
-from stack.loader import settings_of_file
+from stack.stack_file import StackFile
 from tests.docs.pages import API_GATEWAY, FUNCTIONS, PRIVATE_CALLS, ROOT, blocks, tables
 from tests.docs.stack_keys import stack_keys, told_keys
 from tests.mocked_cloud import run
@@ -34,7 +34,7 @@ OTHERS = {"stack/tier_table.py", "topologies/neighbours.py"}
 
 RULE_FILES = sorted(
     file
-    for file in chain((ROOT / "stack").glob("*.py"), (ROOT / "topologies").rglob("*.py"))
+    for file in chain((ROOT / "stack").rglob("*.py"), (ROOT / "topologies").rglob("*.py"))
     if file.relative_to(ROOT).as_posix() not in OTHERS
 )
 
@@ -161,7 +161,7 @@ def test_the_table_of_outputs_has_every_output(tmp_path: Path) -> None:
     hosts = ROOT / "examples" / "shared-bandwidth" / "Pulumi.created-hosts.yaml"
     more = (router, hosts, _with_vpn(calls, tmp_path), _with_balancer(calls, tmp_path))
     for file in (dev, packed, shared, apis, functions, basic, *more):
-        settings = settings_of_file(file, "dev", TOPOLOGIES)
+        settings = StackFile(file, "dev", TOPOLOGIES).settings
         run(lambda settings=settings: outputs.update(build(settings)))
     told = [row[0].strip("`") for row in table[1:]]
     assert sorted(told) == sorted(outputs)

@@ -6,19 +6,18 @@ from pathlib import Path
 import pytest
 import yaml
 
+from stack.file.schema import kind_at, models_of
 from stack.ids import IdKind
-from stack.loader import settings_of_file
 from stack.problems import StackFileError, describe
 from stack.promises import promises_of
-from stack.references import ALL, kind_at
-from stack.settings import CommonSettings
+from stack.stack_file import StackFile
 from tests.docs.pages import ROOT, blocks, tables
 from tests.docs.stack_keys import stack_keys
 from topologies import TOPOLOGIES
 
 PAGE = ROOT / "docs" / "stack-references.md"
 EXAMPLE = ROOT / "examples" / "stack-references"
-MODELS = {ALL: CommonSettings, **{t.section: t.parts.model for t in TOPOLOGIES}}
+MODELS = models_of({t.section: {} for t in TOPOLOGIES}, TOPOLOGIES)
 ELSEWHERE = {"of another project's stack"}
 # Under a backend's settings, which the page tells in a sentence.
 IN_WORDS = "backend.function.role"
@@ -49,7 +48,7 @@ def _every_output(folder: Path) -> dict[str, set[IdKind]]:
     found: dict[str, set[IdKind]] = {}
     files = [*(ROOT / "examples").rglob("Pulumi.*.yaml"), folder / "Pulumi.more.yaml"]
     for file in files:
-        settings = settings_of_file(file, "shop", TOPOLOGIES)
+        settings = StackFile(file, "shop", TOPOLOGIES).settings
         for name, value in promises_of(settings, TOPOLOGIES).items():
             if isinstance(value, dict):
                 kinds = {one for one in value.values() if isinstance(one, IdKind)}
@@ -99,7 +98,7 @@ def test_the_report_on_the_page_is_what_a_plan_says(tmp_path: Path) -> None:
         text = file.read_text("utf-8").replace("vswitchIds.shop}", "vswitchIds.shopp}")
         (tmp_path / file.name).write_text(text, encoding="utf-8")
     with pytest.raises(StackFileError) as refused:
-        settings_of_file(tmp_path / "Pulumi.shop.yaml", "shop", TOPOLOGIES)
+        _ = StackFile(tmp_path / "Pulumi.shop.yaml", "shop", TOPOLOGIES).settings
     (problem,) = refused.value.problems
     assert describe(Path("Pulumi.shop.yaml"), problem) == shown.strip()
 

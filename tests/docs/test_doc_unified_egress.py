@@ -7,8 +7,8 @@ import pytest
 import yaml
 
 from components.eni_routing import routing_script
-from stack.loader import settings_of_file
 from stack.problems import dotted
+from stack.stack_file import StackFile
 from tests.docs.pages import ROOT, blocks, prose, tables
 from tests.mocked_cloud import Registered, run
 from topologies import TOPOLOGIES
@@ -22,7 +22,7 @@ SCRIPT = (ROOT / "components" / "eni_routing.sh").read_text("utf-8")
 def _registered(text: str, folder: Path) -> Registered:
     file = folder / "Pulumi.shop.yaml"
     file.write_text(text, encoding="utf-8")
-    settings = settings_of_file(file, "shop", TOPOLOGIES)
+    settings = StackFile(file, "shop", TOPOLOGIES).settings
     assert [(dotted(one.path), one.rule) for one in settings.warnings] == []
     return run(lambda: build(settings))
 

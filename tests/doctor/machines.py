@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from tools.doctor.findings import Level, Line
-from tools.doctor.machine import Backend, Engine, Machine, Package, StackFile
+from tools.doctor.machine import Backend, Engine, Machine, Package, StackFacts
 
 NOW = 1_800_000_000.0
 KEYS = frozenset({"ALICLOUD_ACCESS_KEY", "ALICLOUD_SECRET_KEY"})
-STACK = StackFile(
+STACK = StackFacts(
     "prod",
     Path("Pulumi.prod.yaml"),
     region="cn-shanghai",

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from sandbox.engine import ENGINE_VARIABLE, ENGINE_VERSION
 from sandbox.paths import SANDBOX_VARIABLE
-from stack.placing import NAMESPACE
+from stack.naming import NAMESPACE
 from stack.target import target
 from tools.doctor import __main__ as doctor
 from tools.doctor.credential_files import profile_of, token_of

@@ -4,10 +4,11 @@ import pytest
 
 from facts import kinds
 from judging.allowing import judged
-from judging.preview import SECRET, UNKNOWN
+from judging.preview import SECRET
 from judging.reading import preview_of
 from judging.report import markdown
 from judging.rules import findings
+from stack.pulumi_wire import UNKNOWN
 from tests.guard.previews import created, deleted, document, ids, step, told, updated, urn
 
 SERVER: dict[str, object] = {"imageId": "ubuntu_22", "privateIp": "192.168.1.3"}

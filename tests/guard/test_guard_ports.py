@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from judging.preview import UNKNOWN
 from judging.ways import PROTOCOLS, Place, Way, without
+from stack.pulumi_wire import UNKNOWN
 from tests.guard.previews import (
     BINDING,
     EIP,

@@ -9,10 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from judging.allowing import judged
-from judging.preview import SECRET, UNKNOWN, Op
+from judging.preview import SECRET, Op
 from judging.reading import NotAPreviewError, preview_of
 from judging.report import markdown
 from judging.rules import findings
+from stack.pulumi_wire import UNKNOWN
 from tests.guard.previews import EIP, created, document, recorded, updated
 
 

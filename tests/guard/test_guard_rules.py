@@ -4,9 +4,10 @@ import pytest
 
 from judging.findings import RULES
 from judging.groups import LASTING
-from judging.preview import SECRET, UNKNOWN
+from judging.preview import SECRET
 from judging.reading import preview_of
 from judging.rules import findings
+from stack.pulumi_wire import UNKNOWN
 from tests.guard.previews import (
     API,
     EIP,

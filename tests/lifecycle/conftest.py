@@ -29,10 +29,11 @@ from pulumi.automation._server import LanguageServer
 from pulumi.runtime.proto import language_pb2
 from typing_extensions import override
 
+from sandbox.accounts import paths_of
 from sandbox.cloud import Resource, Store
 from sandbox.driver import driver
 from sandbox.engine import ENGINE_VARIABLE, find_engine
-from sandbox.paths import SANDBOX_VARIABLE, Paths
+from sandbox.paths import SANDBOX_VARIABLE
 from sandbox.provider.server import serve
 from sandbox.recovery import lock_owners
 from stack.command_line import REHEARSE_VARIABLE
@@ -180,7 +181,7 @@ class Stack:
         restore(self._account / "cloud.db", cloud)
 
         def bring(_: Sequence[str]) -> int:
-            paths = Paths(ROOT, target(None, str(self.file), ROOT))
+            paths = paths_of(ROOT, target(None, str(self.file), ROOT))
             with driver(paths, self._engine) as running:
                 running.replace_deployment(deployment)
             return 0

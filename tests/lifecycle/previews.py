@@ -18,10 +18,11 @@ from typing import Any, cast
 
 import pulumi.automation as auto
 
-from judging.preview import SECRET, UNKNOWN
+from judging.preview import SECRET
+from sandbox.accounts import paths_of
 from sandbox.driver import driver
 from sandbox.engine import find_engine
-from sandbox.paths import Paths
+from stack.pulumi_wire import UNKNOWN
 from stack.target import target
 from tests.lifecycle.conftest import DEV, ROOT, Stack
 
@@ -224,7 +225,7 @@ def _place(one: object) -> str:
 
 def preview(file: Path, *, plain: bool) -> str:
     """The engine's document about a stack file, as it prints it."""
-    with driver(Paths(ROOT, target(None, str(file), ROOT)), find_engine(print)) as running:
+    with driver(paths_of(ROOT, target(None, str(file), ROOT)), find_engine(print)) as running:
         if not plain:
             return running.preview_json()[0]
         lines: list[str] = []

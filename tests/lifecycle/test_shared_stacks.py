@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.accounts import paths_of
 from sandbox.cloud import Resource, Store
-from sandbox.paths import SANDBOX_VARIABLE, Paths
+from sandbox.paths import SANDBOX_VARIABLE
 from stack.target import target
 from tests.lifecycle.account import Account
 from tests.lifecycle.conftest import ROOT, Run, Stack, run_here
@@ -74,7 +75,7 @@ class Stacks:
         """The cloud that a stack lives in: for each of them the same."""
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv(SANDBOX_VARIABLE, self.environment[SANDBOX_VARIABLE])
-            return Store(Paths(ROOT, target(None, str(self.file(name)), ROOT)).cloud)
+            return Store(paths_of(ROOT, target(None, str(self.file(name)), ROOT)).cloud)
 
     def all(self, kind: str) -> list[Resource]:
         store = self.cloud("shared")

@@ -20,8 +20,8 @@ from facts.contract import TOKENS
 from sandbox.provider.identity import cloud_id
 from sandbox.states import deployment_of
 from stack.command_line import REHEARSE_VARIABLE
-from stack.loader import settings_of_file
 from stack.problems import StackFileError
+from stack.stack_file import StackFile
 from stack.target import target
 from tests.cloud_dump import dump
 from tests.example_stacks import ROOT, STACK_FILES
@@ -127,7 +127,7 @@ class Life:
                 continue
             self._write(values)
             try:
-                settings_of_file(self.stack.file, "shop", TOPOLOGIES)
+                _ = StackFile(self.stack.file, "shop", TOPOLOGIES).settings
             except StackFileError:
                 continue
             return values, done

@@ -3,7 +3,7 @@
 from functools import cache
 from pathlib import Path
 
-from stack.loader import settings_of_file
+from stack.stack_file import StackFile
 from tools.ram_policy.documents import Policy
 from tools.ram_policy.roles import Role, Scope, policies
 from tools.ram_policy.used import Used, used_by
@@ -15,7 +15,7 @@ ACCOUNT = "1000000000000001"
 @cache
 def used_in(file: Path) -> list[Used]:
     """The resources of a stack file's stack."""
-    return used_by(settings_of_file(file, "shop", TOPOLOGIES))
+    return used_by(StackFile(file, "shop", TOPOLOGIES).settings)
 
 
 def made_for(file: Path, *roles: Role, account: str = ACCOUNT) -> list[Policy]:

@@ -14,7 +14,7 @@ import yaml
 
 from facts.calls import becoming
 from facts.ram import judged
-from stack.loader import settings_of_file
+from stack.stack_file import StackFile
 from stack.target import stack_of
 from tests.example_stacks import ROOT, STACK_FILES, name_of
 from tests.permissions.stacks import ACCOUNT, made_for, used_in
@@ -56,7 +56,7 @@ def whom(documents: Sequence[Document]) -> set[str]:
 
 
 def handed_on(file: Path) -> set[str]:
-    settings = settings_of_file(file, stack_of(file), TOPOLOGIES)
+    settings = StackFile(file, stack_of(file), TOPOLOGIES).settings
     return {one.role for one in used_by(settings) if one.role}
 
 

@@ -1,11 +1,14 @@
 """What changes in the state alone (protection, outputs) is a change, and is deployed."""
 
+import json
+
 import pytest
 
 from stack.command_line import REHEARSE_VARIABLE
 from tests.lifecycle.account import Account
-from tools.pipeline.reviewing import outputs_of
+from tools.pipeline.previewing import Previewed
 from tools.pipeline.sameness import steps_of
+from tools.pipeline.shell import Ended
 
 URN = "urn:pulumi:shop::p::alicloud:vpc/network:Network::v"
 
@@ -22,19 +25,18 @@ def test_an_option_that_changes_alone_is_a_change(option: str) -> None:
 
 
 def test_outputs_that_change_are_counted_and_others_arent() -> None:
-    shown = (
-        "Previewing update (shop):\n\n"
-        "Outputs:\n"
-        '  ~ tier    : "development" => "staging"\n'
-        "  + exposure: [\n"
-        "  +     [0]: {\n"
-        '          + host: "a"\n'
-        "        }\n"
-        "    ]\n\n"
-        "Resources:\n    28 unchanged\n"
-    )
-    assert outputs_of(shown) == ["tier", "exposure"]
-    assert outputs_of("Resources:\n    28 unchanged\n") == []
+    old: dict[str, object] = {"tier": "development", "vpcId": "vpc-1"}
+    new: dict[str, object] = {"tier": "staging", "vpcId": "vpc-1", "exposure": [{"host": "a"}]}
+
+    def changed(*sides: dict[str, object] | None) -> list[str]:
+        before, after = (side and {"outputs": side} for side in sides)
+        told = {"type": "pulumi:pulumi:Stack", "old": before, "new": after}
+        lines: list[object] = [{"preludeEvent": {}}, {"resOutputsEvent": {"metadata": told}}]
+        return Previewed(Ended(0, ""), "\n".join(map(json.dumps, lines))).outputs
+
+    assert changed(old, new) == ["exposure", "tier"]
+    assert changed(None, old) == [], "a new stack is told by its resources"
+    assert changed(old, old) == []
 
 
 @pytest.mark.engine

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from facts import kinds
-from tests.pipelines.test_judging import Engine, passing, reviewed
+from tests.pipelines.test_judging import Engine, reviewed
 from tools.pipeline import reviewing
 from tools.pipeline.home_provider import FINDING, provider_changes
 from tools.pipeline.reviewing import FOUND, READY
@@ -91,7 +91,6 @@ def test_a_review_stops_at_it_until_somebody_means_it(
 ) -> None:
     monkeypatch.setattr(reviewing, "Engine", Held())
     monkeypatch.setattr(reviewing, "ROOT", tmp_path)
-    monkeypatch.setattr(reviewing, "_python", passing)
     stopped = reviewed(tmp_path, tier="production")
     (part,) = [part for part in stopped.parts if part.title == "Provider"]
     assert part.code == FOUND

@@ -5,7 +5,6 @@ Each change here is one that somebody may bring who owns a stack file alone.
 
 import json
 import re
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +13,11 @@ import pytest
 from stack.target import Target
 from stack.tier_table import TABLE
 from tools.pipeline import reviewing
-from tools.pipeline.judges import judges
+from tools.pipeline.previewing import Previewed
 from tools.pipeline.reports import review_report
 from tools.pipeline.reviewing import FOUND, NOT_JUDGED, READY, Review, review
-from tools.pipeline.shell import Ended, run
+from tools.pipeline.sameness import judges
+from tools.pipeline.shell import Ended
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTHING = json.dumps({"steps": [], "changeSummary": {}})
@@ -43,7 +43,7 @@ class Engine:
 
     deployed: str | None = None
     document = Ended(READY, NOTHING)
-    preview_ends = Ended(READY, "Policies:\n    all well\n")
+    log = ""
     tiers: list[str]
 
     def __init__(self) -> None:
@@ -59,16 +59,8 @@ class Engine:
         outputs = {"tier": self.deployed}
         return {"resources": [{"type": "pulumi:pulumi:Stack", "urn": "u", "outputs": outputs}]}
 
-    def steps(self) -> Ended:
-        return self.document
-
-    def preview(self) -> Ended:
-        return self.preview_ends
-
-
-def passing(*_: str, both: bool = True) -> Ended:
-    del both
-    return Ended(READY, "")
+    def preview(self) -> Previewed:
+        return Previewed(self.document, self.log)
 
 
 @pytest.fixture
@@ -76,7 +68,6 @@ def engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Engine:
     one = Engine()
     monkeypatch.setattr(reviewing, "Engine", one)
     monkeypatch.setattr(reviewing, "ROOT", tmp_path)
-    monkeypatch.setattr(reviewing, "_python", passing)
     return one
 
 
@@ -157,23 +148,51 @@ def test_without_a_digest_nothing_was_judged(
 
 
 def test_a_preview_that_fails_is_told_once(engine: Engine, tmp_path: Path) -> None:
-    engine.document, engine.preview_ends = Ended(255, NOTHING), Ended(255, "error: no such zone")
+    engine.document = Ended(255, NOTHING)
+    engine.log = event("diagnosticEvent", severity="error", message="no such zone\n")
     found = reviewed(tmp_path, tier="production")
-    assert [(part.title, part.code) for part in found.parts] == [("Guard", 0), ("Preview", FOUND)]
-    assert found.code == NOT_JUDGED
+    assert [(part.title, part.code) for part in found.parts] == [("Preview", NOT_JUDGED)]
+    assert "no such zone" in found.parts[0].text
+
+
+def test_what_the_policies_stop_is_judged_all_the_same(engine: Engine, tmp_path: Path) -> None:
+    ended = {"severity": "error", "message": "preview failed\n"}
+    engine.document = Ended(255, json.dumps({**json.loads(NOTHING), "diagnostics": [ended]}))
+    rule = {"enforcementLevel": "mandatory", "policyName": "nat-risky-ports", "message": "3389"}
+    engine.log = event("policyEvent", **rule) + event("diagnosticEvent", **ended)
+    found = reviewed(tmp_path, tier="production")
+    assert [(part.title, part.code) for part in found.parts] == [("Guard", 0), ("Policies", FOUND)]
+    assert found.parts[1].text == "[mandatory]  nat-risky-ports\n    3389"
+    assert found.digest != ""
+
+
+def test_advice_of_the_policies_is_told_and_stops_nothing(engine: Engine, tmp_path: Path) -> None:
+    rule = {"enforcementLevel": "advisory", "policyName": "eip-unattached", "message": "ip5"}
+    engine.log = event("policyEvent", **rule)
+    found = reviewed(tmp_path, tier="production")
+    assert found.code == READY
+    assert "eip-unattached" in found.parts[1].text
+
+
+def test_what_the_state_protects_isnt_deleted(engine: Engine, tmp_path: Path) -> None:
+    urn = "urn:pulumi:prod::alicloud-gateways::alicloud:ecs/eipAddress:EipAddress::ip1"
+    old = {"urn": urn, "type": "alicloud:ecs/eipAddress:EipAddress", "protect": True}
+    step = {"op": "delete", "urn": urn, "oldState": old}
+    engine.document = Ended(READY, json.dumps({"steps": [step], "changeSummary": {"delete": 1}}))
+    found = reviewed(tmp_path, tier="production", allow="*")
+    assert [part.title for part in found.parts if not part.passed] == ["Protection"]
+    assert "ip1" in found.parts[-1].text
+
+
+def event(kind: str, **content: object) -> str:
+    """A line of the engine's log."""
+    return json.dumps({"sequence": 1, kind: content}) + "\n"
 
 
 def test_an_allowance_is_text_in_the_review_whatever_is_written_into_it(
-    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    engine: Engine, tmp_path: Path
 ) -> None:
-    """The guard itself runs, and tells on standard error what it makes of it."""
     del engine
-
-    def only_the_guard(module: str, *arguments: str, both: bool = True) -> Ended:
-        command = [sys.executable, "-m", module, *arguments]
-        return run(command, both=both, more={}) if module == "tools.guard" else Ended(READY, "")
-
-    monkeypatch.setattr(reviewing, "_python", only_the_guard)
     live = "[approved](https://example.com) <!-- @maintainers -->"
     report = review_report(reviewed(tmp_path, tier="production", allow=live.replace(" ", "_")))
     assert "ALLOW names" in report

@@ -9,7 +9,7 @@ from unittest import mock
 import pulumi
 import pytest
 
-from stack.secret_values import SecretState
+from stack.secrets import SecretState
 from stack.settings import StackSettings
 from stack.target import target
 from tests.components.secrecy import is_secret

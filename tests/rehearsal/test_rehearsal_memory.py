@@ -10,8 +10,8 @@ from facts.kinds import EIP, FORWARD_ENTRY, PROVIDER, VPC, VSWITCH
 from sandbox.cloud import Store
 from sandbox.rehearsal.existing import existing
 from sandbox.rehearsal.memory import Remembered, remembered
-from stack.loader import settings_of_file
-from stack.references import Outputs
+from stack.file.references import Outputs
+from stack.stack_file import StackFile
 from tests.recorded_state import ROOT
 from tests.stackfiles import settings_of
 from topologies import TOPOLOGIES
@@ -130,7 +130,7 @@ def test_an_address_that_another_stack_has_bound_is_on_the_gateway_and_in_the_pa
 
 
 def test_what_isnt_known_of_another_stack_yet_is_left_out() -> None:
-    assert existing(settings_of_file(SHOP, "shop", TOPOLOGIES), []) == []
+    assert existing(StackFile(SHOP, "shop", TOPOLOGIES).settings, []) == []
     outputs = {
         "vpcId": "vpc-a",
         "vswitchIds": {"shop": "vsw-a"},
@@ -138,7 +138,7 @@ def test_what_isnt_known_of_another_stack_yet_is_left_out() -> None:
         "natGatewayId": "ngw-a",
         "forwardTableId": "ftb-a",
     }
-    known = settings_of_file(SHOP, "shop", TOPOLOGIES, {"shared": Outputs(outputs)})
+    known = StackFile(SHOP, "shop", TOPOLOGIES).knowing({"shared": Outputs(outputs)}).settings
     assert [one.id for one in existing(known, [])] == ["vpc-a", "vsw-a", "cbwp-a", "ngw-a"]
 
 

@@ -13,6 +13,7 @@ import pulumi.automation as auto
 import pytest
 import yaml
 
+from sandbox.accounts import paths_of
 from sandbox.driver import driver
 from sandbox.engine import find_engine
 from sandbox.paths import Paths
@@ -104,7 +105,7 @@ def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bare]:
     (tmp_path / "__main__.py").write_text(PROGRAM, "utf-8")
     file = tmp_path / "shop.yaml"
     file.write_text("config: {}\n", "utf-8")
-    made = Bare(Paths(tmp_path, target(None, str(file), tmp_path)), find_engine(print))
+    made = Bare(paths_of(tmp_path, target(None, str(file), tmp_path)), find_engine(print))
     made.write(ON)
     yield made
     assert list(tmp_path.glob("rehearsal-*")) == []

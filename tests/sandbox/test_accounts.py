@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.accounts import account_of, dependents, stacks_of_account
+from sandbox.accounts import account_of, dependents, paths_of, stacks_of_account
 from sandbox.cloud import Store
 from sandbox.leftovers import left_in_cloud
 from sandbox.paths import SANDBOX_VARIABLE, Paths
@@ -102,7 +102,7 @@ def test_who_refers_to_a_stack_is_known(folder: Path) -> None:
 @pytest.fixture
 def paths(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Paths:
     monkeypatch.setenv(SANDBOX_VARIABLE, str(folder / "sandbox"))
-    return Paths(folder, at(folder, "shop"))
+    return paths_of(folder, at(folder, "shop"))
 
 
 def keep(paths: Paths, stack: str, outputs: dict[str, Any], *ids: str) -> None:
@@ -170,7 +170,7 @@ def test_what_other_stacks_have_isnt_left_over(paths: Paths) -> None:
 
 
 def test_the_locks_of_a_stack_are_its_own(paths: Paths, folder: Path) -> None:
-    other = Paths(folder, at(folder, "shared"))
+    other = paths_of(folder, at(folder, "shared"))
     assert paths.state == other.state
     assert paths.locks != other.locks
 
@@ -181,7 +181,7 @@ def test_a_sandbox_from_before_is_told_and_left_alone(paths: Paths, folder: Path
     own.mkdir(parents=True)
     (own / "cloud.db").touch()
     assert paths.former == own
-    assert Paths(folder, at(folder, "shared")).former is None
+    assert paths_of(folder, at(folder, "shared")).former is None
 
 
 def test_what_others_stand_on_isnt_destroyed(
@@ -191,7 +191,7 @@ def test_what_others_stand_on_isnt_destroyed(
         (tmp_path / file.name).write_bytes(file.read_bytes())
     monkeypatch.setenv(SANDBOX_VARIABLE, str(tmp_path / "sandbox"))
     shared = tmp_path / "Pulumi.shared.yaml"
-    keep(Paths(ROOT, target(None, str(shared), ROOT)), "shop", {}, "eip-1")
+    keep(paths_of(ROOT, target(None, str(shared), ROOT)), "shop", {}, "eip-1")
     assert main(["destroy", "--config", str(shared)]) == 1
     told = capsys.readouterr().err
     assert "shop stands on what shared puts out; nothing was deleted." in told

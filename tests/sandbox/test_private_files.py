@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.accounts import paths_of
 from sandbox.cloud import Store
-from sandbox.paths import SANDBOX_VARIABLE, Paths
+from sandbox.paths import SANDBOX_VARIABLE
 from sandbox.pulumi_cli import account
 from stack.target import target
 
@@ -70,7 +71,7 @@ def test_states_and_stack_files_lie_in_folders_of_their_owners(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(SANDBOX_VARIABLE, str(tmp_path / "sandbox"))
-    paths = Paths(ROOT, target("dev", None, ROOT))
+    paths = paths_of(ROOT, target("dev", None, ROOT))
     paths.folder.mkdir(parents=True)
     paths.prepare()
     for folder in (paths.folder, paths.state, paths.work, paths.home):

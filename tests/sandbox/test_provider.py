@@ -14,7 +14,8 @@ from provider_lab import ProviderLab, plain, urn
 from pulumi.runtime.proto import provider_pb2 as proto
 
 from sandbox.cloud import Store
-from sandbox.provider.values import UNKNOWN, read_struct, write_struct
+from sandbox.provider.values import read_struct, write_struct
+from stack.pulumi_wire import UNKNOWN
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from pulumi.runtime.proto import provider_pb2 as proto
 
 from facts.contract import TOKENS
 from sandbox.cloud import Store
-from sandbox.provider.values import UNKNOWN
+from stack.pulumi_wire import UNKNOWN
 
 RULE = {
     "securityGroupId": "sg-1",

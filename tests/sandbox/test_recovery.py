@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import tools.sandbox.__main__ as sandbox_command
+from sandbox.accounts import paths_of
 from sandbox.paths import SANDBOX_VARIABLE, Paths
 from sandbox.recovery import put_back_readable
 from stack.target import target
@@ -18,7 +19,7 @@ STACK_URN = "urn:pulumi:dev::p::pulumi:pulumi:Stack::p-dev"
 @pytest.fixture
 def paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Paths:
     monkeypatch.setenv(SANDBOX_VARIABLE, str(tmp_path))
-    return Paths(ROOT, target("dev", None, ROOT))
+    return paths_of(ROOT, target("dev", None, ROOT))
 
 
 def state(name: str, *, parent: str | None = STACK_URN) -> str:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.accounts import paths_of
 from sandbox.driver import Held
-from sandbox.paths import SANDBOX_VARIABLE, Paths
+from sandbox.paths import SANDBOX_VARIABLE
 from stack.target import target
 from tools.sandbox.refusals import refuse_pending
 from tools.sandbox.running import CannotRunError
@@ -19,7 +20,7 @@ def test_calls_under_way_are_another_runs_while_that_is_alive(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(SANDBOX_VARIABLE, str(tmp_path))
-    paths = Paths(ROOT, target(None, str(ROOT / "Pulumi.dev.yaml"), ROOT))
+    paths = paths_of(ROOT, target(None, str(ROOT / "Pulumi.dev.yaml"), ROOT))
     paths.stacks.mkdir(parents=True)
     urn = "urn:pulumi:dev::alicloud-gateways::alicloud:ecs/eipAddress:EipAddress::eip"
     eip = {"urn": urn, "type": "alicloud:ecs/eipAddress:EipAddress", "custom": True}

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import yaml
 
-from stack.loader import settings_of_file
 from stack.problems import Problem, StackFileError
+from stack.stack_file import StackFile
 from tests.docs.pages import ROOT
 from topologies import TOPOLOGIES
 
@@ -36,7 +36,7 @@ class Folder:
 
     def problems(self, name: str) -> tuple[Problem, ...]:
         with pytest.raises(StackFileError) as refused:
-            settings_of_file(self.file(name), name, TOPOLOGIES)
+            _ = StackFile(self.file(name), name, TOPOLOGIES).settings
         return refused.value.problems
 
     def problem(self, name: str) -> Problem:
@@ -54,7 +54,7 @@ def of(output: str, stack: str = "shared") -> dict[str, str]:
 
 
 def test_what_isnt_known_yet_stands_in_the_settings_as_a_text(folder: Folder) -> None:
-    settings = settings_of_file(folder.file("blog"), "blog", TOPOLOGIES)
+    settings = StackFile(folder.file("blog"), "blog", TOPOLOGIES).settings
     assert settings.common.network.vpc.id == "${vpcId of shared}"
     section: Any = settings.sections["shared-bandwidth"]
     assert section.public_ips["front"].address == "${publicIps.front of shared}"
@@ -99,7 +99,7 @@ def test_a_stack_without_a_file_is_told_once_with_the_nearest(folder: Folder) ->
 def test_a_stack_of_elsewhere_isnt_looked_for(folder: Folder) -> None:
     text = folder.file("shop").read_text("utf-8").replace("stack: shared", "stack: acme/net/prod")
     folder.file("shop").write_text(text, encoding="utf-8")
-    settings = settings_of_file(folder.file("shop"), "shop", TOPOLOGIES)
+    settings = StackFile(folder.file("shop"), "shop", TOPOLOGIES).settings
     assert settings.common.network.vpc.id == "${vpcId of acme/net/prod}"
 
 
@@ -117,7 +117,7 @@ def test_stacks_that_refer_to_each_other_in_a_circle_are_refused(folder: Folder)
     assert folder.problem("shop").rule == circle.replace(
         "shared → shop → shared", "shop → shared → shop"
     )
-    settings = settings_of_file(folder.file("blog"), "blog", TOPOLOGIES)
+    settings = StackFile(folder.file("blog"), "blog", TOPOLOGIES).settings
     assert {warning.path[-1] for warning in settings.warnings} == {"stack"}
 
 
@@ -128,7 +128,7 @@ def test_a_stack_cant_refer_to_itself(folder: Folder) -> None:
 
 def test_a_stack_whose_file_is_refused_is_mentioned(folder: Folder) -> None:
     folder.edit("shared", lambda c: c[B].pop("bandwidth"))
-    settings = settings_of_file(folder.file("shop"), "shop", TOPOLOGIES)
+    settings = StackFile(folder.file("shop"), "shop", TOPOLOGIES).settings
     rules = {warning.rule for warning in settings.warnings}
     assert rules == {"the file of the stack shared has problems, so its outputs aren't checked"}
 
@@ -169,7 +169,7 @@ def test_a_reference_that_cant_be_read_is_one_problem(folder: Folder) -> None:
 
 def test_kinds_that_are_strict_take_references_and_refuse_other_ids(folder: Folder) -> None:
     folder.edit("shop", lambda c: c[N]["vpc"].update(routeTable=of("routeTableId")))
-    assert settings_of_file(folder.file("shop"), "shop", TOPOLOGIES)
+    assert StackFile(folder.file("shop"), "shop", TOPOLOGIES).settings
     folder.edit("shop", lambda c: c[N]["vpc"].update(routeTable="rtb-1"))
     told = folder.problem("shop")
     assert told.rule == "the id of a route table is needed here, and starts with vtb-"

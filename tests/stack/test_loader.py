@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from stack.loader import settings_of_file, settings_of_values
+from stack.file.source import Source
+from stack.file.yaml_file import YamlFile
 from stack.problems import Problem, StackFileError
-from stack.yaml_file import YamlFile
+from stack.stack_file import StackFile
 from tests.stackfiles import (
     DEV,
     FILE,
@@ -43,12 +44,12 @@ def test_the_dev_stack_is_accepted() -> None:
 def test_a_stack_file_is_read_from_disk(tmp_path: Path) -> None:
     path = tmp_path / "Pulumi.dev.yaml"
     path.write_text(DEV, encoding="utf-8")
-    assert settings_of_file(path, "dev", TOPOLOGIES) == settings_of(DEV)
+    assert StackFile(path, "dev", TOPOLOGIES).settings == settings_of(DEV)
 
 
 def test_a_stack_file_that_isnt_there_is_reported(tmp_path: Path) -> None:
     with pytest.raises(StackFileError, match="can't be read"):
-        settings_of_file(tmp_path / "Pulumi.none.yaml", "none", TOPOLOGIES)
+        _ = StackFile(tmp_path / "Pulumi.none.yaml", "none", TOPOLOGIES).settings
 
 
 def everything_wrong(settings: Settings) -> None:
@@ -140,7 +141,7 @@ def test_a_section_without_its_topology_is_a_warning(tmp_path: Path) -> None:
     text = dev_stack(lambda s: s.update(unusedSection=section))
     path = tmp_path / "Pulumi.dev.yaml"
     path.write_text(text, encoding="utf-8")
-    settings = settings_of_file(path, "dev", [*TOPOLOGIES, unused])
+    settings = StackFile(path, "dev", [*TOPOLOGIES, unused]).settings
     (warning,) = settings.warnings
     assert where(warning) == "unusedSection"
     assert warning.line == line_of(text, "unusedSection")
@@ -263,7 +264,7 @@ def _values_without_namespace(text: str) -> dict[str, Any]:
 def test_values_that_arent_in_the_file_are_reported_without_a_line() -> None:
     values = {**_values_without_namespace(DEV), "tier": "gold"}
     with pytest.raises(StackFileError) as refusal:
-        settings_of_values(values, "dev", TOPOLOGIES, file=YamlFile(FILE, ""))
+        _ = StackFile(Source(YamlFile(FILE, ""), values), "dev", TOPOLOGIES).settings
     (problem,) = refusal.value.problems
     assert (where(problem), problem.line) == ("tier", None)
 

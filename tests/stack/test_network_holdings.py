@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from stack.held import HeldState
 from stack.problems import Problem
+from stack.state import StackState
 from tests.stack.test_networks_rules import BACK, another, stack
 from tests.stackfiles import Edit, settings_of, where
 from tests.topologies.unified import put
@@ -38,7 +38,7 @@ def host(key: str, ip: str, network: str, its_vswitch: str) -> dict[str, Any]:
 
 
 def changes(*state: dict[str, Any], edits: tuple[Edit, ...] = ()) -> list[Problem]:
-    return list(change_problems(settings_of(stack(*edits)), HeldState({"resources": list(state)})))
+    return list(change_problems(settings_of(stack(*edits)), StackState({"resources": list(state)})))
 
 
 OWN = vswitch("network", "apps", "192.168.1.0/24")

@@ -6,22 +6,21 @@ from typing import Any, get_args, get_origin
 import pytest
 from pydantic import BaseModel, RootModel
 
-from stack.ids import ADDRESS, EIP, OTHER, VPC, VSWITCH, IdKind, ReferenceSettings, is_unknown
-from stack.problems import KeyPath, Problem
-from stack.references import (
-    ALL,
+from stack.file.references import (
     Outputs,
     PlacedReference,
-    filled,
-    kind_at,
     output_at,
     references_in,
     resolved,
 )
+from stack.file.schema import kind_at, models_of
+from stack.file.tree import with_values
+from stack.ids import ADDRESS, EIP, OTHER, VPC, VSWITCH, IdKind, ReferenceSettings, is_unknown
+from stack.problems import KeyPath, Problem
 from stack.settings import CommonSettings
 from topologies import TOPOLOGIES
 
-MODELS = {ALL: CommonSettings, **{t.section: t.parts.model for t in TOPOLOGIES}}
+MODELS = models_of({t.section: {} for t in TOPOLOGIES}, TOPOLOGIES)
 PLACE: KeyPath = ("network", "vpc", "id")
 
 
@@ -204,6 +203,6 @@ def test_of_a_stack_of_elsewhere_anything_may_be_said() -> None:
 
 def test_texts_are_filled_into_a_copy() -> None:
     values = {"a": {"b": [{"c": {"stack": "x"}}, 1]}, "d": {}}
-    copy = filled(values, {("a", "b", 0, "c"): "vpc-1"})
+    copy = with_values(values, {("a", "b", 0, "c"): "vpc-1"})
     assert copy == {"a": {"b": [{"c": "vpc-1"}, 1]}, "d": {}}
     assert values["a"] == {"b": [{"c": {"stack": "x"}}, 1]}

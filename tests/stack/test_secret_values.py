@@ -6,10 +6,12 @@ import jsonschema
 import pytest
 from pydantic import Field
 
+from stack.file.read import read
 from stack.model import Model
 from stack.problems import KeyPath
-from stack.secret_values import (
+from stack.secrets import (
     EXAMPLE,
+    HIDDEN,
     Secret,
     SecretState,
     decrypted_places,
@@ -17,12 +19,11 @@ from stack.secret_values import (
     plain_secret_problems,
     pulumi_path,
     sealed,
+    secret_paths,
+    secret_text,
     secrets_of,
     takes_secret,
-    text_at,
 )
-from stack.secrets import HIDDEN, secret_paths
-from stack.validation import read
 
 ENCRYPTED = {"secure": "v1:abc"}
 
@@ -116,7 +117,7 @@ DECRYPTED: dict[str, Any] = {
 
 def test_what_pulumi_decrypted_is_sealed_where_the_file_had_it_encrypted() -> None:
     encrypted = [("s", "signs", "a", "key"), ("s", "signs", "a", "note")]
-    places = decrypted_places("s", Section, DECRYPTED["s"], encrypted)
+    places = decrypted_places("s", {"s": Section}, DECRYPTED["s"], encrypted)
     assert places == [("s", "signs", "a", "key")]
     values = sealed(DECRYPTED, places)
     assert values["s"]["signs"]["a"] == {"key": {"secure": HIDDEN}, "note": "n"}
@@ -127,14 +128,14 @@ def test_what_pulumi_decrypted_is_sealed_where_the_file_had_it_encrypted() -> No
 
 
 def test_an_environments_secret_section_is_sealed_at_every_secret() -> None:
-    places = decrypted_places("s", Section, DECRYPTED["s"], None)
+    places = decrypted_places("s", {"s": Section}, DECRYPTED["s"], None)
     values = sealed(DECRYPTED, places)
     assert "sesame" not in repr(values)
     assert list(plain_secret_problems(section(values["s"]), ("s",))) == []
 
 
 def test_sealing_leaves_what_pulumi_gave_as_it_was() -> None:
-    sealed(DECRYPTED, decrypted_places("s", Section, DECRYPTED["s"], None))
+    sealed(DECRYPTED, decrypted_places("s", {"s": Section}, DECRYPTED["s"], None))
     assert DECRYPTED["s"]["listed"] == [{"key": "open"}]
     assert DECRYPTED["s"]["signs"]["a"]["key"] == "sesame"
 
@@ -151,7 +152,11 @@ def test_sealing_leaves_what_pulumi_gave_as_it_was() -> None:
     ],
 )
 def test_a_secrets_text_is_found_at_its_place(path: KeyPath, text: str | None) -> None:
-    assert text_at(DECRYPTED["s"], path) == text
+    if text is not None:
+        assert secret_text(DECRYPTED["s"], ("s", *path)) == text
+    else:
+        with pytest.raises(LookupError, match="has no secret at"):
+            secret_text(DECRYPTED["s"], ("s", *path))
 
 
 def test_a_place_is_written_as_pulumi_takes_it() -> None:

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from stack.loader import settings_of_values
+from stack.file.source import Source
+from stack.file.yaml_file import YamlFile
 from stack.problems import StackFileError, describe
-from stack.yaml_file import YamlFile
+from stack.stack_file import StackFile
 from tests.stackfiles import (
     DEV,
     FILE,
@@ -48,7 +49,7 @@ def test_a_value_that_pulumi_decrypted_isnt_shown_either() -> None:
     values = _values_without_namespace(DEV)
     values["network"]["vpc"]["cidr"] = "sesame"
     with pytest.raises(StackFileError) as refusal:
-        settings_of_values(values, "dev", TOPOLOGIES, file=file)
+        _ = StackFile(Source(file, values), "dev", TOPOLOGIES).settings
     (problem,) = refusal.value.problems
     assert problem.value == "[secret]"
     assert "sesame" not in str(refusal.value)
@@ -58,7 +59,7 @@ def test_a_map_around_a_decrypted_value_isnt_shown_either() -> None:
     text = dev_stack(lambda s: s.update(tags={"env": {"secure": "v1:x"}}))
     values = {**_values_without_namespace(DEV), "tags": ["sesame"]}
     with pytest.raises(StackFileError) as refusal:
-        settings_of_values(values, "dev", TOPOLOGIES, file=YamlFile(FILE, text))
+        _ = StackFile(Source(YamlFile(FILE, text), values), "dev", TOPOLOGIES).settings
     assert "sesame" not in str(refusal.value)
 
 

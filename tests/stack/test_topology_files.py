@@ -10,13 +10,14 @@ import pytest
 from pydantic import Field
 
 from stack.claims import Holdings
-from stack.loader import file_values, settings_of_values
+from stack.file.source import Source
+from stack.file.yaml_file import YamlFile
 from stack.model import Model
 from stack.outputs import Reach
 from stack.problems import Problem, StackFileError
 from stack.settings import StackSettings
+from stack.stack_file import StackFile
 from stack.topology import Expanded, Topology, TopologyParts
-from stack.yaml_file import YamlFile
 from tests.stackfiles import where
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -97,8 +98,7 @@ def load(tmp_path: Path, topologies: tuple[Topology, ...]) -> Load:
             f"  alicloud-gateways:doors: {section}\n"
         )
         file = YamlFile(tmp_path / "Pulumi.dev.yaml", text)
-        values, problems = file_values(file)
-        return settings_of_values(values, "dev", topologies, file=file, problems=problems)
+        return StackFile(Source.of(file), "dev", topologies).settings
 
     return settings
 
@@ -199,9 +199,9 @@ def test_judging_a_stack_file_imports_no_build() -> None:
     file = "examples/api-gateway/kubernetes/Pulumi.kubernetes.yaml"
     judge = (
         "from pathlib import Path\n"
-        "from stack.loader import settings_of_file\n"
+        "from stack.stack_file import StackFile\n"
         "from topologies import TOPOLOGIES\n"
-        f"settings_of_file(Path({file!r}), 'dev', TOPOLOGIES)\n"
+        f"StackFile(Path({file!r}), 'dev', TOPOLOGIES).settings\n"
         "assert 'pulumi' not in sys.modules"
     )
     assert not [name for name in modules_of(judge) if name.endswith((".build", ".builder"))]

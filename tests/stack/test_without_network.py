@@ -2,7 +2,7 @@
 
 import pytest
 
-from stack.held import HeldState
+from stack.state import StackState
 from tests.stackfiles import dev_stack, problems_of, settings_of, warnings_of, where
 from tests.topologies.api_stacks import G, api_stack
 from tests.topologies.unified import gone, only, put, unified_stack
@@ -69,7 +69,7 @@ def test_nothing_of_a_network_is_open_or_changed() -> None:
         "id": "vsw-1",
         "outputs": {"cidrBlock": "192.168.1.0/24"},
     }
-    assert list(change_problems(settings, HeldState({"resources": [held]}))) == []
+    assert list(change_problems(settings, StackState({"resources": [held]}))) == []
 
 
 @pytest.mark.parametrize("section", ["sharedBandwidth", "unifiedEgress"])

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from stack.yaml_file import DEEPEST, LARGEST_MB, YamlFile
-from stack.yaml_scalars import meaning
+from stack.file.yaml_file import DEEPEST, LARGEST_MB, YamlFile, meaning
 
 FILE = Path("Pulumi.dev.yaml")
 

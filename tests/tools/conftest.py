@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from stack.loader import settings_of_file
 from stack.settings import StackSettings
+from stack.stack_file import StackFile
 from tests.tools.promotions import Pair
 from topologies import TOPOLOGIES
 
@@ -20,7 +20,7 @@ def root() -> Path:
 
 @pytest.fixture(scope="session")
 def dev_settings() -> StackSettings:
-    return settings_of_file(ROOT / "Pulumi.dev.yaml", "dev", TOPOLOGIES)
+    return StackFile(ROOT / "Pulumi.dev.yaml", "dev", TOPOLOGIES).settings
 
 
 @pytest.fixture

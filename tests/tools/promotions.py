@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from stack.yaml_file import YamlFile
+from stack.file.yaml_file import YamlFile
 from tests.docs.pages import ROOT
 from tools.promote.__main__ import main
 

@@ -7,7 +7,7 @@ import pytest
 from stack.problems import StackFileError
 from tests.docs.pages import ROOT
 from tools.promote.belonging import LIST, Belonging, read_belonging
-from tools.promote.meaning import Place, shapes
+from tools.promote.meaning import Place, every_shape
 
 # Settings that are called like ids, addresses, sizes or secrets, and may move all the same.
 MAY_MOVE = {
@@ -39,7 +39,7 @@ def place(*path: str, names: tuple[int, ...] = ()) -> Place:
 def test_every_setting_that_sounds_like_a_tiers_own_is_on_the_list_or_known_to_move() -> None:
     belonging = read_belonging(ROOT / LIST, "any", "other")
     unjudged: list[str] = []
-    for shape in shapes():
+    for shape in every_shape():
         last = next((part for part in reversed(shape) if part != "*"), "")
         words = {last.lower()} | {
             last[at:].lower() for at, letter in enumerate(last) if letter.isupper()

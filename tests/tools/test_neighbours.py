@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import yaml
 
-from stack.loader import settings_of_file
 from stack.problems import Problem
+from stack.stack_file import StackFile
 from stack.target import target
 from tests.docs.pages import ROOT
 from tools.plan.plan import make_plan
@@ -35,7 +35,7 @@ def edit(folder: Path, name: str, change: Callable[[dict[str, Any]], object]) ->
 
 def told(folder: Path, name: str) -> list[Problem]:
     file = folder / f"Pulumi.{name}.yaml"
-    return neighbour_warnings(file, settings_of_file(file, name, TOPOLOGIES))
+    return neighbour_warnings(StackFile(file, name, TOPOLOGIES))
 
 
 def blog_again(folder: Path, **mapping: object) -> None:

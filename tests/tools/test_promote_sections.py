@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from stack.yaml_file import YamlFile
+from stack.file.yaml_file import YamlFile
 from tests.docs.pages import ROOT
 from tests.tools.promotions import Pair
 

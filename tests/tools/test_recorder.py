@@ -9,8 +9,8 @@ from pulumi_alicloud import ecs
 
 import topologies.recorder
 from components.options import LANES
-from stack.loader import settings_of_file
 from stack.settings import StackSettings
+from stack.stack_file import StackFile
 from topologies import TOPOLOGIES
 from topologies.recorder import KNOWN_LATER, SECRET, RecordedResource, record
 
@@ -174,7 +174,7 @@ def test_hundreds_of_entries_are_recorded_in_seconds(root: Path, tmp_path: Path)
     text += "  alicloud-gateways:quotas: {dnatEntriesPerGateway: 500}\n"
     file = tmp_path / "many.yaml"
     file.write_text(text, encoding="utf-8")
-    settings = settings_of_file(file, "many", TOPOLOGIES)
+    settings = StackFile(file, "many", TOPOLOGIES).settings
     before = time.process_time()
     assert len(record(settings)) == 423
     assert time.process_time() - before < 6  # Pulumi's own way of waiting takes three times that

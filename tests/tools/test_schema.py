@@ -10,7 +10,7 @@ import pytest
 from jsonschema import Draft7Validator
 
 import tools.schema.__main__
-from stack.yaml_file import YamlFile
+from stack.file.yaml_file import YamlFile
 from tools.schema.__main__ import main, stack_schema
 from topologies import TOPOLOGIES
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from stack.yaml_file import YamlFile
+from stack.file.yaml_file import YamlFile
 from tools.promote.snippets import Snippet, cut_snippet, plain_snippet, rendered
 from tools.promote.yaml_edits import CannotEditError, YamlEdits
 from tools.promote.yaml_nodes import YamlText

@@ -6,12 +6,11 @@ from typing import Any
 
 from pydantic import Field
 
+from stack.file.read import PLACEHOLDER, read
+from stack.file.yaml_file import YamlFile
 from stack.model import Model
 from stack.problems import Problem
-from stack.salvage import PLACEHOLDER
 from stack.secrets import touches
-from stack.validation import read
-from stack.yaml_file import YamlFile
 from tests.stackfiles import dumped, loaded
 from topologies.api_gateway.plugins.data import text_of
 from topologies.api_gateway.plugins.rules import plugins_problems, plugins_warnings

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from stack.held import HeldState
 from stack.problems import Problem
+from stack.state import StackState
 from tests.stackfiles import settings_of
 from topologies import change_problems
 
@@ -23,4 +23,4 @@ def held(token: str, name: str, **outputs: object) -> dict[str, Any]:
 
 def changes(text: str, state: Held) -> list[Problem]:
     """What can't be changed at once from a state to a stack file that is accepted."""
-    return list(change_problems(settings_of(text), HeldState({"resources": state})))
+    return list(change_problems(settings_of(text), StackState({"resources": state})))

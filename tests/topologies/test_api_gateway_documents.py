@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from stack.loader import settings_of_file
 from stack.problems import Problem, StackFileError
 from stack.settings import StackSettings
+from stack.stack_file import StackFile
 from tests.stackfiles import Edit, dumped, where
 from tests.topologies.api_openapi import with_paths
 from tests.topologies.api_stacks import G, api_stack, mock_api
@@ -43,7 +43,7 @@ def load(folder: Path, *edits: Edit, **entry: object) -> StackSettings:
     (folder / "docs" / "shop.yaml").write_text(document, encoding="utf-8")
     file = folder / "Pulumi.dev.yaml"
     file.write_text(api_stack(put(G, openapi={"docs": {**ENTRY, **entry}}), *edits), "utf-8")
-    return settings_of_file(file, "dev", TOPOLOGIES)
+    return StackFile(file, "dev", TOPOLOGIES).settings
 
 
 def only(folder: Path, *edits: Edit, **entry: object) -> Problem:

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from facts import kinds
-from stack.held import HeldState
-from stack.loader import settings_of_file
 from stack.problems import Problem, StackFileError
 from stack.settings import StackSettings
+from stack.stack_file import StackFile
+from stack.state import StackState
 from tests.stackfiles import Edit, dumped, where
 from tests.topologies.api_openapi import with_paths
 from tests.topologies.api_stacks import G, api_stack, mock_api
@@ -43,7 +43,7 @@ def load(
     (folder / "shop.yaml").write_text(document, encoding="utf-8")
     file = folder / "Pulumi.dev.yaml"
     file.write_text(api_stack(put(G, openapi={"docs": {**ENTRY, **entry}}), *edits), "utf-8")
-    return settings_of_file(file, stack, TOPOLOGIES)
+    return StackFile(file, stack, TOPOLOGIES).settings
 
 
 def only(folder: Path, paths: dict[str, Any], *edits: Edit, **entry: Any) -> Problem:
@@ -205,10 +205,10 @@ def test_what_is_said_about_apis_of_the_stack_file_stays_there(tmp_path: Path) -
 
 
 def test_a_request_of_a_document_that_another_api_holds_is_told_there(tmp_path: Path) -> None:
-    def state() -> HeldState:
+    def state() -> StackState:
         request = {"method": "GET", "path": "/carts", "protocol": "HTTPS", "mode": "MAPPING"}
         old = held(kinds.API, "api-old-api", groupId="group-shop-group-id", requestConfig=request)
-        return HeldState({"resources": [held(kinds.API_GROUP, "group-shop-group"), old]})
+        return StackState({"resources": [held(kinds.API_GROUP, "group-shop-group"), old]})
 
     paths = {"/carts": {"get": carts()}}
     (problem,) = change_problems(load(tmp_path, paths), state())

@@ -8,7 +8,7 @@ import jsonschema
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stack.validation import read
+from stack.file.read import read
 from tests.topologies.api_plugins import API_PARAMETERS, MODULUS, PATH, Section
 from tools.schema.models import definitions_of, example_of
 from topologies.api_gateway.api_settings import Method

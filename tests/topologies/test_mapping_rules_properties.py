@@ -8,9 +8,10 @@ from typing import Any
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from stack.loader import settings_of_values
+from stack.file.source import Source
+from stack.file.yaml_file import YamlFile
 from stack.problems import Problem, StackFileError, describe, report
-from stack.yaml_file import YamlFile
+from stack.stack_file import StackFile
 from tests.stackfiles import FILE, NAMESPACE
 from topologies import TOPOLOGIES, reach
 
@@ -75,7 +76,7 @@ def values_with(mappings: dict[str, Mapping]) -> Values:
 
 def problems(values: Values) -> tuple[Problem, ...]:
     try:
-        settings_of_values(values, "dev", TOPOLOGIES, file=EMPTY)
+        _ = StackFile(Source(EMPTY, values), "dev", TOPOLOGIES).settings
     except StackFileError as error:
         return error.problems
     return ()
@@ -158,8 +159,8 @@ def test_the_order_in_the_file_changes_neither_verdict_nor_reach(
     found, found_turned = problems(values), problems(turned)
     assert bool(found) == bool(found_turned)
     if not found:
-        assert reach(settings_of_values(values, "dev", TOPOLOGIES, file=EMPTY)) == reach(
-            settings_of_values(turned, "dev", TOPOLOGIES, file=EMPTY)
+        assert reach(StackFile(Source(EMPTY, values), "dev", TOPOLOGIES).settings) == reach(
+            StackFile(Source(EMPTY, turned), "dev", TOPOLOGIES).settings
         )
 
 
@@ -173,7 +174,7 @@ def slots(ports: str) -> range:
 def test_an_accepted_stack_has_each_slot_once(mappings: dict[str, Mapping]) -> None:
     values = values_with(mappings)
     assume(not problems(values))
-    ways = reach(settings_of_values(values, "dev", TOPOLOGIES, file=EMPTY)).exposure
+    ways = reach(StackFile(Source(EMPTY, values), "dev", TOPOLOGIES).settings).exposure
     assert [way.mapping for way in ways] == sorted(mappings)
     for one, other in combinations(ways, 2):
         if one.public_ip == other.public_ip and one.protocol == other.protocol:

@@ -8,9 +8,10 @@ from typing import Any, cast
 
 import pytest
 
-from stack.loader import file_values, settings_of_values
+from stack.file.source import Source
+from stack.file.yaml_file import YamlFile
 from stack.problems import StackFileError
-from stack.yaml_file import YamlFile
+from stack.stack_file import StackFile
 from tests.stackfiles import FILE, dev_stack, dumped, problems_of
 from tests.topologies.api_stacks import api_stack
 from tests.topologies.cross_region import basic_stack, branch, cross_stack
@@ -68,9 +69,8 @@ class Odd:
 
     def judge(self) -> None:
         """As the program is judged: values from Pulumi, and lines from the file."""
-        values, problems = file_values(self.file)
         with contextlib.suppress(StackFileError):
-            settings_of_values(values, "dev", TOPOLOGIES, file=self.file, problems=problems)
+            _ = StackFile(Source.of(self.file), "dev", TOPOLOGIES).settings
 
     def judge_text(self) -> None:
         """As a tool judges a file that says the same."""

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from facts import kinds
-from stack.held import HeldState
 from stack.problems import Problem
+from stack.state import StackState
 from tests.stackfiles import Edit, dev_stack, settings_of
 from tests.topologies.held_states import Held, held
 from topologies import protected_problems
@@ -36,7 +36,7 @@ def problems(edit: Edit, state: Held = STATE) -> list[Problem]:
         edit(settings)
 
     return list(
-        protected_problems(settings_of(dev_stack(production)), HeldState({"resources": state}))
+        protected_problems(settings_of(dev_stack(production)), StackState({"resources": state}))
     )
 
 

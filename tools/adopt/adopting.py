@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from facts import kinds
-from stack.loader import settings_of_file
 from stack.problems import Problem, StackFileError
 from stack.settings import StackSettings
+from stack.stack_file import StackFile
 from tools.adopt.cloud import Cloud
 from tools.adopt.composing import compose
 from tools.adopt.drafting import Draft
@@ -103,7 +103,7 @@ def _judged(draft: Draft, text: str) -> StackSettings:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / f"Pulumi.{draft.stack}.yaml"
         file.write_text(text, encoding="utf-8")
-        return settings_of_file(file, draft.stack, TOPOLOGIES)
+        return StackFile(file, draft.stack, TOPOLOGIES).settings
 
 
 def _replacements(listing: Listing, found: list[Change]) -> Iterator[Problem]:

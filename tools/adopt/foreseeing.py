@@ -12,7 +12,7 @@ from typing import Any
 from facts.contract import contract_of
 from sandbox.provider.checks import check_inputs
 from sandbox.provider.diffs import differences
-from sandbox.provider.values import UNKNOWN
+from stack.pulumi_wire import UNKNOWN
 from tools.adopt.cloud import Cloud
 from tools.adopt.matching import Key, resolved
 from topologies.recorder import KNOWN_LATER, RecordedResource

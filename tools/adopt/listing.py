@@ -14,11 +14,11 @@ from typing import Annotated, Any, cast
 
 from pydantic import BeforeValidator, Field
 
+from stack.file.read import read
+from stack.file.yaml_file import YamlFile
 from stack.model import NAME_PATTERN, Model, Name, broken_rule
 from stack.problems import KeyPath, Problem, StackFileError, choose_from, dotted
 from stack.tiers import Tier
-from stack.validation import read
-from stack.yaml_file import YamlFile
 from tools.adopt.kinds import KINDS, Kind
 
 

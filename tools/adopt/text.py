@@ -5,7 +5,7 @@ from typing import Final, cast
 
 import yaml
 
-from stack.placing import NAMESPACE, REGION_KEY
+from stack.naming import NAMESPACE, REGION_KEY
 from stack.problems import KeyPath
 from tools.adopt.drafting import Draft
 

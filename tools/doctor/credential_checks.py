@@ -10,7 +10,7 @@ import shlex
 from collections.abc import Iterator
 
 from tools.doctor.findings import Line, ok, problem, warning
-from tools.doctor.machine import Machine, Profile, StackFile
+from tools.doctor.machine import Machine, Profile, StackFacts
 
 __all__ = ["KEYS", "OIDC", "SECRETS", "TOKENS", "credential_lines"]
 
@@ -153,7 +153,7 @@ def _oidc_is_asked(machine: Machine) -> bool:
     return any(_OIDC_SETTING in one.provider_settings for one in machine.stacks)
 
 
-def _in_file(one: StackFile) -> Iterator[Line]:
+def _in_file(one: StackFacts) -> Iterator[Line]:
     """Keys in a stack file: they win over everything, and go into the state as they are."""
     found = [f"alicloud:{key}" for key in _IN_FILE if key in one.provider_settings]
     if found:

@@ -14,7 +14,7 @@ __all__ = [
     "Package",
     "Profile",
     "Sandbox",
-    "StackFile",
+    "StackFacts",
     "Token",
 ]
 
@@ -90,7 +90,7 @@ class Backend:
 
 
 @dataclass(frozen=True)
-class StackFile:
+class StackFacts:
     """A stack file, as the rules judge it."""
 
     stack: str
@@ -161,6 +161,6 @@ class Machine:
     profile: Profile | None = None
     token: Token | None = None
     backend: Backend = Backend("", "")
-    stacks: tuple[StackFile, ...] = ()
+    stacks: tuple[StackFacts, ...] = ()
     sandboxes: tuple[Sandbox, ...] = ()
     now: float = field(default=0.0)

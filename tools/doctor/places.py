@@ -39,11 +39,11 @@ def _described(address: str, asked_by: str) -> Backend:
 def sandbox_of(target: Target, root: Path) -> Sandbox | None:
     """The sandbox of a stack; None where there is none yet."""
     try:
-        from sandbox.paths import Paths  # noqa: PLC0415 - as below
+        from sandbox.accounts import paths_of  # noqa: PLC0415 - as below
         from sandbox.recovery import lock_owners  # noqa: PLC0415 - brings in Pulumi
     except ImportError:
         return None  # another line tells of the package that is missing
-    paths = Paths(root, target)
+    paths = paths_of(root, target)
     if not paths.state.is_dir():
         return None
     locks = list(paths.locks.rglob("*.json"))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from facts.cen_regions import ROUTER_ZONES, area_of
 from facts.function_zones import FUNCTION_ZONES
 from tools.doctor.findings import Line, ok, problem, warning
-from tools.doctor.machine import Machine, StackFile
+from tools.doctor.machine import Machine, StackFacts
 from tools.doctor.places import SCHEMES
 
 __all__ = ["stack_lines"]
@@ -25,7 +25,7 @@ def stack_lines(machine: Machine) -> Iterator[Line]:
     yield from _sandboxes(machine)
 
 
-def _judged(one: StackFile) -> Line:
+def _judged(one: StackFacts) -> Line:
     subject = f"Stack {one.stack}"
     if one.unreadable:
         return problem(
@@ -40,7 +40,7 @@ def _judged(one: StackFile) -> Line:
     return ok(subject, f"{one.file} passes" + (", production" if one.production else ""))
 
 
-def _places(one: StackFile, machine: Machine) -> Iterator[Line]:
+def _places(one: StackFacts, machine: Machine) -> Iterator[Line]:
     """Where it lies, as far as can be known without asking the cloud."""
     if one.problems or one.unreadable:
         return
@@ -118,7 +118,7 @@ def _sandboxes(machine: Machine) -> Iterator[Line]:
             yield warning(subject, said, f"make recover STACK={shlex.quote(one.stack)}")
 
 
-def _which(one: StackFile) -> str:
+def _which(one: StackFacts) -> str:
     """How make names it."""
     at_root = str(one.file) == f"Pulumi.{one.stack}.yaml"
     return shlex.quote(f"STACK={one.stack}" if at_root else f"CONFIG={one.file}")

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from stack.target import Target, shown_path
-from tools.doctor.machine import StackFile
+from tools.doctor.machine import StackFacts
 
 if TYPE_CHECKING:  # these need packages that may be missing
     from stack.settings import StackSettings
@@ -14,20 +14,20 @@ _PROVIDER = "alicloud:"
 _ENCRYPTED = ("encryptionsalt", "secretsprovider")
 
 
-def stack_file_of(target: Target) -> StackFile:
+def stack_file_of(target: Target) -> StackFacts:
     """The facts of one stack file."""
     file = shown_path(target.file)
     try:
-        from stack.loader import settings_of_file  # noqa: PLC0415 - as above
         from stack.problems import StackFileError  # noqa: PLC0415 - as above
+        from stack.stack_file import StackFile  # noqa: PLC0415 - as above
         from topologies import TOPOLOGIES  # noqa: PLC0415 - as above
     except ImportError as error:
-        return StackFile(target.stack, file, unreadable=f"{error.name} isn't installed")
+        return StackFacts(target.stack, file, unreadable=f"{error.name} isn't installed")
     encrypted, settings_names = _top_of(target)
     try:
-        settings = settings_of_file(file, target.stack, TOPOLOGIES)
+        settings = StackFile(file, target.stack, TOPOLOGIES).settings
     except StackFileError as refusal:
-        return StackFile(
+        return StackFacts(
             target.stack,
             file,
             problems=len(refusal.problems),
@@ -36,10 +36,10 @@ def stack_file_of(target: Target) -> StackFile:
             provider_settings=settings_names,
         )
     except OSError as error:
-        return StackFile(target.stack, file, unreadable=error.strerror or "it can't be read")
+        return StackFacts(target.stack, file, unreadable=error.strerror or "it can't be read")
     networks = ("", *settings.common.networks)
     regions = {settings.region_of(name or None) for name in networks} - {None}
-    return StackFile(
+    return StackFacts(
         target.stack,
         file,
         warnings=len(settings.warnings),
@@ -55,7 +55,7 @@ def stack_file_of(target: Target) -> StackFile:
 
 def _top_of(target: Target) -> tuple[str, frozenset[str]]:
     """What it says of encryption, and the names of what it tells the provider."""
-    from stack.yaml_file import YamlFile  # noqa: PLC0415 - needs PyYAML
+    from stack.file.yaml_file import YamlFile  # noqa: PLC0415 - needs PyYAML
 
     values = YamlFile.read(target.file).values
     if not isinstance(values, dict):

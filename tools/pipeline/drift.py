@@ -13,6 +13,7 @@ from typing import Final
 
 from facts import kinds
 from stack.command_line import ROOT, tell
+from stack.pulumi_wire import type_of
 from stack.target import TargetError, target
 from tools.pipeline.engine import CHANGES, Engine
 from tools.pipeline.keeping import fresh_folder, keep
@@ -50,7 +51,7 @@ def unfound(said: str) -> list[str]:
         {
             urn
             for urn, reason in _UNREAD.findall(said)
-            if urn.split("::")[2].rpartition("$")[2] in _FAIL_WHEN_GONE and _GONE.search(reason)
+            if type_of(urn) in _FAIL_WHEN_GONE and _GONE.search(reason)
         }
     )
 

@@ -5,10 +5,14 @@ Source: Pulumi 3.276, its exit codes (`pkg/cmd/pulumi/cmd/exit_codes.go`); in 3.
 
 import json
 import os
+import tempfile
 from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from stack.command_line import ROOT, tell
+from tools.pipeline.previewing import Previewed
 from tools.pipeline.shell import Ended, run
 
 CHANGES = 7
@@ -16,6 +20,9 @@ CHANGES = 7
 
 POLICIES = "policy"
 """The folder of the policy pack."""
+
+_WITH_EVENTS = {"PULUMI_DEBUG_COMMANDS": "true"}
+"""Without it the CLI has no `--event-log`; the Automation API sets it for the same reason."""
 
 _SECRETS = {True: ("--show-secrets",), False: ()}
 _PLAIN = ("--non-interactive", "--color", "never", "--suppress-progress")
@@ -49,23 +56,23 @@ class Engine:
         """What the stack puts out, with "[secret]" for secrets; None where it can't be had."""
         return self._document("stack", "output", "--json")
 
-    def steps(self) -> Ended:
-        """What `up` would do, as the document that the guard reads.
+    def preview(self) -> Previewed:
+        """What `up` would do, and what the policies say of it.
 
         Protection doesn't stop this preview: whoever reads it judges what is touched.
         """
-        return self._run(
-            "preview",
-            *("--json", "--show-sames", "--show-replacement-steps", "--ignore-protect"),
-            quiet=True,
-        )
-
-    def preview(self) -> Ended:
-        """What `up` would do, for people, with the policies' verdict. Ends as `up` would.
-
-        It alone tells outputs of the stack that change: the document has only the old ones.
-        """
-        return self._run("preview", *self._policies(), *_PLAIN, both=True)
+        with tempfile.TemporaryDirectory() as folder:
+            log = Path(folder) / "events"
+            ended = self._run(
+                "preview",
+                *("--json", "--show-sames", "--show-replacement-steps", "--ignore-protect"),
+                *("--event-log", str(log), "--non-interactive"),
+                *self._policies(),
+                quiet=True,
+                more=_WITH_EVENTS,
+            )
+            events = log.read_text(encoding="utf-8") if log.exists() else ""
+        return Previewed(ended, events)
 
     def up(self) -> Ended:
         """Do it. What it would do has been looked at, so it doesn't look again."""
@@ -99,9 +106,15 @@ class Engine:
         ended = self._run(*words, quiet=True)
         return dict(json.loads(ended.out)) if ended.code == 0 else None
 
-    def _run(self, *words: str, both: bool = False, quiet: bool = False) -> Ended:
+    def _run(
+        self,
+        *words: str,
+        both: bool = False,
+        quiet: bool = False,
+        more: Mapping[str, str] = MappingProxyType({}),
+    ) -> Ended:
         command = ["pulumi", *words, "--stack", self.stack]
-        return run(command, both=both, quiet=quiet, more=self._environment)
+        return run(command, both=both, quiet=quiet, more={**self._environment, **more})
 
 
 def engine_environment(given: Mapping[str, str]) -> dict[str, str]:

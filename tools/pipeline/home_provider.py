@@ -12,8 +12,8 @@ from facts import kinds
 from judging.findings import CHANGE_PROVIDER
 from judging.preview import SECRET
 from judging.values import told
-from stack.held import SIGNATURE, name_of
 from stack.provider_settings import PROVIDER
+from stack.pulumi_wire import SIGNATURE, name_of
 
 _DEFAULT: Final = "default"
 FINDING: Final = f"{CHANGE_PROVIDER.id}:{_DEFAULT}"

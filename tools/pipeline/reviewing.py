@@ -5,31 +5,37 @@ earlier one found something, so that one look shows everything; only a refused s
 state that can't be read leave nothing to look at.
 """
 
+import contextlib
+import io
 import json
-import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from judging.allowing import allowances, allowed
+from judging.allowing import allowances, allowed, judged
 from judging.findings import CHANGE_PROVIDER, LOWER_TIER
-from stack.command_line import ROOT, rehearses
-from stack.held import HeldState, name_of, outputs_in
-from stack.loader import settings_of_file
-from stack.placing import NAMESPACE, placed
-from stack.problems import StackFileError
+from judging.reading import NotAPreviewError, preview_of
+from judging.report import markdown
+from judging.rules import findings
+from stack.command_line import ROOT, rehearses, tell
+from stack.naming import NAMESPACE
+from stack.pulumi_wire import name_of
 from stack.settings import StackSettings
-from stack.target import Target
+from stack.stack_file import StackFile
+from stack.state import StackState, outputs_in
+from stack.target import Target, shown_path
 from stack.tier_table import TIER_OUTPUT, TierTableError, judging_tier, tier_in_table
 from stack.tiers import Tier
-from stack.yaml_file import YamlFile
 from tools.pipeline.engine import Engine
 from tools.pipeline.home_provider import FINDING, provider_changes
-from tools.pipeline.judges import judges
-from tools.pipeline.sameness import digest, steps_of
-from tools.pipeline.shell import Ended, run
+from tools.pipeline.previewing import Previewed
+from tools.pipeline.sameness import digest, judges, steps_of
+from tools.pipeline.shell import run
+from tools.plan.__main__ import rendered
+from tools.plan.plan import plan_of
+from tools.promote.__main__ import main as check_promotion
 from topologies import TOPOLOGIES, change_problems, protected_problems
 
 READY, FOUND, NOT_JUDGED = 0, 1, 2
@@ -89,52 +95,47 @@ def review(goal: Target, folder: Path, *, allow: str = "", promoted_from: str = 
         allow: findings of the guard that are meant, by name.
         promoted_from: the stack before this one, if its changes have to have come here.
     """
-    planned = _python("tools.plan", "--stack", goal.stack)
-    if planned.code != READY:
-        return Review(goal.stack, (Part("Stack file", NOT_JUDGED, planned.out),))
-    promotion = _promotion(promoted_from, goal.stack)
-    settings = settings_of_file(goal.file, goal.stack, TOPOLOGIES)
+    file = StackFile(shown_path(goal.file), goal.stack, TOPOLOGIES)
+    plan = plan_of(file)
+    if plan.settings is None:
+        return Review(goal.stack, (Part("Stack file", NOT_JUDGED, plan.report),))
+    tell(rendered(plan, "table"))
+    waiting = _waiting(promoted_from, goal.stack)
     state = Engine(goal.stack).state()
     if state is None:
         return Review(goal.stack, (Part("State", NOT_JUDGED, _NO_STATE),))
     try:
-        tier = _judging(settings, state, allow)
+        tier = _judging(file.settings, state, allow)
     except TierTableError as reason:
         return Review(goal.stack, (Part("Tiers", NOT_JUDGED, str(reason)),))
-    engine = Engine(goal.stack, tier)
-    before = [
-        part for part in (_pending(state), _impossible(goal, settings, state)) if part is not None
-    ]
-    document = engine.steps()
-    kept = folder / "preview.json"
-    kept.write_text(document.out, encoding="utf-8")
-    # Its standard output alone is for readers: what else it says has text of others in it.
-    guarded = _python("tools.guard", str(kept), "--allow", allow, both=False)
-    shown = engine.preview()
-    steps = _document(document)
-    policies = _policies(shown)
-    unseen = policies.title != _PREVIEW and (steps is None or document.code != READY)
-    acts = len(steps_of(steps)) if steps is not None else 0
+    before = [part for part in (_pending(state), _impossible(file, state)) if part is not None]
+    preview = Engine(goal.stack, tier).preview()
+    document = preview.document
+    if document is None:
+        return Review(goal.stack, (*before, _failed(preview)), tier=tier, details=waiting)
+    text = json.dumps(document)
+    (folder / "preview.json").write_text(text, encoding="utf-8")
+    tell(preview.text)
+    passed, said = preview.policies
+    changes = len(steps_of(document)) + len(preview.outputs)
     # What can't begin, or begins with nothing to do, isn't rehearsed.
-    begins = acts and document.code == READY and not before
+    begins = steps_of(document) and not before and not preview.protected
     return Review(
         goal.stack,
         (
             *before,
-            Part("Guard", guarded.code, guarded.out or _NO_VERDICT, markdown=bool(guarded.out)),
-            *_provider(state, steps or {}, allow),
-            policies,
-            *((Part(_PREVIEW, NOT_JUDGED, _NO_DOCUMENT),) if unseen else ()),
+            _guard(text, allow),
+            *_provider(state, document, allow),
+            Part("Policies", READY if passed else FOUND, said),
+            *_protection(preview),
             *((rehearsal(goal.stack),) if begins and rehearses() else ()),
         ),
         tier=tier,
-        digest=digest(steps, {"tier": tier, "files": judges()})
-        if steps is not None and document.code == READY
-        else "",
-        changes=acts + len(outputs_of(shown.out)),
+        digest=digest(document, {"tier": tier, "files": judges()}),
+        changes=changes,
         promoted_from=promoted_from,
-        in_step=promotion is None or promotion.code == READY,
-        details=_details(promotion, shown),
+        in_step=not waiting,
+        details="\n".join(part.rstrip() for part in (waiting, preview.text) if part.strip()),
     )
 
 
@@ -144,12 +145,10 @@ _NO_STATE = (
 )
 
 
-_PREVIEW = "Preview"
-_NO_VERDICT = "The guard had nothing to judge; the log says why."
-_NO_DOCUMENT = (
-    "The engine didn't say what it would do in a form that can be approved, for the reason in the "
-    "log: so nothing was judged."
+_NOT_PREVIEWED = (
+    "The engine didn't say what it would do in a form that can be approved: so nothing was judged."
 )
+_LONGEST_REASON = 4000
 
 
 def _judging(settings: StackSettings, state: dict[str, Any], allow: str) -> Tier:
@@ -189,39 +188,48 @@ def _pending(state: dict[str, Any]) -> Part | None:
     return Part("Interrupted", NOT_JUDGED, text)
 
 
-def _impossible(goal: Target, settings: StackSettings, state: dict[str, Any]) -> Part | None:
+def _impossible(file: StackFile, state: dict[str, Any]) -> Part | None:
     """Changes that the cloud can't do in one run, of which a preview knows nothing."""
-    held = HeldState(state)
-    problems = [*change_problems(settings, held), *protected_problems(settings, held)]
-    if not problems:
-        return None
-    file = YamlFile.read(goal.file)
-    text = str(StackFileError(goal.file, placed(problems, file, {})))
-    return Part("Changes", NOT_JUDGED, text)
+    held = StackState(state)
+    problems = [*change_problems(file.settings, held), *protected_problems(file.settings, held)]
+    return Part("Changes", NOT_JUDGED, str(file.refused(problems))) if problems else None
 
 
-def _promotion(source: str, goal: str) -> Ended | None:
+def _waiting(source: str, goal: str) -> str:
+    """What of the stack before this one waits to be promoted; empty where nothing does."""
     if not source:
-        return None
-    return _python("tools.promote", "--from", source, "--to", goal, "--check")
+        return ""
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        code = check_promotion(["--from", source, "--to", goal, "--check"])
+    tell(said.getvalue())
+    return said.getvalue() if code != READY else ""
 
 
-def _document(preview: Ended) -> dict[str, Any] | None:
+def _failed(preview: Previewed) -> Part:
+    reason = "\n".join(preview.errors) or preview.ended.out
+    lines = [reason[-_LONGEST_REASON:].rstrip(), _NOT_PREVIEWED]
+    return Part("Preview", NOT_JUDGED, "\n".join(line for line in lines if line))
+
+
+def _guard(document: str, allow: str) -> Part:
     try:
-        found: object = json.loads(preview.out)
-    except ValueError:
-        return None
-    return found if isinstance(found, dict) else None  # pyright: ignore[reportUnknownVariableType] - the guard has judged its shape
+        preview = preview_of(document)
+    except NotAPreviewError as reason:
+        return Part("Guard", NOT_JUDGED, str(reason))
+    verdict = judged(findings(preview), allowances(allow))
+    code = FOUND if verdict.open else READY
+    return Part("Guard", code, markdown(preview, verdict), markdown=True)
 
 
-def _policies(shown: Ended) -> Part:
-    """What the engine says about policies at the end of its preview, or why it made none."""
-    found = _VERDICT.search(shown.out)
-    if found is not None:
-        return Part("Policies", READY if shown.code == READY else FOUND, found["text"].rstrip())
-    if shown.code == READY:
-        return Part("Policies", READY)
-    return Part(_PREVIEW, FOUND, shown.out[-_LONGEST_REASON:])
+def _protection(preview: Previewed) -> Iterator[Part]:
+    """Where the engine would refuse to go on, half-way."""
+    if preview.protected:
+        text = (
+            f"The state protects {', '.join(preview.protected)}, and this would delete or replace "
+            "it: the update would stop there."
+        )
+        yield Part("Protection", FOUND, text)
 
 
 def rehearsal(stack: str) -> Part:
@@ -234,29 +242,4 @@ def rehearsal(stack: str) -> Part:
     return Part("Rehearsal", READY if answered else NOT_JUDGED, ended.out or _NO_ANSWER)
 
 
-def outputs_of(shown: str) -> list[str]:
-    """The outputs of the stack that a preview for people says will change."""
-    found = _OUTPUTS.search(shown)
-    return _OUTPUT.findall(found["text"]) if found is not None else []
-
-
-_OUTPUTS = re.compile(r"^Outputs:\n(?P<text>(?:[ \t]+.*\n|\n)*)", re.MULTILINE)
-_OUTPUT = re.compile(r"^  [ ]{0,2}[-+~] {1,2}(\w+)\s*:", re.MULTILINE)
-
 _NO_ANSWER = "The rehearsal broke off; the log says why. REHEARSE=no leaves it out."
-
-_VERDICT = re.compile(
-    r"^Policies:\n(?P<text>.*?)(?=^(?:Diagnostics|Outputs|Resources|Duration|error):|\Z)",
-    re.MULTILINE | re.DOTALL,
-)
-_LONGEST_REASON = 4000
-
-
-def _details(promotion: Ended | None, shown: Ended) -> str:
-    waiting = promotion.out if promotion is not None and promotion.code != READY else ""
-    preview = shown.out if shown.code == READY or _VERDICT.search(shown.out) else ""
-    return "\n".join(part.rstrip() for part in (waiting, preview) if part.strip())
-
-
-def _python(module: str, *arguments: str, both: bool = True) -> Ended:
-    return run([sys.executable, "-m", module, *arguments], both=both, more={})

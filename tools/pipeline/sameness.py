@@ -5,8 +5,9 @@ A preview is boiled down to a digest. It covers all that was looked at, and all 
 - every resource: what happens to it, from which inputs, options, outputs and id to which inputs and
   options, and by which provider;
 - the stack's configuration, which the default provider is made of as well;
-- the tier whose levels the policies had, and the files of `tools.pipeline.judges`. Secrets are in
-  it as the stack file has them, encrypted: previews don't show them.
+- the tier whose levels the policies had, and the files of `judges`.
+
+Secrets are in it as the stack file has them, encrypted: previews don't show them.
 
 What differs from run to run without meaning anything isn't in it: the order, times, where in the
 program a resource was registered, and what providers fill in or foresee anew for each preview.
@@ -14,8 +15,11 @@ program a resource was registered, and what providers fill in or foresee anew fo
 
 import hashlib
 import json
-from collections.abc import Mapping
-from typing import Any, cast
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final, cast
+
+from stack.command_line import ROOT
 
 _SAME = "same"
 _OPTIONS = ("protect", "retainOnDelete")
@@ -28,6 +32,9 @@ _PASSING = {"created", "modified", "sequenceNumber", "sourcePosition", "stackTra
 
 _FORESEEN = {"outputs"}
 """What a preview makes up of a state that is to be; the inputs and the files decide it."""
+
+_BESIDE: Final = ("*.py", "*.yaml", "Makefile", "requirements.txt")
+"""Stack files, the table of tiers, what is moved by a promotion, and what is installed."""
 
 
 def steps_of(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -114,3 +121,22 @@ def _meant(value: object) -> object:
     if isinstance(value, list):
         return [_meant(one) for one in cast("list[object]", value)]
     return value
+
+
+def judges(root: Path = ROOT) -> str:
+    """A digest of the program: its packages, and the files beside them that it reads."""
+    total = hashlib.sha256()
+    for file in sorted(_files(root)):
+        content = hashlib.sha256(file.read_bytes()).hexdigest()
+        total.update(f"{content} {file.relative_to(root).as_posix()}\n".encode())
+    return total.hexdigest()
+
+
+def _files(root: Path) -> Iterator[Path]:
+    for form in _BESIDE:
+        # Hidden ones are for editors and hooks, and judge nothing.
+        yield from (file for file in root.glob(form) if not file.name.startswith("."))
+    for package in root.glob("*/__init__.py"):
+        for file in package.parent.rglob("*"):
+            if file.is_file() and "__pycache__" not in file.parts:
+                yield file

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from stack.loader import settings_of_file
 from stack.outputs import Reach
 from stack.problems import StackFileError
+from stack.stack_file import StackFile
 from stack.target import shown_path
 from topologies import TOPOLOGIES, reach
 from topologies.neighbours import neighbour_warnings
@@ -53,13 +53,17 @@ class Plan:
 
 def make_plan(wanted: Target) -> Plan:
     """The plan of a stack; one with problems where its file was refused."""
-    file = shown_path(wanted.file)
+    return plan_of(StackFile(shown_path(wanted.file), wanted.stack, TOPOLOGIES))
+
+
+def plan_of(file: StackFile) -> Plan:
+    """The plan of a stack whose file is at hand."""
     try:
-        settings = settings_of_file(file, wanted.stack, TOPOLOGIES)
+        settings = file.settings
     except StackFileError as error:
         return Plan(
-            wanted.stack,
-            file,
+            file.stack,
+            file.path,
             problems=error.problems,
             warnings=error.warnings,
             report=str(error),
@@ -68,10 +72,10 @@ def make_plan(wanted: Target) -> Plan:
 
     recorded = record(settings)
     return Plan(
-        wanted.stack,
-        file,
+        file.stack,
+        file.path,
         settings,
         reach=reach(settings),
         resources=tuple(r for r in recorded if not r.type.startswith(PROVIDER_TYPES)),
-        warnings=(*settings.warnings, *neighbour_warnings(file, settings)),
+        warnings=(*settings.warnings, *neighbour_warnings(file)),
     )

@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from stack.command_line import ROOT, Parser, add_format_option, tell
+from stack.file.yaml_file import YamlFile
 from stack.problems import StackFileError, describe
 from stack.target import Target, TargetError, target
-from stack.yaml_file import YamlFile
 from tools.promote.belonging import LIST, read_belonging
 from tools.promote.meaning import readable_side, sound_side
 from tools.promote.previewing import Effects
@@ -126,11 +126,11 @@ def _write(
 
 def _preview(goal: Target) -> tuple[int, Effects]:
     # These bring in the engine's driver.
-    from sandbox.paths import Paths  # noqa: PLC0415 - as above
+    from sandbox.accounts import paths_of  # noqa: PLC0415 - as above
     from tools.sandbox.commands import preview  # noqa: PLC0415 - as above
     from tools.sandbox.running import run  # noqa: PLC0415 - as above
 
-    effects, paths = Effects(), Paths(ROOT, goal)
+    effects, paths = Effects(), paths_of(ROOT, goal)
     with contextlib.redirect_stdout(sys.stderr):  # standard output is the report's
         code = run("preview", lambda: preview(paths, on_event=effects.hear), paths)
     return code, effects

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, cast
 
+from stack.file.yaml_file import Value, YamlFile
 from stack.problems import KeyPath, Problem, StackFileError, choose_from
-from stack.yaml_file import Value, YamlFile
-from tools.promote.meaning import Place, shapes
+from tools.promote.meaning import Place, every_shape
 
 LIST: Final = "promotion.yaml"
 OWN, KEPT = "own", "kept"
@@ -66,7 +66,7 @@ def read_belonging(path: Path, source: str, target: str) -> Belonging:
     if not isinstance(top, dict) and not problems:
         rule = "the list is a map of own and kept"
         problems.append(Problem((), None, rule, "see docs/promotion.md"))
-    known = {".".join(shape) for shape in shapes()}
+    known = {".".join(shape) for shape in every_shape()}
     for kind, lines in (top if isinstance(top, dict) else {}).items():
         if kind not in {OWN, KEPT} or not isinstance(lines, dict):
             rule = "the list has two parts, own and kept, each a map of patterns"

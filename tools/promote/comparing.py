@@ -8,10 +8,11 @@ when they are named.
 from collections.abc import Collection, Iterator
 from typing import Final, cast
 
-from stack.secret_values import SecretState
+from stack.file.tree import MISSING
+from stack.secrets import SecretState
 from tools.promote.belonging import OWN, Belonging, Rule
 from tools.promote.differences import Action, Comparison, Move, Need, Stay, shown
-from tools.promote.meaning import MISSING, TOPOLOGY, Fields, Meaning, Named, Place, Side
+from tools.promote.meaning import TOPOLOGY, Fields, Meaning, Named, Place, Side
 from topologies import TOPOLOGIES
 
 WAS: Final = "was"

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import cast
 
-from stack.secret_values import SecretState
-from stack.secrets import HIDDEN
-from tools.promote.meaning import MISSING, Fields, Meaning, Named
+from stack.file.tree import MISSING
+from stack.secrets import HIDDEN, SecretState
+from tools.promote.meaning import Fields, Meaning, Named
 
 
 class Action(StrEnum):

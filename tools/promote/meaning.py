@@ -9,20 +9,20 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
-from types import UnionType
-from typing import Annotated, Any, Final, TypeAlias, Union, cast, get_args, get_origin
+from typing import Any, Final, TypeAlias, cast
 
 from pydantic import BaseModel, RootModel
 
-from stack.filling import with_stand_ins
-from stack.loader import COMMON_KEYS, file_values, settings_of_file
-from stack.placing import REGION_KEY, placed
+from stack.file.read import read_whole
+from stack.file.schema import shapes
+from stack.file.source import Source
+from stack.file.tree import at
+from stack.naming import REGION_KEY
 from stack.problems import KeyPath, StackFileError
-from stack.secret_values import SecretState
+from stack.secrets import SecretState
 from stack.settings import CommonSettings
+from stack.stack_file import StackFile
 from stack.target import Target, shown_path
-from stack.validation import read
-from stack.yaml_file import YamlFile
 from topologies import TOPOLOGIES
 from topologies.nat.ports import PortRange
 from topologies.shared_bandwidth.settings import PortMappingSettings
@@ -120,28 +120,12 @@ class Side:
     path: Path
     """Its file, as people write its path."""
 
-    file: YamlFile
-    values: Mapping[str, Any]
-    """What the file says, without the namespace."""
-
+    source: Source
     meaning: Fields = field(repr=False)
 
     def raw(self, path: KeyPath) -> object:
         """What is written at `path`; `MISSING` where nothing is."""
-        found: object = self.values
-        for part in path:
-            entries = cast("dict[str | int, object]", found) if isinstance(found, dict) else {}
-            if part not in entries:
-                return MISSING
-            found = entries[part]
-        return found
-
-
-class _Missing(Enum):
-    MISSING = "nothing is written there"
-
-
-MISSING: Final = _Missing.MISSING
+        return at(self.source.values, path)
 
 
 def sound_side(target: Target) -> Side:
@@ -150,8 +134,9 @@ def sound_side(target: Target) -> Side:
     Raises:
         StackFileError: it doesn't.
     """
-    settings_of_file(shown_path(target.file), target.stack, TOPOLOGIES)
-    return readable_side(target)
+    file = _file_of(target)
+    _ = file.settings
+    return _side(file)
 
 
 def readable_side(target: Target) -> Side:
@@ -160,30 +145,30 @@ def readable_side(target: Target) -> Side:
     Raises:
         StackFileError: it can't.
     """
-    path = shown_path(target.file)
-    file = YamlFile.read(path)
-    values, problems = file_values(file)
-    problems = [*file.problems, *problems]
-    whole = with_stand_ins(values, TOPOLOGIES)
-    mine = {key: whole[key] for key in COMMON_KEYS if key in whole}
-    common = read(CommonSettings, mine, ())
-    if common.settings is None or file.problems or not values:
-        raise StackFileError(path, placed(problems or common.problems, file, values))
-    found: dict[str, Meaning] = {REGION_KEY: cast("Plain", values.get(REGION_KEY))}
+    return _side(_file_of(target))
+
+
+def _file_of(target: Target) -> StackFile:
+    return StackFile(shown_path(target.file), target.stack, TOPOLOGIES)
+
+
+def _side(file: StackFile) -> Side:
+    source = file.source
+    common, sections = read_whole(file.references.stood_in_for(source.values), TOPOLOGIES)
+    if common.settings is None or source.file.problems or not source.values:
+        raise StackFileError(file.path, source.placed(source.problems or common.problems))
+    found: dict[str, Meaning] = {REGION_KEY: cast("Plain", source.values.get(REGION_KEY))}
     found |= cast("Fields", meaning_of(common.settings)).items
     found[TOPOLOGY] = Named(dict.fromkeys(common.settings.topology, True))
-    broken = [problem.path for problem in common.problems]
     for topology in TOPOLOGIES:
-        section = read(topology.parts.model, whole.get(topology.section), (topology.section,))
-        if topology.section in values and section.settings is not None:
-            found[topology.section] = meaning_of(section.settings)
-            broken += [problem.path for problem in section.problems]
-        else:
-            found[topology.section] = None
+        section = sections.get(topology.name)
+        settings = section.settings if section is not None else None
+        found[topology.section] = meaning_of(settings)
     meaning: Meaning = Fields(found)
-    for place in broken:
-        meaning = _without_entry(meaning, place)
-    return Side(target.stack, path, file, values, cast("Fields", meaning))
+    for reading in (common, *sections.values()):
+        for problem in reading.problems:
+            meaning = _without_entry(meaning, problem.path)
+    return Side(file.stack, file.path, source, cast("Fields", meaning))
 
 
 def _without_entry(tree: Meaning, place: KeyPath) -> Meaning:
@@ -204,33 +189,10 @@ def _without_entry(tree: Meaning, place: KeyPath) -> Meaning:
     return tree
 
 
-def shapes() -> Iterator[tuple[str, ...]]:
+def every_shape() -> Iterator[tuple[str, ...]]:
     """Every place that a stack file can have, with `*` for names and places in lists."""
     yield (REGION_KEY,)
-    yield from _shapes(CommonSettings, (), ())
+    yield from shapes(CommonSettings)
     for topology in TOPOLOGIES:
         yield (topology.section,)
-        yield from _shapes(topology.parts.model, (topology.section,), ())
-
-
-def _shapes(
-    annotation: object, shape: tuple[str, ...], inside: tuple[object, ...]
-) -> Iterator[tuple[str, ...]]:
-    origin, arguments = get_origin(annotation), get_args(annotation)
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        if annotation in inside:
-            return
-        for name, info in annotation.model_fields.items():
-            root = issubclass(annotation, RootModel)
-            below = shape if root else (*shape, info.alias or name)
-            if not root:
-                yield below
-            yield from _shapes(info.annotation, below, (*inside, annotation))
-    elif origin is Annotated:
-        yield from _shapes(arguments[0], shape, inside)
-    elif origin in {Union, UnionType}:
-        for one in arguments:
-            yield from _shapes(one, shape, inside)
-    elif origin in {dict, list}:
-        yield (*shape, "*")
-        yield from _shapes(arguments[-1], (*shape, "*"), inside)
+        yield from shapes(topology.parts.model, (topology.section,))

@@ -12,10 +12,9 @@ from typing import Any, Final, cast
 from pulumi.automation.events import EngineEvent, StepEventMetadata
 
 from facts import kinds
-from stack.held import name_of
+from stack.pulumi_wire import UNKNOWN, name_of
 
 # What the engine shows for a value that only the cloud can tell (sdk, plugin.UnknownStringValue).
-_UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 _LATER: Final = "(known later)"
 _EVERYONE: Final = "0.0.0.0/0"
 
@@ -125,4 +124,4 @@ def _way(type_: str, inputs: object) -> str | None:
 
 def _text(inputs: Inputs, key: str) -> str:
     value = inputs.get(key)
-    return _LATER if value in {None, _UNKNOWN} else str(value)
+    return _LATER if value in {None, UNKNOWN} else str(value)

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from stack.loader import file_values, settings_of_values
+from stack.file.source import Source
+from stack.file.yaml_file import YamlFile
 from stack.problems import Problem, StackFileError, choose_from
-from stack.yaml_file import YamlFile
+from stack.stack_file import StackFile
 from tools.promote.belonging import Belonging
 from tools.promote.comparing import compare
 from tools.promote.differences import Action, Comparison, Move
@@ -64,12 +65,8 @@ def promote(
         return Promotion(source, target, found)
     text = promoted_text(source, target, found.moves, given)
     file = YamlFile(target.path, text.replace("\r\n", "\n"))
-    values, problems = file_values(file)
-    problems = [*file.problems, *problems]
     try:
-        settings = settings_of_values(
-            values, target.stack, TOPOLOGIES, file=file, problems=problems
-        )
+        settings = StackFile(Source.of(file), target.stack, TOPOLOGIES).settings
     except StackFileError as refusal:
         return Promotion(
             source, target, found, problems=refusal.problems, report=_report(refusal, target)

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
+from stack.file.tree import MISSING
 from stack.problems import Problem, dotted, quoted
-from stack.secret_values import pulumi_path
+from stack.secrets import pulumi_path
 from tools.plan.as_json import problem_document
 from tools.plan.tables import page_of, table_of
 from tools.promote.differences import Move, Need, Stay, without_secrets
-from tools.promote.meaning import MISSING
 from tools.promote.previewing import Effects, Line
 from tools.promote.promoting import Promotion
 from tools.promote.snippets import rendered

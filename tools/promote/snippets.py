@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from ruamel.yaml import YAML
 
-from stack.yaml_file import YamlFile
+from stack.file.yaml_file import YamlFile
 from tools.promote.yaml_nodes import FilePath, YamlText
 
 _STEP = "  "

@@ -13,11 +13,12 @@ from typing import Any, Final, cast
 
 from ruamel.yaml.error import YAMLError
 
-from stack.placing import NAMESPACE, REGION_KEY
-from stack.yaml_file import YamlFile
+from stack.file.tree import MISSING
+from stack.file.yaml_file import YamlFile
+from stack.naming import NAMESPACE, REGION_KEY
 from tools.promote.comparing import WAS
 from tools.promote.differences import Action, Move
-from tools.promote.meaning import MISSING, TOPOLOGY, Named, Side
+from tools.promote.meaning import TOPOLOGY, Named, Side
 from tools.promote.snippets import Snippet, cut_snippet, plain_snippet
 from tools.promote.yaml_edits import CannotEditError, YamlEdits
 from tools.promote.yaml_nodes import FilePath, YamlText
@@ -210,7 +211,7 @@ def _spelled(side: Side, path: tuple[str, ...]) -> FilePath:
     if key == REGION_KEY:
         return (_CONFIG, key, *path[1:])
     with_namespace = f"{NAMESPACE}:{key}"
-    if side.file.has((_CONFIG, key)) and not side.file.has((_CONFIG, with_namespace)):
+    if side.source.file.has((_CONFIG, key)) and not side.source.file.has((_CONFIG, with_namespace)):
         return (_CONFIG, key, *path[1:])
     return (_CONFIG, with_namespace, *path[1:])
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import cast
 
 from stack.command_line import ROOT, Parser, add_format_option, add_stack_options, one_of
-from stack.loader import settings_of_file
 from stack.problems import StackFileError
+from stack.stack_file import StackFile
 from stack.target import TargetError, shown_path, target
 from topologies import TOPOLOGIES
 
@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return FAILED
     try:
         wanted = target(options.stack, options.config, ROOT)
-        settings = settings_of_file(shown_path(wanted.file), wanted.stack, TOPOLOGIES)
+        settings = StackFile(shown_path(wanted.file), wanted.stack, TOPOLOGIES).settings
     except TargetError as error:
         print(error, file=sys.stderr)
         return FAILED

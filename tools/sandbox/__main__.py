@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from sandbox.accounts import paths_of
 from sandbox.paths import Paths
 from stack.command_line import ROOT, add_stack_options, tell
 from stack.target import TargetError, new_target, target
@@ -45,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     which = new_target if options.command == ADOPT else target
     try:
-        paths = Paths(ROOT, which(options.stack, options.config, ROOT))
+        paths = paths_of(ROOT, which(options.stack, options.config, ROOT))
     except TargetError as error:
         tell(str(error))
         return FAILED

@@ -16,7 +16,7 @@ from typing_extensions import override
 
 from sandbox.driver import Driver, driver
 from sandbox.paths import Paths
-from stack.placing import NAMESPACE, REGION_KEY
+from stack.naming import NAMESPACE, REGION_KEY
 from tools.adopt.adopting import Adoption, adopt
 from tools.adopt.cloud import Cloud
 from tools.adopt.files import schema_of
@@ -63,7 +63,9 @@ def _read_cloud(list_file: Path, paths: Paths, engine: Path) -> Cloud:
         file = Path(folder) / f"Pulumi.{SCRATCH_STACK}.yaml"
         file.write_text(_settings(listing), encoding="utf-8")
         target = dataclasses.replace(paths.target, stack=SCRATCH_STACK, file=file)
-        with driver(_ScratchPaths(paths.root, target, Path(folder)), engine) as running:
+        with driver(
+            _ScratchPaths(paths.root, target, paths.folder, Path(folder)), engine
+        ) as running:
             gone = _import(running, wanted(listing))
             found = Cloud.of_deployment(running.deployment())
     if gone:

@@ -21,10 +21,9 @@ from sandbox.rehearsal.rehearsing import NotRehearsedError, Rehearsed
 from sandbox.rehearsal.telling import told
 from sandbox.states import held_by_others, outputs_in_account, resources_of
 from stack.command_line import ROOT, tell
-from stack.filling import stacks_referred_to
-from stack.loader import file_values, settings_of_file
 from stack.problems import describe
 from stack.settings import StackSettings
+from stack.stack_file import StackFile
 from stack.tier_table import TIER_OUTPUT, TierTableError, judging_tier, tier_in_table
 from tools.adopt.files import write
 from tools.adopt.listing import read_listing
@@ -48,17 +47,18 @@ TIER_FILE = "1"
 
 
 def up(paths: Paths, policy: str | None) -> int:
-    settings = _known_settings(paths)
-    pack, engine, held = _pack(paths, settings, policy), _engine(paths, settings), Held(paths)
+    file, held = _known(paths), Held(paths)
+    pack, engine = _pack(paths, file.settings, policy), _engine(paths, file.settings)
     refuse_pending(held)
-    refuse_impossible(held, settings)
-    rehearse_first(held, settings, engine)
+    refuse_impossible(held, file)
+    rehearse_first(held, file, engine)
     with driver(paths, engine, pack) as running:
         if policy is not None:
             _preview_first(running)
         running.up()
         addresses: Mapping[str, str] = running.outputs().get("publicIps", {})
-    print(reach_tables(_plan_with(paths, settings, addresses), settings), end="")
+    plan = _plan_with(paths, file.settings, addresses)
+    print(reach_tables(plan, file.settings), end="")
     return OK
 
 
@@ -91,14 +91,14 @@ def preview(paths: Paths, policy: str | None = None, on_event: OnEvent | None = 
         policy: the file that configures the policy pack, or `TIER_FILE`; none is run unless given.
         on_event: is told each step as the engine tells it.
     """
-    settings = _known_settings(paths)
-    engine, log = _engine(paths, settings), Log(on_event)
-    with driver(paths, engine, _pack(paths, settings, policy)) as running:
+    file = _known(paths)
+    engine, log = _engine(paths, file.settings), Log(on_event)
+    with driver(paths, engine, _pack(paths, file.settings, policy)) as running:
         refuse_pending(running)
-        refuse_impossible(running, settings)
+        refuse_impossible(running, file)
         running.preview(log.heard)
     if log.steps:
-        rehearse_first(Held(paths), settings, engine)
+        rehearse_first(Held(paths), file, engine)
     return OK
 
 
@@ -119,33 +119,33 @@ def rehearse(paths: Paths, *, account: bool) -> int:
 
 
 def _rehearsal(paths: Paths) -> Rehearsed:
-    settings, held = _known_settings(paths), Held(paths)
+    file, held = _known(paths), Held(paths)
     refuse_pending(held)
-    refuse_impossible(held, settings)
-    return rehearsal_of(held, settings, find_engine(tell))
+    refuse_impossible(held, file)
+    return rehearsal_of(held, file, find_engine(tell))
 
 
 def preview_json(paths: Paths, policy: str | None) -> int:
     """Protection doesn't stop this preview: whoever reads it judges what is touched."""
-    settings = _known_settings(paths)
+    file = _known(paths)
     # Without an engine there is no plan instead: standard output is for the document.
-    with driver(paths, find_engine(tell), _pack(paths, settings, policy)) as running:
+    with driver(paths, find_engine(tell), _pack(paths, file.settings, policy)) as running:
         refuse_pending(running)
-        refuse_impossible(running, settings, whatever_is_protected=True)
+        refuse_impossible(running, file, whatever_is_protected=True)
         document, succeeded = running.preview_json()
     print(document)
     return OK if succeeded else FAILED
 
 
 def refresh(paths: Paths) -> int:
-    with _driver(paths, _settings(paths)) as running:
+    with _driver(paths, _sound(paths).settings) as running:
         refuse_pending(running)
         running.refresh()
     return OK
 
 
 def destroy(paths: Paths) -> int:
-    settings = _settings(paths)
+    settings = _sound(paths).settings
     refuse_needed(paths)
     with _driver(paths, settings) as running:
         refuse_pending(running)
@@ -158,7 +158,7 @@ def destroy(paths: Paths) -> int:
 
 def import_listed(paths: Paths, file: Path) -> int:
     listed = _listed(file)
-    settings = _settings(paths)
+    settings = _sound(paths).settings
     with _driver(paths, settings) as running:
         refuse_pending(running)
         running.adopt(listed)
@@ -201,7 +201,7 @@ def _listed(file: Path) -> Mapping[str, Any]:
 def recover(paths: Paths) -> int:
     if busy := at_work(paths):
         raise CannotRunError(busy)
-    settings = _settings(paths)
+    settings = _sound(paths).settings
     done = put_back_readable(paths)
     with _driver(paths, settings) as running:
         done += unlock_and_settle(running, settings.region or DEFAULT_REGION)
@@ -215,27 +215,23 @@ def recover(paths: Paths) -> int:
     return OK
 
 
-def _settings(paths: Paths) -> StackSettings:
-    """What the stack file says; of what it refers to of other stacks, only that it is there."""
-    settings = settings_of_file(paths.target.file, paths.target.stack, TOPOLOGIES)
-    for warning in (*settings.warnings, *neighbour_warnings(paths.target.file, settings)):
-        tell(f"warning: {describe(paths.target.file, warning)}\n")
+def _sound(paths: Paths) -> StackFile:
+    """The stack file, judged; of what it refers to of other stacks, only that it is there."""
+    file = StackFile(paths.target.file, paths.target.stack, TOPOLOGIES)
+    for warning in (*file.settings.warnings, *neighbour_warnings(file)):
+        tell(f"warning: {describe(file.path, warning)}\n")
     if paths.former is not None:
         tell(
             f"{paths.target.stack} shares the account of the stacks that it refers to, or that "
             f"refer to it.\nWhat it had before, alone, is still in {paths.former}, and isn't used."
         )
-    return settings
+    return file
 
 
-def _known_settings(paths: Paths) -> StackSettings:
+def _known(paths: Paths) -> StackFile:
     """The same, with what other stacks of the account have put out."""
-    settings = _settings(paths)
-    file, stack = paths.target.file, paths.target.stack
-    names = stacks_referred_to(file, TOPOLOGIES, file_values)
-    if not names:
-        return settings
-    return settings_of_file(file, stack, TOPOLOGIES, outputs_in_account(paths, names))
+    file = _sound(paths)
+    return file.knowing(outputs_in_account(paths, file.stacks)) if file.stacks else file
 
 
 def _pack(paths: Paths, settings: StackSettings, policy: str | None) -> PolicyPack | None:

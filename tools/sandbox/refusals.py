@@ -5,12 +5,9 @@ from sandbox.driver import Driver, Held
 from sandbox.paths import Paths
 from sandbox.recovery import at_work
 from sandbox.states import resources_of
-from stack.held import name_of
-from stack.placing import placed
-from stack.problems import StackFileError
-from stack.settings import StackSettings
+from stack.pulumi_wire import name_of
+from stack.stack_file import StackFile
 from stack.whole_state import is_doubled
-from stack.yaml_file import YamlFile
 from tools.sandbox.running import CannotRunError
 from topologies import change_problems, protected_problems
 
@@ -62,12 +59,11 @@ def refuse_needed(paths: Paths) -> None:
 
 
 def refuse_impossible(
-    running: Held, settings: StackSettings, *, whatever_is_protected: bool = False
+    running: Held, file: StackFile, *, whatever_is_protected: bool = False
 ) -> None:
     state = running.state()
-    problems = list(change_problems(settings, state))
+    problems = list(change_problems(file.settings, state))
     if not whatever_is_protected:
-        problems += protected_problems(settings, state)
+        problems += protected_problems(file.settings, state)
     if problems:
-        file = YamlFile.read(running.paths.target.file)
-        raise StackFileError(running.paths.target.file, placed(problems, file, {}))
+        raise file.refused(problems)

@@ -14,12 +14,11 @@ from sandbox.engine import find_engine
 from sandbox.paths import Paths
 from sandbox.rehearsal.rehearsing import NotRehearsedError, Rehearsed, Subject, rehearsed
 from stack.command_line import tell
-from stack.filling import stacks_referred_to
-from stack.loader import file_values, settings_of_file
-from stack.references import Outputs
+from stack.file.references import Outputs
+from stack.file.yaml_file import YamlFile
 from stack.secrets import secret_paths
 from stack.settings import StackSettings
-from stack.yaml_file import YamlFile
+from stack.stack_file import StackFile
 from tools.pipeline.engine import Engine
 from topologies import TOPOLOGIES
 
@@ -58,20 +57,19 @@ def rehearsal_of_account(paths: Paths) -> Rehearsed:
     Raises:
         NotRehearsedError: it can't be rehearsed.
     """
-    file, stack = paths.target.file, paths.target.stack
-    asked = Engine(stack)
+    asked = Engine(paths.target.stack)
     deployment = _known(asked.state(decrypted=True), "its state can't be read")
-    names = stacks_referred_to(file, TOPOLOGIES, file_values)
-    outputs = {name: _outputs(name) for name in names}
-    settings = settings_of_file(file, stack, TOPOLOGIES, outputs or None)
+    file = StackFile(paths.target.file, paths.target.stack, TOPOLOGIES)
+    file = file.knowing({name: _outputs(name) for name in file.stacks})
+    settings = file.settings
     subject = Subject(
         paths,
         settings,
         deployment,
         region=settings.region or DEFAULT_REGION,
-        outputs=outputs,
+        outputs=file.outputs,
         quotas=_quotas(settings),
-        config=_config(asked, YamlFile.read(file)),
+        config=_config(asked, file.source.file),
     )
     return rehearsed(subject, find_engine(tell))
 

@@ -6,18 +6,14 @@ from sandbox.cloud import DEFAULT_REGION, Store
 from sandbox.driver import Held
 from sandbox.rehearsal.rehearsing import NotRehearsedError, Rehearsed, Subject, rehearsed
 from sandbox.rehearsal.telling import told
-from sandbox.states import outputs_in_account
 from stack.command_line import rehearses, tell
-from stack.filling import stacks_referred_to
-from stack.loader import file_values
-from stack.settings import StackSettings
+from stack.stack_file import StackFile
 from tools.sandbox.running import ChangeRefusedError
-from topologies import TOPOLOGIES
 
 __all__ = ["rehearsal_of", "rehearse_first"]
 
 
-def rehearse_first(held: Held, settings: StackSettings, engine: Path) -> None:
+def rehearse_first(held: Held, file: StackFile, engine: Path) -> None:
     """Stop what would end badly, unless nobody wants to know.
 
     Where faults are asked for nothing is rehearsed: they are for seeing failures.
@@ -36,7 +32,7 @@ def rehearse_first(held: Held, settings: StackSettings, engine: Path) -> None:
         tell("Not rehearsed: faults are asked for.")
         return
     try:
-        found = rehearsal_of(held, settings, engine)
+        found = rehearsal_of(held, file, engine)
     except NotRehearsedError as reason:
         tell(f"Not rehearsed: {reason}.")
         return
@@ -46,7 +42,7 @@ def rehearse_first(held: Held, settings: StackSettings, engine: Path) -> None:
         tell(told(found))
 
 
-def rehearsal_of(held: Held, settings: StackSettings, engine: Path) -> Rehearsed:
+def rehearsal_of(held: Held, file: StackFile, engine: Path) -> Rehearsed:
     """How an update of a stack would end.
 
     Raises:
@@ -58,13 +54,12 @@ def rehearsal_of(held: Held, settings: StackSettings, engine: Path) -> Rehearsed
         quotas = store.quotas
     finally:
         store.close()
-    names = stacks_referred_to(paths.target.file, TOPOLOGIES, file_values)
     subject = Subject(
         paths,
-        settings,
+        file.settings,
         held.deployment(),
-        region=settings.region or DEFAULT_REGION,
-        outputs=outputs_in_account(paths, names),
+        region=file.settings.region or DEFAULT_REGION,
+        outputs=file.outputs,
         quotas=quotas,
     )
     return rehearsed(subject, engine)

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Mapping, Sequence
 
 from stack.command_line import ROOT
-from stack.loader import NAMESPACE, REGION_KEY
+from stack.naming import NAMESPACE, REGION_KEY
 from stack.settings import CommonSettings
 from tools.schema.models import Schema, definitions_of, example_of
 from topologies import TOPOLOGIES

@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 
 from facts import kinds
-from stack.held import HeldState
 from stack.problems import Problem
 from stack.settings import StackSettings
+from stack.state import StackState
 from topologies.api_gateway.holdings import held_group
 from topologies.api_gateway.settings import SECTION, ApiGatewaySettings
 
 
 def api_gateway_changes(
-    _settings: StackSettings, section: ApiGatewaySettings, state: HeldState
+    _settings: StackSettings, section: ApiGatewaySettings, state: StackState
 ) -> Iterator[Problem]:
     """A created instance that goes while its groups stay.
 

@@ -8,11 +8,11 @@ from typing import Any, cast
 
 from facts import kinds
 from stack.claims import Claim, Holder, Holdings
-from stack.held import HeldResource, HeldState
 from stack.network_holdings import standing_vswitch
 from stack.problems import KeyPath
 from stack.protection import Kept
 from stack.settings import CommonSettings, StackSettings
+from stack.state import StackState, StateResource
 from topologies.api_gateway.api_rules import path_parameters
 from topologies.api_gateway.api_settings import Method
 from topologies.api_gateway.settings import SECTION, ApiGatewaySettings
@@ -21,7 +21,7 @@ _RANGES: KeyPath = (SECTION, "instance", "acl", "entries")
 
 
 def api_gateway_holdings(
-    settings: StackSettings, section: ApiGatewaySettings, state: HeldState
+    settings: StackSettings, section: ApiGatewaySettings, state: StackState
 ) -> Holdings:
     """APIs, authorizations and ranges, as the state holds them and as the section wants them."""
     common = settings.common
@@ -36,7 +36,7 @@ def api_gateway_holdings(
 
 
 def api_gateway_kept(
-    settings: StackSettings, section: ApiGatewaySettings, state: HeldState
+    settings: StackSettings, section: ApiGatewaySettings, state: StackState
 ) -> Iterator[Kept]:
     """The instance and the load balancers that are created."""
     instance = section.instance
@@ -54,7 +54,7 @@ def api_gateway_kept(
         )
 
 
-def _held(state: HeldState) -> Iterator[Holder]:
+def _held(state: StackState) -> Iterator[Holder]:
     for name, api in state.all(kinds.API, "api"):
         config = _request(api)
         path, method = config.get("path"), config.get("method")
@@ -63,12 +63,12 @@ def _held(state: HeldState) -> Iterator[Holder]:
             yield Holder((SECTION, "apis", name.removesuffix("-api")), claims, fixed={})
 
 
-def _request(api: HeldResource) -> Mapping[str, Any]:
+def _request(api: StateResource) -> Mapping[str, Any]:
     config = api.outputs.get("requestConfig")
     return cast("Mapping[str, Any]", config) if isinstance(config, dict) else {}
 
 
-def _wanted(section: ApiGatewaySettings, state: HeldState) -> Iterator[Holder]:
+def _wanted(section: ApiGatewaySettings, state: StackState) -> Iterator[Holder]:
     for name, api in section.apis.items():
         group = held_group(section, api.group, state)
         if group is not None:  # else nothing is held in it yet
@@ -76,7 +76,7 @@ def _wanted(section: ApiGatewaySettings, state: HeldState) -> Iterator[Holder]:
             yield Holder((SECTION, "apis", name), claims, api.was, fixed={})
 
 
-def held_group(section: ApiGatewaySettings, key: str, state: HeldState) -> HeldResource | None:
+def held_group(section: ApiGatewaySettings, key: str, state: StackState) -> StateResource | None:
     """The group of the state that a group of the section is, or carries on."""
     was = section.groups[key].was
     return state.find(kinds.API_GROUP, f"group-{key}-group", f"group-{was}-group" if was else None)
@@ -89,7 +89,7 @@ def _claims(group: str, method: str, path: str) -> tuple[Claim, ...]:
     return tuple(Claim(("api", group, one, path), f"{method} {path}") for one in methods)
 
 
-def _held_accesses(state: HeldState) -> Iterator[Holder]:
+def _held_accesses(state: StackState) -> Iterator[Holder]:
     for name, access in state.all(kinds.VPC_ACCESS, "vpc-access"):
         port = access.outputs.get("port")
         if isinstance(port, int | float):
@@ -99,7 +99,7 @@ def _held_accesses(state: HeldState) -> Iterator[Holder]:
 
 
 def _wanted_accesses(
-    common: CommonSettings, section: ApiGatewaySettings, state: HeldState
+    common: CommonSettings, section: ApiGatewaySettings, state: StackState
 ) -> Iterator[Holder]:
     for name, access in section.vpc_access.items():
         instance = access.instance_id
@@ -116,7 +116,7 @@ def _wanted_accesses(
             yield Holder(path, (claim,), access.was, fixed=fixed)
 
 
-def _held_ranges(state: HeldState) -> Iterator[Holder]:
+def _held_ranges(state: StackState) -> Iterator[Holder]:
     for key, entry in state.all(kinds.ACCESS_LIST_RANGE, "api-gateway-entry"):
         fixed = {"comment": entry.text("comment")}
         yield Holder((*_RANGES, key), (_range(entry.text("entry")),), fixed=fixed)

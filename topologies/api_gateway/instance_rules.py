@@ -5,9 +5,9 @@ Source: API Gateway, "Use instance-level access control" and "AddAccessControlLi
 
 from collections.abc import Iterator
 
+from stack.naming import rename_problems
 from stack.network_rules import cidr_problem
 from stack.problems import KeyPath, Problem
-from stack.renames import rename_problems
 from stack.settings import StackSettings
 from topologies.api_gateway.instance_settings import AclMode, AclSettings
 from topologies.api_gateway.network_rules import place_problems

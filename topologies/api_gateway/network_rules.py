@@ -9,7 +9,7 @@ best practices, chapter 6.
 
 from collections.abc import Iterator
 
-from stack.networks_rules import host_problems, place_of_network, vswitch_problems
+from stack.network_rules import host_problems, place_of_network, vswitch_problems
 from stack.problems import KeyPath, Problem, choose_from, dotted
 from stack.settings import StackSettings
 from topologies.api_gateway.settings import SECTION, ApiGatewaySettings, VpcAccessSettings

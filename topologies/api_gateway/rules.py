@@ -6,9 +6,9 @@ in `plugins`, and so on; `places` brings what is found to where it can be put ri
 
 from collections.abc import Iterator
 
+from stack.naming import rename_problems
 from stack.problems import KeyPath, Problem
-from stack.renames import rename_problems
-from stack.secret_values import plain_secret_problems
+from stack.secrets import plain_secret_problems
 from stack.settings import StackSettings
 from topologies.api_gateway.api_rules import api_problems, api_warnings
 from topologies.api_gateway.call_rules import call_problems, call_warnings

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from facts.cen_regions import takes_router
-from stack.network_rules import CLOUD_RANGE
-from stack.networks_rules import place_of_network
+from stack.network_rules import CLOUD_RANGE, place_of_network
 from stack.problems import KeyPath, Problem, choose_from
 from stack.settings import StackSettings
 from topologies.cross_region.joined import (

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 
-from stack.held import HeldState
 from stack.problems import Problem
 from stack.settings import StackSettings
+from stack.state import StackState
 from topologies.cross_region.holdings import held_attachments
 from topologies.cross_region.settings import SECTION, CrossRegionSettings, Edition
 
 
 def cross_region_changes(
-    _settings: StackSettings, section: CrossRegionSettings, state: HeldState
+    _settings: StackSettings, section: CrossRegionSettings, state: StackState
 ) -> Iterator[Problem]:
     """Another edition, while what the former one attached is still attached."""
     (other,) = (edition for edition in Edition if edition is not section.edition)

@@ -7,8 +7,15 @@ transit routers work".
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from stack.network_rules import CLOUD_RANGE, cidr_problem, parse_address, parse_cidr
-from stack.networks_rules import is_region, region_problem, vswitch_problems
+from stack.network_rules import (
+    CLOUD_RANGE,
+    cidr_problem,
+    is_region,
+    parse_address,
+    parse_cidr,
+    region_problem,
+    vswitch_problems,
+)
 from stack.problems import KeyPath, Problem
 from stack.settings import StackSettings
 from topologies.cross_region.joined import ranges_of_network

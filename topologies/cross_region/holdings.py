@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from facts import kinds
 from stack.claims import Claim, Holder, Holdings
-from stack.held import HeldState
 from stack.network_holdings import held_vpc, standing_vswitch
-from stack.networks_rules import place_of_network
+from stack.network_rules import place_of_network
 from stack.problems import dotted
 from stack.protection import Kept
 from stack.settings import CommonSettings, StackSettings
+from stack.state import StackState
 from topologies.cross_region.joined import Joined, joined
 from topologies.cross_region.settings import SECTION, CrossRegionSettings, Edition
 
@@ -41,7 +41,7 @@ _NEXT_HOPS = {
 
 
 def cross_region_holdings(
-    settings: StackSettings, section: CrossRegionSettings, state: HeldState
+    settings: StackSettings, section: CrossRegionSettings, state: StackState
 ) -> Holdings:
     """Attachments, links and services, as the state holds them and as the section wants them."""
     return Holdings(
@@ -55,7 +55,7 @@ def cross_region_holdings(
 
 
 def cross_region_kept(
-    settings: StackSettings, section: CrossRegionSettings, state: HeldState
+    settings: StackSettings, section: CrossRegionSettings, state: StackState
 ) -> Iterator[Kept]:
     """The VPN gateways and the bandwidth package that are created."""
     for key, center in section.data_centers.items():
@@ -78,14 +78,14 @@ def cross_region_kept(
         yield Kept(kinds.CEN_PACKAGE, (f"{_COMPONENT}-package",), path, fixed)
 
 
-def _held_attachments(state: HeldState) -> Iterator[Holder]:
+def _held_attachments(state: StackState) -> Iterator[Holder]:
     for edition in Edition:
         for key, identity in held_attachments(edition, state):
             path = (SECTION, "attachments", key)
             yield Holder(path, (_place(identity, identity),), fixed={})
 
 
-def held_attachments(edition: Edition, state: HeldState) -> Iterator[tuple[str, str]]:
+def held_attachments(edition: Edition, state: StackState) -> Iterator[tuple[str, str]]:
     """The attachments of an edition that the state has: names, and ids of what is attached."""
     for kind, output in _ATTACHED[edition].items():
         for key, one in state.all(kind, f"{_COMPONENT}-attachment"):
@@ -93,7 +93,7 @@ def held_attachments(edition: Edition, state: HeldState) -> Iterator[tuple[str, 
 
 
 def _wanted_attachments(
-    settings: StackSettings, section: CrossRegionSettings, state: HeldState
+    settings: StackSettings, section: CrossRegionSettings, state: StackState
 ) -> Iterator[Holder]:
     for key, one in joined(settings, section).items():
         identity, what = _attached(settings.common, section, one, state)
@@ -103,7 +103,7 @@ def _wanted_attachments(
 
 
 def _attached(
-    common: CommonSettings, section: CrossRegionSettings, one: Joined, state: HeldState
+    common: CommonSettings, section: CrossRegionSettings, one: Joined, state: StackState
 ) -> tuple[str | None, str]:
     """The id of what an attachment is to attach, where it has one, and what to call it."""
     if one.data_center is not None:
@@ -115,7 +115,7 @@ def _place(identity: str, what: str) -> Claim:
     return Claim(("attachment", identity), f"the attachment of {what}")
 
 
-def _held_links(section: CrossRegionSettings, state: HeldState) -> Iterator[Holder]:
+def _held_links(section: CrossRegionSettings, state: StackState) -> Iterator[Holder]:
     regions = _regions_of_routers(section, state)
     for key, link in state.all(kinds.ROUTER_LINK, f"{_COMPONENT}-link"):
         ends = (link.text("transitRouterId"), link.text("peerTransitRouterId"))
@@ -125,7 +125,7 @@ def _held_links(section: CrossRegionSettings, state: HeldState) -> Iterator[Hold
         yield _link(key, link.outputs.get("regionIds") or ())
 
 
-def _regions_of_routers(section: CrossRegionSettings, state: HeldState) -> Mapping[str, str]:
+def _regions_of_routers(section: CrossRegionSettings, state: StackState) -> Mapping[str, str]:
     created = state.all(kinds.TRANSIT_ROUTER, f"{_COMPONENT}-router")
     return {
         **{router: region for region, router in section.cen.routers.items()},
@@ -144,21 +144,21 @@ def _link(key: str, regions: Iterable[str], was: str | None = None) -> Holder:
     return Holder((SECTION, "links", key), (claim,), was, fixed={})
 
 
-def _held_services(state: HeldState) -> Iterator[Holder]:
+def _held_services(state: StackState) -> Iterator[Holder]:
     for kind, output in _SERVICES.items():
         for key, one in state.all(kind, f"{_COMPONENT}-service"):
             leads_to = one.text(_NEXT_HOPS[kind])
             yield _service(key, one.text(output), leads_to)
 
 
-def _wanted_services(section: CrossRegionSettings, state: HeldState) -> Iterator[Holder]:
+def _wanted_services(section: CrossRegionSettings, state: StackState) -> Iterator[Holder]:
     for key, service in section.services.items():
         was = section.attachments[service.attachment].was
         leads_to = _next_hop(state, service.attachment, was)
         yield _service(key, service.range, leads_to, service.was)
 
 
-def _next_hop(state: HeldState, *attachments: str | None) -> str:
+def _next_hop(state: StackState, *attachments: str | None) -> str:
     """What a service's routes lead to: the attachment, or of the basic edition its VPC."""
     names = [f"{_COMPONENT}-attachment-{key}" for key in attachments if key is not None]
     held = state.find(kinds.ROUTER_ATTACHMENT, *names)

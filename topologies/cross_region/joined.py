@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network
 
 from stack.network import NetworkSettings
-from stack.network_rules import parse_cidr
-from stack.networks_rules import is_region
+from stack.network_rules import is_region, parse_cidr
 from stack.settings import CommonSettings, StackSettings
 from topologies.cross_region.settings import (
     AttachmentSettings,

@@ -2,11 +2,9 @@
 
 from collections.abc import Iterator
 
-from stack.naming import name_problems
-from stack.placing import REGION_KEY
+from stack.naming import REGION_KEY, name_problems, rename_problems
 from stack.problems import Problem
-from stack.renames import rename_problems
-from stack.secret_values import plain_secret_problems
+from stack.secrets import plain_secret_problems
 from stack.settings import StackSettings
 from topologies.cross_region.attachment_rules import (
     attachment_problems,

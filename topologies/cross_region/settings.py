@@ -7,7 +7,7 @@ from pydantic import Field
 
 from stack.ids import BorderRouterId, CenId, CenPackageId, RouterId, VpnGatewayId
 from stack.model import Model, Name, OrEmpty
-from stack.secret_values import EXAMPLE, Secret
+from stack.secrets import EXAMPLE, Secret
 
 CROSS_REGION = "cross-region"
 SECTION = "crossRegion"

@@ -4,7 +4,7 @@ import pulumi
 
 from components.function import Function, FunctionArgs, FunctionVpcArgs
 from components.function_network_role import FunctionNetworkRole, FunctionNetworkRoleArgs
-from stack.secret_values import SecretState
+from stack.secrets import SecretState
 from topologies.functions.names import function_name, network_role_name
 from topologies.functions.network_rules import network_of, region_of
 from topologies.functions.settings import (

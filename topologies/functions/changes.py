@@ -3,16 +3,16 @@
 from collections.abc import Iterator
 
 from facts import kinds
-from stack.held import HeldResource, HeldState
 from stack.network_changes import vswitches_made_anew
 from stack.network_holdings import held_vswitch
 from stack.problems import Problem
 from stack.settings import StackSettings
+from stack.state import StackState, StateResource
 from topologies.functions.settings import SECTION, FunctionsSettings
 
 
 def functions_changes(
-    settings: StackSettings, section: FunctionsSettings, state: HeldState
+    settings: StackSettings, section: FunctionsSettings, state: StackState
 ) -> Iterator[Problem]:
     """A function that leaves its network, or goes into a vSwitch that is made anew.
 
@@ -49,6 +49,6 @@ def functions_changes(
                 )
 
 
-def _lies_in(function: HeldResource) -> set[str]:
+def _lies_in(function: StateResource) -> set[str]:
     config: dict[str, list[str]] = function.outputs.get("vpcConfig") or {}
     return {*(config.get("vswitchIds") or ())}

@@ -4,13 +4,13 @@ A function's name comes from its key, or is given and then checked to be there o
 """
 
 from stack.claims import Holdings
-from stack.held import HeldState
 from stack.settings import StackSettings
+from stack.state import StackState
 from topologies.functions.settings import FunctionsSettings
 
 
 def functions_holdings(
-    _settings: StackSettings, _section: FunctionsSettings, _state: HeldState
+    _settings: StackSettings, _section: FunctionsSettings, _state: StackState
 ) -> Holdings:
     """Nothing."""
     return Holdings()

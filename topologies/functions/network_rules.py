@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from facts.function_zones import lacks_functions
-from stack.networks_rules import place_of_network, vswitch_problems
+from stack.network_rules import place_of_network, vswitch_problems
 from stack.problems import KeyPath, Problem, dotted
 from stack.settings import CommonSettings, StackSettings
 from topologies.functions.names import (

@@ -12,10 +12,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from stack.ids import is_unknown
+from stack.naming import rename_problems
 from stack.problems import KeyPath, Problem, quoted
-from stack.renames import rename_problems
-from stack.secret_values import plain_secret_problems, pulumi_path
-from stack.secrets import HIDDEN
+from stack.secrets import HIDDEN, plain_secret_problems, pulumi_path
 from stack.settings import StackSettings
 from topologies.functions.names import LONGEST, function_name, is_function_name
 from topologies.functions.network_rules import (

@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field, RootModel
 
 from stack.ids import NamedSecurityGroupId, RoleArn
 from stack.model import Model, Name
-from stack.secret_values import EXAMPLE, TextOrSecret
+from stack.secrets import EXAMPLE, TextOrSecret
 
 FUNCTIONS = "functions"
 SECTION = "functions"

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from facts import kinds
 from stack.claims import Claim, Holder, Holdings, lane_orders
-from stack.held import HeldState
 from stack.network_holdings import standing_vswitch
 from stack.settings import CommonSettings
+from stack.state import StackState
 from topologies.nat.settings import EgressSettings, NatGatewaySettings, PublicIpSettings
 
 
@@ -24,7 +24,7 @@ class Tables:
 
 
 def tables_of(
-    common: CommonSettings, state: HeldState, component: str, gateway: NatGatewaySettings
+    common: CommonSettings, state: StackState, component: str, gateway: NatGatewaySettings
 ) -> Tables:
     """The tables that a section's entries are wanted in."""
     if gateway.id is not None:
@@ -57,7 +57,7 @@ class EgressOwner:
 
 def egress_holdings(
     common: CommonSettings,
-    state: HeldState,
+    state: StackState,
     egress: Mapping[str, EgressSettings],
     owner: EgressOwner,
 ) -> Holdings:
@@ -90,14 +90,14 @@ def _source(table: str, source: str, name: str | None = None) -> Claim:
     return Claim(("source", table, source), f"the source {name or source}")
 
 
-def _wanted_source(common: CommonSettings, state: HeldState, egress: EgressSettings) -> str | None:
+def _wanted_source(common: CommonSettings, state: StackState, egress: EgressSettings) -> str | None:
     if egress.vswitch is None:
         return egress.cidr
     return standing_vswitch(common, egress.vswitch, state)
 
 
 def binding_holdings(
-    state: HeldState,
+    state: StackState,
     section: str,
     component: str,
     addresses: Mapping[str, PublicIpSettings],
@@ -128,7 +128,7 @@ def binding_holdings(
     return Holdings(tuple(held), tuple(wanted))
 
 
-def eip_id(state: HeldState, component: str, name: str, address: PublicIpSettings) -> str | None:
+def eip_id(state: StackState, component: str, name: str, address: PublicIpSettings) -> str | None:
     """The allocation id of an address; None for one that is to be created."""
     was = f"{component}-{address.was}" if address.was else None
     return address.id or state.id_of(kinds.EIP, f"{component}-{name}", was)

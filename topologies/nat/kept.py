@@ -3,16 +3,16 @@
 from collections.abc import Iterator, Mapping
 
 from facts import kinds
-from stack.held import HeldState
 from stack.network_holdings import standing_vswitch
 from stack.protection import Kept
 from stack.settings import CommonSettings
+from stack.state import StackState
 from topologies.nat.settings import NatGatewaySettings, PackageSettings, PublicIpSettings
 
 
 def kept_gateway(
     common: CommonSettings,
-    state: HeldState,
+    state: StackState,
     section: str,
     component: str,
     gateway: NatGatewaySettings | None,

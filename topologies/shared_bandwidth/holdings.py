@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from facts import kinds
 from stack.claims import Claim, Holder, Holdings, lane_orders
-from stack.held import HeldState
 from stack.protection import Kept
 from stack.settings import CommonSettings, StackSettings
+from stack.state import StackState
 from topologies.nat.holdings import EgressOwner, binding_holdings, egress_holdings, tables_of
 from topologies.nat.kept import kept_addresses, kept_gateway, kept_package
 from topologies.nat.ports import HIGHEST_PORT
@@ -21,7 +21,7 @@ ANY = Protocol.ANY.value
 
 
 def shared_bandwidth_holdings(
-    settings: StackSettings, section: SharedBandwidthSettings, state: HeldState
+    settings: StackSettings, section: SharedBandwidthSettings, state: StackState
 ) -> Holdings:
     """Port mappings and egress, as the state holds them and as the section wants them."""
     common = settings.common
@@ -41,7 +41,7 @@ def shared_bandwidth_holdings(
 
 
 def shared_bandwidth_kept(
-    settings: StackSettings, section: SharedBandwidthSettings, state: HeldState
+    settings: StackSettings, section: SharedBandwidthSettings, state: StackState
 ) -> Iterator[Kept]:
     """The gateway, the package and the addresses that are created."""
     yield from kept_gateway(settings.common, state, SECTION, "gateway", section.nat_gateway)
@@ -49,7 +49,7 @@ def shared_bandwidth_kept(
     yield from kept_addresses(SECTION, "shared-bandwidth", section.public_ips)
 
 
-def _address_names(section: SharedBandwidthSettings, state: HeldState) -> dict[str, str]:
+def _address_names(section: SharedBandwidthSettings, state: StackState) -> dict[str, str]:
     """Today's names of the addresses that the state's entries use."""
     names: dict[str, str] = {}
     for name, address in section.public_ips.items():
@@ -62,7 +62,7 @@ def _address_names(section: SharedBandwidthSettings, state: HeldState) -> dict[s
     return names
 
 
-def _held_mappings(names: dict[str, str], state: HeldState) -> Iterator[Holder]:
+def _held_mappings(names: dict[str, str], state: StackState) -> Iterator[Holder]:
     for key, entry in state.all(kinds.FORWARD_ENTRY, "port-mappings"):
         address = entry.text("externalIp")
         protocol = entry.text("ipProtocol")

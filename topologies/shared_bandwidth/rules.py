@@ -5,9 +5,9 @@ What port mappings may do is in `mapping_rules`; what any gateway may do is in `
 
 from collections.abc import Iterator
 
+from stack.naming import rename_problems
 from stack.problems import Problem
 from stack.quotas import over_quota
-from stack.renames import rename_problems
 from stack.settings import CommonSettings, StackSettings
 from topologies.nat.egress_rules import (
     egress_problems,

@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 
 from facts import kinds
-from stack.held import HeldState
 from stack.network_holdings import standing_vswitch
 from stack.problems import Problem
 from stack.settings import StackSettings
+from stack.state import StackState
 from topologies.unified_egress.settings import SECTION, UnifiedEgressSettings
 
 
 def unified_egress_changes(
-    settings: StackSettings, section: UnifiedEgressSettings, state: HeldState
+    settings: StackSettings, section: UnifiedEgressSettings, state: StackState
 ) -> Iterator[Problem]:
     """A secondary address that a network interface gives up while an EIP still stands for it.
 

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 from facts import kinds
 from stack.claims import Claim, Holder, Holdings
-from stack.held import HeldState
 from stack.network_holdings import private_address
 from stack.protection import Kept
 from stack.settings import StackSettings
+from stack.state import StackState
 from topologies.nat.holdings import (
     EgressOwner,
     binding,
@@ -28,7 +28,7 @@ ADDRESSES = "unified-addresses"
 
 
 def unified_egress_holdings(
-    settings: StackSettings, section: UnifiedEgressSettings, state: HeldState
+    settings: StackSettings, section: UnifiedEgressSettings, state: StackState
 ) -> Holdings:
     """Egress, addresses and network interfaces, as the state holds them and as they are wanted."""
     common, sections = settings.common, settings.sections
@@ -52,7 +52,7 @@ def unified_egress_holdings(
 
 
 def unified_egress_kept(
-    settings: StackSettings, section: UnifiedEgressSettings, state: HeldState
+    settings: StackSettings, section: UnifiedEgressSettings, state: StackState
 ) -> Iterator[Kept]:
     """The gateway and the package of its own, and the addresses that are created."""
     gateway = section.nat_gateway
@@ -62,7 +62,7 @@ def unified_egress_kept(
     yield from kept_addresses(SECTION, ADDRESSES, section.public_ips)
 
 
-def _held_servers(state: HeldState) -> Iterator[Holder]:
+def _held_servers(state: StackState) -> Iterator[Holder]:
     claims: dict[str, list[Claim]] = defaultdict(list)
     for name, eni in state.all(kinds.ENI, "server"):
         secondary = eni.outputs.get("privateIpAddresses") or ()
@@ -75,7 +75,7 @@ def _held_servers(state: HeldState) -> Iterator[Holder]:
         yield Holder((SECTION, "servers", server), tuple(held))
 
 
-def _wanted_servers(section: UnifiedEgressSettings, state: HeldState) -> Iterator[Holder]:
+def _wanted_servers(section: UnifiedEgressSettings, state: StackState) -> Iterator[Holder]:
     for name, server in section.servers.items():
         claims = [private_address(ip) for ip in (server.eni.ip, *server.eni.secondary_ips)]
         for key in server.all_public_ips:
@@ -85,7 +85,7 @@ def _wanted_servers(section: UnifiedEgressSettings, state: HeldState) -> Iterato
         yield Holder((SECTION, "servers", name), tuple(claims), server.was)
 
 
-def _moved_within(section: UnifiedEgressSettings, state: HeldState) -> Holdings:
+def _moved_within(section: UnifiedEgressSettings, state: StackState) -> Holdings:
     """Addresses that change their place on one and the same server's network interface."""
     renamed = {server.was: name for name, server in section.servers.items() if server.was}
     places: dict[tuple[str, str], str] = {}

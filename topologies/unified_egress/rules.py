@@ -5,9 +5,9 @@ Pure functions from settings to problems. What a server may be is in `server_rul
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from stack.naming import rename_problems
 from stack.problems import KeyPath, Problem, dotted
 from stack.quotas import over_quota
-from stack.renames import rename_problems
 from stack.settings import CommonSettings, Sections, StackSettings
 from topologies.nat.egress_rules import (
     egress_problems,

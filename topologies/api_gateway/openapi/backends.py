@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
+from stack.file.yaml_file import Value
 from stack.problems import KeyPath, choose_from
-from stack.yaml_file import Value
 from topologies.api_gateway.api_settings import (
     DEFAULT_TIMEOUT,
     BackendSettings,

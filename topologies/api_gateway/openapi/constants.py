@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from stack.file.yaml_file import Value
 from stack.problems import KeyPath, choose_from
-from stack.yaml_file import Value
 from topologies.api_gateway.api_settings import (
     ConstantSettings,
     Location,

@@ -10,8 +10,8 @@ from typing import Final
 
 from typing_extensions import override
 
+from stack.file.yaml_file import Value, YamlFile
 from stack.problems import KeyPath
-from stack.yaml_file import Value, YamlFile
 
 # Pulumi's own reading of a stack file, and nothing to a document.
 _HARMLESS: Final = ("without quotes, Pulumi takes", "a key must be text, and without quotes")

@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
+from stack.file.yaml_file import Value
 from stack.problems import KeyPath, choose_from, did_you_mean
-from stack.yaml_file import Value
 from topologies.api_gateway.api_settings import Auth, RequestMode
 from topologies.api_gateway.openapi.document import table
 from topologies.api_gateway.openapi.findings import Findings

@@ -2,8 +2,8 @@
 
 from typing import Final
 
+from stack.file.yaml_file import Value
 from stack.problems import KeyPath, choose_from
-from stack.yaml_file import Value
 from topologies.api_gateway.api_settings import ParameterType
 from topologies.api_gateway.openapi.document import items
 from topologies.api_gateway.openapi.findings import Findings

@@ -6,8 +6,8 @@ A value that was found by reference is reported where it is written, so every st
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+from stack.file.yaml_file import Value
 from stack.problems import KeyPath, choose_from
-from stack.yaml_file import Value
 from topologies.api_gateway.openapi.document import Document, table, text
 from topologies.api_gateway.openapi.findings import Findings
 

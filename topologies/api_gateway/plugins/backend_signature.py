@@ -16,7 +16,7 @@ from pydantic import Field
 
 from stack.model import Model
 from stack.problems import KeyPath, Problem
-from stack.secret_values import EXAMPLE, Secret, plain_secret_problems
+from stack.secrets import EXAMPLE, Secret, plain_secret_problems
 from topologies.api_gateway.plugins.data import Data, SecretRef
 
 

@@ -14,8 +14,7 @@ from typing import Any, TypeAlias, cast
 
 from stack.model import Model
 from stack.problems import KeyPath
-from stack.secret_values import text_at
-from stack.secrets import HIDDEN
+from stack.secrets import HIDDEN, secret_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +75,7 @@ def text_with_secrets(data: Data, section: Mapping[str, Any]) -> str:
     Raises:
         LookupError: the section has no text where a secret should be; the message has no value.
     """
-
-    def find(path: KeyPath) -> str:
-        text = text_at(section, path[1:])
-        if text is None:
-            raise LookupError(f"Pulumi's configuration has no secret at {path}")
-        return text
-
-    return text_of(data, find)
+    return text_of(data, lambda path: secret_text(section, path))
 
 
 def _hidden(_path: KeyPath) -> str:

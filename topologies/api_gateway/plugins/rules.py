@@ -6,8 +6,8 @@ What plugins may be together, on one API, is in `bindings`.
 import re
 from collections.abc import Collection, Iterator, Mapping
 
+from stack.naming import rename_problems
 from stack.problems import KeyPath, Problem
-from stack.renames import rename_problems
 from topologies.api_gateway.conditions import Severity
 from topologies.api_gateway.plugins.access_control import (
     AccessControlSettings,

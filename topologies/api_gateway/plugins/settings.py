@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from stack.model import Model, Name, OrEmpty
-from stack.secret_values import EXAMPLE
+from stack.secrets import EXAMPLE
 from topologies.api_gateway.plugins.access_control import AccessControlSettings
 from topologies.api_gateway.plugins.backend_signature import BackendSignatureSettings
 from topologies.api_gateway.plugins.caching import CachingSettings

@@ -1,19 +1,29 @@
-"""From plain values to settings, with pydantic's errors turned into problems.
+"""From plain values to settings: every mistake as a problem, and what can still be judged.
 
-What remains to be judged of values with mistakes is `salvage`'s business.
+The parts that pydantic refused are taken out or, where something has to stand there, replaced by
+a placeholder. What the rules then say about these very places only follows from the mistakes, and
+is dropped (`stack.file.judge`), so that one report shows everything.
+
+An entry of a map that has a mistake (a mapping whose port can't be read) is left out altogether:
+without its port it would mean something else, a whole address, and clash with its neighbours.
+Only what it refers to can still be judged, and `with_all_entries` keeps it for that.
 """
 
-from collections.abc import Callable, Mapping
+import copy
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Generic, TypeVar, cast
+from enum import Enum
+from typing import Any, Final, Generic, TypeVar, cast, get_origin
 
 from pydantic import BaseModel, ValidationError
-from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from stack.model import NAME_PATTERN, descriptions
+from stack.file.schema import choices, choices_at, field_at, model_at
+from stack.file.tree import MISSING, at
+from stack.model import NAME_PATTERN, descriptions, fields_of
 from stack.problems import KeyPath, Problem, choose_from
-from stack.salvage import model_at, place_of, salvage
+from stack.settings import COMMON_KEYS, CommonSettings
+from stack.topology import Topology
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -45,6 +55,11 @@ _KINDS: Final[tuple[tuple[type, str], ...]] = (
     (dict, "a map"),
     (list, "a list"),
 )
+PLACEHOLDER = "\N{REPLACEMENT CHARACTER}"
+"""Starts a text that stands for one that is missing or isn't text; unlike any other in the file."""
+
+_PLACEHOLDER_ENTRY = "name"
+_ROUNDS = 20  # each takes out or fills one level; settings have about six
 _NAME_RULE = (
     "a name has 1 to 63 characters: a letter (A-Z, a-z) first, then letters, digits, "
     "'.', '_' or '-'"
@@ -64,6 +79,9 @@ class Reading(Generic[M]):
     problems: tuple[Problem, ...] = ()
     """Every mistake that was found on the way."""
 
+    warnings: tuple[Problem, ...] = ()
+    """What was let pass, and is mentioned."""
+
 
 def read(model: type[M], values: object, path: KeyPath) -> Reading[M]:
     """The settings at `path`, as far as they can be made out, and every problem in them."""
@@ -72,20 +90,34 @@ def read(model: type[M], values: object, path: KeyPath) -> Reading[M]:
     except ValidationError as error:
         problems = tuple(_as_problem(model, detail, path) for detail in error.errors())
         return Reading(
-            salvage(model, values, error, keep_entries=False),
-            salvage(model, values, error, keep_entries=True),
+            _salvaged(model, values, error, keep_entries=False),
+            _salvaged(model, values, error, keep_entries=True),
             problems,
         )
     return Reading(settings, settings)
 
 
+def read_whole(
+    values: Mapping[str, Any], topologies: Iterable[Topology]
+) -> tuple[Reading[CommonSettings], dict[str, Reading[BaseModel]]]:
+    """A whole stack file: what all stacks have, and the sections that are there by topology."""
+    common = {key: values[key] for key in COMMON_KEYS if key in values}
+    sections: dict[str, Reading[BaseModel]] = {
+        topology.name: read(topology.parts.model, values[topology.section], (topology.section,))
+        for topology in topologies
+        if topology.section in values
+    }
+    return read(CommonSettings, common, ()), sections
+
+
 def _as_problem(model: type[BaseModel], detail: ErrorDetails, at: KeyPath) -> Problem:
-    where, value = place_of(detail), detail["input"]
+    where, value = _place_of(detail), detail["input"]
     key = str(where[-1]) if where else ""
     match detail["type"]:
         case "extra_forbidden":
             value, rule = key, "this key isn't known here"
-            remedy = choose_from(key, _known_keys(model, where[:-1]), "key")
+            owner = model_at(model, where[:-1])
+            remedy = choose_from(key, fields_of(owner) if owner is not None else (), "key")
         case "missing":
             value, rule, remedy = (
                 None,
@@ -137,24 +169,16 @@ def _kind_of(value: object) -> str:
     return next((words for type_, words in _KINDS if isinstance(value, type_)), "something else")
 
 
-def _known_keys(model: type[BaseModel], where: KeyPath) -> list[str]:
-    found = model_at(model, where)
-    if found is None:
-        return []
-    return [field.alias or name for name, field in found.model_fields.items()]
-
-
 def _hint(model: type[BaseModel], where: KeyPath) -> str:
     """An example of what belongs at `where`, from the model's own examples."""
-    wanted = model_at(model, where)
+    field = field_at(model, where)
     if where and isinstance(where[-1], int):
-        field = _field(model, where[:-1])
+        field = field_at(model, where[:-1])
         items: object = field.examples[0] if field is not None and field.examples else "text"
         return _flow(cast("list[object]", items)[0] if isinstance(items, list) else items)
-    field = _field(model, where)
     if field is not None and field.examples:
         return _flow(field.examples[0])
-    if wanted is not None:
+    if (wanted := model_at(model, where)) is not None:
         return _flow(_example_of(wanted))
     if field is not None and field.annotation is bool:
         return "true or false"
@@ -168,17 +192,10 @@ def _hint(model: type[BaseModel], where: KeyPath) -> str:
 def _example_of(model: type[BaseModel]) -> dict[str, object]:
     """The settings that must be there, with their examples."""
     return {
-        field.alias or name: field.examples[0] if field.examples else "…"
-        for name, field in model.model_fields.items()
+        key: field.examples[0] if field.examples else "…"
+        for key, field in fields_of(model).items()
         if field.is_required()
     }
-
-
-def _field(model: type[BaseModel], where: KeyPath) -> FieldInfo | None:
-    """The field that a path leads to, where it leads to one."""
-    owner = model_at(model, where[:-1]) if where else None
-    fields = owner.model_fields.items() if owner is not None else ()
-    return next((field for name, field in fields if (field.alias or name) == where[-1]), None)
 
 
 def _flow(value: object) -> str:
@@ -189,3 +206,86 @@ def _flow(value: object) -> str:
     if isinstance(value, list):
         return "[" + ", ".join(_flow(item) for item in cast("list[object]", value)) + "]"
     return str(value)
+
+
+def _salvaged(
+    model: type[M], values: object, error: ValidationError, *, keep_entries: bool
+) -> M | None:
+    """Settings without the parts that `error` refuses, or None where that can't be had."""
+    rest: Any = copy.deepcopy(cast("object", values)) if isinstance(values, dict) else {}
+    for _ in range(_ROUNDS):
+        # From the back, so that removing an item of a list doesn't move those yet to come.
+        for detail in sorted(error.errors(), key=_position, reverse=True):
+            _mend(model, rest, detail, keep_entries=keep_entries)
+        try:
+            return model.model_validate(rest)
+        except ValidationError as next_error:
+            error = next_error
+    return None
+
+
+def _place_of(detail: ErrorDetails) -> KeyPath:
+    """Pydantic's location as a path in the file: a bad key is followed by a "[key]" marker."""
+    return tuple(part for part in detail["loc"] if part != "[key]")
+
+
+def _position(detail: ErrorDetails) -> list[tuple[int, str]]:
+    return [(p, "") if isinstance(p, int) else (0, p) for p in _place_of(detail)]
+
+
+def _mend(model: type[BaseModel], rest: Any, detail: ErrorDetails, *, keep_entries: bool) -> None:  # noqa: ANN401 - a tree of plain values
+    where, kind = _place_of(detail), detail["type"]
+    if kind == "missing":
+        _put(rest, where, _placeholder(model, where))
+    elif kind == "string_type":
+        _put(rest, where, PLACEHOLDER + repr(where))
+    elif kind == "too_short":
+        _put(rest, where, _one_of(model, where))
+    elif not keep_entries and (entry := _entry_of(model, where)) is not None:
+        _remove(rest, entry)
+    else:
+        _remove(rest, where)
+
+
+def _placeholder(model: type[BaseModel], where: KeyPath) -> object:
+    for choice in choices_at(model, where):
+        if choice.model is not None:
+            return {}
+        if choice.items is not None:
+            return _one_of(model, where)
+        kind: object = choice.type_
+        if isinstance(kind, type) and issubclass(kind, Enum):
+            return next(iter(kind)).value
+        if kind is int:
+            return 1
+    return PLACEHOLDER + repr(where)
+
+
+def _one_of(model: type[BaseModel], where: KeyPath) -> object:
+    """A map or list with one entry."""
+    for choice in choices_at(model, where):
+        if get_origin(choice.type_) is dict:
+            return {_PLACEHOLDER_ENTRY: _placeholder(model, (*where, _PLACEHOLDER_ENTRY))}
+        if get_origin(choice.type_) is list:
+            return [_placeholder(model, (*where, 0))]
+    return PLACEHOLDER + repr(where)
+
+
+def _entry_of(model: type[BaseModel], where: KeyPath) -> KeyPath | None:
+    """The outermost named entry that `where` is in."""
+    for end in range(len(where)):
+        for choice in choices_at(model, where[:end]):
+            if get_origin(choice.type_) is dict and any(one.model for one in choices(choice.items)):
+                return where[: end + 1]
+    return None
+
+
+def _put(values: object, where: KeyPath, new: object) -> None:
+    owner = at(values, where[:-1]) if where else None
+    if isinstance(owner, dict) or (where and at(values, where) is not MISSING):
+        cast("dict[str | int, object]", owner)[where[-1]] = new
+
+
+def _remove(values: object, where: KeyPath) -> None:
+    if where and at(values, where) is not MISSING:
+        del at(values, where[:-1])[where[-1]]

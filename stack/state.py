@@ -5,17 +5,14 @@ No Pulumi here: plain values, read from the JSON that `pulumi stack export` prin
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from facts import kinds
-
-SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
-"""By this key the engine marks a value that JSON has no word for, one that is encrypted among them
-(sdk/go/common/resource, SigKey)."""
+from stack.pulumi_wire import name_of
 
 
 @dataclass(frozen=True)
-class HeldResource:
+class StateResource:
     """One resource of the state."""
 
     type: str
@@ -33,11 +30,6 @@ class HeldResource:
         return value if isinstance(value, str) else ""
 
 
-def name_of(urn: object) -> str:
-    """`ip1` of `urn:pulumi:dev::shop::alicloud:ecs/eipAddress:EipAddress::ip1`."""
-    return str(urn).split("::", 3)[-1]
-
-
 def outputs_in(deployment: Mapping[str, Any]) -> Mapping[str, Any]:
     """What the stack of a state puts out; secrets as the state has them."""
     resources: Iterable[Mapping[str, Any]] = deployment.get("resources") or ()
@@ -47,19 +39,19 @@ def outputs_in(deployment: Mapping[str, Any]) -> Mapping[str, Any]:
     return {}
 
 
-class HeldState:
+class StackState:
     """The resources of a stack's state by type and name."""
 
     def __init__(self, deployment: Mapping[str, Any]) -> None:
         """Read the `deployment` of an exported stack; an empty one holds nothing."""
         resources: list[Mapping[str, Any]] = list(deployment.get("resources") or ())
-        self.protected: list[HeldResource] = []
+        self.protected: list[StateResource] = []
         """What may not be deleted."""
-        self._by_type: dict[str, dict[str, HeldResource]] = {}
+        self._by_type: dict[str, dict[str, StateResource]] = {}
         for resource in resources:
             if not resource.get("custom") or resource.get("delete"):
                 continue  # a component, or the old half of an unfinished replacement
-            held = HeldResource(
+            held = StateResource(
                 type=resource["type"],
                 name=name_of(resource["urn"]),
                 id=str(resource.get("id", "")),
@@ -71,7 +63,7 @@ class HeldState:
             if resource.get("protect"):
                 self.protected.append(held)
 
-    def find(self, type_: str, *names: str | None) -> HeldResource | None:
+    def find(self, type_: str, *names: str | None) -> StateResource | None:
         """The first resource of this type that has one of the names."""
         held = self._by_type.get(type_, {})
         return next((held[name] for name in names if name is not None and name in held), None)
@@ -81,11 +73,11 @@ class HeldState:
         held = self.find(type_, *names)
         return held.id if held is not None else None
 
-    def every(self, type_: str) -> Iterator[HeldResource]:
+    def every(self, type_: str) -> Iterator[StateResource]:
         """Every resource of this type."""
         yield from self._by_type.get(type_, {}).values()
 
-    def all(self, type_: str, prefix: str) -> Iterator[tuple[str, HeldResource]]:
+    def all(self, type_: str, prefix: str) -> Iterator[tuple[str, StateResource]]:
         """Every resource of this type whose name starts with `prefix-`, by the rest of its name."""
         for name, resource in self._by_type.get(type_, {}).items():
             if name.startswith(f"{prefix}-"):

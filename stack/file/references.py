@@ -3,25 +3,23 @@
 A reference stands where a stack file takes an id (`stack.ids`). It is filled in before the file's
 values become settings, so that every rule and every topology sees plain ids. Who knows the outputs
 is others' business: the program asks Pulumi for them, the sandbox looks into the other stack's
-state, and a plan goes by what the other stack's file promises (`stack.beside`).
+state, and a plan goes by what the other stack's file promises (`stack.file.folder`).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+import shlex
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from types import UnionType
-from typing import Annotated, Any, TypeAlias, Union, cast, get_args, get_origin
+from typing import Any, cast
 
-from pydantic import BaseModel, RootModel
-
-from stack.ids import OTHER, IdKind, ReferenceSettings, unknown
+from stack.file.read import read
+from stack.file.schema import Schema, kind_at
+from stack.file.tree import at, maps, with_values
+from stack.ids import OTHER, IdKind, ReferenceSettings, unknown, unknown_at
 from stack.problems import KeyPath, Problem, choose_from
-from stack.validation import read
+from stack.settings import StackSettings
 
-Models: TypeAlias = Mapping[str, type[BaseModel]]
-"""The model of each top-level key's value; of keys that have none of their own, the model of all
-such keys together stands under the empty name."""
-
-ALL = ""
+REFERENCE_KEY = "output"
+"""What every reference has in it."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +51,12 @@ class Outputs:
     promised: bool = True
     """Whether an output that isn't here can't be had at all."""
 
+    settings: StackSettings | None = None
+    """What the stack's file says, where that is what they are known by."""
+
+    unsound: bool = False
+    """Whether the stack's file is known, and has problems of its own."""
+
 
 @dataclass(frozen=True)
 class References:
@@ -70,12 +74,28 @@ class References:
         """The names of the stacks that are referred to."""
         return {reference.to.stack for reference in self.all}
 
+    def stood_in_for(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """The values with texts that stand for what they refer to; nothing is judged."""
+        texts = {path: unknown_at(path) for path in self.unreadable}
+        return with_values(values, texts | {one.path: unknown(one.to) for one in self.all})
 
-def references_in(values: Mapping[str, Any], models: Models) -> References:
+
+@dataclass(frozen=True)
+class FilledIn:
+    """Values without references."""
+
+    values: Mapping[str, Any]
+    """Where a reference couldn't be made out, a text that stands for it."""
+
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+
+
+def references_in(values: Mapping[str, Any], models: Schema) -> References:
     """The references that stand where ids are needed; a map elsewhere is no reference."""
     found = References()
-    for path, value in _maps(values):
-        kind = kind_at(models, path) if value.keys() & {"stack", "output"} else None
+    for path, value in maps(values):
+        kind = kind_at(models, path) if value.keys() & {"stack", REFERENCE_KEY} else None
         if kind is None:
             continue
         reading = read(ReferenceSettings, value, path)
@@ -85,6 +105,35 @@ def references_in(values: Mapping[str, Any], models: Models) -> References:
         else:
             found.all.append(PlacedReference(path, reading.settings, kind))
     return found
+
+
+def filled_in(
+    values: Mapping[str, Any], references: References, known: Mapping[str, Outputs]
+) -> FilledIn:
+    """Fill in what other stacks put out.
+
+    Args:
+        values: the stack file's.
+        references: those in them.
+        known: the outputs of other stacks by the names that they are referred to by.
+    """
+    problems = [*references.problems]
+    warnings: list[Problem] = []
+    for reference in references.all:
+        problems += _differing(reference, values, known[reference.to.stack])
+        if known[reference.to.stack].unsound:
+            warnings.append(_unsound(reference))
+    missing = set[str]()  # told once, however many references there are
+    texts = {path: unknown_at(path) for path in references.unreadable}
+    for reference in references.all:
+        answer = resolved(reference, known[reference.to.stack])
+        if isinstance(answer, Problem):
+            if answer.rule not in missing:
+                problems.append(answer)
+            missing.add(known[reference.to.stack].missing)
+            answer = unknown_at(reference.path)
+        texts[reference.path] = answer
+    return FilledIn(with_values(values, texts), tuple(problems), tuple(warnings))
 
 
 def resolved(reference: PlacedReference, outputs: Outputs) -> str | Problem:
@@ -130,34 +179,6 @@ def output_at(values: Mapping[str, Any], name: str) -> Any:  # noqa: ANN401 - an
     return None
 
 
-def filled(values: Mapping[str, Any], texts: Mapping[KeyPath, str]) -> dict[str, Any]:
-    """A copy of `values` with these texts in their places."""
-    copy: dict[str, Any] = dict(values)
-    for path, text in texts.items():
-        owner: Any = copy
-        for part in path[:-1]:
-            owner[part] = list(owner[part]) if isinstance(owner[part], list) else {**owner[part]}
-            owner = owner[part]
-        owner[path[-1]] = text
-    return copy
-
-
-def kind_at(models: Models, path: KeyPath) -> IdKind | None:
-    """Which id is needed at `path`; None where none is."""
-    first, *rest = path
-    model = models.get(str(first))
-    if model is None:
-        model, rest = models.get(ALL), [first, *rest]
-    annotation: Any = model
-    for part in rest:
-        annotation = next(_step(annotation, part), None)
-    for choice in _choices(annotation):
-        for note in getattr(choice, "__metadata__", ()):
-            if isinstance(note, IdKind):
-                return note
-    return None
-
-
 def _choose(reference: PlacedReference, outputs: Outputs) -> str:
     """The nearest output that would do; any where none would."""
     leaves = dict(_leaves(outputs.values))
@@ -197,45 +218,35 @@ def _splits(name: str) -> Iterator[tuple[str, str]]:
         yield ".".join(parts[:end]), ".".join(parts[end:])
 
 
-def _maps(value: object, path: KeyPath = ()) -> Iterator[tuple[KeyPath, dict[str, Any]]]:
-    """Every map in a tree of plain values, in the tree's order."""
-    entries: Iterable[tuple[str | int, object]] = ()
-    if isinstance(value, dict):
-        whole = cast("dict[str, Any]", value)
-        if path:
-            yield path, whole
-        entries = whole.items()
-    elif isinstance(value, list):
-        entries = enumerate(cast("list[object]", value))
-    for key, item in entries:
-        yield from _maps(item, (*path, key))
+def _unsound(reference: PlacedReference) -> Problem:
+    """A reference to a stack whose own file is refused: nobody knows what it will put out."""
+    name = reference.to.stack
+    rule = f"the file of the stack {name} has problems, so its outputs aren't checked"
+    remedy = f"see them with make plan STACK={shlex.quote(name)}"
+    return Problem((*reference.path, "stack"), name, rule, remedy)
 
 
-def _step(annotation: Any, part: str | int) -> Iterator[Any]:  # noqa: ANN401 - types as values
-    for one in _choices(annotation):
-        choice = get_args(one)[0] if hasattr(one, "__metadata__") else one
-        if isinstance(choice, type) and issubclass(choice, BaseModel):
-            for name, known in choice.model_fields.items():
-                if (known.alias or name) == part:
-                    # Pydantic keeps a field's own notes apart from its type.
-                    kept: Any = known.annotation
-                    for note in known.metadata:
-                        kept = Annotated[kept, note]
-                    yield kept
-        elif get_origin(choice) is dict:
-            yield get_args(choice)[1]
-        elif get_origin(choice) is list:
-            yield get_args(choice)[0]
-
-
-def _choices(annotation: Any) -> Iterator[Any]:  # noqa: ANN401 - types as values
-    """An annotation's alternatives, each with its notes; those of maps in sections opened."""
-    noted = hasattr(annotation, "__metadata__")
-    inner = get_args(annotation)[0] if noted else annotation
-    if get_origin(inner) in {Union, UnionType}:
-        for choice in get_args(inner):
-            yield from _choices(choice)
-    elif isinstance(inner, type) and issubclass(inner, RootModel):
-        yield from _choices(inner.model_fields["root"].annotation)
-    elif annotation is not None:
-        yield annotation
+def _differing(
+    reference: PlacedReference, values: Mapping[str, Any], outputs: Outputs
+) -> Iterator[Problem]:
+    """What a stack file says about a VPC or a vSwitch of another stack, and isn't so there."""
+    if outputs.settings is None:
+        return
+    common = outputs.settings.common
+    what, _, name = reference.to.output.partition(".")
+    there: dict[str, str | None] = {}
+    if what == "vswitchIds" and (found := common.network_of_vswitch(name)) is not None:
+        vswitch = found[1].vswitches[name]
+        there = {"cidr": vswitch.cidr, "zone": vswitch.zone}
+    elif what in {"vpcId", "vpcIds"}:
+        network = common.every_network.get(name or None)
+        there = {"cidr": network.vpc.cidr if network is not None else None}
+    said: Mapping[str, Any] = at(values, reference.path[:-1])
+    for key, value in there.items():
+        if value is not None and isinstance(said.get(key), str) and said[key] != value:
+            yield Problem(
+                (*reference.path[:-1], key),
+                said[key],
+                f"{reference.to.output} of {reference.to.stack} has the {key} {value}",
+                f"write {key}: {value}",
+            )
