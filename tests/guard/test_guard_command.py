@@ -186,7 +186,7 @@ def test_the_command_that_is_suggested_runs_nothing_when_it_is_pasted(
     assert guard.main([str(file)]) == 1
     (line,) = [one for one in capsys.readouterr().out.splitlines() if one.startswith("make guard")]
     (call,) = made(["bash", "-c", line], tmp_path)
-    assert call[2:4] == ["--allow", f"delete-address:{name}"]
+    assert call[3:5] == ["--allow", f"delete-address:{name}"]
     assert not (tmp_path / "planted").exists()
 
 
