@@ -19,6 +19,7 @@ PARTS = {
     "__init__",
     "api_definition",
     "busy_cloud",
+    "by_resource",
     "cen",
     "eip",
     "function_code",
