@@ -136,19 +136,17 @@ def clashes(holders: Iterable[Holder]) -> Iterator[Problem]:
 
 def taken_by_neighbours(
     mine: Iterable[Holder], others: Mapping[str, Iterable[Holder]]
-) -> Iterator[Problem]:
-    """What a stack and one of `others`, by their names, claim of one and the same gateway."""
+) -> Iterator[tuple[Holder, Claim, str, Holder]]:
+    """What a stack and one of `others`, by their names, claim of one and the same gateway.
+
+    Yields an entry and its claim, and the other stack's name and entry.
+    """
     taken = {name: _by_group(holders) for name, holders in others.items()}
     for holder in mine:
         for claim in holder.claims:
             for name, groups in taken.items():
                 for other in _holders(groups.get((holder.shared, *claim.group), []), claim):
-                    rule = (
-                        f"{dotted(other.path)} of the stack {name} has {claim.label} on the same "
-                        "gateway, and the cloud gives it to one"
-                    )
-                    remedy = "use another one in one of the two, or keep one of the two stacks down"
-                    yield Problem(holder.path, claim.label, rule, remedy)
+                    yield holder, claim, name, other
 
 
 def impossible_changes(holdings: Holdings) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from stack.claims import Holder, taken_by_neighbours
-from stack.problems import Problem, StackFileError
+from stack.problems import Problem, StackFileError, dotted
 from stack.settings import StackSettings
 from stack.stack_file import StackFile
 from stack.state import NOTHING_HELD
@@ -33,7 +33,7 @@ def neighbour_warnings(file: StackFile) -> list[Problem]:
         and (settings := _settings(other)) is not None
     }
     mine = _holders(file.settings)
-    found = [*taken_by_neighbours(mine, others), *_too_many(file.settings, mine, others)]
+    found = [*_taken_twice(mine, others), *_too_many(file.settings, mine, others)]
     return file.source.placed(found)
 
 
@@ -51,6 +51,16 @@ def _holders(settings: StackSettings) -> list[Holder]:
         for holder in topology.claims(settings, section, NOTHING_HELD).wanted
         if holder.shared
     ]
+
+
+def _taken_twice(mine: list[Holder], others: Mapping[str, list[Holder]]) -> Iterator[Problem]:
+    for holder, claim, name, other in taken_by_neighbours(mine, others):
+        rule = (
+            f"{dotted(other.path)} of the stack {name} has {claim.label} on the same gateway, and "
+            "the cloud gives it to one"
+        )
+        remedy = "use another one in one of the two, or keep one of the two stacks down"
+        yield Problem(holder.path, claim.label, rule, remedy)
 
 
 def _too_many(

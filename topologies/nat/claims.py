@@ -103,7 +103,7 @@ def egress_claims(
         )
         for key, wanted in egress.items()
     ]
-    names = [_named((owner.section, "egress", key), "an egress") for key in egress]
+    names = [_named((owner.section, "egress", key)) for key in egress]
     return Holdings(tuple(held), (*wanted, *names))
 
 
@@ -160,7 +160,7 @@ def address_claims(
     wanted: list[Holder] = []
     for name, address in addresses.items():
         path = (section, "publicIps", name)
-        wanted.append(_named(path, "a public address"))
+        wanted.append(_named(path))
         if address.id is not None:
             wanted.append(Holder(path, (_listed(path, address.id),), standing=True))
         if name in bound:
@@ -169,11 +169,13 @@ def address_claims(
     return Holdings(tuple(held), tuple(wanted))
 
 
-def _named(path: KeyPath, what: str) -> Holder:
+def _named(path: KeyPath) -> Holder:
     """An entry as its name's holder: maps of several sections under one output are joined."""
 
     def problem(other: Holder, _: Claim) -> Problem:
-        rule = f"{what} has one name in a stack; {other.path[0]} has {path[-1]} already"
+        rule = f"a public address has one name in a stack; {other.path[0]} has {path[-1]} already"
+        if path[1] == "egress":
+            rule = f"an egress has one name in a stack; {other.path[0]} has {path[-1]} already"
         return Problem(path, path[-1], rule, "give one of the two another name")
 
     claim = Claim((*map(str, path[1:]),), f"the name {path[-1]}", clash=problem)
