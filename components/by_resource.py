@@ -8,10 +8,8 @@ are the same ones either way, and a service that a program has loaded before is 
 """
 
 import re
-import sys
 from importlib import import_module
-from importlib.machinery import PathFinder
-from importlib.util import find_spec, module_from_spec
+from importlib.util import find_spec
 from types import ModuleType
 from typing import Any, Final
 
@@ -41,15 +39,10 @@ class _Service(ModuleType):
 
 
 def _stand_in(service: str) -> None:
-    name = f"{pulumi_alicloud.__name__}.{service}"
-    if f"{name}.outputs" in sys.modules:
-        return  # loaded already
-    spec = PathFinder.find_spec(name, pulumi_alicloud.__path__)
-    if spec is not None:
-        module = module_from_spec(spec)
-        module.__class__ = _Service
-        sys.modules[name] = module
-        setattr(pulumi_alicloud, service, module)
+    """Let a service load by resource, unless it is loaded; whoever has it already has the same."""
+    module = getattr(pulumi_alicloud, service)
+    if type(module) is not ModuleType:  # the package's own stand-in, which loads all at once
+        object.__setattr__(module, "__class__", _Service)
 
 
 for one in _SERVICES:

@@ -1,49 +1,49 @@
-"""How components load the provider: what is used, and the whole service once more is asked for."""
+"""A service of the provider is the same to a program, whoever was the first to ask for it."""
 
 import subprocess
 import sys
 
 import pytest
 
-from tests.docs.pages import ROOT
-
-
-def printed(program: str) -> str:
-    """What a program of its own prints: this one has loaded the provider already."""
-    done = subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    return done.stdout.strip()
-
-
-def test_a_service_isnt_loaded_for_a_few_of_its_resources() -> None:
-    program = "import sys, components; print('pulumi_alicloud.vpc.bgp_group' in sys.modules)"
-    assert printed(program) == "False"
-
-
-@pytest.mark.parametrize("before", ["", "import pulumi_alicloud.vpc; pulumi_alicloud.vpc.Network"])
-def test_classes_are_the_providers_own_whoever_comes_first(before: str) -> None:
-    program = f"""
-{before}
-import components
-from pulumi_alicloud import vpc
-from pulumi_alicloud.vpc.nat_gateway import NatGateway, NatGatewayArgs
-print(vpc.NatGateway is NatGateway, vpc.NatGatewayArgs is NatGatewayArgs)
-print(components.NatGateway.__init__.__module__)
-"""
-    assert printed(program) == "True True\ncomponents.nat_gateway"
-
-
-@pytest.mark.parametrize(
-    ("name", "is_there"),
-    [("get_networks", True), ("AwaitableGetNetworksResult", True), ("NoSuchThing", False)],
+ASKED = {
+    "before the components": "from pulumi_alicloud import vpc\nimport components",
+    "after the components": "import components\nfrom pulumi_alicloud import vpc",
+    "and loaded before": "from pulumi_alicloud import vpc\nvpc.get_nat_gateways\nimport components",
+    "as an attribute": "import pulumi_alicloud as alicloud, components\nvpc = alicloud.vpc",
+}
+USES = (
+    "import sys, pulumi_alicloud.vpc.nat_gateway as module, pulumi_alicloud\n"
+    "assert vpc is pulumi_alicloud.vpc is sys.modules['pulumi_alicloud.vpc']\n"
+    "assert vpc.NatGateway is module.NatGateway\n"
+    "assert callable(vpc.get_nat_gateways), 'a function'\n"
+    "assert vpc.Network is not None and vpc.NatGateway is module.NatGateway\n"
+    "from pulumi_alicloud.vpc import Switch, outputs\n"
+    "assert Switch is vpc.Switch\n"
 )
-def test_whatever_else_a_service_has_is_found_as_ever(name: str, *, is_there: bool) -> None:
-    program = f"""
-import components
-from pulumi_alicloud import vpc
-before = vpc.NatGateway
-print(callable(getattr(vpc, {name!r}, None)), vpc.NatGateway is before)
-print(vpc.outputs.__name__)
-"""
-    assert printed(program) == f"{is_there} True\npulumi_alicloud.vpc.outputs"
+
+
+@pytest.mark.parametrize("asked", ASKED)
+def test_a_service_is_the_same_for_everybody(asked: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", f"{ASKED[asked]}\n{USES}"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_what_a_service_hasnt_is_told_as_ever() -> None:
+    code = "import components\nfrom pulumi_alicloud import vpc\nvpc.NoSuchThing"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert "AttributeError" in done.stderr
+    assert "NoSuchThing" in done.stderr
+
+
+def test_a_resource_alone_is_loaded() -> None:
+    code = (
+        "import sys, components\nfrom pulumi_alicloud import vpc\nvpc.NatGateway\n"
+        "assert 'pulumi_alicloud.vpc.nat_gateway' in sys.modules\n"
+        "assert 'pulumi_alicloud.vpc.ipv4_cidr_block' not in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
