@@ -4,6 +4,8 @@ Each takes a name, one `…Args` dictionary and resource options. Children carry
 their parent and its name as their prefix; nothing here reads configuration, makes providers or
 looks anything up.
 
+An optional argument that takes None takes it for not given.
+
 Types of the provider's larger modules stand in quotes: evaluated, they would load those modules
 into every program, a tenth of a second and more each.
 """

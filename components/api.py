@@ -33,7 +33,7 @@ class ApiBindingArgs(TypedDict):
     id: pulumi.Input[str]
     """Its id: `ApiApp.app_id` or `ApiPlugin.plugin_id`."""
 
-    was: NotRequired[str]
+    was: NotRequired[str | None]
     """The key that it had before."""
 
 

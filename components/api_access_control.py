@@ -24,10 +24,10 @@ class ApiAccessEntryArgs(TypedDict):
     cidr: str
     """Such as 203.0.113.0/24."""
 
-    comment: NotRequired[str]
+    comment: NotRequired[str | None]
     """What it is."""
 
-    was: NotRequired[str]
+    was: NotRequired[str | None]
     """The key that this entry had before it was renamed."""
 
 

@@ -21,7 +21,7 @@ class ApiAppArgs(TypedDict):
     app_name: pulumi.Input[str]
     """Its name: 4 to 26 letters, digits and underscores, the first of them a letter."""
 
-    description: NotRequired[pulumi.Input[str]]
+    description: NotRequired[pulumi.Input[str] | None]
     """Up to 180 characters."""
 
     tags: NotRequired[Mapping[str, pulumi.Input[str]]]

@@ -32,7 +32,7 @@ class ApiRequestArgs(TypedDict):
     mode: str
     """"MAPPING": only the parameters that are listed; "PASSTHROUGH": whatever clients send."""
 
-    body_format: NotRequired[str]
+    body_format: NotRequired[str | None]
     """"FORM" or "STREAM", for methods that have a body."""
 
 
@@ -125,16 +125,16 @@ class ApiRequestParameterArgs(TypedDict):
     required: NotRequired[bool]
     """Whether requests without it are refused. Off unless given."""
 
-    default: NotRequired[str]
+    default: NotRequired[str | None]
     """Its value where clients leave it out."""
 
-    description: NotRequired[str]
+    description: NotRequired[str | None]
     """A sentence about it."""
 
-    backend_name: NotRequired[str]
+    backend_name: NotRequired[str | None]
     """Its name towards the backend; the same unless given."""
 
-    backend_location: NotRequired[str]
+    backend_location: NotRequired[str | None]
     """Its place towards the backend; the same unless given."""
 
 
@@ -147,7 +147,7 @@ class ApiConstantParameterArgs(TypedDict):
     value: pulumi.Input[str]
     """Its value."""
 
-    description: NotRequired[str]
+    description: NotRequired[str | None]
     """A sentence about it."""
 
 
@@ -238,8 +238,8 @@ def request_parameters(
             required="REQUIRED" if one.get("required", False) else "OPTIONAL",
             default_value=one.get("default"),
             description=one.get("description"),
-            name_service=one.get("backend_name", name),
-            in_service=one.get("backend_location", one["location"]),
+            name_service=one.get("backend_name") or name,
+            in_service=one.get("backend_location") or one["location"],
         )
         for name, one in sorted(args.items())
     ]

@@ -21,14 +21,14 @@ class ApiGroupArgs(TypedDict):
     group_name: pulumi.Input[str]
     """Its name: 4 to 50 letters, digits and underscores, the first of them a letter."""
 
-    description: NotRequired[pulumi.Input[str]]
+    description: NotRequired[pulumi.Input[str] | None]
     """Up to 180 characters."""
 
-    instance_id: NotRequired[pulumi.Input[str]]
+    instance_id: NotRequired[pulumi.Input[str] | None]
     """The dedicated instance; the region's shared one unless given. Another instance means another
     group, with other domains and all its APIs made anew."""
 
-    base_path: NotRequired[pulumi.Input[str]]
+    base_path: NotRequired[pulumi.Input[str] | None]
     """What every path of it starts with; / unless given."""
 
     intranet: NotRequired[bool]

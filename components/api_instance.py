@@ -47,11 +47,11 @@ class ApiGatewayInstanceArgs(TypedDict):
     https_policy: pulumi.Input[str]
     """The TLS versions that it takes, such as HTTPS2_TLS1_2."""
 
-    zone_id: NotRequired[pulumi.Input[str]]
+    zone_id: NotRequired[pulumi.Input[str] | None]
     """Such as cn-shanghai-MAZ1(b,e); the cloud's choice unless given. Another zone means another
     instance."""
 
-    ingress: NotRequired[ApiIngressArgs]
+    ingress: NotRequired[ApiIngressArgs | None]
     """The VPC that may call it from inside."""
 
     self_call: NotRequired[bool]

@@ -34,7 +34,7 @@ class ApiPluginArgs(TypedDict):
     """What it does, as JSON or YAML. Secret in the state and in previews where it is given as a
     secret output, and always for types that hold credentials."""
 
-    description: NotRequired[pulumi.Input[str]]
+    description: NotRequired[pulumi.Input[str] | None]
     """Up to 200 characters."""
 
     tags: NotRequired[Mapping[str, pulumi.Input[str]]]

@@ -43,7 +43,7 @@ class CenServiceArgs(TypedDict):
     description: NotRequired[str]
     """2 to 256 characters."""
 
-    was: NotRequired[str]
+    was: NotRequired[str | None]
     """The key that this service had before it was renamed."""
 
 
@@ -56,7 +56,7 @@ class BasicCenArgs(CenArgs):
     links: NotRequired[Mapping[str, CenLinkArgs]]
     """Bandwidth of pairs of regions, by key. Without one, two regions have a kbit/s for trying."""
 
-    bandwidth_package: NotRequired[CenBandwidthPackageArgs]
+    bandwidth_package: NotRequired[CenBandwidthPackageArgs | None]
     """Where links have their bandwidth from. Required with links."""
 
     services: NotRequired[Mapping[str, CenServiceArgs]]
@@ -109,8 +109,9 @@ class BasicCen(pulumi.ComponentResource):
         return provider_of(self._args, region, f"BasicCen {self._name}")
 
     def _package(self) -> Package | None:
-        if "bandwidth_package" in self._args:
-            return package_of(self, self._name, self.cen_id, self._args["bandwidth_package"])
+        wanted = self._args.get("bandwidth_package")
+        if wanted is not None:
+            return package_of(self, self._name, self.cen_id, wanted)
         if self._args.get("links"):
             message = f"BasicCen {self._name}: links need a bandwidth_package"
             raise ValueError(message)

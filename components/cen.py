@@ -25,7 +25,7 @@ class CenArgs(TypedDict):
     providers: Mapping[str, pulumi.ProviderResource]
     """The provider of each region, by the region's id. Components make none."""
 
-    cen_id: NotRequired[pulumi.Input[str]]
+    cen_id: NotRequired[pulumi.Input[str] | None]
     """Use the CEN with this id. Unless given, one is created."""
 
     cen_name: NotRequired[pulumi.Input[str]]
@@ -44,13 +44,13 @@ class CenAttachmentArgs(TypedDict):
     region: str
     """The region that it lies in."""
 
-    vpc_id: NotRequired[pulumi.Input[str]]
+    vpc_id: NotRequired[pulumi.Input[str] | None]
     """The VPC's id."""
 
-    vbr_id: NotRequired[pulumi.Input[str]]
+    vbr_id: NotRequired[pulumi.Input[str] | None]
     """The id of the border router (VBR) of a leased line, instead of a VPC's."""
 
-    was: NotRequired[str]
+    was: NotRequired[str | None]
     """The key that this attachment had before it was renamed."""
 
 
@@ -63,7 +63,7 @@ class CenLinkArgs(TypedDict):
     bandwidth: int
     """Mbit/s. Another one is set in place."""
 
-    was: NotRequired[str]
+    was: NotRequired[str | None]
     """The key that this link had before it was renamed."""
 
 
@@ -83,7 +83,7 @@ class CenBandwidthPackageArgs(TypedDict):
     at once, protected, and left in the cloud when it leaves the stack. Another one means another
     package."""
 
-    period: NotRequired[Literal[1, 2, 3, 6, 12]]
+    period: NotRequired[Literal[1, 2, 3, 6, 12] | None]
     """Months of a subscription; the cloud's choice unless given."""
 
     auto_renew: NotRequired[bool]
@@ -135,18 +135,20 @@ def child_of(
     Raises:
         ValueError: neither a VPC nor a line, or both.
     """
-    if "vpc_id" in args and "vbr_id" not in args:
-        return "VPC", args["vpc_id"]
-    if "vbr_id" in args and "vpc_id" not in args:
-        return "VBR", args["vbr_id"]
+    vpc, line = args.get("vpc_id"), args.get("vbr_id")
+    if vpc is not None and line is None:
+        return "VPC", vpc
+    if line is not None and vpc is None:
+        return "VBR", line
     message = f"{component}: the attachment {key} needs a vpc_id or a vbr_id, and not both"
     raise ValueError(message)
 
 
 def cen_of(parent: pulumi.ComponentResource, name: str, args: CenArgs) -> pulumi.Output[str]:
     """The CEN's id: that of `<name>-cen`, or the one that was given."""
-    if "cen_id" in args:
-        return pulumi.Output.from_input(args["cen_id"])
+    existing = args.get("cen_id")
+    if existing is not None:
+        return pulumi.Output.from_input(existing)
     created = cen.Instance(
         f"{name}-cen",
         cen.InstanceArgs(

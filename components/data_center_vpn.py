@@ -67,10 +67,10 @@ class DataCenterVpnArgs(TypedDict):
     route_table_id: pulumi.Input[str]
     """The route table of the VPC that the routes are added to."""
 
-    gateway: NotRequired[VpnGatewayArgs]
+    gateway: NotRequired[VpnGatewayArgs | None]
     """The VPN gateway to create; this or `gateway_id`."""
 
-    gateway_id: NotRequired[pulumi.Input[str]]
+    gateway_id: NotRequired[pulumi.Input[str] | None]
     """Use the VPN gateway with this id."""
 
     tunnels: NotRequired[Literal[1, 2]]
@@ -154,12 +154,12 @@ class DataCenterVpn(pulumi.ComponentResource):
         )
 
     def _gateway(self) -> pulumi.Output[str]:
-        if "gateway_id" in self._args:
-            return pulumi.Output.from_input(self._args["gateway_id"])
-        if "gateway" not in self._args:
+        existing, args = self._args.get("gateway_id"), self._args.get("gateway")
+        if existing is not None:
+            return pulumi.Output.from_input(existing)
+        if args is None:
             message = f"DataCenterVpn {self._name}: needs a gateway (to create it) or a gateway_id"
             raise ValueError(message)
-        args = self._args["gateway"]
         payment = args.get("payment_type", "PayAsYouGo")
         protected = self._args.get("deletion_protection", False) or payment == "Subscription"
         options = child(self, after=self._args.get("after", ()), protect=protected)

@@ -38,13 +38,13 @@ class EcsHostArgs(TypedDict):
     instance_name: NotRequired[str]
     """The name of the instance and of its security group, 2 to 128 characters."""
 
-    key_pair_name: NotRequired[str]
+    key_pair_name: NotRequired[str | None]
     """The ECS key pair for logging in."""
 
     system_disk_category: NotRequired[str]
     """The category of the system disk; cloud_essd unless given."""
 
-    security_group_ids: NotRequired[Sequence[pulumi.Input[str]]]
+    security_group_ids: NotRequired[Sequence[pulumi.Input[str]] | None]
     """Security groups that exist; none is created then, and `ingress` isn't looked at."""
 
     ingress: NotRequired[Mapping[str, IngressRuleArgs]]

@@ -23,19 +23,19 @@ class EipArgs(TypedDict):
     address_name: NotRequired[pulumi.Input[str]]
     """Its name, 1 to 128 characters."""
 
-    description: NotRequired[pulumi.Input[str]]
+    description: NotRequired[pulumi.Input[str] | None]
     """2 to 256 characters, not starting with http:// or https://."""
 
-    bandwidth: NotRequired[int]
+    bandwidth: NotRequired[int | None]
     """Mbit/s, 1 to 200; the cloud's default is 5. In a package, the package's counts."""
 
-    allocation_id: NotRequired[pulumi.Input[str]]
+    allocation_id: NotRequired[pulumi.Input[str] | None]
     """Use the EIP with this allocation id; needs `ip_address`."""
 
-    ip_address: NotRequired[pulumi.Input[str]]
+    ip_address: NotRequired[pulumi.Input[str] | None]
     """With `allocation_id`: the address itself."""
 
-    was: NotRequired[str]
+    was: NotRequired[str | None]
     """The key that this address had before it was renamed."""
 
 
@@ -116,27 +116,27 @@ def bound_elsewhere(component: pulumi.ComponentResource, key: str, args: EipArgs
     Raises:
         ValueError: it isn't given by its id and address.
     """
-    if "allocation_id" not in args or "ip_address" not in args:
+    identity, address = args.get("allocation_id"), args.get("ip_address")
+    if identity is None or address is None:
         message = (
             f"{type(component).__name__}: {key} is bound already, so it needs its allocation_id "
             "and its ip_address"
         )
         raise ValueError(message)
-    address = pulumi.Output.from_input(args["ip_address"])
-    identity = pulumi.Output.from_input(args["allocation_id"])
-    return PublicIp(identity, address, None, association=None, bound_address=address)
+    known = pulumi.Output.from_input(address)
+    return PublicIp(
+        pulumi.Output.from_input(identity), known, None, association=None, bound_address=known
+    )
 
 
 def _eip(owner: EipOwner, key: str, args: EipArgs) -> tuple[pulumi.Output[str], pulumi.Output[str]]:
-    if "allocation_id" in args:
-        if "ip_address" not in args:
+    identity, address = args.get("allocation_id"), args.get("ip_address")
+    if identity is not None:
+        if address is None:
             kind = type(owner.component).__name__
             message = f"{kind} {owner.name}: {key} needs its ip_address beside its id"
             raise ValueError(message)
-        return (
-            pulumi.Output.from_input(args["allocation_id"]),
-            pulumi.Output.from_input(args["ip_address"]),
-        )
+        return pulumi.Output.from_input(identity), pulumi.Output.from_input(address)
     was = former(owner.name, args.get("was"))
     options = child(owner.component, was=was, protect=owner.protect)
     # In a package the cloud may answer with the package's values, and an EIP that was converted

@@ -23,7 +23,7 @@ class GatewayEipArgs(EipArgs):
     """Say in the outputs that it is kept for later, so that nobody takes it for forgotten. Off
     unless given."""
 
-    nat_gateway_id: NotRequired[pulumi.Input[str]]
+    nat_gateway_id: NotRequired[pulumi.Input[str] | None]
     """The gateway; bound to none unless given."""
 
 
@@ -33,7 +33,7 @@ class EipAddressesArgs(TypedDict):
     addresses: Mapping[str, GatewayEipArgs]
     """Addresses by key; the key becomes part of the resources' names."""
 
-    bandwidth_package_id: NotRequired[pulumi.Input[str]]
+    bandwidth_package_id: NotRequired[pulumi.Input[str] | None]
     """The package that they share. Without one, each has a bandwidth of its own."""
 
     deletion_protection: NotRequired[bool]

@@ -42,7 +42,7 @@ class EniAttachmentArgs(TypedDict):
     eni_name: NotRequired[str]
     """The name of the interface and of its security group, 2 to 128 characters."""
 
-    security_group_ids: NotRequired[Sequence[pulumi.Input[str]]]
+    security_group_ids: NotRequired[Sequence[pulumi.Input[str]] | None]
     """Security groups that exist; none is created then, and `ingress` isn't looked at."""
 
     ingress: NotRequired[Mapping[str, IngressRuleArgs]]

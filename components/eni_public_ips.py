@@ -26,7 +26,7 @@ class EniPublicIpArgs(TypedDict):
     ip_address: pulumi.Input[str]
     """The address itself."""
 
-    private_ip_address: NotRequired[pulumi.Input[str]]
+    private_ip_address: NotRequired[pulumi.Input[str] | None]
     """The interface's private address that it goes to, where that isn't the primary one."""
 
 

@@ -36,7 +36,7 @@ class FunctionVpcArgs(TypedDict):
     """Those of them that are resources of the program. One that is replaced takes the function with
     it, which has its addresses there; the function is made anew when the vSwitch is."""
 
-    security_group_id: NotRequired[pulumi.Input[str]]
+    security_group_id: NotRequired[pulumi.Input[str] | None]
     """The security group that it is in. Without it one is created, which lets nothing in: a
     function in a VPC only calls."""
 
@@ -57,7 +57,7 @@ class FunctionArgs(TypedDict):
     runtime: NotRequired[str]
     """Such as nodejs20; python3.12 unless given."""
 
-    description: NotRequired[pulumi.Input[str]]
+    description: NotRequired[pulumi.Input[str] | None]
     """A sentence about it."""
 
     memory: NotRequired[int]
@@ -72,10 +72,10 @@ class FunctionArgs(TypedDict):
     environment: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Environment variables. A secret one stays secret, in the state and in previews."""
 
-    role_arn: NotRequired[pulumi.Input[str]]
+    role_arn: NotRequired[pulumi.Input[str] | None]
     """The RAM role that it acts under. In a VPC it needs one that may manage network interfaces."""
 
-    vpc: NotRequired[FunctionVpcArgs]
+    vpc: NotRequired[FunctionVpcArgs | None]
     """The VPC that it reaches; none unless given."""
 
     internet_access: NotRequired[bool]

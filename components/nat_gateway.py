@@ -29,7 +29,7 @@ class NatGatewayArgs(TypedDict):
     gateway_name: NotRequired[pulumi.Input[str]]
     """Its name, 2 to 128 characters."""
 
-    description: NotRequired[pulumi.Input[str]]
+    description: NotRequired[pulumi.Input[str] | None]
     """2 to 256 characters, not starting with http:// or https://."""
 
     deletion_protection: NotRequired[bool]

@@ -28,7 +28,7 @@ class VpcArgs(TypedDict):
     vpc_id: NotRequired[pulumi.Input[str]]
     """Use the VPC with this id."""
 
-    route_table_id: NotRequired[pulumi.Input[str]]
+    route_table_id: NotRequired[pulumi.Input[str] | None]
     """The system route table of the VPC with that id, for who adds routes to it."""
 
 
@@ -44,10 +44,10 @@ class VSwitchArgs(TypedDict):
     zone_id: pulumi.Input[str]
     """The zone that it lies in, such as cn-shanghai-a."""
 
-    vswitch_id: NotRequired[pulumi.Input[str]]
+    vswitch_id: NotRequired[pulumi.Input[str] | None]
     """Use the vSwitch with this id."""
 
-    was: NotRequired[str]
+    was: NotRequired[str | None]
     """The key that this vSwitch had before it was renamed."""
 
 
@@ -91,14 +91,13 @@ class Network(pulumi.ComponentResource):
         self._tags = args.get("tags")
         self.vpc_id, self.route_table_id = self._vpc(args["vpc"])
         wanted = sorted(args["vswitches"].items())
+        existing = {key: one.get("vswitch_id") for key, one in wanted}
         self.vswitches = {
-            key: self._vswitch(key, one) for key, one in wanted if "vswitch_id" not in one
+            key: self._vswitch(key, one) for key, one in wanted if existing[key] is None
         }
         self.vswitch_ids = {
-            key: pulumi.Output.from_input(one["vswitch_id"])
-            if "vswitch_id" in one
-            else self.vswitches[key].id
-            for key, one in wanted
+            key: pulumi.Output.from_input(id_) if id_ is not None else self.vswitches[key].id
+            for key, id_ in existing.items()
         }
         self.register_outputs(
             {

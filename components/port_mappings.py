@@ -38,18 +38,18 @@ class PortMappingArgs(TypedDict):
     ip_protocol: str
     """"tcp", "udp", or "any" with ports "any"; lower case."""
 
-    port_break: NotRequired[bool]
+    port_break: NotRequired[bool | None]
     """Allow a port above 1024 on an address that is used for egress too, now or later. The cloud
     looks at it only when the entry is created or otherwise changed. Off unless given."""
 
-    binding: NotRequired[pulumi.Resource]
+    binding: NotRequired[pulumi.Resource | None]
     """What binds the address to the gateway: `SharedBandwidth.public_ips[…].association`. The cloud
     lets go of it only when no entry uses the address, so the entry is replaced with it."""
 
     entry_name: NotRequired[pulumi.Input[str]]
     """Its name, 2 to 128 characters."""
 
-    was: NotRequired[str]
+    was: NotRequired[str | None]
     """The key that this mapping had before it was renamed."""
 
 
@@ -88,13 +88,14 @@ class PortMappings(pulumi.ComponentResource):
         entries: dict[str, vpc.ForwardEntry] = {}
         for key, before in in_lanes(list(args["mappings"]), args.get("lanes", LANES)).items():
             mapping = args["mappings"][key]
+            binding = mapping.get("binding")
             # Another gateway's table takes the mapping over only when this one has let go of the
             # address. Everything but the table is updated in place.
             options = child(
                 self,
                 was=former(name, mapping.get("was")),
                 after=[entries[before]] if before is not None else args.get("after", ()),
-                replaced_with=[mapping["binding"]] if "binding" in mapping else (),
+                replaced_with=[binding] if binding is not None else (),
                 delete_before_replace=True,
             )
             options.custom_timeouts = ENTRY_TIMEOUTS

@@ -27,7 +27,7 @@ class RouterServiceArgs(TypedDict):
     attachment: str
     """The key of the VPC that it is reached through."""
 
-    was: NotRequired[str]
+    was: NotRequired[str | None]
     """The key that this service had before it was renamed."""
 
 

@@ -39,7 +39,7 @@ class SharedBandwidthArgs(TypedDict):
     public_ips: Mapping[str, PublicIpArgs]
     """Addresses by key; the key becomes part of the resources' names."""
 
-    bandwidth: NotRequired[int]
+    bandwidth: NotRequired[int | None]
     """Mbit/s of the package, 1 to 1000. Required unless `bandwidth_package_id` is given."""
 
     internet_charge_type: NotRequired[pulumi.Input[str]]
@@ -48,10 +48,10 @@ class SharedBandwidthArgs(TypedDict):
     package_name: NotRequired[pulumi.Input[str]]
     """The package's name, 2 to 256 characters."""
 
-    package_description: NotRequired[pulumi.Input[str]]
+    package_description: NotRequired[pulumi.Input[str] | None]
     """The package's description, 2 to 256 characters."""
 
-    bandwidth_package_id: NotRequired[pulumi.Input[str]]
+    bandwidth_package_id: NotRequired[pulumi.Input[str] | None]
     """Use the package with this id."""
 
     deletion_protection: NotRequired[bool]
@@ -121,9 +121,10 @@ class SharedBandwidth(pulumi.ComponentResource):
         )
 
     def _package(self, args: SharedBandwidthArgs) -> pulumi.Output[str]:
-        if "bandwidth_package_id" in args:
-            return pulumi.Output.from_input(args["bandwidth_package_id"])
-        if "bandwidth" not in args:
+        existing, bandwidth = args.get("bandwidth_package_id"), args.get("bandwidth")
+        if existing is not None:
+            return pulumi.Output.from_input(existing)
+        if bandwidth is None:
             message = (
                 f"SharedBandwidth {self._name}: needs a bandwidth (to create a package) "
                 "or a bandwidth_package_id"
@@ -132,7 +133,7 @@ class SharedBandwidth(pulumi.ComponentResource):
         package = vpc.CommonBandwithPackage(
             f"{self._name}-package",
             vpc.CommonBandwithPackageArgs(
-                bandwidth=str(args["bandwidth"]),
+                bandwidth=str(bandwidth),
                 # Said even where it is the default: the provider's own default is another one than
                 # its documentation's.
                 internet_charge_type=args.get("internet_charge_type", "PayByBandwidth"),

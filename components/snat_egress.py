@@ -27,16 +27,16 @@ class SnatEntryArgs(TypedDict):
     """What binds these addresses to the gateway: `SharedBandwidth.public_ips[…].association`. The
     cloud lets go of them only when no entry uses the address, so the entry is replaced with any."""
 
-    source_vswitch_id: NotRequired[pulumi.Input[str]]
+    source_vswitch_id: NotRequired[pulumi.Input[str] | None]
     """The vSwitch that leaves; this or `source_cidr`."""
 
-    source_cidr: NotRequired[pulumi.Input[str]]
+    source_cidr: NotRequired[pulumi.Input[str] | None]
     """The range that leaves; this or `source_vswitch_id`."""
 
     entry_name: NotRequired[pulumi.Input[str]]
     """Its name, 2 to 128 characters."""
 
-    was: NotRequired[str]
+    was: NotRequired[str | None]
     """The key that this entry had before it was renamed."""
 
 

@@ -48,7 +48,7 @@ class RouterAttachmentArgs(CenAttachmentArgs):
     without transit routers are refused; two zones keep it up when one fails. Required with a VPC.
     Others are taken in place."""
 
-    route_table_id: NotRequired[pulumi.Input[str]]
+    route_table_id: NotRequired[pulumi.Input[str] | None]
     """A VPC's system route table. Routes to cloud services are added to it; without, to none."""
 
     attachment_name: NotRequired[pulumi.Input[str]]
@@ -71,7 +71,7 @@ class TransitRoutersArgs(CenArgs):
     links: NotRequired[Mapping[str, RouterLinkArgs]]
     """Connections of regions, by key. Two regions that are to reach each other need one."""
 
-    bandwidth_package: NotRequired[CenBandwidthPackageArgs]
+    bandwidth_package: NotRequired[CenBandwidthPackageArgs | None]
     """Where links have their bandwidth from. Without one they are paid by traffic, and their
     bandwidth is the most that they take."""
 
@@ -139,9 +139,8 @@ class TransitRouters(pulumi.ComponentResource):
         )
 
     def _package(self) -> Package | None:
-        if "bandwidth_package" not in self._args:
-            return None
-        return package_of(self, self._name, self.cen_id, self._args["bandwidth_package"])
+        wanted = self._args.get("bandwidth_package")
+        return package_of(self, self._name, self.cen_id, wanted) if wanted is not None else None
 
     def _router(self, region: str) -> Router:
         provider = provider_of(self._args, region, f"TransitRouters {self._name}")

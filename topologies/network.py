@@ -185,10 +185,7 @@ def _inside(ways: Iterable[InsideWay]) -> dict[str, IngressRuleArgs]:
 
 def _vpc(name: str, vpc: VpcSettings) -> VpcArgs:
     if vpc.id is not None:
-        existing = VpcArgs(vpc_id=vpc.id)
-        if vpc.route_table is not None:
-            existing["route_table_id"] = vpc.route_table
-        return existing
+        return VpcArgs(vpc_id=vpc.id, route_table_id=vpc.route_table)
     if vpc.cidr is None:
         message = "the rules let no VPC pass without cidr or id"
         raise AssertionError(message)
@@ -196,16 +193,13 @@ def _vpc(name: str, vpc: VpcSettings) -> VpcArgs:
 
 
 def _vswitch(stack: str, key: str, vswitch: VSwitchSettings) -> VSwitchArgs:
-    arguments = VSwitchArgs(
+    return VSwitchArgs(
         vswitch_name=vswitch.name or resource_name(stack, key),
         cidr_block=vswitch.cidr,
         zone_id=vswitch.zone,
+        vswitch_id=vswitch.id,
+        was=vswitch.was,
     )
-    if vswitch.id is not None:
-        arguments["vswitch_id"] = vswitch.id
-    if vswitch.was is not None:
-        arguments["was"] = vswitch.was
-    return arguments
 
 
 def _host(
@@ -216,18 +210,15 @@ def _host(
     networks: BuiltNetworks,
 ) -> EcsHostArgs:
     name, _ = settings.common.network_of_host(key) or (None, None)
-    arguments = EcsHostArgs(
+    return EcsHostArgs(
         vpc_id=networks.vpc_ids[name],
         vswitch_id=networks.vswitch_ids[host.vswitch],
         private_ip=host.ip,
         instance_type=instance.type,
         image_id=instance.image,
         instance_name=resource_name(settings.stack, key),
+        key_pair_name=instance.key_pair,
         system_disk_category=instance.disk.value,
+        security_group_ids=instance.security_groups,
         tags=settings.common.tags,
     )
-    if instance.key_pair is not None:
-        arguments["key_pair_name"] = instance.key_pair
-    if instance.security_groups is not None:
-        arguments["security_group_ids"] = instance.security_groups
-    return arguments

@@ -83,10 +83,10 @@ def build(site: Context, section: ApiGatewaySettings) -> Built:
 def _app(site: Context, section: ApiGatewaySettings, key: str) -> ApiApp:
     wanted = section.apps[key]
     arguments = ApiAppArgs(
-        app_name=gateway_name(site.settings.stack, key), tags=site.settings.common.tags
+        app_name=gateway_name(site.settings.stack, key),
+        description=wanted.description,
+        tags=site.settings.common.tags,
     )
-    if wanted.description is not None:
-        arguments["description"] = wanted.description
     return ApiApp(f"app-{key}", arguments, renamed(wanted.was, "app"))
 
 
@@ -149,10 +149,9 @@ def _plugin(
         plugin_name=plugin.cloud_name(stack, key),
         plugin_type=plugin.type,
         plugin_data=text,
+        description=plugin.description,
         tags=site.settings.common.tags,
     )
-    if plugin.description is not None:
-        arguments["description"] = plugin.description
     return ApiPlugin(f"plugin-{key}", arguments, renamed(plugin.was, "plugin"))
 
 
@@ -187,14 +186,12 @@ def _group(
     site: Context, key: str, group: GroupSettings, instance_id: pulumi.Input[str] | None
 ) -> ApiGroup:
     arguments = ApiGroupArgs(
-        group_name=gateway_name(site.settings.stack, key), intranet=group.intranet
+        group_name=gateway_name(site.settings.stack, key),
+        description=group.description,
+        instance_id=instance_id,
+        base_path=group.base_path,
+        intranet=group.intranet,
     )
-    if group.description is not None:
-        arguments["description"] = group.description
-    if group.base_path is not None:
-        arguments["base_path"] = group.base_path
-    if instance_id is not None:
-        arguments["instance_id"] = instance_id
     return ApiGroup(f"group-{key}", arguments, renamed(group.was, "group"))
 
 
@@ -227,11 +224,10 @@ def _instance(site: Context, section: ApiGatewaySettings) -> pulumi.Input[str] |
         instance_name=instance_name(site.settings.stack, wanted.name),
         instance_spec=wanted.spec or "",
         https_policy=wanted.https_policy,
+        zone_id=wanted.zone,
         self_call=wanted.self_call,
         deletion_protection=site.settings.tier_defaults.protect,  # the cloud has no switch for it
     )
-    if wanted.zone is not None:
-        arguments["zone_id"] = wanted.zone
     if wanted.ingress is not None:
         found = site.settings.common.network_of_vswitch(wanted.ingress.vswitch)
         network = found[0] if found is not None else None
@@ -249,17 +245,13 @@ def _access_control(
     acl = section.instance.acl if section.instance is not None else None
     if acl is None or instance_id is None:
         return
-    entries: dict[str, ApiAccessEntryArgs] = {}
-    for key, entry in acl.entries.items():
-        entries[key] = ApiAccessEntryArgs(cidr=entry.cidr)
-        if entry.comment is not None:
-            entries[key]["comment"] = entry.comment
-        if entry.was is not None:
-            entries[key]["was"] = entry.was
     arguments = ApiAccessControlArgs(
         instance_id=instance_id,
         list_name=list_name(site.settings.stack, acl.name),
         mode=acl.mode.value,
-        entries=entries,
+        entries={
+            key: ApiAccessEntryArgs(cidr=entry.cidr, comment=entry.comment, was=entry.was)
+            for key, entry in acl.entries.items()
+        },
     )
     ApiAccessControl("api-gateway", arguments)

@@ -6,7 +6,7 @@ from typing import Any, Literal, cast
 import pulumi
 
 from components.basic_cen import BasicCen, BasicCenArgs, CenServiceArgs
-from components.cen import CenAttachmentArgs, CenBandwidthPackageArgs, CenLinkArgs
+from components.cen import CenArgs, CenAttachmentArgs, CenBandwidthPackageArgs, CenLinkArgs
 from components.data_center_vpn import (
     DataCenterRouteArgs,
     DataCenterVpn,
@@ -26,10 +26,10 @@ from topologies.cross_region.attachments import Joined, joined, network_at, vswi
 from topologies.cross_region.settings import (
     SECTION,
     BandwidthPackageSettings,
-    ChargeType,
     CrossRegionSettings,
     DataCenterSettings,
     Edition,
+    LinkSettings,
     VpnSettings,
 )
 from topologies.cross_region.views import service_requests
@@ -129,25 +129,21 @@ def _cloud_ranges(context: Context, section: CrossRegionSettings, network: str |
 def _basic(
     context: Context, section: CrossRegionSettings, places: Mapping[str, Joined]
 ) -> BasicCen:
-    arguments = BasicCenArgs(
-        **_common(context, section, places),
-        attachments={key: _attachment(context, section, one) for key, one in places.items()},
-        links={
-            key: CenLinkArgs(**_link(link.regions, link.bandwidth, link.was))
-            for key, link in section.links.items()
-        },
-    )
-    if section.bandwidth_package is not None:
-        arguments["bandwidth_package"] = _package(context, section.bandwidth_package)
     # This way is for leased lines of the service's own region; the others need the request.
     lines = {place.region for place in places.values() if place.data_center is not None}
     services: dict[str, CenServiceArgs] = {}
     for key, service in section.services.items():
         if places[service.attachment].region in lines:
-            services[key] = CenServiceArgs(host=service.range, attachment=service.attachment)
-            if service.was is not None:
-                services[key]["was"] = service.was
-    arguments["services"] = services
+            services[key] = CenServiceArgs(
+                host=service.range, attachment=service.attachment, was=service.was
+            )
+    arguments = BasicCenArgs(
+        **_common(context, section, places),
+        attachments={key: _attachment(context, section, one) for key, one in places.items()},
+        links={key: _link(link) for key, link in section.links.items()},
+        bandwidth_package=_package(context, section.bandwidth_package),
+        services=services,
+    )
     return BasicCen(CROSS_REGION, arguments)
 
 
@@ -156,85 +152,79 @@ def _routers(
 ) -> TransitRouters:
     attachments: dict[str, RouterAttachmentArgs] = {}
     for key, place in places.items():
-        arguments = RouterAttachmentArgs(
+        attached = RouterAttachmentArgs(
             **_attachment(context, section, place),
             attachment_name=resource_name(context.settings.stack, key),
         )
         network = network_at(context.settings.common, place.network)
         if place.data_center is None and network is not None:
             zones = vswitches_by_zone(section.attachments[key], network)
-            arguments["vswitches"] = {
+            attached["vswitches"] = {
                 zone: context.networks.vswitch_ids[name] for zone, name in zones.items()
             }
-            if place.network in context.networks.route_table_ids:
-                arguments["route_table_id"] = context.networks.route_table_ids[place.network]
-        attachments[key] = arguments
-    services: dict[str, RouterServiceArgs] = {}
-    for key, service in section.services.items():
-        services[key] = RouterServiceArgs(cidr=service.range, attachment=service.attachment)
-        if service.was is not None:
-            services[key]["was"] = service.was
-    routers = TransitRoutersArgs(
+            attached["route_table_id"] = context.networks.route_table_ids.get(place.network)
+        attachments[key] = attached
+    arguments = TransitRoutersArgs(
         **_common(context, section, places),
         attachments=attachments,
         links={
             key: RouterLinkArgs(
-                **_link(link.regions, link.bandwidth, link.was),
+                **_link(link),
                 link_name=resource_name(context.settings.stack, key),
             )
             for key, link in section.links.items()
         },
-        services=services,
+        bandwidth_package=_package(context, section.bandwidth_package),
+        services={
+            key: RouterServiceArgs(
+                cidr=service.range, attachment=service.attachment, was=service.was
+            )
+            for key, service in section.services.items()
+        },
         router_ids=section.cen.routers,
     )
-    if section.bandwidth_package is not None:
-        routers["bandwidth_package"] = _package(context, section.bandwidth_package)
-    return TransitRouters(CROSS_REGION, routers)
+    return TransitRouters(CROSS_REGION, arguments)
 
 
 def _common(
     context: Context, section: CrossRegionSettings, places: Mapping[str, Joined]
-) -> dict[str, Any]:
+) -> CenArgs:
     """What both editions' components take."""
     regions = {place.region for place in places.values()}
-    common: dict[str, Any] = {
-        "providers": {region: context.regions.explicit(region) for region in sorted(regions)},
-        "cen_name": section.cen.name or resource_name(context.settings.stack, "cen"),
-        "tags": context.settings.common.tags,
-    }
-    if section.cen.id is not None:
-        common["cen_id"] = section.cen.id
-    return common
+    return CenArgs(
+        providers={region: context.regions.explicit(region) for region in sorted(regions)},
+        cen_id=section.cen.id,
+        cen_name=section.cen.name or resource_name(context.settings.stack, "cen"),
+        tags=context.settings.common.tags,
+    )
 
 
 def _attachment(context: Context, section: CrossRegionSettings, place: Joined) -> CenAttachmentArgs:
-    arguments = CenAttachmentArgs(region=place.region)
-    if place.data_center is not None:
-        arguments["vbr_id"] = section.data_centers[place.data_center].vbr or ""
-    else:
-        arguments["vpc_id"] = context.networks.vpc_ids[place.network]
-    was = section.attachments[place.key].was
-    if was is not None:
-        arguments["was"] = was
-    return arguments
+    center = section.data_centers[place.data_center] if place.data_center is not None else None
+    return CenAttachmentArgs(
+        region=place.region,
+        vpc_id=context.networks.vpc_ids[place.network] if center is None else None,
+        vbr_id=center.vbr if center is not None else None,
+        was=section.attachments[place.key].was,
+    )
 
 
-def _link(regions: list[str], bandwidth: int, was: str | None) -> dict[str, Any]:
-    one, other = regions
-    link: dict[str, Any] = {"regions": (one, other), "bandwidth": bandwidth}
-    return link if was is None else {**link, "was": was}
+def _link(link: LinkSettings) -> CenLinkArgs:
+    one, other = link.regions
+    return CenLinkArgs(regions=(one, other), bandwidth=link.bandwidth, was=link.was)
 
 
-def _package(context: Context, wanted: BandwidthPackageSettings) -> CenBandwidthPackageArgs:
+def _package(
+    context: Context, wanted: BandwidthPackageSettings | None
+) -> CenBandwidthPackageArgs | None:
+    if wanted is None:
+        return None
     if wanted.id is not None:
         return CenBandwidthPackageArgs(package_id=wanted.id, is_attached=wanted.attached)
-    arguments = CenBandwidthPackageArgs(
+    return CenBandwidthPackageArgs(
         bandwidth=wanted.bandwidth or 0,
         payment_type=wanted.charge_type.value,
+        period=cast("Literal[1, 2, 3, 6, 12] | None", wanted.months),
+        auto_renew=wanted.auto_renew,
         package_name=resource_name(context.settings.stack, "cen"),
     )
-    if wanted.charge_type is ChargeType.SUBSCRIPTION:
-        arguments["auto_renew"] = wanted.auto_renew
-        if wanted.months is not None:
-            arguments["period"] = cast("Literal[1, 2, 3, 6, 12]", wanted.months)
-    return arguments

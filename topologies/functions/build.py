@@ -32,6 +32,7 @@ def _function(context: Context, key: str, wanted: FunctionSettings) -> Function:
         code=wanted.code,
         handler=wanted.handler,
         runtime=wanted.runtime.value,
+        description=wanted.description,
         memory=wanted.memory,
         cpu=wanted.cpu,
         timeout=wanted.timeout,
@@ -39,14 +40,11 @@ def _function(context: Context, key: str, wanted: FunctionSettings) -> Function:
             **{name: _text(key, name, value) for name, value in wanted.environment.items()},
             **{variable: _address(context, api) for variable, api in wanted.calls.items()},
         },
+        role_arn=wanted.role,
         internet_access=wanted.internet_access,
         tags=context.settings.common.tags,
         after=context.networks.networks,
     )
-    if wanted.description is not None:
-        arguments["description"] = wanted.description
-    if wanted.role is not None:
-        arguments["role_arn"] = wanted.role
     if wanted.network is not None:
         arguments["vpc"] = _vpc(context, wanted, wanted.network)
         if wanted.role is None:
@@ -59,14 +57,12 @@ def _function(context: Context, key: str, wanted: FunctionSettings) -> Function:
 def _vpc(
     context: Context, wanted: FunctionSettings, network: FunctionNetworkSettings
 ) -> FunctionVpcArgs:
-    arguments = FunctionVpcArgs(
+    return FunctionVpcArgs(
         vpc_id=context.networks.vpc_ids[network_of(context.settings.common, wanted)],
         vswitch_ids=[context.networks.vswitch_ids[name] for name in network.vswitches],
         vswitches=context.networks.created(network.vswitches),
+        security_group_id=network.security_group,
     )
-    if network.security_group is not None:
-        arguments["security_group_id"] = network.security_group
-    return arguments
 
 
 def _network_role(context: Context, key: str, wanted: FunctionSettings) -> pulumi.Output[str]:

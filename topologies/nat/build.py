@@ -21,14 +21,13 @@ def build_gateway(context: Context, name: str, wanted: NatGatewaySettings) -> Ga
         vpc_id=context.networks.vpc_id,
         vswitch_id=context.networks.vswitch_ids[wanted.vswitch or ""],
         gateway_name=wanted.name or resource_name(settings.stack, name),
+        description=wanted.description,
         deletion_protection=settings.tier_defaults.deletion_protection,
         protect=settings.tier_defaults.protect,
         force_delete=settings.tier_defaults.force_delete,
         tags=settings.common.tags,
         after=context.networks.networks,
     )
-    if wanted.description is not None:
-        arguments["description"] = wanted.description
     created = NatGateway(name, arguments)
     return Gateway(
         created.nat_gateway_id, created.forward_table_id, created.snat_table_id, [created]
@@ -45,18 +44,16 @@ def snat_entries(
     for key, wanted in egress.items():
         # Sorted: the order in which the stack file lists them means nothing to the cloud.
         used = {name: public_ips[name] for name in sorted(wanted.public_ips)}
-        entry = SnatEntryArgs(
+        entries[key] = SnatEntryArgs(
             snat_ips=[bound_address(name, ip) for name, ip in used.items()],
             bindings=bindings(used),
             entry_name=wanted.name or resource_name(context.settings.stack, key),
+            source_vswitch_id=context.networks.vswitch_ids[wanted.vswitch]
+            if wanted.vswitch is not None
+            else None,
+            source_cidr=wanted.cidr,
+            was=wanted.was,
         )
-        if wanted.vswitch is not None:
-            entry["source_vswitch_id"] = context.networks.vswitch_ids[wanted.vswitch]
-        if wanted.cidr is not None:
-            entry["source_cidr"] = wanted.cidr
-        if wanted.was is not None:
-            entry["was"] = wanted.was
-        entries[key] = entry
     return entries
 
 

@@ -64,38 +64,35 @@ def _shared_bandwidth(
     arguments = SharedBandwidthArgs(
         nat_gateway_id=gateway.id,
         public_ips=_public_ips(settings, section),
+        bandwidth=section.bandwidth,
+        bandwidth_package_id=package.id,
         internet_charge_type=package.charge_type.value,
         package_name=package.name or resource_name(settings.stack, "bandwidth"),
+        package_description=package.description,
         deletion_protection=settings.tier_defaults.deletion_protection,
         protect=settings.tier_defaults.protect,
         force_delete=settings.tier_defaults.force_delete,
         tags=settings.common.tags,
         after=[*context.networks.networks, *gateway.made],
     )
-    if section.bandwidth is not None:
-        arguments["bandwidth"] = section.bandwidth
-    if package.id is not None:
-        arguments["bandwidth_package_id"] = package.id
-    if package.description is not None:
-        arguments["package_description"] = package.description
     return SharedBandwidth(SHARED_BANDWIDTH, arguments)
 
 
 def _public_ips(
     settings: StackSettings, section: SharedBandwidthSettings
 ) -> dict[str, PublicIpArgs]:
-    addresses: dict[str, PublicIpArgs] = {}
-    for key, ip in section.public_ips.items():
-        name = ip.name or resource_name(settings.stack, key)
-        arguments = PublicIpArgs(address_name=name, spare=ip.spare, bound=ip.bound)
-        if ip.id is not None and ip.address is not None:
-            arguments["allocation_id"], arguments["ip_address"] = ip.id, ip.address
-        if ip.description is not None:
-            arguments["description"] = ip.description
-        if ip.was is not None:
-            arguments["was"] = ip.was
-        addresses[key] = arguments
-    return addresses
+    return {
+        key: PublicIpArgs(
+            address_name=ip.name or resource_name(settings.stack, key),
+            description=ip.description,
+            allocation_id=ip.id,
+            ip_address=ip.address,
+            spare=ip.spare,
+            bound=ip.bound,
+            was=ip.was,
+        )
+        for key, ip in section.public_ips.items()
+    }
 
 
 def _egress(
@@ -120,21 +117,18 @@ def _port_mapping(
     context: Context, section: SharedBandwidthSettings, shared: SharedBandwidth, way: Exposure
 ) -> PortMappingArgs:
     wanted, ip = section.port_mappings[way.mapping], shared.public_ips[way.public_ip]
-    arguments = PortMappingArgs(
+    is_high = way.port is not None and way.port.last > HIGHEST_UNSHARED_PORT
+    return PortMappingArgs(
         external_ip=bound_address(way.public_ip, ip),
         external_port=provider_text(way.port),
         internal_ip=context.networks.host_ips[way.host],
         internal_port=provider_text(way.host_port),
         ip_protocol=way.protocol,
         entry_name=wanted.name or resource_name(context.settings.stack, way.mapping),
+        port_break=True if is_high else None,
+        binding=ip.association,
+        was=wanted.was,
     )
-    if ip.association is not None:
-        arguments["binding"] = ip.association
-    if way.port is not None and way.port.last > HIGHEST_UNSHARED_PORT:
-        arguments["port_break"] = True
-    if wanted.was is not None:
-        arguments["was"] = wanted.was
-    return arguments
 
 
 def _way_in(way: Exposure, shared: SharedBandwidth, mappings: PortMappings) -> dict[str, Any]:

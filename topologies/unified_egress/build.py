@@ -111,19 +111,16 @@ def _package(
     arguments = SharedBandwidthArgs(
         nat_gateway_id=gateway.id,
         public_ips={},  # `EipAddresses` puts them in
+        bandwidth=section.bandwidth,
+        bandwidth_package_id=package.id,
         internet_charge_type=package.charge_type.value,
         package_name=package.name or resource_name(settings.stack, "unified-bandwidth"),
+        package_description=package.description,
         deletion_protection=settings.tier_defaults.deletion_protection,
         protect=settings.tier_defaults.protect,
         force_delete=settings.tier_defaults.force_delete,
         tags=settings.common.tags,
     )
-    if section.bandwidth is not None:
-        arguments["bandwidth"] = section.bandwidth
-    if package.id is not None:
-        arguments["bandwidth_package_id"] = package.id
-    if package.description is not None:
-        arguments["package_description"] = package.description
     return SharedBandwidth(UNIFIED_BANDWIDTH, arguments).package_id
 
 
@@ -156,12 +153,11 @@ def _eni(context: Context, server: Server, wanted: ServerSettings) -> EniAttachm
         private_ip=server.eni_ip,
         secondary_private_ips=sorted(wanted.eni.secondary_ips),
         eni_name=wanted.eni.name or resource_name(settings.stack, server.name),
+        security_group_ids=wanted.eni.security_groups,
         ingress={_rule_name(port): _ingress(port) for port in server.open_ports},
         tags=settings.common.tags,
         after=[*network.networks, *network.hosts],
     )
-    if wanted.eni.security_groups is not None:
-        arguments["security_group_ids"] = wanted.eni.security_groups
     return EniAttachment(f"{SERVER}-{server.name}", arguments, renamed(wanted.was, SERVER))
 
 
@@ -217,10 +213,11 @@ def _bind(
     packed: list[pulumi.Resource] = []
     for place, key in wanted.places.items():
         ip = public_ips[key]
-        places[place] = EniPublicIpArgs(allocation_id=ip.allocation_id, ip_address=ip.address)
-        private = wanted.secondary_public_ips.get(key)
-        if private is not None:
-            places[place]["private_ip_address"] = private
+        places[place] = EniPublicIpArgs(
+            allocation_id=ip.allocation_id,
+            ip_address=ip.address,
+            private_ip_address=wanted.secondary_public_ips.get(key),
+        )
         if ip.attachment is not None:
             packed.append(ip.attachment)
     arguments = EniPublicIpsArgs(
@@ -239,34 +236,28 @@ def _addresses(
             key: _address(context, key, address, way.gateway.id if key in leaving else None)
             for key, address in section.public_ips.items()
         },
+        bandwidth_package_id=way.package_id,
         deletion_protection=context.settings.tier_defaults.deletion_protection,
         protect=context.settings.tier_defaults.protect,
         tags=context.settings.common.tags,
         after=after,
     )
-    if way.package_id is not None:
-        arguments["bandwidth_package_id"] = way.package_id
     return EipAddresses(UNIFIED_ADDRESSES, arguments)
 
 
 def _address(
     context: Context, key: str, address: AddressSettings, gateway_id: pulumi.Input[str] | None
 ) -> GatewayEipArgs:
-    name = address.name or resource_name(context.settings.stack, key)
-    arguments = GatewayEipArgs(address_name=name)
-    if address.id is not None and address.address is not None:
-        arguments["allocation_id"], arguments["ip_address"] = address.id, address.address
-    if address.description is not None:
-        arguments["description"] = address.description
-    if address.bandwidth is not None:
-        arguments["bandwidth"] = address.bandwidth
-    if address.spare:
-        arguments["spare"] = True
-    if address.was is not None:
-        arguments["was"] = address.was
-    if gateway_id is not None:
-        arguments["nat_gateway_id"] = gateway_id
-    return arguments
+    return GatewayEipArgs(
+        address_name=address.name or resource_name(context.settings.stack, key),
+        description=address.description,
+        bandwidth=address.bandwidth,
+        allocation_id=address.id,
+        ip_address=address.address,
+        spare=address.spare,
+        nat_gateway_id=gateway_id,
+        was=address.was,
+    )
 
 
 def _egress(

@@ -90,38 +90,43 @@ def _api(parts: ApiParts, key: str, api: ApiSettings, after: Sequence[pulumi.Res
         stage_name=parts.section.stage.value,
         force_nonce_check=api.replay_protection,
         apps={
-            app: _binding(parts.apps[app].app_id, parts.section.apps[app].was) for app in api.apps
+            app: ApiBindingArgs(id=parts.apps[app].app_id, was=parts.section.apps[app].was)
+            for app in api.apps
         },
         # By kind: an API has one of each, so that another one of a kind takes its place.
         plugins={
             parts.section.plugins[one].type: ApiBindingArgs(id=parts.plugins[one].plugin_id)
             for one in api.plugins
         },
+        request_parameters={name: _parameter(one) for name, one in api.parameters.items()},
+        constant_parameters={
+            name: ApiConstantParameterArgs(
+                location=_LOCATIONS[one.location], value=one.value, description=one.description
+            )
+            for name, one in api.constants.items()
+        },
+        system_parameters={
+            name: ApiSystemParameterArgs(
+                location=_LOCATIONS[one.location], backend_name=one.backend_name
+            )
+            for name, one in api.system_parameters.items()
+        },
         after=after,
     )
-    _add_parameters(api, arguments)
     return Api(f"api-{key}", arguments, renamed(api.was, "api"))
 
 
-def _binding(identity: pulumi.Output[str], was: str | None) -> ApiBindingArgs:
-    binding = ApiBindingArgs(id=identity)
-    if was is not None:
-        binding["was"] = was
-    return binding
-
-
 def _request(api: ApiSettings) -> ApiRequestArgs:
-    request = ApiRequestArgs(
+    body_format = api.body_format.value.upper() if api.body_format is not None else None
+    if body_format is None and any(o.location is Location.FORM for o in api.parameters.values()):
+        body_format = "FORM"
+    return ApiRequestArgs(
         method=api.method.value,
         path=api.path,
         protocol=api.protocol.value.upper(),
         mode=api.mode.value.upper(),
+        body_format=body_format,
     )
-    if api.body_format is not None:
-        request["body_format"] = api.body_format.value.upper()
-    elif any(one.location is Location.FORM for one in api.parameters.values()):
-        request["body_format"] = "FORM"
-    return request
 
 
 def _backend(parts: ApiParts, api: ApiSettings) -> ApiBackendArgs:
@@ -163,39 +168,13 @@ def _method(method: Method | None, api: ApiSettings) -> str:
     return (method or api.method).value
 
 
-def _add_parameters(api: ApiSettings, arguments: ApiArgs) -> None:
-    if api.parameters:
-        arguments["request_parameters"] = {
-            name: _parameter(one) for name, one in api.parameters.items()
-        }
-    if api.constants:
-        constants: dict[str, ApiConstantParameterArgs] = {}
-        for name, one in api.constants.items():
-            constants[name] = ApiConstantParameterArgs(
-                location=_LOCATIONS[one.location], value=one.value
-            )
-            if one.description is not None:
-                constants[name]["description"] = one.description
-        arguments["constant_parameters"] = constants
-    if api.system_parameters:
-        arguments["system_parameters"] = {
-            name: ApiSystemParameterArgs(
-                location=_LOCATIONS[one.location], backend_name=one.backend_name
-            )
-            for name, one in api.system_parameters.items()
-        }
-
-
 def _parameter(one: ParameterSettings) -> ApiRequestParameterArgs:
-    parameter = ApiRequestParameterArgs(
-        location=_LOCATIONS[one.location], type=one.type.value.upper(), required=one.required
+    return ApiRequestParameterArgs(
+        location=_LOCATIONS[one.location],
+        type=one.type.value.upper(),
+        required=one.required,
+        default=one.default,
+        description=one.description,
+        backend_name=one.backend_name,
+        backend_location=_LOCATIONS[one.backend_in] if one.backend_in is not None else None,
     )
-    if one.default is not None:
-        parameter["default"] = one.default
-    if one.description is not None:
-        parameter["description"] = one.description
-    if one.backend_name is not None:
-        parameter["backend_name"] = one.backend_name
-    if one.backend_in is not None:
-        parameter["backend_location"] = _LOCATIONS[one.backend_in]
-    return parameter
