@@ -15,7 +15,7 @@ from sandbox.driver import Driver, Held, OnEvent, driver
 from sandbox.engine import EngineMissing, find_engine
 from sandbox.paths import Paths
 from sandbox.policies import PolicyPack, policy_pack
-from sandbox.provider.identity import pulumi_id
+from sandbox.provider.quirks import pulumi_id
 from sandbox.recovery import at_work, put_back_readable, unlock_and_settle
 from sandbox.rehearsal.events import Log
 from sandbox.rehearsal.rehearsing import NotRehearsedError, Rehearsed
