@@ -25,7 +25,7 @@ from typing_extensions import override
 
 from facts import kinds
 from sandbox.engine.versions import OLDEST_VERSION
-from sandbox.no_program import no_program
+from sandbox.language_host import no_program
 from sandbox.paths import BIN, PROJECT_FILE, Paths, backend
 from sandbox.policies import PolicyPack
 from sandbox.provider_process import provider

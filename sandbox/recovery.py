@@ -19,7 +19,7 @@ from pathlib import Path
 from sandbox.cloud import Store
 from sandbox.driver import Driver
 from sandbox.paths import Paths
-from sandbox.provider.identity import pulumi_id
+from sandbox.provider.quirks import pulumi_id
 from sandbox.states import is_readable
 from stack.pulumi_wire import name_of
 from stack.whole_state import CREATING, pending_creates, settled, undoubled

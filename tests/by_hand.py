@@ -11,7 +11,7 @@ import yaml
 
 from facts.contract import camel, contract_of
 from sandbox.cloud import KINDS, Resource, Store
-from sandbox.provider.identity import cloud_id, pulumi_id
+from sandbox.provider.quirks import cloud_id, pulumi_id
 from sandbox.provider.states import outputs_of
 from tools.adopt.listing import read_listing
 from tools.adopt.reading import Cloud, Found, wanted

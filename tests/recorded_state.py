@@ -19,8 +19,7 @@ from facts.contract import contract_of, contract_of_kind
 from facts.kinds import PROVIDER
 from sandbox.cloud import DEFAULT_REGION, Resource, Store
 from sandbox.provider.checks import check_inputs
-from sandbox.provider.identity import pulumi_id
-from sandbox.provider.quirks import sent_at_creation
+from sandbox.provider.quirks import pulumi_id, sent_at_creation
 from sandbox.provider.states import outputs_of
 from tests.mocked_cloud import last, run
 from topologies.program import STACK_FILE_VARIABLE

@@ -6,7 +6,6 @@ it in a process of its own (`python -m sandbox.provider`): in one with the progr
 takes several times as long.
 """
 
-from sandbox.provider.server import serve
-from sandbox.provider.servicer import Servicer
+from sandbox.provider.servicer import Servicer, serve
 
 __all__ = ["Servicer", "serve"]

@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from sandbox.cloud import Store
-from sandbox.provider.server import serve
+from sandbox.provider import serve
 
 
 def main() -> int:

@@ -1,4 +1,9 @@
-"""What the real provider keeps to itself, or does besides, as each kind's `Provider` says it."""
+"""What the real provider keeps to itself, or does besides, as each kind's `Provider` says it.
+
+Its ids too: it imports entries by table and entry (`ftb-…:fwd-…`), APIs by group and API, and what
+belongs to a CEN or a transit router by both; the cloud knows the last part alone. A VPC
+authorization has its name in front of what it is for. All else has the same id on both sides.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,13 +12,26 @@ from sandbox.cloud import KINDS, CloudError, Resource
 
 __all__ = [
     "after_update",
+    "cloud_id",
     "is_only_forgotten",
+    "pulumi_id",
     "refuse_unfound",
     "sent_at_creation",
     "sent_in_update",
 ]
 
 Values = Mapping[str, Any]
+
+
+def pulumi_id(resource: Resource) -> str:
+    """`ftb-…:fwd-…` for entries and the like, the cloud's id for the rest."""
+    front = KINDS[resource.kind].provider.id_front
+    return f"{resource.text(front)}:{resource.id}" if front else resource.id
+
+
+def cloud_id(kind: str, identity: str) -> str:
+    """The cloud's id of a resource that Pulumi knows by `identity`."""
+    return identity.partition(":")[2] if KINDS[kind].provider.id_front else identity
 
 
 def sent_at_creation(kind: str, wanted: Values) -> dict[str, Any]:

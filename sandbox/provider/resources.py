@@ -14,11 +14,12 @@ from sandbox.cloud import KINDS
 from sandbox.provider.checks import check_inputs
 from sandbox.provider.client import Client
 from sandbox.provider.diffs import Change, differences
-from sandbox.provider.identity import cloud_id, pulumi_id
 from sandbox.provider.init_errors import refuse_failed
 from sandbox.provider.quirks import (
     after_update,
+    cloud_id,
     is_only_forgotten,
+    pulumi_id,
     refuse_unfound,
     sent_at_creation,
     sent_in_update,

@@ -1,4 +1,4 @@
-"""The provider protocol over a store: what the Pulumi engine calls.
+"""The provider protocol over a store: what the Pulumi engine calls, and the server around it.
 
 Several provider instances (one for each region) share one process. Each has a connection of its
 own, so the gRPC peer tells them apart; `Configure` says which region a peer means.
@@ -7,30 +7,38 @@ own, so the gRPC peer tells them apart; `Configure` says which region a peer mea
 import json
 import os
 import signal
+import threading
 from collections.abc import Callable
-from typing import NoReturn, Protocol, TypeVar
+from concurrent.futures import ThreadPoolExecutor
+from typing import NoReturn, Protocol, TypeVar, cast
 
 import grpc
 from google.protobuf.empty_pb2 import Empty
-from pulumi.runtime.proto import plugin_pb2
+from pulumi.runtime.proto import engine_pb2, plugin_pb2
 from pulumi.runtime.proto import provider_pb2 as proto
-from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
+from pulumi.runtime.proto.engine_pb2_grpc import EngineStub
+from pulumi.runtime.proto.provider_pb2_grpc import (
+    ResourceProviderServicer,
+    add_ResourceProviderServicer_to_server,
+)
 from typing_extensions import override
 
 from sandbox.cloud import CallerKilledError, CloudError, LostAnswerError, Store
 from sandbox.provider import resources
 from sandbox.provider.client import Client
-from sandbox.provider.engine_log import EngineLog
 from sandbox.provider.init_errors import InitFailedError, Metadata
 from sandbox.provider.ram_check import RamCheck
 from sandbox.provider.values import read_struct
 
-__all__ = ["Servicer"]
+__all__ = ["Server", "Servicer", "serve"]
 
 # The SDK that our stacks are written against.
 _VERSION = "4.0.0"
 # The real provider's, when neither config nor environment says one.
 _DEFAULT_REGION = "cn-beijing"
+# More than the engine ever has under way at once, so that waiting for an entry blocks nobody.
+_THREADS = 64
+_ANY_SIZE = -1
 _Answer = TypeVar("_Answer")
 
 
@@ -45,6 +53,38 @@ class Context(Protocol):
 def _die() -> NoReturn:
     os.kill(os.getpid(), signal.SIGKILL)
     raise SystemExit  # Not reached: nothing outlives that signal.
+
+
+class _EngineLog:
+    """The engine's log, once it has said where it listens; silent before and when it is gone."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._address = ""
+        self._stub: EngineStub | None = None
+
+    def attach(self, address: str) -> None:
+        with self._lock:
+            if address and address != self._address:
+                self._address, self._stub = address, None
+
+    def warn(self, urn: str, message: str) -> None:
+        """Show a warning beside a resource."""
+        with self._lock:
+            if not self._address:
+                return
+            if self._stub is None:
+                self._stub = EngineStub(grpc.insecure_channel(self._address))
+            stub = self._stub
+        request = engine_pb2.LogRequest(
+            severity=engine_pb2.WARNING, message=message, urn=urn, streamId=0
+        )
+        try:
+            # pulumi's stubs leave the request type of `Log` open
+            stub.Log(request)  # pyright: ignore[reportUnknownMemberType]
+        except grpc.RpcError:
+            # A warning that nobody hears is no reason to fail what it is about.
+            return
 
 
 class Servicer(ResourceProviderServicer):
@@ -63,7 +103,7 @@ class Servicer(ResourceProviderServicer):
         self._die = die
         self._ram = ram
         self._regions: dict[str, str] = {}
-        self._log = EngineLog()
+        self._log = _EngineLog()
 
     def _region(self, context: Context) -> str:
         """That of the provider instance that asks."""
@@ -170,3 +210,26 @@ def _plain(region: object) -> str:
     """Provider arguments may arrive as JSON."""
     text = str(region)
     return str(json.loads(text)) if text.startswith('"') else text
+
+
+class Server(Protocol):
+    """The part of a gRPC server that its owner needs."""
+
+    def stop(self, grace: float | None) -> object: ...
+
+
+def serve(servicer: Servicer | Store, port: int = 0) -> tuple[Server, int]:
+    """Serve on 127.0.0.1; answers the server and its port, a free one unless stated."""
+    if isinstance(servicer, Store):
+        servicer = Servicer(servicer, ram=RamCheck.of_environment())
+    server = grpc.server(
+        ThreadPoolExecutor(max_workers=_THREADS),
+        options=[
+            ("grpc.max_receive_message_length", _ANY_SIZE),
+            ("grpc.max_send_message_length", _ANY_SIZE),
+        ],
+    )
+    add_ResourceProviderServicer_to_server(servicer, server)
+    bound = server.add_insecure_port(f"127.0.0.1:{port}")
+    server.start()
+    return cast("Server", server), bound

@@ -11,7 +11,7 @@ from typing import Any, Final
 from facts.contract import TOKENS
 from facts.kinds import PROVIDER
 from sandbox.cloud import Attributes
-from sandbox.provider.identity import cloud_id
+from sandbox.provider.quirks import cloud_id
 from stack.pulumi_wire import is_secret
 
 __all__ = ["Remembered", "remembered"]

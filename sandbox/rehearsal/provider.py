@@ -18,8 +18,8 @@ from typing_extensions import override
 
 from facts.contract import contract_of
 from sandbox.cloud import KINDS, Store
-from sandbox.provider.identity import cloud_id
-from sandbox.provider.server import serve
+from sandbox.provider import serve
+from sandbox.provider.quirks import cloud_id
 from sandbox.provider.servicer import Context, Servicer
 from sandbox.provider.values import read_struct
 from stack.pulumi_wire import type_of

@@ -34,7 +34,7 @@ from sandbox.cloud import Resource, Store
 from sandbox.driver import driver
 from sandbox.engine import ENGINE_VARIABLE, find_engine
 from sandbox.paths import SANDBOX_VARIABLE
-from sandbox.provider.server import serve
+from sandbox.provider import serve
 from sandbox.recovery import lock_owners
 from stack.command_line import REHEARSE_VARIABLE
 from stack.target import target

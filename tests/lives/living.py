@@ -17,7 +17,7 @@ from random import Random
 from typing import Any, Final
 
 from facts.contract import TOKENS
-from sandbox.provider.identity import cloud_id
+from sandbox.provider.quirks import cloud_id
 from sandbox.states import deployment_of
 from stack.command_line import REHEARSE_VARIABLE
 from stack.problems import StackFileError

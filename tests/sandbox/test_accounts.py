@@ -8,12 +8,12 @@ import pytest
 
 from sandbox.accounts import account_of, dependents, paths_of, stacks_of_account
 from sandbox.cloud import Store
-from sandbox.leftovers import left_in_cloud
 from sandbox.paths import SANDBOX_VARIABLE, Paths
 from sandbox.states import held_by_others, outputs_in_account, resources_of
 from stack.target import Target, target
 from tests.docs.pages import ROOT
 from tools.sandbox.__main__ import main
+from tools.sandbox.commands import left_in_cloud
 
 
 def write(folder: Path, name: str, *refers: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 from google.protobuf import struct_pb2
 from pulumi.runtime.proto import language_pb2
 
-from sandbox.plugin_process import run_plugin
+from sandbox.language_host import run_plugin
 
 Ends = list[Callable[[], None]]
 

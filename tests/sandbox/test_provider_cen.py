@@ -10,7 +10,7 @@ from provider_lab import ProviderLab, plain
 
 from facts.contract import contract_of, contract_of_kind
 from sandbox.cloud import Resource, Store
-from sandbox.provider.identity import pulumi_id
+from sandbox.provider.quirks import pulumi_id
 
 PACKAGE = contract_of_kind("cen_bandwidth_package").token
 KINDS = (

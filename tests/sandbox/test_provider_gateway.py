@@ -10,7 +10,7 @@ from provider_lab import ProviderLab, plain, urn
 
 from facts.contract import contract_of, contract_of_kind
 from sandbox.cloud import ACCOUNT_ID, Resource, Store
-from sandbox.provider.identity import pulumi_id
+from sandbox.provider.quirks import pulumi_id
 
 INSTANCE = "alicloud:apigateway/instance:Instance"
 API = "alicloud:apigateway/api:Api"

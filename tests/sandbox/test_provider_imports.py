@@ -9,7 +9,7 @@ from provider_lab import TYPES, ProviderLab, plain
 
 from facts.contract import contract_of
 from sandbox.cloud import Resource, Store
-from sandbox.provider.identity import pulumi_id
+from sandbox.provider.quirks import pulumi_id
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from vpn_lab import KEY, VpnLab
 
 from facts.contract import contract_of, contract_of_kind
 from sandbox.cloud import Resource, Store
-from sandbox.provider.identity import pulumi_id
+from sandbox.provider.quirks import pulumi_id
 
 GATEWAY = "alicloud:vpn/gateway:Gateway"
 CONNECTION = "alicloud:vpn/connection:Connection"

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
@@ -9,12 +10,12 @@ from typing import Any, cast
 
 import pulumi.automation as auto
 
-from sandbox.cloud import DEFAULT_REGION
+from sandbox.cloud import DEFAULT_REGION, Store
 from sandbox.driver import Driver, Held, OnEvent, driver
 from sandbox.engine import EngineMissing, find_engine
-from sandbox.leftovers import left_in_cloud
 from sandbox.paths import Paths
 from sandbox.policies import PolicyPack, policy_pack
+from sandbox.provider.quirks import pulumi_id
 from sandbox.recovery import at_work, put_back_readable, unlock_and_settle
 from sandbox.rehearsal.events import Log
 from sandbox.rehearsal.rehearsing import NotRehearsedError, Rehearsed
@@ -264,3 +265,22 @@ def _engine(paths: Paths, settings: StackSettings) -> Path:
         # What can be known without an engine.
         print(plan_tables(make_plan(paths.target), settings), end="", flush=True)
         raise
+
+
+def left_in_cloud(store: Path, others: AbstractSet[str] = frozenset()) -> list[str]:
+    """What is still in the simulated cloud after all of a stack was destroyed, a line each.
+
+    Args:
+        store: the cloud.
+        others: Pulumi's ids of what other stacks of the account have.
+    """
+    cloud = Store(store)
+    try:
+        left = [
+            f"  {resource.kind} {resource.id}"
+            for resource in cloud.everything()
+            if pulumi_id(resource) not in others
+        ]
+    finally:
+        cloud.close()
+    return ["Still in the simulated cloud, and not in the state:", *left] if left else []

@@ -5,6 +5,7 @@ import ipaddress
 from typing_extensions import override
 
 from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
+from sandbox.cloud.core.kind import Parent
 
 __all__ = ["AccessControlList", "AclEntryAttachment", "InstanceAclAttachment"]
 
@@ -43,11 +44,12 @@ class AclEntryAttachment(Kind):
     name = _ENTRY
     not_found = "NotFoundAclEntry"
     id_parts = ("acl_id", "entry")
+    parents = (Parent(_LIST, "acl_id"),)
     taken = ("RepeatedAclEntry", "{same[entry]} is in {same[acl_id]} already.")
 
     @override
     def prepare(self, session: Session, wanted: Attributes) -> Attributes:
-        acl = session.need(_LIST, wanted["acl_id"])
+        acl = self.parent(session, wanted, "acl_id")
         try:
             block = ipaddress.ip_network(wanted["entry"])
         except ValueError:
@@ -74,10 +76,5 @@ class InstanceAclAttachment(Kind):
     name = _USE
     not_found = "NotFoundAclAttachment"
     id_parts = ("instance_id", "acl_id", "acl_type")
+    parents = (Parent("api_gateway_instance", "instance_id"), Parent(_LIST, "acl_id"))
     taken = ("RepeatedAcl", "{same[instance_id]} heeds {same[acl_id]} already.")
-
-    @override
-    def prepare(self, session: Session, wanted: Attributes) -> Attributes:
-        session.need("api_gateway_instance", wanted["instance_id"])
-        session.need(_LIST, wanted["acl_id"])
-        return {}

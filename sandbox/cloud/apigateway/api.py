@@ -13,7 +13,7 @@ from typing_extensions import override
 from sandbox.cloud.apigateway.definition import check_definition, completed, route_of
 from sandbox.cloud.apigateway.names import check_length, check_name, digest
 from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
-from sandbox.cloud.core.kind import Provider, Quota
+from sandbox.cloud.core.kind import Parent, Provider, Quota
 
 __all__ = ["Api", "need_access", "need_published"]
 
@@ -29,6 +29,7 @@ class Api(Kind):
     texts: ClassVar = {"name": partial(check_name, what="ApiName"), "description": check_length}
     quotas = (Quota("apis_per_group", "ExceedLimitApi", per="group_id"),)
     indexed = ("group_id", "name", "route")
+    parents = (Parent("api_gateway_group", "group_id"),)
     dependents = (
         Dependent("api_gateway_app_attachment", "api_id", goes=True),
         Dependent("api_gateway_plugin_attachment", "api_id", goes=True),
@@ -39,11 +40,6 @@ class Api(Kind):
     @override
     def shaped(self, drawn: str) -> str:
         return digest(drawn)
-
-    @override
-    def prepare(self, session: Session, wanted: Attributes) -> Attributes:
-        session.need("api_gateway_group", wanted.get("group_id"))
-        return {}
 
     @override
     def complete(self, wanted: Attributes, making: Making) -> Attributes:

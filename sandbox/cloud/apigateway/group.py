@@ -8,7 +8,7 @@ from typing_extensions import override
 from sandbox.cloud.apigateway.instance import SHARED_INSTANCE
 from sandbox.cloud.apigateway.names import check_length, check_name, digest
 from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
-from sandbox.cloud.core.kind import Quota
+from sandbox.cloud.core.kind import Parent, Quota
 
 __all__ = ["Group"]
 
@@ -22,6 +22,7 @@ class Group(Kind):
         Quota("api_groups_without_domain", "ExceedLimitApiGroup"),
     )
     indexed = ("name", "instance_id")
+    parents = (Parent("api_gateway_instance", "instance_id", instead=(None, "", SHARED_INSTANCE)),)
     dependents = (
         Dependent(
             "api_gateway_api",
@@ -34,13 +35,6 @@ class Group(Kind):
     @override
     def shaped(self, drawn: str) -> str:
         return digest(drawn)
-
-    @override
-    def prepare(self, session: Session, wanted: Attributes) -> Attributes:
-        instance = wanted.get("instance_id") or SHARED_INSTANCE
-        if instance != SHARED_INSTANCE:
-            session.need("api_gateway_instance", instance)
-        return {}
 
     @override
     def complete(self, wanted: Attributes, making: Making) -> Attributes:

@@ -8,7 +8,7 @@ from typing_extensions import override
 from facts.cen_regions import area_of
 from sandbox.cloud.cen.basic import regions_of
 from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
-from sandbox.cloud.core.kind import Provider
+from sandbox.cloud.core.kind import Parent, Provider
 
 __all__ = ["BandwidthLimit", "BandwidthPackage", "BandwidthPackageAttachment", "check_share"]
 
@@ -102,21 +102,26 @@ class BandwidthPackageAttachment(Kind):
     scope = "account"
     id_parts = ("bandwidth_package_id",)
     indexed = ("instance_id", "bandwidth_package_id")
+    parents = (
+        Parent("cen_instance", "instance_id"),
+        Parent(
+            "cen_bandwidth_package",
+            "bandwidth_package_id",
+            ready=("Idle",),
+            unready=("InvalidOperation.BwpInstanceStatus", "{it.id} belongs to a CEN already."),
+        ),
+    )
 
     @override
     def prepare(self, session: Session, wanted: Attributes) -> Attributes:
-        cen = session.need("cen_instance", wanted["instance_id"])
-        package = session.need("cen_bandwidth_package", wanted["bandwidth_package_id"])
-        if package["status"] != "Idle":
-            raise CloudError(
-                "InvalidOperation.BwpInstanceStatus", f"{package.id} belongs to a CEN already."
-            )
-        for other in session.find("cen_bandwidth_package_attachment", instance_id=cen.id):
+        cen = wanted["instance_id"]
+        package = self.parent(session, wanted, "bandwidth_package_id")
+        for other in session.find(self.name, instance_id=cen):
             same = session.need("cen_bandwidth_package", other.id)
             if same["geographic_region_ids"] == package["geographic_region_ids"]:
                 raise CloudError(  # The rule is published, the code is ours.
                     "InvalidOperation.BwpAlreadyAssociated",
-                    f"{cen.id} has {same.id} for the same areas.",
+                    f"{cen} has {same.id} for the same areas.",
                 )
         return {}
 
@@ -147,6 +152,7 @@ class BandwidthLimit(Kind):
     same_is_one = True
     scope = "account"
     indexed = ("instance_id",)
+    parents = (Parent("cen_instance", "instance_id"),)
 
     @override
     def identity(self, session: Session, wanted: Attributes) -> str:
@@ -154,15 +160,14 @@ class BandwidthLimit(Kind):
 
     @override
     def prepare(self, session: Session, wanted: Attributes) -> Attributes:
-        cen = session.need("cen_instance", wanted["instance_id"])
-        regions = sorted(wanted["region_ids"])
-        missing = {*regions} - regions_of(session, cen.id)
+        cen, regions = wanted["instance_id"], sorted(wanted["region_ids"])
+        missing = {*regions} - regions_of(session, cen)
         if missing or len({*regions}) == 1:
             raise CloudError(
                 "InvalidOperation.NoChildInstanceEitherRegion",
-                f"{cen.id} has nothing attached in {', '.join(sorted(missing)) or regions[0]}.",
+                f"{cen} has nothing attached in {', '.join(sorted(missing)) or regions[0]}.",
             )
-        check_share(session, cen.id, regions, wanted["bandwidth_limit"])
+        check_share(session, cen, regions, wanted["bandwidth_limit"])
         return {}
 
     @override

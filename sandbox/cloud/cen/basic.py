@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from typing_extensions import override
 
-from sandbox.cloud.core import Attributes, CloudError, Kind, Making, Resource, Session
+from sandbox.cloud.core import Attributes, CloudError, Kind, Making, Parent, Resource, Session
 from sandbox.cloud.core.ids import ACCOUNT_ID
 from sandbox.cloud.core.name_checks import check_description
 
@@ -30,10 +30,11 @@ class InstanceAttachment(Kind):
         "child_instance_region_id",
     )
     indexed = ("instance_id",)
+    parents = (Parent("cen_instance", "instance_id"),)
 
     @override
     def prepare(self, session: Session, wanted: Attributes) -> Attributes:
-        cen = session.need("cen_instance", wanted["instance_id"])
+        cen = self.parent(session, wanted, "instance_id")
         child, region = wanted["child_instance_id"], wanted["child_instance_region_id"]
         if session.find("cen_transit_router", cen_id=cen.id, region_id=region):
             raise CloudError(
@@ -120,11 +121,12 @@ class RouteService(Kind):
     not_found = "InvalidCloudRoute.NotFound"  # ours
     scope = "account"
     id_parts = ("cen_id", "host_region_id", "host", "access_region_id")
+    parents = (Parent("cen_instance", "cen_id"),)
     texts: ClassVar = {"description": check_description}
 
     @override
     def prepare(self, session: Session, wanted: Attributes) -> Attributes:
-        cen = session.need("cen_instance", wanted["cen_id"])
+        cen = self.parent(session, wanted, "cen_id")
         block = _host(wanted["host"])
         region = wanted["host_region_id"]
         if session.find("cen_transit_router", cen_id=cen.id, region_id=region):
@@ -176,10 +178,11 @@ class PublishedRoute(Kind):
     name = "cen_route_entry"
     not_found = "InvalidOperation.NotFoundRoute"
     id_parts = ("instance_id", "route_table_id", "cidr_block")
+    parents = (Parent("cen_instance", "instance_id"),)
 
     @override
     def prepare(self, session: Session, wanted: Attributes) -> Attributes:
-        cen = session.need("cen_instance", wanted["instance_id"])
+        cen = self.parent(session, wanted, "instance_id")
         vpc = next(iter(session.find("vpc", route_table_id=wanted["route_table_id"])), None)
         attached = vpc is not None and (
             session.get("cen_instance_attachment", f"{cen.id}:{vpc.id}:VPC:{session.region}")

@@ -6,11 +6,14 @@ from typing import ClassVar
 from typing_extensions import override
 
 from sandbox.cloud.cen.transit_router import attachment_of
-from sandbox.cloud.core import Attributes, CloudError, Kind, Making, Resource, Session
+from sandbox.cloud.core import Attributes, CloudError, Kind, Making, Parent, Resource, Session
 from sandbox.cloud.core.kind import Provider
 from sandbox.cloud.core.name_checks import check_any_name, check_description
 
 __all__ = ["RouterRouteEntry", "TableAssociation", "TablePropagation"]
+
+
+_TABLE = Parent("cen_transit_router_route_table", "transit_router_route_table_id")
 
 
 class _Tie(Kind):
@@ -18,10 +21,11 @@ class _Tie(Kind):
 
     scope = "account"
     id_parts = ("transit_router_attachment_id", "transit_router_route_table_id")
+    parents = (_TABLE,)
 
     @override
     def prepare(self, session: Session, wanted: Attributes) -> Attributes:
-        _side(session, wanted["transit_router_attachment_id"], _table(session, wanted))
+        _side(session, wanted["transit_router_attachment_id"], _TABLE.need(session, wanted))
         return {}
 
     @override
@@ -38,7 +42,7 @@ class TableAssociation(_Tie):
     @override
     def prepare(self, session: Session, wanted: Attributes) -> Attributes:
         super().prepare(session, wanted)
-        table = _table(session, wanted)
+        table = _TABLE.need(session, wanted)
         attachment = wanted["transit_router_attachment_id"]
         for other in session.find(
             "cen_transit_router_route_table_association", transit_router_attachment_id=attachment
@@ -74,11 +78,12 @@ class RouterRouteEntry(Kind):
         "transit_router_route_entry_name": check_any_name,
         "transit_router_route_entry_description": check_description,
     }
+    parents = (_TABLE,)
     provider = Provider(id_front="transit_router_route_table_id")
 
     @override
     def prepare(self, session: Session, wanted: Attributes) -> Attributes:
-        table = _table(session, wanted)
+        table = _TABLE.need(session, wanted)
         text = wanted["transit_router_route_entry_destination_cidr_block"]
         try:
             block = str(ipaddress.IPv4Network(str(text)))
@@ -111,10 +116,6 @@ class RouterRouteEntry(Kind):
     @override
     def complete(self, wanted: Attributes, making: Making) -> Attributes:
         return {"status": "Active", "transit_router_route_entry_id": making.id, **wanted}
-
-
-def _table(session: Session, wanted: Attributes) -> Resource:
-    return session.need("cen_transit_router_route_table", wanted["transit_router_route_table_id"])
 
 
 def _side(

@@ -5,7 +5,7 @@ from typing import ClassVar
 from typing_extensions import override
 
 from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
-from sandbox.cloud.core.kind import Provider
+from sandbox.cloud.core.kind import Parent, Provider
 from sandbox.cloud.core.name_checks import check_any_name, check_description
 
 __all__ = ["ATTACHMENTS", "RouteTable", "TransitRouter", "attachment_of", "need_router"]
@@ -28,6 +28,7 @@ class TransitRouter(Kind):
         "transit_router_name": check_any_name,
         "transit_router_description": check_description,
     }
+    parents = (Parent("cen_instance", "cen_id", "InvalidCenId.NotFound"),)
     dependents = tuple(
         Dependent(kind, by, "OperationFailed.DeleteTransitRouter", "{it.id} still has {user.id}.")
         for kind, by in (
@@ -42,7 +43,7 @@ class TransitRouter(Kind):
 
     @override
     def prepare(self, session: Session, wanted: Attributes) -> Attributes:
-        cen = session.need("cen_instance", wanted["cen_id"], "InvalidCenId.NotFound")
+        cen = self.parent(session, wanted, "cen_id")
         # Attaching a network of the basic edition makes a router of that edition.
         basic = session.find("cen_instance_attachment", instance_id=cen.id)
         if session.find("cen_transit_router", cen_id=cen.id, region_id=session.region) or any(
@@ -78,6 +79,7 @@ class RouteTable(Kind):
         "transit_router_route_table_name": check_any_name,
         "transit_router_route_table_description": check_description,
     }
+    parents = (Parent("cen_transit_router", "transit_router_id"),)
     dependents = tuple(
         Dependent(
             f"cen_transit_router_route_{kind}",
@@ -92,11 +94,6 @@ class RouteTable(Kind):
         )
     )
     provider = Provider(id_front="transit_router_id")
-
-    @override
-    def prepare(self, session: Session, wanted: Attributes) -> Attributes:
-        session.need("cen_transit_router", wanted["transit_router_id"])
-        return {}
 
     @override
     def complete(self, wanted: Attributes, making: Making) -> Attributes:

@@ -5,7 +5,7 @@
 
 from sandbox.cloud.core.errors import CloudError
 from sandbox.cloud.core.ids import Making
-from sandbox.cloud.core.kind import Dependent, Kind, Provider, Quota
+from sandbox.cloud.core.kind import Dependent, Kind, Parent, Provider, Quota
 from sandbox.cloud.core.name_checks import check_any_name, check_description, check_name
 from sandbox.cloud.core.resource import Attributes, Resource
 from sandbox.cloud.core.session import Session
@@ -16,6 +16,7 @@ __all__ = [
     "Dependent",
     "Kind",
     "Making",
+    "Parent",
     "Provider",
     "Quota",
     "Resource",

@@ -8,7 +8,7 @@ provider does of its own accord, and another door to the same store has no use f
 computes and asks nobody, so that unit tests' mocks can use the same code offline.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
@@ -17,7 +17,47 @@ from sandbox.cloud.core.ids import Making
 from sandbox.cloud.core.resource import Attributes, Resource
 from sandbox.cloud.core.session import Session
 
-__all__ = ["Dependent", "Kind", "Provider", "Quota"]
+__all__ = ["Dependent", "Kind", "Parent", "Provider", "Quota"]
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """A resource that one is made in, or for: none is made before it is there."""
+
+    kind: str
+    by: str
+    """The input that names it."""
+
+    code: str = ""
+    """What is said while it isn't there; the code of its own kind without one."""
+
+    own: str = ""
+    """What of its attributes the input names, where that isn't its id."""
+
+    words: str = ""
+    """What the refusal says then, of the `name` and the `region`."""
+
+    instead: Collection[object] = ()
+    """What the input may say that names none."""
+
+    ready: Collection[str] = ()
+    """The statuses in which it can be used; any without."""
+
+    unready: tuple[str, str] = ("", "")
+    """The code and the words in another one, of `it`."""
+
+    def need(self, session: Session, attributes: Mapping[str, Any]) -> Resource:
+        name = attributes.get(self.by)
+        if not self.own:
+            return session.need(self.kind, name, self.code)
+        if found := session.find(self.kind, **{self.own: name}):
+            return found[0]
+        raise CloudError(self.code, self.words.format(name=name, region=session.region))
+
+    def check_ready(self, parent: Resource) -> None:
+        if self.ready and parent["status"] not in self.ready:
+            code, words = self.unready
+            raise CloudError(code, words.format(it=parent))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +155,8 @@ class Kind:
     # What rules look it up by so often, or among so many, that an index pays: each costs every
     # resource of every kind a little. Two that are looked up together stand together.
     indexed: ClassVar[Sequence[str | tuple[str, str]]] = ()
+    # In the order in which they are asked for, before anything else.
+    parents: ClassVar[Sequence[Parent]] = ()
     dependents: ClassVar[Sequence[Dependent]] = ()
     # Attributes that no state tells, each with what isn't known then.
     unknowable: ClassVar[Mapping[str, str]] = {}
@@ -130,6 +172,16 @@ class Kind:
     def shaped(self, drawn: str) -> str:
         """An id that was drawn, in the form that ids of this kind have."""
         return drawn
+
+    def check_parents(self, session: Session, wanted: Attributes) -> None:
+        """Refuse a new one whose parents aren't all there, or can't be used yet."""
+        stated = [one for one in self.parents if wanted.get(one.by) not in one.instead]
+        for one, parent in [(one, one.need(session, wanted)) for one in stated]:
+            one.check_ready(parent)
+
+    def parent(self, session: Session, attributes: Mapping[str, Any], by: str) -> Resource:
+        """The parent that an attribute names."""
+        return next(one for one in self.parents if one.by == by).need(session, attributes)
 
     def prepare(self, session: Session, wanted: Attributes) -> Attributes:  # noqa: ARG002 - a default
         """Refuse a new one that the cloud refuses; answer what follows from other resources."""

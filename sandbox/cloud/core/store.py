@@ -351,6 +351,7 @@ def _create(session: Session, rules: Kind, wanted: Attributes) -> Resource:
         return session.need(rules.name, identity)
     for name, check in rules.texts.items():
         check(asked.get(name))
+    rules.check_parents(session, asked)
     found = rules.prepare(session, asked)
     rules.check(session, asked, None)
     if same:

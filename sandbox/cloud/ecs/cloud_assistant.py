@@ -10,7 +10,7 @@ import re
 
 from typing_extensions import override
 
-from sandbox.cloud.core import Attributes, CloudError, Kind, Making, Resource, Session
+from sandbox.cloud.core import Attributes, CloudError, Kind, Making, Parent, Resource, Session
 from sandbox.cloud.core.kind import Quota
 
 __all__ = ["Command", "Invocation"]
@@ -98,10 +98,11 @@ class Invocation(Kind):
     name = "ecs_invocation"
     prefix = "t-"
     not_found = "InvalidInvokeId.NotFound"
+    parents = (Parent("ecs_command", "command_id"),)
 
     @override
     def prepare(self, session: Session, wanted: Attributes) -> dict[str, str]:
-        command = session.need("ecs_command", wanted.get("command_id"))
+        command = self.parent(session, wanted, "command_id")
         instances: list[str] = wanted.get("instance_id") or []
         if not instances:
             raise CloudError("MissingParam.InstanceId", "A run needs an instance.")

@@ -10,6 +10,7 @@ from typing import ClassVar
 from typing_extensions import override
 
 from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
+from sandbox.cloud.core.kind import Parent
 from sandbox.cloud.core.name_checks import check_description, check_name
 from sandbox.cloud.ecs.security import check_groups
 from sandbox.cloud.eip.association import mapped_addresses, unbind_all
@@ -62,6 +63,7 @@ class NetworkInterface(Kind):
     not_found = _CARD_MISSING
     texts: ClassVar = {"network_interface_name": check_name, "description": check_description}
     indexed = ("vpc_id", "vswitch_id", "private_ip")
+    parents = (Parent("vswitch", "vswitch_id"),)
     dependents = (
         Dependent(
             "eip_association",
@@ -82,7 +84,7 @@ class NetworkInterface(Kind):
 
     @override
     def prepare(self, session: Session, wanted: Attributes) -> Attributes:
-        vswitch = session.need("vswitch", wanted.get("vswitch_id"))
+        vswitch = self.parent(session, wanted, "vswitch_id")
         self._check(session, vswitch.text("vpc_id"), {"security_group_ids": [], **wanted})
         if wanted.get("instance_type", "Secondary") not in {"Secondary", "Trunk"}:
             raise CloudError(
@@ -107,7 +109,7 @@ class NetworkInterface(Kind):
 
     @override
     def surroundings(self, session: Session, known: Attributes) -> Attributes:
-        vswitch = session.need("vswitch", known.get("vswitch_id"))
+        vswitch = self.parent(session, known, "vswitch_id")
         return {"vpc_id": vswitch.text("vpc_id"), "zone_id": vswitch.text("zone_id")}
 
     def _check(self, session: Session, vpc: str, changes: Attributes) -> None:
@@ -146,7 +148,7 @@ class NetworkInterface(Kind):
         before: list[str] = resource[_ADDRESSES]
         after = _addresses_after(session, resource, changes)
         _check_count(session, len(after))
-        vswitch = session.need("vswitch", resource["vswitch_id"])
+        vswitch = self.parent(session, resource.attributes, "vswitch_id")
         kept = [resource.text("primary_ip_address"), *(one for one in before if one in after)]
         _check_new(session, vswitch, kept, [one for one in after if one not in before])
         if mapped := mapped_addresses(session, resource.id) & {*before} - {*after}:
@@ -207,16 +209,21 @@ class NetworkInterfaceAttachment(Kind):
     name = _ATTACHMENT
     not_found = _CARD_MISSING
     id_parts = ("network_interface_id", "instance_id")
+    parents = (
+        Parent(
+            _CARD,
+            "network_interface_id",
+            ready=("Available",),
+            unready=("InvalidOperation.InvalidEniState", "{it.id} is {it[status]}, not Available."),
+        ),
+        Parent("instance", "instance_id", "InvalidEcsId.NotFound"),
+    )
     indexed = ("network_interface_id", "instance_id")
 
     @override
     def prepare(self, session: Session, wanted: Attributes) -> dict[str, str]:
-        card = session.need(_CARD, wanted.get("network_interface_id"))
-        instance = session.need("instance", wanted.get("instance_id"), "InvalidEcsId.NotFound")
-        if card["status"] != "Available":
-            raise CloudError(
-                "InvalidOperation.InvalidEniState", f"{card.id} is {card['status']}, not Available."
-            )
+        card = self.parent(session, wanted, "network_interface_id")
+        instance = self.parent(session, wanted, "instance_id")
         stopped_only = instance["instance_type"] in _STOPPED_ONLY
         _check_instance_state(instance, {"Stopped"} if stopped_only else {"Running", "Stopped"})
         if card["vpc_id"] != instance["vpc_id"]:

@@ -5,6 +5,7 @@ from typing import ClassVar
 from typing_extensions import override
 
 from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
+from sandbox.cloud.core.kind import Parent
 from sandbox.cloud.core.name_checks import check_description, check_name
 from sandbox.cloud.ecs.eni import release_cards
 from sandbox.cloud.ecs.security import check_groups
@@ -21,6 +22,7 @@ class Instance(Kind):
     twins: ClassVar = {"private_ip": "primary_ip_address"}
     texts: ClassVar = {"instance_name": check_name, "description": check_description}
     indexed = ("vpc_id", "vswitch_id", "private_ip")
+    parents = (Parent("vswitch", "vswitch_id"),)
     dependents = (
         Dependent(
             "eip_association",
@@ -34,7 +36,7 @@ class Instance(Kind):
 
     @override
     def prepare(self, session: Session, wanted: Attributes) -> dict[str, str]:
-        vswitch = session.need("vswitch", wanted.get("vswitch_id"))
+        vswitch = self.parent(session, wanted, "vswitch_id")
         _check_groups(session, vswitch.text("vpc_id"), wanted)
         address = wanted.get("private_ip")
         if address:

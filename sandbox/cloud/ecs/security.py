@@ -7,7 +7,7 @@ from typing_extensions import override
 
 from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
 from sandbox.cloud.core.ids import RESOURCE_GROUP
-from sandbox.cloud.core.kind import Quota
+from sandbox.cloud.core.kind import Parent, Quota
 from sandbox.cloud.core.name_checks import check_description, check_name
 
 __all__ = ["SecurityGroup", "SecurityGroupRule", "check_groups", "members_of"]
@@ -21,13 +21,8 @@ class SecurityGroup(Kind):
     texts: ClassVar = {"security_group_name": check_name, "description": check_description}
     quotas = (Quota("security_groups_per_region", "QuotaExceeded.SecurityGroup"),)
     indexed = ("vpc_id",)
+    parents = (Parent("vpc", "vpc_id", instead=(None, "")),)
     dependents = (Dependent("security_group_rule", "security_group_id", goes=True),)
-
-    @override
-    def prepare(self, session: Session, wanted: Attributes) -> dict[str, str]:
-        if vpc := wanted.get("vpc_id"):
-            session.need("vpc", vpc)
-        return {}
 
     @override
     def complete(self, wanted: Attributes, making: Making) -> Attributes:
@@ -66,6 +61,15 @@ class SecurityGroupRule(Kind):
         Quota("rules_per_security_group", "AuthorizationLimitExceed", per="security_group_id"),
     )
     indexed = ("security_group_id", "source_security_group_id")
+    parents = (
+        Parent("security_group", "security_group_id"),
+        Parent(
+            "security_group",
+            "source_security_group_id",
+            "InvalidSourceGroupId.NotFound",
+            instead=(None, ""),
+        ),
+    )
 
     @override
     def identity(self, session: Session, wanted: Attributes) -> str:
@@ -89,9 +93,7 @@ class SecurityGroupRule(Kind):
 
     @override
     def prepare(self, session: Session, wanted: Attributes) -> dict[str, str]:
-        group = session.need("security_group", wanted["security_group_id"])
-        if source := wanted.get("source_security_group_id"):
-            session.need("security_group", source, "InvalidSourceGroupId.NotFound")
+        group = self.parent(session, wanted, "security_group_id")
         ranged = wanted["ip_protocol"] in {"tcp", "udp"}
         if ranged == (wanted.get("port_range", "-1/-1") == "-1/-1"):
             raise CloudError(

@@ -6,7 +6,7 @@ serves no entry, and can't be changed.
 
 from typing_extensions import override
 
-from sandbox.cloud.core import Attributes, CloudError, Kind, Making, Resource, Session
+from sandbox.cloud.core import Attributes, CloudError, Kind, Making, Parent, Resource, Session
 
 __all__ = ["EipAssociation", "bound_to", "mapped_addresses", "unbind_all"]
 
@@ -24,10 +24,11 @@ class EipAssociation(Kind):
     id_parts = ("allocation_id", "instance_id")
     duration = "association_seconds"
     indexed = ("allocation_id", "instance_id")
+    parents = (Parent("eip_address", "allocation_id"),)
 
     @override
     def prepare(self, session: Session, wanted: Attributes) -> dict[str, str]:
-        eip = session.need("eip_address", wanted.get("allocation_id"))
+        eip = self.parent(session, wanted, "allocation_id")
         target = str(wanted.get("instance_id"))
         found: dict[str, str] = {}
         match kind := str(wanted.get("instance_type") or _instance_type(target)):

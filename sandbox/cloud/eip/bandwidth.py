@@ -6,7 +6,7 @@ from typing_extensions import override
 
 from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
 from sandbox.cloud.core.ids import RESOURCE_GROUP
-from sandbox.cloud.core.kind import Provider, Quota
+from sandbox.cloud.core.kind import Parent, Provider, Quota
 from sandbox.cloud.core.name_checks import check_description, check_name
 from sandbox.cloud.eip.address import PAY_AS_YOU_GO, check_settled
 
@@ -77,12 +77,15 @@ class BandwidthPackageAttachment(Kind):
         ),
     )
     indexed = ("bandwidth_package_id", "instance_id")
+    parents = (
+        Parent("common_bandwidth_package", "bandwidth_package_id"),
+        Parent("eip_address", "instance_id", "InvalidIpInstanceId.NotFound"),
+    )
     provider = Provider(unread=frozenset({"ip_type"}))
 
     @override
     def prepare(self, session: Session, wanted: Attributes) -> dict[str, str]:
-        session.need("common_bandwidth_package", wanted.get("bandwidth_package_id"))
-        eip = session.need("eip_address", wanted.get("instance_id"), "InvalidIpInstanceId.NotFound")
+        eip = self.parent(session, wanted, "instance_id")
         check_settled(session, eip)
         if eip["payment_type"] not in PAY_AS_YOU_GO:
             raise CloudError(

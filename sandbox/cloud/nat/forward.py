@@ -7,11 +7,11 @@ from typing import Any, ClassVar
 
 from typing_extensions import override
 
-from sandbox.cloud.core import Attributes, CloudError, Kind, Making, Resource, Session
+from sandbox.cloud.core import Attributes, CloudError, Kind, Making, Parent, Resource, Session
 from sandbox.cloud.core.kind import Provider, Quota
 from sandbox.cloud.core.name_checks import check_name
 from sandbox.cloud.eip.association import bound_to
-from sandbox.cloud.nat.gateway import check_idle, gateway_of
+from sandbox.cloud.nat.gateway import check_idle
 
 __all__ = ["ForwardEntry", "is_whole", "needs_port_break"]
 
@@ -36,17 +36,26 @@ class ForwardEntry(Kind):
         ("external_ip", "external_span"),
         ("internal_ip", "internal_port"),
     )
+    parents = (
+        Parent(
+            "nat_gateway",
+            "forward_table_id",
+            "InvalidForwardTableId.NotFound",
+            own="forward_table_ids",
+            words="The table {name} doesn't exist in {region}.",
+        ),
+    )
     provider = Provider(id_front="forward_table_id", unread=frozenset({"port_break"}))
 
     @override
     def prepare(self, session: Session, wanted: Attributes) -> Attributes:
-        gateway = _gateway(session, str(wanted["forward_table_id"]))
+        gateway = self.parent(session, wanted, "forward_table_id")
         check_idle(session, gateway)
         return self.surroundings(session, wanted)
 
     @override
     def surroundings(self, session: Session, known: Attributes) -> Attributes:
-        return {"nat_gateway_id": _gateway(session, str(known["forward_table_id"])).id}
+        return {"nat_gateway_id": self.parent(session, known, "forward_table_id").id}
 
     @override
     def complete(self, wanted: Attributes, making: Making) -> Attributes:
@@ -67,15 +76,15 @@ class ForwardEntry(Kind):
 
     @override
     def check_change(self, session: Session, resource: Resource, changes: Attributes) -> None:
-        check_idle(session, _gateway(session, resource.text("forward_table_id")))
+        check_idle(session, self.parent(session, resource.attributes, "forward_table_id"))
 
     @override
     def check_delete(self, session: Session, resource: Resource, *, force: bool) -> None:
-        check_idle(session, _gateway(session, resource.text("forward_table_id")))
+        check_idle(session, self.parent(session, resource.attributes, "forward_table_id"))
 
     @override
     def check(self, session: Session, asked: Attributes, own: Resource | None) -> None:
-        gateway = _gateway(session, str(asked["forward_table_id"]))
+        gateway = self.parent(session, asked, "forward_table_id")
         _check_ports(asked)
         _check_public_side(session, gateway, asked)
         _check_private_side(session, gateway, asked)
@@ -103,10 +112,6 @@ def _sharing_public_side(session: Session, wanted: Attributes) -> list[Resource]
         *session.find(kind, external_ip=address, external_span="range"),
         *session.find(kind, external_ip=address, external_span=ANY),
     ]
-
-
-def _gateway(session: Session, table: str) -> Resource:
-    return gateway_of(session, table, "forward_table_ids", "InvalidForwardTableId.NotFound")
 
 
 def is_whole(entry: Attributes | Resource) -> bool:

@@ -5,12 +5,12 @@ from typing import ClassVar
 from typing_extensions import override
 
 from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
-from sandbox.cloud.core.kind import Quota
+from sandbox.cloud.core.kind import Parent, Quota
 from sandbox.cloud.core.name_checks import check_description, check_name
 from sandbox.cloud.eip.association import unbind_all
 from sandbox.cloud.vpc.addresses import free_private_address
 
-__all__ = ["NatGateway", "check_idle", "gateway_of"]
+__all__ = ["NatGateway", "check_idle"]
 
 _ENTRIES = ("forward_entry", "snat_entry")
 _HOLDS = "The NAT gateway {it.id} still has {user.id}."
@@ -24,6 +24,7 @@ class NatGateway(Kind):
     texts: ClassVar = {"nat_gateway_name": check_name, "description": check_description}
     quotas = (Quota("nat_gateways_per_vpc", "QuotaExceeded.NatGateway", per="vpc_id"),)
     indexed = ("vpc_id", "vswitch_id", "private_ip", "forward_table_ids", "snat_table_ids")
+    parents = (Parent("vpc", "vpc_id"),)
     dependents = (
         Dependent(
             "forward_entry",
@@ -47,7 +48,6 @@ class NatGateway(Kind):
 
     @override
     def prepare(self, session: Session, wanted: Attributes) -> dict[str, str]:
-        vpc = session.need("vpc", wanted.get("vpc_id"))
         if wanted.get("nat_type") != "Enhanced":
             raise CloudError(
                 "InvalidParameter.NatType",
@@ -56,10 +56,10 @@ class NatGateway(Kind):
         if not wanted.get("vswitch_id"):
             raise CloudError("MissingParameter", "An Enhanced NAT gateway needs a vSwitch.")
         vswitch = session.need("vswitch", wanted["vswitch_id"])
-        if vswitch["vpc_id"] != vpc.id:
+        if vswitch["vpc_id"] != wanted["vpc_id"]:
             raise CloudError(
                 "InvalidVSwitchId.NotFound",
-                f"The vSwitch {vswitch.id} is in {vswitch['vpc_id']}, not in {vpc.id}.",
+                f"The vSwitch {vswitch.id} is in {vswitch['vpc_id']}, not in {wanted['vpc_id']}.",
             )
         return {"private_ip": free_private_address(session, vswitch)}
 
@@ -102,21 +102,6 @@ class NatGateway(Kind):
         # Forced, the cloud unbinds the addresses itself, and at once.
         unbind_all(session, resource.id)
         super().deleted(session, resource)
-
-
-def gateway_of(session: Session, table: str, tables: str, code: str) -> Resource:
-    """The gateway that a forward or SNAT table belongs to.
-
-    Args:
-        session: the call's session.
-        table: the table's id.
-        tables: the gateway's attribute with it.
-        code: the error code when there is none.
-    """
-    found = session.find("nat_gateway", **{tables: table})
-    if not found:
-        raise CloudError(code, f"The table {table} doesn't exist in {session.region}.")
-    return found[0]
 
 
 def check_idle(session: Session, gateway: Resource) -> None:

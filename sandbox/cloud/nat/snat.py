@@ -5,13 +5,13 @@ from typing import ClassVar
 
 from typing_extensions import override
 
-from sandbox.cloud.core import Attributes, CloudError, Kind, Making, Resource, Session
+from sandbox.cloud.core import Attributes, CloudError, Kind, Making, Parent, Resource, Session
 from sandbox.cloud.core.kind import Provider, Quota
 from sandbox.cloud.core.name_checks import check_name
 from sandbox.cloud.eip.association import bound_to
 from sandbox.cloud.eip.bandwidth import package_of
 from sandbox.cloud.nat.forward import is_whole, needs_port_break
-from sandbox.cloud.nat.gateway import check_idle, gateway_of
+from sandbox.cloud.nat.gateway import check_idle
 
 __all__ = ["SnatEntry"]
 
@@ -26,11 +26,20 @@ class SnatEntry(Kind):
         Quota("snat_entries_per_table", "Forbidden.SnatEntryCountLimited", per="snat_table_id"),
     )
     indexed = ("snat_table_id", "source_vswitch_id")
+    parents = (
+        Parent(
+            "nat_gateway",
+            "snat_table_id",
+            "InvalidSnatTableId.NotFound",
+            own="snat_table_ids",
+            words="The table {name} doesn't exist in {region}.",
+        ),
+    )
     provider = Provider(id_front="snat_table_id")
 
     @override
     def prepare(self, session: Session, wanted: Attributes) -> Attributes:
-        gateway = _gateway(session, str(wanted["snat_table_id"]))
+        gateway = self.parent(session, wanted, "snat_table_id")
         check_idle(session, gateway)
         found = self._check_source(session, gateway, wanted)
         _check_pool(session, gateway, str(wanted["snat_ip"]))
@@ -38,7 +47,7 @@ class SnatEntry(Kind):
 
     @override
     def surroundings(self, session: Session, known: Attributes) -> Attributes:
-        return {"nat_gateway_id": _gateway(session, str(known["snat_table_id"])).id}
+        return {"nat_gateway_id": self.parent(session, known, "snat_table_id").id}
 
     def _check_source(
         self, session: Session, gateway: Resource, wanted: Attributes
@@ -92,18 +101,14 @@ class SnatEntry(Kind):
 
     @override
     def check_change(self, session: Session, resource: Resource, changes: Attributes) -> None:
-        gateway = _gateway(session, resource.text("snat_table_id"))
+        gateway = self.parent(session, resource.attributes, "snat_table_id")
         check_idle(session, gateway)
         if "snat_ip" in changes:
             _check_pool(session, gateway, str(changes["snat_ip"]))
 
     @override
     def check_delete(self, session: Session, resource: Resource, *, force: bool) -> None:
-        check_idle(session, _gateway(session, resource.text("snat_table_id")))
-
-
-def _gateway(session: Session, table: str) -> Resource:
-    return gateway_of(session, table, "snat_table_ids", "InvalidSnatTableId.NotFound")
+        check_idle(session, self.parent(session, resource.attributes, "snat_table_id"))
 
 
 def _check_pool(session: Session, gateway: Resource, pool: str) -> None:

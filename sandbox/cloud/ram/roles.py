@@ -7,6 +7,7 @@ from typing_extensions import override
 
 from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
 from sandbox.cloud.core.ids import role_arn
+from sandbox.cloud.core.kind import Parent
 from sandbox.cloud.core.name_checks import matching
 
 __all__ = ["Role", "RolePolicy", "RolePolicyAttachment"]
@@ -145,6 +146,7 @@ class RolePolicy(Kind):
 class RolePolicyAttachment(Kind):
     name = _ATTACHMENT
     not_found = "EntityNotExist.Role.Policy"
+    parents = (Parent("ram_role", "role_name"),)
     scope = "account"
     taken = (
         "EntityAlreadyExists.Role.Policy",
@@ -158,7 +160,6 @@ class RolePolicyAttachment(Kind):
 
     @override
     def prepare(self, session: Session, wanted: Attributes) -> Attributes:
-        session.need("ram_role", wanted["role_name"])
         policy = wanted["policy_name"]
         if wanted["policy_type"] == "Custom":
             session.need("ram_policy", policy)

@@ -2,7 +2,7 @@
 
 from typing_extensions import override
 
-from sandbox.cloud.core import Attributes, CloudError, Kind, Making, Resource, Session
+from sandbox.cloud.core import Attributes, CloudError, Kind, Making, Parent, Resource, Session
 
 __all__ = ["Listener"]
 
@@ -13,12 +13,12 @@ class Listener(Kind):
     name = "slb_listener"
     not_found = "InvalidListener.NotFound"
     id_parts = ("load_balancer_id", "protocol", "frontend_port")
+    parents = (Parent("slb_load_balancer", "load_balancer_id"),)
 
     @override
     def prepare(self, session: Session, wanted: Attributes) -> Attributes:
-        balancer = session.need("slb_load_balancer", wanted.get("load_balancer_id"))
         port, datagrams = wanted["frontend_port"], wanted["protocol"] == "udp"
-        for other in session.find(self.name, load_balancer_id=balancer.id):
+        for other in session.find(self.name, load_balancer_id=wanted["load_balancer_id"]):
             # TCP, HTTP and HTTPS share their ports; UDP has its own.
             if other["frontend_port"] == port and (other["protocol"] == "udp") == datagrams:
                 raise CloudError("ListenerAlreadyExists", f"{other.id} is there already.")

@@ -3,6 +3,7 @@
 from typing_extensions import override
 
 from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
+from sandbox.cloud.core.kind import Parent
 
 __all__ = ["ServerGroup", "ServerGroupServerAttachment"]
 
@@ -16,6 +17,7 @@ class ServerGroup(Kind):
     name = "slb_server_group"
     prefix = "rsp-"
     not_found = "InvalidVServerGroupId.NotFound"
+    parents = (Parent("slb_load_balancer", "load_balancer_id"),)
     dependents = (
         Dependent(
             "slb_listener",
@@ -25,11 +27,6 @@ class ServerGroup(Kind):
         ),
         Dependent(_ATTACHMENT, "server_group_id", goes=True),
     )
-
-    @override
-    def prepare(self, session: Session, wanted: Attributes) -> Attributes:
-        session.need("slb_load_balancer", wanted.get("load_balancer_id"))
-        return {}
 
     @override
     def complete(self, wanted: Attributes, making: Making) -> Attributes:
@@ -47,6 +44,7 @@ class ServerGroupServerAttachment(Kind):
     name = _ATTACHMENT
     not_found = _SERVER_MISSING
     id_parts = ("server_group_id", "server_id", "port")
+    parents = (Parent("slb_server_group", "server_group_id"),)
     # The code is ours.
     taken = (
         "BackendServer.Exists",
@@ -55,7 +53,7 @@ class ServerGroupServerAttachment(Kind):
 
     @override
     def prepare(self, session: Session, wanted: Attributes) -> Attributes:
-        group = session.need("slb_server_group", wanted["server_group_id"])
+        group = self.parent(session, wanted, "server_group_id")
         kind = _KINDS.get(wanted.get("type", "ecs"), "instance")
         server = session.need(kind, wanted["server_id"], _SERVER_MISSING)
         balancer = session.need("slb_load_balancer", group["load_balancer_id"])

@@ -8,7 +8,7 @@ from typing_extensions import override
 
 from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
 from sandbox.cloud.core.ids import RESOURCE_GROUP
-from sandbox.cloud.core.kind import Quota
+from sandbox.cloud.core.kind import Parent, Quota
 from sandbox.cloud.core.name_checks import check_any_name, check_description
 
 __all__ = ["VSwitch", "Vpc"]
@@ -109,6 +109,7 @@ class VSwitch(Kind):
     texts: ClassVar = {"vswitch_name": check_any_name, "description": check_description}
     quotas = (Quota("vswitches_per_vpc", "QuotaExceeded.VSwitch", per="vpc_id"),)
     indexed = ("vpc_id",)
+    parents = (Parent("vpc", "vpc_id"),)
     dependents = tuple(
         Dependent(kind, by, f"DependencyViolation.{word}", _USED)
         for kind, by, word in (
@@ -125,7 +126,7 @@ class VSwitch(Kind):
 
     @override
     def prepare(self, session: Session, wanted: Attributes) -> dict[str, str]:
-        vpc = session.need("vpc", wanted.get("vpc_id"))
+        vpc = self.parent(session, wanted, "vpc_id")
         block = _network(wanted.get("cidr_block"), "InvalidCidrBlock.Malformed")
         whole = ipaddress.IPv4Network(vpc.text("cidr_block"))
         if block.prefixlen not in _VSWITCH_MASKS or not block.subnet_of(whole):

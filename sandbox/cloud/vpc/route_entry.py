@@ -7,12 +7,12 @@ A VPC's system table comes with the VPC. Its system routes (each vSwitch's range
 import ipaddress
 from collections.abc import Mapping
 from functools import partial
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from typing_extensions import override
 
 from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
-from sandbox.cloud.core.kind import Quota
+from sandbox.cloud.core.kind import Parent, Quota
 from sandbox.cloud.core.name_checks import check_description, check_name
 
 __all__ = ["ROUTED", "RouteEntry"]
@@ -25,7 +25,7 @@ ROUTED = Dependent(
 )
 """The custom routes that lead somewhere: it can't be deleted."""
 
-_TABLE_MISSING = "InvalidRouteTableId.NotFound"
+_HOP_MISSING = "InvalidNextHop.NotFound"
 _DUPLICATE = "InvalidCIDRBlock.Duplicate"
 _EVERYWHERE = ipaddress.IPv4Network("0.0.0.0/0")
 # The cloud's own services; finer routes into that range are taken, these aren't.
@@ -34,27 +34,25 @@ _RESERVED = frozenset(
 )
 
 
-class _Hop(NamedTuple):
-    kind: str
-    missing: str
-
-
-_HOPS: Mapping[str, _Hop] = {
-    "Instance": _Hop("instance", "InvalidNextHop.NotFound"),
-    "NetworkInterface": _Hop("ecs_network_interface", "InvalidNextHop.NotFound"),
-    "VpnGateway": _Hop("vpn_gateway", "InvalidNextHop.NotFound"),
-    "NatGateway": _Hop("nat_gateway", "InvalidNatGateway.NotFound"),
-    "Attachment": _Hop("cen_transit_router_vpc_attachment", "InvalidAttachment.NotFound"),
+_UNREADY = ("IncorrectInstanceStatus", "{it.id} is {it[status]}.")
+# What a route may lead to. What has statuses of its own may still be being made.
+_HOPS: Mapping[str, Parent] = {
+    "Instance": Parent(
+        "instance", "nexthop_id", _HOP_MISSING, ready=("Running", "Stopped"), unready=_UNREADY
+    ),
+    "NetworkInterface": Parent("ecs_network_interface", "nexthop_id", _HOP_MISSING),
+    "VpnGateway": Parent(
+        "vpn_gateway", "nexthop_id", _HOP_MISSING, ready=("active",), unready=_UNREADY
+    ),
+    "NatGateway": Parent("nat_gateway", "nexthop_id", "InvalidNatGateway.NotFound"),
+    "Attachment": Parent(
+        "cen_transit_router_vpc_attachment", "nexthop_id", "InvalidAttachment.NotFound"
+    ),
 }
 # The cloud has these too, and the sandbox none of them.
 _HOPS_ELSEWHERE = frozenset({
     "HaVip", "RouterInterface", "IPv6Gateway", "VpcPeer", "Ipv4Gateway", "GatewayEndpoint", "Ecr",
 })  # fmt: skip
-# A hop that is still being made; other kinds are there at once.
-_READY: Mapping[str, frozenset[str]] = {
-    "vpn_gateway": frozenset({"active"}),
-    "instance": frozenset({"Running", "Stopped"}),
-}
 
 
 class RouteEntry(Kind):
@@ -66,19 +64,28 @@ class RouteEntry(Kind):
         "description": check_description,
     }
     quotas = (Quota("route_entries_per_table", "QuotaExceeded", per="route_table_id"),)
+    parents = (
+        Parent(
+            "vpc",
+            "route_table_id",
+            "InvalidRouteTableId.NotFound",
+            own="route_table_id",
+            words="There is no route table {name} in {region}.",
+        ),
+    )
 
     @override
     def identity(self, session: Session, wanted: Attributes) -> str:
         # As the provider imports them; the cloud's own id (rte-…) is seen nowhere.
-        table = str(wanted.get("route_table_id"))
+        vpc = self.parent(session, wanted, "route_table_id")
         parts = ("destination_cidrblock", "nexthop_type", "nexthop_id")
         stated = [str(wanted.get(part) or "") for part in parts]
-        return ":".join([table, _vpc_of(session, table).text("router_id"), *stated])
+        return ":".join([vpc.text("route_table_id"), vpc.text("router_id"), *stated])
 
     @override
     def prepare(self, session: Session, wanted: Attributes) -> Attributes:
         table = str(wanted["route_table_id"])
-        vpc = _vpc_of(session, table)
+        vpc = self.parent(session, wanted, "route_table_id")
         if other := session.busy(("route_entry",), "route_table_id", table):
             raise CloudError("TaskConflict", f"The route {other.id} of {table} is under way.")
         _check_destination(session, vpc, table, wanted)
@@ -94,12 +101,6 @@ class RouteEntry(Kind):
         table = resource.text("route_table_id")
         if other := session.busy(("route_entry",), "route_table_id", table):
             raise CloudError("TaskConflict", f"The route {other.id} of {table} is under way.")
-
-
-def _vpc_of(session: Session, table: str) -> Resource:
-    for vpc in session.find("vpc", route_table_id=table):
-        return vpc
-    raise CloudError(_TABLE_MISSING, f"There is no route table {table} in {session.region}.")
 
 
 def _check_destination(session: Session, vpc: Resource, table: str, wanted: Attributes) -> None:
@@ -131,22 +132,18 @@ def _check_destination(session: Session, vpc: Resource, table: str, wanted: Attr
 
 
 def _check_hop(session: Session, vpc: Resource, wanted: Attributes) -> None:
-    kind, identity = wanted.get("nexthop_type"), wanted.get("nexthop_id")
+    kind = wanted.get("nexthop_type")
     if not kind:
         raise CloudError("InvalidNexthopTypeAndList.BothNull", "A route needs a next hop.")
     if kind in _HOPS_ELSEWHERE:
-        raise CloudError(
-            "InvalidNextHop.NotFound", f"The sandbox knows no next hop of kind {kind}."
-        )
+        raise CloudError(_HOP_MISSING, f"The sandbox knows no next hop of kind {kind}.")
     hop = _HOPS.get(str(kind))
     if hop is None:
         raise CloudError("InvalidNextHopType", f"{kind!r} is no kind of next hop.")
-    found = session.need(hop.kind, identity, hop.missing)
+    found = hop.need(session, wanted)
     if _home(session, found) != vpc.id:
         raise CloudError("InvalidNexthop", f"The next hop {found.id} isn't in {vpc.id}.")
-    ready = _READY.get(hop.kind)
-    if ready and found["status"] not in ready:
-        raise CloudError("IncorrectInstanceStatus", f"{found.id} is {found['status']}.")
+    hop.check_ready(found)
 
 
 def _home(session: Session, hop: Resource) -> str:

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, cast
 
 from typing_extensions import override
 
-from sandbox.cloud.core import Attributes, CloudError, Kind, Making, Resource, Session
+from sandbox.cloud.core import Attributes, CloudError, Kind, Making, Parent, Resource, Session
 from sandbox.cloud.core.ids import RESOURCE_GROUP
 from sandbox.cloud.core.kind import Quota
 from sandbox.cloud.core.name_checks import check_name
@@ -54,11 +54,12 @@ class Connection(Kind):
     duration = "instance_seconds"
     twins: ClassVar = {"vpn_connection_name": "name"}
     texts: ClassVar = {"vpn_connection_name": check_name}
+    parents = (Parent("vpn_gateway", "vpn_gateway_id"),)
     quotas = (Quota("vpn_connections_per_gateway", "Resource.QuotaFull", per="vpn_gateway_id"),)
 
     @override
     def prepare(self, session: Session, wanted: Attributes) -> Attributes:
-        gateway = session.need("vpn_gateway", wanted["vpn_gateway_id"])
+        gateway = self.parent(session, wanted, "vpn_gateway_id")
         check_settled(session, gateway)
         for other in session.find(self.name, vpn_gateway_id=gateway.id):
             if _ends(other.attributes) == _ends(wanted):
@@ -103,12 +104,11 @@ class Connection(Kind):
 
     @override
     def check_change(self, session: Session, resource: Resource, changes: Attributes) -> None:
-        gateway = session.need("vpn_gateway", resource["vpn_gateway_id"])
-        check_settled(session, gateway)
+        check_settled(session, self.parent(session, resource.attributes, "vpn_gateway_id"))
 
     @override
     def check(self, session: Session, asked: Attributes, own: Resource | None) -> None:
-        gateway = session.need("vpn_gateway", asked["vpn_gateway_id"])
+        gateway = self.parent(session, asked, "vpn_gateway_id")
         _check_subnets(asked)
         tunnels: list[Attributes] = asked.get(_TUNNELS) or []
         if gateway["disaster_recovery_vswitch_id"]:

@@ -7,7 +7,7 @@ from typing_extensions import override
 
 from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
 from sandbox.cloud.core.ids import RESOURCE_GROUP
-from sandbox.cloud.core.kind import Provider
+from sandbox.cloud.core.kind import Parent, Provider
 from sandbox.cloud.core.name_checks import check_description, check_name
 from sandbox.cloud.vpc.route_entry import ROUTED
 
@@ -39,6 +39,7 @@ class Gateway(Kind):
     twins: ClassVar = {"vpn_gateway_name": "name"}
     texts: ClassVar = {"vpn_gateway_name": check_name, "description": check_description}
     indexed = ("vpc_id", "vswitch_id")
+    parents = (Parent("vpc", "vpc_id"),)
     dependents = (
         Dependent(
             "vpn_connection",
@@ -52,7 +53,6 @@ class Gateway(Kind):
 
     @override
     def prepare(self, session: Session, wanted: Attributes) -> Attributes:
-        vpc = session.need("vpc", wanted.get("vpc_id"))
         network = str(wanted.get("network_type") or "public")
         if wanted["bandwidth"] not in _BANDWIDTHS[network]:
             sold = ", ".join(map(str, _BANDWIDTHS[network]))
@@ -70,8 +70,10 @@ class Gateway(Kind):
             )
         for place in filter(None, places):
             vswitch = session.need("vswitch", place)
-            if vswitch["vpc_id"] != vpc.id:
-                raise CloudError("InvalidVSwitchId.NotFound", f"{vswitch.id} isn't in {vpc.id}.")
+            if vswitch["vpc_id"] != wanted["vpc_id"]:
+                raise CloudError(
+                    "InvalidVSwitchId.NotFound", f"{vswitch.id} isn't in {wanted['vpc_id']}."
+                )
         return {}
 
     @override
