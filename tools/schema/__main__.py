@@ -9,10 +9,11 @@ Made of the settings models, so that the two can't disagree; what one field alon
 import argparse
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from stack.command_line import ROOT
+from stack.command_line import DONE, ROOT, command, tell
 from stack.naming import NAMESPACE, REGION_KEY
+from stack.problems import NotDoneError
 from stack.settings import CommonSettings
 from tools.schema.models import Schema, definitions_of, example_of
 from topologies import TOPOLOGIES
@@ -118,24 +119,23 @@ def schema_text() -> str:
     return json.dumps(stack_schema(), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Write the schema, or check that it is fresh; returns the exit code."""
-    parser = argparse.ArgumentParser(
-        prog="python -m tools schema", description="Write schemas/stack.schema.json."
-    )
+def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--check", action="store_true", help="only fail where it is stale")
-    options = parser.parse_args(arguments)
+
+
+@command("schema", __doc__, _options)
+def main(options: argparse.Namespace) -> int:
+    """Write the schema, or check that it is fresh; returns the exit code."""
     wanted = schema_text()
     shown = FILE.relative_to(FILE.parent.parent)
     if options.check:
         if not FILE.is_file() or FILE.read_text(encoding="utf-8") != wanted:
-            print(f"{shown} is stale; run: python -m tools schema", file=sys.stderr)
-            return 1
-        return 0
+            raise NotDoneError(f"{shown} is stale; run: python -m tools schema")
+        return DONE
     FILE.parent.mkdir(exist_ok=True)
     FILE.write_text(wanted, encoding="utf-8")
-    print(f"{shown} is written", file=sys.stderr)
-    return 0
+    tell(f"{shown} is written")
+    return DONE
 
 
 if __name__ == "__main__":
