@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 
 from judging.preview import Change, Op, Preview, State
+from stack.problems import NotDoneError
 
 ENGINE = "Pulumi 3.256 to 3.276"
 
@@ -47,7 +48,7 @@ _AGAIN = "Preview again, and hand over the whole document."
 _HOW = "The guard reads what pulumi preview --json prints."
 
 
-class NotAPreviewError(Exception):
+class NotAPreviewError(NotDoneError):
     """Why a document can't be judged; `str()` says so and what to do."""
 
 

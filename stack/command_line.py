@@ -1,13 +1,14 @@
-"""What command lines have in common."""
+"""What command lines have in common: their options, how they end, and what is told of that."""
 
 import argparse
+import functools
 import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TypeAlias
 
-from stack.problems import choose_from
+from stack.problems import NotDoneError, StackFileError, choose_from
 from stack.target import DEFAULT_STACK
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -17,11 +18,69 @@ REHEARSE_VARIABLE = "REHEARSE"
 """`no` leaves out the rehearsal that commands begin with."""
 
 
+DONE, FAILED, REFUSED = 0, 1, 2
+"""How a command ends: it did its job; it didn't; a file was refused before anything ran."""
+
+FOUND, NOT_JUDGED = 1, 2
+"""How a command ends otherwise whose job it is to judge: something was found; it couldn't judge."""
+
+
 class Parser(argparse.ArgumentParser):
     """Exits with 1 for a wrong call: argparse's own 2 is for files that were refused."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(1, f"{self.prog}: {message}\n{self.format_usage()}")
+        self.exit(FAILED, f"{self.prog}: {message}\n{self.format_usage()}")
+
+
+Work: TypeAlias = Callable[[argparse.Namespace], int]
+
+
+def command(
+    name: str,
+    about: str | None,
+    add_options: Callable[[argparse.ArgumentParser], None],
+    *,
+    failed: int = FAILED,
+) -> Callable[[Work], Callable[..., int]]:
+    """Make a command line of what does its work: arguments in, exit code out.
+
+    What keeps the work from being done is told on standard error, and becomes the exit code.
+
+    Args:
+        name: after `python -m tools`.
+        about: the module's docstring, which `--help` shows.
+        add_options: says what the command line takes.
+        failed: the exit code for a wrong call, and for work that wasn't done.
+    """
+
+    def decorated(work: Work) -> Callable[..., int]:
+        @functools.wraps(work)
+        def main(arguments: Sequence[str] | None = None) -> int:
+            # argparse's own ends with 2, as do commands that judge.
+            parser = (Parser if failed == FAILED else argparse.ArgumentParser)(
+                prog=f"python -m tools {name}".strip(),
+                description=about,
+                formatter_class=argparse.RawDescriptionHelpFormatter,
+                allow_abbrev=False,
+            )
+            add_options(parser)
+            options = parser.parse_args(arguments)
+            try:
+                return work(options)
+            except StackFileError as refusal:
+                tell(str(refusal))
+                return REFUSED
+            except NotDoneError as reason:
+                tell(str(reason))
+            except OSError as error:
+                if error.filename is None:
+                    raise
+                tell(f"{error.filename} can't be read or written: {error.strerror}")
+            return failed
+
+        return main
+
+    return decorated
 
 
 def add_stack_options(parser: argparse.ArgumentParser) -> None:

@@ -103,7 +103,11 @@ def shown_value(value: object) -> str:
     return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"
 
 
-class StackFileError(Exception):
+class NotDoneError(Exception):
+    """Why a command doesn't do its job; `str()` says so and what to do."""
+
+
+class StackFileError(NotDoneError):
     """A stack file that was refused; nothing has been registered or changed.
 
     `str()` is the whole report, ready to print.

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stack.naming import LONGEST_STACK_NAME, stack_name_problems
-from stack.problems import did_you_mean
+from stack.problems import NotDoneError, did_you_mean
 
 DEFAULT_STACK = "dev"
 
@@ -19,7 +19,7 @@ _STACK_FILE = re.compile(r"^Pulumi\.(?P<stack>.+)\.ya?ml$")
 _SHOWN_FILES = 12
 
 
-class TargetError(Exception):
+class TargetError(NotDoneError):
     """There is no such stack file; `str()` says which there are."""
 
 

@@ -30,7 +30,7 @@ COMMANDS: Final[Mapping[str, tuple[str, ...]]] = {
     "adopt-write": (_ADOPT, "write"),
     "adopt-eip": ("tools.adopt.eip",),
     "fetch-openapi": ("tools.fetch_openapi",),
-    "schema": ("tools.schema.__main__",),
+    "schema": ("tools.schema",),
     "release": ("tools.release",),
 }
 """Of each the module whose `main` does it, imported only then, and the words that it begins with

@@ -12,18 +12,22 @@ Source: RAM's API reference, "AssumeRoleWithOIDC". The call needs no signature: 
 proof.
 """
 
+import argparse
 import json
 import os
 import shlex
 import sys
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
+
+from stack.command_line import DONE, command
+from stack.problems import NotDoneError
 
 ENDPOINT = "https://sts.aliyuncs.com"
 ENDPOINT_VARIABLE = "ALIBABA_CLOUD_STS_ENDPOINT"
@@ -37,24 +41,21 @@ _NEEDED = (
 )
 
 
-class RefusedError(Exception):
+class RefusedError(NotDoneError):
     """Why there are no keys; `str()` says so and what to do."""
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def _options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", type=Path, help="where the keys go")
+
+
+@command("assume-role", __doc__, _options)
+def main(options: argparse.Namespace) -> int:
     """Write the keys to the file that the command line names; returns the exit code."""
-    words = sys.argv[1:] if arguments is None else list(arguments)
-    if len(words) != 1:
-        print("Where to? python3 -m tools assume-role FILE", file=sys.stderr)
-        return 1
-    try:
-        keys = assumed(os.environ)
-    except RefusedError as reason:
-        print(reason, file=sys.stderr)
-        return 1
-    _write(Path(words[0]), keys)
+    keys = assumed(os.environ)
+    _write(options.file, keys)
     print(f"Acting as {os.environ['ALIBABA_CLOUD_ROLE_ARN']} until {keys['Expiration']}.")
-    return 0
+    return DONE
 
 
 def assumed(given: Mapping[str, str]) -> Mapping[str, str]:

@@ -9,6 +9,7 @@ Says what changed. Exit codes: 0 the file is up to date, 1 anything else, and th
 was before.
 """
 
+import argparse
 import http.client
 import json
 import os
@@ -26,9 +27,10 @@ from urllib.parse import urljoin, urlsplit
 import yaml
 from typing_extensions import override
 
-from stack.command_line import Parser, tell
+from stack.command_line import DONE, command
 from stack.file.yaml_file import Value, is_date, meaning
 from stack.markdown import visible
+from stack.problems import NotDoneError
 from topologies.api_gateway.openapi.document import Document, Findings, table
 from topologies.api_gateway.openapi.extensions import ANY_METHOD
 from topologies.api_gateway.openapi.structure import version_of
@@ -70,7 +72,6 @@ def _listed(what: str, keys: Sequence[str]) -> list[str]:
     return lines
 
 
-DONE, FAILED = 0, 1
 TIMEOUT = 30.0  # seconds, for the whole answer
 LARGEST = 10 * 1024 * 1024  # bytes; a gateway's group holds 1,000 APIs, which fit many times
 _CHUNK = 64 * 1024
@@ -78,29 +79,39 @@ _SUFFIXES = (".json", ".yaml", ".yml")
 _ACCEPT = "application/json, application/yaml, text/yaml, */*;q=0.1"
 
 
-class FetchError(Exception):
+class FetchError(NotDoneError):
     """Why there is no document to write; `str()` says so and what to do."""
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Fetch the document that the command line names; returns the exit code."""
-    parser = _parser()
-    options = parser.parse_args(arguments)
-    file = Path(options.file)
+def _options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--url", required=True, help="http://localhost:8080/v2/api-docs")
+    parser.add_argument(
+        "--file", required=True, type=_named_file, help="openapi/shop.yaml (or .json)"
+    )
+    parser.add_argument("--timeout", type=float, default=TIMEOUT, help="seconds; 30 unless given")
+
+
+def _named_file(name: str) -> Path:
+    file = Path(name)
     if file.suffix not in _SUFFIXES:
-        parser.error(f"the file's name must end in {', '.join(_SUFFIXES)}: {file}")
+        message = f"the file's name must end in {', '.join(_SUFFIXES)}: {file}"
+        raise argparse.ArgumentTypeError(message)
+    return file
+
+
+@command("fetch-openapi", __doc__, _options)
+def main(options: argparse.Namespace) -> int:
+    """Fetch the document that the command line names; returns the exit code."""
     try:
         text = fetched(options.url, timeout=options.timeout)
         values = values_of(text, options.url)
-        for line in update(file, values):
+        for line in update(options.file, values):
             print(visible(line))
     except FetchError as error:
         # What a server answers is in it, and may be meant for the terminal.
-        tell("\n".join(map(visible, str(error).split("\n"))))
-        return FAILED
+        raise FetchError("\n".join(map(visible, str(error).split("\n")))) from None
     except OSError as error:
-        tell(f"{file} can't be written: {error.strerror}.")
-        return FAILED
+        raise FetchError(f"{options.file} can't be written: {error.strerror}.") from None
     return DONE
 
 
@@ -293,17 +304,6 @@ def _write(file: Path, text: str) -> None:
     except BaseException:
         trial.unlink(missing_ok=True)
         raise
-
-
-def _parser() -> Parser:
-    parser = Parser(
-        prog="python -m tools fetch-openapi",
-        description="Keep a service's Swagger or OpenAPI document in a file.",
-    )
-    parser.add_argument("--url", required=True, help="http://localhost:8080/v2/api-docs")
-    parser.add_argument("--file", required=True, help="openapi/shop.yaml (or .json)")
-    parser.add_argument("--timeout", type=float, default=TIMEOUT, help="seconds; 30 unless given")
-    return parser
 
 
 if __name__ == "__main__":

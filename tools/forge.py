@@ -21,8 +21,10 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlencode
 from urllib.request import Request, urlopen
 
+from stack.command_line import DONE, command
+from stack.problems import NotDoneError
+
 FOLDER: Final = Path(__file__).resolve().parent.parent / ".pipeline"
-TOLD, NOT_TOLD = 0, 1
 
 REVIEW: Final = "<!-- alicloud-gateways: review -->"
 _DRIFT: Final = "<!-- alicloud-gateways: drift of {stack} -->"
@@ -36,7 +38,7 @@ _MOST_PAGES = 50
 _LONGEST_REASON = 300
 
 
-class ForgeError(Exception):
+class ForgeError(NotDoneError):
     """Why something couldn't be told; `str()` says so."""
 
 
@@ -270,23 +272,21 @@ def _needed(given: Mapping[str, str], name: str) -> str:
     return value
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Tell what the command line names; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python3 -m tools forge", allow_abbrev=False)
+def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("what", choices=("comment", "issues"))
     parser.add_argument("stacks", nargs="+", metavar="STACK")
-    options = parser.parse_args(arguments)
-    try:
-        forge = this_forge(os.environ)
-        if options.what == "comment":
-            done = [tell_reviews(forge, FOLDER, options.stacks)]
-        else:
-            done = tell_drift(forge, FOLDER, options.stacks)
-    except ForgeError as reason:
-        print(reason, file=sys.stderr)
-        return NOT_TOLD
+
+
+@command("forge", __doc__, _options)
+def main(options: argparse.Namespace) -> int:
+    """Tell what the command line names; returns the exit code."""
+    forge = this_forge(os.environ)
+    if options.what == "comment":
+        done = [tell_reviews(forge, FOLDER, options.stacks)]
+    else:
+        done = tell_drift(forge, FOLDER, options.stacks)
     print("\n".join(done))
-    return TOLD
+    return DONE
 
 
 def tell_reviews(forge: Forge, folder: Path, stacks: Sequence[str]) -> str:

@@ -8,30 +8,35 @@ Exit codes: 0 nothing found, or all of it allowed; 1 findings; 2 there was nothi
 """
 
 import argparse
-import subprocess
+import contextlib
+import io
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 from judging.preview import Preview
 from judging.reading import NotAPreviewError, preview_of
 from judging.report import as_json, markdown
 from judging.rules import Verdict, allowances, findings, judged
-from stack.command_line import add_format_option
+from stack.command_line import DONE, FOUND, NOT_JUDGED, add_format_option, command, tell
 
 FORMATS = ("table", "json")
 STANDARD_INPUT = "-"
-CLEAN, FOUND, NOT_JUDGED = 0, 1, 2
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def _options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "preview", nargs="?", metavar="FILE", help="what pulumi preview --json printed; - is stdin"
+    )
+    parser.add_argument("--stack", help="preview this stack in the sandbox, and judge that")
+    parser.add_argument("--config", metavar="FILE", help="the same with any stack file")
+    parser.add_argument("--allow", default="", metavar="NAMES", help="findings that are meant")
+    add_format_option(parser, FORMATS)
+
+
+@command("guard", __doc__, _options, failed=NOT_JUDGED)
+def main(options: argparse.Namespace) -> int:
     """Judge the preview that the command line names; returns the exit code."""
-    options = _parser().parse_args(arguments)
-    try:
-        preview = preview_of(_text(options.preview, options.stack, options.config))
-    except NotAPreviewError as reason:
-        print(reason, file=sys.stderr)
-        return NOT_JUDGED
+    preview = preview_of(_text(options.preview, options.stack, options.config))
     verdict = judged(findings(preview), allowances(options.allow))
     reconfigure = getattr(sys.stdout, "reconfigure", None)
     if reconfigure is not None:
@@ -47,14 +52,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _code(preview: Preview, verdict: Verdict) -> int:
     for name in verdict.unused:
-        print(f"ALLOW names {name}, and nothing of that name was found", file=sys.stderr)
+        tell(f"ALLOW names {name}, and nothing of that name was found")
     if verdict.open:
         return FOUND
     if preview.refused:
-        message = "The engine stopped at a protected resource: preview with --ignore-protect"
-        print(message, file=sys.stderr)
+        tell("The engine stopped at a protected resource: preview with --ignore-protect")
         return NOT_JUDGED
-    return CLEAN
+    return DONE
 
 
 def _text(file: str | None, stack: str | None, config: str | None) -> str:
@@ -82,30 +86,15 @@ def _text(file: str | None, stack: str | None, config: str | None) -> str:
 
 
 def _from_sandbox(stack: str | None, config: str | None) -> str:
-    """The sandbox's own preview, run as users run it."""
-    command = [sys.executable, "-m", "tools.sandbox", "preview", "--json"]
-    command += ["--stack", stack] if stack else []
-    command += ["--config", config] if config else []
-    done = subprocess.run(command, stdout=subprocess.PIPE, check=False)
-    if not done.stdout.strip():
+    """The sandbox's own preview, as users run it."""
+    from tools.sandbox.__main__ import main as sandbox  # noqa: PLC0415 - the engine's driver
+
+    words = [*(["--stack", stack] if stack else []), *(["--config", config] if config else [])]
+    with contextlib.redirect_stdout(io.StringIO()) as document:
+        sandbox(["preview", "--json", *words])
+    if not document.getvalue().strip():
         raise NotAPreviewError("The sandbox made no preview, so nothing was judged.")
-    return done.stdout.decode("utf-8")
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m tools guard",
-        description="Fail where a preview would do what somebody should have meant.",
-        allow_abbrev=False,
-    )
-    parser.add_argument(
-        "preview", nargs="?", metavar="FILE", help="what pulumi preview --json printed; - is stdin"
-    )
-    parser.add_argument("--stack", help="preview this stack in the sandbox, and judge that")
-    parser.add_argument("--config", metavar="FILE", help="the same with any stack file")
-    parser.add_argument("--allow", default="", metavar="NAMES", help="findings that are meant")
-    add_format_option(parser, FORMATS)
-    return parser
+    return document.getvalue()
 
 
 if __name__ == "__main__":

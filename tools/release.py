@@ -17,16 +17,16 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from stack.command_line import ROOT, Parser, tell
+from stack.command_line import DONE, ROOT, command
+from stack.problems import NotDoneError
 
 BRANCH = "main"
 PROJECT, CHANGELOG, STATES = "pyproject.toml", "CHANGELOG.md", "tests/data/states"
 UNRELEASED = "## [Unreleased]"
 PART_ON_STATES = "### States"
-DONE, FAILED = 0, 1
 
 _VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
 _VERSION_LINE = re.compile(r'^version = "[^"]*"', re.MULTILINE)
@@ -35,13 +35,21 @@ Keep = Callable[[str], None]
 """Keeps the states that a version makes, under `STATES`."""
 
 
-class ReleaseError(Exception):
+class ReleaseError(NotDoneError):
     """Why there is no release; `str()` says so and what to do."""
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def _options(parser: argparse.ArgumentParser) -> None:
+    whats = parser.add_subparsers(dest="what", required=True)
+    whats.add_parser("make").add_argument("version", help="such as 1.4.0")
+    building = whats.add_parser("build")
+    building.add_argument("tag", help="such as v1.4.0")
+    building.add_argument("folder", help="where the files go")
+
+
+@command("release", __doc__, _options)
+def main(options: argparse.Namespace) -> int:
     """Do what the command line says; returns the exit code."""
-    options = _parser().parse_args(arguments)
     try:
         if options.what == "make":
             today = dt.datetime.now(dt.UTC).date()
@@ -51,11 +59,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             for file in build(ROOT, options.tag, Path(options.folder)):
                 print(file)
     except (ReleaseError, OSError) as reason:
-        tell(f"{reason}\nNothing was changed.")
-        return FAILED
+        raise ReleaseError(f"{reason}\nNothing was changed.") from None
     except KeyboardInterrupt:
-        tell("Stopped. Nothing was changed.")
-        return FAILED
+        raise ReleaseError("Stopped. Nothing was changed.") from None
     return DONE
 
 
@@ -219,18 +225,6 @@ def _next_steps(version: str) -> str:
   look at it   git show v{version}
   publish it   git push --atomic --follow-tags
   undo it      git tag --delete v{version} && git reset --hard HEAD~1"""
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = Parser(
-        prog="python -m tools release", description="Make a release.", allow_abbrev=False
-    )
-    whats = parser.add_subparsers(dest="what", required=True)
-    whats.add_parser("make").add_argument("version", help="such as 1.4.0")
-    building = whats.add_parser("build")
-    building.add_argument("tag", help="such as v1.4.0")
-    building.add_argument("folder", help="where the files go")
-    return parser
 
 
 if __name__ == "__main__":

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
-from stack.command_line import ROOT, Parser, add_stack_options
-from stack.problems import StackFileError, choose_from
+from stack.command_line import DONE, ROOT, add_stack_options, command
+from stack.problems import NotDoneError, choose_from
 from stack.stack_file import StackFile
-from stack.target import Target, TargetError, target
+from stack.target import Target, target
 from topologies import TOPOLOGIES
 from topologies.api_gateway.apis.releases import route_of
 from topologies.api_gateway.apis.settings import ApiSettings, path_parameters
@@ -22,26 +22,24 @@ from topologies.api_gateway.conditions import Request
 from topologies.api_gateway.settings import ApiGatewaySettings
 from topologies.api_gateway.views import backend_text, branch_backend
 
-DONE, FAILED, BAD_CONFIG = 0, 1, 2
 TOPOLOGY = "api-gateway"
 
 
-class CannotRouteError(Exception):
-    """Why there is no answer; `str()` says so and what to do."""
+def _options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("url", help="path and query: /web/page?clientVersion=1.9")
+    add_stack_options(parser)
+    parser.add_argument("--method", default="GET", help="GET unless given")
+    parser.add_argument("--header", action="append", default=[], metavar="NAME=VALUE")
+    parser.add_argument("--claim", action="append", default=[], metavar="NAME=VALUE")
+    parser.add_argument("--ip", help="where it comes from")
+    parser.add_argument("--app", help="the id of the app that sends it")
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+@command("route", __doc__, _options)
+def main(options: argparse.Namespace) -> int:
     """Answer for the request of the command line; returns the exit code."""
-    options = _parser().parse_args(arguments)
-    try:
-        section = _section(target(options.stack, options.config, ROOT))
-        print(answer(section, _Sent(**vars(options))))
-    except StackFileError as refusal:
-        print(refusal, file=sys.stderr)
-        return BAD_CONFIG
-    except (TargetError, CannotRouteError) as error:
-        print(error, file=sys.stderr)
-        return FAILED
+    section = _section(target(options.stack, options.config, ROOT))
+    print(answer(section, _Sent(**vars(options))))
     return DONE
 
 
@@ -64,7 +62,7 @@ def _section(wanted: Target) -> ApiGatewaySettings:
     section = settings.sections.get(TOPOLOGY)
     if not isinstance(section, ApiGatewaySettings):
         message = f"{wanted.file} doesn't choose the topology {TOPOLOGY}"
-        raise CannotRouteError(message)
+        raise NotDoneError(message)
     return section
 
 
@@ -72,7 +70,7 @@ def answer(section: ApiGatewaySettings, options: _Sent) -> str:
     """What the request reaches, in one line.
 
     Raises:
-        CannotRouteError: no API takes it, or it isn't a request.
+        NotDoneError: no API takes it, or it isn't a request.
     """
     parts = urlsplit(options.url)
     name, api, parameters = _api(section, options.method, parts.path)
@@ -109,31 +107,15 @@ def _api(
             return name, api, found
     known = [f"{api.method.value} {api.path}" for api in section.apis.values()]
     message = f"no API takes {method} {path}: " + choose_from(f"{method} {path}", known, "request")
-    raise CannotRouteError(message)
+    raise NotDoneError(message)
 
 
 def _pair(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals:
         message = f"{text} isn't a name and a value: write it as userId=120"
-        raise CannotRouteError(message)
+        raise NotDoneError(message)
     return name, value
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = Parser(
-        prog="python -m tools route",
-        description="Say which backend a request would reach.",
-        allow_abbrev=False,
-    )
-    parser.add_argument("url", help="path and query: /web/page?clientVersion=1.9")
-    add_stack_options(parser)
-    parser.add_argument("--method", default="GET", help="GET unless given")
-    parser.add_argument("--header", action="append", default=[], metavar="NAME=VALUE")
-    parser.add_argument("--claim", action="append", default=[], metavar="NAME=VALUE")
-    parser.add_argument("--ip", help="where it comes from")
-    parser.add_argument("--app", help="the id of the app that sends it")
-    return parser
 
 
 if __name__ == "__main__":

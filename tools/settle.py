@@ -32,6 +32,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from facts.import_ids import import_id_form
+from stack.command_line import DONE, command, tell
+from stack.problems import NotDoneError
 from stack.pulumi_wire import name_of
 from stack.whole_state import (
     NotWholeError,
@@ -49,7 +51,7 @@ GONE = "gone"
 _LONGEST_SHOWN = 60
 
 
-class UnsettledError(Exception):
+class UnsettledError(NotDoneError):
     """Why a state can't be settled as asked; `str()` says so, and what to say instead."""
 
 
@@ -123,41 +125,33 @@ def _described(resource: Mapping[str, Any]) -> Iterator[str]:
             yield f"    {key}: {text}"
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the settled state; returns the exit code."""
-    options = _parser().parse_args(arguments)
-    try:
-        export = exported(json.loads(options.state.read_text(encoding="utf-8")))
-    except (OSError, ValueError) as error:
-        print(f"{options.state} is no state of a stack: {error}", file=sys.stderr)
-        return 1
-    deployment, doubles = undoubled(export["deployment"])
-    try:
-        ids = decided(deployment, options.said)
-    except UnsettledError as unsettled:
-        print(f"Nothing was settled.\n\n{unsettled}", file=sys.stderr)
-        return 1
-    export["deployment"] = settled(deployment, ids)
-    for line in doubles:
-        print(line, file=sys.stderr)
-    for urn in pending_creates(deployment):
-        verdict = f"kept as {ids[urn]}" if urn in ids else "forgotten: it had not been created"
-        print(f"{name_of(urn)}: {verdict}", file=sys.stderr)
-    print(json.dumps(export, indent=2))
-    return 0
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m tools settle",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("state", type=Path, help="an export, or a file of the backend")
     parser.add_argument(
         "said", nargs="*", metavar="NAME=ID", help=f"what became of each; {GONE} for nothing"
     )
-    return parser
+
+
+@command("settle", __doc__, _options)
+def main(options: argparse.Namespace) -> int:
+    """Print the settled state; returns the exit code."""
+    try:
+        export = exported(json.loads(options.state.read_text(encoding="utf-8")))
+    except (OSError, ValueError) as error:
+        raise NotDoneError(f"{options.state} is no state of a stack: {error}") from None
+    deployment, doubles = undoubled(export["deployment"])
+    try:
+        ids = decided(deployment, options.said)
+    except UnsettledError as unsettled:
+        raise UnsettledError(f"Nothing was settled.\n\n{unsettled}") from None
+    export["deployment"] = settled(deployment, ids)
+    for line in doubles:
+        tell(line)
+    for urn in pending_creates(deployment):
+        verdict = f"kept as {ids[urn]}" if urn in ids else "forgotten: it had not been created"
+        tell(f"{name_of(urn)}: {verdict}")
+    print(json.dumps(export, indent=2))
+    return DONE
 
 
 if __name__ == "__main__":

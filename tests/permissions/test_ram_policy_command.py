@@ -49,7 +49,7 @@ def test_files_are_what_ram_takes(tmp_path: Path, capsys: Printed) -> None:
         (["--account", "mine"], "An account is its number"),
         (["--break-glass", "a role"], "A role's name has 1 to 64"),
         (["--stack", "nowhere"], "There is no stack nowhere"),
-        (["--out", "/dev/null/there"], "can't be written"),
+        (["--out", "/dev/null/there"], "can't be read or written"),
     ],
 )
 def test_a_wrong_call_is_told_and_prints_nothing(

@@ -93,5 +93,7 @@ def test_an_endpoint_may_be_named_as_clusters_name_it(given: str, url: str) -> N
 
 
 def test_without_a_file_it_says_how(capsys: Printed) -> None:
-    assert assume_role.main([]) == 1
-    assert "Where to?" in capsys.readouterr().err
+    with pytest.raises(SystemExit) as ended:
+        assume_role.main([])
+    assert ended.value.code == 1
+    assert "assume-role [-h] FILE" in capsys.readouterr().err

@@ -6,20 +6,21 @@ from typing import NamedTuple
 
 import pytest
 
+from stack.command_line import DONE, FOUND, NOT_JUDGED
 from tools.pipeline import deploy
 from tools.pipeline.engine import CHANGES
-from tools.pipeline.reviewing import FOUND, NOT_JUDGED, READY, Part, Review
+from tools.pipeline.reviewing import Part, Review
 from tools.pipeline.shell import Ended
 
-MAY = Review("dev", (Part("Guard", READY),), tier="production", digest="seen", changes=2)
+MAY = Review("dev", (Part("Guard", DONE),), tier="production", digest="seen", changes=2)
 
 
 @dataclass
 class Engine:
     """Ends as a test says, and notes what it is asked for."""
 
-    up_ends: int = READY
-    settled_ends: int = READY
+    up_ends: int = DONE
+    settled_ends: int = DONE
     asked: list[str] = field(default_factory=list[str])
 
     def __call__(self, stack: str, tier: str) -> "Engine":
@@ -44,9 +45,9 @@ class Case(NamedTuple):
     approved: str | None = "seen"
 
 
-DONE = ("dev as production", "up", "settled")
+DEPLOYED = ("dev as production", "up", "settled")
 CASES = {
-    "what is ready is deployed": Case(MAY, 0, "Deployed.", asked=DONE),
+    "what is ready is deployed": Case(MAY, 0, "Deployed.", asked=DEPLOYED),
     "what is found stops it": Case(
         replace(MAY, parts=(Part("Guard", FOUND),)), 1, "Nothing was deployed."
     ),
@@ -60,7 +61,7 @@ CASES = {
         replace(MAY, digest="another"), 1, "this isn't the preview that was approved."
     ),
     "by hand, nobody has to have approved it": Case(
-        replace(MAY, digest="another"), 0, "Deployed.", asked=DONE, approved=None
+        replace(MAY, digest="another"), 0, "Deployed.", asked=DEPLOYED, approved=None
     ),
     "an approval that is empty is none": Case(
         MAY, 1, "an approval is asked for, and the one given is empty", approved=""
@@ -75,10 +76,10 @@ CASES = {
         replace(MAY, changes=0), 0, "There was nothing to deploy."
     ),
     "an update that fails is told": Case(
-        MAY, 1, "The update failed half-way.", Engine(up_ends=255), DONE[:2]
+        MAY, 1, "The update failed half-way.", Engine(up_ends=255), DEPLOYED[:2]
     ),
     "what would change again is told": Case(
-        MAY, 1, "Deployed, but not settled", Engine(settled_ends=CHANGES), DONE
+        MAY, 1, "Deployed, but not settled", Engine(settled_ends=CHANGES), DEPLOYED
     ),
 }
 

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from facts import kinds
+from stack.command_line import DONE, FOUND
 from tests.pipelines.test_judging import Engine, reviewed
 from tools.pipeline import reviewing
 from tools.pipeline.home_provider import FINDING, provider_changes
-from tools.pipeline.reviewing import FOUND, READY
 from tools.pipeline.shell import Ended
 
 ROLE = "acs:ram::1234567890123456:role/deploy"
@@ -80,7 +80,7 @@ def test_a_stack_that_has_none_yet_and_providers_of_other_regions_arent_it() -> 
 class Held(Engine):
     """An engine that has deployed a stack by another role."""
 
-    document = Ended(READY, json.dumps({"steps": [], "changeSummary": {}, "config": config()}))
+    document = Ended(DONE, json.dumps({"steps": [], "changeSummary": {}, "config": config()}))
 
     def state(self) -> dict[str, Any]:
         return state(assumeRole=f'{{"roleArn": "{ROLE}"}}')
@@ -96,4 +96,4 @@ def test_a_review_stops_at_it_until_somebody_means_it(
     assert part.code == FOUND
     assert f'assumeRole: {{"roleArn": "{ROLE}"}} → nothing' in part.text
     meant = reviewed(tmp_path, tier="production", allow=FINDING)
-    assert [part.code for part in meant.parts if part.title == "Provider"] == [READY]
+    assert [part.code for part in meant.parts if part.title == "Provider"] == [DONE]

@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 
+from stack.command_line import DONE, FOUND, NOT_JUDGED
 from stack.target import Target
 from stack.tier_table import TABLE
 from tools.pipeline import reviewing
 from tools.pipeline.previewing import Previewed
 from tools.pipeline.reports import review_report
-from tools.pipeline.reviewing import FOUND, NOT_JUDGED, READY, Review, review
+from tools.pipeline.reviewing import Review, review
 from tools.pipeline.sameness import judges
 from tools.pipeline.shell import Ended
 
@@ -42,7 +43,7 @@ class Engine:
     """Has the state and the endings that a test says; notes the tiers that it judges by."""
 
     deployed: str | None = None
-    document = Ended(READY, NOTHING)
+    document = Ended(DONE, NOTHING)
     log = ""
     tiers: list[str]
 
@@ -132,15 +133,15 @@ def test_it_takes_the_table_and_an_allowance_to_lower_a_stack(
     [
         Ended(255, NOTHING),
         Ended(255, ""),
-        Ended(READY, ""),
-        Ended(READY, "warning: {"),
-        Ended(READY, "[]"),
+        Ended(DONE, ""),
+        Ended(DONE, "warning: {"),
+        Ended(DONE, "[]"),
     ],
 )
 def test_without_a_digest_nothing_was_judged(
     engine: Engine, tmp_path: Path, document: Ended
 ) -> None:
-    assert reviewed(tmp_path, tier="production").code == READY
+    assert reviewed(tmp_path, tier="production").code == DONE
     engine.document = document
     found = reviewed(tmp_path, tier="production")
     assert (found.digest, found.code) == ("", NOT_JUDGED)
@@ -170,7 +171,7 @@ def test_advice_of_the_policies_is_told_and_stops_nothing(engine: Engine, tmp_pa
     rule = {"enforcementLevel": "advisory", "policyName": "eip-unattached", "message": "ip5"}
     engine.log = event("policyEvent", **rule)
     found = reviewed(tmp_path, tier="production")
-    assert found.code == READY
+    assert found.code == DONE
     assert "eip-unattached" in found.parts[1].text
 
 
@@ -178,7 +179,7 @@ def test_what_the_state_protects_isnt_deleted(engine: Engine, tmp_path: Path) ->
     urn = "urn:pulumi:prod::alicloud-gateways::alicloud:ecs/eipAddress:EipAddress::ip1"
     old = {"urn": urn, "type": "alicloud:ecs/eipAddress:EipAddress", "protect": True}
     step = {"op": "delete", "urn": urn, "oldState": old}
-    engine.document = Ended(READY, json.dumps({"steps": [step], "changeSummary": {"delete": 1}}))
+    engine.document = Ended(DONE, json.dumps({"steps": [step], "changeSummary": {"delete": 1}}))
     found = reviewed(tmp_path, tier="production", allow="*")
     assert [part.title for part in found.parts if not part.passed] == ["Protection"]
     assert "ip1" in found.parts[-1].text

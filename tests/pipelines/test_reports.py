@@ -4,20 +4,21 @@ from pathlib import Path
 
 import pytest
 
+from stack.command_line import DONE, FOUND, NOT_JUDGED
 from tools.pipeline import keeping
 from tools.pipeline.engine import engine_environment
 from tools.pipeline.reports import drift_report, review_report
-from tools.pipeline.reviewing import FOUND, NOT_JUDGED, READY, Part, Review
+from tools.pipeline.reviewing import Part, Review
 
 DIGEST = "f" * 64
 GUARD = Part("Guard", FOUND, "### Guard: 1 finding\n\n| | Finding |\n", markdown=True)
 
 
 def test_the_verdict_stands_first() -> None:
-    ready = Review("dev", (Part("Policies", READY),), changes=2)
+    ready = Review("dev", (Part("Policies", DONE),), changes=2)
     assert review_report(ready) == "## dev: 2 changes, ready\n"
     assert review_report(Review("dev", ())).startswith("## dev: nothing to do\n")
-    one = Review("dev", (Part("Policies", READY),), changes=1)
+    one = Review("dev", (Part("Policies", DONE),), changes=1)
     assert review_report(one).startswith("## dev: 1 change, ready\n")
     stopped = Review("dev", (GUARD, Part("Policies", FOUND, "x is open")), changes=2)
     assert review_report(stopped).startswith("## dev: stopped by guard and policies\n")
@@ -25,7 +26,7 @@ def test_the_verdict_stands_first() -> None:
 
 @pytest.mark.parametrize(
     ("codes", "code"),
-    [((READY,), READY), ((READY, FOUND), FOUND), ((FOUND, NOT_JUDGED), NOT_JUDGED)],
+    [((DONE,), DONE), ((DONE, FOUND), FOUND), ((FOUND, NOT_JUDGED), NOT_JUDGED)],
 )
 def test_the_worst_part_decides(codes: tuple[int, ...], code: int) -> None:
     assert Review("dev", tuple(Part("Part", one) for one in codes), digest=DIGEST).code == code
@@ -47,7 +48,7 @@ def test_long_text_is_cut_and_says_so() -> None:
 def test_how_a_finding_is_allowed_is_said_where_there_is_one() -> None:
     allowed = "run this pipeline by hand"
     assert allowed in review_report(Review("dev", (GUARD,)))
-    assert allowed not in review_report(Review("dev", (Part("Guard", READY),)))
+    assert allowed not in review_report(Review("dev", (Part("Guard", DONE),)))
 
 
 def test_what_isnt_promoted_names_the_command() -> None:

@@ -4,17 +4,18 @@ from collections.abc import Sequence
 
 import pytest
 
+from stack.command_line import DONE, FOUND, NOT_JUDGED
 from tools.pipeline import reviewing
-from tools.pipeline.reviewing import FOUND, NOT_JUDGED, READY, rehearsal
+from tools.pipeline.reviewing import rehearsal
 from tools.pipeline.shell import Ended
 
 
 @pytest.mark.parametrize(
     ("ended", "code", "text"),
     [
-        (Ended(0, "all 5 changes end well\n"), READY, "all 5 changes end well\n"),
+        (Ended(0, "all 5 changes end well\n"), DONE, "all 5 changes end well\n"),
         (Ended(2, "this update fails half-way\n"), FOUND, "this update fails half-way\n"),
-        (Ended(1, "Not rehearsed: a bucket.\n"), READY, "Not rehearsed: a bucket.\n"),
+        (Ended(1, "Not rehearsed: a bucket.\n"), DONE, "Not rehearsed: a bucket.\n"),
         (Ended(1, ""), NOT_JUDGED, "The rehearsal broke off"),
     ],
 )

@@ -28,3 +28,15 @@ def test_a_command_that_there_is_not_is_told_which_there_are(
 ) -> None:
     assert main(words) == 1
     assert "plan, preview, up" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_wrong_call_ends_with_what_the_command_says_of_it(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With 2 where that means that nothing was judged; 2 is for refused files elsewhere."""
+    with pytest.raises(SystemExit) as ended:
+        main([name, "--nonsense"])
+    judges = {"guard", "review", "deploy", "drift"}
+    assert ended.value.code == (2 if name in judges else 1)
+    assert "usage: python -m tools" in capsys.readouterr().err

@@ -17,9 +17,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stack.command_line import DONE, FAILED
 from tests.loopback import QuietHandler, serving
 from tools import fetch_openapi
-from tools.fetch_openapi import DONE, FAILED, FetchError, fetched, main, rendered
+from tools.fetch_openapi import FetchError, fetched, main, rendered
 from topologies.api_gateway.openapi.document import Document
 
 Tree = dict[str, Any]

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from jsonschema import Draft7Validator
 
-import tools.schema.__main__
+import tools.schema
 from stack.file.yaml_file import YamlFile
-from tools.schema.__main__ import main, stack_schema
+from tools.schema import main, stack_schema
 from topologies import TOPOLOGIES
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -64,7 +64,7 @@ def test_a_stale_schema_is_refused_and_left_alone(
     stale = tmp_path / "schemas" / "stack.schema.json"
     stale.parent.mkdir()
     stale.write_text("{}\n")
-    monkeypatch.setattr(tools.schema.__main__, "FILE", stale)
+    monkeypatch.setattr(tools.schema, "FILE", stale)
     assert main(["--check"]) == 1
     assert stale.read_text() == "{}\n"
     assert "schemas/stack.schema.json is stale" in capsys.readouterr().err

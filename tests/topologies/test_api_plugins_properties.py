@@ -16,7 +16,7 @@ from tests.topologies.api_plugins import (
     Section,
     whole_plugin,
 )
-from tools.schema.models import example_of
+from tools.schema import example_of
 from topologies.api_gateway.backends.settings import Method
 from topologies.api_gateway.plugins.base import BoundApi
 from topologies.api_gateway.plugins.data import text_of

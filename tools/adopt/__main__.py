@@ -13,43 +13,40 @@ Exit codes: 0 done, 2 the list was refused and nothing was written, 1 anything e
 import argparse
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from stack.command_line import ROOT, Parser
-from stack.problems import StackFileError
-from stack.target import DEFAULT_STACK, TargetError, new_target
+from stack.command_line import DONE, ROOT, command
+from stack.problems import NotDoneError
+from stack.target import DEFAULT_STACK, new_target
 from tools.adopt.adopting import adopt, schema_of, write
 from tools.adopt.listing import read_listing
 from tools.adopt.reading import Cloud, scratch_import, wanted
 
-DONE, FAILED, REFUSED = 0, 1, 2
+
+def _options(parser: argparse.ArgumentParser) -> None:
+    steps = parser.add_subparsers(dest="step", required=True)
+    read = steps.add_parser("read", prog="python -m tools adopt-read")
+    writing = steps.add_parser("write", prog="python -m tools adopt-write")
+    for step in (read, writing):
+        step.add_argument("--list", required=True, type=Path, help="the list of what exists")
+    writing.add_argument("--state", required=True, type=Path, help="what pulumi stack export wrote")
+    writing.add_argument("--stack", help=f"the new stack's name; {DEFAULT_STACK} unless given")
+    writing.add_argument("--config", metavar="FILE", help="the stack file to write, instead")
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+@command("", __doc__, _options)
+def main(options: argparse.Namespace) -> int:
     """Do one of the two steps; returns the exit code."""
-    options = _parser().parse_args(arguments)
-    try:
-        if options.step == "read":
-            document = scratch_import(wanted(read_listing(options.list)))
-            print(json.dumps(document, indent=2))
-            return DONE
-        new = new_target(options.stack, options.config, ROOT)
-        cloud = Cloud.of_deployment(_deployment(options.state))
-        written = write(new, adopt(options.list, cloud, new.stack, schema_of(new.file)))
-    except StackFileError as error:
-        print(error, file=sys.stderr)
-        return REFUSED
-    except (TargetError, _StateError) as error:
-        print(error, file=sys.stderr)
-        return FAILED
-    print(written, end="")
+    if options.step == "read":
+        document = scratch_import(wanted(read_listing(options.list)))
+        print(json.dumps(document, indent=2))
+        return DONE
+    new = new_target(options.stack, options.config, ROOT)
+    cloud = Cloud.of_deployment(_deployment(options.state))
+    print(write(new, adopt(options.list, cloud, new.stack, schema_of(new.file))), end="")
     return DONE
-
-
-class _StateError(Exception):
-    """The state can't be used; `str()` says why."""
 
 
 def _deployment(file: Path) -> Mapping[str, Any]:
@@ -60,20 +57,7 @@ def _deployment(file: Path) -> Mapping[str, Any]:
         return {"resources": [one for one in resources if one["type"]]}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         message = f"{file} isn't what pulumi stack export writes: {error}"
-        raise _StateError(message) from None
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = Parser(prog="python -m tools.adopt", description=__doc__, allow_abbrev=False)
-    steps = parser.add_subparsers(dest="step", required=True, parser_class=Parser)
-    read = steps.add_parser("read", help="print the import file that reads what is listed")
-    writing = steps.add_parser("write", help="write the stack file and the import file")
-    for step in (read, writing):
-        step.add_argument("--list", required=True, type=Path, help="the list of what exists")
-    writing.add_argument("--state", required=True, type=Path, help="what pulumi stack export wrote")
-    writing.add_argument("--stack", help=f"the new stack's name; {DEFAULT_STACK} unless given")
-    writing.add_argument("--config", metavar="FILE", help="the stack file to write, instead")
-    return parser
+        raise NotDoneError(message) from None
 
 
 if __name__ == "__main__":

@@ -11,39 +11,41 @@ refused, 1 anything else.
 import argparse
 import json
 import sys
-from collections.abc import Sequence
 from typing import Any
 
 from facts import kinds
-from stack.command_line import ROOT, Parser, add_stack_options
-from stack.problems import choose_from
-from stack.target import TargetError, target
+from stack.command_line import DONE, REFUSED, ROOT, add_stack_options, command, tell
+from stack.problems import NotDoneError, choose_from
+from stack.target import target
 from tools.adopt.matching import import_file
 from tools.plan.plan import Plan, make_plan
 from topologies.names import UNIFIED_ADDRESSES
 from topologies.unified_egress.settings import ServerSettings, UnifiedEgressSettings
 
-DONE, FAILED, BAD_CONFIG = 0, 1, 2
-
 TOPOLOGY = "unified-egress"
 
 
-class CannotAdoptError(Exception):
+class CannotAdoptError(NotDoneError):
     """Why there is nothing to import; `str()` says so and what to do."""
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def _options(parser: argparse.ArgumentParser) -> None:
+    add_stack_options(parser)
+    parser.add_argument("--address", required=True, help="its name in unifiedEgress.publicIps")
+    parser.add_argument("--eip", required=True, metavar="ID", help="its allocation id, eip-…")
+    parser.add_argument(
+        "--instance", required=True, metavar="ID", help="the server that it is bound to, i-…"
+    )
+
+
+@command("adopt-eip", __doc__, _options)
+def main(options: argparse.Namespace) -> int:
     """Print the import file that the command line asks for; returns the exit code."""
-    options = _parser().parse_args(arguments)
-    try:
-        plan = make_plan(target(options.stack, options.config, ROOT))
-        if plan.report:
-            print(plan.report, file=sys.stderr)
-            return BAD_CONFIG
-        document = moved_file(plan, options.address, options.eip, options.instance)
-    except (TargetError, CannotAdoptError) as error:
-        print(error, file=sys.stderr)
-        return FAILED
+    plan = make_plan(target(options.stack, options.config, ROOT))
+    if plan.report:
+        tell(plan.report)
+        return REFUSED
+    document = moved_file(plan, options.address, options.eip, options.instance)
     print(json.dumps(document, indent=2))
     return DONE
 
@@ -97,21 +99,6 @@ def _server(plan: Plan, address: str, eip: str, instance: str) -> ServerSettings
             message = f"{what}={text} isn't an id: it starts with {prefix}"
             raise CannotAdoptError(message)
     return section.servers[owner]
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = Parser(
-        prog="python -m tools adopt-eip",
-        description="Print the pulumi import file for an EIP that is still bound to its server.",
-        allow_abbrev=False,
-    )
-    add_stack_options(parser)
-    parser.add_argument("--address", required=True, help="its name in unifiedEgress.publicIps")
-    parser.add_argument("--eip", required=True, metavar="ID", help="its allocation id, eip-…")
-    parser.add_argument(
-        "--instance", required=True, metavar="ID", help="the server that it is bound to, i-…"
-    )
-    return parser
 
 
 if __name__ == "__main__":

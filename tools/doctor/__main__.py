@@ -8,11 +8,10 @@ Exit codes: 0 no problems (warnings are none), 1 problems, or a wrong call.
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterator
 
-from stack.command_line import ROOT, Parser, add_format_option, print_whatever_fits
-from stack.target import Target, TargetError, target
+from stack.command_line import DONE, FOUND, ROOT, add_format_option, command, print_whatever_fits
+from stack.target import Target, target
 from tools.doctor.credential_checks import credential_lines
 from tools.doctor.findings import Level, Line, as_json, screen
 from tools.doctor.gathering import gathered
@@ -21,21 +20,21 @@ from tools.doctor.stack_checks import stack_lines
 from tools.doctor.tool_checks import tool_lines
 
 FORMATS = ("table", "json")
-WELL, ILL = 0, 1
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def _options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--stack", help="look at this stack's file alone")
+    parser.add_argument("--config", metavar="FILE", help="look at this stack file alone")
+    add_format_option(parser, FORMATS)
+
+
+@command("doctor", __doc__, _options)
+def main(options: argparse.Namespace) -> int:
     """Print what is found; returns the exit code."""
-    options = _parser().parse_args(arguments)
-    try:
-        targets = _targets(options.stack, options.config)
-    except TargetError as error:
-        print(error, file=sys.stderr)
-        return ILL
-    lines = list(lines_of(gathered(ROOT, targets)))
+    lines = list(lines_of(gathered(ROOT, _targets(options.stack, options.config))))
     print_whatever_fits()
     print(as_json(lines) if options.format == "json" else screen(lines), end="")
-    return ILL if any(line.level is Level.PROBLEM for line in lines) else WELL
+    return FOUND if any(line.level is Level.PROBLEM for line in lines) else DONE
 
 
 def lines_of(machine: Machine) -> Iterator[Line]:
@@ -48,24 +47,9 @@ def lines_of(machine: Machine) -> Iterator[Line]:
 def _targets(stack: str | None, config: str | None) -> list[Target]:
     if stack or config:
         return [target(stack, config, ROOT)]
-    names = [file.name.removeprefix("Pulumi.").removesuffix(".yaml") for file in _files()]
+    files = sorted(file.name for file in ROOT.glob("Pulumi.*.yaml"))
+    names = [file.removeprefix("Pulumi.").removesuffix(".yaml") for file in files]
     return [target(name, None, ROOT) for name in names]
-
-
-def _files() -> list[Path]:
-    return sorted(ROOT.glob("Pulumi.*.yaml"))
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = Parser(
-        prog="python -m tools doctor",
-        description="Say what keeps this machine and these stack files from working.",
-        allow_abbrev=False,
-    )
-    parser.add_argument("--stack", help="look at this stack's file alone")
-    parser.add_argument("--config", metavar="FILE", help="look at this stack file alone")
-    add_format_option(parser, FORMATS)
-    return parser
 
 
 if __name__ == "__main__":

@@ -13,28 +13,24 @@ report doesn't say so.
 
 import argparse
 import sys
-from collections.abc import Sequence
 
-from stack.command_line import ROOT, tell
-from stack.target import TargetError
+from stack.command_line import DONE, FOUND, NOT_JUDGED, ROOT, command
 from tools.pipeline.engine import Engine
 from tools.pipeline.keeping import FOLDER, keep
 from tools.pipeline.reports import review_report
 from tools.pipeline.review import add_review_options, reviewed
-from tools.pipeline.reviewing import FOUND, NOT_JUDGED, READY, Review
+from tools.pipeline.reviewing import Review
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Deploy the stack that the command line names; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m tools deploy", allow_abbrev=False)
+def _options(parser: argparse.ArgumentParser) -> None:
     add_review_options(parser)
     parser.add_argument("--approved", metavar="DIGEST", help="run only the preview of this digest")
-    options = parser.parse_args(arguments)
-    try:
-        found = reviewed(options.stack, allow=options.allow, after=options.after)
-    except TargetError as error:
-        tell(str(error))
-        return NOT_JUDGED
+
+
+@command("deploy", __doc__, _options, failed=NOT_JUDGED)
+def main(options: argparse.Namespace) -> int:
+    """Deploy the stack that the command line names; returns the exit code."""
+    found = reviewed(options.stack, allow=options.allow, after=options.after)
     code, outcome = _deployed(found, options.approved)
     report = f"{review_report(found)}\n**{outcome}**\n"
     keep(ROOT / FOLDER / found.stack, "deployment", report, {})
@@ -44,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _deployed(found: Review, approved: str | None) -> tuple[int, str]:
     """Bring the stack up if it may; the exit code and the sentence that says what happened."""
-    if found.code != READY:
+    if found.code != DONE:
         return found.code, "Nothing was deployed."
     if not found.in_step:
         return FOUND, f"Nothing was deployed: {found.promoted_from} has changes to promote first."
@@ -53,16 +49,16 @@ def _deployed(found: Review, approved: str | None) -> tuple[int, str]:
     if approved is not None and approved != found.digest:
         return FOUND, _OTHERWISE
     if not found.changes:
-        return READY, "There was nothing to deploy."
+        return DONE, "There was nothing to deploy."
     return _brought_up(Engine(found.stack, found.tier))
 
 
 def _brought_up(engine: Engine) -> tuple[int, str]:
-    if engine.up().code != READY:
+    if engine.up().code != DONE:
         return FOUND, _HALF_WAY
-    if engine.settled().code != READY:
+    if engine.settled().code != DONE:
         return FOUND, _UNSETTLED
-    return READY, "Deployed."
+    return DONE, "Deployed."
 
 
 _UNAPPROVED = (

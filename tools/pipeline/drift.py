@@ -8,37 +8,32 @@ Exit codes: 0 it is; 1 it differs; 2 that couldn't be found out.
 import argparse
 import re
 import sys
-from collections.abc import Sequence
 from typing import Final
 
 from facts import kinds
-from stack.command_line import ROOT, tell
+from stack.command_line import DONE, FOUND, NOT_JUDGED, ROOT, command
 from stack.pulumi_wire import type_of
-from stack.target import TargetError, target
+from stack.target import target
 from tools.pipeline.engine import CHANGES, Engine
 from tools.pipeline.keeping import fresh_folder, keep
 from tools.pipeline.reports import drift_report
 
-NONE, FOUND, UNKNOWN = 0, 1, 2
 
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Look for drift of the stack that the command line names; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m tools drift", allow_abbrev=False)
+def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--stack", required=True, help="the stack's name")
-    options = parser.parse_args(arguments)
-    try:
-        goal = target(options.stack, None, ROOT)
-        folder = fresh_folder(goal.stack)
-    except TargetError as error:
-        tell(str(error))
-        return UNKNOWN
+
+
+@command("drift", __doc__, _options, failed=NOT_JUDGED)
+def main(options: argparse.Namespace) -> int:
+    """Look for drift of the stack that the command line names; returns the exit code."""
+    goal = target(options.stack, None, ROOT)
+    folder = fresh_folder(goal.stack)
     engine = Engine(goal.stack)
     ended = engine.drift()
     lost = unfound(ended.out)
     if lost:
         ended = engine.drift(without=lost)
-    code = FOUND if lost else {0: NONE, CHANGES: FOUND}.get(ended.code, UNKNOWN)
+    code = FOUND if lost else {0: DONE, CHANGES: FOUND}.get(ended.code, NOT_JUDGED)
     report = drift_report(goal.stack, ended.out, lost) if code == FOUND else _OTHERWISE[code]
     keep(folder, "drift", report, {"DRIFT": _WORDS[code]})
     print(report, end="", flush=True)
@@ -63,10 +58,10 @@ _UNREAD: Final = re.compile(
     r"refreshing (urn:pulumi:\S+): (.*?)(?=^error: |^ +[~+-] |\Z)", re.DOTALL | re.MULTILINE
 )
 _GONE: Final = re.compile("not ?found", re.IGNORECASE)
-_WORDS = {NONE: "none", FOUND: "found", UNKNOWN: "unknown"}
+_WORDS = {DONE: "none", FOUND: "found", NOT_JUDGED: "unknown"}
 _OTHERWISE = {
-    NONE: "The cloud is as the state says.\n",
-    UNKNOWN: "Whether the cloud is as the state says couldn't be found out; the log says why.\n",
+    DONE: "The cloud is as the state says.\n",
+    NOT_JUDGED: "Whether the cloud is as the state says couldn't be found out; the log says why.\n",
 }
 
 

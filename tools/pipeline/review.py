@@ -9,27 +9,12 @@ Exit codes: 0 it may run; 1 something was found; 2 there was nothing to judge.
 
 import argparse
 import sys
-from collections.abc import Sequence
 
-from stack.command_line import ROOT, tell
-from stack.target import TargetError, target
+from stack.command_line import NOT_JUDGED, ROOT, command
+from stack.target import target
 from tools.pipeline.keeping import fresh_folder, keep
 from tools.pipeline.reports import review_report
-from tools.pipeline.reviewing import NOT_JUDGED, Review, review
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Review the stack that the command line names; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m tools review", allow_abbrev=False)
-    add_review_options(parser)
-    options = parser.parse_args(arguments)
-    try:
-        found = reviewed(options.stack, allow=options.allow, after=options.after)
-    except TargetError as error:
-        tell(str(error))
-        return NOT_JUDGED
-    print(review_report(found), end="", flush=True)
-    return found.code
+from tools.pipeline.reviewing import Review, review
 
 
 def add_review_options(parser: argparse.ArgumentParser) -> None:
@@ -39,6 +24,14 @@ def add_review_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--after", default="", metavar="STACK", help="the stack that changes come here from"
     )
+
+
+@command("review", __doc__, add_review_options, failed=NOT_JUDGED)
+def main(options: argparse.Namespace) -> int:
+    """Review the stack that the command line names; returns the exit code."""
+    found = reviewed(options.stack, allow=options.allow, after=options.after)
+    print(review_report(found), end="", flush=True)
+    return found.code
 
 
 def reviewed(stack: str, *, allow: str, after: str) -> Review:

@@ -18,7 +18,7 @@ from judging.findings import CHANGE_PROVIDER, LOWER_TIER
 from judging.reading import NotAPreviewError, preview_of
 from judging.report import markdown
 from judging.rules import allowances, allowed, findings, judged
-from stack.command_line import ROOT, rehearses, tell
+from stack.command_line import DONE, FOUND, NOT_JUDGED, REFUSED, ROOT, rehearses, tell
 from stack.naming import NAMESPACE
 from stack.pulumi_wire import name_of
 from stack.settings import StackSettings
@@ -37,8 +37,6 @@ from tools.plan.plan import plan_of
 from tools.promote.__main__ import main as check_promotion
 from topologies import TOPOLOGIES, change_problems, protected_problems
 
-READY, FOUND, NOT_JUDGED = 0, 1, 2
-REFUSED = 2
 """The sandbox's word for an update that it doesn't begin."""
 
 
@@ -54,7 +52,7 @@ class Part:
 
     @property
     def passed(self) -> bool:
-        return self.code == READY
+        return self.code == DONE
 
 
 @dataclass(frozen=True)
@@ -81,7 +79,7 @@ class Review:
 
     @property
     def code(self) -> int:
-        """`READY`, or why not: something was found, or there was nothing to judge."""
+        """`DONE`, or why it may not run: something was found, or there was nothing to judge."""
         return max([part.code for part in self.parts] + ([] if self.digest else [NOT_JUDGED]))
 
 
@@ -125,7 +123,7 @@ def review(goal: Target, folder: Path, *, allow: str = "", promoted_from: str = 
             *before,
             _guard(text, allow),
             *_provider(state, document, allow),
-            Part("Policies", READY if passed else FOUND, said),
+            Part("Policies", DONE if passed else FOUND, said),
             *_protection(preview),
             *((rehearsal(goal.stack),) if begins and rehearses() else ()),
         ),
@@ -171,7 +169,7 @@ def _provider(state: dict[str, Any], steps: dict[str, Any], allow: str) -> Itera
     if changes:
         meant = allowed(FINDING, allowances(allow))
         lines = [f"{FINDING}{' (allowed)' if meant else ''}", *changes, CHANGE_PROVIDER.reason]
-        yield Part("Provider", READY if meant else FOUND, "\n".join(lines))
+        yield Part("Provider", DONE if meant else FOUND, "\n".join(lines))
 
 
 def _pending(state: dict[str, Any]) -> Part | None:
@@ -202,7 +200,7 @@ def _waiting(source: str, goal: str) -> str:
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
         code = check_promotion(["--from", source, "--to", goal, "--check"])
     tell(said.getvalue())
-    return said.getvalue() if code != READY else ""
+    return said.getvalue() if code != DONE else ""
 
 
 def _failed(preview: Previewed) -> Part:
@@ -217,7 +215,7 @@ def _guard(document: str, allow: str) -> Part:
     except NotAPreviewError as reason:
         return Part("Guard", NOT_JUDGED, str(reason))
     verdict = judged(findings(preview), allowances(allow))
-    code = FOUND if verdict.open else READY
+    code = FOUND if verdict.open else DONE
     return Part("Guard", code, markdown(preview, verdict), markdown=True)
 
 
@@ -237,8 +235,8 @@ def rehearsal(stack: str) -> Part:
     ended = run(command, more={})
     if ended.code == REFUSED:
         return Part("Rehearsal", FOUND, ended.out)
-    answered = ended.code == READY or bool(ended.out)
-    return Part("Rehearsal", READY if answered else NOT_JUDGED, ended.out or _NO_ANSWER)
+    answered = ended.code == DONE or bool(ended.out)
+    return Part("Rehearsal", DONE if answered else NOT_JUDGED, ended.out or _NO_ANSWER)
 
 
 _NO_ANSWER = "The rehearsal broke off; the log says why. REHEARSE=no leaves it out."

@@ -7,44 +7,42 @@ Exit codes: 0 the plan is printed, 2 the stack file was refused, 1 anything else
 import argparse
 import os
 import sys
-from collections.abc import Sequence
 
 from stack.command_line import (
+    DONE,
+    REFUSED,
     ROOT,
-    Parser,
     add_format_option,
     add_stack_options,
+    command,
     print_whatever_fits,
 )
 from stack.problems import describe
-from stack.target import TargetError, target
+from stack.target import target
 from tools.plan.plan import Plan, make_plan, plan_json
 
 FORMATS = ("table", "json", "mermaid")
 
-DONE, FAILED, BAD_CONFIG = 0, 1, 2
+
+def _options(parser: argparse.ArgumentParser) -> None:
+    add_stack_options(parser)
+    add_format_option(parser, FORMATS)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+@command("plan", __doc__, _options)
+def main(options: argparse.Namespace) -> int:
     """Print the plan that the command line asks for; returns the exit code."""
-    options = _parser().parse_args(arguments)
     print_whatever_fits()
     try:
         plan = make_plan(target(options.stack, options.config, ROOT))
         if plan.report:
             print(plan.report, file=sys.stderr)
         print(rendered(plan, options.format), end="", flush=True)
-    except TargetError as error:
-        print(error, file=sys.stderr)
-        return FAILED
     except BrokenPipeError:
         # Whoever read the plan has seen enough. The interpreter flushes once more at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
-    except OSError as error:
-        print(f"{error.filename} can't be read: {error.strerror}", file=sys.stderr)
-        return FAILED
-    return BAD_CONFIG if plan.problems else DONE
+    return REFUSED if plan.problems else DONE
 
 
 def rendered(plan: Plan, form: str) -> str:
@@ -62,17 +60,6 @@ def rendered(plan: Plan, form: str) -> str:
     from tools.plan.tables import plan_tables  # noqa: PLC0415 - brings in rich
 
     return plan_tables(plan, plan.settings)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = Parser(
-        prog="python -m tools plan",
-        description="Print what a stack would build.",
-        allow_abbrev=False,
-    )
-    add_stack_options(parser)
-    add_format_option(parser, FORMATS)
-    return parser
 
 
 if __name__ == "__main__":

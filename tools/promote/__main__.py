@@ -11,7 +11,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from stack.command_line import ROOT, Parser, add_format_option, tell
+from stack.command_line import DONE, FAILED, REFUSED, ROOT, add_format_option, command, tell
 from stack.file.yaml_file import YamlFile
 from stack.problems import StackFileError, describe
 from stack.target import Target, TargetError, target
@@ -27,41 +27,43 @@ from tools.promote.showing import (
     promotion_tables,
     refusal_json,
 )
-from tools.promote.writing import CannotWriteError, replace_file
+from tools.promote.writing import replace_file
 
 FORMATS = ("table", "json")
-DONE, FAILED, REFUSED = 0, 1, 2
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def _options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--from", dest="source", required=True, metavar="STACK", help="or a file")
+    parser.add_argument("--to", dest="target", required=True, metavar="STACK", help="or a file")
+    parser.add_argument("--check", action="store_true", help="write nothing; 1 where they differ")
+    parser.add_argument("--no-preview", action="store_true", help="write, and leave it at that")
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="PATH=VALUE",
+        help="a value of the target's own",
+    )
+    parser.add_argument(
+        "--remove", action="append", default=[], metavar="PATH", help="an entry that goes"
+    )
+    add_format_option(parser, FORMATS)
+
+
+@command("promote", __doc__, _options)
+def main(options: argparse.Namespace) -> int:
     """Promote as the command line asks; returns the exit code."""
-    options = _parser().parse_args(arguments)
-    wrong = _wrong_call(options)
-    if wrong is not None:
-        tell(wrong)
-        return FAILED
+    if not options.source or not options.target:
+        raise RefusedError("It needs both stacks: make promote FROM=dev TO=staging")
     as_json = options.format == "json"
     try:
         given = _given(options.set)
         source, goal = _found(options.source), _found(options.target, new=options.source)
         return _run(source, goal, given, options, as_json=as_json)
     except StackFileError as refusal:
-        tell(str(refusal))
         if as_json:
             print(refusal_json(options.source, options.target, refusal.problems), end="")
-        return REFUSED
-    except (TargetError, RefusedError, CannotWriteError) as reason:
-        tell(str(reason))
-        return FAILED
-    except OSError as error:
-        tell(f"{error.filename} can't be read or written: {error.strerror}")
-        return FAILED
-
-
-def _wrong_call(options: argparse.Namespace) -> str | None:
-    if not options.source or not options.target:
-        return "It needs both stacks: make promote FROM=dev TO=staging"
-    return None
+        raise
 
 
 def _run(
@@ -172,30 +174,6 @@ def _given(pairs: Sequence[str]) -> dict[str, object]:
             raise RefusedError(f"SET: {text} isn't a value of a stack file")
         found[path] = file.values
     return found
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = Parser(
-        prog="python -m tools promote",
-        description="Move what one stack's file has and another's lacks.",
-        allow_abbrev=False,
-    )
-    parser.add_argument("--from", dest="source", required=True, metavar="STACK", help="or a file")
-    parser.add_argument("--to", dest="target", required=True, metavar="STACK", help="or a file")
-    parser.add_argument("--check", action="store_true", help="write nothing; 1 where they differ")
-    parser.add_argument("--no-preview", action="store_true", help="write, and leave it at that")
-    parser.add_argument(
-        "--set",
-        action="append",
-        default=[],
-        metavar="PATH=VALUE",
-        help="a value of the target's own",
-    )
-    parser.add_argument(
-        "--remove", action="append", default=[], metavar="PATH", help="an entry that goes"
-    )
-    add_format_option(parser, FORMATS)
-    return parser
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from stack.file.source import Source
 from stack.file.yaml_file import YamlFile
-from stack.problems import Problem, StackFileError, choose_from
+from stack.problems import NotDoneError, Problem, StackFileError, choose_from
 from stack.stack_file import StackFile
 from tools.promote.belonging import Belonging
 from tools.promote.comparing import Action, Comparison, Move, compare
@@ -14,7 +14,7 @@ from tools.promote.writing import promoted_text
 from topologies import TOPOLOGIES
 
 
-class RefusedError(Exception):
+class RefusedError(NotDoneError):
     """The command asks for something that can't be meant; `str()` says what."""
 
 

@@ -16,6 +16,7 @@ from ruamel.yaml.error import YAMLError
 from stack.file.tree import MISSING
 from stack.file.yaml_file import YamlFile
 from stack.naming import NAMESPACE, REGION_KEY
+from stack.problems import NotDoneError
 from tools.promote.comparing import WAS, Action, Move
 from tools.promote.meaning import TOPOLOGY, Named, Side
 from tools.promote.yaml_edits import CannotEditError, YamlEdits
@@ -29,7 +30,7 @@ Given = Mapping[str, object]
 """Values of the target's own, by their places, dotted."""
 
 
-class CannotWriteError(Exception):
+class CannotWriteError(NotDoneError):
     """The target's file can't be changed as asked; `str()` says why and what to do."""
 
 

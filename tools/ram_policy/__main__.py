@@ -9,88 +9,32 @@ Exit codes: 0 the policies are printed, 2 the stack file was refused, 1 anything
 import argparse
 import re
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
 
-from stack.command_line import ROOT, Parser, add_format_option, add_stack_options, one_of
-from stack.problems import StackFileError
+from stack.command_line import (
+    DONE,
+    ROOT,
+    add_format_option,
+    add_stack_options,
+    command,
+    one_of,
+    tell,
+)
+from stack.problems import NotDoneError
 from stack.stack_file import StackFile
-from stack.target import TargetError, shown_path, target
+from stack.target import shown_path, target
 from topologies import TOPOLOGIES
 
 FORMATS = ("table", "json")
 ALL = "all"
 ROLES = (ALL, "preview", "deploy", "guard-rails")
-DONE, FAILED, REFUSED = 0, 1, 2
 
 _ACCOUNT = re.compile(r"\*|\d{5,20}")
 _ROLE_NAME = re.compile(r"[A-Za-z0-9.\-]{1,64}")
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the policies that the command line asks for; returns the exit code."""
-    options = _parser().parse_args(arguments)
-    wrong = _wrong_call(options)
-    if wrong:
-        print(wrong, file=sys.stderr)
-        return FAILED
-    try:
-        wanted = target(options.stack, options.config, ROOT)
-        settings = StackFile(shown_path(wanted.file), wanted.stack, TOPOLOGIES).settings
-    except TargetError as error:
-        print(error, file=sys.stderr)
-        return FAILED
-    except StackFileError as refusal:
-        print(refusal, file=sys.stderr)
-        return REFUSED
-    # These bring in Pulumi, which a file that is refused needn't wait for.
-    from tools.plan.tables import page_of  # noqa: PLC0415 - as above
-    from tools.ram_policy.policies import ROLES as EACH  # noqa: PLC0415 - as above
-    from tools.ram_policy.policies import Role, Scope, policies  # noqa: PLC0415 - as above
-    from tools.ram_policy.showing import as_json, tables, warnings  # noqa: PLC0415 - as above
-    from tools.ram_policy.used import used_by  # noqa: PLC0415 - as above
-
-    scope = Scope(wanted.stack, options.account, options.break_glass)
-    roles = EACH if options.role == ALL else (cast("Role", options.role),)
-    made = policies(used_by(settings), scope, roles)
-    for warning in warnings(options.account, made):
-        print(f"warning: {warning}", file=sys.stderr)
-    if options.out:
-        try:
-            _write(Path(options.out), {f"{one.name}.json": one.text for one in made})
-        except OSError as error:
-            print(f"{error.filename} can't be written: {error.strerror}", file=sys.stderr)
-            return FAILED
-    if options.format == "json":
-        print(as_json(wanted.stack, options.account, made), end="")
-    else:
-        print(page_of(tables(made)), end="")
-    return DONE
-
-
-def _write(folder: Path, texts: dict[str, str]) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, text in texts.items():
-        (folder / name).write_text(text + "\n", encoding="utf-8")
-        print(f"written: {folder / name}", file=sys.stderr)
-
-
-def _wrong_call(options: argparse.Namespace) -> str:
-    """What the command line says that can't be; empty where all of it can."""
-    if not _ACCOUNT.fullmatch(options.account):
-        return f"An account is its number, such as 1234567890123456; not {options.account}."
-    if options.break_glass and not _ROLE_NAME.fullmatch(options.break_glass):
-        return f"A role's name has 1 to 64 letters, digits, . and -; {options.break_glass} is none."
-    return ""
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = Parser(
-        prog="python -m tools ram-policy",
-        description="Print the RAM policies that a stack takes.",
-        allow_abbrev=False,
-    )
+def _options(parser: argparse.ArgumentParser) -> None:
     add_stack_options(parser)
     parser.add_argument(
         "--role",
@@ -105,7 +49,50 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--out", metavar="FOLDER", help="also write each policy into a file there")
     add_format_option(parser, FORMATS)
-    return parser
+
+
+@command("ram-policy", __doc__, _options)
+def main(options: argparse.Namespace) -> int:
+    """Print the policies that the command line asks for; returns the exit code."""
+    _refuse_wrong_call(options)
+    wanted = target(options.stack, options.config, ROOT)
+    settings = StackFile(shown_path(wanted.file), wanted.stack, TOPOLOGIES).settings
+    # These bring in Pulumi, which a file that is refused needn't wait for.
+    from tools.plan.tables import page_of  # noqa: PLC0415 - as above
+    from tools.ram_policy.policies import ROLES as EACH  # noqa: PLC0415 - as above
+    from tools.ram_policy.policies import Role, Scope, policies  # noqa: PLC0415 - as above
+    from tools.ram_policy.showing import as_json, tables, warnings  # noqa: PLC0415 - as above
+    from tools.ram_policy.used import used_by  # noqa: PLC0415 - as above
+
+    scope = Scope(wanted.stack, options.account, options.break_glass)
+    roles = EACH if options.role == ALL else (cast("Role", options.role),)
+    made = policies(used_by(settings), scope, roles)
+    for warning in warnings(options.account, made):
+        tell(f"warning: {warning}")
+    if options.out:
+        _write(Path(options.out), {f"{one.name}.json": one.text for one in made})
+    if options.format == "json":
+        print(as_json(wanted.stack, options.account, made), end="")
+    else:
+        print(page_of(tables(made)), end="")
+    return DONE
+
+
+def _write(folder: Path, texts: dict[str, str]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in texts.items():
+        (folder / name).write_text(text + "\n", encoding="utf-8")
+        tell(f"written: {folder / name}")
+
+
+def _refuse_wrong_call(options: argparse.Namespace) -> None:
+    if not _ACCOUNT.fullmatch(options.account):
+        message = f"An account is its number, such as 1234567890123456; not {options.account}."
+        raise NotDoneError(message)
+    name = options.break_glass
+    if name and not _ROLE_NAME.fullmatch(name):
+        message = f"A role's name has 1 to 64 letters, digits, . and -; {name} is none."
+        raise NotDoneError(message)
 
 
 if __name__ == "__main__":

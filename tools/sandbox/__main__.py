@@ -6,13 +6,13 @@ refused before anything ran; 1 for anything else.
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from sandbox.accounts import paths_of
 from sandbox.paths import Paths
-from stack.command_line import ROOT, add_stack_options, tell
-from stack.target import TargetError, new_target, target
+from stack.command_line import ROOT, add_stack_options, command
+from stack.target import new_target, target
 from tools.sandbox.commands import (
     TIER_FILE,
     adopt,
@@ -25,7 +25,7 @@ from tools.sandbox.commands import (
     rehearse,
     up,
 )
-from tools.sandbox.running import FAILED, PREVIEW, RECOVER, CannotRunError, run
+from tools.sandbox.running import PREVIEW, RECOVER, CannotRunError, run
 
 ADOPT, IMPORT, REHEARSE = "adopt", "import", "rehearse"
 
@@ -41,15 +41,33 @@ _JUDGED: dict[str, Callable[[Paths, str | None], int]] = {
 """Commands that the policy pack can judge."""
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def _options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("command", choices=sorted([*_COMMANDS, *_JUDGED, ADOPT, IMPORT, REHEARSE]))
+    add_stack_options(parser)
+    parser.add_argument(
+        "--json", action="store_true", help="with preview: the engine's document on standard output"
+    )
+    parser.add_argument(
+        "--policy",
+        nargs="?",
+        const=TIER_FILE,
+        help="with preview and up: judge by the policy pack, configured by the stack's tier "
+        "or by this file",
+    )
+    parser.add_argument(
+        "--account",
+        action="store_true",
+        help="with rehearse: the stack that the pulumi on the PATH knows",
+    )
+    parser.add_argument("--file", help="with import: the list of resources to take over")
+    parser.add_argument("--list", help="with adopt: the list of what exists")
+
+
+@command("", __doc__, _options)
+def main(options: argparse.Namespace) -> int:
     """Run one command; returns its exit code."""
-    options = _parser().parse_args(arguments)
     which = new_target if options.command == ADOPT else target
-    try:
-        paths = paths_of(ROOT, which(options.stack, options.config, ROOT))
-    except TargetError as error:
-        tell(str(error))
-        return FAILED
+    paths = paths_of(ROOT, which(options.stack, options.config, ROOT))
     return run(options.command, lambda: _work(options, paths), paths)
 
 
@@ -83,30 +101,6 @@ def _given(file: str | None, otherwise: str) -> Path:
     if not file:
         raise CannotRunError(otherwise)
     return Path(file)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m tools", description=__doc__)
-    parser.add_argument("command", choices=sorted([*_COMMANDS, *_JUDGED, ADOPT, IMPORT, REHEARSE]))
-    add_stack_options(parser)
-    parser.add_argument(
-        "--json", action="store_true", help="with preview: the engine's document on standard output"
-    )
-    parser.add_argument(
-        "--policy",
-        nargs="?",
-        const=TIER_FILE,
-        help="with preview and up: judge by the policy pack, configured by the stack's tier "
-        "or by this file",
-    )
-    parser.add_argument(
-        "--account",
-        action="store_true",
-        help="with rehearse: the stack that the pulumi on the PATH knows",
-    )
-    parser.add_argument("--file", help="with import: the list of resources to take over")
-    parser.add_argument("--list", help="with adopt: the list of what exists")
-    return parser
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from sandbox.rehearsal.events import Log
 from sandbox.rehearsal.rehearsing import NotRehearsedError, Rehearsed
 from sandbox.rehearsal.telling import told
 from sandbox.states import held_by_others, outputs_in_account, resources_of
-from stack.command_line import ROOT, tell
+from stack.command_line import DONE, FAILED, REFUSED, ROOT, tell
 from stack.problems import describe
 from stack.settings import StackSettings
 from stack.stack_file import StackFile
@@ -39,7 +39,7 @@ from tools.sandbox.refusals import (
 )
 from tools.sandbox.rehearse_account import rehearsal_of_account
 from tools.sandbox.rehearse_first import rehearsal_of, rehearse_first
-from tools.sandbox.running import FAILED, OK, REFUSED, CannotRunError
+from tools.sandbox.running import CannotRunError
 from topologies import TOPOLOGIES, reach
 from topologies.neighbours import neighbour_warnings
 
@@ -60,7 +60,7 @@ def up(paths: Paths, policy: str | None) -> int:
         addresses: Mapping[str, str] = running.outputs().get("publicIps", {})
     plan = _plan_with(paths, file.settings, addresses)
     print(reach_tables(plan, file.settings), end="")
-    return OK
+    return DONE
 
 
 def _preview_first(running: Driver) -> None:
@@ -100,7 +100,7 @@ def preview(paths: Paths, policy: str | None = None, on_event: OnEvent | None = 
         running.preview(log.heard)
     if log.steps:
         rehearse_first(Held(paths), file, engine)
-    return OK
+    return DONE
 
 
 def rehearse(paths: Paths, *, account: bool) -> int:
@@ -116,7 +116,7 @@ def rehearse(paths: Paths, *, account: bool) -> int:
         print(f"Not rehearsed: {reason}.")
         return FAILED
     print(told(found))
-    return OK if found.ends_well else REFUSED
+    return DONE if found.ends_well else REFUSED
 
 
 def _rehearsal(paths: Paths) -> Rehearsed:
@@ -135,14 +135,14 @@ def preview_json(paths: Paths, policy: str | None) -> int:
         refuse_impossible(running, file, whatever_is_protected=True)
         document, succeeded = running.preview_json()
     print(document)
-    return OK if succeeded else FAILED
+    return DONE if succeeded else FAILED
 
 
 def refresh(paths: Paths) -> int:
     with _driver(paths, _sound(paths).settings) as running:
         refuse_pending(running)
         running.refresh()
-    return OK
+    return DONE
 
 
 def destroy(paths: Paths) -> int:
@@ -154,7 +154,7 @@ def destroy(paths: Paths) -> int:
         running.destroy()
     left = left_in_cloud(paths.cloud, held_by_others(paths))
     tell("\n".join(left) or "Nothing is left in the simulated cloud.")
-    return OK
+    return DONE
 
 
 def import_listed(paths: Paths, file: Path) -> int:
@@ -163,7 +163,7 @@ def import_listed(paths: Paths, file: Path) -> int:
     with _driver(paths, settings) as running:
         refuse_pending(running)
         running.adopt(listed)
-    return OK
+    return DONE
 
 
 def adopt(paths: Paths, list_file: Path) -> int:
@@ -181,7 +181,7 @@ def adopt(paths: Paths, list_file: Path) -> int:
                 "Once the cause is gone, make import FILE=adopt.json goes on from there."
             )
             raise CannotRunError(message) from None
-    return OK
+    return DONE
 
 
 def _listed(file: Path) -> Mapping[str, Any]:
@@ -213,7 +213,7 @@ def recover(paths: Paths) -> int:
         for line in left_in_cloud(paths.cloud, held_by_others(paths) | own):
             tell(line)
     tell("Recovered. make up completes what was interrupted.")
-    return OK
+    return DONE
 
 
 def _sound(paths: Paths) -> StackFile:

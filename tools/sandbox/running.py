@@ -1,8 +1,4 @@
-"""How a command of the sandbox ends: its exit code, and what is told of what kept it from its job.
-
-Exit codes: 0 when it did its job; 2 when the stack file, or the change that it asks for, was
-refused before anything ran; 1 for anything else.
-"""
+"""How a command of the sandbox ends whose work the engine does."""
 
 from collections.abc import Callable
 from typing import Final
@@ -13,21 +9,20 @@ from sandbox.driver import EngineRefusedError, is_locked
 from sandbox.engine import EngineMissing
 from sandbox.paths import Paths
 from sandbox.recovery import at_work
-from stack.command_line import tell
-from stack.problems import StackFileError
+from stack.command_line import FAILED, REFUSED, tell
+from stack.problems import NotDoneError, StackFileError
 
-OK, FAILED, REFUSED = 0, 1, 2
 PREVIEW: Final = "preview"
 RECOVER: Final = "recover"
 SPOILT: Final = "snapshot integrity"
 """What the engine says of a state that it has written and will not load."""
 
 
-class CannotRunError(Exception):
+class CannotRunError(NotDoneError):
     """Why nothing was run; `str()` says so and what to do."""
 
 
-class ChangeRefusedError(Exception):
+class ChangeRefusedError(NotDoneError):
     """Why a change wasn't begun that would end badly; `str()` says so and what to do instead."""
 
 
@@ -38,7 +33,7 @@ def run(command: str, work: Callable[[], int], paths: Paths) -> int:
     except (StackFileError, ChangeRefusedError) as refusal:
         tell(str(refusal))
         return REFUSED
-    except (EngineMissing, CannotRunError) as reason:
+    except (EngineMissing, NotDoneError) as reason:
         tell(str(reason))
     except EngineRefusedError as refusal:
         tell(_unreadable(command, paths, str(refusal)))

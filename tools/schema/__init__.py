@@ -1,1 +1,0 @@
-"""`make schema`: the JSON schema of stack files, written from the settings' models."""
