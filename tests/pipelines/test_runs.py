@@ -15,7 +15,7 @@ from tests.pipelines.machine import ROOT, STACKS, Job, Machine, keys_of, secret
 from tests.pipelines.token_service import TokenService
 from tools.forge import REVIEW
 
-NEEDED = (".github", ".gitlab-ci.yml", "tools")
+NEEDED = (".github", ".gitlab-ci.yml", "stack", "tools")
 """What workflows use beside what `make` does."""
 
 Pipelines = GitHub | GitLab
