@@ -13,6 +13,7 @@ import argparse
 import json
 import os
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,7 +92,7 @@ class Said:
     text: str
 
 
-class Forge:
+class Forge(ABC):
     """Where a pipeline runs, and what it can tell there: own comments, and issues with a label."""
 
     notes: ClassVar[str]
@@ -114,21 +115,21 @@ class Forge:
         """Take what the runner says of itself, and the project's path."""
         self.given, self.api, self.project = given, api, project
 
+    @abstractmethod
     def about(self) -> str:
         """A line that says which run of which commit this is."""
-        raise NotImplementedError
 
+    @abstractmethod
     def conversation(self) -> str:
         """The path of the pull request's conversation; a run by hand finds its branch's."""
-        raise NotImplementedError
 
+    @abstractmethod
     def ours(self) -> Mapping[str, object]:
         """What an author has who is us."""
-        raise NotImplementedError
 
+    @abstractmethod
     def comment_path(self, comment: Said) -> str:
         """Where one comment is changed."""
-        raise NotImplementedError
 
     def comment(self, marker: str) -> Said | None:
         """Our comment on the pull request that begins with the marker."""

@@ -41,7 +41,7 @@ class Step:
     @property
     def type(self) -> str:
         """The last word of the resource's type: Switch."""
-        return self.urn.rpartition("::")[0].rpartition(":")[2]
+        return type_of(self.urn).rpartition(":")[2]
 
 
 def gist(said: str) -> str:

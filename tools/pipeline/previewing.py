@@ -75,11 +75,11 @@ class Previewed:
     @property
     def protected(self) -> list[str]:
         """The names of what would go, and that the state protects: there the update would fail."""
-        steps: Iterable[Mapping[str, Any]] = (self.document or {}).get("steps") or ()
-        gone = (one for one in steps if one["op"] in _GONE and one["oldState"].get("protect"))
+        told: Iterable[Mapping[str, Any]] = (self.document or {}).get("steps") or ()
+        gone = (one for one in told if one["op"] in _GONE and one["oldState"].get("protect"))
         return sorted({name_of(one["urn"]) for one in gone})
 
-    @property
+    @cached_property
     def outputs(self) -> list[str]:
         """The outputs of the stack that would change: the document has only the old ones."""
         changed: list[str] = []
@@ -92,13 +92,17 @@ class Previewed:
                 changed = sorted(key for key in {*old, *new} if old.get(key) != new.get(key))
         return changed
 
+    @cached_property
+    def steps(self) -> list[Mapping[str, Any]]:
+        """Those of the document that change something."""
+        return steps_of(self.document or {})
+
     @property
     def text(self) -> str:
         """What it would do, for people."""
         if self.document is None:
             return ""
-        steps = steps_of(self.document)
-        lines = [_line(one) for one in steps if one["op"] not in _OF_A_REPLACEMENT]
+        lines = [_line(one) for one in self.steps if one["op"] not in _OF_A_REPLACEMENT]
         counts = cast("dict[str, int]", self.document.get("changeSummary") or {})
         told = [f"{number} {what}" for what, number in sorted(counts.items())]
         outputs = [f"Outputs that change: {', '.join(self.outputs)}"] if self.outputs else []
@@ -111,10 +115,12 @@ class Previewed:
         return _MANDATORY in levels
 
     def _events(self, kind: str) -> Iterator[dict[str, Any]]:
-        for line in self.log.splitlines():
-            event: dict[str, Any] = json.loads(line)
-            if kind in event:
-                yield event[kind]
+        return (event[kind] for event in self._read if kind in event)
+
+    @cached_property
+    def _read(self) -> list[dict[str, Any]]:
+        """The log, read once: with the states in it, it is as long as the document."""
+        return [json.loads(line) for line in self.log.splitlines()]
 
 
 def _said(violation: Mapping[str, Any]) -> str:

@@ -30,7 +30,7 @@ from stack.tiers import Tier
 from tools.pipeline.engine import Engine
 from tools.pipeline.home_provider import FINDING, provider_changes
 from tools.pipeline.previewing import Previewed
-from tools.pipeline.sameness import digest, judges, steps_of
+from tools.pipeline.sameness import digest, judges
 from tools.pipeline.shell import run
 from tools.plan.__main__ import rendered
 from tools.plan.plan import plan_of
@@ -114,9 +114,8 @@ def review(goal: Target, folder: Path, *, allow: str = "", promoted_from: str = 
     (folder / "preview.json").write_text(text, encoding="utf-8")
     tell(preview.text)
     passed, said = preview.policies
-    changes = len(steps_of(document)) + len(preview.outputs)
     # What can't begin, or begins with nothing to do, isn't rehearsed.
-    begins = steps_of(document) and not before and not preview.protected
+    begins = preview.steps and not before and not preview.protected
     return Review(
         goal.stack,
         (
@@ -129,7 +128,7 @@ def review(goal: Target, folder: Path, *, allow: str = "", promoted_from: str = 
         ),
         tier=tier,
         digest=digest(document, {"tier": tier, "files": judges()}),
-        changes=changes,
+        changes=len(preview.steps) + len(preview.outputs),
         promoted_from=promoted_from,
         in_step=not waiting,
         details="\n".join(part.rstrip() for part in (waiting, preview.text) if part.strip()),
