@@ -32,7 +32,7 @@ def test_outputs_that_change_are_counted_and_others_arent() -> None:
         before, after = (side and {"outputs": side} for side in sides)
         told = {"type": "pulumi:pulumi:Stack", "old": before, "new": after}
         lines: list[object] = [{"preludeEvent": {}}, {"resOutputsEvent": {"metadata": told}}]
-        return Previewed(Ended(0, ""), "\n".join(map(json.dumps, lines))).outputs
+        return Previewed(Ended(0, ""), "".join(f"{json.dumps(line)}\n" for line in lines)).outputs
 
     assert changed(old, new) == ["exposure", "tier"]
     assert changed(None, old) == [], "a new stack is told by its resources"

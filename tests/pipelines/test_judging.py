@@ -156,6 +156,15 @@ def test_a_preview_that_fails_is_told_once(engine: Engine, tmp_path: Path) -> No
     assert "no such zone" in found.parts[0].text
 
 
+def test_an_engine_that_was_killed_is_told_as_a_preview_that_failed(
+    engine: Engine, tmp_path: Path
+) -> None:
+    engine.document = Ended(-9, NOTHING[:9])
+    engine.log = event("preludeEvent") + event("policyEvent", policyName="nat-risky-ports")[:30]
+    found = reviewed(tmp_path, tier="production")
+    assert [(part.title, part.code) for part in found.parts] == [("Preview", NOT_JUDGED)]
+
+
 def test_what_the_policies_stop_is_judged_all_the_same(engine: Engine, tmp_path: Path) -> None:
     ended = {"severity": "error", "message": "preview failed\n"}
     engine.document = Ended(255, json.dumps({**json.loads(NOTHING), "diagnostics": [ended]}))

@@ -119,8 +119,12 @@ class Previewed:
 
     @cached_property
     def _read(self) -> list[dict[str, Any]]:
-        """The log, read once: with the states in it, it is as long as the document."""
-        return [json.loads(line) for line in self.log.splitlines()]
+        """The log, read once: with the states in it, it is as long as the document.
+
+        A line without its end is of an engine that was killed over it.
+        """
+        lines = self.log.splitlines(keepends=True)
+        return [json.loads(line) for line in lines if line.endswith("\n")]
 
 
 def _said(violation: Mapping[str, Any]) -> str:
