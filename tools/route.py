@@ -18,7 +18,7 @@ from topologies import TOPOLOGIES
 from topologies.api_gateway.apis.releases import route_of
 from topologies.api_gateway.apis.settings import ApiSettings, path_parameters
 from topologies.api_gateway.backends.settings import Method
-from topologies.api_gateway.conditions import Request
+from topologies.api_gateway.conditions.evaluation import Request
 from topologies.api_gateway.settings import ApiGatewaySettings
 from topologies.api_gateway.views import backend_text, branch_backend
 

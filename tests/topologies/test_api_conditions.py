@@ -6,8 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from topologies.api_gateway.conditions import (
+from topologies.api_gateway.conditions.checks import check
+from topologies.api_gateway.conditions.declarations import (
     SYSTEM_PARAMETERS,
+    check_declarations,
+    token_parameters,
+)
+from topologies.api_gateway.conditions.parser import parse
+from topologies.api_gateway.conditions.syntax import (
     And,
     Call,
     Comparison,
@@ -22,11 +28,7 @@ from topologies.api_gateway.conditions import (
     Severity,
     Text,
     Truth,
-    check,
-    check_declarations,
     parameters_of,
-    parse,
-    token_parameters,
 )
 
 DECLARED = {

@@ -9,18 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.topologies.test_api_conditions import conditions
-from topologies.api_gateway.conditions import (
-    Condition,
+from topologies.api_gateway.conditions.checks import check
+from topologies.api_gateway.conditions.evaluation import (
     Order,
     Request,
-    check,
     evaluate,
-    parameters_of,
-    parse,
     percentage_condition,
     share_of_ids,
     values_of,
 )
+from topologies.api_gateway.conditions.parser import parse
+from topologies.api_gateway.conditions.syntax import Condition, parameters_of
 
 percents = st.integers(1, 100)
 

@@ -8,7 +8,9 @@ from stack.reach import ApiRoute, Branch, InsideWay, PrivatePath, Reach
 from stack.settings import StackSettings
 from topologies.api_gateway.apis.releases import routing_of
 from topologies.api_gateway.backends.settings import BackendSettings
-from topologies.api_gateway.conditions import parameters_of, parse, share_of_ids
+from topologies.api_gateway.conditions.evaluation import share_of_ids
+from topologies.api_gateway.conditions.parser import parse
+from topologies.api_gateway.conditions.syntax import parameters_of
 from topologies.api_gateway.plugins.backends import PluginBackend
 from topologies.api_gateway.plugins.routing import RoutingSettings
 from topologies.api_gateway.settings import ApiGatewaySettings

@@ -57,7 +57,7 @@ class CallableFunction:
 class ApiParts:
     """What APIs are made on."""
 
-    site: Context
+    context: Context
     section: ApiGatewaySettings
     groups: Mapping[str, ApiGroup]
     apps: Mapping[str, ApiApp]
@@ -79,7 +79,7 @@ def build_apis(parts: ApiParts) -> dict[str, Api]:
 
 
 def _api(parts: ApiParts, key: str, api: ApiSettings, after: Sequence[pulumi.Resource]) -> Api:
-    settings = parts.site.settings
+    settings = parts.context.settings
     arguments = ApiArgs(
         api_name=gateway_name(settings.stack, key),
         group_id=parts.groups[api.group].group_id,
@@ -154,7 +154,7 @@ def _backend(parts: ApiParts, api: ApiSettings) -> ApiBackendArgs:
         made = own.role_arn if own is not None and backend.function.role is None else None
         function = ApiFunctionBackendArgs(
             function_name=own.name if own is not None else backend.function.function,
-            region=(own.region if own is not None else parts.site.settings.region) or "",
+            region=(own.region if own is not None else parts.context.settings.region) or "",
             role_arn=made if made is not None else backend.function.role or "",
             qualifier=backend.function.qualifier,
             timeout=timeout,

@@ -17,14 +17,14 @@ from topologies.api_gateway.apis.settings import (
     Traffic,
     WhoSettings,
 )
-from topologies.api_gateway.conditions import (
-    ConditionError,
+from topologies.api_gateway.conditions.evaluation import (
     Request,
     evaluate,
-    parse,
     percentage_condition,
     values_of,
 )
+from topologies.api_gateway.conditions.parser import parse
+from topologies.api_gateway.conditions.syntax import ConditionError
 from topologies.api_gateway.plugins.routing import RouteSettings, RoutingSettings
 from topologies.api_gateway.plugins.settings import PluginSettings
 from topologies.api_gateway.settings import SECTION, ApiGatewaySettings

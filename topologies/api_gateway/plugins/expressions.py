@@ -9,17 +9,17 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from stack.problems import KeyPath, Problem, choose_from
-from topologies.api_gateway.conditions import (
+from topologies.api_gateway.conditions.checks import check
+from topologies.api_gateway.conditions.declarations import check_declarations
+from topologies.api_gateway.conditions.evaluation import evaluate
+from topologies.api_gateway.conditions.parser import parse
+from topologies.api_gateway.conditions.syntax import (
     Call,
     Condition,
     ConditionError,
     Severity,
-    check,
-    check_declarations,
     comparisons_of,
-    evaluate,
     parameters_of,
-    parse,
 )
 
 Parameters = dict[str, str]

@@ -9,7 +9,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from stack.naming import rename_problems
 from stack.problems import KeyPath, Problem, choose_from
-from topologies.api_gateway.conditions import Severity, token_parameters
+from topologies.api_gateway.conditions.declarations import token_parameters
+from topologies.api_gateway.conditions.syntax import Severity
 from topologies.api_gateway.plugins.backends import backend_problems
 from topologies.api_gateway.plugins.base import BoundApi, PluginKind
 from topologies.api_gateway.plugins.data import text_of
