@@ -28,7 +28,7 @@ function other than Random) are parsed, and `check` warns of them rather than re
 
 * Text compares character by character, as SQL does: '1.9' < '2.0.5', but also '2.0.10' < '2.0.5'
   and '10.0' < '2.0.5'. The product's own example means versions. `check` warns, naming
-  a version that goes the wrong way; `evaluate` takes `Order.VERSION` for the other reading.
+  a version that goes the wrong way.
 * A number compares as a number where the value is one (`$CaAppId = 4534463`); otherwise it is
   simply unequal. `true` and `false` compare with those words.
 * A comparison with a parameter that the request hasn't (null, says the documentation) is false,

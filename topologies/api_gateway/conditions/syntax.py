@@ -7,7 +7,7 @@ in one canonical form, which parses to an equal one.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum, auto
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 
 
 class ConditionError(Exception):
@@ -43,34 +43,9 @@ PATTERNS = frozenset({Operator.LIKE, Operator.NOT_LIKE})
 BLOCKS = frozenset({Operator.IN_CIDR, Operator.NOT_IN_CIDR})
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """A value of the request: `$userId`."""
-
-    name: str
-    position: int = field(default=0, compare=False)
-
-    def __str__(self) -> str:
-        """As conditions write it."""
-        return f"${self.name}"
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """Quoted text; it holds single quotes or double ones, never both."""
-
-    value: str
-    position: int = field(default=0, compare=False)
-
-    def __str__(self) -> str:
-        """As conditions write it."""
-        quote = '"' if "'" in self.value else "'"
-        return f"{quote}{self.value}{quote}"
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A number as it was written: 4534463, -1, 0.05."""
+@dataclass(frozen=True)
+class Operand:
+    """One side of a comparison: the text that it comes down to, and where it stands."""
 
     text: str
     position: int = field(default=0, compare=False)
@@ -80,32 +55,37 @@ class Number:
         return self.text
 
 
-@dataclass(frozen=True, slots=True)
-class Truth:
+class Parameter(Operand):
+    """A value of the request, by its name: `$userId`."""
+
+    def __str__(self) -> str:
+        """As conditions write it."""
+        return f"${self.text}"
+
+
+class Text(Operand):
+    """Quoted text; it holds single quotes or double ones, never both."""
+
+    def __str__(self) -> str:
+        """As conditions write it."""
+        quote = '"' if "'" in self.text else "'"
+        return f"{quote}{self.text}{quote}"
+
+
+class Number(Operand):
+    """A number as it was written: 4534463, -1, 0.05."""
+
+
+class Truth(Operand):
     """`true` or `false`."""
 
-    value: bool
-    position: int = field(default=0, compare=False)
+
+class Call(Operand):
+    """A function without arguments, by its name: `Random()`."""
 
     def __str__(self) -> str:
         """As conditions write it."""
-        return "true" if self.value else "false"
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A function without arguments: `Random()`."""
-
-    function: str
-    position: int = field(default=0, compare=False)
-
-    def __str__(self) -> str:
-        """As conditions write it."""
-        return f"{self.function}()"
-
-
-Constant: TypeAlias = Text | Number | Truth
-Operand: TypeAlias = Parameter | Constant | Call
+        return f"{self.text}()"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +96,11 @@ class Comparison:
     operator: Operator
     right: Operand
     position: int = field(default=0, compare=False)
+
+    @property
+    def sides(self) -> tuple[Operand, Operand]:
+        """Both operands."""
+        return self.left, self.right
 
     def __str__(self) -> str:
         """As conditions write it."""
@@ -133,30 +118,32 @@ class Not:
         return f"!({self.condition})"
 
 
-@dataclass(frozen=True, slots=True)
-class And:
-    """Two conditions or more that all hold."""
+@dataclass(frozen=True)
+class Joined:
+    """Two conditions or more, with one word between them."""
 
     conditions: tuple["Condition", ...]
 
+    word: ClassVar[str]
+
     def __str__(self) -> str:
-        """As conditions write it."""
-        return " and ".join(
-            f"({part})" if isinstance(part, And | Or) else str(part) for part in self.conditions
+        """As conditions write it: `and` binds tighter than `or`."""
+        grouped = (Or, type(self))
+        return f" {self.word} ".join(
+            f"({part})" if isinstance(part, grouped) else str(part) for part in self.conditions
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Or:
-    """Two conditions or more of which one holds."""
+class And(Joined):
+    """Conditions that all hold."""
 
-    conditions: tuple["Condition", ...]
+    word = "and"
 
-    def __str__(self) -> str:
-        """As conditions write it."""
-        return " or ".join(
-            f"({part})" if isinstance(part, Or) else str(part) for part in self.conditions
-        )
+
+class Or(Joined):
+    """Conditions of which one holds."""
+
+    word = "or"
 
 
 Condition: TypeAlias = Comparison | Not | And | Or
@@ -177,9 +164,9 @@ def comparisons_of(condition: Condition) -> Iterator[Comparison]:
 def parameters_of(condition: Condition) -> frozenset[str]:
     """The names of the parameters that a condition reads."""
     return frozenset(
-        operand.name
+        operand.text
         for comparison in comparisons_of(condition)
-        for operand in (comparison.left, comparison.right)
+        for operand in comparison.sides
         if isinstance(operand, Parameter)
     )
 

@@ -100,7 +100,7 @@ def is_random(condition: Condition) -> bool:
     return any(
         isinstance(operand, Call)
         for comparison in comparisons_of(condition)
-        for operand in (comparison.left, comparison.right)
+        for operand in comparison.sides
     )
 
 
