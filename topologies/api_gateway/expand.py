@@ -25,8 +25,11 @@ def with_documents(section: ApiGatewaySettings, folder: Path) -> Expanded[ApiGat
         return Expanded(with_releases(section), tuple(release_name_problems(section)))
     # Brings in the validator of such documents, which most stacks don't need.
     from topologies.api_gateway.openapi.document import DocumentProblem  # noqa: PLC0415
-    from topologies.api_gateway.openapi.imports import apis_of, document_of  # noqa: PLC0415
-    from topologies.api_gateway.openapi.rules import reference_problems  # noqa: PLC0415
+    from topologies.api_gateway.openapi.imports import (  # noqa: PLC0415
+        apis_of,
+        document_of,
+        reference_problems,
+    )
 
     apis, origins = dict(section.apis), dict[str, Origin]()
     problems: list[Problem] = []
