@@ -27,8 +27,7 @@ from components.intranet_load_balancer import (
 )
 from stack.naming import resource_name
 from topologies.api_gateway.apis.build import ApiParts, CallableFunction, build_apis
-from topologies.api_gateway.backends.functions import called_functions, functions_of
-from topologies.api_gateway.backends.rules import network_of_access
+from topologies.api_gateway.backends.rules import called_functions, functions_of, network_of_access
 from topologies.api_gateway.backends.settings import LoadBalancerSettings, Scheme
 from topologies.api_gateway.names import gateway_name, instance_name, list_name
 from topologies.api_gateway.plugins.data import secrets_in, text_of

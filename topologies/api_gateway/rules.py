@@ -1,7 +1,7 @@
 """The rules of the `apiGateway` section: all of them, and those of groups and of quotas.
 
 Pure functions from settings to problems. What APIs may say is in `apis`, what plugins may say in
-`plugins`, and so on; `relocate` brings what is found to where it can be put right.
+`plugins`, and so on; `expand` brings what is found to where it can be put right.
 """
 
 from collections.abc import Iterator
@@ -13,8 +13,13 @@ from stack.secrets import plain_secret_problems
 from stack.settings import StackSettings
 from topologies.api_gateway.apis.releases import release_plugin, release_problems, sample_problems
 from topologies.api_gateway.apis.rules import api_problems, api_warnings
-from topologies.api_gateway.backends.functions import call_problems, call_warnings
-from topologies.api_gateway.backends.rules import access_problems, balancer_problems
+from topologies.api_gateway.backends.rules import (
+    access_problems,
+    balancer_problems,
+    call_problems,
+    call_warnings,
+)
+from topologies.api_gateway.expand import at_home
 from topologies.api_gateway.instance import instance_problems, instance_warnings
 from topologies.api_gateway.name_rules import name_problems
 from topologies.api_gateway.plugins.rules import (
@@ -23,7 +28,6 @@ from topologies.api_gateway.plugins.rules import (
     plugins_problems,
     plugins_warnings,
 )
-from topologies.api_gateway.relocate import at_home
 from topologies.api_gateway.settings import SECTION, ApiGatewaySettings
 
 _INSTANCE: KeyPath = (SECTION, "instance")

@@ -17,8 +17,11 @@ from topologies.api_gateway.apis.settings import (
     nameless,
     path_parameters,
 )
-from topologies.api_gateway.backends.functions import function_problems
-from topologies.api_gateway.backends.rules import backend_path_problems, backend_problems
+from topologies.api_gateway.backends.rules import (
+    backend_path_problems,
+    backend_problems,
+    function_problems,
+)
 from topologies.api_gateway.backends.settings import Method, Scheme
 from topologies.api_gateway.plugins.base import BoundApi
 from topologies.api_gateway.plugins.rules import binding_problems, binding_warnings

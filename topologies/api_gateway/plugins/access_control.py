@@ -14,11 +14,12 @@ from stack.model import Model
 from stack.problems import KeyPath, Problem
 from topologies.api_gateway.backends.settings import StatusCode
 from topologies.api_gateway.plugins.base import (
+    Expressions,
+    Parameters,
     PluginKind,
     header_name_problems,
     placeholder_problems,
 )
-from topologies.api_gateway.plugins.expressions import Expressions, Parameters
 
 
 class Decision(StrEnum):

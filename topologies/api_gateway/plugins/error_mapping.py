@@ -12,11 +12,13 @@ from stack.model import Model
 from stack.problems import KeyPath, Problem, choose_from
 from topologies.api_gateway.backends.settings import StatusCode
 from topologies.api_gateway.plugins.base import (
+    Expressions,
+    Parameters,
+    Phase,
     PluginKind,
     header_name_problems,
     placeholder_problems,
 )
-from topologies.api_gateway.plugins.expressions import Expressions, Parameters, Phase
 
 _SUCCESS = range(200, 300)
 

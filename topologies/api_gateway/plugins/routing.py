@@ -15,15 +15,17 @@ from pydantic import Field
 from stack.model import Model
 from stack.problems import KeyPath, Problem
 from topologies.api_gateway.plugins.backends import PluginBackend, backend_data, pathless
-from topologies.api_gateway.plugins.base import BoundApi, PluginKind, header_name_problems
-from topologies.api_gateway.plugins.data import Data, DataValue
-from topologies.api_gateway.plugins.expressions import (
+from topologies.api_gateway.plugins.base import (
+    BoundApi,
     Expressions,
     Parameters,
+    PluginKind,
+    header_name_problems,
     is_always_true,
     is_random,
     meaning_of,
 )
+from topologies.api_gateway.plugins.data import Data, DataValue
 
 # It is sent to the backend in the header X-Ca-Routing-Name.
 _NAME = re.compile(r"[A-Za-z0-9]+")

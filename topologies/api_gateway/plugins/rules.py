@@ -12,9 +12,8 @@ from stack.problems import KeyPath, Problem, choose_from
 from topologies.api_gateway.conditions.declarations import token_parameters
 from topologies.api_gateway.conditions.syntax import Severity
 from topologies.api_gateway.plugins.backends import backend_problems
-from topologies.api_gateway.plugins.base import BoundApi, PluginKind
+from topologies.api_gateway.plugins.base import BoundApi, PluginKind, expression_problems
 from topologies.api_gateway.plugins.data import text_of
-from topologies.api_gateway.plugins.expressions import expression_problems
 from topologies.api_gateway.plugins.settings import PLUGIN_KINDS, PluginSettings
 
 SHORTEST_PLUGIN_NAME, LONGEST_PLUGIN_NAME = 4, 50  # characters (API Gateway, CreatePlugin)
