@@ -26,13 +26,14 @@ from components.intranet_load_balancer import (
     LoadBalancerServerArgs,
 )
 from stack.naming import resource_name
+from topologies.api_gateway import SECTION
 from topologies.api_gateway.apis.build import ApiParts, CallableFunction, build_apis
 from topologies.api_gateway.backends.rules import called_functions, functions_of, network_of_access
 from topologies.api_gateway.backends.settings import LoadBalancerSettings, Scheme
-from topologies.api_gateway.names import gateway_name, instance_name, list_name
+from topologies.api_gateway.names import gateway_name, instance_name
 from topologies.api_gateway.plugins.data import secrets_in, text_of
 from topologies.api_gateway.plugins.settings import PluginSettings
-from topologies.api_gateway.settings import SECTION, ApiGatewaySettings, GroupSettings
+from topologies.api_gateway.settings import ApiGatewaySettings, GroupSettings
 from topologies.context import ApiGround, Built, Context
 from topologies.functions.names import function_name, invoker_name
 from topologies.functions.rules import region_of
@@ -252,7 +253,7 @@ def _access_control(
         return
     arguments = ApiAccessControlArgs(
         instance_id=instance_id,
-        list_name=list_name(context.settings.stack, acl.name),
+        list_name=instance_name(context.settings.stack, acl.name),
         mode=acl.mode.value,
         entries={
             key: ApiAccessEntryArgs(cidr=entry.cidr, comment=entry.comment, was=entry.was)

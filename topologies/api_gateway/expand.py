@@ -14,13 +14,14 @@ from typing import Final
 from stack.files import INSIDE, OUTSIDE, leads_out
 from stack.problems import KeyPath, Problem, dotted
 from stack.topology import Expanded
+from topologies.api_gateway import SECTION
 from topologies.api_gateway.apis.releases import (
     release_name_problems,
     release_plugin,
     with_releases,
 )
 from topologies.api_gateway.openapi.settings import Origin
-from topologies.api_gateway.settings import SECTION, ApiGatewaySettings
+from topologies.api_gateway.settings import ApiGatewaySettings
 
 _OF_ENTRIES: Final = frozenset({"group", "apps", "plugins", "protocol", "acknowledged"})
 """What an API of a document always has from the stack file's entry."""

@@ -11,6 +11,7 @@ from stack.problems import KeyPath, Problem
 from stack.quotas import Quotas, over_quota
 from stack.secrets import plain_secret_problems
 from stack.settings import StackSettings
+from topologies.api_gateway import SECTION
 from topologies.api_gateway.apis.releases import release_plugin, release_problems, sample_problems
 from topologies.api_gateway.apis.rules import api_problems, api_warnings
 from topologies.api_gateway.backends.rules import (
@@ -21,14 +22,14 @@ from topologies.api_gateway.backends.rules import (
 )
 from topologies.api_gateway.expand import at_home
 from topologies.api_gateway.instance import instance_problems, instance_warnings
-from topologies.api_gateway.name_rules import name_problems
+from topologies.api_gateway.names import name_problems
 from topologies.api_gateway.plugins.rules import (
     PLUGINS,
     ApiParameters,
     plugins_problems,
     plugins_warnings,
 )
-from topologies.api_gateway.settings import SECTION, ApiGatewaySettings
+from topologies.api_gateway.settings import ApiGatewaySettings
 
 _INSTANCE: KeyPath = (SECTION, "instance")
 

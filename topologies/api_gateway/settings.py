@@ -13,8 +13,6 @@ from topologies.api_gateway.instance import InstanceSettings
 from topologies.api_gateway.openapi.settings import OpenApiSettings, Origin, Origins
 from topologies.api_gateway.plugins.settings import PluginSettings
 
-SECTION = "apiGateway"
-
 
 class Stage(StrEnum):
     """Where APIs are published. A stack has one."""

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from stack.network_rules import cidr_problem
 from stack.problems import KeyPath, Problem, choose_from
+from topologies.api_gateway import SECTION
 from topologies.api_gateway.apis.settings import (
     DEFAULT_ROUTE,
     ApiSettings,
@@ -27,7 +28,7 @@ from topologies.api_gateway.conditions.parser import parse
 from topologies.api_gateway.conditions.syntax import ConditionError
 from topologies.api_gateway.plugins.routing import RouteSettings, RoutingSettings
 from topologies.api_gateway.plugins.settings import PluginSettings
-from topologies.api_gateway.settings import SECTION, ApiGatewaySettings
+from topologies.api_gateway.settings import ApiGatewaySettings
 
 ROUTE = "release"
 

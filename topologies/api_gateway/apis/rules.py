@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from stack.problems import KeyPath, Problem, choose_from, dotted
 from stack.settings import StackSettings
+from topologies.api_gateway import SECTION
 from topologies.api_gateway.apis.settings import (
     ApiSettings,
     Auth,
@@ -25,7 +26,7 @@ from topologies.api_gateway.backends.rules import (
 from topologies.api_gateway.backends.settings import Method, Scheme
 from topologies.api_gateway.plugins.base import BoundApi
 from topologies.api_gateway.plugins.rules import binding_problems, binding_warnings
-from topologies.api_gateway.settings import SECTION, ApiGatewaySettings
+from topologies.api_gateway.settings import ApiGatewaySettings
 
 APIS: KeyPath = (SECTION, "apis")
 _PATH = re.compile(r"/[A-Za-z0-9_./\-\[\]*~$@!+:,;=%]*")

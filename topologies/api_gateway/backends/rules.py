@@ -13,10 +13,11 @@ from urllib.parse import urlsplit
 from stack.network_rules import host_problems, place_of_network
 from stack.problems import KeyPath, Problem, choose_from, dotted
 from stack.settings import StackSettings
+from topologies.api_gateway import SECTION
 from topologies.api_gateway.apis.settings import ApiSettings, Location, path_parameters
 from topologies.api_gateway.backends.settings import FunctionBackend, VpcAccessSettings
 from topologies.api_gateway.instance import place_problems, region_problems
-from topologies.api_gateway.settings import SECTION, ApiGatewaySettings
+from topologies.api_gateway.settings import ApiGatewaySettings
 from topologies.functions.names import LONGEST, function_name, invoker_name, is_function_name
 from topologies.functions.rules import made_apart, network_of
 from topologies.functions.settings import FUNCTIONS, FunctionSettings, FunctionsSettings

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from stack.problems import KeyPath, Problem, choose_from
+from topologies.api_gateway import SECTION
 from topologies.api_gateway.apis.settings import ApiSettings, Auth, RequestMode
 from topologies.api_gateway.openapi.backends import Backends, address_rule
 from topologies.api_gateway.openapi.document import (
@@ -40,7 +41,7 @@ from topologies.api_gateway.openapi.operations import (
 from topologies.api_gateway.openapi.parameters import Parameters, Reader, shortened
 from topologies.api_gateway.openapi.settings import OpenApiSettings, Origin, Origins
 from topologies.api_gateway.openapi.structure import Version, judge_structure, version_of
-from topologies.api_gateway.settings import SECTION, ApiGatewaySettings
+from topologies.api_gateway.settings import ApiGatewaySettings
 
 
 class Imported(NamedTuple):
