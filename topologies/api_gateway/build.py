@@ -96,7 +96,7 @@ def _app(context: Context, section: ApiGatewaySettings, key: str) -> ApiApp:
 def _balancer(context: Context, key: str, wanted: LoadBalancerSettings) -> IntranetLoadBalancer:
     arguments = IntranetLoadBalancerArgs(
         vswitch_id=context.networks.vswitch_ids[wanted.vswitch],
-        listener=LoadBalancerListenerArgs(protocol=wanted.protocol.value, port=wanted.port),
+        listener=LoadBalancerListenerArgs(protocol=wanted.protocol, port=wanted.port),
         servers={
             host: LoadBalancerServerArgs(server_id=context.networks.instance_ids[host], port=port)
             for host, port in wanted.servers.items()
@@ -254,7 +254,7 @@ def _access_control(
     arguments = ApiAccessControlArgs(
         instance_id=instance_id,
         list_name=instance_name(context.settings.stack, acl.name),
-        mode=acl.mode.value,
+        mode=acl.mode,
         entries={
             key: ApiAccessEntryArgs(cidr=entry.cidr, comment=entry.comment, was=entry.was)
             for key, entry in acl.entries.items()

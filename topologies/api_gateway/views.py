@@ -33,7 +33,7 @@ def api_gateway_reach(settings: StackSettings, section: ApiGatewaySettings) -> R
                 plugins=tuple(sorted(api.plugins)),
                 backend=backend_text(api.backend),
                 branches=tuple(_branches(routing_of(section, api))),
-                stage=section.stage.value,
+                stage=section.stage,
             )
             for name, api in sorted(section.apis.items())
         ),

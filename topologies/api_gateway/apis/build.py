@@ -87,7 +87,7 @@ def _api(parts: ApiParts, key: str, api: ApiSettings, after: Sequence[pulumi.Res
         request=_request(api),
         auth_type=api.auth.value.upper(),
         backend=_backend(parts, api),
-        stage_name=parts.section.stage.value,
+        stage_name=parts.section.stage,
         force_nonce_check=api.replay_protection,
         apps={
             app: ApiBindingArgs(id=parts.apps[app].app_id, was=parts.section.apps[app].was)
@@ -117,7 +117,7 @@ def _api(parts: ApiParts, key: str, api: ApiSettings, after: Sequence[pulumi.Res
 
 
 def _request(api: ApiSettings) -> ApiRequestArgs:
-    body_format = api.body_format.value.upper() if api.body_format is not None else None
+    body_format = api.body_format.upper() if api.body_format is not None else None
     if body_format is None and any(o.location is Location.FORM for o in api.parameters.values()):
         body_format = "FORM"
     return ApiRequestArgs(

@@ -15,7 +15,6 @@ from topologies.api_gateway.apis.settings import (
     ApiSettings,
     ReleaseSettings,
     SampleSettings,
-    Traffic,
     WhoSettings,
 )
 from topologies.api_gateway.conditions.evaluation import (
@@ -71,7 +70,7 @@ def release_problems(section: ApiGatewaySettings) -> Iterator[Problem]:
             continue
         path: KeyPath = (SECTION, "apis", name, "release")
         who = api.release.who
-        if api.release.traffic is Traffic.SOME and who == WhoSettings():
+        if api.release.traffic == "some" and who == WhoSettings():
             rule = "with traffic: some, a release says who"
             remedy = "add who: {users: {from: Token:userId, percent: 20}}, or say traffic: all"
             yield Problem((*path, "who"), None, rule, remedy)
@@ -96,7 +95,7 @@ def _routing_problems(
 
 def _wanted(release: ReleaseSettings) -> bool:
     """Whether a plugin can be made of it; what is wrong otherwise, `release_problems` tells."""
-    return release.traffic is not Traffic.SOME or release.who != WhoSettings()
+    return release.traffic != "some" or release.who != WhoSettings()
 
 
 def _routing(release: ReleaseSettings) -> RoutingSettings:
@@ -110,9 +109,9 @@ def _routing(release: ReleaseSettings) -> RoutingSettings:
 
 
 def _condition(release: ReleaseSettings) -> str:
-    if release.traffic is Traffic.ALL:
+    if release.traffic == "all":
         return _ALWAYS
-    if release.traffic is Traffic.NONE:
+    if release.traffic == "none":
         return _NEVER
     who = release.who
     parts = [f"$CaAppId = {app}" for app in who.app_ids]

@@ -12,7 +12,6 @@ from topologies.api_gateway import SECTION
 from topologies.api_gateway.apis.settings import (
     ApiSettings,
     Auth,
-    BodyFormat,
     Location,
     RequestMode,
     nameless,
@@ -149,14 +148,14 @@ def _body_problems(path: KeyPath, api: ApiSettings) -> Iterator[Problem]:
         return
     if api.method in _BODILESS:
         rule = f"{api.method} requests have no body whose format could be said"
-        yield Problem(where, wanted.value, rule, "remove bodyFormat, or use POST or PUT")
+        yield Problem(where, wanted, rule, "remove bodyFormat, or use POST or PUT")
     if api.mode is RequestMode.PASSTHROUGH:
         rule = "a body's format is heeded in the mode mapping alone"
-        yield Problem(where, wanted.value, rule, "remove bodyFormat, or say mode: mapping")
+        yield Problem(where, wanted, rule, "remove bodyFormat, or say mode: mapping")
     forms = [name for name, one in api.parameters.items() if one.location is Location.FORM]
-    if wanted is BodyFormat.STREAM and forms:
+    if wanted == "stream" and forms:
         rule = f"parameters are read from forms alone, and {forms[0]} is in: form"
-        yield Problem(where, wanted.value, rule, "remove bodyFormat, or move the parameter")
+        yield Problem(where, wanted, rule, "remove bodyFormat, or move the parameter")
 
 
 def _twice(section: ApiGatewaySettings) -> Iterator[Problem]:

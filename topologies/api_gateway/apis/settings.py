@@ -2,7 +2,7 @@
 
 import re
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -16,12 +16,7 @@ DEFAULT_ROUTE = "default"
 _PARAMETER = re.compile(r"\[([^\[\]]+)\]")
 
 
-class Traffic(StrEnum):
-    """Who gets the new backend. Promoting and rolling back are an edit of this one word."""
-
-    NONE = "none"
-    SOME = "some"
-    ALL = "all"
+Traffic = Literal["none", "some", "all"]
 
 
 class UsersSettings(Model):
@@ -65,7 +60,7 @@ class WhoSettings(Model):
 class ReleaseSettings(Model):
     """A new version behind the same API. The API's own backend is the old one."""
 
-    traffic: Traffic = Field(strict=False, examples=["some"])
+    traffic: Traffic = Field(examples=["some"])
     """none, some (those of `who`) or all."""
 
     who: WhoSettings = WhoSettings()
@@ -133,14 +128,7 @@ class Location(StrEnum):
     FORM = "form"
 
 
-class BodyFormat(StrEnum):
-    """How a request's body is read."""
-
-    FORM = "form"
-    """As names and values, of which parameters are made."""
-
-    STREAM = "stream"
-    """As it comes: JSON, say."""
+BodyFormat = Literal["form", "stream"]
 
 
 class ParameterType(StrEnum):
@@ -229,7 +217,7 @@ class ApiSettings(Model):
     mode: RequestMode = Field(default=RequestMode.MAPPING, strict=False)
     """How requests get to the backend; mapping unless given."""
 
-    body_format: BodyFormat | None = Field(default=None, strict=False, examples=["stream"])
+    body_format: BodyFormat | None = Field(default=None, examples=["stream"])
     """How a body gets to the backend in the mode mapping: form (names and values; so where a
     parameter is in: form) or stream (as it comes)."""
 

@@ -5,9 +5,8 @@ its data has passwords, which would stand in the stack file for everybody to rea
 """
 
 from collections.abc import Iterator
-from enum import StrEnum
 from pathlib import Path
-from typing import cast
+from typing import Literal, cast
 
 from pydantic import Field
 
@@ -16,19 +15,13 @@ from stack.problems import KeyPath, Problem
 from topologies.api_gateway.plugins.base import PluginKind
 from topologies.api_gateway.plugins.data import Data
 
-
-class OtherType(StrEnum):
-    """Kinds that the provider takes, and that have no settings of their own."""
-
-    LOG_MASK = "logMask"
-    REMOTE_AUTH = "remoteAuth"
-    TRANSFORMER = "transformer"
+OtherType = Literal["logMask", "remoteAuth", "transformer"]
 
 
 class OtherSettings(PluginKind):
     """A plugin of another kind, whose data isn't looked at."""
 
-    type: OtherType = Field(strict=False, examples=["transformer"])
+    type: OtherType = Field(examples=["transformer"])
     """The kind: logMask, remoteAuth or transformer."""
 
     data: str = Field(examples=["request: {append: {headers: {x-door: public}}}"])
@@ -37,7 +30,7 @@ class OtherSettings(PluginKind):
     def cloud_name(self, key: str) -> str:
         """The kind that it says."""
         del key
-        return self.type.value
+        return self.type
 
     def problems(self, path: KeyPath) -> Iterator[Problem]:
         """Text that is no map."""

@@ -8,7 +8,7 @@ take aren't offered: their format couldn't be read.
 
 import re
 from collections.abc import Iterator
-from enum import StrEnum
+from typing import Literal
 
 from pydantic import Field
 
@@ -31,17 +31,13 @@ from topologies.api_gateway.plugins.data import Data, DataValue
 _NAME = re.compile(r"[A-Za-z0-9]+")
 
 
-class ConstantLocation(StrEnum):
-    """Where a route can add a parameter."""
-
-    HEADER = "header"
-    QUERY = "query"
+ConstantLocation = Literal["header", "query"]
 
 
 class RouteConstant(Model):
     """A parameter that a route adds, the same in every request."""
 
-    location: ConstantLocation = Field(alias="in", strict=False, examples=["header"])
+    location: ConstantLocation = Field(alias="in", examples=["header"])
     """header or query."""
 
     value: str = Field(examples=["blue"])
@@ -156,7 +152,7 @@ def _route_data(route: RouteSettings) -> Data:
     }
     if route.constant_parameters:
         constants: list[DataValue] = [
-            {"name": name, "location": constant.location.value, "value": constant.value}
+            {"name": name, "location": constant.location, "value": constant.value}
             for name, constant in route.constant_parameters.items()
         ]
         data["constant-parameters"] = constants
