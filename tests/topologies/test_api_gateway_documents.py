@@ -37,9 +37,7 @@ PATHS: dict[str, Any] = {
 }
 
 
-def load(
-    folder: Path, *edits: Edit, paths: dict[str, Any] = PATHS, **entry: object
-) -> StackSettings:
+def load(folder: Path, *edits: Edit, paths: Any = PATHS, **entry: object) -> StackSettings:
     """A stack file with a document beside it."""
     (folder / "docs").mkdir()
     document = dumped(with_paths(paths))

@@ -29,7 +29,7 @@ from stack.naming import resource_name
 from topologies.api_gateway import SECTION
 from topologies.api_gateway.apis.build import ApiParts, CallableFunction, build_apis
 from topologies.api_gateway.backends.rules import called_functions, functions_of, network_of_access
-from topologies.api_gateway.backends.settings import LoadBalancerSettings, Scheme
+from topologies.api_gateway.backends.settings import LoadBalancerSettings
 from topologies.api_gateway.names import gateway_name, instance_name
 from topologies.api_gateway.plugins.data import secrets_in, text_of
 from topologies.api_gateway.plugins.settings import PluginSettings
@@ -208,7 +208,7 @@ def _addresses(
     for name, api in section.apis.items():
         group = section.groups[api.group]
         if group.intranet:
-            scheme = "http" if api.protocol is Scheme.HTTP else "https"
+            scheme = "http" if api.protocol == "http" else "https"
             path = (group.base_path or "").rstrip("/") + api.path
             found[name] = pulumi.Output.concat(scheme, "://", groups[api.group].vpc_domain, path)
     return found

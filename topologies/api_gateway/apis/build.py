@@ -85,7 +85,7 @@ def _api(parts: ApiParts, key: str, api: ApiSettings, after: Sequence[pulumi.Res
         group_id=parts.groups[api.group].group_id,
         description=api.description or key,
         request=_request(api),
-        auth_type=api.auth.value.upper(),
+        auth_type=api.auth.upper(),
         backend=_backend(parts, api),
         stage_name=parts.section.stage,
         force_nonce_check=api.replay_protection,
@@ -123,8 +123,8 @@ def _request(api: ApiSettings) -> ApiRequestArgs:
     return ApiRequestArgs(
         method=api.method.value,
         path=api.path,
-        protocol=api.protocol.value.upper(),
-        mode=api.mode.value.upper(),
+        protocol=api.protocol.upper(),
+        mode=api.mode.upper(),
         body_format=body_format,
     )
 
@@ -145,7 +145,7 @@ def _backend(parts: ApiParts, api: ApiSettings) -> ApiBackendArgs:
             access_name=parts.accesses[backend.vpc.access].name,
             path=backend.vpc.path,
             method=_method(backend.vpc.method, api),
-            scheme=backend.vpc.scheme.value.upper(),
+            scheme=backend.vpc.scheme.upper(),
             timeout=timeout,
         )
         return ApiBackendArgs(vpc=vpc)
@@ -171,7 +171,7 @@ def _method(method: Method | None, api: ApiSettings) -> str:
 def _parameter(one: ParameterSettings) -> ApiRequestParameterArgs:
     return ApiRequestParameterArgs(
         location=_LOCATIONS[one.location],
-        type=one.type.value.upper(),
+        type=one.type.upper(),
         required=one.required,
         default=one.default,
         description=one.description,

@@ -11,9 +11,7 @@ from stack.settings import StackSettings
 from topologies.api_gateway import SECTION
 from topologies.api_gateway.apis.settings import (
     ApiSettings,
-    Auth,
     Location,
-    RequestMode,
     nameless,
     path_parameters,
 )
@@ -22,7 +20,7 @@ from topologies.api_gateway.backends.rules import (
     backend_problems,
     function_problems,
 )
-from topologies.api_gateway.backends.settings import Method, Scheme
+from topologies.api_gateway.backends.settings import Method
 from topologies.api_gateway.plugins.base import BoundApi
 from topologies.api_gateway.plugins.rules import binding_problems, binding_warnings
 from topologies.api_gateway.settings import ApiGatewaySettings
@@ -55,21 +53,21 @@ def api_warnings(section: ApiGatewaySettings) -> Iterator[Problem]:
         has_path = api.backend.http is not None or api.backend.vpc is not None
         bound = BoundApi(name, api.method, has_path, dedicated)
         yield from binding_warnings((*path, "plugins"), api.plugins, section.plugins, bound)
-        if api.auth is Auth.APP and not api.apps:
+        if api.auth == "app" and not api.apps:
             rule = f"nobody can call {name}: no app is authorized"
             yield Problem((*path, "apps"), None, rule, "name an app, or say auth: anonymous")
         if api.acknowledged:
             continue
         origin = section.origins.get(name)
         home = dotted(origin.entry[1:]) if origin is not None else name
-        if api.auth is Auth.ANONYMOUS:
+        if api.auth == "anonymous":
             rule = f"everybody on the internet may call {name}"
             remedy = f"say auth: app, or acknowledged: true in {home}"
-            yield Problem((*path, "auth"), api.auth.value, rule, remedy)
-        if api.protocol is not Scheme.HTTPS:
+            yield Problem((*path, "auth"), api.auth, rule, remedy)
+        if api.protocol != "https":
             rule = f"{name} answers over http, where anybody on the way can read along"
             remedy = f"say protocol: https, or acknowledged: true in {home}"
-            yield Problem((*path, "protocol"), api.protocol.value, rule, remedy)
+            yield Problem((*path, "protocol"), api.protocol, rule, remedy)
 
 
 def _reference_problems(
@@ -92,7 +90,7 @@ def _reference_problems(
                 choose_from(app, section.apps, "app"),
                 missing=(SECTION, "apps", app),
             )
-    if api.apps and api.auth is Auth.ANONYMOUS:
+    if api.apps and api.auth == "anonymous":
         rule = "an API that everybody may call needs no app"
         yield Problem((*path, "apps"), ", ".join(api.apps), rule, "say auth: app, or remove apps")
 
@@ -149,7 +147,7 @@ def _body_problems(path: KeyPath, api: ApiSettings) -> Iterator[Problem]:
     if api.method in _BODILESS:
         rule = f"{api.method} requests have no body whose format could be said"
         yield Problem(where, wanted, rule, "remove bodyFormat, or use POST or PUT")
-    if api.mode is RequestMode.PASSTHROUGH:
+    if api.mode == "passthrough":
         rule = "a body's format is heeded in the mode mapping alone"
         yield Problem(where, wanted, rule, "remove bodyFormat, or say mode: mapping")
     forms = [name for name, one in api.parameters.items() if one.location is Location.FORM]

@@ -99,24 +99,10 @@ class SampleSettings(Model):
     """The app that sends it."""
 
 
-class Auth(StrEnum):
-    """Who may call an API."""
-
-    APP = "app"
-    """Apps that are authorized, by signature or AppCode."""
-
-    ANONYMOUS = "anonymous"
-    """Everybody."""
+Auth = Literal["app", "anonymous"]
 
 
-class RequestMode(StrEnum):
-    """How requests get to the backend."""
-
-    MAPPING = "mapping"
-    """Only the parameters that are listed, checked and renamed as they say."""
-
-    PASSTHROUGH = "passthrough"
-    """Whatever the client sends."""
+RequestMode = Literal["mapping", "passthrough"]
 
 
 class Location(StrEnum):
@@ -131,15 +117,7 @@ class Location(StrEnum):
 BodyFormat = Literal["form", "stream"]
 
 
-class ParameterType(StrEnum):
-    """Types that the gateway checks."""
-
-    STRING = "string"
-    INT = "int"
-    LONG = "long"
-    FLOAT = "float"
-    DOUBLE = "double"
-    BOOLEAN = "boolean"
+ParameterType = Literal["string", "int", "long", "float", "double", "boolean"]
 
 
 class ParameterSettings(Model):
@@ -148,7 +126,7 @@ class ParameterSettings(Model):
     location: Location = Field(alias="in", strict=False, examples=["query"])
     """header, query, path or form."""
 
-    type: ParameterType = Field(default=ParameterType.STRING, strict=False)
+    type: ParameterType = "string"
     """The type that the gateway checks; string unless given."""
 
     required: bool = False
@@ -205,16 +183,16 @@ class ApiSettings(Model):
     description: str | None = None
     """A sentence about it; its name unless given."""
 
-    protocol: Scheme = Field(default=Scheme.HTTPS, strict=False)
+    protocol: Scheme = "https"
     """Protocols that clients may use; https unless given."""
 
-    auth: Auth = Field(default=Auth.APP, strict=False)
+    auth: Auth = "app"
     """Who may call it: apps that are authorized (`app`), or everybody (`anonymous`)."""
 
     apps: list[str] = Field(default_factory=list[str], examples=[["caller"]])
     """The names of the apps that may call it."""
 
-    mode: RequestMode = Field(default=RequestMode.MAPPING, strict=False)
+    mode: RequestMode = "mapping"
     """How requests get to the backend; mapping unless given."""
 
     body_format: BodyFormat | None = Field(default=None, examples=["stream"])

@@ -27,12 +27,7 @@ class Method(StrEnum):
     ANY = "ANY"
 
 
-class Scheme(StrEnum):
-    """Protocols between clients and the gateway."""
-
-    HTTP = "http"
-    HTTPS = "https"
-    BOTH = "http,https"
+Scheme = Literal["http", "https", "http,https"]
 
 
 class HttpBackend(Model):
@@ -57,7 +52,7 @@ class VpcBackend(Model):
     method: Method | None = Field(default=None, strict=False, examples=["GET"])
     """The method towards the backend; the API's unless given."""
 
-    scheme: Scheme = Field(default=Scheme.HTTP, strict=False)
+    scheme: Scheme = "http"
     """http unless given."""
 
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from stack.problems import KeyPath, Problem, choose_from
 from topologies.api_gateway import SECTION
-from topologies.api_gateway.apis.settings import ApiSettings, Auth, RequestMode
+from topologies.api_gateway.apis.settings import ApiSettings, RequestMode
 from topologies.api_gateway.openapi.backends import Backends, address_rule
 from topologies.api_gateway.openapi.document import (
     Document,
@@ -140,7 +140,7 @@ class _Import:
                 ),
                 "protocol": self.settings.protocol,
                 "auth": auth,
-                "apps": list(self.settings.apps) if auth is Auth.APP else [],
+                "apps": list(self.settings.apps) if auth == "app" else [],
                 "mode": mode,
                 "backend": backend,
                 "parameters": parameters,
@@ -173,7 +173,7 @@ class _Import:
     def _parameters(self, operation: Operation, mode: RequestMode) -> Parameters:
         found = self.reader.found(operation.item, operation.content.path)
         judge_template(operation, found, self.findings)
-        if mode is RequestMode.MAPPING:
+        if mode == "mapping":
             return self.reader.all_parameters(found, operation.content)
         return self.reader.path_parameters(found)
 

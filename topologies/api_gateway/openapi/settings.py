@@ -45,7 +45,7 @@ class VpcBase(Model):
     method: Method | None = Field(default=None, strict=False, examples=["GET"])
     """The method towards the backend; the operation's unless given."""
 
-    scheme: Scheme = Field(default=Scheme.HTTP, strict=False)
+    scheme: Scheme = "http"
     """http unless given."""
 
 
@@ -77,7 +77,7 @@ class OpenApiSettings(Model):
     group: str = Field(examples=["shop"])
     """The name of the group that the APIs go to."""
 
-    auth: Auth = Field(default=Auth.APP, strict=False)
+    auth: Auth = "app"
     """Who may call the operations that don't say so (`x-aliyun-apigateway-auth-type`)."""
 
     apps: list[str] = Field(default_factory=list[str], examples=[["caller"]])
@@ -86,10 +86,10 @@ class OpenApiSettings(Model):
     plugins: list[str] = Field(default_factory=list[str], examples=[["limits"]])
     """The names of the plugins that are bound to every API."""
 
-    protocol: Scheme = Field(default=Scheme.HTTPS, strict=False)
+    protocol: Scheme = "https"
     """Protocols that clients may use; https unless given. The document's `schemes` don't count."""
 
-    mode: RequestMode = Field(default=RequestMode.PASSTHROUGH, strict=False)
+    mode: RequestMode = "passthrough"
     """How requests get to the backend where the document doesn't say so; passthrough, the
     gateway's own default, sends on whatever the client sends."""
 
