@@ -7,13 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from topologies.api_gateway.conditions.checks import check
-from topologies.api_gateway.conditions.declarations import (
-    SYSTEM_PARAMETERS,
-    check_declarations,
-    token_parameters,
-)
 from topologies.api_gateway.conditions.parser import parse
 from topologies.api_gateway.conditions.syntax import (
+    SYSTEM_PARAMETERS,
     And,
     Call,
     Comparison,
@@ -28,7 +24,9 @@ from topologies.api_gateway.conditions.syntax import (
     Severity,
     Text,
     Truth,
+    check_declarations,
     parameters_of,
+    token_parameters,
 )
 
 DECLARED = {

@@ -63,8 +63,8 @@ def judge(plugins: dict[str, PluginSettings]) -> None:
     """Everything that is done with plugins that could be read."""
     accesses = {"ingress": "dev-ingress"}
     known = API_PARAMETERS
-    found = [*plugins_problems(PATH, plugins, accesses=accesses, api_parameters=known, stack="dev")]
-    found += plugins_warnings(PATH, plugins, api_parameters=known)
+    found = [*plugins_problems(plugins, accesses=accesses, api_parameters=known, stack="dev")]
+    found += plugins_warnings(plugins, api_parameters=known)
     names, at = [*plugins, "nothing"], ("apiGateway", "apis", "one", "plugins")
     found += binding_problems(at, names, plugins)
     api = BoundApi("one", Method.POST, has_path=False, dedicated=False)

@@ -24,7 +24,6 @@ from topologies.api_gateway.expand import at_home
 from topologies.api_gateway.instance import instance_problems, instance_warnings
 from topologies.api_gateway.names import name_problems
 from topologies.api_gateway.plugins.rules import (
-    PLUGINS,
     ApiParameters,
     plugins_problems,
     plugins_warnings,
@@ -59,7 +58,6 @@ def _problems(settings: StackSettings, section: ApiGatewaySettings) -> Iterator[
     yield from release_problems(section)
     yield from sample_problems(section)
     yield from plugins_problems(
-        PLUGINS,
         section.plugins,
         accesses=section.vpc_access,
         api_parameters=_api_parameters(section),
@@ -84,7 +82,7 @@ def _warnings(settings: StackSettings, section: ApiGatewaySettings) -> Iterator[
     yield from api_warnings(section)
     releases = {release_plugin(name) for name, api in section.apis.items() if api.release}
     written = {key: plugin for key, plugin in section.plugins.items() if key not in releases}
-    yield from plugins_warnings(PLUGINS, written, api_parameters=_api_parameters(section))
+    yield from plugins_warnings(written, api_parameters=_api_parameters(section))
     for key, names, used in (
         ("groups", section.groups, {api.group for api in section.apis.values()}),
         ("apps", section.apps, {app for api in section.apis.values() for app in api.apps}),

@@ -12,24 +12,20 @@ from decimal import Decimal
 from functools import partial
 
 from stack.problems import did_you_mean
-from topologies.api_gateway.conditions.declarations import (
-    SYSTEM_PARAMETERS,
-    Location,
-    Source,
-    source_of,
-)
 from topologies.api_gateway.conditions.evaluation import evaluate
 from topologies.api_gateway.conditions.parser import KEYWORDS, Kind, Token, parse, tokens_of
 from topologies.api_gateway.conditions.syntax import (
     BLOCKS,
     ORDERINGS,
     PATTERNS,
+    SYSTEM_PARAMETERS,
     And,
     Call,
     Comparison,
     Condition,
     ConditionError,
     ConditionProblem,
+    Location,
     Not,
     Number,
     Operand,
@@ -37,9 +33,11 @@ from topologies.api_gateway.conditions.syntax import (
     Or,
     Parameter,
     Severity,
+    Source,
     Text,
     Truth,
     comparisons_of,
+    source_of,
 )
 
 _DOTTED = re.compile(r"[vV]?[0-9]+(?:\.[0-9]+)+")

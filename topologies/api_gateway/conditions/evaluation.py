@@ -12,7 +12,6 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
 
-from topologies.api_gateway.conditions.declarations import Location, Source, source_of
 from topologies.api_gateway.conditions.syntax import (
     BLOCKS,
     ORDERINGS,
@@ -21,15 +20,18 @@ from topologies.api_gateway.conditions.syntax import (
     Call,
     Comparison,
     Condition,
+    Location,
     Not,
     Number,
     Operand,
     Operator,
     Or,
     Parameter,
+    Source,
     Text,
     Truth,
     comparisons_of,
+    source_of,
 )
 
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")

@@ -25,11 +25,8 @@ _WITH_PROTOCOL = re.compile(r"https?://", re.IGNORECASE)
 _HIGHEST_PORT = 65535
 
 
-class HttpPluginBackend(Model):
-    """A backend by its address; another API of the gateway by its self-call domain."""
-
-    address: str = Field(examples=["http://backend1.example.com:8080"])
-    """Protocol, host and port, without a path."""
+class _Reached(Model):
+    """What a backend says of requests to it; the API's own unless given."""
 
     path: str | None = Field(default=None, examples=["/business1"])
     """The path towards the backend; the API's own unless given."""
@@ -41,20 +38,18 @@ class HttpPluginBackend(Model):
     """Milliseconds that the backend may take; the API's own unless given."""
 
 
-class VpcPluginBackend(Model):
+class HttpPluginBackend(_Reached):
+    """A backend by its address; another API of the gateway by its self-call domain."""
+
+    address: str = Field(examples=["http://backend1.example.com:8080"])
+    """Protocol, host and port, without a path."""
+
+
+class VpcPluginBackend(_Reached):
     """A backend inside a VPC, through an authorization of `vpcAccess`."""
 
     access: str = Field(examples=["ingress"])
     """The name of the authorization."""
-
-    path: str | None = Field(default=None, examples=["/tomcat"])
-    """The path towards the backend; the API's own unless given."""
-
-    method: Method | None = Field(default=None, strict=False, examples=["GET"])
-    """The method towards the backend; the API's own unless given."""
-
-    timeout: _Timeout | None = None
-    """Milliseconds that the backend may take; the API's own unless given."""
 
 
 class MockPluginBackend(Model):
@@ -133,7 +128,7 @@ def backend_data(backend: PluginBackend, mock: str = "MOCK") -> Data:
     return data
 
 
-def _request(reached: HttpPluginBackend | VpcPluginBackend) -> Data:
+def _request(reached: _Reached) -> Data:
     said: Data = {
         "path": reached.path,
         "method": reached.method.value if reached.method is not None else None,

@@ -18,7 +18,6 @@ from stack.model import Model
 from stack.problems import KeyPath, Problem, choose_from
 from topologies.api_gateway.backends.settings import Method
 from topologies.api_gateway.conditions.checks import check
-from topologies.api_gateway.conditions.declarations import check_declarations
 from topologies.api_gateway.conditions.evaluation import evaluate
 from topologies.api_gateway.conditions.parser import parse
 from topologies.api_gateway.conditions.syntax import (
@@ -26,6 +25,7 @@ from topologies.api_gateway.conditions.syntax import (
     Condition,
     ConditionError,
     Severity,
+    check_declarations,
     comparisons_of,
     parameters_of,
 )
