@@ -180,7 +180,8 @@ def lay_ground(context: Context, section: ApiGatewaySettings) -> Context:
     A function that calls an API of the stack needs its address, and an API needs the function
     behind it: so groups, which have the addresses, are made first.
     """
-    instance_id = _build_instance(context, section)
+    instance_id = _instance(context, section)
+    _access_control(context, section, instance_id)
     groups = {
         key: _group(context, key, g, instance_id) for key, g in sorted(section.groups.items())
     }
@@ -214,14 +215,8 @@ def _addresses(
     return found
 
 
-def _build_instance(context: Context, section: ApiGatewaySettings) -> pulumi.Input[str] | None:
-    """Register the instance, if it is to be created, and its list; returns its id."""
-    instance_id = _instance(context, section)
-    _access_control(context, section, instance_id)
-    return instance_id
-
-
 def _instance(context: Context, section: ApiGatewaySettings) -> pulumi.Input[str] | None:
+    """Register the instance, if it is to be created; returns its id."""
     wanted = section.instance
     if wanted is None or wanted.id is not None:
         return wanted.id if wanted is not None else None

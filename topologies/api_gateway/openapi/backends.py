@@ -109,18 +109,18 @@ def address_rule(address: str, *, with_path: bool = False) -> str | None:
 
 def _from_default(default: DefaultBackend, path: str) -> BackendSettings:
     """The stack file's default; that it is one of the four, its model's rules have said."""
-    if default.http is not None:
-        http = HttpBackend(url=default.http.url.rstrip("/") + path, method=default.http.method)
-        return BackendSettings(http=http, timeout=default.timeout)
-    if default.vpc is not None:
-        vpc = VpcBackend(
-            access=default.vpc.access,
-            path=default.vpc.path.rstrip("/") + path,
-            method=default.vpc.method,
-            scheme=default.vpc.scheme,
-        )
-        return BackendSettings(vpc=vpc, timeout=default.timeout)
-    return BackendSettings(function=default.function, mock=default.mock, timeout=default.timeout)
+    http, vpc = default.http, default.vpc
+    if http is not None:
+        http = http.model_copy(update={"url": http.url.rstrip("/") + path})
+    if vpc is not None:
+        vpc = vpc.model_copy(update={"path": vpc.path.rstrip("/") + path})
+    return BackendSettings(
+        http=http,
+        vpc=vpc,
+        function=default.function,
+        mock=default.mock,
+        timeout=default.timeout,
+    )
 
 
 @dataclass(frozen=True)

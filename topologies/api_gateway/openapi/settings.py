@@ -16,44 +16,26 @@ from topologies.api_gateway.apis.settings import Auth, RequestMode
 from topologies.api_gateway.backends.settings import (
     DEFAULT_TIMEOUT,
     FunctionBackend,
-    Method,
+    HttpBackend,
     MockBackend,
     Scheme,
     Timeout,
+    VpcBackend,
 )
 
 
-class HttpBase(Model):
-    """A server whose address precedes every operation's path."""
-
-    url: str = Field(examples=["http://www.example.com"])
-    """Protocol, host and port; a path here precedes the operations' paths."""
-
-    method: Method | None = Field(default=None, strict=False, examples=["GET"])
-    """The method towards the backend; the operation's unless given."""
-
-
-class VpcBase(Model):
+class VpcBase(VpcBackend):
     """A server inside a VPC, through an authorization of `vpcAccess`."""
-
-    access: str = Field(examples=["ingress"])
-    """The name of the authorization."""
 
     path: str = Field(default="", examples=["/tomcat"])
     """A path that precedes the operations' paths."""
-
-    method: Method | None = Field(default=None, strict=False, examples=["GET"])
-    """The method towards the backend; the operation's unless given."""
-
-    scheme: Scheme = "http"
-    """http unless given."""
 
 
 class DefaultBackend(Model):
     """Where operations go that name no backend: one of `http`, `vpc`, `function` and `mock`."""
 
-    http: HttpBase | None = None
-    """By address."""
+    http: HttpBackend | None = None
+    """By address; its path precedes the operations' paths."""
 
     vpc: VpcBase | None = None
     """Inside a VPC."""
