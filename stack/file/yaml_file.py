@@ -12,7 +12,7 @@ import datetime as dt
 import math
 import re
 from pathlib import Path
-from typing import ClassVar, Final, TypeAlias
+from typing import ClassVar, Final, Self, TypeAlias
 
 import yaml
 from yaml.reader import ReaderError
@@ -91,7 +91,7 @@ class YamlFile:
             self._refuse((), error.line, error.rule, error.remedy)
 
     @classmethod
-    def read(cls, path: Path) -> "YamlFile":
+    def read(cls, path: Path) -> Self:
         """Read a file; one that can't be read is a problem too."""
         try:
             return cls(path, path.read_text(encoding="utf-8-sig"))

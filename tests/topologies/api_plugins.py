@@ -14,7 +14,7 @@ from stack.problems import Problem
 from stack.secrets import touches
 from tests.stackfiles import dumped, loaded
 from tools.schema import definitions_of, example_of
-from topologies.api_gateway.plugins.data import text_of
+from topologies.api_gateway.plugins.base import text_of
 from topologies.api_gateway.plugins.rules import plugins_problems, plugins_warnings
 from topologies.api_gateway.plugins.settings import Plugins, PluginSettings
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from stack.secrets import HIDDEN
 from tests.topologies.api_plugins import MODULUS, data_of, plugin_of, plugins_of
-from topologies.api_gateway.plugins.data import (
+from topologies.api_gateway.plugins.base import (
     Data,
     DataValue,
     SecretRef,

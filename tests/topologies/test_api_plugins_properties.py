@@ -18,8 +18,7 @@ from tests.topologies.api_plugins import (
 )
 from tools.schema import example_of
 from topologies.api_gateway.backends.settings import Method
-from topologies.api_gateway.plugins.base import BoundApi
-from topologies.api_gateway.plugins.data import text_of
+from topologies.api_gateway.plugins.base import BoundApi, text_of
 from topologies.api_gateway.plugins.rules import (
     binding_problems,
     binding_warnings,

@@ -31,7 +31,7 @@ from topologies.api_gateway.apis.build import ApiParts, CallableFunction, build_
 from topologies.api_gateway.backends.rules import called_functions, functions_of, network_of_access
 from topologies.api_gateway.backends.settings import LoadBalancerSettings
 from topologies.api_gateway.names import gateway_name, instance_name
-from topologies.api_gateway.plugins.data import secrets_in, text_of
+from topologies.api_gateway.plugins.base import secrets_in, text_of
 from topologies.api_gateway.plugins.settings import PluginSettings
 from topologies.api_gateway.settings import ApiGatewaySettings, GroupSettings
 from topologies.context import ApiGround, Built, Context

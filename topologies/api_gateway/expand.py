@@ -51,7 +51,7 @@ def with_documents(section: ApiGatewaySettings, folder: Path) -> Expanded[ApiGat
     from topologies.api_gateway.openapi.imports import (  # noqa: PLC0415
         apis_of,
         document_of,
-        reference_problems,
+        unknown_names,
     )
 
     apis, origins = dict(section.apis), dict[str, Origin]()
@@ -73,7 +73,7 @@ def with_documents(section: ApiGatewaySettings, folder: Path) -> Expanded[ApiGat
                 one.seen_from((*path, "file")) if isinstance(one, DocumentProblem) else one
                 for one in found
             ]
-        unknown = [*reference_problems(entry, path, section)]
+        unknown = [*unknown_names(entry, path, section)]
         problems += unknown
         for key, api in () if unknown else imported.apis.items():
             if key in apis:

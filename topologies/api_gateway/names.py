@@ -15,7 +15,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from stack.naming import resource_name
-from stack.problems import KeyPath, Problem
+from stack.problems import KeyPath, Problem, choose_from
 from topologies.api_gateway import SECTION
 
 if TYPE_CHECKING:
@@ -168,3 +168,19 @@ def _children(section: "ApiGatewaySettings") -> Iterator[tuple[KeyPath, str, str
         for host in settings.servers:
             path = (SECTION, "loadBalancers", balancer, "servers", host)
             yield path, f"balancer-{balancer}-server-{host}", balancer, host
+
+
+def reference_problems(
+    path: KeyPath, name: str, known: Iterable[str], key: str, what: str
+) -> Iterator[Problem]:
+    """Why `name` at `path` names nothing of the section's `key`; `what` is "a group", say."""
+    if name not in (names := set(known)):
+        rule = f"this must name {what} of {SECTION}.{key}"
+        remedy = choose_from(name, names, what.partition(" ")[2])
+        yield Problem(path, name, rule, remedy, missing=(SECTION, key, name))
+
+
+def slash_problems(path: KeyPath, text: str | None) -> Iterator[Problem]:
+    """Why what stands at `path` is no path of requests."""
+    if text is not None and not text.startswith("/"):
+        yield Problem(path, text, "a path begins with /", f"write /{text}")

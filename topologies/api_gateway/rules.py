@@ -22,7 +22,7 @@ from topologies.api_gateway.backends.rules import (
 )
 from topologies.api_gateway.expand import at_home
 from topologies.api_gateway.instance import instance_problems, instance_warnings
-from topologies.api_gateway.names import name_problems
+from topologies.api_gateway.names import name_problems, slash_problems
 from topologies.api_gateway.plugins.rules import (
     ApiParameters,
     plugins_problems,
@@ -126,9 +126,7 @@ def _group_problems(section: ApiGatewaySettings) -> Iterator[Problem]:
             rule = "the gateway calls itself over the intranet on a dedicated instance"
             remedy = "add instance: {spec: api.s1.small, selfCall: true}, or remove selfCallDomain"
             yield Problem((*path, "selfCallDomain"), group.self_call_domain, rule, remedy)
-        if group.base_path is not None and not group.base_path.startswith("/"):
-            rule = "a path begins with /"
-            yield Problem((*path, "basePath"), group.base_path, rule, f"write /{group.base_path}")
+        yield from slash_problems((*path, "basePath"), group.base_path)
 
 
 def _quota_problems(quotas: Quotas, section: ApiGatewaySettings) -> Iterator[Problem]:

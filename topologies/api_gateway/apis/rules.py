@@ -6,7 +6,7 @@ Source: API Gateway, "Create an API" and "Limits".
 import re
 from collections.abc import Iterator
 
-from stack.problems import KeyPath, Problem, choose_from, dotted
+from stack.problems import KeyPath, Problem, dotted
 from stack.settings import StackSettings
 from topologies.api_gateway import SECTION
 from topologies.api_gateway.apis.settings import (
@@ -21,6 +21,7 @@ from topologies.api_gateway.backends.rules import (
     function_problems,
 )
 from topologies.api_gateway.backends.settings import Method
+from topologies.api_gateway.names import reference_problems
 from topologies.api_gateway.plugins.base import BoundApi
 from topologies.api_gateway.plugins.rules import binding_problems, binding_warnings
 from topologies.api_gateway.settings import ApiGatewaySettings
@@ -73,23 +74,10 @@ def api_warnings(section: ApiGatewaySettings) -> Iterator[Problem]:
 def _reference_problems(
     section: ApiGatewaySettings, path: KeyPath, api: ApiSettings
 ) -> Iterator[Problem]:
-    if api.group not in section.groups:
-        yield Problem(
-            (*path, "group"),
-            api.group,
-            "this must name a group of apiGateway.groups",
-            choose_from(api.group, section.groups, "group"),
-            missing=(SECTION, "groups", api.group),
-        )
+    where = (*path, "group")
+    yield from reference_problems(where, api.group, section.groups, "groups", "a group")
     for index, app in enumerate(api.apps):
-        if app not in section.apps:
-            yield Problem(
-                (*path, "apps", index),
-                app,
-                "this must name an app of apiGateway.apps",
-                choose_from(app, section.apps, "app"),
-                missing=(SECTION, "apps", app),
-            )
+        yield from reference_problems((*path, "apps", index), app, section.apps, "apps", "an app")
     if api.apps and api.auth == "anonymous":
         rule = "an API that everybody may call needs no app"
         yield Problem((*path, "apps"), ", ".join(api.apps), rule, "say auth: app, or remove apps")

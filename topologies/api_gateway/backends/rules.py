@@ -7,6 +7,7 @@ chapters 5 and 6, and on calling API Gateway from functions.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ from topologies.api_gateway import SECTION
 from topologies.api_gateway.apis.settings import ApiSettings, Location, path_parameters
 from topologies.api_gateway.backends.settings import FunctionBackend, VpcAccessSettings
 from topologies.api_gateway.instance import place_problems, region_problems
+from topologies.api_gateway.names import reference_problems, slash_problems
 from topologies.api_gateway.settings import ApiGatewaySettings
 from topologies.functions.names import LONGEST, function_name, invoker_name, is_function_name
 from topologies.functions.rules import made_apart, network_of
@@ -46,17 +48,13 @@ def backend_problems(
         rule = "an address is http:// or https://, a host, a port where needed, and a path"
         remedy = "write it as http://backend1.example.com:8080/business1"
         yield Problem((*where, "http", "url"), backend.http.url, rule, remedy)
-    if backend.vpc is not None and backend.vpc.access not in section.vpc_access:
-        yield Problem(
-            (*where, "vpc", "access"),
-            backend.vpc.access,
-            "a backend in a VPC goes through an authorization of apiGateway.vpcAccess",
-            choose_from(backend.vpc.access, section.vpc_access, "authorization"),
-            missing=(SECTION, "vpcAccess", backend.vpc.access),
-        )
-    if backend.vpc is not None and not backend.vpc.path.startswith("/"):
-        rule = "a path begins with /"
-        yield Problem((*where, "vpc", "path"), backend.vpc.path, rule, f"write /{backend.vpc.path}")
+    if backend.vpc is not None:
+        place, name = (*where, "vpc", "access"), backend.vpc.access
+        rule = "a backend in a VPC goes through an authorization of apiGateway.vpcAccess"
+        known, what = section.vpc_access, "an authorization"
+        for problem in reference_problems(place, name, known, "vpcAccess", what):
+            yield replace(problem, rule=rule)
+        yield from slash_problems((*where, "vpc", "path"), backend.vpc.path)
 
 
 def backend_path_problems(path: KeyPath, api: ApiSettings) -> Iterator[Problem]:
@@ -121,14 +119,10 @@ def access_problems(settings: StackSettings, section: ApiGatewaySettings) -> Ite
         if len(given) != 1:
             rule = "an authorization is for one thing: an instanceId, a host or a loadBalancer"
             yield Problem(path, ", ".join(given) or None, rule, "give one of the three")
-        if access.load_balancer is not None and access.load_balancer not in section.load_balancers:
-            yield Problem(
-                (*path, "loadBalancer"),
-                access.load_balancer,
-                "this must name a load balancer of apiGateway.loadBalancers",
-                choose_from(access.load_balancer, section.load_balancers, "load balancer"),
-                missing=(SECTION, "loadBalancers", access.load_balancer),
-            )
+        if access.load_balancer is not None:
+            where, balancer = (*path, "loadBalancer"), access.load_balancer
+            known, what = section.load_balancers, "a load balancer"
+            yield from reference_problems(where, balancer, known, "loadBalancers", what)
         if access.host is not None:
             yield from _server_problems(settings, access.host, (*path, "host"))
         yield from _vpc_problems(settings, section, path, access)
@@ -290,9 +284,7 @@ def call_problems(settings: StackSettings, section: ApiGatewaySettings) -> Itera
             where: KeyPath = (FUNCTIONS_SECTION, key, "calls", variable)
             found = section.apis.get(api)
             if found is None:
-                rule = "this must name an API of apiGateway.apis"
-                remedy = choose_from(api, section.apis, "API")
-                yield Problem(where, api, rule, remedy, missing=(SECTION, "apis", api))
+                yield from reference_problems(where, api, section.apis, "apis", "an API")
                 continue
             group = section.groups.get(found.group)
             if group is not None and not group.intranet:

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from stack.problems import KeyPath, Problem, choose_from
-from topologies.api_gateway import SECTION
 from topologies.api_gateway.apis.settings import ApiSettings, RequestMode
+from topologies.api_gateway.names import reference_problems, slash_problems
 from topologies.api_gateway.openapi.backends import Backends, address_rule
 from topologies.api_gateway.openapi.document import (
     Document,
@@ -266,13 +266,11 @@ def _entry_problems(
             rule = "the document's extensions don't use this variable"
             remedy = choose_from(name, used, "variable") if used else "remove it"
             found.append(Problem((*path, "variables", name), name, rule, remedy))
-    if settings.base_path is not None and not settings.base_path.startswith("/"):
-        rule, base = "a path begins with /", settings.base_path
-        found.append(Problem((*path, "basePath"), base, rule, f"write /{base}"))
+    found += slash_problems((*path, "basePath"), settings.base_path)
     return found + _backend_problems(settings, path)
 
 
-def reference_problems(
+def unknown_names(
     settings: OpenApiSettings, path: KeyPath, section: ApiGatewaySettings
 ) -> Iterator[Problem]:
     """Names that an entry at `path` gives to all its APIs, and that the section doesn't have.
@@ -284,24 +282,17 @@ def reference_problems(
         path: where it stands.
         section: which has the groups, apps, plugins and authorizations.
     """
-    backend = settings.backend.vpc if settings.backend is not None else None
-    groups: dict[KeyPath, str] = {("group",): settings.group}
-    apps: dict[KeyPath, str] = {("apps", i): name for i, name in enumerate(settings.apps)}
-    plugins: dict[KeyPath, str] = {("plugins", i): p for i, p in enumerate(settings.plugins)}
-    accesses: dict[KeyPath, str] = {}
-    if backend is not None:
-        accesses["backend", "vpc", "access"] = backend.access
-    for named, known, key, article, what in (
-        (groups, section.groups, "groups", "a", "group"),
-        (apps, section.apps, "apps", "an", "app"),
-        (plugins, section.plugins, "plugins", "a", "plugin"),
-        (accesses, section.vpc_access, "vpcAccess", "an", "authorization"),
-    ):
-        for where, name in named.items():
-            if name not in known:
-                rule = f"this must name {article} {what} of {SECTION}.{key}"
-                remedy, missing = choose_from(name, known, what), (SECTION, key, name)
-                yield Problem((*path, *where), name, rule, remedy, missing=missing)
+    where = (*path, "group")
+    yield from reference_problems(where, settings.group, section.groups, "groups", "a group")
+    for index, app in enumerate(settings.apps):
+        yield from reference_problems((*path, "apps", index), app, section.apps, "apps", "an app")
+    for index, plugin in enumerate(settings.plugins):
+        where, known = (*path, "plugins", index), section.plugins
+        yield from reference_problems(where, plugin, known, "plugins", "a plugin")
+    if settings.backend is not None and settings.backend.vpc is not None:
+        where, access = (*path, "backend", "vpc", "access"), settings.backend.vpc.access
+        known, what = section.vpc_access, "an authorization"
+        yield from reference_problems(where, access, known, "vpcAccess", what)
 
 
 def _backend_problems(settings: OpenApiSettings, path: KeyPath) -> list[Problem]:
@@ -321,7 +312,5 @@ def _backend_problems(settings: OpenApiSettings, path: KeyPath) -> list[Problem]
         if rule is not None:
             remedy = "write it like http://backend.example.com:8080"
             return [Problem((*place, "http", "url"), backend.http.url, rule, remedy)]
-    if backend.vpc is not None and backend.vpc.path and not backend.vpc.path.startswith("/"):
-        rule, written = "a path begins with /", backend.vpc.path
-        return [Problem((*place, "vpc", "path"), written, rule, f"write /{written}")]
-    return []
+    written = backend.vpc.path or None if backend.vpc is not None else None
+    return [*slash_problems((*place, "vpc", "path"), written)]

@@ -16,8 +16,7 @@ from pydantic import Field
 
 from stack.problems import KeyPath, Problem
 from stack.secrets import EXAMPLE, Secret
-from topologies.api_gateway.plugins.base import PluginKind
-from topologies.api_gateway.plugins.data import Data, SecretRef
+from topologies.api_gateway.plugins.base import Data, PluginKind, SecretRef
 
 SignatureType = Literal["APIGW_FRONTEND", "APIGW_BACKEND"]
 

@@ -13,9 +13,10 @@ from typing import Annotated
 from pydantic import Field
 
 from stack.model import Model
-from stack.problems import KeyPath, Problem, choose_from
+from stack.problems import KeyPath, Problem
 from topologies.api_gateway.backends.settings import Method, StatusCode, Timeout
-from topologies.api_gateway.plugins.data import AccessRef, Data
+from topologies.api_gateway.names import reference_problems
+from topologies.api_gateway.plugins.base import AccessRef, Data
 
 _Timeout = Annotated[Timeout, Field(examples=[7000])]
 
@@ -94,14 +95,8 @@ def backend_problems(
         yield from _address_problems((*path, "http", "address"), backend.http.address)
         yield from _path_problems((*path, "http", "path"), backend.http.path)
     if backend.vpc is not None:
-        if backend.vpc.access not in accesses:
-            yield Problem(
-                (*path, "vpc", "access"),
-                backend.vpc.access,
-                "this must name an authorization of apiGateway.vpcAccess",
-                choose_from(backend.vpc.access, accesses, "authorization"),
-                missing=("apiGateway", "vpcAccess", backend.vpc.access),
-            )
+        where, name = (*path, "vpc", "access"), backend.vpc.access
+        yield from reference_problems(where, name, accesses, "vpcAccess", "an authorization")
         yield from _path_problems((*path, "vpc", "path"), backend.vpc.path)
 
 

@@ -12,8 +12,14 @@ from pydantic import Field
 
 from stack.problems import KeyPath, Problem
 from topologies.api_gateway.plugins.backends import PluginBackend, backend_data
-from topologies.api_gateway.plugins.base import BoundApi, Expressions, Phase, PluginKind
-from topologies.api_gateway.plugins.data import Data, documented
+from topologies.api_gateway.plugins.base import (
+    BoundApi,
+    Data,
+    Expressions,
+    Phase,
+    PluginKind,
+    documented,
+)
 
 MOST_TIMEOUTS = 5000
 

@@ -11,8 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from stack.problems import KeyPath, Problem
-from topologies.api_gateway.plugins.base import PluginKind, header_problems, once_problems
-from topologies.api_gateway.plugins.data import Data
+from topologies.api_gateway.plugins.base import Data, PluginKind, header_problems, once_problems
 
 LONGEST_AGE = 172_800  # seconds
 

@@ -13,8 +13,7 @@ from pydantic import Field
 from stack.model import Model, Name
 from stack.network_rules import cidr_problem, parse_address, parse_cidr
 from stack.problems import KeyPath, Problem
-from topologies.api_gateway.plugins.base import PluginKind
-from topologies.api_gateway.plugins.data import Data, DataValue
+from topologies.api_gateway.plugins.base import Data, DataValue, PluginKind
 
 _FORWARDED = re.compile(r"XFF:(?:0|-?[1-9][0-9]?)")
 

@@ -14,8 +14,7 @@ from pydantic import Field
 
 from stack.model import Model
 from stack.problems import KeyPath, Problem
-from topologies.api_gateway.plugins.base import PluginKind
-from topologies.api_gateway.plugins.data import Data, DataValue, documented
+from topologies.api_gateway.plugins.base import Data, DataValue, PluginKind, documented
 
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]+")
 _SHORTEST_MODULUS = 342  # characters of base64url: 2048 bits (RFC 7518, section 3.3)

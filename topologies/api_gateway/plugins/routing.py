@@ -17,6 +17,8 @@ from stack.problems import KeyPath, Problem
 from topologies.api_gateway.plugins.backends import PluginBackend, backend_data, pathless
 from topologies.api_gateway.plugins.base import (
     BoundApi,
+    Data,
+    DataValue,
     Expressions,
     Parameters,
     PluginKind,
@@ -25,7 +27,6 @@ from topologies.api_gateway.plugins.base import (
     is_random,
     meaning_of,
 )
-from topologies.api_gateway.plugins.data import Data, DataValue
 
 # It is sent to the backend in the header X-Ca-Routing-Name.
 _NAME = re.compile(r"[A-Za-z0-9]+")

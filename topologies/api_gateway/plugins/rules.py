@@ -8,12 +8,12 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from stack.naming import rename_problems
-from stack.problems import KeyPath, Problem, choose_from
+from stack.problems import KeyPath, Problem
 from topologies.api_gateway import SECTION
 from topologies.api_gateway.conditions.syntax import Severity, token_parameters
+from topologies.api_gateway.names import reference_problems
 from topologies.api_gateway.plugins.backends import backend_problems
-from topologies.api_gateway.plugins.base import BoundApi, PluginKind, expression_problems
-from topologies.api_gateway.plugins.data import text_of
+from topologies.api_gateway.plugins.base import BoundApi, PluginKind, expression_problems, text_of
 from topologies.api_gateway.plugins.settings import PLUGIN_KINDS, PluginSettings
 
 SHORTEST_PLUGIN_NAME, LONGEST_PLUGIN_NAME = 4, 50  # characters (API Gateway, CreatePlugin)
@@ -91,9 +91,7 @@ def binding_problems(
     for index, name in enumerate(names):
         where, plugin = (*path, index), plugins.get(name)
         if plugin is None:
-            rule = "this must name a plugin of apiGateway.plugins"
-            remedy = choose_from(name, plugins, "plugin")
-            yield Problem(where, name, rule, remedy, missing=(*PLUGINS, name))
+            yield from reference_problems(where, name, plugins, "plugins", "a plugin")
         elif name in bound:
             yield Problem(where, name, "a plugin is listed once", "remove one of the two")
         else:

@@ -13,11 +13,10 @@ from stack.secrets import EXAMPLE
 from topologies.api_gateway.names import gateway_name
 from topologies.api_gateway.plugins.access_control import AccessControlSettings
 from topologies.api_gateway.plugins.backend_signature import BackendSignatureSettings
-from topologies.api_gateway.plugins.base import PluginKind
+from topologies.api_gateway.plugins.base import Data, PluginKind
 from topologies.api_gateway.plugins.caching import CachingSettings
 from topologies.api_gateway.plugins.circuit_breaker import CircuitBreakerSettings
 from topologies.api_gateway.plugins.cors import CorsSettings
-from topologies.api_gateway.plugins.data import Data
 from topologies.api_gateway.plugins.error_mapping import ErrorMappingSettings
 from topologies.api_gateway.plugins.ip_control import IpControlSettings
 from topologies.api_gateway.plugins.jwt_auth import JwtAuthSettings

@@ -13,8 +13,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from stack.problems import KeyPath, Problem
-from topologies.api_gateway.plugins.base import PluginKind
-from topologies.api_gateway.plugins.data import Data, DataValue, documented
+from topologies.api_gateway.plugins.base import Data, DataValue, PluginKind, documented
 
 Calls = Annotated[int, Field(ge=1)]
 
