@@ -15,7 +15,7 @@ from stack.problems import NotDoneError, choose_from
 from stack.stack_file import StackFile
 from stack.target import Target, target
 from topologies import TOPOLOGIES
-from topologies.api_gateway.apis.releases import route_of
+from topologies.api_gateway.apis.rules import route_of
 from topologies.api_gateway.apis.settings import ApiSettings, path_parameters
 from topologies.api_gateway.backends.settings import Method
 from topologies.api_gateway.conditions.evaluation import Request

@@ -21,10 +21,7 @@ from tests.topologies.api_openapi import (
     with_operation,
     with_paths,
 )
-from topologies.api_gateway.apis.settings import (
-    ApiSettings,
-    Location,
-)
+from topologies.api_gateway.apis.settings import ApiSettings, Location
 from topologies.api_gateway.backends.settings import Method
 from topologies.api_gateway.openapi.document import Document, DocumentProblem
 from topologies.api_gateway.openapi.imports import apis_of, document_of

@@ -7,11 +7,7 @@ from typing import Any
 
 import pulumi
 
-from components.api_access_control import (
-    ApiAccessControl,
-    ApiAccessControlArgs,
-    ApiAccessEntryArgs,
-)
+from components.api_access_control import ApiAccessControl, ApiAccessControlArgs, ApiAccessEntryArgs
 from components.api_access_log import ApiAccessLog, ApiAccessLogArgs
 from components.api_app import ApiApp, ApiAppArgs
 from components.api_group import ApiGroup, ApiGroupArgs

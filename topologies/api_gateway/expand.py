@@ -3,6 +3,9 @@
 The one place of the topology that reads files. Rules judge the whole section, of which neither
 stands in the stack file as such; so `at_home` tells what is found there where it can be put right:
 at the document's file and line, at a key of the entry that names the document, or at the release.
+
+A release is a routing plugin with one route to the gateway. It stays bound whatever the traffic, so
+that promoting and rolling back change its data and nothing else.
 """
 
 import re
@@ -15,13 +18,18 @@ from stack.files import INSIDE, OUTSIDE, leads_out
 from stack.problems import KeyPath, Problem, dotted
 from stack.topology import Expanded
 from topologies.api_gateway import SECTION
-from topologies.api_gateway.apis.releases import (
-    release_name_problems,
-    release_plugin,
-    with_releases,
-)
+from topologies.api_gateway.apis.settings import ReleaseSettings, WhoSettings
+from topologies.api_gateway.conditions.evaluation import percentage_condition
 from topologies.api_gateway.openapi.settings import Origin
+from topologies.api_gateway.plugins.routing import RouteSettings, RoutingSettings
+from topologies.api_gateway.plugins.settings import PluginSettings
 from topologies.api_gateway.settings import ApiGatewaySettings
+
+_ROUTE = "release"
+
+# The gateway has no word for always and never.
+_ALWAYS, _NEVER = "1 = 1", "1 = 2"
+_USER, _VERSION = "releaseUser", "releaseVersion"
 
 _OF_ENTRIES: Final = frozenset({"group", "apps", "plugins", "protocol", "acknowledged"})
 """What an API of a document always has from the stack file's entry."""
@@ -48,11 +56,7 @@ def with_documents(section: ApiGatewaySettings, folder: Path) -> Expanded[ApiGat
         return Expanded(with_releases(section), tuple(release_name_problems(section)))
     # Brings in the validator of such documents, which most stacks don't need.
     from topologies.api_gateway.openapi.document import DocumentProblem  # noqa: PLC0415
-    from topologies.api_gateway.openapi.imports import (  # noqa: PLC0415
-        apis_of,
-        document_of,
-        unknown_names,
-    )
+    from topologies.api_gateway.openapi.imports import apis_of, document_of, unknown_names  # noqa: PLC0415
 
     apis, origins = dict(section.apis), dict[str, Origin]()
     problems: list[Problem] = []
@@ -86,6 +90,63 @@ def with_documents(section: ApiGatewaySettings, folder: Path) -> Expanded[ApiGat
     problems += release_name_problems(section)
     expanded = with_releases(section.with_documents(apis, origins))
     return Expanded(expanded, tuple(problems), tuple(warnings))
+
+
+def release_plugin(api: str) -> str:
+    """The key of an API's release among the plugins."""
+    return f"{api}-release"
+
+
+def with_releases(section: ApiGatewaySettings) -> ApiGatewaySettings:
+    """The section with a routing plugin for each release."""
+    plugins, apis = dict(section.plugins), dict(section.apis)
+    for name, api in section.apis.items():
+        if api.release is not None and _wanted(api.release):
+            key = release_plugin(name)
+            if key in plugins:
+                continue  # `release_name_problems` tells
+            plugins[key] = PluginSettings(routing=_routing(api.release))
+            apis[name] = api.model_copy(update={"plugins": [*api.plugins, key]})
+    return section.model_copy(update={"plugins": plugins, "apis": apis})
+
+
+def release_name_problems(section: ApiGatewaySettings) -> Iterator[Problem]:
+    """Plugins of the stack file, before `with_releases`, that are called as a release's is."""
+    for name, api in section.apis.items():
+        if api.release is not None and release_plugin(name) in section.plugins:
+            rule = f"the release of {name} is a plugin called {release_plugin(name)} itself"
+            where = (SECTION, "plugins", release_plugin(name))
+            yield Problem(where, release_plugin(name), rule, "give this plugin another name")
+
+
+def _wanted(release: ReleaseSettings) -> bool:
+    """Whether a plugin can be made of it; what is wrong otherwise, `release_problems` tells."""
+    return release.traffic != "some" or release.who != WhoSettings()
+
+
+def _routing(release: ReleaseSettings) -> RoutingSettings:
+    parameters = {
+        name: source.source
+        for name, source in ((_USER, release.who.users), (_VERSION, release.who.older_than))
+        if source is not None
+    }
+    route = RouteSettings(name=_ROUTE, condition=_condition(release), backend=release.to)
+    return RoutingSettings(parameters=parameters, routes=[route])
+
+
+def _condition(release: ReleaseSettings) -> str:
+    if release.traffic == "all":
+        return _ALWAYS
+    if release.traffic == "none":
+        return _NEVER
+    who = release.who
+    parts = [f"$CaAppId = {app}" for app in who.app_ids]
+    parts += [f"$CaClientIp in_cidr '{source}'" for source in who.sources]
+    if who.users is not None:
+        parts.append(percentage_condition(_USER, who.users.percent))
+    if who.older_than is not None:
+        parts.append(f"${_VERSION} < '{who.older_than.version}'")
+    return " or ".join(parts)
 
 
 @dataclass

@@ -12,22 +12,22 @@ from stack.quotas import Quotas, over_quota
 from stack.secrets import plain_secret_problems
 from stack.settings import StackSettings
 from topologies.api_gateway import SECTION
-from topologies.api_gateway.apis.releases import release_plugin, release_problems, sample_problems
-from topologies.api_gateway.apis.rules import api_problems, api_warnings
+from topologies.api_gateway.apis.rules import (
+    api_problems,
+    api_warnings,
+    release_problems,
+    sample_problems,
+)
 from topologies.api_gateway.backends.rules import (
     access_problems,
     balancer_problems,
     call_problems,
     call_warnings,
 )
-from topologies.api_gateway.expand import at_home
+from topologies.api_gateway.expand import at_home, release_plugin
 from topologies.api_gateway.instance import instance_problems, instance_warnings
 from topologies.api_gateway.names import name_problems, slash_problems
-from topologies.api_gateway.plugins.rules import (
-    ApiParameters,
-    plugins_problems,
-    plugins_warnings,
-)
+from topologies.api_gateway.plugins.rules import ApiParameters, plugins_problems, plugins_warnings
 from topologies.api_gateway.settings import ApiGatewaySettings
 
 _INSTANCE: KeyPath = (SECTION, "instance")

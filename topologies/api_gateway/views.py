@@ -6,7 +6,7 @@ from stack.ids import API_INSTANCE, BALANCER, OTHER, OutputKinds
 from stack.network_rules import CLOUD_RANGE
 from stack.reach import ApiRoute, Branch, InsideWay, PrivatePath, Reach
 from stack.settings import StackSettings
-from topologies.api_gateway.apis.releases import routing_of
+from topologies.api_gateway.apis.rules import routing_of
 from topologies.api_gateway.backends.settings import BackendSettings
 from topologies.api_gateway.conditions.evaluation import share_of_ids
 from topologies.api_gateway.conditions.parser import parse

@@ -1,4 +1,7 @@
-"""The rules of APIs: paths, parameters and bodies, who may call, and what plugins they have.
+"""The rules of APIs: paths, parameters, bodies, callers, plugins, releases; who takes a route.
+
+A request takes the first route of the API's routing plugin whose condition holds; where none does,
+or there is no such plugin, the API's own backend.
 
 Source: API Gateway, "Create an API" and "Limits".
 """
@@ -6,12 +9,16 @@ Source: API Gateway, "Create an API" and "Limits".
 import re
 from collections.abc import Iterator
 
-from stack.problems import KeyPath, Problem, dotted
+from stack.network_rules import cidr_problem
+from stack.problems import KeyPath, Problem, choose_from, dotted
 from stack.settings import StackSettings
 from topologies.api_gateway import SECTION
 from topologies.api_gateway.apis.settings import (
+    DEFAULT_ROUTE,
     ApiSettings,
     Location,
+    SampleSettings,
+    WhoSettings,
     nameless,
     path_parameters,
 )
@@ -21,8 +28,13 @@ from topologies.api_gateway.backends.rules import (
     function_problems,
 )
 from topologies.api_gateway.backends.settings import Method
+from topologies.api_gateway.conditions.evaluation import Request, evaluate, values_of
+from topologies.api_gateway.conditions.parser import parse
+from topologies.api_gateway.conditions.syntax import ConditionError
+from topologies.api_gateway.expand import release_plugin
 from topologies.api_gateway.names import reference_problems
 from topologies.api_gateway.plugins.base import BoundApi
+from topologies.api_gateway.plugins.routing import RouteSettings, RoutingSettings
 from topologies.api_gateway.plugins.rules import binding_problems, binding_warnings
 from topologies.api_gateway.settings import ApiGatewaySettings
 
@@ -160,3 +172,92 @@ def _twice(section: ApiGatewaySettings) -> Iterator[Problem]:
                 remedy = apart_of_document if name in section.origins else apart
                 yield Problem((*APIS, name, "path"), api.path, rule, remedy)
         group.append((api.method, name))
+
+
+def release_problems(section: ApiGatewaySettings) -> Iterator[Problem]:
+    """What a release may not say."""
+    for name, api in section.apis.items():
+        if api.release is None:
+            continue
+        path: KeyPath = (SECTION, "apis", name, "release")
+        who = api.release.who
+        if api.release.traffic == "some" and who == WhoSettings():
+            rule = "with traffic: some, a release says who"
+            remedy = "add who: {users: {from: Token:userId, percent: 20}}, or say traffic: all"
+            yield Problem((*path, "who"), None, rule, remedy)
+        for index, source in enumerate(who.sources):
+            problem = cidr_problem((*path, "who", "sources", index), source, range(33))
+            if problem is not None:
+                yield problem
+        yield from _routing_problems(section, path, name, api)
+
+
+def _routing_problems(
+    section: ApiGatewaySettings, path: KeyPath, name: str, api: ApiSettings
+) -> Iterator[Problem]:
+    key = release_plugin(name)
+    for other in api.plugins:
+        plugin = section.plugins.get(other)
+        if other != key and plugin is not None and plugin.routing is not None:
+            rule = f"an API has one routing plugin, which a release is too; {other} is one already"
+            remedy = f"make a route of {other} for it, or remove one of the two"
+            yield Problem(path, None, rule, remedy)
+
+
+def routing_of(section: ApiGatewaySettings, api: ApiSettings) -> RoutingSettings | None:
+    """The routing plugin of an API."""
+    plugins = (section.plugins.get(name) for name in api.plugins)
+    return next((p.routing for p in plugins if p is not None and p.routing is not None), None)
+
+
+def route_of(
+    section: ApiGatewaySettings, api: ApiSettings, request: Request
+) -> RouteSettings | None:
+    """The route that a request takes; None for the API's own backend.
+
+    Raises:
+        ConditionError: a condition can't be read; the rules of plugins tell which.
+    """
+    routing = routing_of(section, api)
+    if routing is None:
+        return None
+    values = values_of(request, routing.parameters)
+    return next((r for r in routing.routes if evaluate(parse(r.condition), values)), None)
+
+
+def request_of(api: ApiSettings, sample: SampleSettings) -> Request:
+    """A sample as the gateway would see it."""
+    return Request(
+        method=api.method.value,
+        path=api.path,
+        query=sample.query,
+        headers=sample.headers,
+        form=sample.form,
+        parameters={name: one for name, one in sample.query.items() if name in api.parameters},
+        claims=sample.claims,
+        client_ip=sample.client_ip,
+        app_id=sample.app_id,
+    )
+
+
+def sample_problems(section: ApiGatewaySettings) -> Iterator[Problem]:
+    """Samples that reach something else than they must."""
+    for name, api in section.apis.items():
+        routing = routing_of(section, api)
+        names = [route.name for route in routing.routes] if routing is not None else []
+        for key, sample in api.samples.items():
+            path: KeyPath = (SECTION, "apis", name, "samples", key)
+            if sample.reaches not in {*names, DEFAULT_ROUTE}:
+                rule = f"{name} has no route of this name"
+                remedy = choose_from(sample.reaches, [*names, DEFAULT_ROUTE], "route")
+                yield Problem((*path, "reaches"), sample.reaches, rule, remedy)
+                continue
+            try:
+                route = route_of(section, api, request_of(api, sample))
+            except ConditionError:
+                continue  # told where the condition stands
+            reached = route.name if route is not None else DEFAULT_ROUTE
+            if reached != sample.reaches:
+                rule = f"this request reaches {reached}"
+                remedy = "correct the routes' conditions, or what the sample expects"
+                yield Problem((*path, "reaches"), sample.reaches, rule, remedy)
