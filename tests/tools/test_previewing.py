@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pulumi.automation.events import StepEventMetadata
 
-from tools.promote.previewing import Effects, Line
+from tools.promote.showing import Effects, Line
 
 ENTRY = "alicloud:vpc/forwardEntry:ForwardEntry"
 WEB = {

@@ -17,7 +17,7 @@ from facts import kinds
 from stack.command_line import DONE, REFUSED, ROOT, add_stack_options, command, tell
 from stack.problems import NotDoneError, choose_from
 from stack.target import target
-from tools.adopt.matching import import_file
+from tools.adopt.adopting import import_file
 from tools.plan.plan import Plan, make_plan
 from topologies.names import UNIFIED_ADDRESSES
 from topologies.unified_egress.settings import ServerSettings, UnifiedEgressSettings

@@ -17,9 +17,9 @@ from stack.problems import StackFileError, describe
 from stack.target import Target, TargetError, target
 from tools.promote.belonging import LIST, read_belonging
 from tools.promote.meaning import readable_side, sound_side
-from tools.promote.previewing import Effects
-from tools.promote.promoting import Promotion, RefusedError, promote
+from tools.promote.promoting import Promotion, RefusedError, promote, replace_file
 from tools.promote.showing import (
+    Effects,
     effects_tables,
     leftover_hint,
     needs_report,
@@ -27,7 +27,6 @@ from tools.promote.showing import (
     promotion_tables,
     refusal_json,
 )
-from tools.promote.writing import replace_file
 
 FORMATS = ("table", "json")
 

@@ -60,9 +60,13 @@ def main(options: argparse.Namespace) -> int:
     # These bring in Pulumi, which a file that is refused needn't wait for.
     from tools.plan.tables import page_of  # noqa: PLC0415 - as above
     from tools.ram_policy.policies import ROLES as EACH  # noqa: PLC0415 - as above
-    from tools.ram_policy.policies import Role, Scope, policies  # noqa: PLC0415 - as above
+    from tools.ram_policy.policies import (  # noqa: PLC0415 - as above
+        Role,
+        Scope,
+        policies,
+        used_by,
+    )
     from tools.ram_policy.showing import as_json, tables, warnings  # noqa: PLC0415 - as above
-    from tools.ram_policy.used import used_by  # noqa: PLC0415 - as above
 
     scope = Scope(wanted.stack, options.account, options.break_glass)
     roles = EACH if options.role == ALL else (cast("Role", options.role),)
