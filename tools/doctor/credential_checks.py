@@ -12,8 +12,6 @@ from collections.abc import Iterator
 from tools.doctor.checks import Line, ok, problem, warning
 from tools.doctor.machine import Machine, Profile, StackFacts
 
-__all__ = ["KEYS", "OIDC", "SECRETS", "TOKENS", "credential_lines"]
-
 KEYS = ("ALICLOUD_ACCESS_KEY", "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABACLOUD_ACCESS_KEY_ID")
 SECRETS = (
     "ALICLOUD_SECRET_KEY",
