@@ -76,7 +76,7 @@ def promote(
     _remove(found, target, removed)
     if not found.moves or found.needs:
         return Promotion(source, target, found)
-    text = promoted_text(source, target, found.moves, given)
+    text = promoted_text(source, target, found, given)
     file = YamlFile(target.path, text.replace("\r\n", "\n"))
     try:
         settings = StackFile(Source.of(file), target.stack, TOPOLOGIES).settings
@@ -88,8 +88,7 @@ def promote(
 
 
 def _report(refusal: StackFileError, target: Side) -> str:
-    first, _, rest = str(refusal).partition("\n")
-    del first
+    _, _, rest = str(refusal).partition("\n")
     count = len(refusal.problems)
     words = "1 problem" if count == 1 else f"{count} problems"
     return (
@@ -132,7 +131,7 @@ class CannotWriteError(NotDoneError):
     """The target's file can't be changed as asked; `str()` says why and what to do."""
 
 
-def promoted_text(source: Side, target: Side, moves: Sequence[Move], given: Given) -> str:
+def promoted_text(source: Side, target: Side, found: Comparison, given: Given) -> str:
     """The target's text with the moves carried out.
 
     Raises:
@@ -142,7 +141,7 @@ def promoted_text(source: Side, target: Side, moves: Sequence[Move], given: Give
     line_break = "\r\n" if "\r\n" in before else "\n"
     text = before.replace("\r\n", "\n")
     try:
-        writer = _Writer(source, target, text, moves, given)
+        writer = _Writer(source, target, text, found, given)
         after = writer.text()
     except (CannotEditError, YAMLError) as error:
         message = f"{target.path} can't be changed: {error}.\n{_BY_HAND[:1].upper()}{_BY_HAND[1:]}."
@@ -187,18 +186,12 @@ class _Writer:
     """The edits of one promotion."""
 
     def __init__(
-        self, source: Side, target: Side, text: str, moves: Sequence[Move], given: Given
+        self, source: Side, target: Side, text: str, found: Comparison, given: Given
     ) -> None:
         self._source, self._target, self._given = source, target, given
-        self._moves = moves
-        source_text = source.path.read_text(encoding="utf-8-sig")
-        self._from = YamlText(source_text)
+        self._moves, self._before = found.moves, found.former
+        self._from = YamlText(source.path.read_text(encoding="utf-8-sig"))
         self._edits = YamlEdits(text)
-        self._former = {
-            move.path: (*move.path[:-1], str(move.was))
-            for move in moves
-            if move.action is Action.RENAME
-        }
         self.touched: list[tuple[str, ...]] = []
         """The places that may change, in the target as it was and as it will be."""
 
@@ -243,7 +236,7 @@ class _Writer:
         if entry is not None:
             key = self._from.text[entry.key_start : entry.key_end]
         self._edits.rename(former, key)
-        self._edits.put((*former, WAS), plain_snippet(WAS, move.was))
+        self._edits.put((*former, WAS), plain_snippet(WAS, move.old))
 
     def _choose_topologies(self) -> None:
         chosen = [move for move in self._moves if move.path[0] == TOPOLOGY]
@@ -293,13 +286,6 @@ class _Writer:
 
     def _place(self, path: tuple[str, ...]) -> FilePath:
         return _spelled(self._target, self._before(path))
-
-    def _before(self, path: tuple[str, ...]) -> tuple[str, ...]:
-        """Where the target's file has it now."""
-        for end in range(len(path), 0, -1):
-            if path[:end] in self._former:
-                return self._former[path[:end]] + path[end:]
-        return path
 
 
 def _spelled(side: Side, path: tuple[str, ...]) -> FilePath:

@@ -266,7 +266,6 @@ def _document(line: Move | Stay) -> dict[str, Any]:
         if key == "path"
         else without_secrets(None if value is MISSING else value)
         for key, value in vars(line).items()
-        if key != "was"
     }
 
 
