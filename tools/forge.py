@@ -39,10 +39,6 @@ _MOST_PAGES = 50
 _LONGEST_REASON = 300
 
 
-class ForgeError(NotDoneError):
-    """Why something couldn't be told; `str()` says so."""
-
-
 @dataclass(frozen=True)
 class Api:
     """One forge's API: where it is, and what every request has with it."""
@@ -54,7 +50,7 @@ class Api:
         """One request; returns what the answer holds.
 
         Raises:
-            ForgeError: it was refused, or there was no answer.
+            NotDoneError: it was refused, or there was no answer.
         """
         data = None if body is None else json.dumps(body).encode("utf-8")
         headers = {"Content-Type": "application/json", "User-Agent": "alicloud-gateways"}
@@ -69,10 +65,9 @@ class Api:
                 return json.loads(answer.read() or b"null")
         except HTTPError as error:
             said = error.read(_LONGEST_REASON).decode("utf-8", "replace").strip()
-            message = f"{method} {path} was refused ({error.code}): {said}"
-            raise ForgeError(message) from None
+            raise NotDoneError(f"{method} {path} was refused ({error.code}): {said}") from None
         except (URLError, OSError, ValueError) as error:
-            raise ForgeError(f"{method} {path} had no answer: {error}") from None
+            raise NotDoneError(f"{method} {path} had no answer: {error}") from None
 
     def all(self, path: str, **query: str) -> Iterator[dict[str, Any]]:
         """Every item of a list, page after page."""
@@ -210,7 +205,7 @@ class GitHub(Forge):
         asked = urlencode({"state": "open", "head": f"{owner}:{branch}"})
         found: list[dict[str, Any]] = self.api.send("GET", f"{self.project}/pulls?{asked}")
         if not found:
-            raise ForgeError(f"The branch {branch} has no open pull request to comment on.")
+            raise NotDoneError(f"The branch {branch} has no open pull request to comment on.")
         return int(found[0]["number"])
 
 
@@ -245,7 +240,7 @@ class GitLab(Forge):
         first = self.given.get("CI_OPEN_MERGE_REQUESTS", "").partition(",")[0]
         number = first.rpartition("!")[2]
         if not number.isdigit():
-            raise ForgeError("The branch has no open merge request to comment on.")
+            raise NotDoneError("The branch has no open merge request to comment on.")
         return number
 
 
@@ -253,13 +248,13 @@ def this_forge(given: Mapping[str, str]) -> Forge:
     """The forge that the environment is a runner of.
 
     Raises:
-        ForgeError: it is none that we know, or lacks something.
+        NotDoneError: it is none that we know, or lacks something.
     """
     if given.get("GITHUB_ACTIONS") == "true":
         return GitHub(given)
     if given.get("GITLAB_CI") == "true":
         return GitLab(given)
-    raise ForgeError("This is neither a GitHub nor a GitLab runner: there is nobody to tell.")
+    raise NotDoneError("This is neither a GitHub nor a GitLab runner: there is nobody to tell.")
 
 
 def _begins(text: str | None, marker: str) -> bool:
@@ -269,7 +264,7 @@ def _begins(text: str | None, marker: str) -> bool:
 def _needed(given: Mapping[str, str], name: str) -> str:
     value = given.get(name)
     if not value:
-        raise ForgeError(f"{name} isn't set, so nothing can be told.")
+        raise NotDoneError(f"{name} isn't set, so nothing can be told.")
     return value
 
 

@@ -28,10 +28,6 @@ from tools.promote.yaml_nodes import FilePath, Snippet, YamlText, cut_snippet, p
 from topologies import TOPOLOGIES
 
 
-class RefusedError(NotDoneError):
-    """The command asks for something that can't be meant; `str()` says what."""
-
-
 @dataclass(frozen=True)
 class Promotion:
     """What would be done to the target's file."""
@@ -68,8 +64,8 @@ def promote(
         removed: entries that only the target has, by their places, dotted, that are to go.
 
     Raises:
-        RefusedError: `given` or `removed` names something else.
-        CannotWriteError: the file is written in a way that leaves no way to change it.
+        NotDoneError: `given` or `removed` names something else, or the file is written in a way
+            that leaves no way to change it.
     """
     found = compare(source, target, belonging, given)
     _check_given(given, compare(source, target, belonging))
@@ -103,9 +99,9 @@ def _check_given(given: Mapping[str, object], found: Comparison) -> None:
         need = needed.get(place)
         if need is None:
             hint = choose_from(place, needed, "value") if needed else "nothing waits for one"
-            raise RefusedError(f"No new entry waits for {place}: {hint}")
+            raise NotDoneError(f"No new entry waits for {place}: {hint}")
         if need.secret or need.by_hand:
-            raise RefusedError(f"{place} can't be given here: {need.why}")
+            raise NotDoneError(f"{place} can't be given here: {need.why}")
 
 
 def _remove(found: Comparison, target: Side, removed: Sequence[str]) -> None:
@@ -114,7 +110,7 @@ def _remove(found: Comparison, target: Side, removed: Sequence[str]) -> None:
     for place in removed:
         if place not in extra:
             hint = choose_from(place, extra, "entry") if extra else "it has nothing of its own"
-            raise RefusedError(f"{target.stack} has no {place} that the other lacks: {hint}")
+            raise NotDoneError(f"{target.stack} has no {place} that the other lacks: {hint}")
         path = extra[place]
         found.only_in_target.remove(path)
         found.moves.append(Move(Action.REMOVE, path, target.raw(path)))
@@ -127,15 +123,11 @@ Given = Mapping[str, object]
 """Values of the target's own, by their places, dotted."""
 
 
-class CannotWriteError(NotDoneError):
-    """The target's file can't be changed as asked; `str()` says why and what to do."""
-
-
 def promoted_text(source: Side, target: Side, found: Comparison, given: Given) -> str:
     """The target's text with the moves carried out.
 
     Raises:
-        CannotWriteError: its anchors, or the way it is written, leave no way to do that.
+        NotDoneError: its anchors, or the way it is written, leave no way to do that.
     """
     before = target.path.read_bytes().decode("utf-8")
     line_break = "\r\n" if "\r\n" in before else "\n"
@@ -145,7 +137,7 @@ def promoted_text(source: Side, target: Side, found: Comparison, given: Given) -
         after = writer.text()
     except (CannotEditError, YAMLError) as error:
         message = f"{target.path} can't be changed: {error}.\n{_BY_HAND[:1].upper()}{_BY_HAND[1:]}."
-        raise CannotWriteError(message) from None
+        raise NotDoneError(message) from None
     touched = [_spelled(target, former) for former in writer.touched]
     changed = _first_other(
         YamlFile(target.path, text).values, YamlFile(target.path, after).values, (), touched
@@ -155,7 +147,7 @@ def promoted_text(source: Side, target: Side, found: Comparison, given: Given) -
             f"{target.path} can't be changed: {'.'.join(changed)} would change along with it, "
             f"because of an anchor.\n{_BY_HAND[:1].upper()}{_BY_HAND[1:]}."
         )
-        raise CannotWriteError(message)
+        raise NotDoneError(message)
     return after.replace("\n", line_break)
 
 
@@ -163,11 +155,11 @@ def replace_file(file: Path, text: str, before: bytes) -> None:
     """Put a text in a file's place: whoever looks finds the old one whole, or the new one.
 
     Raises:
-        CannotWriteError: the file isn't what was read any more.
+        NotDoneError: the file isn't what was read any more.
     """
     file = file.resolve()  # what a link leads to, not the link
     if file.read_bytes() != before:
-        raise CannotWriteError(f"{file} was changed meanwhile; nothing was written. Promote again.")
+        raise NotDoneError(f"{file} was changed meanwhile; nothing was written. Promote again.")
     handle, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
     try:
         with os.fdopen(handle, "wb") as out:

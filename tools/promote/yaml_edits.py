@@ -105,8 +105,7 @@ class YamlEdits:
         for cut in sorted(self._cuts, key=lambda one: (one.start, one.end)):
             if cut.start < end:
                 line = text.count("\n", 0, cut.start) + 1
-                message = f"two changes meet on line {line}"
-                raise CannotEditError(message)
+                raise CannotEditError(f"two changes meet on line {line}")
             pieces += [text[end : cut.start], cut.text]
             end = cut.end
         return "".join([*pieces, text[end:]])

@@ -95,8 +95,7 @@ def _refuse_wrong_call(options: argparse.Namespace) -> None:
         raise NotDoneError(message)
     name = options.break_glass
     if name and not _ROLE_NAME.fullmatch(name):
-        message = f"A role's name has 1 to 64 letters, digits, . and -; {name} is none."
-        raise NotDoneError(message)
+        raise NotDoneError(f"A role's name has 1 to 64 letters, digits, . and -; {name} is none.")
 
 
 if __name__ == "__main__":

@@ -221,8 +221,7 @@ def _halves(one: Statement) -> list[Statement]:
         cut = len(one.resources) // 2
         parts = [(one.actions, one.resources[:cut]), (one.actions, one.resources[cut:])]
     else:
-        message = f"{', '.join(one.actions)} doesn't fit into a policy"
-        raise ValueError(message)
+        raise ValueError(f"{', '.join(one.actions)} doesn't fit into a policy")
     return [Statement(actions, on, one.effect, one.condition) for actions, on in parts]
 
 
