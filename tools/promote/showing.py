@@ -11,7 +11,6 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from pulumi.automation.events import EngineEvent, StepEventMetadata
-from rich.text import Text
 
 from facts import kinds
 from stack.file.tree import MISSING
@@ -19,7 +18,7 @@ from stack.problems import Problem, dotted, quoted
 from stack.pulumi_wire import UNKNOWN, name_of
 from stack.secrets import pulumi_path
 from tools.plan.plan import problem_document
-from tools.plan.tables import page_of, table_of
+from tools.plan.tables import page_of, table_of, titled
 from tools.promote.comparing import Move, Need, Stay, without_secrets
 from tools.promote.promoting import Promotion
 from tools.promote.yaml_nodes import rendered
@@ -139,11 +138,6 @@ def _text(inputs: Inputs, key: str) -> str:
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
-
-
-def titled(text: str) -> Text:
-    """A heading."""
-    return Text(text, style="bold")
 
 
 _LONGEST = 28  # characters of a value in a table
