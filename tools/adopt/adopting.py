@@ -112,7 +112,6 @@ def resolved(value: Any, facts: Mapping[str, Mapping[str, Any]], unknown: object
 class Change:
     """One property of something that exists, and what the program would make of it."""
 
-    type: str
     name: str
     id: str
     property: str
@@ -141,16 +140,9 @@ def changes(
         old = {k: v for k, v in facts[one.name].items() if k not in one.ignore_changes}
         new = check_inputs(contract, stated).inputs
         for change in differences(contract, old, new):
-            name = change.field.camel
-            yield Change(
-                one.type,
-                one.name,
-                ids[one.type, one.name],
-                name,
-                old.get(name),
-                new.get(name),
-                change.field.replaces,
-            )
+            name, identity = change.field.camel, ids[one.type, one.name]
+            before, after = old.get(name), new.get(name)
+            yield Change(one.name, identity, name, before, after, change.field.replaces)
 
 
 def created(recorded: Iterable[RecordedResource], ids: Mapping[Key, str]) -> list[RecordedResource]:

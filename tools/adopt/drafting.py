@@ -57,13 +57,6 @@ def _valid(text: str) -> str:
     return name if re.fullmatch(NAME_PATTERN, name) else ""
 
 
-def cloud_name(stack: str, key: str, called: str) -> str | None:
-    """The `name` to write for an entry `key`; None where the default is the same, or none fits."""
-    if called == resource_name(stack, key) or not called or [*name_problems((), called)]:
-        return None
-    return called
-
-
 @dataclass
 class Draft:
     """The settings so far. `topologies` and the rest are written by the modules beside this one."""
@@ -105,15 +98,16 @@ class Draft:
             self.comments.setdefault(path, marker(entry.id))
 
     def named(self, entry: Entry, key: str, called: str) -> dict[str, str]:
-        """The `name` of an entry's thing, where the default would rename it."""
+        """The `name` of an entry's thing, where the default would rename it and one fits."""
         if self.marking:
             return {"name": marker(entry.id)}
-        name = cloud_name(self.stack, key, called)
-        return {"name": name} if name is not None else {}
+        default = called == resource_name(self.stack, key)
+        fits = called and not default and not [*name_problems((), called)]
+        return {"name": called} if fits else {}
 
-    def refuse(self, entry: Entry, rule: str, remedy: str, value: object = None) -> None:
+    def refuse(self, entry: Entry, rule: str, remedy: str) -> None:
         """Something about an entry that a stack can't have."""
-        problem = Problem(entry.path, value or entry.id, rule, remedy)
+        problem = Problem(entry.path, entry.id, rule, remedy)
         if problem not in self.problems:
             self.problems.append(problem)
 
