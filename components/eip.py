@@ -9,12 +9,16 @@ Source: Elastic IP Address, "Associate an EIP with a cloud resource"; Internet S
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NotRequired, TypedDict
+from typing import Any, Final, NotRequired, TypedDict
 
 import pulumi
 from pulumi_alicloud import ecs, vpc
 
-from components.options import child, former
+from components.options import child, former, once
+
+SPARE: Final = "sparePublicIps"
+"""The output with the keys of addresses that are bound to nothing on purpose, for whoever judges by
+resources: nothing about an EIP itself tells that from one that was forgotten."""
 
 
 class EipArgs(TypedDict):
@@ -84,6 +88,11 @@ class EipOwner:
     """What bindings are registered after."""
 
 
+def spare_keys(addresses: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """The keys of the addresses that are said to be spare."""
+    return sorted(key for key, address in addresses.items() if address.get("spare"))
+
+
 def public_ip(
     owner: EipOwner, key: str, args: EipArgs, gateway_id: pulumi.Input[str] | None
 ) -> PublicIp:
@@ -106,8 +115,7 @@ def public_ip(
             delete_before_replace=True,
         ),
     )
-    bound = pulumi.Output.all(address, association.id).apply(lambda both: str(both[0]))
-    return PublicIp(allocation_id, address, attachment, association, bound)
+    return PublicIp(allocation_id, address, attachment, association, once(association, address))
 
 
 def bound_elsewhere(component: pulumi.ComponentResource, key: str, args: EipArgs) -> PublicIp:

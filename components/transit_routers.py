@@ -36,8 +36,7 @@ from components.cen import (
     provider_of,
 )
 from components.options import child, former
-from components.router_services import Place, RouterServiceArgs, service_routes
-from components.router_tables import Router
+from components.router_services import Place, Router, RouterServiceArgs, service_routes
 
 
 class RouterAttachmentArgs(CenAttachmentArgs):
