@@ -12,7 +12,7 @@ from stack.network import HostSettings
 from stack.network_rules import parse_address, parse_cidr, placing_problems
 from stack.problems import KeyPath, Problem, dotted
 from stack.settings import CommonSettings
-from topologies.nat.gateway_rules import vswitch_problems
+from topologies.nat.rules import vswitch_problems
 from topologies.unified_egress.settings import SECTION, ServerSettings, UnifiedEgressSettings
 
 SERVERS = (SECTION, "servers")

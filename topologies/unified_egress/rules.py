@@ -9,16 +9,14 @@ from stack.naming import rename_problems
 from stack.problems import KeyPath, Problem
 from stack.quotas import over_quota
 from stack.settings import CommonSettings, Sections, StackSettings
-from topologies.nat.egress_rules import (
-    egress_problems,
-    nested_source_warnings,
-    placed_egress,
-)
-from topologies.nat.gateway_rules import (
+from topologies.nat.rules import (
     address_problems,
     capacity_problems,
+    egress_problems,
     gateway_problems,
+    nested_source_warnings,
     package_problems,
+    placed_egress,
     public_ip_problems,
 )
 from topologies.nat.settings import PackageSettings

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from stack.network_rules import cidr_problem, parse_address
 from stack.problems import KeyPath, Problem, choose_from, dotted
 from stack.settings import CommonSettings, Sections
-from topologies.nat.egress_rules import egress_of, source_of
-from topologies.nat.gateway_rules import address_problems
 from topologies.nat.risky_ports import risky
+from topologies.nat.rules import address_problems, egress_of, source_of
 from topologies.nat.settings import Protocol
 from topologies.shared_bandwidth.settings import SECTION as SHARED_SECTION
 from topologies.unified_egress.gateway import gateway_egress, gateway_section, shared_section
