@@ -9,16 +9,12 @@ Source: Elastic IP Address, "Associate an EIP with a cloud resource"; Internet S
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, NotRequired, TypedDict
+from typing import NotRequired, TypedDict
 
 import pulumi
 from pulumi_alicloud import ecs, vpc
 
 from components.options import child, former, once
-
-SPARE: Final = "sparePublicIps"
-"""The output with the keys of addresses that are bound to nothing on purpose, for whoever judges by
-resources: nothing about an EIP itself tells that from one that was forgotten."""
 
 
 class EipArgs(TypedDict):
@@ -86,11 +82,6 @@ class EipOwner:
 
     after: Sequence[pulumi.Resource]
     """What bindings are registered after."""
-
-
-def spare_keys(addresses: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """The keys of the addresses that are said to be spare."""
-    return sorted(key for key, address in addresses.items() if address.get("spare"))
 
 
 def public_ip(

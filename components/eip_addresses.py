@@ -12,7 +12,8 @@ from typing import NotRequired, TypedDict
 
 import pulumi
 
-from components.eip import SPARE, EipArgs, EipOwner, PublicIp, public_ip, spare_keys
+from components.eip import EipArgs, EipOwner, PublicIp, public_ip
+from components.marks import SPARE, spare_keys
 
 
 class GatewayEipArgs(EipArgs):

@@ -14,15 +14,8 @@ from typing import NotRequired, TypedDict
 import pulumi
 from pulumi_alicloud import vpc
 
-from components.eip import (
-    SPARE,
-    EipArgs,
-    EipOwner,
-    PublicIp,
-    bound_elsewhere,
-    public_ip,
-    spare_keys,
-)
+from components.eip import EipArgs, EipOwner, PublicIp, bound_elsewhere, public_ip
+from components.marks import SPARE, spare_keys
 from components.options import child
 
 

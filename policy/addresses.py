@@ -15,7 +15,7 @@ from typing import Any, Final, cast
 
 from pulumi_policy import Severity
 
-from components.eip import SPARE
+from components.marks import SPARE
 from facts import kinds
 from judging.preview import State
 from policy.resources import Stack, number

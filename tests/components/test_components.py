@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from components import EcsHost, NatGateway, Network, SharedBandwidth, SnatEgress
-from components.eip import SPARE, spare_keys
+from components.marks import SPARE, spare_keys
 from tests.components.test_every_component import (
     built,
     ecs_host,

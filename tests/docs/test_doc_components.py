@@ -22,6 +22,7 @@ PARTS = {
     "by_resource",
     "cen",
     "eip",
+    "marks",
     "options",
     "service_role",
     "router_services",
