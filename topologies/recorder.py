@@ -55,6 +55,9 @@ class RecordedResource:
     """camelCase; computed values as symbols, secrets hidden."""
 
     ignore_changes: tuple[str, ...] = ()
+    provider: str = ""
+    """The provider instance, where it isn't the default one."""
+
     parent_type: str | None = None
     """The component's type: alicloud-gateways:index:NatGateway."""
 
@@ -199,6 +202,7 @@ def _recorded(request: resource_pb2.RegisterResourceRequest, hidden: set[str]) -
         parent=_component(request.parent),
         inputs=inputs,
         ignore_changes=tuple(request.ignoreChanges),
+        provider=request.provider,
         parent_type=type_of(request.parent) if _component(request.parent) else None,
     )
 
