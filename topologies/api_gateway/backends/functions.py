@@ -13,9 +13,16 @@ from stack.settings import StackSettings
 from topologies.api_gateway.apis.settings import ApiSettings
 from topologies.api_gateway.backends.settings import FunctionBackend
 from topologies.api_gateway.settings import SECTION, ApiGatewaySettings
-from topologies.functions.names import LONGEST, function_name, invoker_name, is_function_name
 from topologies.functions.rules import made_apart, network_of
-from topologies.functions.settings import FUNCTIONS, FunctionSettings, FunctionsSettings
+from topologies.functions.settings import (
+    FUNCTIONS,
+    LONGEST,
+    FunctionSettings,
+    FunctionsSettings,
+    function_name,
+    invoker_name,
+    is_function_name,
+)
 from topologies.functions.settings import SECTION as FUNCTIONS_SECTION
 
 if TYPE_CHECKING:
