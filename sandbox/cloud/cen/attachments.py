@@ -15,7 +15,7 @@ from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, 
 from sandbox.cloud.core.ids import ACCOUNT_ID
 from sandbox.cloud.core.kind import Provider
 from sandbox.cloud.core.name_checks import check_any_name, check_description, check_name
-from sandbox.cloud.vpc.addresses import free_private_address
+from sandbox.cloud.vpc.network import free_private_address
 
 __all__ = ["PeerAttachment", "VbrAttachment", "VpcAttachment"]
 

@@ -14,7 +14,7 @@ from sandbox.cloud.core.kind import Parent
 from sandbox.cloud.core.name_checks import check_description, check_name
 from sandbox.cloud.ecs.security import check_groups
 from sandbox.cloud.eip.association import mapped_addresses, unbind_all
-from sandbox.cloud.vpc.addresses import check_private_address, free_private_addresses
+from sandbox.cloud.vpc.network import check_private_address, free_private_addresses
 from sandbox.cloud.vpc.route_entry import ROUTED
 
 __all__ = ["NetworkInterface", "NetworkInterfaceAttachment", "release_cards"]

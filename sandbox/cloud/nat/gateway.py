@@ -8,7 +8,7 @@ from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, 
 from sandbox.cloud.core.kind import Parent, Quota
 from sandbox.cloud.core.name_checks import check_description, check_name
 from sandbox.cloud.eip.association import unbind_all
-from sandbox.cloud.vpc.addresses import free_private_address
+from sandbox.cloud.vpc.network import free_private_address
 
 __all__ = ["NatGateway", "check_idle"]
 

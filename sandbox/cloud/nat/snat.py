@@ -8,8 +8,8 @@ from typing_extensions import override
 from sandbox.cloud.core import Attributes, CloudError, Kind, Making, Parent, Resource, Session
 from sandbox.cloud.core.kind import Provider, Quota
 from sandbox.cloud.core.name_checks import check_name
+from sandbox.cloud.eip.address import package_of
 from sandbox.cloud.eip.association import bound_to
-from sandbox.cloud.eip.bandwidth import package_of
 from sandbox.cloud.nat.forward import is_whole, needs_port_break
 from sandbox.cloud.nat.gateway import check_idle
 
