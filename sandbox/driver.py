@@ -24,15 +24,13 @@ from semver import VersionInfo
 from typing_extensions import override
 
 from facts import kinds
+from sandbox.accounts import EngineRefusedError, Held
 from sandbox.engine.versions import OLDEST_VERSION
 from sandbox.language_host import no_program
 from sandbox.paths import BIN, PROJECT_FILE, Paths, backend
-from sandbox.policies import PolicyPack
 from sandbox.provider_process import provider
-from sandbox.states import deployment_of
 from stack.command_line import tell
 from stack.pulumi_wire import name_of
-from stack.state import StackState, outputs_in
 from topologies.program import STACK_FILE_VARIABLE
 
 OnEvent = Callable[[auto.EngineEvent], object]
@@ -58,6 +56,14 @@ _FORM = 3
 
 
 @dataclass(frozen=True)
+class PolicyPack:
+    """A policy pack, and its configuration."""
+
+    folder: Path
+    configuration: Path
+
+
+@dataclass(frozen=True)
 class Apart:
     """What a run on copies has otherwise than the sandbox's own."""
 
@@ -74,10 +80,6 @@ class Apart:
     """What the program is given beside what the copy of the stack file says."""
 
 
-class EngineRefusedError(Exception):
-    """The engine failed at what it doesn't tell of as it goes; `str()` is what it said."""
-
-
 def is_locked(error: auto.CommandError) -> bool:
     """Whether the engine gave up because a run, or one that was killed, holds the state."""
     return isinstance(error, auto.ConcurrentUpdateError) or "currently locked" in str(error)
@@ -92,36 +94,6 @@ def _said() -> Generator[None]:
         if is_locked(error):
             raise
         raise EngineRefusedError(str(error).rpartition("\n stderr: ")[2].strip()) from None
-
-
-class Held:
-    """What one stack of the sandbox has before anything is done: read without an engine, once."""
-
-    def __init__(self, paths: Paths) -> None:
-        """Look where the stack's files are."""
-        self.paths = paths
-        self._read: dict[str, Any] | None = None
-
-    def state(self) -> StackState:
-        """What the state holds."""
-        return StackState(self.deployment())
-
-    def outputs(self) -> Mapping[str, Any]:
-        """What the stack puts out; secrets as the state has them, encrypted."""
-        return outputs_in(self.deployment())
-
-    def deployment(self) -> dict[str, Any]:
-        """The state itself, as `pulumi stack export` has it; not to be changed."""
-        if self._read is None:
-            self._read = self._now()
-        return self._read
-
-    def _now(self) -> dict[str, Any]:
-        try:
-            return deployment_of(self.paths.checkpoint)
-        except ValueError as error:
-            message = f"{self.paths.checkpoint} isn't whole: {error}"
-            raise EngineRefusedError(message) from None
 
 
 class Driver(Held):

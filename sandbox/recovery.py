@@ -16,11 +16,11 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from sandbox.accounts import is_readable
 from sandbox.cloud import Store
 from sandbox.driver import Driver
 from sandbox.paths import Paths
 from sandbox.provider.quirks import pulumi_id
-from sandbox.states import is_readable
 from stack.pulumi_wire import name_of
 from stack.whole_state import CREATING, pending_creates, settled, undoubled
 

@@ -9,9 +9,8 @@ A service is a module, or a folder of them, that lists its kinds; `core` is what
 """
 
 from sandbox.cloud.catalogue import KINDS
-from sandbox.cloud.core.calls import Call
+from sandbox.cloud.core.calls import Call, Operation
 from sandbox.cloud.core.errors import CallerKilledError, CloudError, LostAnswerError
-from sandbox.cloud.core.faults import Operation
 from sandbox.cloud.core.ids import ACCOUNT_ID
 from sandbox.cloud.core.kind import Kind
 from sandbox.cloud.core.resource import Attributes, Resource

@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from sandbox.cloud.catalogue import KINDS
-from sandbox.cloud.core import faults
-from sandbox.cloud.core.calls import OK, Call, log_call, read_calls
+from sandbox.cloud.core.calls import OK, Call, Faults, Operation, due, log_call, read_calls
 from sandbox.cloud.core.database import Database
 from sandbox.cloud.core.errors import CallerKilledError, CloudError, LostAnswerError
 from sandbox.cloud.core.kind import Kind
@@ -63,7 +62,7 @@ class Store:
 
     def __init__(self, path: Path | str, *, seed: str | None = None) -> None:
         self.database = Database(path, _INDEXES)
-        self.faults = faults.Faults(self.database)
+        self.faults = Faults(self.database)
         with self.database.transaction():
             if self.database.setting("seed") is None:
                 self.database.set_setting("seed", seed or secrets.token_hex(8))
@@ -284,7 +283,7 @@ class Store:
 
     def _call(  # noqa: PLR0913, PLR0917 - what the log wants to know
         self,
-        operation: faults.Operation,
+        operation: Operation,
         kind: str,
         identity: str,
         key: str,
@@ -295,7 +294,7 @@ class Store:
         answer: _Answer | None = None
         error: Exception | None
         with self.database.transaction():
-            effect, code = faults.due(self.database, operation, kind, key) or ("", "")
+            effect, code = due(self.database, operation, kind, key) or ("", "")
             if effect in {"fail", "fail_first"}:
                 error = CloudError(code, "The sandbox was told to refuse this call.")
                 log_call(self.database, replace(log, outcome=code))
