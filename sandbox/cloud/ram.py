@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
 from sandbox.cloud.core.ids import role_arn
-from sandbox.cloud.core.kind import Parent
+from sandbox.cloud.core.kind import ID, TIME, Parent
 from sandbox.cloud.core.name_checks import matching
 
 __all__ = [
@@ -137,20 +137,16 @@ class RolePolicy(Kind):
         ),
     )
     twins: ClassVar = {"policy_name": "name", "policy_document": "document"}
-
-    @override
-    def complete(self, wanted: Attributes, making: Making) -> Attributes:
-        return {
-            "attachment_count": 0,
-            "create_time": making.time,
-            "default_version": "v1",
-            "policy_document": "",
-            "policy_name": making.id,
-            "statement": [],
-            "type": "Custom",
-            "version_id": "v1",
-            **wanted,
-        }
+    fills: ClassVar = {
+        "attachment_count": 0,
+        "create_time": TIME,
+        "default_version": "v1",
+        "policy_document": "",
+        "policy_name": ID,
+        "statement": [],
+        "type": "Custom",
+        "version_id": "v1",
+    }
 
     @override
     def check(self, session: Session, asked: Attributes, own: Resource | None) -> None:
@@ -173,13 +169,12 @@ class RolePolicyAttachment(Kind):
         return ":".join(["role", *(str(wanted[part]) for part in parts)])
 
     @override
-    def prepare(self, session: Session, wanted: Attributes) -> Attributes:
+    def prepare(self, session: Session, wanted: Attributes) -> None:
         policy = wanted["policy_name"]
         if wanted["policy_type"] == "Custom":
             session.need("ram_policy", policy)
         elif policy not in _SYSTEM_POLICIES:
             raise CloudError(_POLICY_MISSING, f"The sandbox knows no system policy {policy!r}.")
-        return {}
 
     @override
     def came_or_went(self, session: Session, resource: Resource) -> None:

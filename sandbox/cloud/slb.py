@@ -106,13 +106,12 @@ class Listener(Kind):
     parents = (Parent("slb_load_balancer", "load_balancer_id"),)
 
     @override
-    def prepare(self, session: Session, wanted: Attributes) -> Attributes:
+    def prepare(self, session: Session, wanted: Attributes) -> None:
         port, datagrams = wanted["frontend_port"], wanted["protocol"] == "udp"
         for other in session.find(self.name, load_balancer_id=wanted["load_balancer_id"]):
             # TCP, HTTP and HTTPS share their ports; UDP has its own.
             if other["frontend_port"] == port and (other["protocol"] == "udp") == datagrams:
                 raise CloudError("ListenerAlreadyExists", f"{other.id} is there already.")
-        return {}
 
     @override
     def complete(self, wanted: Attributes, making: Making) -> Attributes:
@@ -195,15 +194,11 @@ class ServerGroup(Kind):
         ),
         Dependent(_SERVER_ATTACHMENT, "server_group_id", goes=True),
     )
-
-    @override
-    def complete(self, wanted: Attributes, making: Making) -> Attributes:
-        return {
-            "delete_protection_validation": False,
-            "name": "tf-server-group",
-            "servers": [],
-            **wanted,
-        }
+    fills: ClassVar = {
+        "delete_protection_validation": False,
+        "name": "tf-server-group",
+        "servers": [],
+    }
 
 
 class ServerGroupServerAttachment(Kind):
@@ -218,9 +213,10 @@ class ServerGroupServerAttachment(Kind):
         "BackendServer.Exists",
         "{same[server_id]}:{same[port]} is in {same[server_group_id]} already.",
     )
+    fills: ClassVar = {"description": "", "type": "ecs", "weight": 100}
 
     @override
-    def prepare(self, session: Session, wanted: Attributes) -> Attributes:
+    def prepare(self, session: Session, wanted: Attributes) -> None:
         group = self.parent(session, wanted, "server_group_id")
         kind = _KINDS.get(wanted.get("type", "ecs"), "instance")
         server = session.need(kind, wanted["server_id"], _SERVER_MISSING)
@@ -230,11 +226,6 @@ class ServerGroupServerAttachment(Kind):
                 "InvalidServerId.VpcMismatch",
                 f"{server.id} is in {server['vpc_id']}, {balancer.id} in {balancer['vpc_id']}.",
             )
-        return {}
-
-    @override
-    def complete(self, wanted: Attributes, making: Making) -> Attributes:
-        return {"description": "", "type": "ecs", "weight": 100, **wanted}
 
     @override
     def came_or_went(self, session: Session, resource: Resource) -> None:

@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
 from sandbox.cloud.core.ids import RESOURCE_GROUP
-from sandbox.cloud.core.kind import Parent, Provider, Quota
+from sandbox.cloud.core.kind import ID, MILLISECONDS, Parent, Provider, Quota
 from sandbox.cloud.core.name_checks import check_description, check_name
 from sandbox.cloud.vpc.route_entry import ROUTED
 
@@ -57,7 +57,7 @@ class Gateway(Kind):
     provider = Provider(kept_while_paid=_SUBSCRIPTION)
 
     @override
-    def prepare(self, session: Session, wanted: Attributes) -> Attributes:
+    def prepare(self, session: Session, wanted: Attributes) -> None:
         network = str(wanted.get("network_type") or "public")
         if wanted["bandwidth"] not in _BANDWIDTHS[network]:
             sold = ", ".join(map(str, _BANDWIDTHS[network]))
@@ -79,7 +79,6 @@ class Gateway(Kind):
                 raise CloudError(
                     "InvalidVSwitchId.NotFound", f"{vswitch.id} isn't in {wanted['vpc_id']}."
                 )
-        return {}
 
     @override
     def complete(self, wanted: Attributes, making: Making) -> Attributes:
@@ -89,7 +88,7 @@ class Gateway(Kind):
         return {
             "auto_propagate": False,
             "business_status": "Normal",
-            "create_time": int(making.now * 1000),
+            "create_time": making.milliseconds,
             "disaster_recovery_internet_ip": second,
             _SECOND: "",
             "internet_ip": making.new_public_address(),
@@ -135,9 +134,13 @@ class CustomerGateway(Kind):
     not_found = "InvalidCustomerGatewayInstanceId.NotFound"
     twins: ClassVar = {"customer_gateway_name": "name"}
     texts: ClassVar = {"customer_gateway_name": check_name, "description": check_description}
+    fills: ClassVar = {
+        "create_time": MILLISECONDS,
+        "customer_gateway_name": ID,
+    }
 
     @override
-    def prepare(self, session: Session, wanted: Attributes) -> Attributes:
+    def prepare(self, session: Session, wanted: Attributes) -> None:
         # The codes of these two are ours.
         try:
             ipaddress.IPv4Address(str(wanted.get("ip_address")))
@@ -148,15 +151,6 @@ class CustomerGateway(Kind):
         asn = wanted.get("asn")
         if asn and (not str(asn).isdigit() or int(asn) not in _ASNS):
             raise CloudError("InvalidAsn", f"{asn!r} is no autonomous system: 1 to 4294967295.")
-        return {}
-
-    @override
-    def complete(self, wanted: Attributes, making: Making) -> Attributes:
-        return {
-            "create_time": int(making.now * 1000),
-            "customer_gateway_name": making.id,
-            **wanted,
-        }
 
     @override
     def check_delete(self, session: Session, resource: Resource, *, force: bool) -> None:
@@ -233,7 +227,7 @@ class Connection(Kind):
         remote: Mapping[str, str] = making.found.get("customers") or {}
         made: Attributes = {
             "bgp_config": {"enable": False},
-            "create_time": int(making.now * 1000),
+            "create_time": making.milliseconds,
             "enable_dpd": True,
             "enable_nat_traversal": True,
             "enable_tunnels_bgp": False,

@@ -21,7 +21,7 @@ from typing_extensions import override
 from sandbox.cloud.apigateway.definition import check_definition, completed, route_of
 from sandbox.cloud.apigateway.names import check_length, check_name, digest
 from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
-from sandbox.cloud.core.kind import Parent, Provider, Quota
+from sandbox.cloud.core.kind import Parent, Provider, Quota, drawn
 
 __all__ = ["Api", "App", "AppAttachment", "VpcAccess", "need_access", "need_published"]
 
@@ -174,10 +174,9 @@ class AppAttachment(Kind):
     provider = Provider(fails_when_gone=True)
 
     @override
-    def prepare(self, session: Session, wanted: Attributes) -> Attributes:
+    def prepare(self, session: Session, wanted: Attributes) -> None:
         need_published(session, wanted["group_id"], wanted["api_id"], wanted["stage_name"])
         session.need("api_gateway_app", wanted["app_id"])
-        return {}
 
 
 _TARGETS = ("instance", "slb_load_balancer")
@@ -200,9 +199,10 @@ class VpcAccess(Kind):
     id_parts = ("vpc_id", "instance_id", "port")
     indexed = ("name",)
     provider = Provider(id_front="name")
+    fills: ClassVar = {"vpc_access_id": drawn("vpc-access-")}
 
     @override
-    def prepare(self, session: Session, wanted: Attributes) -> Attributes:
+    def prepare(self, session: Session, wanted: Attributes) -> None:
         self._check_name_free(session, wanted)
         vpc = session.need("vpc", wanted["vpc_id"], "NotFoundVpc")
         targets = (session.get(kind, wanted["instance_id"]) for kind in _TARGETS)
@@ -216,11 +216,6 @@ class VpcAccess(Kind):
             raise CloudError("InvalidInstanceId", f"{target.id} isn't in {vpc.id}.")
         if wanted["port"] not in _PORTS:
             raise CloudError("InvalidPort", f"{wanted['port']} isn't a port.")
-        return {}
-
-    @override
-    def complete(self, wanted: Attributes, making: Making) -> Attributes:
-        return {"vpc_access_id": making.new_id("vpc-access-"), **wanted}
 
     @override
     def asked_again(self, session: Session, same: Resource, wanted: Attributes) -> None:

@@ -54,13 +54,12 @@ class GatewayInstance(Kind):
     )
 
     @override
-    def prepare(self, session: Session, wanted: Attributes) -> Attributes:
+    def prepare(self, session: Session, wanted: Attributes) -> None:
         if wanted.get("payment_type") == "Subscription":
             _need_stated(wanted, "pricing_cycle", "duration")
         if wanted.get("instance_type") == "vpc_connect":
             _need_stated(wanted, *_NEEDED_IN_A_VPC)
             session.need("vpc", wanted["user_vpc_id"], "NotFoundVpc")
-        return {}
 
     @override
     def complete(self, wanted: Attributes, making: Making) -> Attributes:
@@ -181,17 +180,13 @@ class AccessControlList(Kind):
         ),
         Dependent(_ENTRY, "acl_id", goes=True),
     )
+    fills: ClassVar = {_ENTRIES: [], "address_ip_version": "ipv4"}
 
     @override
-    def prepare(self, session: Session, wanted: Attributes) -> Attributes:
+    def prepare(self, session: Session, wanted: Attributes) -> None:
         name = wanted["access_control_list_name"]
         if session.find(_LIST, access_control_list_name=name):
             raise CloudError("RepeatedAclName", f"There is a list called {name!r} already.")
-        return {}
-
-    @override
-    def complete(self, wanted: Attributes, making: Making) -> Attributes:
-        return {_ENTRIES: [], "address_ip_version": "ipv4", **wanted}
 
 
 class AclEntryAttachment(Kind):
@@ -204,7 +199,7 @@ class AclEntryAttachment(Kind):
     taken = ("RepeatedAclEntry", "{same[entry]} is in {same[acl_id]} already.")
 
     @override
-    def prepare(self, session: Session, wanted: Attributes) -> Attributes:
+    def prepare(self, session: Session, wanted: Attributes) -> None:
         acl = self.parent(session, wanted, "acl_id")
         try:
             block = ipaddress.ip_network(wanted["entry"])
@@ -214,7 +209,6 @@ class AclEntryAttachment(Kind):
             ) from None
         if f"ipv{block.version}" != acl["address_ip_version"]:
             raise CloudError("InvalidAclEntry", f"{acl.id} is for {acl['address_ip_version']}.")
-        return {}
 
     @override
     def came_or_went(self, session: Session, resource: Resource) -> None:

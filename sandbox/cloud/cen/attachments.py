@@ -13,7 +13,7 @@ from sandbox.cloud.cen.bandwidth import check_share
 from sandbox.cloud.cen.transit_router import need_router
 from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
 from sandbox.cloud.core.ids import ACCOUNT_ID
-from sandbox.cloud.core.kind import Provider
+from sandbox.cloud.core.kind import ID, REGION, TIME, Provider
 from sandbox.cloud.core.name_checks import check_any_name, check_description, check_name
 from sandbox.cloud.vpc.network import free_private_address
 
@@ -246,6 +246,17 @@ class PeerAttachment(Kind):
     dependents = _IN_TABLES
     provider = Provider(id_front="cen_id")
     twins: ClassVar = {"transit_router_peer_attachment_name": "transit_router_attachment_name"}
+    fills: ClassVar = {
+        "auto_publish_route_enabled": False,
+        "bandwidth_type": _BY_PACKAGE,
+        "create_time": TIME,
+        "default_link_type": "Gold",
+        "region_id": REGION,
+        "resource_type": "TR",
+        "status": "Attached",
+        "transit_router_attachment_id": ID,
+        "transit_router_peer_attachment_name": "",
+    }
 
     @override
     def prepare(self, session: Session, wanted: Attributes) -> Attributes:
@@ -272,22 +283,6 @@ class PeerAttachment(Kind):
         found = {"cen_id": router["cen_id"], "peer_transit_router_region_id": peer["region_id"]}
         _check_peer(session, {**wanted, **found, "region_id": router["region_id"]})
         return found
-
-    @override
-    def complete(self, wanted: Attributes, making: Making) -> Attributes:
-        return {
-            "auto_publish_route_enabled": False,
-            "bandwidth_type": _BY_PACKAGE,
-            "create_time": making.time,
-            "default_link_type": "Gold",
-            "region_id": making.region,
-            "resource_type": "TR",
-            "status": "Attached",
-            "transit_router_attachment_id": making.id,
-            "transit_router_peer_attachment_name": "",
-            **wanted,
-            **making.found,
-        }
 
     @override
     def check_change(self, session: Session, resource: Resource, changes: Attributes) -> None:

@@ -9,9 +9,9 @@ from typing import ClassVar
 
 from typing_extensions import override
 
-from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
+from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Resource, Session
 from sandbox.cloud.core.ids import RESOURCE_GROUP
-from sandbox.cloud.core.kind import Parent, Provider, Quota
+from sandbox.cloud.core.kind import ID, REGION, TIME, Parent, Provider, Quota
 from sandbox.cloud.core.name_checks import check_any_name, check_description
 
 __all__ = [
@@ -55,9 +55,17 @@ class TransitRouter(Kind):
         )
     )
     provider = Provider(id_front="cen_id")
+    fills: ClassVar = {
+        "create_time": TIME,
+        "region_id": REGION,
+        "status": "Active",
+        "support_multicast": False,
+        "transit_router_id": ID,
+        "type": "Enterprise",
+    }
 
     @override
-    def prepare(self, session: Session, wanted: Attributes) -> Attributes:
+    def prepare(self, session: Session, wanted: Attributes) -> None:
         cen = self.parent(session, wanted, "cen_id")
         # Attaching a network of the basic edition makes a router of that edition.
         basic = session.find("cen_instance_attachment", instance_id=cen.id)
@@ -68,19 +76,6 @@ class TransitRouter(Kind):
                 "InstanceExist.TransitRouterInstance",
                 f"{cen.id} has a transit router in {session.region} already.",
             )
-        return {}
-
-    @override
-    def complete(self, wanted: Attributes, making: Making) -> Attributes:
-        return {
-            "create_time": making.time,
-            "region_id": making.region,
-            "status": "Active",
-            "support_multicast": False,
-            "transit_router_id": making.id,
-            "type": "Enterprise",
-            **wanted,
-        }
 
 
 class RouteTable(Kind):
@@ -109,16 +104,12 @@ class RouteTable(Kind):
         )
     )
     provider = Provider(id_front="transit_router_id")
-
-    @override
-    def complete(self, wanted: Attributes, making: Making) -> Attributes:
-        return {
-            "status": "Active",
-            "transit_router_route_table_description": "",
-            "transit_router_route_table_id": making.id,
-            "transit_router_route_table_type": "Custom",
-            **wanted,
-        }
+    fills: ClassVar = {
+        "status": "Active",
+        "transit_router_route_table_description": "",
+        "transit_router_route_table_id": ID,
+        "transit_router_route_table_type": "Custom",
+    }
 
 
 def need_router(session: Session, identity: object, cen: object = None) -> Resource:
@@ -165,18 +156,14 @@ class CenInstance(Kind):
         # A transit router that nothing is attached to goes with it.
         Dependent("cen_transit_router", "cen_id", goes=True),
     )
-
-    @override
-    def complete(self, wanted: Attributes, making: Making) -> Attributes:
-        return {
-            "cen_instance_name": "",
-            "create_time": making.time,
-            # Ranges that are joined may overlap, but not be the same.
-            "protection_level": "REDUCED",
-            "resource_group_id": RESOURCE_GROUP,
-            "status": "Active",
-            **wanted,
-        }
+    fills: ClassVar = {
+        "cen_instance_name": "",
+        "create_time": TIME,
+        # Ranges that are joined may overlap, but not be the same.
+        "protection_level": "REDUCED",
+        "resource_group_id": RESOURCE_GROUP,
+        "status": "Active",
+    }
 
     @override
     def check_delete(self, session: Session, resource: Resource, *, force: bool) -> None:
@@ -199,15 +186,11 @@ class _Tie(Kind):
     scope = "account"
     id_parts = ("transit_router_attachment_id", "transit_router_route_table_id")
     parents = (_TABLE,)
+    fills: ClassVar = {"status": "Active"}
 
     @override
-    def prepare(self, session: Session, wanted: Attributes) -> Attributes:
+    def prepare(self, session: Session, wanted: Attributes) -> None:
         _side(session, wanted["transit_router_attachment_id"], _TABLE.need(session, wanted))
-        return {}
-
-    @override
-    def complete(self, wanted: Attributes, making: Making) -> Attributes:
-        return {"status": "Active", **wanted}
 
 
 class TableAssociation(_Tie):
@@ -217,7 +200,7 @@ class TableAssociation(_Tie):
     not_found = "InvalidAssociation.NotFound"  # ours
 
     @override
-    def prepare(self, session: Session, wanted: Attributes) -> Attributes:
+    def prepare(self, session: Session, wanted: Attributes) -> None:
         super().prepare(session, wanted)
         table = _TABLE.need(session, wanted)
         attachment = wanted["transit_router_attachment_id"]
@@ -232,7 +215,6 @@ class TableAssociation(_Tie):
                 raise CloudError(
                     "AssociationExist.TransitRouterTable", f"{attachment} is served by {there.id}."
                 )
-        return {}
 
 
 class TablePropagation(_Tie):
@@ -257,9 +239,10 @@ class RouterRouteEntry(Kind):
     }
     parents = (_TABLE,)
     provider = Provider(id_front="transit_router_route_table_id")
+    fills: ClassVar = {"status": "Active", "transit_router_route_entry_id": ID}
 
     @override
-    def prepare(self, session: Session, wanted: Attributes) -> Attributes:
+    def prepare(self, session: Session, wanted: Attributes) -> None:
         table = _TABLE.need(session, wanted)
         text = wanted["transit_router_route_entry_destination_cidr_block"]
         try:
@@ -288,11 +271,6 @@ class RouterRouteEntry(Kind):
             )
         else:
             _side(session, hop, table, "InvalidTransitRouterRouteEntryNextHopId.NotFound")
-        return {}
-
-    @override
-    def complete(self, wanted: Attributes, making: Making) -> Attributes:
-        return {"status": "Active", "transit_router_route_entry_id": making.id, **wanted}
 
 
 def _side(

@@ -10,6 +10,7 @@ computes and asks nobody, so that unit tests' mocks can use the same code offlin
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any, ClassVar, Literal
 
 from sandbox.cloud.core.errors import CloudError
@@ -17,7 +18,27 @@ from sandbox.cloud.core.ids import Making
 from sandbox.cloud.core.resource import Attributes, Resource
 from sandbox.cloud.core.session import Session
 
-__all__ = ["Dependent", "Kind", "Parent", "Provider", "Quota"]
+__all__ = [
+    "ID",
+    "MILLISECONDS",
+    "REGION",
+    "TIME",
+    "Dependent",
+    "Kind",
+    "Parent",
+    "Provider",
+    "Quota",
+    "drawn",
+]
+
+ID, REGION = attrgetter("id"), attrgetter("region")
+TIME, MILLISECONDS = attrgetter("time"), attrgetter("milliseconds")
+"""Of what is being made: its own id, where, and when."""
+
+
+def drawn(prefix: str) -> Callable[[Making], str]:
+    """Another id that comes with it."""
+    return lambda making: making.new_id(prefix)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +172,8 @@ class Kind:
     twins: ClassVar[Mapping[str, str]] = {}
     # What names and descriptions have to look like.
     texts: ClassVar[Mapping[str, Callable[[object], None]]] = {}
+    # What the cloud fills in where nothing is stated: values, or what finds them out (`TIME`).
+    fills: ClassVar[Mapping[str, Any]] = {}
     quotas: ClassVar[Sequence[Quota]] = ()
     # What rules look it up by so often, or among so many, that an index pays: each costs every
     # resource of every kind a little. Two that are looked up together stand together.
@@ -183,9 +206,8 @@ class Kind:
         """The parent that an attribute names."""
         return next(one for one in self.parents if one.by == by).need(session, attributes)
 
-    def prepare(self, session: Session, wanted: Attributes) -> Attributes:  # noqa: ARG002 - a default
+    def prepare(self, session: Session, wanted: Attributes) -> Attributes | None:
         """Refuse a new one that the cloud refuses; answer what follows from other resources."""
-        return {}
 
     def check(self, session: Session, asked: Attributes, own: Resource | None) -> None:
         """Refuse what the cloud refuses of one as it would be: new, or `own` once changed."""
@@ -194,9 +216,10 @@ class Kind:
         """Attributes that nobody is told, and that follow from other resources."""
         return {}
 
-    def complete(self, wanted: Attributes, making: Making) -> Attributes:  # noqa: ARG002 - a default
+    def complete(self, wanted: Attributes, making: Making) -> Attributes:
         """All attributes that the cloud would answer. Asks no other resource."""
-        return dict(wanted)
+        filled = {name: it(making) if callable(it) else it for name, it in self.fills.items()}
+        return {**filled, **wanted, **making.found}
 
     def asked_again(self, session: Session, same: Resource, wanted: Attributes) -> None:
         """What asking for the same thing twice changes, where `same_is_one`."""

@@ -351,7 +351,7 @@ def _create(session: Session, rules: Kind, wanted: Attributes) -> Resource:
     for name, check in rules.texts.items():
         check(asked.get(name))
     rules.check_parents(session, asked)
-    found = rules.prepare(session, asked)
+    found = rules.prepare(session, asked) or {}
     rules.check(session, asked, None)
     if same:
         code, words = rules.taken

@@ -170,9 +170,10 @@ class Command(Kind):
     prefix = "c-"
     not_found = "InvalidCmdId.NotFound"
     quotas = (Quota("commands_per_region", "CmdCount.ExceedQuota"),)
+    fills: ClassVar = {"enable_parameter": False, "timeout": 60}
 
     @override
-    def prepare(self, session: Session, wanted: Attributes) -> dict[str, str]:
+    def prepare(self, session: Session, wanted: Attributes) -> None:
         if wanted.get("type") not in _TYPES:
             raise CloudError(
                 "InvalidCmdType.NotFound",
@@ -191,11 +192,6 @@ class Command(Kind):
             )
         _decoded(content)
         _check_timeout(wanted.get("timeout"))
-        return {}
-
-    @override
-    def complete(self, wanted: Attributes, making: Making) -> Attributes:
-        return {"enable_parameter": False, "timeout": 60, **wanted}
 
 
 def _decoded(content: str) -> bytes:

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
 from sandbox.cloud.core.ids import PUBLIC_RANGES, RESOURCE_GROUP
-from sandbox.cloud.core.kind import Parent, Provider, Quota
+from sandbox.cloud.core.kind import REGION, TIME, Parent, Provider, Quota
 from sandbox.cloud.core.name_checks import check_description, check_name
 
 __all__ = [
@@ -57,7 +57,7 @@ class EipAddress(Kind):
     )
 
     @override
-    def prepare(self, session: Session, wanted: Attributes) -> dict[str, str]:
+    def prepare(self, session: Session, wanted: Attributes) -> None:
         if address := wanted.get("ip_address"):
             known = any(ipaddress.IPv4Address(address) in block for block in PUBLIC_RANGES)
             if not known or session.holder(address):
@@ -65,7 +65,6 @@ class EipAddress(Kind):
                     "InvalidIpAddress.NotAvailable",
                     f"{address} can't be had: it is taken or not one of the sandbox's.",
                 )
-        return {}
 
     @override
     def check(self, session: Session, asked: Attributes, own: Resource | None) -> None:
@@ -138,12 +137,23 @@ class BandwidthPackage(Kind):
             goes=True,
         ),
     )
+    fills: ClassVar = {
+        "bandwidth_package_name": "",
+        "create_time": TIME,
+        "deletion_protection": False,
+        "internet_charge_type": "PayByTraffic",
+        "isp": "BGP",
+        "payment_type": "PayAsYouGo",
+        "ratio": 100,
+        "region_id": REGION,
+        "resource_group_id": RESOURCE_GROUP,
+        "status": "Available",
+    }
 
     @override
-    def prepare(self, session: Session, wanted: Attributes) -> dict[str, str]:
+    def prepare(self, session: Session, wanted: Attributes) -> None:
         if wanted.get("internet_charge_type") == "PayBy95" and wanted.get("ratio") is None:
             raise CloudError("MissingParameter.Ratio", "PayBy95 needs a ratio; the cloud takes 20.")
-        return {}
 
     @override
     def check(self, session: Session, asked: Attributes, own: Resource | None) -> None:
@@ -153,22 +163,6 @@ class BandwidthPackage(Kind):
                 "InvalidBandwidth.Malformed",
                 f"A bandwidth of {bandwidth!r} isn't allowed: 1 to {_MOST_BANDWIDTH} Mbit/s.",
             )
-
-    @override
-    def complete(self, wanted: Attributes, making: Making) -> Attributes:
-        return {
-            "bandwidth_package_name": "",
-            "create_time": making.time,
-            "deletion_protection": False,
-            "internet_charge_type": "PayByTraffic",
-            "isp": "BGP",
-            "payment_type": "PayAsYouGo",
-            "ratio": 100,
-            "region_id": making.region,
-            "resource_group_id": RESOURCE_GROUP,
-            "status": "Available",
-            **wanted,
-        }
 
 
 class BandwidthPackageAttachment(Kind):
@@ -188,9 +182,11 @@ class BandwidthPackageAttachment(Kind):
         Parent("eip_address", "instance_id", "InvalidIpInstanceId.NotFound"),
     )
     provider = Provider(unread=frozenset({"ip_type"}))
+    # "Cancelled" is how the provider reads "no cap of its own".
+    fills: ClassVar = {"bandwidth_package_bandwidth": "Cancelled", "status": "Available"}
 
     @override
-    def prepare(self, session: Session, wanted: Attributes) -> dict[str, str]:
+    def prepare(self, session: Session, wanted: Attributes) -> None:
         eip = self.parent(session, wanted, "instance_id")
         check_settled(session, eip)
         if eip["payment_type"] not in PAY_AS_YOU_GO:
@@ -203,12 +199,6 @@ class BandwidthPackageAttachment(Kind):
                 "IpInstanceId.AlreadyInBandwidthPackage",
                 f"{eip.id} is already in {packed[0]['bandwidth_package_id']}.",
             )
-        return {}
-
-    @override
-    def complete(self, wanted: Attributes, making: Making) -> Attributes:
-        # "Cancelled" is how the provider reads "no cap of its own".
-        return {"bandwidth_package_bandwidth": "Cancelled", "status": "Available", **wanted}
 
     @override
     def check_delete(self, session: Session, resource: Resource, *, force: bool) -> None:

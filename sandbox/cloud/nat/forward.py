@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 
 from typing_extensions import override
 
-from sandbox.cloud.core import Attributes, CloudError, Kind, Making, Parent, Resource, Session
-from sandbox.cloud.core.kind import Provider, Quota
+from sandbox.cloud.core import Attributes, CloudError, Kind, Parent, Resource, Session
+from sandbox.cloud.core.kind import ID, Provider, Quota
 from sandbox.cloud.core.name_checks import check_name
 from sandbox.cloud.eip.association import bound_to
 from sandbox.cloud.nat.gateway import check_idle
@@ -46,6 +46,11 @@ class ForwardEntry(Kind):
         ),
     )
     provider = Provider(id_front="forward_table_id", unread=frozenset({"port_break"}))
+    fills: ClassVar = {
+        "forward_entry_id": ID,
+        "forward_entry_name": "",
+        "status": "Available",
+    }
 
     @override
     def prepare(self, session: Session, wanted: Attributes) -> Attributes:
@@ -56,16 +61,6 @@ class ForwardEntry(Kind):
     @override
     def surroundings(self, session: Session, known: Attributes) -> Attributes:
         return {"nat_gateway_id": self.parent(session, known, "forward_table_id").id}
-
-    @override
-    def complete(self, wanted: Attributes, making: Making) -> Attributes:
-        return {
-            "forward_entry_id": making.id,
-            "forward_entry_name": "",
-            "status": "Available",
-            **wanted,
-            **making.found,
-        }
 
     @override
     def derive(self, attributes: Mapping[str, Any]) -> Attributes:

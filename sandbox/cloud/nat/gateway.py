@@ -4,8 +4,8 @@ from typing import ClassVar
 
 from typing_extensions import override
 
-from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
-from sandbox.cloud.core.kind import Parent, Quota
+from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Resource, Session
+from sandbox.cloud.core.kind import Parent, Quota, drawn
 from sandbox.cloud.core.name_checks import check_description, check_name
 from sandbox.cloud.eip.association import unbind_all
 from sandbox.cloud.vpc.network import free_private_address
@@ -45,6 +45,21 @@ class NatGateway(Kind):
         Dependent("eip_association", "instance_id", "DependencyViolation.EIPS", _HOLDS, goes=True),
     )
     unknowable: ClassVar = {"private_ip": "which address of its vSwitch it has"}
+    fills: ClassVar = {
+        "deletion_protection": False,
+        "eip_bind_mode": "MULTI_BINDED",
+        "forward_table_ids": drawn("ftb-"),
+        "icmp_reply_enabled": True,
+        "instance_charge_type": "PostPaid",
+        "internet_charge_type": "PayByLcu",
+        "nat_gateway_name": "",
+        "nat_type": "Enhanced",
+        "network_type": "internet",
+        "payment_type": "PayAsYouGo",
+        "snat_table_ids": drawn("stb-"),
+        "specification": "",
+        "status": "Available",
+    }
 
     @override
     def prepare(self, session: Session, wanted: Attributes) -> dict[str, str]:
@@ -62,26 +77,6 @@ class NatGateway(Kind):
                 f"The vSwitch {vswitch.id} is in {vswitch['vpc_id']}, not in {wanted['vpc_id']}.",
             )
         return {"private_ip": free_private_address(session, vswitch)}
-
-    @override
-    def complete(self, wanted: Attributes, making: Making) -> Attributes:
-        return {
-            "deletion_protection": False,
-            "eip_bind_mode": "MULTI_BINDED",
-            "forward_table_ids": making.new_id("ftb-"),
-            "icmp_reply_enabled": True,
-            "instance_charge_type": "PostPaid",
-            "internet_charge_type": "PayByLcu",
-            "nat_gateway_name": "",
-            "nat_type": "Enhanced",
-            "network_type": "internet",
-            "payment_type": "PayAsYouGo",
-            "snat_table_ids": making.new_id("stb-"),
-            "specification": "",
-            "status": "Available",
-            **wanted,
-            **making.found,
-        }
 
     @override
     def check_change(self, session: Session, resource: Resource, changes: Attributes) -> None:

@@ -5,8 +5,8 @@ from typing import ClassVar
 
 from typing_extensions import override
 
-from sandbox.cloud.core import Attributes, CloudError, Kind, Making, Parent, Resource, Session
-from sandbox.cloud.core.kind import Provider, Quota
+from sandbox.cloud.core import Attributes, CloudError, Kind, Parent, Resource, Session
+from sandbox.cloud.core.kind import ID, Provider, Quota
 from sandbox.cloud.core.name_checks import check_name
 from sandbox.cloud.eip.address import package_of
 from sandbox.cloud.eip.association import bound_to
@@ -36,6 +36,13 @@ class SnatEntry(Kind):
         ),
     )
     provider = Provider(id_front="snat_table_id")
+    fills: ClassVar = {
+        "eip_affinity": 0,
+        "snat_entry_id": ID,
+        "source_cidr": "",
+        "source_vswitch_id": "",
+        "status": "Available",
+    }
 
     @override
     def prepare(self, session: Session, wanted: Attributes) -> Attributes:
@@ -86,18 +93,6 @@ class SnatEntry(Kind):
                     f"{block} already goes out through {other.id}.",
                 )
         return {"source_cidr": str(block)}
-
-    @override
-    def complete(self, wanted: Attributes, making: Making) -> Attributes:
-        return {
-            "eip_affinity": 0,
-            "snat_entry_id": making.id,
-            "source_cidr": "",
-            "source_vswitch_id": "",
-            "status": "Available",
-            **wanted,
-            **making.found,
-        }
 
     @override
     def check_change(self, session: Session, resource: Resource, changes: Attributes) -> None:

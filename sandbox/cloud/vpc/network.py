@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
 from sandbox.cloud.core.ids import RESOURCE_GROUP
-from sandbox.cloud.core.kind import Parent, Quota
+from sandbox.cloud.core.kind import TIME, Parent, Quota
 from sandbox.cloud.core.name_checks import check_any_name, check_description
 
 __all__ = [
@@ -75,7 +75,7 @@ class Vpc(Kind):
     )
 
     @override
-    def prepare(self, session: Session, wanted: Attributes) -> dict[str, str]:
+    def prepare(self, session: Session, wanted: Attributes) -> None:
         code = "InvalidCidrBlock.Malformed"
         block = _network(wanted.get("cidr_block", "172.16.0.0/12"), code)
         if block.prefixlen not in _VPC_MASKS or not any(map(block.subnet_of, _PRIVATE)):
@@ -84,7 +84,6 @@ class Vpc(Kind):
                 f"{block} can't be a VPC's network. Allowed are 10.0.0.0/8, 172.16.0.0/12 and "
                 "192.168.0.0/16 and parts of them down to /28.",
             )
-        return {}
 
     @override
     def complete(self, wanted: Attributes, making: Making) -> Attributes:
@@ -134,9 +133,18 @@ class VSwitch(Kind):
             ("vpn_gateway", "disaster_recovery_vswitch_id", "VpnGateway"),
         )
     )
+    fills: ClassVar = {
+        "create_time": TIME,
+        "enable_ipv6": False,
+        "ipv6_cidr_block": "",
+        "ipv6_cidr_block_mask": 0,
+        "is_default": False,
+        "status": "Available",
+        "vswitch_name": "",
+    }
 
     @override
-    def prepare(self, session: Session, wanted: Attributes) -> dict[str, str]:
+    def prepare(self, session: Session, wanted: Attributes) -> None:
         vpc = self.parent(session, wanted, "vpc_id")
         block = _network(wanted.get("cidr_block"), "InvalidCidrBlock.Malformed")
         whole = ipaddress.IPv4Network(vpc.text("cidr_block"))
@@ -163,20 +171,6 @@ class VSwitch(Kind):
             raise CloudError(
                 "InvalidZoneId.NotFound", f"{session.region} has no zone called {zone!r}."
             )
-        return {}
-
-    @override
-    def complete(self, wanted: Attributes, making: Making) -> Attributes:
-        return {
-            "create_time": making.time,
-            "enable_ipv6": False,
-            "ipv6_cidr_block": "",
-            "ipv6_cidr_block_mask": 0,
-            "is_default": False,
-            "status": "Available",
-            "vswitch_name": "",
-            **wanted,
-        }
 
     @override
     def check_delete(self, session: Session, resource: Resource, *, force: bool) -> None:

@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from typing_extensions import override
 
-from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
+from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Resource, Session
 from sandbox.cloud.core.kind import Parent, Quota
 from sandbox.cloud.core.name_checks import check_description, check_name
 
@@ -73,6 +73,7 @@ class RouteEntry(Kind):
             words="There is no route table {name} in {region}.",
         ),
     )
+    fills: ClassVar = {"router_id": ""}
 
     @override
     def identity(self, session: Session, wanted: Attributes) -> str:
@@ -91,10 +92,6 @@ class RouteEntry(Kind):
         _check_destination(session, vpc, table, wanted)
         _check_hop(session, vpc, wanted)
         return {"router_id": vpc.text("router_id")}
-
-    @override
-    def complete(self, wanted: Attributes, making: Making) -> Attributes:
-        return {"router_id": "", **wanted, **making.found}
 
     @override
     def check_delete(self, session: Session, resource: Resource, *, force: bool) -> None:
