@@ -110,8 +110,10 @@ class Driver(Held):
         super().__init__(paths)
         self.stack = stack
         self._say = say
-        self._policies = [str(policy.folder)] if policy else None
-        self._policy_files = [str(policy.configuration)] if policy else None
+        self._judged_by: dict[str, Any] = {
+            "policy_packs": [str(policy.folder)] if policy else None,
+            "policy_pack_configs": [str(policy.configuration)] if policy else None,
+        }
 
     @override
     def deployment(self) -> dict[str, Any]:
@@ -127,8 +129,7 @@ class Driver(Held):
             on_event=on_event,
             color=_color(),
             suppress_outputs=True,
-            policy_packs=self._policies,
-            policy_pack_configs=self._policy_files,
+            **self._judged_by,
         )
 
     def preview(self, on_event: OnEvent | None = None) -> auto.PreviewResult:
@@ -139,8 +140,7 @@ class Driver(Held):
             on_error=self._say,
             on_event=on_event,
             color=_color(),
-            policy_packs=self._policies,
-            policy_pack_configs=self._policy_files,
+            **self._judged_by,
         )
 
     def preview_json(self) -> tuple[str, bool]:
@@ -159,8 +159,7 @@ class Driver(Held):
                 on_output=lines.append,
                 on_error=tell,
                 json=True,
-                policy_packs=self._policies,
-                policy_pack_configs=self._policy_files,
+                **self._judged_by,
             )
         except (auto.CommandError, RuntimeError):
             # The document holds the engine's reason. (The SDK's error repeats it whole.)

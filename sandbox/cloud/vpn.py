@@ -13,7 +13,7 @@ from typing_extensions import override
 from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
 from sandbox.cloud.core.ids import RESOURCE_GROUP
 from sandbox.cloud.core.kind import ID, MILLISECONDS, Parent, Provider, Quota
-from sandbox.cloud.core.name_checks import check_description, check_name
+from sandbox.cloud.core.name_checks import check_description, check_name, parsed
 from sandbox.cloud.vpc.route_entry import ROUTED
 
 __all__ = ["KINDS", "Connection", "CustomerGateway", "Gateway", "check_settled", "customers_of"]
@@ -142,12 +142,8 @@ class CustomerGateway(Kind):
     @override
     def prepare(self, session: Session, wanted: Attributes) -> None:
         # The codes of these two are ours.
-        try:
-            ipaddress.IPv4Address(str(wanted.get("ip_address")))
-        except ValueError:
-            raise CloudError(
-                "InvalidIpAddress", f"{wanted.get('ip_address')!r} is no IPv4 address."
-            ) from None
+        words = "{text!r} is no IPv4 address."
+        parsed(ipaddress.IPv4Address, wanted.get("ip_address"), "InvalidIpAddress", words)
         asn = wanted.get("asn")
         if asn and (not str(asn).isdigit() or int(asn) not in _ASNS):
             raise CloudError("InvalidAsn", f"{asn!r} is no autonomous system: 1 to 4294967295.")
@@ -339,10 +335,7 @@ def _address(session: Session, customer: str) -> str:
 def _check_subnets(asked: Attributes) -> None:
     for name, code in _SUBNETS.items():
         for text in asked.get(name) or ():
-            try:
-                block = ipaddress.IPv4Network(str(text))
-            except ValueError:
-                raise CloudError(code, f"{text!r} is no IPv4 network.") from None
+            block = parsed(ipaddress.IPv4Network, text, code, "{text!r} is no IPv4 network.")
             # The gateway's own route to it would take the cloud's services away.
             routed = name == "remote_subnet" and asked.get("auto_config_route")
             if routed and block.overlaps(_CLOUD_SERVICES):

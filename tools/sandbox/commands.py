@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
@@ -274,13 +274,10 @@ def left_in_cloud(store: Path, others: AbstractSet[str] = frozenset()) -> list[s
         store: the cloud.
         others: Pulumi's ids of what other stacks of the account have.
     """
-    cloud = Store(store)
-    try:
+    with closing(Store(store)) as cloud:
         left = [
             f"  {resource.kind} {resource.id}"
             for resource in cloud.everything()
             if pulumi_id(resource) not in others
         ]
-    finally:
-        cloud.close()
     return ["Still in the simulated cloud, and not in the state:", *left] if left else []

@@ -7,6 +7,7 @@ engine reads the copy without the stack's own key.
 """
 
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
@@ -40,11 +41,8 @@ def rehearse_first(held: Held, file: StackFile, engine: Path) -> None:
     """
     if not rehearses():
         return
-    store = Store(held.paths.cloud)
-    try:
+    with closing(Store(held.paths.cloud)) as store:
         is_to_fail = store.faults.are_asked_for
-    finally:
-        store.close()
     if is_to_fail:
         tell("Not rehearsed: faults are asked for.")
         return
@@ -66,11 +64,8 @@ def rehearsal_of(held: Held, file: StackFile, engine: Path) -> Rehearsed:
         NotRehearsedError: it can't be rehearsed.
     """
     paths = held.paths
-    store = Store(paths.cloud)
-    try:
+    with closing(Store(paths.cloud)) as store:
         quotas = store.quotas
-    finally:
-        store.close()
     subject = Subject(
         paths,
         file.settings,

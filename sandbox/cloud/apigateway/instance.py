@@ -14,6 +14,7 @@ from sandbox.cloud.apigateway.names import check_length, check_name, digest
 from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
 from sandbox.cloud.core.ids import ACCOUNT_ID
 from sandbox.cloud.core.kind import Parent, Provider, Quota
+from sandbox.cloud.core.name_checks import parsed
 
 __all__ = [
     "SHARED_INSTANCE",
@@ -201,12 +202,8 @@ class AclEntryAttachment(Kind):
     @override
     def prepare(self, session: Session, wanted: Attributes) -> None:
         acl = self.parent(session, wanted, "acl_id")
-        try:
-            block = ipaddress.ip_network(wanted["entry"])
-        except ValueError:
-            raise CloudError(
-                "InvalidAclEntry", f"{wanted['entry']!r} isn't a range such as 203.0.113.0/24."
-            ) from None
+        words = "{text!r} isn't a range such as 203.0.113.0/24."
+        block = parsed(ipaddress.ip_network, wanted["entry"], "InvalidAclEntry", words)
         if f"ipv{block.version}" != acl["address_ip_version"]:
             raise CloudError("InvalidAclEntry", f"{acl.id} is for {acl['address_ip_version']}.")
 

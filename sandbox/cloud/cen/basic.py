@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from sandbox.cloud.core import Attributes, CloudError, Kind, Parent, Resource, Session
 from sandbox.cloud.core.ids import ACCOUNT_ID
-from sandbox.cloud.core.name_checks import check_description
+from sandbox.cloud.core.name_checks import check_description, parsed
 
 __all__ = ["InstanceAttachment", "PublishedRoute", "RouteService", "regions_of"]
 
@@ -151,12 +151,8 @@ class RouteService(Kind):
 
 
 def _host(host: object) -> ipaddress.IPv4Network:
-    try:
-        block = ipaddress.IPv4Network(str(host))
-    except ValueError:
-        raise CloudError(
-            "ParameterIllegal.Host", f"{host!r} isn't an address or a range; domains aren't taken."
-        ) from None
+    words = "{text!r} isn't an address or a range; domains aren't taken."
+    block = parsed(ipaddress.IPv4Network, host, "ParameterIllegal.Host", words)
     if not block.subnet_of(_SERVICES):
         raise CloudError(
             "ParameterIllegal.ClouteRouteCidrNotAllow", f"{block} isn't in {_SERVICES}"

@@ -12,7 +12,7 @@ from typing_extensions import override
 from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Resource, Session
 from sandbox.cloud.core.ids import RESOURCE_GROUP
 from sandbox.cloud.core.kind import ID, REGION, TIME, Parent, Provider, Quota
-from sandbox.cloud.core.name_checks import check_any_name, check_description
+from sandbox.cloud.core.name_checks import check_any_name, check_description, parsed
 
 __all__ = [
     "ATTACHMENTS",
@@ -245,12 +245,8 @@ class RouterRouteEntry(Kind):
     def prepare(self, session: Session, wanted: Attributes) -> None:
         table = _TABLE.need(session, wanted)
         text = wanted["transit_router_route_entry_destination_cidr_block"]
-        try:
-            block = str(ipaddress.IPv4Network(str(text)))
-        except ValueError:
-            raise CloudError(
-                "IllegalParam.TransitRouterDestinationCidrBlock", f"{text!r} is no network."
-            ) from None
+        code = "IllegalParam.TransitRouterDestinationCidrBlock"
+        block = str(parsed(ipaddress.IPv4Network, text, code, "{text!r} is no network."))
         for other in session.find(
             "cen_transit_router_route_entry", transit_router_route_table_id=table.id
         ):

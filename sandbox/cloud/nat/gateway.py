@@ -1,6 +1,7 @@
-"""NAT gateways. Their entries are in `forward` and `snat`."""
+"""NAT gateways, and what their entries have in common; the entries are in `forward` and `snat`."""
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from typing_extensions import override
 
@@ -10,7 +11,7 @@ from sandbox.cloud.core.name_checks import check_description, check_name
 from sandbox.cloud.eip.association import unbind_all
 from sandbox.cloud.vpc.network import free_private_address
 
-__all__ = ["NatGateway", "check_idle"]
+__all__ = ["NatGateway", "TableEntry", "table"]
 
 _ENTRIES = ("forward_entry", "snat_entry")
 _HOLDS = "The NAT gateway {it.id} still has {user.id}."
@@ -99,13 +100,44 @@ class NatGateway(Kind):
         super().deleted(session, resource)
 
 
-def check_idle(session: Session, gateway: Resource) -> None:
-    """Refuse while an entry of the gateway is still being made, changed or deleted.
+class TableEntry(Kind):
+    """An entry in one of a gateway's tables, which is the first of its parents.
 
-    Both tables count together: the gateway configures one entry at a time.
+    One at a time is made, changed or deleted in a gateway, in both tables together.
     """
-    busy = session.busy(_ENTRIES, "nat_gateway_id", gateway.id)
-    if busy:
+
+    duration = "entry_seconds"
+
+    def gateway(self, session: Session, attributes: Mapping[str, Any]) -> Resource:
+        return self.parents[0].need(session, attributes)
+
+    @override
+    def prepare(self, session: Session, wanted: Attributes) -> Attributes:
+        gateway = self.gateway(session, wanted)
+        _check_idle(session, gateway)
+        return {"nat_gateway_id": gateway.id}
+
+    @override
+    def surroundings(self, session: Session, known: Attributes) -> Attributes:
+        return {"nat_gateway_id": self.gateway(session, known).id}
+
+    @override
+    def check_change(self, session: Session, resource: Resource, changes: Attributes) -> None:
+        _check_idle(session, self.gateway(session, resource.attributes))
+
+    @override
+    def check_delete(self, session: Session, resource: Resource, *, force: bool) -> None:
+        _check_idle(session, self.gateway(session, resource.attributes))
+
+
+def table(by: str, code: str) -> Parent:
+    """The gateway with a table, as the table's entries name it."""
+    words = "The table {name} doesn't exist in {region}."
+    return Parent("nat_gateway", by, code, own=f"{by}s", words=words)
+
+
+def _check_idle(session: Session, gateway: Resource) -> None:
+    if busy := session.busy(_ENTRIES, "nat_gateway_id", gateway.id):
         raise CloudError(
             "OperationConflict",
             f"{gateway.id} is still busy with the entry {busy.id}; one entry at a time.",

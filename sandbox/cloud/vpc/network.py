@@ -14,7 +14,7 @@ from typing_extensions import override
 from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
 from sandbox.cloud.core.ids import RESOURCE_GROUP
 from sandbox.cloud.core.kind import TIME, Parent, Quota
-from sandbox.cloud.core.name_checks import check_any_name, check_description
+from sandbox.cloud.core.name_checks import check_any_name, check_description, parsed
 
 __all__ = [
     "VSwitch",
@@ -27,16 +27,15 @@ __all__ = [
 _PRIVATE = tuple(
     ipaddress.IPv4Network(block) for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
 )
+_MALFORMED = "InvalidCidrBlock.Malformed"
 _VPC_MASKS = range(8, 29)
 _VSWITCH_MASKS = range(16, 30)
 _USED = "The vSwitch {it.id} is used by {user.id}."
 
 
-def _network(text: object, code: str) -> ipaddress.IPv4Network:
-    try:
-        return ipaddress.IPv4Network(str(text))
-    except ValueError as problem:
-        raise CloudError(code, f"{text!r} is not an IPv4 network: {problem}.") from None
+def _network(text: object) -> ipaddress.IPv4Network:
+    words = "{text!r} is not an IPv4 network: {problem}."
+    return parsed(ipaddress.IPv4Network, text, _MALFORMED, words)
 
 
 class Vpc(Kind):
@@ -76,11 +75,10 @@ class Vpc(Kind):
 
     @override
     def prepare(self, session: Session, wanted: Attributes) -> None:
-        code = "InvalidCidrBlock.Malformed"
-        block = _network(wanted.get("cidr_block", "172.16.0.0/12"), code)
+        block = _network(wanted.get("cidr_block", "172.16.0.0/12"))
         if block.prefixlen not in _VPC_MASKS or not any(map(block.subnet_of, _PRIVATE)):
             raise CloudError(
-                code,
+                _MALFORMED,
                 f"{block} can't be a VPC's network. Allowed are 10.0.0.0/8, 172.16.0.0/12 and "
                 "192.168.0.0/16 and parts of them down to /28.",
             )
@@ -146,7 +144,7 @@ class VSwitch(Kind):
     @override
     def prepare(self, session: Session, wanted: Attributes) -> None:
         vpc = self.parent(session, wanted, "vpc_id")
-        block = _network(wanted.get("cidr_block"), "InvalidCidrBlock.Malformed")
+        block = _network(wanted.get("cidr_block"))
         whole = ipaddress.IPv4Network(vpc.text("cidr_block"))
         if block.prefixlen not in _VSWITCH_MASKS or not block.subnet_of(whole):
             raise CloudError(
@@ -210,12 +208,8 @@ _RESERVED_LAST = 3
 
 def check_private_address(session: Session, vswitch: Resource, address: str) -> None:
     """Refuse a private address that the vSwitch can't give."""
-    try:
-        wanted = ipaddress.IPv4Address(address)
-    except ValueError:
-        raise CloudError(
-            "InvalidPrivateIpAddress.Malformed", f"{address!r} is not an IPv4 address."
-        ) from None
+    words = "{text!r} is not an IPv4 address."
+    wanted = parsed(ipaddress.IPv4Address, address, "InvalidPrivateIpAddress.Malformed", words)
     block = ipaddress.IPv4Network(vswitch.text("cidr_block"))
     if wanted not in block:
         raise CloudError(

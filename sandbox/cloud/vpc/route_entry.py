@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Resource, Session
 from sandbox.cloud.core.kind import Parent, Quota
-from sandbox.cloud.core.name_checks import check_description, check_name
+from sandbox.cloud.core.name_checks import check_description, check_name, parsed
 
 __all__ = ["ROUTED", "RouteEntry"]
 
@@ -104,13 +104,9 @@ def _check_destination(session: Session, vpc: Resource, table: str, wanted: Attr
     stated = wanted.get("destination_cidrblock")
     if not stated:
         raise CloudError("MissingParameter", "A route needs a destination.")
-    try:
-        # A mere address is a range of one.
-        block = ipaddress.IPv4Network(str(stated))
-    except ValueError as problem:
-        raise CloudError(
-            "InvalidCidrBlock.Malformed", f"{stated!r} is no IPv4 network: {problem}."
-        ) from None
+    # A mere address is a range of one.
+    words = "{text!r} is no IPv4 network: {problem}."
+    block = parsed(ipaddress.IPv4Network, stated, "InvalidCidrBlock.Malformed", words)
     if block in _RESERVED:
         raise CloudError("InvalidCidrBlock", f"{block} is the cloud's own.")
     for vswitch in session.find("vswitch", vpc_id=vpc.id):
