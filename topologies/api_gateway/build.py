@@ -31,8 +31,8 @@ from topologies.api_gateway.plugins.base import secrets_in, text_of
 from topologies.api_gateway.plugins.settings import PluginSettings
 from topologies.api_gateway.settings import ApiGatewaySettings, GroupSettings
 from topologies.context import ApiGround, Built, Context
-from topologies.functions.names import function_name, invoker_name
 from topologies.functions.rules import region_of
+from topologies.functions.settings import function_name, invoker_name
 from topologies.renames import renamed
 from topologies.secrets import with_secrets
 

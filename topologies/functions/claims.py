@@ -10,8 +10,7 @@ from stack.network_claims import held_vswitch
 from stack.problems import KeyPath, Problem
 from stack.settings import StackSettings
 from stack.state import StackState, StateResource
-from topologies.functions.names import function_name
-from topologies.functions.settings import SECTION, FunctionsSettings
+from topologies.functions.settings import SECTION, FunctionsSettings, function_name
 from topologies.names import FUNCTION
 
 

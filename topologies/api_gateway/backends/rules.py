@@ -20,9 +20,16 @@ from topologies.api_gateway.backends.settings import FunctionBackend, VpcAccessS
 from topologies.api_gateway.instance import place_problems, region_problems
 from topologies.api_gateway.names import reference_problems, slash_problems
 from topologies.api_gateway.settings import ApiGatewaySettings
-from topologies.functions.names import LONGEST, function_name, invoker_name, is_function_name
 from topologies.functions.rules import made_apart, network_of
-from topologies.functions.settings import FUNCTIONS, FunctionSettings, FunctionsSettings
+from topologies.functions.settings import (
+    FUNCTIONS,
+    LONGEST,
+    FunctionSettings,
+    FunctionsSettings,
+    function_name,
+    invoker_name,
+    is_function_name,
+)
 from topologies.functions.settings import SECTION as FUNCTIONS_SECTION
 
 if TYPE_CHECKING:
