@@ -30,6 +30,17 @@ INSTANCE_NAMES: Final = range(1, 51)
 LIST_NAMES: Final = range(1, 31)
 
 _PLAIN = re.compile(r"[A-Za-z0-9_-]+")  # as the provider checks instances and lists
+_REFERENCES: Final = {
+    "groups": ("group", "this must name a group of apiGateway.groups"),
+    "apps": ("app", "this must name an app of apiGateway.apps"),
+    "apis": ("API", "this must name an API of apiGateway.apis"),
+    "plugins": ("plugin", "this must name a plugin of apiGateway.plugins"),
+    "vpcAccess": ("authorization", "this must name an authorization of apiGateway.vpcAccess"),
+    "loadBalancers": (
+        "load balancer",
+        "this must name a load balancer of apiGateway.loadBalancers",
+    ),
+}
 _Named = Callable[[str, str], str]
 
 
@@ -171,12 +182,12 @@ def _children(section: "ApiGatewaySettings") -> Iterator[tuple[KeyPath, str, str
 
 
 def reference_problems(
-    path: KeyPath, name: str, known: Iterable[str], key: str, what: str
+    path: KeyPath, name: str, known: Iterable[str], key: str
 ) -> Iterator[Problem]:
-    """Why `name` at `path` names nothing of the section's `key`; `what` is "a group", say."""
+    """Why `name` at `path` names nothing that is known of the section's `key`."""
     if name not in (names := set(known)):
-        rule = f"this must name {what} of {SECTION}.{key}"
-        remedy = choose_from(name, names, what.partition(" ")[2])
+        what, rule = _REFERENCES[key]
+        remedy = choose_from(name, names, what)
         yield Problem(path, name, rule, remedy, missing=(SECTION, key, name))
 
 

@@ -87,9 +87,9 @@ def _reference_problems(
     section: ApiGatewaySettings, path: KeyPath, api: ApiSettings
 ) -> Iterator[Problem]:
     where = (*path, "group")
-    yield from reference_problems(where, api.group, section.groups, "groups", "a group")
+    yield from reference_problems(where, api.group, section.groups, "groups")
     for index, app in enumerate(api.apps):
-        yield from reference_problems((*path, "apps", index), app, section.apps, "apps", "an app")
+        yield from reference_problems((*path, "apps", index), app, section.apps, "apps")
     if api.apps and api.auth == "anonymous":
         rule = "an API that everybody may call needs no app"
         yield Problem((*path, "apps"), ", ".join(api.apps), rule, "say auth: app, or remove apps")

@@ -58,8 +58,8 @@ def backend_problems(
     if backend.vpc is not None:
         place, name = (*where, "vpc", "access"), backend.vpc.access
         rule = "a backend in a VPC goes through an authorization of apiGateway.vpcAccess"
-        known, what = section.vpc_access, "an authorization"
-        for problem in reference_problems(place, name, known, "vpcAccess", what):
+        known = section.vpc_access
+        for problem in reference_problems(place, name, known, "vpcAccess"):
             yield replace(problem, rule=rule)
         yield from slash_problems((*where, "vpc", "path"), backend.vpc.path)
 
@@ -128,8 +128,8 @@ def access_problems(settings: StackSettings, section: ApiGatewaySettings) -> Ite
             yield Problem(path, ", ".join(given) or None, rule, "give one of the three")
         if access.load_balancer is not None:
             where, balancer = (*path, "loadBalancer"), access.load_balancer
-            known, what = section.load_balancers, "a load balancer"
-            yield from reference_problems(where, balancer, known, "loadBalancers", what)
+            known = section.load_balancers
+            yield from reference_problems(where, balancer, known, "loadBalancers")
         if access.host is not None:
             yield from _server_problems(settings, access.host, (*path, "host"))
         yield from _vpc_problems(settings, section, path, access)
@@ -291,7 +291,7 @@ def call_problems(settings: StackSettings, section: ApiGatewaySettings) -> Itera
             where: KeyPath = (FUNCTIONS_SECTION, key, "calls", variable)
             found = section.apis.get(api)
             if found is None:
-                yield from reference_problems(where, api, section.apis, "apis", "an API")
+                yield from reference_problems(where, api, section.apis, "apis")
                 continue
             group = section.groups.get(found.group)
             if group is not None and not group.intranet:

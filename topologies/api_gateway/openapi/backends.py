@@ -223,8 +223,10 @@ class _Backend:
         value = self.values.get(key)
         if value is None or isinstance(value, str):
             return value or ""
-        what = "a mock's result" if key == "mockResult" else key
-        self._refuse(key, value, f"{what} is text", "write it in quotes")
+        rule = f"{key} is text"
+        if key == "mockResult":
+            rule = "a mock's result is text"
+        self._refuse(key, value, rule, "write it in quotes")
         return ""
 
     def _refuse(self, key: str, value: object, rule: str, remedy: str) -> None:

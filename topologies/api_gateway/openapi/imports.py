@@ -283,16 +283,16 @@ def unknown_names(
         section: which has the groups, apps, plugins and authorizations.
     """
     where = (*path, "group")
-    yield from reference_problems(where, settings.group, section.groups, "groups", "a group")
+    yield from reference_problems(where, settings.group, section.groups, "groups")
     for index, app in enumerate(settings.apps):
-        yield from reference_problems((*path, "apps", index), app, section.apps, "apps", "an app")
+        yield from reference_problems((*path, "apps", index), app, section.apps, "apps")
     for index, plugin in enumerate(settings.plugins):
         where, known = (*path, "plugins", index), section.plugins
-        yield from reference_problems(where, plugin, known, "plugins", "a plugin")
+        yield from reference_problems(where, plugin, known, "plugins")
     if settings.backend is not None and settings.backend.vpc is not None:
         where, access = (*path, "backend", "vpc", "access"), settings.backend.vpc.access
-        known, what = section.vpc_access, "an authorization"
-        yield from reference_problems(where, access, known, "vpcAccess", what)
+        known = section.vpc_access
+        yield from reference_problems(where, access, known, "vpcAccess")
 
 
 def _backend_problems(settings: OpenApiSettings, path: KeyPath) -> list[Problem]:

@@ -96,7 +96,7 @@ def backend_problems(
         yield from _path_problems((*path, "http", "path"), backend.http.path)
     if backend.vpc is not None:
         where, name = (*path, "vpc", "access"), backend.vpc.access
-        yield from reference_problems(where, name, accesses, "vpcAccess", "an authorization")
+        yield from reference_problems(where, name, accesses, "vpcAccess")
         yield from _path_problems((*path, "vpc", "path"), backend.vpc.path)
 
 

@@ -91,7 +91,7 @@ def binding_problems(
     for index, name in enumerate(names):
         where, plugin = (*path, index), plugins.get(name)
         if plugin is None:
-            yield from reference_problems(where, name, plugins, "plugins", "a plugin")
+            yield from reference_problems(where, name, plugins, "plugins")
         elif name in bound:
             yield Problem(where, name, "a plugin is listed once", "remove one of the two")
         else:
