@@ -6,7 +6,7 @@ line, at the entry of the stack file that names it.
 
 from pathlib import Path
 
-from stack.files import INSIDE, OUTSIDE, leads_out
+from stack.files import is_file, named_problems
 from stack.problems import KeyPath, Problem
 from stack.topology import Expanded
 from topologies.api_gateway.apis.releases import release_name_problems, with_releases
@@ -33,10 +33,10 @@ def with_documents(section: ApiGatewaySettings, folder: Path) -> Expanded[ApiGat
     warnings: list[Problem] = []
     for name, entry in section.openapi.items():
         path: KeyPath = (SECTION, "openapi", name)
-        if leads_out(folder, entry.file):
-            problems.append(Problem((*path, "file"), entry.file, OUTSIDE, INSIDE))
+        if refused := [*named_problems((*path, "file"), folder, entry.file)]:
+            problems += refused
             continue
-        if not (folder / entry.file).is_file():
+        if not is_file(folder / entry.file):
             rule = f"there is no such file beside the stack file ({folder})"
             remedy = "correct the path, or fetch the document: make fetch-openapi"
             problems.append(Problem((*path, "file"), entry.file, rule, remedy))
