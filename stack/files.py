@@ -5,13 +5,44 @@ code in the cloud, or words of a report. So nothing leads out of the project: ne
 path from the root, nor a link.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from stack.problems import KeyPath, Problem
+
 _PROJECT_FILE: Final = "Pulumi.yaml"
 _PROGRAM: Final = Path(__file__).resolve().parents[1]
-OUTSIDE: Final = "it leads out of the project, by its path or by a link"
-INSIDE: Final = "put it into the project's folder, and name it from the stack file's"
+
+
+def is_file(path: Path) -> bool:
+    """Whether a file is there; what nobody can look at isn't, where `Path.is_file` raises."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
+def named_problems(path: KeyPath, folder: Path, named: str) -> Iterator[Problem]:
+    """What forbids to look at what a stack file names; whether it is there is another question.
+
+    Args:
+        path: where it is named.
+        folder: what it is relative to.
+        named: as the stack file has it.
+    """
+    if leads_out(folder, named):
+        rule = "it leads out of the project, by its path or by a link"
+        remedy = "put it into the project's folder, and name it from the stack file's"
+        yield Problem(path, named, rule, remedy)
+        return
+    try:
+        (folder / named).stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    except OSError as error:
+        rule = f"it can't be looked at: {error.strerror}"
+        yield Problem(path, named, rule, "give it a shorter name, or the right to be read")
 
 
 def leads_out(folder: Path, named: str) -> bool:

@@ -210,6 +210,35 @@ class Store:
             with suppress(CloudError):  # of what isn't there, nothing changes
                 rules.created(session, session.need(kind, identity))
 
+    def assume(self, kind: str, identity: str, known: Mapping[str, Any], *, region: str) -> bool:
+        """Put what others are said to have there, once; returns whether it is new.
+
+        What is there otherwise stays as it is. What was assumed before becomes as it is told now,
+        unless somebody has deleted it.
+
+        Args:
+            kind: one of the catalogue's.
+            identity: the cloud's id.
+            known: its attributes, as far as they are told.
+            region: where.
+        """
+        assumed = self.assumed
+        with self.database.transaction():
+            session = Session(self.database, KINDS, region)
+            found = session.get(kind, identity)
+            if found is not None and identity in assumed:
+                session.change(found, KINDS[kind].derive(known), found.until)
+            if found is not None or identity in assumed:
+                return False
+            self.database.set_setting("assumed", sorted({*assumed, identity}))
+        self.remember(kind, identity, known, region=region)
+        return True
+
+    @property
+    def assumed(self) -> frozenset[str]:
+        """The ids of what was assumed to be there."""
+        return frozenset(self.database.setting("assumed", ()))
+
     def reveal(self, kind: str, identity: str, known: Mapping[str, Any], *, region: str) -> None:
         """Add what wasn't known of a resource; what is known stays."""
         with self.database.transaction():
