@@ -324,7 +324,8 @@ def _works_on_a_stack_of_an_account(command: str) -> None:
     assert given.get("REHEARSE", "no") == "no"
     assert {given.get("STACK", "dev"), given.get("AFTER", "dev")} <= {"dev", "staging", "prod"}
     words = shlex.split(command)
-    assert f"-m tools {words[1]} --stack" in planned(words)
+    module, arguments = program(words)
+    assert (module, arguments[:3]) == ("tools", [words[1], "--stack", given["STACK"]])
 
 
 def _names_a_backend(command: str) -> None:

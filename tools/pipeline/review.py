@@ -18,7 +18,7 @@ from tools.pipeline.reviewing import Review, review
 
 def add_review_options(parser: argparse.ArgumentParser) -> None:
     """The options that a review takes, wherever it is made."""
-    parser.add_argument("--stack", required=True, help="the stack's name")
+    parser.add_argument("--stack", help="the stack's name")
     parser.add_argument("--allow", default="", metavar="NAMES", help="findings that are meant")
     parser.add_argument(
         "--after", default="", metavar="STACK", help="the stack that changes come here from"
@@ -33,8 +33,8 @@ def main(options: argparse.Namespace) -> int:
     return found.code
 
 
-def reviewed(stack: str, *, allow: str, after: str) -> Review:
-    """Review a stack, and keep what was found."""
+def reviewed(stack: str | None, *, allow: str, after: str) -> Review:
+    """Review a stack, dev unless one is named, and keep what was found."""
     goal = target(stack, None, ROOT)
     if after:
         target(after, None, ROOT)
