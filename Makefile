@@ -73,7 +73,7 @@ refresh: $(VENV)/.program ## make the state as the sandbox's cloud is
 destroy: $(VENV)/.program ## delete everything of the stack from the sandbox
 	@$(RUN) tools destroy $(WHICH)
 
-recover: $(VENV)/.program ## after a run was killed: unlock, and settle what it was doing
+recover: $(VENV)/.program ## after a run in the sandbox was killed: unlock, and settle what it was doing
 	@$(RUN) tools recover $(WHICH)
 
 doctor: | $(VENV)/bin/python ## say what is missing or wrong, here and in the stack files: STACK=, FORMAT=json
@@ -93,14 +93,14 @@ clean: ## remove the environment, the sandbox and every cache in this folder
 
 ##@ Pipelines and accounts
 
-review: $(VENV)/.program ## what pulumi up would do to STACK, guard and policies; ALLOW='…' AFTER=dev
+review: $(VENV)/.program ## in the account: what pulumi up would do to STACK, guard and policies; ALLOW='…' AFTER=dev
 	@$(REHEARSED) $(RUN) tools review $(call option,stack,STACK) --allow "$$ALLOW" --after "$$AFTER"
 
-deploy: $(VENV)/.program ## the same, and pulumi up where nothing speaks against it; APPROVED=digest
+deploy: $(VENV)/.program ## in the account: the same, and pulumi up where nothing speaks against it; APPROVED=digest
 	@$(REHEARSED) $(RUN) tools deploy $(call option,stack,STACK) --allow "$$ALLOW" --after "$$AFTER" \
 	  $${APPROVED+--approved "$$APPROVED"}
 
-drift: $(VENV)/.program ## is the cloud as the state of STACK says? Changes nothing
+drift: $(VENV)/.program ## is the account's cloud as the state of STACK says? Changes nothing
 	@$(RUN) tools drift $(call option,stack,STACK)
 
 guard: $(VENV)/.program ## judge a preview: PREVIEW=file.json, or piped in, or STACK=; ALLOW='close-port:…' FORMAT=json

@@ -11,7 +11,7 @@ import sys
 from typing import Final
 
 from facts import kinds
-from stack.command_line import DONE, FOUND, NOT_JUDGED, ROOT, command
+from stack.command_line import DONE, FOUND, NOT_JUDGED, ROOT, command, tell_account
 from stack.pulumi_wire import type_of
 from stack.target import DEFAULT_STACK, target
 from tools.pipeline.engine import CHANGES, Engine
@@ -26,6 +26,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
 def main(options: argparse.Namespace) -> int:
     """Look for drift of the stack that the command line names; returns the exit code."""
     goal = target(options.stack, None, ROOT)
+    tell_account(goal.stack)
     folder = fresh_folder(goal.stack)
     engine = Engine(goal.stack)
     ended = engine.drift()

@@ -10,7 +10,7 @@ Exit codes: 0 it may run; 1 something was found; 2 there was nothing to judge.
 import argparse
 import sys
 
-from stack.command_line import NOT_JUDGED, ROOT, command
+from stack.command_line import NOT_JUDGED, ROOT, command, tell_account
 from stack.target import target
 from tools.pipeline.reports import fresh_folder, keep, review_report
 from tools.pipeline.reviewing import Review, review
@@ -38,6 +38,7 @@ def reviewed(stack: str | None, *, allow: str, after: str) -> Review:
     goal = target(stack, None, ROOT)
     if after:
         target(after, None, ROOT)
+    tell_account(goal.stack)
     folder = fresh_folder(goal.stack)
     found = review(goal, folder, allow=allow, promoted_from=after)
     values = {

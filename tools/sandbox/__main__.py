@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sandbox.accounts import paths_of
 from sandbox.paths import Paths
-from stack.command_line import ROOT, add_stack_options, command
+from stack.command_line import ROOT, add_stack_options, command, tell_account, tell_sandbox
 from stack.target import new_target, target
 from tools.sandbox.commands import (
     TIER_FILE,
@@ -67,7 +67,9 @@ def _options(parser: argparse.ArgumentParser) -> None:
 def main(options: argparse.Namespace) -> int:
     """Run one command; returns its exit code."""
     which = new_target if options.command == ADOPT else target
-    paths = paths_of(ROOT, which(options.stack, options.config, ROOT))
+    found = which(options.stack, options.config, ROOT)
+    (tell_account if options.account else tell_sandbox)(found.stack)
+    paths = paths_of(ROOT, found)
     return run(options.command, lambda: _work(options, paths), paths)
 
 
