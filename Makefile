@@ -25,7 +25,7 @@ override CHOSEN := $(if $(value CONFIG),$(if $(findstring environment,$(origin C
 override refuse = $(if $3,$(error make $1 doesn't take $3; $(if $2,it takes $2,it takes no variable)))
 override judge = $(call refuse,$1,$2,$(filter-out $2,$(SAID) $(if $(filter STACK,$2),$(CHOSEN))))
 
-override TARGETS := help plan preview up rehearse refresh destroy recover guard ram-policy doctor \
+override TARGETS := help plan preview up outputs rehearse refresh destroy recover guard ram-policy doctor \
   review deploy drift import promote adopt adopt-read adopt-write adopt-eip route keep-state release \
   fetch-openapi test test-changed test-oldest lint check lives bench schema lock clean
 $(if $(SAID)$(CHOSEN),$(foreach goal,$(filter $(TARGETS),$(or $(value MAKECMDGOALS),help)), \
@@ -67,8 +67,11 @@ up: $(VENV)/.program ## build the stack in the sandbox, with the real Pulumi eng
 rehearse: $(VENV)/.program ## say whether up would end well, by doing it on a copy; ACCOUNT=1 for the account's stack
 	@$(RUN) tools rehearse $(WHICH) $${ACCOUNT:+--account}
 
-refresh: $(VENV)/.program ## make the state as the sandbox's cloud is
-	@$(RUN) tools refresh $(WHICH)
+outputs: $(VENV)/.program ## print what a stack of the sandbox puts out, from its state; FORMAT=json
+	@$(RUN) tools outputs $(WHICH) $(FORMATTED)
+
+refresh: $(VENV)/.program ## make the state as the sandbox's cloud is; LOOK=1 shows what differs, and writes nothing
+	@$(RUN) tools refresh $(WHICH) $${LOOK:+--look}
 
 destroy: $(VENV)/.program ## delete everything of the stack from the sandbox
 	@$(RUN) tools destroy $(WHICH)

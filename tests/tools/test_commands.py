@@ -23,7 +23,9 @@ def test_make_starts_commands_that_there_are() -> None:
     assert COMMANDS.keys() - started == by_pipelines_and_by_hand
 
 
-IN_THE_SANDBOX = [one for one, where in COMMANDS.items() if where[0] == "tools.sandbox.__main__"]
+IN_THE_SANDBOX = [
+    one for one, where in COMMANDS.items() if where[0] == "tools.sandbox.__main__"
+] + ["outputs"]
 
 
 @pytest.mark.parametrize(
@@ -35,7 +37,12 @@ def test_a_command_begins_with_where_it_works(
     """Before anything else is said, whatever becomes of it: this stack file is refused."""
     (tmp_path / "Pulumi.shop.yaml").write_text("config: {}\n", "utf-8")
     monkeypatch.setenv("PATH", "")
-    for module in ("tools.sandbox.__main__", "tools.pipeline.review", "tools.pipeline.drift"):
+    for module in (
+        "tools.outputs",
+        "tools.sandbox.__main__",
+        "tools.pipeline.review",
+        "tools.pipeline.drift",
+    ):
         monkeypatch.setattr(f"{module}.ROOT", tmp_path)
     monkeypatch.setattr("tools.pipeline.reports.ROOT", tmp_path)
     stack = "new" if name == "adopt" else "shop"
