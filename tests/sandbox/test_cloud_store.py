@@ -224,7 +224,7 @@ def test_what_is_assumed_is_there_once_and_as_it_is_told_last() -> None:
     cloud = Store(":memory:")
     assert cloud.assume("vpc", "vpc-a", {"cidr_block": "10.0.0.0/8"}, region="cn-beijing")
     assert not cloud.assume("vpc", "vpc-a", {"cidr_block": "10.0.0.0/9"}, region="cn-beijing")
-    (vpc,) = cloud.everything()
+    (vpc,) = cloud.all()
     assert (vpc.id, vpc.region, vpc["cidr_block"]) == ("vpc-a", "cn-beijing", "10.0.0.0/9")
     assert cloud.assumed == {"vpc-a"}
     assert cloud.calls() == []
@@ -235,7 +235,7 @@ def test_what_was_made_stays_as_it_is_and_isnt_assumed() -> None:
     made = cloud.create("vpc", {"cidr_block": "10.0.0.0/8"})
     told = {"cidr_block": "10.0.0.0/9"}
     assert not cloud.assume("vpc", made.id, told, region=made.region)
-    assert cloud.everything() == [made]
+    assert cloud.all() == [made]
     assert cloud.assumed == frozenset()
 
 
@@ -245,4 +245,4 @@ def test_what_was_assumed_and_somebody_deleted_stays_away() -> None:
     cloud.assume("vpc", "vpc-a", told, region="cn-beijing")
     cloud.delete_behind("vpc-a")
     assert not cloud.assume("vpc", "vpc-a", told, region="cn-beijing")
-    assert cloud.everything() == []
+    assert cloud.all() == []

@@ -163,6 +163,14 @@ def refresh(paths: Paths) -> int:
     return DONE
 
 
+def look(paths: Paths) -> int:
+    """Show what `refresh` would write."""
+    with _driver(paths, _sound(paths).settings) as running:
+        refuse_pending(running)
+        running.look()
+    return DONE
+
+
 def destroy(paths: Paths) -> int:
     settings = _sound(paths).settings
     refuse_needed(paths)
@@ -299,7 +307,7 @@ def left_in_cloud(store: Path, others: AbstractSet[str] = frozenset()) -> list[s
     with closing(Store(store)) as cloud:
         left = [
             f"  {resource.kind} {resource.id}"
-            for resource in cloud.everything()
+            for resource in cloud.all()
             if pulumi_id(resource) not in others and resource.id not in cloud.assumed
         ]
     return ["Still in the simulated cloud, and not in the state:", *left] if left else []

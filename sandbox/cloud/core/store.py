@@ -172,21 +172,28 @@ class Store:
         with self.database.transaction():
             return Session(self.database, KINDS, region).get(kind, identity)
 
-    def all(self, kind: str | None = None, *, region: str = DEFAULT_REGION) -> list[Resource]:
-        """Everything there is in a region, oldest first; not logged, no faults."""
+    def all(self, kind: str | None = None, *, region: str | None = None) -> list[Resource]:
+        """Everything there is, oldest first, region by region; not logged, no faults.
+
+        What belongs to no region, like a role, is there once.
+
+        Args:
+            kind: of this kind alone.
+            region: in this one alone, with what belongs to none.
+        """
         with self.database.transaction():
-            session = Session(self.database, KINDS, region)
-            return [one for name in ([kind] if kind else KINDS) for one in session.find(name)]
+            found = (
+                one
+                for place in ([region] if region else self.regions())
+                for name in ([kind] if kind else KINDS)
+                for one in Session(self.database, KINDS, place).find(name)
+            )
+            return list({(one.kind, one.id, one.region): one for one in found}.values())
 
     def regions(self) -> list[str]:
         """The regions that anything lies in, sorted."""
         rows = self.database.rows("SELECT DISTINCT region FROM resources ORDER BY region")
         return [str(region) for (region,) in rows]
-
-    def everything(self) -> list[Resource]:
-        """Everything there is, region by region; what belongs to none, like a role, once."""
-        found = (one for region in self.regions() for one in self.all(region=region))
-        return list({(one.kind, one.id, one.region): one for one in found}.values())
 
     # --- a cloud made of a state ----------------------------------------------------------------
 
