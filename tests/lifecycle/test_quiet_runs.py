@@ -2,6 +2,7 @@
 
 import pytest
 
+from stack.command_line import REHEARSE_VARIABLE
 from tests.lifecycle.conftest import DEV, Run, Stack
 
 pytestmark = pytest.mark.engine
@@ -27,19 +28,22 @@ def with_mappings(count: int) -> str:
     return "".join([head, *risky, *more, tail])
 
 
+RAISED = "  alicloud-gateways:quotas: {dnatEntriesPerGateway: 200}\n"
+
+
 def lines(run: Run) -> list[str]:
     return [*run.err.splitlines(), *run.out.splitlines()]
 
 
 def test_a_run_says_what_changes_however_much_stays(stack: Stack) -> None:
-    stack.stand(with_mappings(95))
+    stack.stand(with_mappings(101) + RAISED)
     for command in ("preview", "up"):
         said = lines(stack.succeed(command))
         assert len(said) <= 12, "\n".join(said)
         assert "7 warnings, as before: make plan shows what." in said
         assert said[-1] == "It opens, closes, replaces and deletes nothing."
 
-    stack.write(stack.text + ONE_MORE)
+    stack.edit("\n      m1:", f"\n{ONE_MORE}      m1:")
     for command in ("preview", "up"):
         said = lines(stack.succeed(command))
         assert len(said) <= 20, "\n".join(said)
@@ -59,3 +63,13 @@ def test_a_run_says_what_changes_however_much_stays(stack: Stack) -> None:
         f'addressName: "{address.attributes["address_name"]}" → "by-hand"',
         "is gone",
     ]
+
+
+def test_quotas_that_the_stack_file_has_raised_are_raised_in_the_sandbox(stack: Stack) -> None:
+    stack.stand(with_mappings(101) + RAISED)
+    assert len(stack.all("forward_entry")) == 101
+    stack.edit("\n      m1:", f"\n{ONE_MORE}      m1:")
+    stack.environment.pop(REHEARSE_VARIABLE)
+    done = stack.succeed("up")
+    assert "the change ends well" in done.err
+    assert stack.changes() == ["create forward_entry port-mappings-one-more"]

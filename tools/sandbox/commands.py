@@ -31,7 +31,12 @@ from tools.plan.plan import Plan, make_plan
 from tools.plan.tables import plan_tables, reach_tables
 from tools.sandbox.adopting import adoption_of
 from tools.sandbox.effects import Drift, Effects, drift_tables, effects_tables
-from tools.sandbox.rehearsing import rehearsal_of, rehearsal_of_account, rehearse_first
+from tools.sandbox.rehearsing import (
+    raised_quotas,
+    rehearsal_of,
+    rehearsal_of_account,
+    rehearse_first,
+)
 from tools.sandbox.running import (
     CannotRunError,
     refuse_impossible,
@@ -54,6 +59,8 @@ def up(paths: Paths, policy: str | None) -> int:
         refuse_pending(held)
         refuse_impossible(held, file)
         rehearse_first(held, file, engine)
+        with closing(Store(paths.cloud)) as cloud:
+            cloud.raise_quotas(raised_quotas(file.settings))
         with driver(paths, engine, pack) as running:
             if policy is not None:
                 _preview_first(running)
