@@ -91,11 +91,14 @@ def _app(site: Context, section: ApiGatewaySettings, key: str) -> ApiApp:
 
 
 def _balancer(site: Context, key: str, wanted: LoadBalancerSettings) -> IntranetLoadBalancer:
+    hosts = site.settings.common.every_host
     arguments = IntranetLoadBalancerArgs(
         vswitch_id=site.networks.vswitch_ids[wanted.vswitch],
         listener=LoadBalancerListenerArgs(protocol=wanted.protocol.value, port=wanted.port),
         servers={
-            host: LoadBalancerServerArgs(server_id=site.networks.instance_ids[host], port=port)
+            host: LoadBalancerServerArgs(
+                server_id=site.networks.instance_ids[host], port=port, was=hosts[host][1].was
+            )
             for host, port in wanted.servers.items()
         },
         load_balancer_name=resource_name(site.settings.stack, key),

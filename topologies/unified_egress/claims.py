@@ -41,6 +41,7 @@ from topologies.unified_egress.settings import (
     SECTION,
     ServerSettings,
     UnifiedEgressSettings,
+    own_place,
 )
 
 _OUTPUTS = Tables("", "unifiedEgressSnatTableId")
@@ -190,6 +191,8 @@ def _moved_within(section: UnifiedEgressSettings, state: StackState) -> Holdings
                 continue
             identity = eip_id(state, UNIFIED_ADDRESSES, key, address) or ""
             before = places.get((name, identity), place)
+            if address.was is not None and before == own_place(address.was):
+                before = own_place(key)  # renamed with it
             if before != place:
                 # Apart from the server's own claim, which it keeps.
                 claim = Claim(("place", identity), binding(identity).label, passes=True)
