@@ -37,6 +37,7 @@ from tools.sandbox.running import (
     refuse_needed,
     refuse_pending,
     refuse_protected,
+    tell_losses,
 )
 from topologies import TOPOLOGIES, reach
 from topologies.neighbours import neighbour_warnings
@@ -50,6 +51,7 @@ def up(paths: Paths, policy: str | None) -> int:
     pack, engine = _pack(paths, file.settings, policy), _engine(paths, file.settings)
     refuse_pending(held)
     refuse_impossible(held, file)
+    tell_losses(held, file)
     rehearse_first(held, file, engine)
     with driver(paths, engine, pack) as running:
         if policy is not None:
@@ -96,6 +98,7 @@ def preview(paths: Paths, policy: str | None = None, on_event: OnEvent | None = 
         refuse_pending(running)
         refuse_impossible(running, file)
         running.preview(log.heard)
+        tell_losses(running, file)
     if log.steps:
         rehearse_first(Held(paths), file, engine)
     return DONE
