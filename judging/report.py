@@ -84,7 +84,7 @@ def as_json(preview: Preview, verdict: Verdict) -> str:
                 "urn": one.urn,
                 "what": one.what,
                 "reason": one.rule.reason,
-                "remedy": one.rule.remedy,
+                "remedy": one.remedy,
                 "allowed": one.id in verdict.allowed,
             }
             for one in verdict.findings
@@ -124,7 +124,7 @@ def _row(finding: Finding, verdict: Verdict) -> str:
     mark = "allowed" if finding.id in verdict.allowed else "❌"
     rule = finding.rule
     # What a rule says is ours, and Markdown; what is said of a resource has names of others in it.
-    cells = (mark, code(finding.id), plain(finding.what), rule.reason, rule.remedy)
+    cells = (mark, code(finding.id), plain(finding.what), rule.reason, finding.remedy)
     return f"| {' | '.join(cells)} |"
 
 

@@ -80,10 +80,14 @@ def findings(preview: Preview) -> tuple[Finding, ...]:
     """What somebody should have meant, sorted by rule and name."""
     found: dict[tuple[str, str, str], list[str]] = {}
     rules = {rule.id: rule for rule in RULES}
+    comes = {change.type for change in preview.changes if change.op is Op.CREATE}
+    goes = {
+        change.urn for change in preview.changes if change.op is Op.DELETE and change.type in comes
+    }
     for one in (one for judge in _JUDGES for one in judge(preview)):
         found.setdefault((one.rule.id, one.resource, one.urn), []).append(one.what)
     return tuple(
-        Finding(rules[rule], resource, urn, "; ".join(dict.fromkeys(whats)))
+        Finding(rules[rule], resource, urn, "; ".join(dict.fromkeys(whats)), urn in goes)
         for (rule, resource, urn), whats in sorted(
             found.items(), key=lambda item: (_ORDER[item[0][0]], *item[0][1:])
         )

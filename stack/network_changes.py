@@ -14,6 +14,7 @@ from stack.network import HostSettings
 from stack.network_claims import (
     changed_for_good,
     component_of_network,
+    held_server,
     held_vpc,
     held_vswitch,
 )
@@ -61,8 +62,8 @@ def network_changes(common: CommonSettings, state: StackState) -> Iterator[Probl
     anew = vswitches_made_anew(common, state)
     for vswitch, place in anew.items():
         yield from _in_the_way(vswitch, place, state)
-    for key, (network, host) in _created_hosts(common).items():
-        held = state.find(kinds.INSTANCE, *_names(key, host.was))
+    for key, (network, host) in common.every_host.items():
+        held = held_server(common, key, state) if host.instance is not None else None
         if held is not None and held.text("vswitchId") not in anew:
             yield from _leaving(common, (network, key, host), held, state)
 
@@ -100,19 +101,6 @@ def _in_the_way(vswitch: str, place: KeyPath, state: StackState) -> Iterator[Pro
 def _zones(attachment: StateResource) -> list[object]:
     """The vSwitches where a transit router's attachment has addresses."""
     return [zone.get("vswitchId") for zone in attachment.outputs.get("zoneMappings") or ()]
-
-
-def _created_hosts(common: CommonSettings) -> dict[str, tuple[str | None, HostSettings]]:
-    return {
-        key: (network, host)
-        for network, settings in common.every_network.items()
-        for key, host in settings.hosts.items()
-        if host.instance is not None
-    }
-
-
-def _names(key: str, was: str | None) -> tuple[str | None, ...]:
-    return f"host-{key}-instance", f"host-{was}-instance" if was is not None else None
 
 
 def _leaving(

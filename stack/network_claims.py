@@ -64,6 +64,21 @@ def standing_vswitch(common: CommonSettings, key: str, state: StackState) -> str
     return held.id if not changed_for_good(wanted, held) else None
 
 
+def held_server(common: CommonSettings, host: str, state: StackState) -> StateResource | None:
+    """What the state has of a host that the stack creates, or has created; None where it is new."""
+    _, settings = common.every_host[host]
+    was = f"host-{settings.was}-instance" if settings.was is not None else None
+    return state.find(kinds.INSTANCE, f"host-{host}-instance", was)
+
+
+def server_id(common: CommonSettings, host: str, state: StackState) -> str | None:
+    """The id of a host's ECS instance; None of one that isn't known, or is to be created."""
+    if host not in common.every_host:
+        return None
+    held = held_server(common, host, state)
+    return common.every_host[host][1].instance_id or (held.id if held is not None else None)
+
+
 def _components(common: CommonSettings, network: str | None) -> tuple[str, ...]:
     """The names of a network's component, today's first."""
     was = common.networks[network].was if network is not None else None

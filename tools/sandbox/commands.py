@@ -44,6 +44,7 @@ from tools.sandbox.running import (
     refuse_needed,
     refuse_pending,
     refuse_protected,
+    tell_losses,
 )
 from topologies import TOPOLOGIES, reach
 from topologies.neighbours import neighbour_warnings
@@ -59,6 +60,7 @@ def up(paths: Paths, policy: str | None) -> int:
     with _warned(file, effects):
         refuse_pending(held)
         refuse_impossible(held, file)
+        tell_losses(held, file)
         rehearse_first(held, file, engine)
         _assume_existing(held, file.settings)
         with closing(Store(paths.cloud)) as cloud:
@@ -165,6 +167,7 @@ def previewed(paths: Paths, effects: Effects, policy: str | None = None) -> int:
             refuse_pending(running)
             refuse_impossible(running, file)
             running.preview(log.heard)
+            tell_losses(running, file)
         if log.steps:
             rehearse_first(Held(paths), file, engine)
     return DONE
