@@ -7,6 +7,7 @@ without the engine: each start of its CLI takes 0.3 s, and an operation is to be
 
 import logging
 import os
+import re
 import runpy
 import sys
 from collections.abc import Callable, Generator, Mapping
@@ -14,7 +15,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import grpc
 import pulumi
@@ -172,19 +173,19 @@ class Driver(Held):
 
     def refresh(self) -> None:
         """Make the state as the cloud is."""
-        self.stack.refresh(on_output=tell, on_error=tell, color=_color(), suppress_outputs=True)
+        self.stack.refresh(on_output=_tell, on_error=_tell, color=_color(), suppress_outputs=True)
 
     def look(self) -> None:
         """Show how the cloud differs from the state; neither is touched."""
         self.stack.preview_refresh(
-            on_output=tell, on_error=tell, color=_color(), suppress_outputs=True, diff=True
+            on_output=_tell, on_error=_tell, color=_color(), suppress_outputs=True, diff=True
         )
 
     def destroy(self) -> None:
         """Delete everything; the program runs too: it has what is done where the cloud is busy."""
         self.stack.destroy(
-            on_output=tell,
-            on_error=tell,
+            on_output=_tell,
+            on_error=_tell,
             color=_color(),
             suppress_outputs=True,
             run_program=True,
@@ -226,6 +227,18 @@ class Driver(Held):
             self.stack.cancel()
 
 
+_NOT_FOR_HERE: Final = re.compile(
+    r"The resources in the stack have been deleted, but|`pulumi stack rm|`pulumi cancel`"
+)
+"""Lines that send to commands that the user's own `pulumi` would carry out elsewhere."""
+
+
+def _tell(line: str) -> None:
+    """Tell what the engine says; what to do next is for us to say."""
+    if not _NOT_FOR_HERE.search(line):
+        tell(line)
+
+
 def _failed(resource: Mapping[str, Any]) -> bool:
     """Whether a command failed; a refresh forgets the error, and keeps the status."""
     outputs: Mapping[str, Any] = resource.get("outputs") or {}
@@ -260,7 +273,7 @@ def driver(
         if not paths.checkpoint.exists():
             with _said():
                 workspace.create_stack(paths.target.stack)
-        say = apart.say if apart else tell
+        say = apart.say if apart else _tell
         yield Driver(paths, _Stack(paths.target.stack, workspace), policy, say)
 
 
