@@ -166,7 +166,7 @@ class Driver(Held):
     def look(self) -> None:
         """Show how the cloud differs from the state; neither is touched."""
         self.stack.preview_refresh(
-            on_output=tell, on_error=tell, color=_color(), suppress_outputs=True, diff=True
+            on_output=_tell, on_error=_tell, color=_color(), suppress_outputs=True, diff=True
         )
 
     def destroy(self) -> None:
@@ -226,6 +226,18 @@ class Driver(Held):
         """Take away what keeps others from the state. Whoever asks knows that no run is alive."""
         with _said():
             self.stack.cancel()
+
+
+_NOT_FOR_HERE: Final = re.compile(
+    r"The resources in the stack have been deleted, but|`pulumi stack rm|`pulumi cancel`"
+)
+"""Lines that send to commands that the user's own `pulumi` would carry out elsewhere."""
+
+
+def _tell(line: str) -> None:
+    """Tell what the engine says; what to do next is for us to say."""
+    if not _NOT_FOR_HERE.search(line):
+        tell(line)
 
 
 class News:
@@ -288,7 +300,7 @@ def driver(
         if not paths.checkpoint.exists():
             with _said():
                 workspace.create_stack(paths.target.stack)
-        say = apart.say if apart else tell
+        say = apart.say if apart else _tell
         yield Driver(paths, _Stack(paths.target.stack, workspace), policy, say)
 
 

@@ -260,7 +260,8 @@ def adopt(paths: Paths, list_file: Path) -> int:
         except auto.CommandError:
             message = (
                 "The files are written, and the import failed: what it did is kept.\n"
-                "Once the cause is gone, make import FILE=adopt.json goes on from there."
+                f"Once the cause is gone, make import FILE=adopt.json {paths.said} goes on from "
+                "there."
             )
             raise CannotRunError(message) from None
     return DONE
@@ -294,7 +295,7 @@ def recover(paths: Paths) -> int:
         own = {str(one.get("id")) for one in resources_of(paths, paths.target.stack)}
         for line in left_in_cloud(paths.cloud, held_by_others(paths) | own):
             tell(line)
-    tell("Recovered. make up completes what was interrupted.")
+    tell(f"Recovered. make up {paths.said} completes what was interrupted.")
     return DONE
 
 
