@@ -7,6 +7,7 @@ is an input that no row names.
 Source: what the provider does on an update (`docs/provider-notes.md`, `docs/changes.md`).
 """
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from facts import kinds
 from judging.findings import (
     CLOSE_EGRESS,
     INTERRUPT,
+    LESS_BANDWIDTH,
     LOOSEN_API,
     LOOSEN_FUNCTION,
     LOOSEN_NETWORK,
@@ -127,6 +129,16 @@ TIGHT: Final[Mapping[str, tuple[object, ...]]] = {
 
 _VERSION: Final = re.compile(r"1_[0-9]\w*$")
 _ENCRYPTION: Final = frozenset({"httpsPolicy", "tlsCipherPolicy"})
+_BANDWIDTHS: Final = frozenset(
+    {
+        *("bandwidth", "bandwidthLimit", "bandwidthPackageBandwidth"),
+        *("internetMaxBandwidthIn", "internetMaxBandwidthOut"),
+    }
+)
+"""Inputs in Mbit/s."""
+
+_UNLIMITED: Final = -1
+"""A listener's bandwidth, where its balancer's own is the limit."""
 
 
 def tightens(key: str, old: object, new: object) -> bool:
@@ -135,7 +147,19 @@ def tightens(key: str, old: object, new: object) -> bool:
         # HTTPS2_TLS1_2 and tls_cipher_policy_1_2_strict: the older, the lesser text.
         before, after = (_VERSION.search(str(one)) for one in (old, new))
         return before is not None and after is not None and before[0] <= after[0]
+    if key in _BANDWIDTHS:
+        # Where none is said any more, the cloud keeps what there was.
+        return any(one in {None, ""} for one in (old, new)) or _mbits(old) <= _mbits(new)
     return key in TIGHT and new in TIGHT[key]
+
+
+def _mbits(value: object) -> float:
+    """A bandwidth as a number, in whichever form it stands; none where it isn't known."""
+    try:
+        number = float(str(value))
+    except ValueError:
+        return math.nan  # neither more nor less than any other
+    return math.inf if number == _UNLIMITED else number
 
 
 _ROUTER_ATTACHMENT: Final[dict[GuardRule, str]] = {
@@ -171,16 +195,19 @@ STAKES: Final[Mapping[str, Stake]] = {
     ),
     kinds.BANDWIDTH_PACKAGE: _lasting(
         "bandwidth-package",
-        changes={UNPROTECT: "force"},
-        harmless="bandwidth bandwidthPackageName zone",
+        changes={UNPROTECT: "force", LESS_BANDWIDTH: "bandwidth"},
+        harmless="bandwidthPackageName zone",
     ),
     kinds.PACKAGE_ATTACHMENT: Stake(
-        harmless="bandwidthPackageBandwidth cancelCommonBandwidthPackageIpBandwidth ipType"
+        changes={LESS_BANDWIDTH: "bandwidthPackageBandwidth"},
+        harmless="cancelCommonBandwidthPackageIpBandwidth ipType",
     ),
     kinds.EIP: _lasting(
-        "address", changes={INTERRUPT: "mode"}, harmless="addressName bandwidth logProject logStore"
+        "address",
+        changes={INTERRUPT: "mode", LESS_BANDWIDTH: "bandwidth"},
+        harmless="addressName logProject logStore",
     ),
-    kinds.OLDER_EIP: _lasting("address", changes={INTERRUPT: "mode"}, harmless="bandwidth"),
+    kinds.OLDER_EIP: _lasting("address", changes={INTERRUPT: "mode", LESS_BANDWIDTH: "bandwidth"}),
     kinds.EIP_ASSOCIATION: Stake(
         replaced="binding", changes={INTERRUPT: "mode", UNPROTECT: "force"}
     ),
@@ -213,10 +240,11 @@ STAKES: Final[Mapping[str, Stake]] = {
             "passwordInherit userData",
             UNPROTECT: "autoReleaseTime forceDelete renewalStatus instanceChargeType "
             "includeDataDisks systemDiskAutoSnapshotPolicyId",
+            LESS_BANDWIDTH: "internetMaxBandwidthIn internetMaxBandwidthOut",
         },
         judged="internetMaxBandwidthOut",
         harmless="autoRenewPeriod creditSpecification deploymentSetId instanceName "
-        "internetChargeType internetMaxBandwidthIn isOutdated maintenanceNotify maintenanceTime "
+        "internetChargeType isOutdated maintenanceNotify maintenanceTime "
         "operatorType periodUnit privatePoolOptionsId privatePoolOptionsMatchCriteria "
         "secondaryPrivateIpAddressCount secondaryPrivateIps spotDuration "
         "systemDiskBurstingEnabled systemDiskDescription systemDiskName "
@@ -240,13 +268,17 @@ STAKES: Final[Mapping[str, Stake]] = {
         changes={
             INTERRUPT: "instanceChargeType loadBalancerSpec specification status",
             UNPROTECT: "modificationProtectionStatus paymentType",
+            LESS_BANDWIDTH: "bandwidth",
         },
-        harmless="bandwidth internetChargeType loadBalancerName modificationProtectionReason",
+        harmless="internetChargeType loadBalancerName modificationProtectionReason",
     ),
     kinds.OLDER_LOAD_BALANCER: _lasting(
         "load-balancer",
-        changes={INTERRUPT: "specification loadBalancerSpec status"},
-        harmless="bandwidth internetChargeType loadBalancerName",
+        changes={
+            INTERRUPT: "specification loadBalancerSpec status",
+            LESS_BANDWIDTH: "bandwidth",
+        },
+        harmless="internetChargeType loadBalancerName",
     ),
     kinds.LISTENER: _lost(
         "listener",
@@ -257,8 +289,9 @@ STAKES: Final[Mapping[str, Stake]] = {
             "healthCheckDomain healthCheckHttpCode healthCheckMethod healthCheckType "
             "healthCheckUri",
             UNPROTECT: "deleteProtectionValidation",
+            LESS_BANDWIDTH: "bandwidth",
         },
-        harmless="bandwidth cookie cookieTimeout enableHttp2 establishedTimeout gzip "
+        harmless="cookie cookieTimeout enableHttp2 establishedTimeout gzip "
         "healthCheckInterval healthCheckTimeout healthyThreshold idleTimeout persistenceTimeout "
         "requestTimeout scheduler stickySession stickySessionType unhealthyThreshold",
     ),
@@ -344,9 +377,13 @@ STAKES: Final[Mapping[str, Stake]] = {
     kinds.CEN_ATTACHMENT: _lasting(
         "cen", changes={LOOSEN_NETWORK: "cenOwnerId childInstanceOwnerId"}
     ),
-    kinds.CEN_PACKAGE: _lasting("cen", harmless="autoRenew bandwidth cenBandwidthPackageName"),
+    kinds.CEN_PACKAGE: _lasting(
+        "cen",
+        changes={LESS_BANDWIDTH: "bandwidth"},
+        harmless="autoRenew cenBandwidthPackageName",
+    ),
     kinds.CEN_PACKAGE_ATTACHMENT: _lost("cen"),
-    kinds.CEN_LINK: _lost("cen", harmless="bandwidthLimit"),
+    kinds.CEN_LINK: _lost("cen", changes={LESS_BANDWIDTH: "bandwidthLimit"}),
     kinds.CEN_SERVICE: _lost("route"),
     kinds.CEN_ROUTE: _lost("route"),
     kinds.TRANSIT_ROUTER: _lasting("cen", harmless="transitRouterDescription transitRouterName"),
@@ -364,8 +401,8 @@ STAKES: Final[Mapping[str, Stake]] = {
     ),
     kinds.ROUTER_LINK: _lasting(
         "cen",
-        changes=_ROUTER_ATTACHMENT,
-        harmless=f"{_ROUTER_NAMES} bandwidth bandwidthType cenBandwidthPackageId defaultLinkType "
+        changes={**_ROUTER_ATTACHMENT, LESS_BANDWIDTH: "bandwidth"},
+        harmless=f"{_ROUTER_NAMES} bandwidthType cenBandwidthPackageId defaultLinkType "
         "transitRouterPeerAttachmentName",
     ),
     kinds.ROUTER_LINE_ATTACHMENT: _lost(
