@@ -24,8 +24,7 @@ from judging.preview import SECRET, UNKNOWN, Change, Op, Preview, State
 from judging.stakes import STAKES
 from stack.naming import NAMESPACE
 from stack.pulumi_wire import name_of
-from stack.tier_table import TIER_OUTPUT
-from stack.tiers import Tier, strictest, tier_named
+from stack.tiers import TIER_OUTPUT, Tier, strictest, tier_named
 
 _SHOWN = ("ipAddress", "subDomain", "internetIp")
 """The outputs that others know a resource by."""

@@ -18,8 +18,17 @@ from pulumi_policy import Severity
 from components.marks import SPARE
 from facts import kinds
 from judging.preview import State
-from policy.resources import Stack, number
-from policy.rule import ADVICE, ALWAYS, IN_PRODUCTION, Limit, Limits, StackRule, Violation
+from policy.rule import (
+    ADVICE,
+    ALWAYS,
+    IN_PRODUCTION,
+    Limit,
+    Limits,
+    Stack,
+    StackRule,
+    Violation,
+    number,
+)
 from stack.pulumi_wire import type_of
 
 _SPARE_TAG = "spare"

@@ -13,14 +13,16 @@ from facts import kinds
 from judging.apis import schemes
 from judging.callers import Callers
 from judging.preview import State
-from policy.resources import NAMED, Stack, known
 from policy.rule import (
     ADVICE_FROM_STAGING,
     IN_PRODUCTION,
+    NAMED,
     Limits,
     ResourceRule,
+    Stack,
     StackRule,
     Violation,
+    known,
 )
 from stack.pulumi_wire import UNKNOWN
 

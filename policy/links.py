@@ -12,8 +12,17 @@ from pulumi_policy import Severity
 
 from facts import kinds
 from judging.preview import State
-from policy.resources import Stack, known, number
-from policy.rule import IN_PRODUCTION, Limit, Limits, ResourceRule, StackRule, Violation
+from policy.rule import (
+    IN_PRODUCTION,
+    Limit,
+    Limits,
+    ResourceRule,
+    Stack,
+    StackRule,
+    Violation,
+    known,
+    number,
+)
 from stack.pulumi_wire import UNKNOWN
 
 _BANDWIDTH = {kinds.CEN_LINK: "bandwidthLimit", kinds.ROUTER_LINK: "bandwidth"}

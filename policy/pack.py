@@ -24,8 +24,7 @@ from pulumi_policy import (
 
 from judging.preview import State
 from policy import addresses, apis, links, protection, stacks, ways_in
-from policy.resources import Stack, state_of
-from policy.rule import EXEMPT, ResourceRule, Rule, StackRule
+from policy.rule import EXEMPT, ResourceRule, Rule, Stack, StackRule, state_of
 from stack.tiers import Tier
 
 PACK: Final = "alicloud-gateways"

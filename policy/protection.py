@@ -15,8 +15,7 @@ from pulumi_policy import Severity
 
 from facts import kinds
 from judging.preview import State
-from policy.resources import known
-from policy.rule import ALWAYS, Limits, ResourceRule, where
+from policy.rule import ALWAYS, Limits, ResourceRule, known, where
 
 PROTECTED: Final = frozenset(
     {*kinds.EIPS, kinds.NAT_GATEWAY, kinds.BANDWIDTH_PACKAGE, *kinds.LOAD_BALANCERS}

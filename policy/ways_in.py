@@ -27,16 +27,19 @@ from policy.openings import (
     whole,
     without_spared,
 )
-from policy.resources import NAMED, Stack, known, number
 from policy.rule import (
     ADVICE,
     FROM_STAGING,
     IN_PRODUCTION,
+    NAMED,
     Limit,
     Limits,
     ResourceRule,
+    Stack,
     StackRule,
     Violation,
+    known,
+    number,
 )
 from stack.pulumi_wire import UNKNOWN, type_of
 from topologies.nat.risky_ports import risky_services

@@ -11,8 +11,7 @@ from itertools import chain
 from typing import Any
 
 from stack.claims import Holdings, impossible_changes
-from stack.network_changes import network_changes, region_changes
-from stack.network_claims import network_claims
+from stack.network_claims import network_changes, network_claims, region_changes
 from stack.problems import Problem
 from stack.protection import protection_problems
 from stack.reach import Reach

@@ -7,7 +7,7 @@ everything of theirs free.
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from facts.cen_regions import area_of
+from facts.zones import area_of
 from sandbox.rehearsal.memory import Remembered
 from stack.ids import is_unknown
 from stack.network import NetworkSettings

@@ -3,9 +3,9 @@
 import pytest
 
 from judging.findings import RULES
+from judging.guard import findings
 from judging.preview import SECRET
 from judging.reading import preview_of
-from judging.rules import findings
 from judging.stakes import LASTING
 from stack.pulumi_wire import UNKNOWN
 from tests.guard.previews import (

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from stack.files import leads_out
+from stack.topology import leads_out
 
 
 @pytest.fixture

@@ -3,8 +3,7 @@
 import shlex
 from collections.abc import Iterator
 
-from facts.cen_regions import ROUTER_ZONES, area_of
-from facts.function_zones import FUNCTION_ZONES
+from facts.zones import FUNCTION_ZONES, ROUTER_ZONES, area_of
 from tools.doctor.files import SCHEMES
 from tools.doctor.findings import Line, ok, problem, warning
 from tools.doctor.machine import Machine, StackFacts

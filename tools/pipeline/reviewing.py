@@ -15,9 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from judging.findings import CHANGE_PROVIDER, LOWER_TIER
+from judging.guard import allowances, allowed, findings, judged, markdown
 from judging.reading import NotAPreviewError, preview_of
-from judging.report import markdown
-from judging.rules import allowances, allowed, findings, judged
 from stack.command_line import DONE, FOUND, NOT_JUDGED, REFUSED, ROOT, rehearses, tell
 from stack.naming import NAMESPACE
 from stack.pulumi_wire import name_of
@@ -25,8 +24,7 @@ from stack.settings import StackSettings
 from stack.stack_file import StackFile
 from stack.state import StackState, outputs_in
 from stack.target import Target, shown_path
-from stack.tier_table import TIER_OUTPUT, TierTableError, judging_tier, tier_in_table
-from stack.tiers import Tier
+from stack.tiers import TIER_OUTPUT, Tier, TierTableError, judging_tier, tier_in_table
 from tools.pipeline.engine import Engine
 from tools.pipeline.home_provider import FINDING, provider_changes
 from tools.pipeline.previewing import Previewed

@@ -6,9 +6,8 @@ line, at the entry of the stack file that names it.
 
 from pathlib import Path
 
-from stack.files import INSIDE, OUTSIDE, leads_out
 from stack.problems import KeyPath, Problem
-from stack.topology import Expanded
+from stack.topology import INSIDE, OUTSIDE, Expanded, leads_out
 from topologies.api_gateway.apis.releases import release_name_problems, with_releases
 from topologies.api_gateway.openapi.settings import Origin
 from topologies.api_gateway.settings import SECTION, ApiGatewaySettings

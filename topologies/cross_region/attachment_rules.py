@@ -6,7 +6,7 @@ Source: Cloud Enterprise Network, "How transit routers work" and "What is CEN".
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from facts.cen_regions import takes_router
+from facts.zones import takes_router
 from stack.network_rules import CLOUD_RANGE, place_of_network
 from stack.problems import KeyPath, Problem, choose_from
 from stack.settings import StackSettings

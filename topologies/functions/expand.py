@@ -9,9 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from stack.files import INSIDE, OUTSIDE, leads_out
 from stack.problems import KeyPath, Problem, choose_from
-from stack.topology import Expanded
+from stack.topology import INSIDE, OUTSIDE, Expanded, leads_out
 from topologies.functions.settings import SECTION, Functions, FunctionSettings, FunctionsSettings
 
 # By the runtime's name without its version.
