@@ -15,14 +15,13 @@ from typing import Any, Final
 from facts import kinds
 from judging.altering import alteration_findings
 from judging.apis import api_findings
-from judging.callers import caller_findings
 from judging.findings import HIDDEN, RULES, Finding
 from judging.lasting import loss_findings, protection_findings, secret_findings, tier_findings
 from judging.ports import port_findings
 from judging.preview import Op, Preview
 from judging.rights import rights_findings
-from judging.stakes import LASTING
-from judging.values import changed_inputs, differences
+from judging.stakes import STAKES
+from judging.values import changed_inputs, input_differences
 from stack.markdown import block, code, plain
 from stack.problems import did_you_mean
 
@@ -70,15 +69,9 @@ def _form(name: str) -> re.Pattern[str]:
 
 _FOUNDATIONS: Final = frozenset(
     {
-        *LASTING,
-        kinds.SECURITY_GROUP,
-        kinds.INSTANCE,
-        *kinds.LOAD_BALANCERS,
-        kinds.EIP_ASSOCIATION,
-        kinds.VPC,
-        kinds.VSWITCH,
-        kinds.ENI,
-        kinds.ENI_ATTACHMENT,
+        *(kind for kind, stake in STAKES.items() if stake.lasting),
+        *(kinds.SECURITY_GROUP, kinds.INSTANCE, kinds.EIP_ASSOCIATION, *kinds.LOAD_BALANCERS),
+        *(kinds.VPC, kinds.VSWITCH, kinds.ENI, kinds.ENI_ATTACHMENT),
     }
 )
 """What ways in depend on: replaced, it takes them along."""
@@ -122,7 +115,6 @@ _JUDGES: tuple[Callable[[Preview], Iterator[Finding]], ...] = (
     alteration_findings,
     port_findings,
     api_findings,
-    caller_findings,
     rights_findings,
     protection_findings,
     tier_findings,
@@ -151,13 +143,10 @@ def _lines(preview: Preview) -> list[str]:
     return [
         f"{change.name}  {difference}"
         for change in preview.changes
-        if change.op in {Op.UPDATE, Op.REPLACE} and change.old and change.new
+        if (states := change.altered)
         for key in changed_inputs(change, present)
-        for difference in differences(change.old.inputs.get(key), change.new.inputs.get(key), key)
+        for difference in input_differences(*states, key)
     ]
-
-
-_DONE = {Op.CREATE: "create", Op.UPDATE: "update", Op.REPLACE: "replace", Op.DELETE: "delete"}
 
 
 def markdown(preview: Preview, verdict: Verdict, which: Sequence[str] = ()) -> str:
@@ -231,8 +220,8 @@ def _summary(preview: Preview) -> str:
 
 
 def _counts(preview: Preview) -> dict[str, int]:
-    found = Counter(change.op for change in preview.changes)
-    return {word: found[op] for op, word in _DONE.items()}
+    counts = Counter(change.op for change in preview.changes)
+    return {op.value: counts[op] for op in Op if op is not Op.SAME}
 
 
 def _row(finding: Finding, verdict: Verdict) -> str:

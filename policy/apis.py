@@ -10,8 +10,7 @@ from typing import Final
 from pulumi_policy import Severity
 
 from facts import kinds
-from judging.apis import schemes
-from judging.callers import Callers
+from judging.apis import Callers, schemes
 from judging.preview import State
 from policy.rule import (
     ADVICE_FROM_STAGING,
