@@ -31,13 +31,10 @@ _IN_ADVANCE = {"PrePaid", "Subscription"}
 
 
 def _deletable(state: State, _: Limits) -> Iterator[str]:
-    if state.type in kinds.LOAD_BALANCERS:
-        known(state, "deleteProtection")
-        is_on = state.text("deleteProtection") == "on"
-    else:
-        known(state, "deletionProtection")
-        is_on = state.inputs.get("deletionProtection") is True
-    if not is_on:
+    balancer = state.type in kinds.LOAD_BALANCERS
+    key, on = ("deleteProtection", "on") if balancer else ("deletionProtection", True)
+    known(state, key)
+    if state.inputs.get(key) != on:
         yield "has no deletion protection in the cloud"
 
 

@@ -27,12 +27,13 @@ NAMED = by_source()
 
 def state_of(resource: PolicyResource | ResourceValidationArgs) -> State:
     """A resource: its inputs before it is made, its outputs at the end of a run."""
+    told = resource.property_dependencies if isinstance(resource, PolicyResource) else {}
     return State(
         urn=resource.urn,
         type=resource.resource_type,
-        inputs=_mapping(resource.props),
+        inputs={key: _value(resource.props, key) for key in resource.props},
         protect=resource.opts.protect,
-        dependencies=_sources(resource) if isinstance(resource, PolicyResource) else {},
+        dependencies={key: tuple(one.urn for one in sources) for key, sources in told.items()},
     )
 
 
@@ -46,14 +47,6 @@ def known(state: State, *keys: str) -> None:
     for key in keys:
         if state.inputs.get(key) == UNKNOWN:
             raise UnknownValueError(UNKNOWN_STRING_VALUE, [key])
-
-
-def number(state: State, key: str) -> float | None:
-    """An input as a number, which the provider takes as text as well; None where there is none."""
-    value = state.inputs.get(key)
-    if isinstance(value, str) and value.isdecimal():
-        return int(value)
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 class Stack:
@@ -92,29 +85,18 @@ class Stack:
             raise UnknownValueError(UNKNOWN_STRING_VALUE, [state.name, key])
 
 
-def _mapping(props: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: _value(props, key) for key in props}
-
-
 def _value(holder: Any, key: str | int) -> object:  # noqa: ANN401 - a mapping or a sequence
     try:
         value: object = holder[key]
     except UnknownValueError:
         return UNKNOWN
     if isinstance(value, Mapping):
-        return _mapping(cast("Mapping[str, Any]", value))
+        return {key: _value(value, key) for key in cast("Mapping[str, Any]", value)}
     if isinstance(value, Sequence) and not isinstance(value, str):
         found = cast("Sequence[Any]", value)
         return [_value(found, index) for index in range(len(found))]
     # JSON has one kind of number, and the engine's protocol makes a float of each.
     return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-def _sources(resource: PolicyResource) -> dict[str, tuple[str, ...]]:
-    return {
-        key: tuple(source.urn for source in sources)
-        for key, sources in resource.property_dependencies.items()
-    }
 
 
 Levels = Mapping[Tier, EnforcementLevel]
