@@ -15,18 +15,6 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, Literal
 
-__all__ = [
-    "KINDS",
-    "OPERATIONS",
-    "Calls",
-    "Irreversible",
-    "Operation",
-    "becoming",
-    "called_for",
-    "forms",
-    "irreversible",
-]
-
 Operation = Literal["read", "create", "update", "delete"]
 OPERATIONS: tuple[Operation, ...] = ("read", "create", "update", "delete")
 _FILE = Path(__file__).with_name("calls.toml")
@@ -59,12 +47,8 @@ class Calls:
 
     def of(self, operation: Operation) -> tuple[str, ...]:
         """The calls of one operation."""
-        return {
-            "read": self.read,
-            "create": self.create,
-            "update": self.update,
-            "delete": self.delete,
-        }[operation]
+        calls: tuple[str, ...] = getattr(self, operation)
+        return calls
 
     @property
     def writing(self) -> tuple[str, ...]:
@@ -122,8 +106,6 @@ def becoming() -> tuple[str, ...]:
     """What makes somebody else of who may call it: administrator of the account, at the end."""
     return tuple(_facts()["becoming"]["denied"])
 
-
-__all__ = ["Verdict", "judged"]
 
 Verdict = Literal["Allowed", "ImplicitDeny", "ExplicitDeny"]
 Document = Mapping[str, Any]

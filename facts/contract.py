@@ -15,8 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, cast
 
-__all__ = ["KINDS", "TOKENS", "Contract", "Field", "camel", "contract_of", "contract_of_kind"]
-
+Name = Literal["name", "camel"]
 FieldType = Literal["String", "Int", "Float", "Bool", "List", "Set", "Map"]
 _FACTS = Path(__file__).with_name("contract.json")
 
@@ -77,34 +76,28 @@ class Field:
         return self.elem if isinstance(self.elem, Mapping) else None
 
 
-def _to_camel(field: Field, value: object) -> object:
-    """A value under Pulumi's names, all the way down."""
+def _renamed(fields: Mapping[str, Field], values: Mapping[str, Any], to: Name) -> dict[str, Any]:
+    """Values under other names, all the way down; what `fields` don't know is left out."""
+    return {
+        getattr(field, to): _renamed_value(field, value, to)
+        for name, value in values.items()
+        if (field := fields.get(name)) is not None
+    }
+
+
+def _renamed_value(field: Field, value: object, to: Name) -> object:
     if field.objects is None:
         return value
     if isinstance(value, list):
-        return [_to_camel(field, one) for one in cast("list[object]", value)]
+        return [_renamed_value(field, item, to) for item in cast("list[object]", value)]
     if not isinstance(value, dict):
         return value  # not known yet
-    known = field.objects
-    inner = cast("dict[str, object]", value).items()
-    return {known[name].camel: _to_camel(known[name], one) for name, one in inner if name in known}
-
-
-def _to_snake(field: Field, value: object) -> object:
-    """A value under the cloud's names, all the way down; what isn't set is left out."""
-    if field.objects is None:
-        return value
-    if isinstance(value, list):
-        return [_to_snake(field, one) for one in cast("list[object]", value)]
-    if not isinstance(value, dict):
-        return value
+    inner = cast("dict[str, object]", value)
+    if to == "camel":
+        return _renamed(field.objects, inner, to)
     known = {one.camel: one for one in field.objects.values()}
-    inner = cast("dict[str, object]", value).items()
-    return {
-        known[name].name: _to_snake(known[name], one)
-        for name, one in inner
-        if name in known and one is not None
-    }
+    # What isn't set in an object has no name in the cloud.
+    return _renamed(known, {name: item for name, item in inner.items() if item is not None}, to)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,21 +116,11 @@ class Contract:
 
     def to_camel(self, attributes: Mapping[str, Any]) -> dict[str, Any]:
         """Known attributes under their Pulumi names; what the contract doesn't know is left out."""
-        fields = self.fields
-        return {
-            fields[name].camel: _to_camel(fields[name], value)
-            for name, value in attributes.items()
-            if name in fields
-        }
+        return _renamed(self.fields, attributes, "camel")
 
     def to_snake(self, properties: Mapping[str, Any]) -> dict[str, Any]:
         """Known properties under the cloud's names; what the contract doesn't know is left out."""
-        known = self.by_camel
-        return {
-            known[name].name: _to_snake(known[name], value)
-            for name, value in properties.items()
-            if name in known
-        }
+        return _renamed(self.by_camel, properties, "name")
 
 
 def _read_field(name: str, facts: Mapping[str, Any]) -> Field:
