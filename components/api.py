@@ -137,7 +137,6 @@ class Api(pulumi.ComponentResource):
 
     def _api(self, args: ApiArgs) -> "apigateway.Api":
         request = args["request"]
-        backend = service(self._name, args["backend"])
         return apigateway.Api(
             f"{self._name}-api",
             apigateway.ApiArgs(
@@ -152,11 +151,7 @@ class Api(pulumi.ComponentResource):
                     mode=request["mode"],
                     body_format=request.get("body_format"),
                 ),
-                service_type=backend.type,
-                http_service_config=backend.http,
-                http_vpc_service_config=backend.vpc,
-                fc_service_config=backend.function,
-                mock_service_config=backend.mock,
+                **service(self._name, args["backend"]),
                 request_parameters=request_parameters(args.get("request_parameters", {})),
                 constant_parameters=constant_parameters(args.get("constant_parameters", {})),
                 system_parameters=system_parameters(args.get("system_parameters", {})),

@@ -8,8 +8,7 @@ Source: API Gateway, "CreateApi".
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final, NotRequired, TypedDict
+from typing import Any, Final, NotRequired, TypedDict
 
 import pulumi
 from pulumi_alicloud import apigateway
@@ -161,19 +160,8 @@ class ApiSystemParameterArgs(TypedDict):
     """Its name towards the backend."""
 
 
-@dataclass(frozen=True)
-class Service:
-    """A backend as the provider takes it: its type, and the one field that goes with it."""
-
-    type: str
-    http: "apigateway.ApiHttpServiceConfigArgs | None" = None
-    vpc: "apigateway.ApiHttpVpcServiceConfigArgs | None" = None
-    function: "apigateway.ApiFcServiceConfigArgs | None" = None
-    mock: "apigateway.ApiMockServiceConfigArgs | None" = None
-
-
-def service(name: str, backend: ApiBackendArgs) -> Service:
-    """The backend of the API `name`.
+def service(name: str, backend: ApiBackendArgs) -> dict[str, Any]:
+    """The backend of the API `name` as the provider takes it: a type, and its field.
 
     Raises:
         ValueError: there is none, or more than one.
@@ -183,14 +171,15 @@ def service(name: str, backend: ApiBackendArgs) -> Service:
         message = f"Api {name}: needs one backend of http, vpc, function and mock, and has {given}"
         raise ValueError(message)
     if "http" in backend:
-        return Service("HTTP", http=_http(backend["http"]))
+        return {"service_type": "HTTP", "http_service_config": _http(backend["http"])}
     if "vpc" in backend:
-        return Service("HTTP-VPC", vpc=_vpc(backend["vpc"]))
+        return {"service_type": "HTTP-VPC", "http_vpc_service_config": _vpc(backend["vpc"])}
     if "function" in backend:
-        return Service("FunctionCompute", function=_function(backend["function"]))
+        function = _function(backend["function"])
+        return {"service_type": "FunctionCompute", "fc_service_config": function}
     if "mock" in backend:
         mock = apigateway.ApiMockServiceConfigArgs(result=backend["mock"]["result"])
-        return Service("MOCK", mock=mock)
+        return {"service_type": "MOCK", "mock_service_config": mock}
     message = f"Api {name}: there is no backend of the kind {next(iter(backend))}"
     raise ValueError(message)
 

@@ -2,7 +2,8 @@
 
 Owns the VPN gateway that it creates, the data centre's device as the cloud knows it, the IPsec
 connection and the VPC's routes to the data centre. Doesn't own the VPC, the device itself, or the
-routes beyond the VPC: configure the device with `gateway_addresses` and the key, as `ipsec` says.
+routes beyond the VPC: configure the device with `gateway_addresses`, the key, and what
+`IKE` and `IPSEC` say.
 
 Source: VPN Gateway, "IPsec-VPN connections support the dual-tunnel mode", "CreateVpnGateway" and
 "CreateVpnConnection"; Virtual Private Cloud, "CreateRouteEntry"; the seed document on API Gateway
@@ -10,18 +11,36 @@ best practices, chapter 6.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Final, Literal, NotRequired, TypedDict
+from typing import Any, Final, Literal, NotRequired, TypedDict
 
 import pulumi
 from pulumi_alicloud import vpc, vpn
 
-from components.ipsec import Devices, one_tunnel, two_tunnels
 from components.options import child, former, in_lanes
 
 # Minutes in the cloud; the provider gives up creating after 15 and deleting after five.
 GATEWAY_TIMEOUTS: Final = pulumi.CustomTimeouts(create="20m", update="10m", delete="15m")
 # The gateway takes one change at a time, its other connections' among them.
 CONNECTION_TIMEOUTS: Final = pulumi.CustomTimeouts(create="10m", update="10m", delete="10m")
+
+# All of it is stated: what the cloud fills in, the provider sees as a difference at every preview.
+IKE: Final[dict[str, Any]] = {
+    "ike_version": "ikev2",
+    "ike_mode": "main",
+    "ike_enc_alg": "aes256",
+    "ike_auth_alg": "sha256",
+    "ike_pfs": "group14",
+    "ike_lifetime": 86_400,  # seconds, the longest
+}
+"""How phase 1 is negotiated."""
+
+IPSEC: Final[dict[str, Any]] = {
+    "ipsec_enc_alg": "aes256",
+    "ipsec_auth_alg": "sha256",
+    "ipsec_pfs": "group14",
+    "ipsec_lifetime": 86_400,
+}
+"""How phase 2 is."""
 
 
 class VpnGatewayArgs(TypedDict):
@@ -185,12 +204,12 @@ class DataCenterVpn(pulumi.ComponentResource):
         self.gateway_addresses = both.apply(lambda found: [str(one) for one in found])
         return gateway.id
 
-    def _devices(self) -> Devices:
+    def _devices(self) -> list[pulumi.Output[str]]:
         """The device at the end of each tunnel."""
         first = self._device("main", self._args["device_address"])
         if "backup_device_address" not in self._args:
-            return first, first
-        return first, self._device("backup", self._args["backup_device_address"])
+            return [first, first]
+        return [first, self._device("backup", self._args["backup_device_address"])]
 
     def _device(self, key: str, address: pulumi.Input[str]) -> pulumi.Output[str]:
         device = vpn.CustomerGateway(
@@ -204,7 +223,7 @@ class DataCenterVpn(pulumi.ComponentResource):
         )
         return device.id
 
-    def _connection(self, devices: Devices) -> "vpn.Connection":
+    def _connection(self, devices: Sequence[pulumi.Output[str]]) -> "vpn.Connection":
         # The same two ends are connected once.
         options = child(self, after=self._args.get("after", ()), delete_before_replace=True)
         options.custom_timeouts = CONNECTION_TIMEOUTS
@@ -221,9 +240,9 @@ class DataCenterVpn(pulumi.ComponentResource):
             tags=self._args.get("tags"),
         )
         if self._args.get("tunnels", 2) == 1:
-            one_tunnel(args, devices[0], self.pre_shared_key)
+            _one_tunnel(args, devices[0], self.pre_shared_key)
         else:
-            two_tunnels(args, devices, self.pre_shared_key)
+            _two_tunnels(args, devices, self.pre_shared_key)
         return vpn.Connection(f"{self._name}-connection", args, opts=options)
 
     def _routes(self, connection: "vpn.Connection") -> dict[str, pulumi.Output[str]]:
@@ -250,3 +269,33 @@ class DataCenterVpn(pulumi.ComponentResource):
                 ),
             )
         return {key: route.id for key, route in routes.items()}
+
+
+def _one_tunnel(
+    args: "vpn.ConnectionArgs", device: pulumi.Output[str], key: pulumi.Output[str]
+) -> None:
+    """Make it a connection of one tunnel, which only old gateways have."""
+    args.customer_gateway_id = device
+    args.ike_config = vpn.ConnectionIkeConfigArgs(**IKE, psk=key)
+    args.ipsec_config = vpn.ConnectionIpsecConfigArgs(**IPSEC)
+
+
+def _two_tunnels(
+    args: "vpn.ConnectionArgs", devices: Sequence[pulumi.Output[str]], key: pulumi.Output[str]
+) -> None:
+    """Make it a connection of a tunnel and one that takes over, each to its device."""
+    args.tunnel_options_specifications = [
+        vpn.ConnectionTunnelOptionsSpecificationArgs(
+            role=role,
+            customer_gateway_id=device,
+            enable_dpd=True,
+            enable_nat_traversal=True,
+            tunnel_ike_config=vpn.ConnectionTunnelOptionsSpecificationTunnelIkeConfigArgs(
+                **IKE, psk=key
+            ),
+            tunnel_ipsec_config=vpn.ConnectionTunnelOptionsSpecificationTunnelIpsecConfigArgs(
+                **IPSEC
+            ),
+        )
+        for role, device in zip(("master", "slave"), devices, strict=True)
+    ]

@@ -14,7 +14,7 @@ from typing import NotRequired, TypedDict
 import pulumi
 from pulumi_alicloud import ecs, vpc
 
-from components.options import child, former
+from components.options import child, former, once
 
 
 class EipArgs(TypedDict):
@@ -106,8 +106,7 @@ def public_ip(
             delete_before_replace=True,
         ),
     )
-    bound = pulumi.Output.all(address, association.id).apply(lambda both: str(both[0]))
-    return PublicIp(allocation_id, address, attachment, association, bound)
+    return PublicIp(allocation_id, address, attachment, association, once(association, address))
 
 
 def bound_elsewhere(component: pulumi.ComponentResource, key: str, args: EipArgs) -> PublicIp:

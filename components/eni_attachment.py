@@ -14,7 +14,7 @@ from typing import Final, NotRequired, TypedDict
 import pulumi
 from pulumi_alicloud import ecs
 
-from components.options import child
+from components.options import child, once
 from components.security_group import IngressRuleArgs, security_group
 
 # Attaching and detaching wait for the instance; the provider gives up after two minutes and one.
@@ -86,8 +86,8 @@ class EniAttachment(pulumi.ComponentResource):
             group_ids = [self.security_group_id]
         eni = self._interface(args, group_ids)
         attachment = self._attachment(args, eni)
-        self.eni_id = _once(attachment, eni.id)
-        self.mac_address = _once(attachment, eni.mac)
+        self.eni_id = once(attachment, eni.id)
+        self.mac_address = once(attachment, eni.mac)
         self.register_outputs({"eniId": self.eni_id, "macAddress": self.mac_address})
 
     def _security_group(self, args: EniAttachmentArgs) -> pulumi.Output[str]:
@@ -129,9 +129,3 @@ class EniAttachment(pulumi.ComponentResource):
             ),
             opts=options,
         )
-
-
-def _once(
-    attachment: ecs.EcsNetworkInterfaceAttachment, value: pulumi.Output[str]
-) -> pulumi.Output[str]:
-    return pulumi.Output.all(value, attachment.id).apply(lambda both: str(both[0]))

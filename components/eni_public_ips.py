@@ -14,7 +14,7 @@ from typing import NotRequired, TypedDict
 import pulumi
 from pulumi_alicloud import ecs
 
-from components.options import child
+from components.options import child, once
 
 
 class EniPublicIpArgs(TypedDict):
@@ -80,5 +80,4 @@ class EniPublicIps(pulumi.ComponentResource):
             # An address is bound to one thing, and a place has one address.
             opts=child(self, after=args.get("after", ()), delete_before_replace=True),
         )
-        both = pulumi.Output.all(wanted["ip_address"], association.id)
-        return both.apply(lambda known: str(known[0]))
+        return once(association, pulumi.Output.from_input(wanted["ip_address"]))

@@ -14,8 +14,7 @@ from typing import NotRequired, TypedDict
 import pulumi
 from pulumi_alicloud import ram
 
-from components.options import child
-from components.ram_documents import document, trust
+from components.service_role import document, service_role, trust
 
 
 class FunctionInvokerArgs(TypedDict):
@@ -62,38 +61,20 @@ class FunctionInvoker(pulumi.ComponentResource):
         """Register role, policy and what binds them."""
         super().__init__("alicloud-gateways:index:FunctionInvoker", name, {}, opts)
         tags = args.get("tags")
-        role = ram.Role(
-            f"{name}-role",
+        _, self.role_arn = service_role(
+            self,
+            name,
             ram.RoleArgs(
                 role_name=args["role_name"],
                 description="Lets API Gateway invoke one function",
                 assume_role_policy_document=trust_policy(),
                 tags=tags,
             ),
-            opts=child(self),
-        )
-        policy = ram.Policy(
-            f"{name}-policy",
             ram.PolicyArgs(
                 policy_name=args.get("policy_name", args["role_name"]),
                 description="Invoke one function",
                 policy_document=pulumi.Output.from_input(args["function_arn"]).apply(invoke_policy),
-                # A policy keeps five versions, and can't be deleted while it has more than one.
-                rotate_strategy="DeleteOldestNonDefaultVersionWhenLimitExceeded",
-                force=True,
                 tags=tags,
             ),
-            opts=child(self),
         )
-        attachment = ram.RolePolicyAttachment(
-            f"{name}-attachment",
-            ram.RolePolicyAttachmentArgs(
-                role_name=role.role_name,
-                policy_name=policy.policy_name,
-                policy_type="Custom",
-            ),
-            opts=child(self),
-        )
-        both = pulumi.Output.all(role.arn, attachment.id)
-        self.role_arn = both.apply(lambda known: str(known[0]))
         self.register_outputs({"roleArn": self.role_arn})

@@ -16,8 +16,7 @@ from typing import Final, NotRequired, TypedDict
 import pulumi
 from pulumi_alicloud import ram
 
-from components.options import child
-from components.ram_documents import document, trust
+from components.service_role import document, service_role, trust
 
 # The cloud's own policy for this, and what it allows.
 NETWORK_POLICY: Final = "AliyunECSNetworkInterfaceManagementAccess"
@@ -90,48 +89,31 @@ class FunctionNetworkRole(pulumi.ComponentResource):
     ) -> None:
         """Register the role and what it allows."""
         super().__init__("alicloud-gateways:index:FunctionNetworkRole", name, {}, opts)
-        self._name = name
-        self._tags = args.get("tags")
+        tags = args.get("tags")
         _check_name(name, "role_name", args["role_name"], _ROLE_NAME)
-        role = ram.Role(
-            f"{name}-role",
+        policy: ram.PolicyArgs | str = NETWORK_POLICY
+        if "policy" in args:
+            policy_name = args["policy"]["policy_name"]
+            _check_name(name, "policy_name", policy_name, _POLICY_NAME)
+            policy = ram.PolicyArgs(
+                policy_name=policy_name,
+                description="Manage network interfaces",
+                policy_document=network_policy(),
+                tags=tags,
+            )
+        role, self.role_arn = service_role(
+            self,
+            name,
             ram.RoleArgs(
                 role_name=args["role_name"],
                 description="Lets Function Compute put functions into a VPC",
                 assume_role_policy_document=function_trust_policy(),
-                tags=self._tags,
+                tags=tags,
             ),
-            opts=child(self),
-        )
-        own = self._policy(args["policy"]) if "policy" in args else None
-        attachment = ram.RolePolicyAttachment(
-            f"{name}-attachment",
-            ram.RolePolicyAttachmentArgs(
-                role_name=role.role_name,
-                policy_name=NETWORK_POLICY if own is None else own.policy_name,
-                policy_type="System" if own is None else "Custom",
-            ),
-            opts=child(self),
+            policy,
         )
         self.role_name = role.role_name
-        self.role_arn = pulumi.Output.all(role.arn, attachment.id).apply(lambda both: str(both[0]))
         self.register_outputs({"roleName": self.role_name, "roleArn": self.role_arn})
-
-    def _policy(self, args: FunctionNetworkPolicyArgs) -> "ram.Policy":
-        _check_name(self._name, "policy_name", args["policy_name"], _POLICY_NAME)
-        return ram.Policy(
-            f"{self._name}-policy",
-            ram.PolicyArgs(
-                policy_name=args["policy_name"],
-                description="Manage network interfaces",
-                policy_document=network_policy(),
-                # A policy keeps five versions, and can't be deleted while it has more than one.
-                rotate_strategy="DeleteOldestNonDefaultVersionWhenLimitExceeded",
-                force=True,
-                tags=self._tags,
-            ),
-            opts=child(self),
-        )
 
 
 def _check_name(component: str, argument: str, value: str, allowed: re.Pattern[str]) -> None:

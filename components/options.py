@@ -11,7 +11,9 @@ from typing import Final, TypeVar
 from pulumi import (
     Alias,
     ComponentResource,
+    CustomResource,
     Input,
+    Output,
     ProviderResource,
     Resource,
     ResourceOptions,
@@ -90,6 +92,15 @@ async def _known_by_urn(resource: Resource) -> Resource:
 def former(prefix: str, was: str | None, suffix: str = "") -> str | None:
     """The name that a child had when its entry was still called `was`."""
     return f"{prefix}-{was}{suffix}" if was is not None else None
+
+
+def once(done: CustomResource, value: Output[str]) -> Output[str]:
+    """A value that is known once something is done.
+
+    What takes it comes after that, and goes before it. For what is plain text to the provider, so
+    that nothing else says so.
+    """
+    return Output.all(value, done.id).apply(lambda known: str(known[0]))
 
 
 def in_lanes(names: Sequence[str], lanes: int) -> dict[str, str | None]:

@@ -1,11 +1,12 @@
-"""Ways to cloud services through transit routers, as `TransitRouters` makes them. No component.
+"""What `TransitRouters` wires: a region's router with its table, and ways to cloud services.
 
 A service's range is a part of 100.64.0.0/10, which every VPC has a system route for: to its own
 region. So each VPC that calls a service elsewhere gets a route to its transit router, and the
 service's own transit router one to the VPC that reaches it; the routers in between learn of it.
 
-Source: Cloud Enterprise Network, "Use Enterprise Edition transit routers to enable ECS instances to
-access OSS across regions".
+Source: Cloud Enterprise Network, "CreateTransitRouterRouteTable",
+"AssociateTransitRouterAttachmentWithRouteTable", "EnableTransitRouterRouteTablePropagation" and
+"Use Enterprise Edition transit routers to enable ECS instances to access OSS across regions".
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +16,65 @@ import pulumi
 from pulumi_alicloud import cen, vpc
 
 from components.options import child, former
-from components.router_tables import Router
+
+
+class Router:
+    """A transit router, its route table, and what is done on that, one after the other.
+
+    A table or an attachment that is being changed refuses more of it, and the provider doesn't
+    always wait.
+    """
+
+    def __init__(
+        self,
+        owner: pulumi.ComponentResource,
+        region: str,
+        provider: pulumi.ProviderResource,
+        router_id: pulumi.Output[str],
+        table: "cen.TransitRouterRouteTable",
+    ) -> None:
+        self.region = region
+        self.provider = provider
+        self.id = router_id
+        self.table_id = table.transit_router_route_table_id
+        self.last: pulumi.Resource = table
+        """What was done last."""
+        self._owner = owner
+
+    def serve(self, name: str, attachment_id: pulumi.Output[str], was: str | None) -> None:
+        """Forward a connection's traffic by the table, and have the table learn its routes.
+
+        Args:
+            name: what the names of the two resources start with.
+            attachment_id: the connection's.
+            was: what they started with before the connection was renamed.
+        """
+        self.last = cen.TransitRouterRouteTableAssociation(
+            f"{name}-association",
+            cen.TransitRouterRouteTableAssociationArgs(
+                transit_router_attachment_id=attachment_id,
+                transit_router_route_table_id=self.table_id,
+            ),
+            opts=self._next(f"{was}-association" if was is not None else None),
+        )
+        self.last = cen.TransitRouterRouteTablePropagation(
+            f"{name}-propagation",
+            cen.TransitRouterRouteTablePropagationArgs(
+                transit_router_attachment_id=attachment_id,
+                transit_router_route_table_id=self.table_id,
+            ),
+            opts=self._next(f"{was}-propagation" if was is not None else None),
+        )
+
+    def _next(self, was: str | None) -> pulumi.ResourceOptions:
+        return child(
+            self._owner,
+            was=was,
+            after=[self.last],
+            # A connection is served by one table of a router, and learned by each once.
+            delete_before_replace=True,
+            provider=self.provider,
+        )
 
 
 class RouterServiceArgs(TypedDict):

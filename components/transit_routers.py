@@ -19,7 +19,7 @@ privately.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import NotRequired
+from typing import Any, NotRequired
 
 import pulumi
 from pulumi_alicloud import cen
@@ -36,8 +36,7 @@ from components.cen import (
     provider_of,
 )
 from components.options import child, former
-from components.router_services import Place, RouterServiceArgs, service_routes
-from components.router_tables import Router
+from components.router_services import Place, Router, RouterServiceArgs, service_routes
 
 
 class RouterAttachmentArgs(CenAttachmentArgs):
@@ -185,62 +184,45 @@ class TransitRouters(pulumi.ComponentResource):
             delete_before_replace=True,
             provider=router.provider,
         )
-        attach = self._attach_vpc if kind == "VPC" else self._attach_line
-        attachment_id = attach(name, args, identity, router, options)
+        shared: dict[str, Any] = {
+            "cen_id": self.cen_id,
+            "transit_router_id": router.id,
+            "auto_publish_route_enabled": True,
+            "tags": self._args.get("tags"),
+        }
+        if kind == "VPC":
+            if not args.get("vswitches"):
+                message = f"{name}: a VPC needs vswitches, one for each zone"
+                raise ValueError(message)
+            attachment = cen.TransitRouterVpcAttachment(
+                name,
+                cen.TransitRouterVpcAttachmentArgs(
+                    vpc_id=identity,
+                    zone_mappings=[
+                        cen.TransitRouterVpcAttachmentZoneMappingArgs(
+                            zone_id=zone, vswitch_id=vswitch
+                        )
+                        for zone, vswitch in sorted(args.get("vswitches", {}).items())
+                    ],
+                    transit_router_vpc_attachment_name=args.get("attachment_name"),
+                    **shared,
+                ),
+                opts=options,
+            )
+        else:
+            attachment = cen.TransitRouterVbrAttachment(
+                name,
+                cen.TransitRouterVbrAttachmentArgs(
+                    vbr_id=identity,
+                    transit_router_attachment_name=args.get("attachment_name"),
+                    **shared,
+                ),
+                opts=options,
+            )
+        attachment_id = attachment.transit_router_attachment_id
         router.serve(name, attachment_id, was)
         table = args.get("route_table_id") if kind == "VPC" else None
         return Place(key, args.get("was"), router, attachment_id, table)
-
-    def _attach_line(
-        self,
-        name: str,
-        args: RouterAttachmentArgs,
-        vbr_id: pulumi.Input[str],
-        router: Router,
-        options: pulumi.ResourceOptions,
-    ) -> pulumi.Output[str]:
-        attachment = cen.TransitRouterVbrAttachment(
-            name,
-            cen.TransitRouterVbrAttachmentArgs(
-                cen_id=self.cen_id,
-                transit_router_id=router.id,
-                vbr_id=vbr_id,
-                auto_publish_route_enabled=True,
-                transit_router_attachment_name=args.get("attachment_name"),
-                tags=self._args.get("tags"),
-            ),
-            opts=options,
-        )
-        return attachment.transit_router_attachment_id
-
-    def _attach_vpc(
-        self,
-        name: str,
-        args: RouterAttachmentArgs,
-        vpc_id: pulumi.Input[str],
-        router: Router,
-        options: pulumi.ResourceOptions,
-    ) -> pulumi.Output[str]:
-        if not args.get("vswitches"):
-            message = f"{name}: a VPC needs vswitches, one for each zone"
-            raise ValueError(message)
-        attachment = cen.TransitRouterVpcAttachment(
-            name,
-            cen.TransitRouterVpcAttachmentArgs(
-                cen_id=self.cen_id,
-                transit_router_id=router.id,
-                vpc_id=vpc_id,
-                zone_mappings=[
-                    cen.TransitRouterVpcAttachmentZoneMappingArgs(zone_id=zone, vswitch_id=vswitch)
-                    for zone, vswitch in sorted(args.get("vswitches", {}).items())
-                ],
-                auto_publish_route_enabled=True,
-                transit_router_vpc_attachment_name=args.get("attachment_name"),
-                tags=self._args.get("tags"),
-            ),
-            opts=options,
-        )
-        return attachment.transit_router_attachment_id
 
     def _link(self, key: str, args: RouterLinkArgs, package: Package | None) -> None:
         name = f"{self._name}-link-{key}"

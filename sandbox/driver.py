@@ -24,15 +24,13 @@ from semver import VersionInfo
 from typing_extensions import override
 
 from facts import kinds
+from sandbox.accounts import EngineRefusedError, Held
 from sandbox.engine.versions import OLDEST_VERSION
 from sandbox.language_host import no_program
 from sandbox.paths import BIN, PROJECT_FILE, Paths, backend
-from sandbox.policies import PolicyPack
 from sandbox.provider_process import provider
-from sandbox.states import deployment_of
 from stack.command_line import tell
 from stack.pulumi_wire import name_of
-from stack.state import StackState, outputs_in
 from topologies.program import STACK_FILE_VARIABLE
 
 OnEvent = Callable[[auto.EngineEvent], object]
@@ -58,6 +56,14 @@ _FORM = 3
 
 
 @dataclass(frozen=True)
+class PolicyPack:
+    """A policy pack, and its configuration."""
+
+    folder: Path
+    configuration: Path
+
+
+@dataclass(frozen=True)
 class Apart:
     """What a run on copies has otherwise than the sandbox's own."""
 
@@ -72,10 +78,6 @@ class Apart:
 
     config: Mapping[str, str] = field(default_factory=dict[str, str])
     """What the program is given beside what the copy of the stack file says."""
-
-
-class EngineRefusedError(Exception):
-    """The engine failed at what it doesn't tell of as it goes; `str()` is what it said."""
 
 
 def is_locked(error: auto.CommandError) -> bool:
@@ -94,36 +96,6 @@ def _said() -> Generator[None]:
         raise EngineRefusedError(str(error).rpartition("\n stderr: ")[2].strip()) from None
 
 
-class Held:
-    """What one stack of the sandbox has before anything is done: read without an engine, once."""
-
-    def __init__(self, paths: Paths) -> None:
-        """Look where the stack's files are."""
-        self.paths = paths
-        self._read: dict[str, Any] | None = None
-
-    def state(self) -> StackState:
-        """What the state holds."""
-        return StackState(self.deployment())
-
-    def outputs(self) -> Mapping[str, Any]:
-        """What the stack puts out; secrets as the state has them, encrypted."""
-        return outputs_in(self.deployment())
-
-    def deployment(self) -> dict[str, Any]:
-        """The state itself, as `pulumi stack export` has it; not to be changed."""
-        if self._read is None:
-            self._read = self._now()
-        return self._read
-
-    def _now(self) -> dict[str, Any]:
-        try:
-            return deployment_of(self.paths.checkpoint)
-        except ValueError as error:
-            message = f"{self.paths.checkpoint} isn't whole: {error}"
-            raise EngineRefusedError(message) from None
-
-
 class Driver(Held):
     """One stack of the sandbox, ready for operations. Made by `driver`."""
 
@@ -138,8 +110,10 @@ class Driver(Held):
         super().__init__(paths)
         self.stack = stack
         self._say = say
-        self._policies = [str(policy.folder)] if policy else None
-        self._policy_files = [str(policy.configuration)] if policy else None
+        self._judged_by: dict[str, Any] = {
+            "policy_packs": [str(policy.folder)] if policy else None,
+            "policy_pack_configs": [str(policy.configuration)] if policy else None,
+        }
 
     @override
     def deployment(self) -> dict[str, Any]:
@@ -155,8 +129,7 @@ class Driver(Held):
             on_event=on_event,
             color=_color(),
             suppress_outputs=True,
-            policy_packs=self._policies,
-            policy_pack_configs=self._policy_files,
+            **self._judged_by,
         )
 
     def preview(self, on_event: OnEvent | None = None) -> auto.PreviewResult:
@@ -167,8 +140,7 @@ class Driver(Held):
             on_error=self._say,
             on_event=on_event,
             color=_color(),
-            policy_packs=self._policies,
-            policy_pack_configs=self._policy_files,
+            **self._judged_by,
         )
 
     def preview_json(self) -> tuple[str, bool]:
@@ -187,8 +159,7 @@ class Driver(Held):
                 on_output=lines.append,
                 on_error=tell,
                 json=True,
-                policy_packs=self._policies,
-                policy_pack_configs=self._policy_files,
+                **self._judged_by,
             )
         except (auto.CommandError, RuntimeError):
             # The document holds the engine's reason. (The SDK's error repeats it whole.)

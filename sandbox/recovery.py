@@ -14,13 +14,14 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
+from sandbox.accounts import is_readable
 from sandbox.cloud import Store
 from sandbox.driver import Driver
 from sandbox.paths import Paths
 from sandbox.provider.quirks import pulumi_id
-from sandbox.states import is_readable
 from stack.pulumi_wire import name_of
 from stack.whole_state import CREATING, pending_creates, settled, undoubled
 
@@ -91,14 +92,11 @@ def put_back_readable(paths: Paths) -> list[str]:
 
 def _made_in_cloud(driver: Driver, region: str, urn: str) -> str | None:
     """The id of what a create made, where it did; the call log is the sandbox's ActionTrail."""
-    store = Store(driver.paths.cloud)
-    try:
+    with closing(Store(driver.paths.cloud)) as store:
         existing = {resource.id: pulumi_id(resource) for resource in store.all(region=region)}
         for call in reversed(store.calls("create")):
             if call.key == urn and call.id in existing:
                 return existing[call.id]
-    finally:
-        store.close()
     return None
 
 

@@ -12,7 +12,7 @@ import yaml
 from facts.contract import camel, contract_of
 from sandbox.cloud import KINDS, Resource, Store
 from sandbox.provider.quirks import cloud_id, pulumi_id
-from sandbox.provider.states import outputs_of
+from sandbox.provider.resources import outputs_of
 from tools.adopt.listing import read_listing
 from tools.adopt.reading import Cloud, Found, wanted
 

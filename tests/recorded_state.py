@@ -20,7 +20,7 @@ from facts.kinds import PROVIDER
 from sandbox.cloud import DEFAULT_REGION, Resource, Store
 from sandbox.provider.checks import check_inputs
 from sandbox.provider.quirks import pulumi_id, sent_at_creation
-from sandbox.provider.states import outputs_of
+from sandbox.provider.resources import outputs_of
 from tests.mocked_cloud import last, run
 from topologies.program import STACK_FILE_VARIABLE
 

@@ -41,10 +41,6 @@ _NEEDED = (
 )
 
 
-class RefusedError(NotDoneError):
-    """Why there are no keys; `str()` says so and what to do."""
-
-
 def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", type=Path, help="where the keys go")
 
@@ -62,11 +58,11 @@ def assumed(given: Mapping[str, str]) -> Mapping[str, str]:
     """The keys that the token is worth: AccessKeyId, AccessKeySecret, SecurityToken, Expiration.
 
     Raises:
-        RefusedError: something isn't set, or the role may not be assumed with this token.
+        NotDoneError: something isn't set, or the role may not be assumed with this token.
     """
     missing = [name for name in _NEEDED if not given.get(name)]
     if missing:
-        raise RefusedError(f"{' and '.join(missing)} must be set: docs/pipelines.md says to what.")
+        raise NotDoneError(f"{' and '.join(missing)} must be set: docs/pipelines.md says to what.")
     body = {
         "RoleArn": given["ALIBABA_CLOUD_ROLE_ARN"],
         "OIDCProviderArn": given["ALIBABA_CLOUD_OIDC_PROVIDER_ARN"],
@@ -99,9 +95,9 @@ def _post(url: str, body: Mapping[str, str]) -> dict[str, Any]:
             document: dict[str, Any] = json.loads(answer.read())
             return document
     except HTTPError as error:
-        raise RefusedError(_reason(error.read())) from None
+        raise NotDoneError(_reason(error.read())) from None
     except (URLError, OSError, ValueError) as error:
-        raise RefusedError(f"The security token service gave no answer: {error}") from None
+        raise NotDoneError(f"The security token service gave no answer: {error}") from None
 
 
 def _reason(said: bytes) -> str:

@@ -74,7 +74,6 @@ def _listed(what: str, keys: Sequence[str]) -> list[str]:
 
 TIMEOUT = 30.0  # seconds, for the whole answer
 LARGEST = 10 * 1024 * 1024  # bytes; a gateway's group holds 1,000 APIs, which fit many times
-_CHUNK = 64 * 1024
 _SUFFIXES = (".json", ".yaml", ".yml")
 _ACCEPT = "application/json, application/yaml, text/yaml, */*;q=0.1"
 
@@ -146,7 +145,12 @@ def _answer(url: str, timeout: float, largest: int) -> str:
     request = urllib.request.Request(url, headers={"Accept": _ACCEPT})  # noqa: S310 - judged above
     try:
         with _opener().open(request, timeout=timeout) as answer:
-            content = _content(answer, largest)
+            content = answer.read(largest + 1)
+        if len(content) > largest:
+            raise FetchError(
+                f"The answer is larger than {largest} bytes, which no API's document is. "
+                "Check the address."
+            )
         return content.decode("utf-8-sig")
     except urllib.error.HTTPError as error:
         error.close()
@@ -275,18 +279,6 @@ def _judge(url: str) -> None:
         raise FetchError(f"An address begins with http:// or https:// and a host: {url}")
     if parts.username is not None:
         raise FetchError("An address holds no user name and password: they end up in logs.")
-
-
-def _content(answer: IO[bytes], largest: int) -> bytes:
-    content = bytearray()
-    while chunk := answer.read(_CHUNK):
-        content += chunk
-        if len(content) > largest:
-            raise FetchError(
-                f"The answer is larger than {largest} bytes, which no API's document is. "
-                "Check the address."
-            )
-    return bytes(content)
 
 
 def _write(file: Path, text: str) -> None:

@@ -39,10 +39,6 @@ _MOST_PAGES = 50
 _LONGEST_REASON = 300
 
 
-class ForgeError(NotDoneError):
-    """Why something couldn't be told; `str()` says so."""
-
-
 @dataclass(frozen=True)
 class Api:
     """One forge's API: where it is, and what every request has with it."""
@@ -54,7 +50,7 @@ class Api:
         """One request; returns what the answer holds.
 
         Raises:
-            ForgeError: it was refused, or there was no answer.
+            NotDoneError: it was refused, or there was no answer.
         """
         data = None if body is None else json.dumps(body).encode("utf-8")
         headers = {"Content-Type": "application/json", "User-Agent": "alicloud-gateways"}
@@ -69,10 +65,9 @@ class Api:
                 return json.loads(answer.read() or b"null")
         except HTTPError as error:
             said = error.read(_LONGEST_REASON).decode("utf-8", "replace").strip()
-            message = f"{method} {path} was refused ({error.code}): {said}"
-            raise ForgeError(message) from None
+            raise NotDoneError(f"{method} {path} was refused ({error.code}): {said}") from None
         except (URLError, OSError, ValueError) as error:
-            raise ForgeError(f"{method} {path} had no answer: {error}") from None
+            raise NotDoneError(f"{method} {path} had no answer: {error}") from None
 
     def all(self, path: str, **query: str) -> Iterator[dict[str, Any]]:
         """Every item of a list, page after page."""
@@ -85,8 +80,8 @@ class Api:
 
 
 @dataclass(frozen=True)
-class Said:
-    """A comment or an issue that is there."""
+class Issue:
+    """An issue that is there."""
 
     id: int
     text: str
@@ -128,32 +123,30 @@ class Forge(ABC):
         """What an author has who is us."""
 
     @abstractmethod
-    def comment_path(self, comment: Said) -> str:
+    def comment_path(self, comment: int) -> str:
         """Where one comment is changed."""
 
-    def comment(self, marker: str) -> Said | None:
-        """Our comment on the pull request that begins with the marker."""
-        ours = self.ours().items()
-        for one in self.api.all(f"{self.conversation()}/{self.notes}", sort="asc"):
-            author: dict[str, object] = one.get("user") or one.get("author") or {}
-            if ours <= author.items() and _begins(one["body"], marker):
-                return Said(one["id"], one["body"])
-        return None
+    def comment(self, marker: str, text: str) -> bool:
+        """Let our comment on the pull request, which begins with the marker, say this.
 
-    def add_comment(self, text: str) -> None:
-        """Comment on the pull request."""
-        self.api.send("POST", f"{self.conversation()}/{self.notes}", {"body": text})
+        Returns:
+            Whether it is a new one.
+        """
+        ours, path = self.ours().items(), f"{self.conversation()}/{self.notes}"
+        for note in self.api.all(path, sort="asc"):
+            author: dict[str, object] = note.get("user") or note.get("author") or {}
+            if ours <= author.items() and _begins(note["body"], marker):
+                self.api.send(self.edit, self.comment_path(note["id"]), {"body": text})
+                return False
+        self.api.send("POST", path, {"body": text})
+        return True
 
-    def change_comment(self, comment: Said, text: str) -> None:
-        """Let a comment say something else."""
-        self.api.send(self.edit, self.comment_path(comment), {"body": text})
-
-    def issue(self, marker: str) -> Said | None:
+    def issue(self, marker: str) -> Issue | None:
         """The open issue whose text begins with the marker."""
         asked = {"state": self.open_state, "labels": _LABEL}
-        for one in self.api.all(f"{self.project}/issues", **asked):
-            if "pull_request" not in one and _begins(one[self.text], marker):
-                return Said(one[self.number], one[self.text])
+        for issue in self.api.all(f"{self.project}/issues", **asked):
+            if "pull_request" not in issue and _begins(issue[self.text], marker):
+                return Issue(issue[self.number], issue[self.text])
         return None
 
     def open_issue(self, title: str, text: str) -> None:
@@ -161,11 +154,11 @@ class Forge(ABC):
         body = {"title": title, self.text: text, "labels": self.labels}
         self.api.send("POST", f"{self.project}/issues", body)
 
-    def change_issue(self, issue: Said, text: str) -> None:
+    def change_issue(self, issue: Issue, text: str) -> None:
         """Let an issue say something else."""
         self.api.send(self.edit, f"{self.project}/issues/{issue.id}", {self.text: text})
 
-    def close_issue(self, issue: Said, why: str) -> None:
+    def close_issue(self, issue: Issue, why: str) -> None:
         """Say why in a last comment, and close the issue."""
         path = f"{self.project}/issues/{issue.id}"
         self.api.send("POST", f"{path}/{self.notes}", {"body": why})
@@ -198,8 +191,8 @@ class GitHub(Forge):
     def ours(self) -> Mapping[str, object]:
         return {"type": "Bot"}
 
-    def comment_path(self, comment: Said) -> str:
-        return f"{self.project}/issues/comments/{comment.id}"
+    def comment_path(self, comment: int) -> str:
+        return f"{self.project}/issues/comments/{comment}"
 
     def conversation(self) -> str:
         return f"{self.project}/issues/{self.given.get('PULL_REQUEST') or self._by_branch()}"
@@ -210,7 +203,7 @@ class GitHub(Forge):
         asked = urlencode({"state": "open", "head": f"{owner}:{branch}"})
         found: list[dict[str, Any]] = self.api.send("GET", f"{self.project}/pulls?{asked}")
         if not found:
-            raise ForgeError(f"The branch {branch} has no open pull request to comment on.")
+            raise NotDoneError(f"The branch {branch} has no open pull request to comment on.")
         return int(found[0]["number"])
 
 
@@ -233,8 +226,8 @@ class GitLab(Forge):
     def ours(self) -> Mapping[str, object]:
         return {"id": self.api.send("GET", "user")["id"]}
 
-    def comment_path(self, comment: Said) -> str:
-        return f"{self.conversation()}/notes/{comment.id}"
+    def comment_path(self, comment: int) -> str:
+        return f"{self.conversation()}/notes/{comment}"
 
     def conversation(self) -> str:
         number = self.given.get("CI_MERGE_REQUEST_IID") or self._by_branch()
@@ -245,7 +238,7 @@ class GitLab(Forge):
         first = self.given.get("CI_OPEN_MERGE_REQUESTS", "").partition(",")[0]
         number = first.rpartition("!")[2]
         if not number.isdigit():
-            raise ForgeError("The branch has no open merge request to comment on.")
+            raise NotDoneError("The branch has no open merge request to comment on.")
         return number
 
 
@@ -253,13 +246,13 @@ def this_forge(given: Mapping[str, str]) -> Forge:
     """The forge that the environment is a runner of.
 
     Raises:
-        ForgeError: it is none that we know, or lacks something.
+        NotDoneError: it is none that we know, or lacks something.
     """
     if given.get("GITHUB_ACTIONS") == "true":
         return GitHub(given)
     if given.get("GITLAB_CI") == "true":
         return GitLab(given)
-    raise ForgeError("This is neither a GitHub nor a GitLab runner: there is nobody to tell.")
+    raise NotDoneError("This is neither a GitHub nor a GitLab runner: there is nobody to tell.")
 
 
 def _begins(text: str | None, marker: str) -> bool:
@@ -269,7 +262,7 @@ def _begins(text: str | None, marker: str) -> bool:
 def _needed(given: Mapping[str, str], name: str) -> str:
     value = given.get(name)
     if not value:
-        raise ForgeError(f"{name} isn't set, so nothing can be told.")
+        raise NotDoneError(f"{name} isn't set, so nothing can be told.")
     return value
 
 
@@ -297,11 +290,8 @@ def tell_reviews(forge: Forge, folder: Path, stacks: Sequence[str]) -> str:
     if len(text) > _LONGEST:
         cut = text[:_LONGEST].rpartition("\n")[0]
         text = f"{cut}\n{_closing(cut)}\n… the rest is in the run's summary.\n"
-    there = forge.comment(REVIEW)
-    if there is None:
-        forge.add_comment(text)
+    if forge.comment(REVIEW, text):
         return "The pull request has a new comment."
-    forge.change_comment(there, text)
     return "The pull request's comment is changed."
 
 

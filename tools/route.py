@@ -6,8 +6,6 @@ Exit codes: 0 answered, 2 the stack file was refused, 1 anything else.
 
 import argparse
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
 from stack.command_line import DONE, ROOT, add_stack_options, command
@@ -15,10 +13,10 @@ from stack.problems import NotDoneError, choose_from
 from stack.stack_file import StackFile
 from stack.target import Target, target
 from topologies import TOPOLOGIES
-from topologies.api_gateway.apis.releases import route_of
+from topologies.api_gateway.apis.rules import route_of
 from topologies.api_gateway.apis.settings import ApiSettings, path_parameters
 from topologies.api_gateway.backends.settings import Method
-from topologies.api_gateway.conditions import Request
+from topologies.api_gateway.conditions.evaluation import Request
 from topologies.api_gateway.settings import ApiGatewaySettings
 from topologies.api_gateway.views import backend_text, branch_backend
 
@@ -39,40 +37,26 @@ def _options(parser: argparse.ArgumentParser) -> None:
 def main(options: argparse.Namespace) -> int:
     """Answer for the request of the command line; returns the exit code."""
     section = _section(target(options.stack, options.config, ROOT))
-    print(answer(section, _Sent(**vars(options))))
+    print(answer(section, options))
     return DONE
-
-
-@dataclass(frozen=True)
-class _Sent:
-    """A request as it was typed."""
-
-    url: str
-    method: str = "GET"
-    header: Sequence[str] = ()
-    claim: Sequence[str] = ()
-    ip: str | None = None
-    app: str | None = None
-    stack: str | None = None
-    config: str | None = None
 
 
 def _section(wanted: Target) -> ApiGatewaySettings:
     settings = StackFile(wanted.file, wanted.stack, TOPOLOGIES).settings
     section = settings.sections.get(TOPOLOGY)
     if not isinstance(section, ApiGatewaySettings):
-        message = f"{wanted.file} doesn't choose the topology {TOPOLOGY}"
-        raise NotDoneError(message)
+        raise NotDoneError(f"{wanted.file} doesn't choose the topology {TOPOLOGY}")
     return section
 
 
-def answer(section: ApiGatewaySettings, options: _Sent) -> str:
-    """What the request reaches, in one line.
+def answer(section: ApiGatewaySettings, options: argparse.Namespace) -> str:
+    """What the request of a command line reaches, in one line.
 
     Raises:
         NotDoneError: no API takes it, or it isn't a request.
     """
-    parts = urlsplit(options.url)
+    url: str = options.url
+    parts = urlsplit(url)
     name, api, parameters = _api(section, options.method, parts.path)
     query = dict(parse_qsl(parts.query, keep_blank_values=True))
     request = Request(
@@ -113,8 +97,7 @@ def _api(
 def _pair(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals:
-        message = f"{text} isn't a name and a value: write it as userId=120"
-        raise NotDoneError(message)
+        raise NotDoneError(f"{text} isn't a name and a value: write it as userId=120")
     return name, value
 
 

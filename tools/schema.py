@@ -14,7 +14,8 @@ import argparse
 import json
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeAlias, cast
 
 from pydantic import BaseModel
@@ -133,6 +134,7 @@ def schema_text() -> str:
 
 
 _REFERENCE = "#/definitions/"
+_NULL: Schema = {"type": "null"}
 
 # Parts of a schema that are schemas themselves, by how they hold them.
 _MAPS = ("properties", "patternProperties")
@@ -198,6 +200,7 @@ def definitions_of(models: Iterable[type[BaseModel]]) -> tuple[dict[str, Schema]
         name: part if part is inline else _referring(part, inline, reference)
         for name, part in definitions.items()
     }
+    definitions = _nothing_said_inside(definitions)
     for definition in definitions.values():
         for name, field in definition.get("properties", {}).items():
             if "examples" not in field:
@@ -221,6 +224,43 @@ def _referring(part: Any, inline: Schema, reference: str) -> Any:  # noqa: ANN40
     if isinstance(part, list):
         return [_referring(one, inline, reference) for one in cast("list[Any]", part)]
     return part
+
+
+def _nothing_said_inside(definitions: Mapping[str, Schema]) -> dict[str, Schema]:
+    """The same, where a section that may stay empty says so itself, wherever it always may.
+
+    An editor reports a mistake in such a section at its own place; of a choice between the section
+    and null it only says that nothing fits.
+    """
+    parts = [part for definition in definitions.values() for part in _parts(definition)]
+    choices = {
+        part["$ref"]: [other for other in parts if other.get("anyOf") == [part, _NULL]]
+        for part in parts
+        if "$ref" in part
+    }
+    times = Counter(part["$ref"] for part in parts if "$ref" in part)
+    made = dict(definitions)
+    for reference, either in choices.items():
+        name = reference.removeprefix(_REFERENCE)
+        if len(either) == times[reference] and made[name].get("type") == "object":
+            made[name] = {**made[name], "type": ["object", "null"]}
+            for part in either:
+                section = part.pop("anyOf")[0]
+                # Draft-07 sees nothing beside a reference.
+                part.update({"allOf": [section]} if part else section)
+    return made
+
+
+def _parts(part: Any) -> Iterator[Schema]:  # noqa: ANN401 - any part of a schema
+    """The part and all within it that are schemas."""
+    if isinstance(part, dict):
+        schema = cast("Schema", part)
+        yield schema
+        for inner in schema.values():
+            yield from _parts(inner)
+    elif isinstance(part, list):
+        for inner in cast("list[Any]", part):
+            yield from _parts(inner)
 
 
 def _used(definitions: Mapping[str, Schema], roots: Iterable[str]) -> dict[str, Schema]:
@@ -271,10 +311,12 @@ def _flattened(schema: Schema) -> Schema:
             choices += outer.pop("anyOf")
         else:
             choices.append(choice)
-    real = [choice for choice in choices if choice != {"type": "null"}]
-    if len(real) == 1 and len(choices) > 1 and isinstance(real[0].get("type"), str):
-        return {**real[0], **outer, "type": [real[0]["type"], "null"]}
-    return {**outer, "anyOf": choices}
+    real = [choice for choice in choices if choice != _NULL]
+    plain = next((choice for choice in real if isinstance(choice.get("type"), str)), None)
+    if plain is not None and len(real) < len(choices):
+        real[real.index(plain)] = plain = {**plain, "type": [plain["type"], "null"]}
+        choices = real
+    return {**plain, **outer} if choices == [plain] and plain else {**outer, "anyOf": choices}
 
 
 def example_of(schema: Schema, definitions: Mapping[str, Schema]) -> Any:  # noqa: ANN401 - any value

@@ -68,8 +68,7 @@ def exported(document: object) -> dict[str, Any]:
     if latest:
         rest = {key: value for key, value in file.items() if key != "checkpoint"}
         return {**rest, "deployment": latest}
-    message = "it holds no deployment"
-    raise NotWholeError(message)
+    raise NotWholeError("it holds no deployment")
 
 
 def decided(deployment: Mapping[str, Any], said: Sequence[str]) -> dict[str, str]:
@@ -86,12 +85,10 @@ def decided(deployment: Mapping[str, Any], said: Sequence[str]) -> dict[str, str
     for pair in said:
         name, _, word = pair.rpartition("=")
         if not name or not word:
-            message = f"{pair!r} is no decision: it takes name=id, or name={GONE}"
-            raise UnsettledError(message)
+            raise UnsettledError(f"{pair!r} is no decision: it takes name=id, or name={GONE}")
         meant = [u for u in pending_creates(deployment) if name in {u, name_of(u)}]
         if not meant:
-            message = f"{name} isn't a pending create.\n\n{_listed(deployment, {})}"
-            raise UnsettledError(message)
+            raise UnsettledError(f"{name} isn't a pending create.\n\n{_listed(deployment, {})}")
         if len(meant) > 1:
             message = "\n  ".join([f"{name} may be any of these, so give the URN:", *meant])
             raise UnsettledError(message)

@@ -173,9 +173,7 @@ def _across(cross: CrossRegionSettings, here: Joined, there: Joined) -> Way:
     middle: tuple[str, ...] = ()
     if here.region != there.region:
         pair = frozenset({here.region, there.region})
-        key, link = next(
-            (key, link) for key, link in cross.links.items() if frozenset(link.regions) == pair
-        )
+        key, link = next((key, link) for key, link in cross.links.items() if link.pair == pair)
         middle = (f"link {key} ({link.bandwidth} Mbit/s)",)
     kind = "CEN" if cross.edition is Edition.BASIC else "transit router"
     return Way((*start, f"{kind} {here.region}", *middle, f"attachment {there.key}"))

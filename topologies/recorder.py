@@ -11,9 +11,9 @@ would vanish without a word.)
 
 import asyncio
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Never, cast
+from typing import Any, Never
 
 from google.protobuf.struct_pb2 import Struct, Value
 from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mocks, set_mocks
@@ -54,17 +54,6 @@ class RecordedResource:
     inputs: Mapping[str, Any]
     """camelCase; computed values as symbols, secrets hidden."""
 
-    dependencies: tuple[str, ...] = ()
-    """Names of the resources that have to exist before it, sorted."""
-
-    property_dependencies: Mapping[str, tuple[str, ...]] | None = None
-    """By input: the names of the resources that its value comes from."""
-
-    aliases: tuple[str, ...] = ()
-    """Former names."""
-
-    protect: bool = False
-    delete_before_replace: bool = False
     ignore_changes: tuple[str, ...] = ()
     provider: str = ""
     """The provider instance, where it isn't the default one."""
@@ -212,15 +201,6 @@ def _recorded(request: resource_pb2.RegisterResourceRequest, hidden: set[str]) -
         name=request.name,
         parent=_component(request.parent),
         inputs=inputs,
-        dependencies=_names(request.dependencies),
-        property_dependencies={
-            key: _names(found.urns)
-            for key, found in sorted(request.propertyDependencies.items())
-            if found.urns
-        },
-        aliases=_former_names(request),
-        protect=request.protect,
-        delete_before_replace=request.deleteBeforeReplace,
         ignore_changes=tuple(request.ignoreChanges),
         provider=request.provider,
         parent_type=type_of(request.parent) if _component(request.parent) else None,
@@ -232,15 +212,6 @@ def _component(urn: str) -> str | None:
     if not urn or type_of(urn) == STACK_TYPE:
         return None
     return name_of(urn)
-
-
-def _names(urns: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted({name_of(urn) for urn in urns}))
-
-
-def _former_names(request: resource_pb2.RegisterResourceRequest) -> tuple[str, ...]:
-    aliases = cast("Iterable[Any]", request.aliases)  # the stubs lack this message
-    return tuple(str(alias.spec.name) for alias in aliases if alias.spec.name)
 
 
 def _shown(value: Value) -> Any:  # noqa: ANN401 - plain values of any kind

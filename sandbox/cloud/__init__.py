@@ -5,13 +5,12 @@ own RPC API: each of those is a front door of its own over `Store`. Attributes h
 the contract (`vswitch_id`); error codes are the cloud's, and a comment says so where one is ours
 because no published code was found.
 
-A folder is a service, and lists the kinds of resources that it has; `core` is what they stand on.
+A service is a module, or a folder of them, that lists its kinds; `core` is what they stand on.
 """
 
 from sandbox.cloud.catalogue import KINDS
-from sandbox.cloud.core.calls import Call
+from sandbox.cloud.core.calls import Call, Operation
 from sandbox.cloud.core.errors import CallerKilledError, CloudError, LostAnswerError
-from sandbox.cloud.core.faults import Operation
 from sandbox.cloud.core.ids import ACCOUNT_ID
 from sandbox.cloud.core.kind import Kind
 from sandbox.cloud.core.resource import Attributes, Resource

@@ -1,20 +1,27 @@
 """One resource's life behind the provider protocol: check, diff, create, read, update, delete.
 
-It owns the translation between Pulumi's properties and the cloud's attributes; it knows neither
-gRPC contexts nor engines, only the protocol's messages.
+It owns the translation between Pulumi's properties and the cloud's attributes, outputs and the
+inputs that they amount to; it knows neither gRPC contexts nor engines, only the protocol's
+messages.
+
+Of a resource that was made and doesn't work, the answer is an error that carries it. The engine
+keeps it in the state with the reason beside it, and asks for an update at each further run until
+one succeeds.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
+from google.protobuf.any_pb2 import Any as AnyMessage
+from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import provider_pb2 as proto
+from pulumi.runtime.proto.status_pb2 import Status
 
-from facts.contract import Contract, camel, contract_of
-from sandbox.cloud import KINDS
+from facts.contract import Contract, Field, camel, contract_of
+from sandbox.cloud import KINDS, Resource
 from sandbox.provider.checks import check_inputs
 from sandbox.provider.client import Client
-from sandbox.provider.diffs import Change, differences
-from sandbox.provider.init_errors import refuse_failed
+from sandbox.provider.diffs import Change, differences, is_empty, is_same
 from sandbox.provider.quirks import (
     after_update,
     cloud_id,
@@ -24,12 +31,31 @@ from sandbox.provider.quirks import (
     sent_at_creation,
     sent_in_update,
 )
-from sandbox.provider.states import inputs_of, outputs_of, planned_outputs, secrets_of
 from sandbox.provider.values import read_struct, write_struct
-from stack.pulumi_wire import type_of
+from stack.pulumi_wire import UNKNOWN, type_of
 
-__all__ = ["check", "create", "delete", "diff", "read", "update"]
+__all__ = [
+    "InitFailedError",
+    "Metadata",
+    "check",
+    "create",
+    "delete",
+    "diff",
+    "inputs_of",
+    "outputs_of",
+    "planned_outputs",
+    "read",
+    "refuse_failed",
+    "secrets_of",
+    "update",
+]
 
+Metadata = tuple[tuple[str, str | bytes], ...]
+Values = Mapping[str, Any]
+
+# gRPC's `UNKNOWN`, and the header in which it carries more than a line of text.
+_UNKNOWN_CODE = 2
+_HEADER = "grpc-status-details-bin"
 _KINDS = {
     ("add", False): proto.PropertyDiff.ADD,
     ("add", True): proto.PropertyDiff.ADD_REPLACE,
@@ -135,8 +161,8 @@ def update(request: proto.UpdateRequest, client: Client) -> proto.UpdateResponse
 
 def _planned_update(
     contract: Contract,
-    old: Mapping[str, Any],
-    new: Mapping[str, Any],
+    old: Values,
+    new: Values,
     changes: list[Change],
 ) -> dict[str, Any]:
     gone = {one.field.camel for one in changes if one.how == "delete"}
@@ -156,3 +182,92 @@ def delete(request: proto.DeleteRequest, client: Client) -> None:
     if stated.get(camel(emptied)) and client.read(contract.kind, identity, request.urn):
         client.update(contract.kind, identity, {emptied: []}, request.urn)
     client.delete(contract.kind, identity, request.urn, force=force)
+
+
+def outputs_of(contract: Contract, resource: Resource, stated: Values) -> dict[str, Any]:
+    """All that the cloud answers, and what it never does: a password, as it was stated."""
+    kept = {
+        known.camel: stated[known.camel]
+        for known in contract.inputs.values()
+        if known.sensitive and known.camel in stated
+    }
+    return {**kept, **contract.to_camel(resource.attributes)}
+
+
+def planned_outputs(contract: Contract, stated: Values) -> dict[str, Any]:
+    """A resource that a preview would create: what the cloud will fill in isn't known."""
+    unknown = {known.camel: UNKNOWN for known in contract.computed.values()}
+    return {**unknown, **stated}
+
+
+def inputs_of(
+    contract: Contract, outputs: Values, stated: Values, *, importing: bool
+) -> dict[str, Any]:
+    """The inputs that would make a resource as it is now.
+
+    Args:
+        contract: the resource's type.
+        outputs: as the cloud answers now.
+        stated: the inputs so far.
+        importing: there are none yet, and what the cloud filled in counts as stated.
+    """
+    inputs: dict[str, Any] = {}
+    for known in contract.inputs.values():
+        name = known.camel
+        value = outputs.get(name)
+        if name in stated:
+            if is_same(known, value, stated[name]):
+                inputs[name] = stated[name]
+            elif value is not None:
+                inputs[name] = value
+        elif _belongs(known, value, importing=importing) and not any(
+            # Of inputs that exclude each other, what is stated, else the first.
+            other in inputs or other in stated
+            for other in map(camel, known.conflicts_with)
+        ):
+            inputs[name] = value
+    return inputs
+
+
+def _belongs(known: Field, value: object, *, importing: bool) -> bool:
+    """Whether what the cloud answers makes an input that isn't stated."""
+    return not is_empty(value) and not known.deprecated and (importing or not known.computed)
+
+
+def secrets_of(contract: Contract, stated: frozenset[str]) -> set[str]:
+    """Names of properties that go out as secrets."""
+    return set(stated) | {one.camel for one in contract.inputs.values() if one.sensitive}
+
+
+class InitFailedError(Exception):
+    """Something was made, or is there, and failed."""
+
+    def __init__(self, identity: str, outputs: Struct, inputs: Struct, reason: str) -> None:
+        super().__init__(reason)
+        self._details = proto.ErrorResourceInitFailed(
+            id=identity, properties=outputs, inputs=inputs, reasons=[reason]
+        )
+
+    @property
+    def metadata(self) -> Metadata:
+        """What goes with the refusal, so that the engine knows the resource."""
+        packed = AnyMessage()
+        packed.Pack(self._details)
+        status = Status(code=_UNKNOWN_CODE, message=str(self), details=[packed])
+        return ((_HEADER, status.SerializeToString()),)
+
+
+def refuse_failed(resource: Resource, identity: str, outputs: Struct, inputs: Struct) -> None:
+    """Raise for a resource that is there and failed.
+
+    Args:
+        resource: as the cloud has it.
+        identity: its id in Pulumi's state.
+        outputs: what would be answered about it.
+        inputs: what the program states.
+
+    Raises:
+        InitFailedError: it failed.
+    """
+    if reason := KINDS[resource.kind].failure(resource):
+        raise InitFailedError(identity, outputs, inputs, reason)

@@ -26,8 +26,8 @@ from typing_extensions import override
 from sandbox.cloud import CallerKilledError, CloudError, LostAnswerError, Store
 from sandbox.provider import resources
 from sandbox.provider.client import Client
-from sandbox.provider.init_errors import InitFailedError, Metadata
 from sandbox.provider.ram_check import RamCheck
+from sandbox.provider.resources import InitFailedError, Metadata
 from sandbox.provider.values import read_struct
 
 __all__ = ["Server", "Servicer", "serve"]

@@ -1,16 +1,25 @@
-"""What a stack uses and doesn't own: things that exist, as far as the stack file tells of them.
+"""What a rehearsal's cloud has to begin with: what the state remembers, and what the stack uses.
 
-They are in no state of the stack's. What others have put on them isn't known: a rehearsal finds
-everything of theirs free.
+The first is the way back from what the provider puts into a state, under the cloud's own names. A
+value that the state encrypts isn't looked at: the engine hands it over in the rehearsal itself,
+when it asks what has changed.
+
+The second exists as far as the stack file tells of it, in no state of the stack's. What others have
+put on it isn't known: a rehearsal finds everything of theirs free.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from facts.contract import TOKENS
+from facts.kinds import PROVIDER
 from facts.zones import area_of
-from sandbox.rehearsal.memory import Remembered
+from sandbox.cloud import Attributes
+from sandbox.provider.quirks import cloud_id
 from stack.ids import is_unknown
 from stack.network import NetworkSettings
+from stack.pulumi_wire import is_secret
 from stack.settings import StackSettings
 
 if TYPE_CHECKING:  # A stack without a section doesn't pay for its package.
@@ -20,13 +29,84 @@ if TYPE_CHECKING:  # A stack without a section doesn't pay for its package.
     from topologies.nat.settings import NatGatewaySettings, PackageSettings, PublicIpSettings
     from topologies.unified_egress.settings import UnifiedEgressSettings
 
-__all__ = ["existing"]
+__all__ = ["Remembered", "existing", "remembered"]
+
+_PULUMI: Final = "pulumi:"
 
 _ANYTHING: Final = "0.0.0.0/0"
 """The range of a VPC that isn't told: nothing is outside of it."""
 
 _MOST: Final = 10_000
 """Mbit/s of a package that isn't told."""
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """One resource of the cloud, as far as it is told."""
+
+    urn: str
+    """Empty of what the state doesn't have."""
+
+    kind: str
+    id: str
+    """The cloud's."""
+
+    region: str
+    attributes: Attributes
+    """Without those that the state encrypts."""
+
+    is_whole: bool = True
+    """Whether the state encrypts none."""
+
+
+def remembered(deployment: Mapping[str, Any], region: str) -> Iterator[Remembered]:
+    """The cloud's resources in a state, in the state's order.
+
+    Args:
+        deployment: the state, as `pulumi stack export` has it.
+        region: that of providers whose region the state doesn't say.
+
+    Raises:
+        LookupError: the sandbox doesn't know a type of resource; the text says which.
+    """
+    resources: list[Mapping[str, Any]] = list(deployment.get("resources") or ())
+    regions = {
+        f"{one['urn']}::{one.get('id', '')}": _region_of(one) or region
+        for one in resources
+        if one["type"] == PROVIDER
+    }
+    for one in resources:
+        is_there = one.get("custom") and not one.get("pendingReplacement")
+        if is_there and not one["type"].startswith(_PULUMI):
+            yield _resource(one, regions.get(str(one.get("provider")), region))
+
+
+def _region_of(provider: Mapping[str, Any]) -> str:
+    values: Mapping[str, Any] = {
+        **(provider.get("inputs") or {}),
+        **(provider.get("outputs") or {}),
+    }
+    region = values.get("region")
+    return region if isinstance(region, str) else ""
+
+
+def _resource(resource: Mapping[str, Any], region: str) -> Remembered:
+    token = str(resource["type"])
+    contract = TOKENS.get(token)
+    if contract is None:
+        raise LookupError(token)
+    # Where an operation hasn't ended well, there may be no more than what was asked for.
+    known: Mapping[str, Any] = resource.get("outputs") or resource.get("inputs") or {}
+    told = {name: value for name, value in known.items() if not is_secret(value)}
+    attributes = contract.to_snake(told)
+    return Remembered(
+        urn=str(resource["urn"]),
+        kind=contract.kind,
+        id=cloud_id(contract.kind, str(resource["id"])),
+        region=region,
+        attributes={name: one for name, one in attributes.items() if one is not None},
+        is_whole=len(told) == len(known),
+    )
 
 
 def existing(settings: StackSettings, own: Iterable[Remembered]) -> list[Remembered]:

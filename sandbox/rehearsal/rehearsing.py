@@ -9,13 +9,13 @@ from typing import Any, Final
 
 import pulumi.automation as auto
 
+from sandbox.accounts import EngineRefusedError
 from sandbox.cloud import Store
-from sandbox.driver import Apart, EngineRefusedError, driver
+from sandbox.driver import Apart, driver
 from sandbox.paths import Paths
 from sandbox.rehearsal.copying import UncopiedError, copied, encrypted_anew
 from sandbox.rehearsal.events import Failure, Log, Step, gist
-from sandbox.rehearsal.existing import existing
-from sandbox.rehearsal.memory import Remembered, remembered
+from sandbox.rehearsal.existing import Remembered, existing, remembered
 from sandbox.rehearsal.provider import attached
 from stack.file.references import Outputs
 from stack.pulumi_wire import name_of

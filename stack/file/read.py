@@ -138,7 +138,7 @@ def _of_value(detail: ErrorDetails, hint: str) -> tuple[str, str]:
         rule, remedy = context["rule"], context["remedy"]
     elif kind in _WANTED:
         rule = f"{_WANTED[kind]} is needed here, not {_kind_of(value)}"
-    elif kind == "enum":
+    elif kind in {"enum", "literal_error"}:
         words = str(context["expected"]).replace(" or ", ", ").split(", ")
         allowed = [word.strip("'") for word in words]
         rule = f"one of {', '.join(allowed)} is needed here"

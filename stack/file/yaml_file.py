@@ -12,7 +12,7 @@ import datetime as dt
 import math
 import re
 from pathlib import Path
-from typing import ClassVar, Final, TypeAlias
+from typing import ClassVar, Final, Self, TypeAlias
 
 import yaml
 from yaml.reader import ReaderError
@@ -90,7 +90,7 @@ class YamlFile:
             self._refuse((), error.line, error.rule, error.remedy)
 
     @classmethod
-    def read(cls, path: Path) -> "YamlFile":
+    def read(cls, path: Path) -> Self:
         """Read a file; one that can't be read is a problem too."""
         try:
             return cls(path, path.read_text(encoding="utf-8-sig"))
@@ -135,16 +135,14 @@ class YamlFile:
                 return None
             item: yaml.Node = node.value[part]
             return _place(item), item
-        if not isinstance(node, yaml.MappingNode):
-            return None
-        return self._children(node).get(str(part))
+        return self._children(node).get(str(part)) if isinstance(node, yaml.MappingNode) else None
 
     def _children(self, node: yaml.MappingNode) -> dict[str, tuple[Place, yaml.Node]]:
         """A mapping's keys, the merged ones at the place where they are written."""
-        if (known := self._index.get(id(node))) is not None:
-            return known
+        if id(node) in self._index:
+            return self._index[id(node)]
         found = self._index[id(node)] = {}  # before its merges, which might lead back here
-        merged: dict[str, tuple[Place, yaml.Node]] = {}
+        merged = dict[str, tuple[Place, yaml.Node]]()
         for key_node, value_node in node.value:
             if _is_merge(key_node):
                 sources = (
@@ -215,8 +213,7 @@ class YamlFile:
         value = meaning(text)
         if tag in _KINDS and isinstance(value, _KINDS[tag]):
             return value
-        rule = f"the tag {tag} has no meaning here"
-        self._refuse(path, line, rule, "remove the tag")
+        self._refuse(path, line, f"the tag {tag} has no meaning here", "remove the tag")
         return text
 
     def _construct_mapping(self, node: yaml.MappingNode, path: KeyPath) -> dict[str, Value]:
@@ -280,7 +277,8 @@ def _refuse_too_large(text: str, largest_mb: int) -> None:
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > DEEPEST:
-                raise _TooLargeError(event.start_mark.line + 1, *_TOO_DEEP)
+                line = event.start_mark.line + 1 if event.start_mark else 1
+                raise _TooLargeError(line, *_TOO_DEEP)
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
 

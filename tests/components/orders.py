@@ -18,7 +18,7 @@ from facts.contract import Contract, contract_of
 from sandbox.cloud import Store
 from sandbox.provider.checks import check_inputs
 from sandbox.provider.quirks import is_only_forgotten, sent_at_creation
-from sandbox.provider.states import outputs_of
+from sandbox.provider.resources import outputs_of
 from tests.mocked_cloud import last, run
 
 Values = dict[str, Any]

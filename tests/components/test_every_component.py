@@ -161,6 +161,6 @@ def test_no_component_makes_a_provider(build: Build) -> None:
 
 
 def test_every_component_of_the_package_is_built_here() -> None:
-    public = {name for name in c.__all__ if isinstance(getattr(c, name), type)}
-    kinds = {name for name in public if issubclass(getattr(c, name), pulumi.ComponentResource)}
+    public = {name: one for name, one in vars(c).items() if isinstance(one, type)}
+    kinds = {name for name, one in public.items() if issubclass(one, pulumi.ComponentResource)}
     assert {one.kind for build in BUILDS for one in built(build).components} == kinds

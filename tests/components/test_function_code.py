@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from components import function_code as module
-from components.function_code import function_code
+from components import function as module
+from components.function import function_code
 
 
 def folder(at: Path, files: dict[str, str]) -> Path:
@@ -21,7 +21,7 @@ def folder(at: Path, files: dict[str, str]) -> Path:
 
 
 def archive(of: Path) -> zipfile.ZipFile:
-    return zipfile.ZipFile(io.BytesIO(base64.b64decode(function_code(of).zip_file)))
+    return zipfile.ZipFile(io.BytesIO(base64.b64decode(str(function_code(of).zip_file))))
 
 
 def test_the_files_are_in_it_by_their_paths(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from components.function_network_role import (
     function_trust_policy,
     network_policy,
 )
-from sandbox.cloud.ram.permissions import NETWORK_ACTIONS
+from sandbox.cloud.ram import NETWORK_ACTIONS
 from tests.components.api_builds import CODE
 from tests.components.test_every_component import built
 from tests.components.vpn_builds import (

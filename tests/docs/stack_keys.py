@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from enum import Enum
 from pathlib import Path
-from typing import Any, get_args, get_origin
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, RootModel
 from pydantic.fields import FieldInfo
@@ -66,4 +66,5 @@ def _default(field: FieldInfo) -> str:
     value: Any = field.get_default(call_default_factory=True)  # pyright: ignore[reportUnknownMemberType] - pydantic's factories may take data
     if value is None or isinstance(value, BaseModel) or value in ({}, []):
         return ""
-    return f"`{value.value if isinstance(value, Enum) else json.dumps(value)}`"
+    is_word = isinstance(value, Enum) or get_origin(field.annotation) is Literal
+    return f"`{value if is_word else json.dumps(value)}`"

@@ -22,13 +22,10 @@ PARTS = {
     "by_resource",
     "cen",
     "eip",
-    "function_code",
-    "ipsec",
     "marks",
     "options",
-    "ram_documents",
+    "service_role",
     "router_services",
-    "router_tables",
     "security_group",
 }
 FROM_PARTS = {

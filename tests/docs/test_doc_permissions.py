@@ -13,8 +13,8 @@ from tests.docs.pages import ROOT, blocks, tables, text_of
 from tests.doctor.machines import WELL
 from tests.permissions.stacks import used_in
 from tools.doctor.__main__ import lines_of
+from tools.doctor.checks import screen
 from tools.doctor.credential_checks import KEYS, OIDC, SECRETS, SERVER_ROLES, TOKENS, URIS
-from tools.doctor.findings import screen
 from tools.doctor.machine import Package
 from tools.plan.tables import page_of
 from tools.ram_policy.policies import LONGEST_DOCUMENT, MOST_POLICIES, Scope, policies

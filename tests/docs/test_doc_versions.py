@@ -5,7 +5,7 @@ import pytest
 from judging.reading import ENGINE
 from sandbox.engine.versions import ENGINE_VERSION, OLDEST_VERSION
 from tests.docs.pages import ROOT
-from tools.doctor.tool_checks import NEWEST_PYTHON
+from tools.doctor.checks import NEWEST_PYTHON
 
 NEWEST, OLDEST = (version.rpartition(".")[0] for version in (ENGINE_VERSION, OLDEST_VERSION))
 PYTHON = ".".join(map(str, NEWEST_PYTHON))

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tools.doctor.findings import Level, Line
+from tools.doctor.checks import Level, Line
 from tools.doctor.machine import Backend, Engine, Machine, Package, StackFacts
 
 NOW = 1_800_000_000.0

@@ -7,9 +7,8 @@ import pytest
 
 from tests.doctor.machines import STACK, WELL, told
 from tools.doctor.__main__ import lines_of
-from tools.doctor.findings import Level
+from tools.doctor.checks import NEWEST_PYTHON, Level
 from tools.doctor.machine import Backend, Engine, Machine, Package, Sandbox
-from tools.doctor.tool_checks import NEWEST_PYTHON
 
 
 def lines(machine: Machine) -> list[tuple[str, str]]:

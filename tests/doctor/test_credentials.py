@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.doctor.machines import KEYS, NOW, STACK, WELL, told
+from tools.doctor.checks import Level
 from tools.doctor.credential_checks import KEYS as KEY_NAMES
 from tools.doctor.credential_checks import OIDC, SECRETS, TOKENS, credential_lines
-from tools.doctor.findings import Level
 from tools.doctor.machine import Machine, Profile, Token
 
 FILE = Path("~/.aliyun/config.json")

@@ -17,8 +17,8 @@ from random import Random
 from typing import Any, Final
 
 from facts.contract import TOKENS
+from sandbox.accounts import deployment_of
 from sandbox.provider.quirks import cloud_id
-from sandbox.states import deployment_of
 from stack.command_line import REHEARSE_VARIABLE
 from stack.problems import StackFileError
 from stack.stack_file import StackFile

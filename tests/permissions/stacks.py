@@ -4,8 +4,7 @@ from functools import cache
 from pathlib import Path
 
 from stack.stack_file import StackFile
-from tools.ram_policy.policies import Policy, Role, Scope, policies
-from tools.ram_policy.used import Used, used_by
+from tools.ram_policy.policies import Policy, Role, Scope, Used, policies, used_by
 from topologies import TOPOLOGIES
 
 ACCOUNT = "1000000000000001"

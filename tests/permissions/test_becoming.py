@@ -26,7 +26,7 @@ from tools.ram_policy.becoming import (
     Role,
     becomings,
 )
-from tools.ram_policy.used import used_by
+from tools.ram_policy.policies import used_by
 from topologies import TOPOLOGIES
 
 EACH = pytest.mark.parametrize("file", STACK_FILES, ids=name_of)

@@ -17,10 +17,10 @@ from tools.ram_policy.policies import (
     Policy,
     Scope,
     Statement,
+    Used,
     packed,
     policies,
 )
-from tools.ram_policy.used import Used
 
 EACH = pytest.mark.parametrize(
     "file", STACK_FILES, ids=lambda file: file.stem.removeprefix("Pulumi.")

@@ -10,7 +10,7 @@ from facts import kinds
 from stack.command_line import DONE, FOUND
 from tests.pipelines.test_judging import Engine, reviewed
 from tools.pipeline import reviewing
-from tools.pipeline.home_provider import FINDING, provider_changes
+from tools.pipeline.reviewing import FINDING, provider_changes
 from tools.pipeline.shell import Ended
 
 ROLE = "acs:ram::1234567890123456:role/deploy"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from stack.target import TargetError
-from tools.pipeline import deploy, drift, keeping, review
+from tools.pipeline import deploy, drift, reports, review
 
 
 @pytest.fixture
@@ -16,7 +16,7 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in (".git/config", "Pulumi.dev.yaml", "Pulumi....yaml", "Pulumi...yaml", "kept/a"):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text("config: {}\n")
-    for module in (review, deploy, drift, keeping):
+    for module in (review, deploy, drift, reports):
         monkeypatch.setattr(module, "ROOT", folder)
     monkeypatch.setenv("PATH", "")
     return folder
@@ -40,7 +40,7 @@ def test_no_stacks_name_makes_a_command_remove_the_checkout(
 def test_a_folder_that_isnt_the_projects_own_is_never_emptied(checkout: Path, name: str) -> None:
     before = everything(checkout)
     with pytest.raises(TargetError, match="leads out"):
-        keeping.fresh_folder(name)
+        reports.fresh_folder(name)
     assert everything(checkout) == before
 
 
@@ -53,11 +53,11 @@ def test_a_link_in_the_repository_leads_no_command_astray(
     (checkout / linked).parent.mkdir(exist_ok=True)
     (checkout / linked).symlink_to(tmp_path / "elsewhere")
     with pytest.raises(TargetError, match="leads out"):
-        keeping.fresh_folder("dev")
+        reports.fresh_folder("dev")
     assert (tmp_path / "elsewhere" / "dev" / "a").exists()
 
 
 def test_what_a_run_leaves_is_its_owners_alone(checkout: Path) -> None:
-    folder = keeping.fresh_folder("dev")
+    folder = reports.fresh_folder("dev")
     assert [oct(one.stat().st_mode & 0o777) for one in (folder, folder.parent)] == ["0o700"] * 2
     assert folder == checkout / ".pipeline" / "dev"

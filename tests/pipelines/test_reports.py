@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from stack.command_line import DONE, FOUND, NOT_JUDGED
-from tools.pipeline import keeping
+from tools.pipeline import reports
 from tools.pipeline.engine import engine_environment
 from tools.pipeline.reports import drift_report, review_report
 from tools.pipeline.reviewing import Part, Review
@@ -90,13 +90,13 @@ def test_keys_of_the_cloud_go_nowhere_else(more: dict[str, str]) -> None:
 def test_reports_and_values_are_kept_for_later_jobs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keeping, "ROOT", tmp_path)
+    monkeypatch.setattr(reports, "ROOT", tmp_path)
     summary = tmp_path / "summary.md"
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
-    folder = keeping.fresh_folder("dev")
+    folder = reports.fresh_folder("dev")
     (folder / "older.md").write_text("of an earlier run")
-    folder = keeping.fresh_folder("dev")
-    keeping.keep(folder, "review", "## dev\n", {"REVIEW_CHANGES": "2"})
+    folder = reports.fresh_folder("dev")
+    reports.keep(folder, "review", "## dev\n", {"REVIEW_CHANGES": "2"})
     assert sorted(file.name for file in folder.iterdir()) == ["review.env", "review.md"]
     assert (folder / "review.env").read_text() == "REVIEW_CHANGES=2\n"
     assert summary.read_text() == "## dev\n\n"

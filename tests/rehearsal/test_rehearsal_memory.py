@@ -8,8 +8,7 @@ import yaml
 
 from facts.kinds import EIP, FORWARD_ENTRY, PROVIDER, VPC, VSWITCH
 from sandbox.cloud import Store
-from sandbox.rehearsal.existing import existing
-from sandbox.rehearsal.memory import Remembered, remembered
+from sandbox.rehearsal.existing import Remembered, existing, remembered
 from stack.file.references import Outputs
 from stack.stack_file import StackFile
 from tests.recorded_state import ROOT

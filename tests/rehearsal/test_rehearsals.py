@@ -13,14 +13,13 @@ import pulumi.automation as auto
 import pytest
 import yaml
 
-from sandbox.accounts import paths_of
+from sandbox.accounts import deployment_of, paths_of
 from sandbox.driver import driver
 from sandbox.engine import find_engine
 from sandbox.paths import Paths
 from sandbox.rehearsal.copying import encrypted_anew
 from sandbox.rehearsal.rehearsing import NotRehearsedError, Rehearsed, Subject, rehearsed
 from sandbox.rehearsal.telling import told
-from sandbox.states import deployment_of
 from stack.target import target
 from tests.cloud_dump import dump
 from tests.lifecycle.conftest import Programs, provider_here

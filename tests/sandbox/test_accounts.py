@@ -6,10 +6,17 @@ from typing import Any
 
 import pytest
 
-from sandbox.accounts import account_of, dependents, paths_of, stacks_of_account
+from sandbox.accounts import (
+    account_of,
+    dependents,
+    held_by_others,
+    outputs_in_account,
+    paths_of,
+    resources_of,
+    stacks_of_account,
+)
 from sandbox.cloud import Store
 from sandbox.paths import SANDBOX_VARIABLE, Paths
-from sandbox.states import held_by_others, outputs_in_account, resources_of
 from stack.target import Target, target
 from tests.docs.pages import ROOT
 from tools.sandbox.__main__ import main

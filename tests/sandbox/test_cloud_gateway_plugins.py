@@ -8,7 +8,7 @@ from cloud_lab import refused
 from gateway_lab import ROUTING, GatewayLab, new_gateway_lab
 
 from tests.topologies.api_plugins import plugin_of, whole_plugin
-from topologies.api_gateway.plugins.data import text_of
+from topologies.api_gateway.plugins.base import text_of
 from topologies.api_gateway.plugins.settings import PLUGIN_KINDS
 
 

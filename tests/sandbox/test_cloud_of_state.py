@@ -12,7 +12,7 @@ from gateway_lab import GatewayLab
 from vpn_lab import VpnLab
 
 from sandbox.cloud import KINDS, Resource, Store
-from sandbox.rehearsal.memory import remembered
+from sandbox.rehearsal.existing import remembered
 from tests.recorded_state import EXAMPLES, ROOT, RecordingStore, built
 
 STACKS = [*EXAMPLES, *sorted(ROOT.glob("Pulumi.*.yaml"))]

@@ -10,8 +10,7 @@ from facts.calls import KINDS, OPERATIONS, Operation
 from sandbox.cloud import ACCOUNT_ID, CloudError, Store
 from sandbox.provider.client import Client
 from sandbox.provider.ram_check import POLICIES_VARIABLE, RamCheck
-from tools.ram_policy.policies import Role, Scope, policies
-from tools.ram_policy.used import Used
+from tools.ram_policy.policies import Role, Scope, Used, policies
 
 REGION = "cn-shanghai"
 NAMES = {"function_name": "f", "role_name": "r", "policy_name": "p"}

@@ -6,12 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.accounts import paths_of
-from sandbox.driver import Held
+from sandbox.accounts import Held, paths_of
 from sandbox.paths import SANDBOX_VARIABLE
 from stack.target import target
-from tools.sandbox.refusals import refuse_pending
-from tools.sandbox.running import CannotRunError
+from tools.sandbox.running import CannotRunError, refuse_pending
 
 ROOT = Path(__file__).parents[2]
 

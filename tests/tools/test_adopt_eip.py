@@ -46,7 +46,9 @@ def test_of_an_eip_that_pulumi_doesnt_own_only_the_binding_is_imported(
     names = [one["name"] for one in json.loads(capsys.readouterr().out)["resources"]]
     assert names == ["server-web1-addresses", "server-web1-addresses-primary"]
     assert run("--address", "web1", config=file, eip="eip-2") == 1
-    assert "publicIps.web1.id is eip-1" in capsys.readouterr().err
+    refusal = capsys.readouterr().err
+    assert "publicIps.web1.id is eip-1" in refusal
+    assert ", and EIP=eip-2 was given" in refusal
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pulumi.automation.events import StepEventMetadata
 
-from tools.promote.previewing import Effects, Line
+from tools.promote.showing import Effects, Line
 
 ENTRY = "alicloud:vpc/forwardEntry:ForwardEntry"
 WEB = {
@@ -103,7 +103,7 @@ def test_an_api_opens_its_path(nested: object) -> None:
 
 def test_an_address_that_is_deleted_is_named_and_closes_nothing() -> None:
     effects = heard(step("delete", "alicloud:ecs/eipAddress:EipAddress", old={}))
-    assert [(one.name, one.type) for one in effects.deletes] == [("web", "EipAddress")]
+    assert [(one.name, one.kind) for one in effects.deletes] == [("web", "EipAddress")]
     assert effects.closes == []
 
 

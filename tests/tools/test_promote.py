@@ -300,7 +300,7 @@ def test_a_failing_disk_leaves_the_file_as_it_was(
     def full(_: int) -> None:
         raise OSError(28, "No space left on device", str(pair.target))
 
-    monkeypatch.setattr("tools.promote.writing.os.fsync", full)
+    monkeypatch.setattr("tools.promote.promoting.os.fsync", full)
     told = pair.refused(code=1)
     assert "No space left on device" in told
     assert len(list(pair.target.parent.iterdir())) == 2

@@ -8,7 +8,6 @@ import pytest
 from pulumi_alicloud import ecs
 
 import topologies.recorder
-from components.options import LANES
 from stack.settings import StackSettings
 from stack.stack_file import StackFile
 from topologies import TOPOLOGIES
@@ -62,21 +61,6 @@ def test_inputs_are_the_providers_own(recorded: dict[str, RecordedResource]) -> 
     assert recorded["port-mappings-web"].inputs["externalPort"] == "80"
 
 
-def test_an_entry_depends_on_the_binding_of_its_address(
-    recorded: dict[str, RecordedResource],
-) -> None:
-    entry = recorded["port-mappings-web"]
-    assert "shared-bandwidth-ip3-association" in entry.dependencies
-    assert entry.property_dependencies is not None
-    assert "shared-bandwidth-ip3" in entry.property_dependencies["externalIp"]
-
-
-def test_entries_wait_for_each_other(recorded: dict[str, RecordedResource]) -> None:
-    entries = sorted(name for name, one in recorded.items() if one.type == FORWARD_ENTRY)
-    for before, entry in zip(entries, entries[LANES:], strict=False):
-        assert before in recorded[entry].dependencies
-
-
 def test_a_second_recording_says_the_same(dev_settings: StackSettings) -> None:
     assert record(dev_settings) == record(dev_settings)
 
@@ -111,18 +95,12 @@ def test_a_value_that_no_symbol_can_stand_for_is_said_to_be_known_later(
     assert second.inputs["description"] == KNOWN_LATER
 
 
-def test_options_are_kept(dev_settings: StackSettings, monkeypatch: pytest.MonkeyPatch) -> None:
-    options = pulumi.ResourceOptions(
-        protect=True,
-        delete_before_replace=True,
-        aliases=[pulumi.Alias(name="old")],
-        ignore_changes=["bandwidth"],
-    )
+def test_inputs_that_are_ignored_are_told(
+    dev_settings: StackSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = pulumi.ResourceOptions(ignore_changes=["bandwidth"])
     build_instead(monkeypatch, lambda: ecs.EipAddress("new", opts=options))
     (address,) = record(dev_settings)
-    assert address.protect
-    assert address.delete_before_replace
-    assert address.aliases == ("old",)
     assert address.ignore_changes == ("bandwidth",)
 
 

@@ -105,6 +105,16 @@ def test_every_topology_is_offered(schema: Json) -> None:
     assert one["enum"] == several["items"]["enum"] == names
 
 
+def test_a_mistake_in_a_section_that_may_stay_empty_is_reported_where_it_is(
+    validator: Draft7Validator, dev: Json
+) -> None:
+    section(dev)["publicIps"]["ip1"] = {"spair": True}
+    errors: Iterator[Any] = validator.iter_errors(dev)  # pyright: ignore[reportUnknownMemberType] - its stubs
+    [error] = errors
+    assert list(error.absolute_path)[-1] == "ip1"
+    assert "'spair' was unexpected" in error.message
+
+
 def test_every_definition_is_used(schema: Json) -> None:
     text = json.dumps(schema)
     unused = [name for name in schema["definitions"] if f'"#/definitions/{name}"' not in text]

@@ -151,8 +151,8 @@ def test_a_map_whose_last_entry_goes_is_an_empty_one() -> None:
 @pytest.mark.parametrize("path", [MAPS, ("config", "a")])
 def test_every_entry_of_a_map_can_be_replaced_by_another(path: tuple[str, ...]) -> None:
     edit = edits()
-    for key in edit.keys(path):
-        edit.remove((*path, key))
+    for entry in YamlText(TEXT).entries(path) or ():
+        edit.remove((*path, entry.key))
     edit.insert(path, plain_snippet("n", 1))
     values = YamlFile(Path(), edit.result()).values
     assert isinstance(values, dict)

@@ -14,7 +14,7 @@ from stack.problems import Problem
 from stack.secrets import touches
 from tests.stackfiles import dumped, loaded
 from tools.schema import definitions_of, example_of
-from topologies.api_gateway.plugins.data import text_of
+from topologies.api_gateway.plugins.base import text_of
 from topologies.api_gateway.plugins.rules import plugins_problems, plugins_warnings
 from topologies.api_gateway.plugins.settings import Plugins, PluginSettings
 
@@ -68,12 +68,11 @@ def found(text: str) -> list[Problem]:
     return found_of(_as_p(text))
 
 
-def found_of(text: str, stack: str | None = "dev") -> list[Problem]:
+def found_of(text: str, stack: str = "dev") -> list[Problem]:
     """Everything that is refused of some plugins, each whole."""
     section, problems = _read(text)
     assert section is not None
     rules = plugins_problems(
-        PATH,
         section.plugins,
         accesses=ACCESSES,
         api_parameters=API_PARAMETERS,
@@ -104,7 +103,7 @@ def only_warning(text: str) -> tuple[str, object, str, str]:
 def warned(text: str) -> list[Problem]:
     """What is accepted of the plugin `p`, and mentioned."""
     plugins = plugins_of(_as_p(text))
-    return list(plugins_warnings(PATH, plugins, api_parameters=API_PARAMETERS))
+    return list(plugins_warnings(plugins, api_parameters=API_PARAMETERS))
 
 
 def below(problem: Problem) -> str:

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from topologies.api_gateway.conditions import (
+from topologies.api_gateway.conditions.checks import check
+from topologies.api_gateway.conditions.parser import parse
+from topologies.api_gateway.conditions.syntax import (
     SYSTEM_PARAMETERS,
     And,
     Call,
@@ -22,10 +24,8 @@ from topologies.api_gateway.conditions import (
     Severity,
     Text,
     Truth,
-    check,
     check_declarations,
     parameters_of,
-    parse,
     token_parameters,
 )
 
@@ -43,7 +43,7 @@ operands = st.one_of(
     st.builds(Parameter, names),
     st.builds(Text, texts),
     st.builds(Number, st.from_regex(r"-?[0-9]{1,8}(\.[0-9]{1,3})?", fullmatch=True)),
-    st.builds(Truth, st.booleans()),
+    st.builds(Truth, st.sampled_from(("true", "false"))),
     st.builds(Call, st.just("Random")),
 )
 comparisons = st.builds(Comparison, operands, st.sampled_from(Operator), operands)

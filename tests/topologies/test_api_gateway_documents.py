@@ -1,5 +1,6 @@
 """APIs of documents in a stack file: among the others, and judged like them."""
 
+import copy
 from pathlib import Path
 from typing import Any
 
@@ -36,10 +37,10 @@ PATHS: dict[str, Any] = {
 }
 
 
-def load(folder: Path, *edits: Edit, **entry: object) -> StackSettings:
+def load(folder: Path, *edits: Edit, paths: Any = PATHS, **entry: object) -> StackSettings:
     """A stack file with a document beside it."""
     (folder / "docs").mkdir()
-    document = dumped(with_paths(PATHS))
+    document = dumped(with_paths(paths))
     (folder / "docs" / "shop.yaml").write_text(document, encoding="utf-8")
     file = folder / "Pulumi.dev.yaml"
     file.write_text(api_stack(put(G, openapi={"docs": {**ENTRY, **entry}}), *edits), "utf-8")
@@ -124,3 +125,34 @@ def test_an_api_of_a_document_has_a_name_of_its_own(tmp_path: Path) -> None:
 
 def test_an_app_that_only_a_document_names_is_used(tmp_path: Path) -> None:
     assert load(tmp_path, put(f"{G}.apps", guest={}), apps=["guest"]).warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("own", "place"),
+    [
+        ({}, f"{DOCS}.backend.http.url"),
+        (
+            {
+                "x-aliyun-apigateway-backend": {
+                    "type": "HTTP",
+                    "address": "http://backend1.example.com",
+                    "path": "/{id}",
+                }
+            },
+            f"{DOCS}.file",
+        ),
+    ],
+)
+def test_a_path_parameter_sent_elsewhere_is_missing_in_the_backends_path(
+    tmp_path: Path, own: dict[str, Any], place: str
+) -> None:
+    operation = copy.deepcopy(PATHS["/carts/{id}"]["get"])
+    operation["parameters"][0]["x-aliyun-apigateway-backend-location"] = "query"
+    paths = {"/carts/{id}": {"get": {**operation, **own}}}
+    with pytest.raises(StackFileError) as error:
+        load(tmp_path, paths=paths, mode="mapping")
+    (problem,) = error.value.problems
+    assert where(problem) == place
+    assert problem.rule.endswith("the backend's path takes [id], and no parameter goes there")
+    if own:
+        assert "paths./carts/{id}.get.x-aliyun-apigateway-backend: " in problem.rule

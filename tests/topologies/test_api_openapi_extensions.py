@@ -97,8 +97,6 @@ def test_an_extension_takes_the_values_that_the_gateway_knows(
         ({"type": "MOCK", "mockResult": {"a": 1}}, ".mockResult", "a mock's result is text"),
         ({"type": "“HTTP”", "address": "http://a"}, ".type", "typographic quotes mean nothing"),
         ("{“type”: “HTTP”}", "", "typographic quotes mean nothing"),
-        ({"type": "HTTP", "address": "http://a", "path": "/[b]"}, ".path", "the backend's path"),
-        ({"type": "HTTP", "address": "http://a", "path": "/{b}"}, ".path", "the backend's path"),
     ],
 )
 def test_a_backend_that_cannot_be_is_refused(backend: object, place: str, rule: str) -> None:
@@ -158,17 +156,6 @@ def test_a_default_backend_is_one_of_its_kinds(backend: object) -> None:
 def test_passthrough_refuses_mappings_that_would_be_ignored() -> None:
     problem = only(with_operation({"parameters": [query(**{f"{PREFIX}backend-name": "b"})]}))
     assert "means something only where parameters are mapped" in problem.rule
-
-
-def test_a_path_parameter_sent_elsewhere_is_missing_in_the_backends_path() -> None:
-    parameter = {
-        "name": "id", "in": "path", "required": True, "schema": {"type": "string"},
-        f"{PREFIX}backend-location": "query",
-    }  # fmt: skip
-    backend = {"http": {"url": "http://a.com"}}
-    operation = {"parameters": [parameter]}
-    problem = only(with_operation(operation, "/a/{id}", mode="mapping", backend=backend))
-    assert problem.rule == "the backend's path takes [id], and no parameter goes there"
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,7 @@ from hypothesis import strategies as st
 
 from stack.secrets import HIDDEN
 from tests.topologies.api_plugins import MODULUS, data_of, plugin_of, plugins_of
-from topologies.api_gateway.plugins.data import (
-    Data,
-    DataValue,
-    SecretRef,
-    secrets_in,
-    text_of,
-)
+from topologies.api_gateway.plugins.base import Data, DataValue, SecretRef, secrets_in, text_of
 from topologies.api_gateway.plugins.settings import PLUGIN_KINDS, PluginSettings
 
 SELF_CALL = """

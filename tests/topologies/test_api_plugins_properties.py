@@ -18,8 +18,7 @@ from tests.topologies.api_plugins import (
 )
 from tools.schema import example_of
 from topologies.api_gateway.backends.settings import Method
-from topologies.api_gateway.plugins.base import BoundApi
-from topologies.api_gateway.plugins.data import text_of
+from topologies.api_gateway.plugins.base import BoundApi, text_of
 from topologies.api_gateway.plugins.rules import (
     binding_problems,
     binding_warnings,
@@ -63,8 +62,8 @@ def judge(plugins: dict[str, PluginSettings]) -> None:
     """Everything that is done with plugins that could be read."""
     accesses = {"ingress": "dev-ingress"}
     known = API_PARAMETERS
-    found = [*plugins_problems(PATH, plugins, accesses=accesses, api_parameters=known, stack="dev")]
-    found += plugins_warnings(PATH, plugins, api_parameters=known)
+    found = [*plugins_problems(plugins, accesses=accesses, api_parameters=known, stack="dev")]
+    found += plugins_warnings(plugins, api_parameters=known)
     names, at = [*plugins, "nothing"], ("apiGateway", "apis", "one", "plugins")
     found += binding_problems(at, names, plugins)
     api = BoundApi("one", Method.POST, has_path=False, dedicated=False)

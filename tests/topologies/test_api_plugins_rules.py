@@ -65,12 +65,6 @@ def test_a_plugin_is_refused_where_its_name_is_too_long_for_the_cloud() -> None:
     assert found_of(f"{key}: {{name: shop, {LIMITS}}}") == []
 
 
-def test_without_the_stacks_name_its_shortest_is_reckoned_with() -> None:
-    assert found_of(f"{'k' * 48}: {{{LIMITS}}}", stack=None) == []
-    assert len(found_of(f"{'k' * 49}: {{{LIMITS}}}", stack=None)) == 1
-    assert found_of(f"a: {{{LIMITS}}}", stack=None) == []
-
-
 @pytest.mark.parametrize(("name", "better"), [("dev-limits", "dev_limits"), ("a b.c", "a_b_c")])
 def test_a_name_of_its_own_has_letters_digits_and_underscores(name: str, better: str) -> None:
     where, value, _, remedy = only(f"name: {name}\n{LIMITS}")

@@ -5,14 +5,7 @@ from typing import Any
 import pytest
 
 from tests.stackfiles import problems_of, warnings_of, where
-from tests.topologies.cross_region import (
-    ATTACHMENTS,
-    BRANCH,
-    CENTERS,
-    VPN,
-    branch,
-    cross_stack,
-)
+from tests.topologies.cross_region import ATTACHMENTS, BRANCH, CENTERS, VPN, branch, cross_stack
 from tests.topologies.unified import gone, only, places, put
 
 OFFICE, B = f"{CENTERS}.office", f"{CENTERS}.branch"

@@ -3,13 +3,7 @@
 import pytest
 
 from tests.stackfiles import Edit, problems_of, where
-from tests.topologies.unified import (
-    gone,
-    only,
-    put,
-    shared_stack,
-    unified_stack,
-)
+from tests.topologies.unified import gone, only, put, shared_stack, unified_stack
 
 U = "unifiedEgress"
 WEB1, WEB2 = f"{U}.servers.web1", f"{U}.servers.web2"

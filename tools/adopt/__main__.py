@@ -56,8 +56,7 @@ def _deployment(file: Path) -> Mapping[str, Any]:
         resources = deployment.get("resources") or ()
         return {"resources": [one for one in resources if one["type"]]}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        message = f"{file} isn't what pulumi stack export writes: {error}"
-        raise NotDoneError(message) from None
+        raise NotDoneError(f"{file} isn't what pulumi stack export writes: {error}") from None
 
 
 if __name__ == "__main__":

@@ -10,8 +10,7 @@ from typing import Any
 
 from facts import kinds
 from stack.tiers import Tier
-from tools.adopt.base import Base
-from tools.adopt.drafting import Draft, Namer, described, same_tags
+from tools.adopt.drafting import Base, Draft, Namer, described, same_tags
 from tools.adopt.listing import Entry, Listing, ServerListing, entries
 from tools.adopt.reading import Cloud
 from topologies.nat.settings import PackageChargeType
@@ -166,7 +165,7 @@ def compose(listing: Listing, cloud: Cloud, stack: str, *, marking: bool = False
         listing: the list.
         cloud: what was read of it, all there.
         stack: the stack's name.
-        marking: for `matching`: names in the cloud are ids.
+        marking: for `adopting`: names in the cloud are ids.
     """
     draft = Draft(listing, cloud, stack, marking=marking)
     shared = bool(listing.port_mappings) or listing.bandwidth_package is not None

@@ -1,4 +1,7 @@
-"""A stack file in the making: its settings, names, where each came from, and its text."""
+"""A stack file in the making: its settings, names, where each came from, and its text.
+
+`Base` is its `network`: VPC, vSwitches, and the hosts that entries and servers lead to.
+"""
 
 import dataclasses
 import re
@@ -8,10 +11,12 @@ from typing import Any, Final, cast
 
 import yaml
 
+from facts.instance_types import eni_limits
 from stack.model import NAME_PATTERN
 from stack.naming import NAMESPACE, REGION_KEY, name_problems, resource_name
+from stack.network_rules import parse_address, parse_cidr
 from stack.problems import KeyPath, Problem, dotted
-from tools.adopt.listing import Entry, Listing
+from tools.adopt.listing import LISTED_KINDS, Entry, Listing, entries
 from tools.adopt.reading import Cloud, Found
 
 _LONGEST = 63
@@ -52,13 +57,6 @@ def _valid(text: str) -> str:
     return name if re.fullmatch(NAME_PATTERN, name) else ""
 
 
-def cloud_name(stack: str, key: str, called: str) -> str | None:
-    """The `name` to write for an entry `key`; None where the default is the same, or none fits."""
-    if called == resource_name(stack, key) or not called or [*name_problems((), called)]:
-        return None
-    return called
-
-
 @dataclass
 class Draft:
     """The settings so far. `topologies` and the rest are written by the modules beside this one."""
@@ -68,7 +66,7 @@ class Draft:
     stack: str
     marking: bool = False
     """Give each thing its id as its name in the cloud, so that what the program registers for it
-    can be told (see `matching`)."""
+    can be told (see `adopting`)."""
 
     settings: dict[str, Any] = field(default_factory=dict[str, Any])
     """Keys of the stack file without the namespace."""
@@ -100,15 +98,16 @@ class Draft:
             self.comments.setdefault(path, marker(entry.id))
 
     def named(self, entry: Entry, key: str, called: str) -> dict[str, str]:
-        """The `name` of an entry's thing, where the default would rename it."""
+        """The `name` of an entry's thing, where the default would rename it and one fits."""
         if self.marking:
             return {"name": marker(entry.id)}
-        name = cloud_name(self.stack, key, called)
-        return {"name": name} if name is not None else {}
+        default = called == resource_name(self.stack, key)
+        fits = called and not default and not [*name_problems((), called)]
+        return {"name": called} if fits else {}
 
-    def refuse(self, entry: Entry, rule: str, remedy: str, value: object = None) -> None:
+    def refuse(self, entry: Entry, rule: str, remedy: str) -> None:
         """Something about an entry that a stack can't have."""
-        problem = Problem(entry.path, value or entry.id, rule, remedy)
+        problem = Problem(entry.path, entry.id, rule, remedy)
         if problem not in self.problems:
             self.problems.append(problem)
 
@@ -200,3 +199,111 @@ def _flow(value: object) -> str:
         value, default_flow_style=True, sort_keys=False, allow_unicode=True, width=_ANY_LENGTH
     )
     return text.removesuffix("\n").removesuffix("\n...").strip()
+
+
+NETWORK = "network"
+
+
+class Base:
+    """The network of a draft, by what the rest of it refers to."""
+
+    def __init__(self, draft: Draft) -> None:
+        """Write the VPC, the vSwitches and the listed hosts."""
+        self._draft = draft
+        listed = [*entries(draft.listing)]
+        self.vswitches: dict[str, str] = {}
+        """Names by id."""
+        self._ranges = {
+            entry.id: parse_cidr(draft.found(entry).text("cidrBlock"))
+            for entry in listed
+            if entry.path[0] == "vswitches"
+        }
+        self._hosts: dict[str, str] = {}
+        self._host_names = Namer(draft.stack, [e.name for e in listed if e.path[0] == "hosts"])
+        (vpc,) = (entry for entry in listed if entry.path == ("vpc",))
+        self._vpc(vpc)
+        names = Namer(draft.stack, [e.name for e in listed if e.path[0] == "vswitches"])
+        for entry in listed:
+            if entry.path[0] == "vswitches":
+                self._vswitch(entry, vpc, names)
+        for entry in listed:
+            if entry.kind.type == LISTED_KINDS["hosts"].type:
+                self._instance(entry)
+
+    def _vpc(self, entry: Entry) -> None:
+        draft, found = self._draft, self._draft.found(entry)
+        cidr: dict[str, Any] = {"cidr": found.text("cidrBlock")}
+        if draft.uses(entry.id):
+            draft.put((NETWORK, "vpc"), {"id": entry.id, **cidr}, entry)
+        else:
+            name = draft.named(entry, "vpc", found.text("vpcName"))
+            draft.put((NETWORK, "vpc"), {**cidr, **name}, entry)
+
+    def _vswitch(self, entry: Entry, vpc: Entry, names: Namer) -> None:
+        draft, found = self._draft, self._draft.found(entry)
+        called = found.text("vswitchName")
+        name = names.name(entry.name, called, f"vswitch{len(self.vswitches) + 1}")
+        if found.text("vpcId") != vpc.id:
+            remedy = "list the vSwitches of one VPC; another VPC is another stack"
+            draft.refuse(entry, f"it lies in {found.text('vpcId')}, and not in {vpc.id}", remedy)
+        self.vswitches[entry.id] = name
+        place: dict[str, Any] = {"cidr": found.text("cidrBlock"), "zone": found.text("zoneId")}
+        if draft.uses(entry.id):
+            value = {"id": entry.id, **place}
+        else:
+            value = {**place, **draft.named(entry, name, called)}
+        draft.put((NETWORK, "vswitches", name), value, entry)
+
+    def _instance(self, entry: Entry) -> None:
+        found = self._draft.found(entry)
+        address = found.text("privateIp")
+        if address in self._hosts:  # listed as a host and as a server
+            return
+        vswitch = self.vswitch(entry, found.text("vswitchId"), "it lies in")
+        name = self._host_names.name(
+            entry.name, found.text("instanceName"), f"host-{_dashed(address)}"
+        )
+        host: dict[str, Any] = {"ip": address, "vswitch": vswitch, "instanceId": entry.id}
+        limits = eni_limits(found.text("instanceType"))
+        if limits is not None and self._is_server(entry.id):
+            host["eniQuantity"] = limits.interfaces
+        self._hosts[address] = name
+        self._draft.put((NETWORK, "hosts", name), host, entry)
+        self._draft.comments[NETWORK, "hosts", name] = "used by its id, never owned"
+
+    def _is_server(self, identity: str) -> bool:
+        return any(server.instance == identity for server in self._draft.listing.servers.values())
+
+    def vswitch(self, entry: Entry, identity: str, how: str) -> str:
+        """The name of the vSwitch that an entry is about; refused where it isn't listed."""
+        if identity not in self.vswitches:
+            remedy = f"add {identity} to vswitches"
+            self._draft.refuse(entry, f"{how} {identity}, which isn't listed", remedy)
+            return identity
+        return self.vswitches[identity]
+
+    def _place_of(self, address: str) -> str | None:
+        """The name of the vSwitch that an address is in."""
+        parsed = parse_address(address)
+        for identity, cidr in self._ranges.items():
+            if parsed is not None and cidr is not None and parsed in cidr:
+                return self.vswitches[identity]
+        return None
+
+    def host_of(self, entry: Entry, address: str) -> str:
+        """The name of the host with a private address; one that isn't listed is written here."""
+        if address not in self._hosts:
+            place = self._place_of(address)
+            if place is None:
+                rule = f"it leads to {address}, which is in none of the listed vSwitches"
+                self._draft.refuse(entry, rule, "add the vSwitch of that address to vswitches")
+            name = self._host_names.name(None, "", f"host-{_dashed(address)}")
+            self._hosts[address] = name
+            path = (NETWORK, "hosts", name)
+            self._draft.put(path, {"ip": address, "vswitch": place or ""})
+            self._draft.comments[path] = f"{marker(entry.id)} leads here"
+        return self._hosts[address]
+
+
+def _dashed(address: str) -> str:
+    return address.replace(".", "-")

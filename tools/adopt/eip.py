@@ -17,16 +17,12 @@ from facts import kinds
 from stack.command_line import DONE, REFUSED, ROOT, add_stack_options, command, tell
 from stack.problems import NotDoneError, choose_from
 from stack.target import target
-from tools.adopt.matching import import_file
+from tools.adopt.adopting import import_file
 from tools.plan.plan import Plan, make_plan
 from topologies.names import UNIFIED_ADDRESSES
-from topologies.unified_egress.settings import ServerSettings, UnifiedEgressSettings
+from topologies.unified_egress.settings import UnifiedEgressSettings
 
 TOPOLOGY = "unified-egress"
-
-
-class CannotAdoptError(NotDoneError):
-    """Why there is nothing to import; `str()` says so and what to do."""
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
@@ -60,11 +56,12 @@ def moved_file(plan: Plan, address: str, eip: str, instance: str) -> dict[str, A
         instance: the id of the server that it is bound to today.
 
     Raises:
-        CannotAdoptError: the stack has no such address, or has it otherwise.
+        NotDoneError: the stack has no such address, or has it otherwise.
     """
-    server = _server(plan, address, eip, instance)
-    place = next(place for place, name in server.places.items() if name == address)
-    owner = next(name for name, one in _section(plan).servers.items() if one is server)
+    section = _section(plan)
+    owner = _owner(plan, section, address, eip, instance)
+    places = section.servers[owner].places
+    place = next(place for place, name in places.items() if name == address)
     exists = {
         (kinds.EIP, f"{UNIFIED_ADDRESSES}-{address}"): eip,
         (kinds.EIP_ASSOCIATION, f"server-{owner}-addresses-{place}"): f"{eip}:{instance}",
@@ -76,29 +73,29 @@ def _section(plan: Plan) -> UnifiedEgressSettings:
     section = plan.settings.sections.get(TOPOLOGY) if plan.settings is not None else None
     if not isinstance(section, UnifiedEgressSettings):
         message = f"{plan.file} doesn't choose the topology {TOPOLOGY}: no server is reached by EIP"
-        raise CannotAdoptError(message)
+        raise NotDoneError(message)
     return section
 
 
-def _server(plan: Plan, address: str, eip: str, instance: str) -> ServerSettings:
+def _owner(
+    plan: Plan, section: UnifiedEgressSettings, address: str, eip: str, instance: str
+) -> str:
     """The server that is to have the address; refuses what doesn't fit."""
-    section = _section(plan)
     owner = section.server_ips.get(address)
     if owner is None:
         message = f"{plan.file} gives no server the public address {address}: " + choose_from(
             address, section.server_ips, "server's public address"
         )
-        raise CannotAdoptError(message)
+        raise NotDoneError(message)
     known = section.public_ips[address].id
     if known is not None and known != eip:
         where = f"unifiedEgress.publicIps.{address}.id"
-        message = f"{where} is {known} in {plan.file}, and kinds.EIP={eip} was given: which is it?"
-        raise CannotAdoptError(message)
+        message = f"{where} is {known} in {plan.file}, and EIP={eip} was given: which is it?"
+        raise NotDoneError(message)
     for text, prefix, what in ((eip, "eip-", "EIP"), (instance, "i-", "INSTANCE")):
         if not text.startswith(prefix):
-            message = f"{what}={text} isn't an id: it starts with {prefix}"
-            raise CannotAdoptError(message)
-    return section.servers[owner]
+            raise NotDoneError(f"{what}={text} isn't an id: it starts with {prefix}")
+    return owner
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 """What keeps this machine and these stack files from working, on one screen.
 
 `gathering` looks, with `files`; `machine` holds what they saw, never a value that could be secret;
-the checks are pure functions of that; `findings` has what they say.
+`checks` and `credential_checks` are pure functions of that.
 """

@@ -12,12 +12,10 @@ from collections.abc import Iterator
 
 from stack.command_line import DONE, FOUND, ROOT, add_format_option, command, print_whatever_fits
 from stack.target import Target, target
+from tools.doctor.checks import Level, Line, as_json, screen, stack_lines, tool_lines
 from tools.doctor.credential_checks import credential_lines
-from tools.doctor.findings import Level, Line, as_json, screen
 from tools.doctor.gathering import gathered
 from tools.doctor.machine import Machine
-from tools.doctor.stack_checks import stack_lines
-from tools.doctor.tool_checks import tool_lines
 
 FORMATS = ("table", "json")
 

@@ -9,10 +9,8 @@ environment alone doesn't turn that on: the stack file has to say `alicloud:assu
 import shlex
 from collections.abc import Iterator
 
-from tools.doctor.findings import Line, ok, problem, warning
+from tools.doctor.checks import Line, ok, problem, warning
 from tools.doctor.machine import Machine, Profile, StackFacts
-
-__all__ = ["KEYS", "OIDC", "SECRETS", "TOKENS", "credential_lines"]
 
 KEYS = ("ALICLOUD_ACCESS_KEY", "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABACLOUD_ACCESS_KEY_ID")
 SECRETS = (

@@ -18,8 +18,6 @@ from tools.doctor import credential_checks as names
 from tools.doctor.files import backend_of, profile_of, sandbox_of, stack_file_of, token_of
 from tools.doctor.machine import Backend, Engine, Machine, Package, Profile
 
-__all__ = ["gathered"]
-
 _PROVIDER = "pulumi-alicloud"
 _PROFILES = ("ALICLOUD_PROFILE", "ALIBABA_CLOUD_PROFILE")
 _PROFILE_FILES = ("ALICLOUD_SHARED_CREDENTIALS_FILE", "ALIBABA_CLOUD_CREDENTIALS_FILE")

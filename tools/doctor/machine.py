@@ -7,17 +7,6 @@ file is there. A check can't print what it never sees.
 from dataclasses import dataclass, field
 from pathlib import Path
 
-__all__ = [
-    "Backend",
-    "Engine",
-    "Machine",
-    "Package",
-    "Profile",
-    "Sandbox",
-    "StackFacts",
-    "Token",
-]
-
 
 @dataclass(frozen=True)
 class Package:

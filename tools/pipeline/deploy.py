@@ -16,8 +16,7 @@ import sys
 
 from stack.command_line import DONE, FOUND, NOT_JUDGED, ROOT, command
 from tools.pipeline.engine import Engine
-from tools.pipeline.keeping import FOLDER, keep
-from tools.pipeline.reports import review_report
+from tools.pipeline.reports import FOLDER, keep, review_report
 from tools.pipeline.review import add_review_options, reviewed
 from tools.pipeline.reviewing import Review
 

@@ -15,8 +15,7 @@ from stack.command_line import DONE, FOUND, NOT_JUDGED, ROOT, command
 from stack.pulumi_wire import type_of
 from stack.target import target
 from tools.pipeline.engine import CHANGES, Engine
-from tools.pipeline.keeping import fresh_folder, keep
-from tools.pipeline.reports import drift_report
+from tools.pipeline.reports import drift_report, fresh_folder, keep
 
 
 def _options(parser: argparse.ArgumentParser) -> None:

@@ -1,8 +1,21 @@
-"""A review or a drift in Markdown, for a comment, an issue or a job's summary."""
+"""What a review or a drift comes to: in Markdown, and in `.pipeline/<stack>/`, which others read.
 
-from collections.abc import Sequence
+| File | For |
+|---|---|
+| `review.md`, `deployment.md`, `drift.md` | comments, issues, summaries |
+| `review.env` | the next job: `REVIEW_DIGEST`, `REVIEW_CHANGES`, `REVIEW_IN_STEP` |
+| `preview.json` | the guard, and whoever wants to know more |
+| `drift.env` | `DRIFT`: `found`, `none`, or `unknown` |
+"""
 
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from stack.command_line import ROOT
 from stack.markdown import block
+from stack.target import TargetError
 from tools.pipeline.reviewing import Review
 
 _LONGEST_DETAILS = 15_000
@@ -89,3 +102,36 @@ def _block(text: str) -> list[str]:
         left = len(text) - _LONGEST_DETAILS
         text = f"{text[:_LONGEST_DETAILS]}\n… {left:,} characters more are in the job's log"
     return block(text)
+
+
+FOLDER = ".pipeline"
+_SUMMARY_VARIABLE = "GITHUB_STEP_SUMMARY"
+
+
+def fresh_folder(stack: str) -> Path:
+    """The stack's folder, with nothing of an earlier run in it; previews in it are its owner's.
+
+    Raises:
+        TargetError: it isn't a folder of the project's own: nothing else is ever removed.
+    """
+    own = ROOT.resolve() / FOLDER
+    folder = own / stack
+    if folder.parent != own or folder.resolve() != folder:
+        message = f"{FOLDER}/{stack} leads out of the project's own folder: remove it by hand."
+        raise TargetError(message)
+    shutil.rmtree(folder, ignore_errors=True)
+    own.mkdir(mode=0o700, exist_ok=True)
+    folder.mkdir(mode=0o700)
+    return folder
+
+
+def keep(folder: Path, name: str, report: str, values: Mapping[str, str]) -> None:
+    """Keep a report and the values for later jobs; show it where the pipeline has a place."""
+    (folder / f"{name}.md").write_text(report, encoding="utf-8")
+    if values:
+        lines = "".join(f"{key}={value}\n" for key, value in values.items())
+        (folder / f"{name}.env").write_text(lines, encoding="utf-8")
+    summary = os.environ.get(_SUMMARY_VARIABLE)
+    if summary:
+        with Path(summary).open("a", encoding="utf-8") as file:
+            file.write(report + "\n")

@@ -12,8 +12,7 @@ import sys
 
 from stack.command_line import NOT_JUDGED, ROOT, command
 from stack.target import target
-from tools.pipeline.keeping import fresh_folder, keep
-from tools.pipeline.reports import review_report
+from tools.pipeline.reports import fresh_folder, keep, review_report
 from tools.pipeline.reviewing import Review, review
 
 

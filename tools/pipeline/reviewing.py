@@ -3,30 +3,37 @@
 The same for a pull request, before a deployment, and by hand. Each part is run even where an
 earlier one found something, so that one look shows everything; only a refused stack file and a
 state that can't be read leave nothing to look at.
+
+The stack's own provider is a part of its own: Pulumi makes it from the stack's `alicloud:`
+settings, and leaves it out of previews. The state has what it was made of; the preview's
+configuration has what it will be.
 """
 
 import contextlib
 import io
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, cast
 
+from facts import kinds
 from judging.findings import CHANGE_PROVIDER, LOWER_TIER
 from judging.guard import allowances, allowed, findings, judged, markdown
+from judging.preview import SECRET
 from judging.reading import NotAPreviewError, preview_of
+from judging.values import told
 from stack.command_line import DONE, FOUND, NOT_JUDGED, REFUSED, ROOT, rehearses, tell
 from stack.naming import NAMESPACE
-from stack.pulumi_wire import name_of
+from stack.provider_settings import PROVIDER
+from stack.pulumi_wire import SIGNATURE, name_of
 from stack.settings import StackSettings
 from stack.stack_file import StackFile
 from stack.state import StackState, outputs_in
 from stack.target import Target, shown_path
 from stack.tiers import TIER_OUTPUT, Tier, TierTableError, judging_tier, tier_in_table
 from tools.pipeline.engine import Engine
-from tools.pipeline.home_provider import FINDING, provider_changes
 from tools.pipeline.previewing import Previewed
 from tools.pipeline.sameness import digest, judges
 from tools.pipeline.shell import run
@@ -34,8 +41,6 @@ from tools.plan.__main__ import rendered
 from tools.plan.plan import plan_of
 from tools.promote.__main__ import main as check_promotion
 from topologies import TOPOLOGIES, change_problems, protected_problems
-
-"""The sandbox's word for an update that it doesn't begin."""
 
 
 @dataclass(frozen=True)
@@ -237,3 +242,57 @@ def rehearsal(stack: str) -> Part:
 
 
 _NO_ANSWER = "The rehearsal broke off; the log says why. REHEARSE=no leaves it out."
+
+
+_DEFAULT: Final = "default"
+FINDING: Final = f"{CHANGE_PROVIDER.id}:{_DEFAULT}"
+"""By what such a change is allowed."""
+
+_ENGINES_OWN: Final = {"version", "pluginDownloadURL", "__internal"}
+_FROM_ENVIRONMENT: Final = {"region", "profile", "ecsRoleName"}
+"""What the provider takes from the environment where the stack doesn't say it: that it isn't said
+any more needn't mean anything."""
+
+
+def provider_changes(state: Mapping[str, Any], config: Mapping[str, Any]) -> list[str]:
+    """How the stack's own provider changes, each setting in a line; nothing while there is none.
+
+    Args:
+        state: the stack's state.
+        config: its configuration, as `pulumi preview --json` has it.
+    """
+    held = [
+        cast("Mapping[str, Any]", one.get("inputs") or {})
+        for one in state.get("resources") or ()
+        if one.get("type") == kinds.PROVIDER and name_of(one["urn"]).startswith(_DEFAULT)
+    ]
+    prefix = f"{PROVIDER}:"
+    new = {
+        key.removeprefix(prefix): _plain(value)
+        for key, value in config.items()
+        if key.startswith(prefix)
+    }
+    # After an upgrade the state has a provider for each version, the newest one last.
+    return [*_differences(held[-1], new)] if held else []
+
+
+def _differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
+    for key in sorted({*old, *new} - _ENGINES_OWN):
+        before, after = _plain(old.get(key)), new.get(key)
+        unsaid = after is None and key in _FROM_ENVIRONMENT
+        if before != after and not unsaid:
+            yield told(before, after, key)
+
+
+def _plain(value: object) -> object:
+    """A value as its text says it: the provider keeps what isn't text as JSON."""
+    if isinstance(value, Mapping):
+        return SECRET if SIGNATURE in value else cast("object", value)
+    if not isinstance(value, str):
+        return value
+    try:
+        found: object = json.loads(value)
+    except ValueError:
+        return value
+    # An account's number is text, all digits or not.
+    return cast("object", found) if isinstance(found, dict | list | bool) else value

@@ -4,35 +4,27 @@ The document is for pipelines, and its keys are a promise: add, never rename. Th
 is judged first, and the program imported only when it is sound, so that bad config answers at once.
 """
 
-from __future__ import annotations
-
+import json
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from pydantic.alias_generators import to_camel
 
 from stack.ports import PortRange
-from stack.problems import StackFileError
+from stack.problems import Problem, StackFileError, dotted
 from stack.reach import OpenPort, Reach, Server
+from stack.settings import StackSettings
 from stack.stack_file import StackFile
-from stack.target import shown_path
+from stack.target import Target, shown_path
 from topologies import TOPOLOGIES, reach
 from topologies.neighbours import neighbour_warnings
+from topologies.unified_egress.settings import EVERYONE
 
 if TYPE_CHECKING:  # so that Pulumi isn't imported with this module
-    from pathlib import Path
-
-    from stack.problems import Problem
-    from stack.settings import StackSettings
-    from stack.target import Target
     from topologies.recorder import RecordedResource
-import json
-import math
-from collections.abc import Mapping, Sequence
-from typing import Any, Final, cast
-
-from stack.problems import Problem, dotted
-from topologies.unified_egress.settings import EVERYONE
 
 
 @dataclass(frozen=True)
@@ -47,7 +39,7 @@ class Plan:
     """None where the stack file was refused; everything below but the problems is empty then."""
 
     reach: Reach = field(default_factory=Reach)
-    resources: tuple[RecordedResource, ...] = ()
+    resources: "tuple[RecordedResource, ...]" = ()
     """What the provider would create, sorted by name."""
 
     problems: tuple[Problem, ...] = ()

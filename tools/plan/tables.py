@@ -64,7 +64,7 @@ def page_of(parts: Sequence[RenderableType]) -> str:
 
 def _title(plan: Plan, settings: StackSettings) -> Text:
     facts = (f"Stack {plan.stack}", settings.region or "", ", ".join(plan.topologies))
-    return Text(" · ".join(fact for fact in facts if fact), style="bold")
+    return titled(" · ".join(fact for fact in facts if fact))
 
 
 def _ways_in(plan: Plan) -> Iterable[RenderableType]:
@@ -81,8 +81,8 @@ def _ways_in(plan: Plan) -> Iterable[RenderableType]:
 
 def _mappings(plan: Plan) -> Iterable[RenderableType]:
     addresses = _addresses(plan)
-    yield Text("Who is reachable from where", style="bold")
-    yield table_of(
+    yield from _block(
+        "Who is reachable from where",
         ("Mapping", "Public address", "Protocol", "Port", "Host", "Private", "Port"),
         (
             (
@@ -97,14 +97,13 @@ def _mappings(plan: Plan) -> Iterable[RenderableType]:
             for way in plan.reach.exposure
         ),
     )
-    yield ""
 
 
 def _servers(plan: Plan) -> Iterable[RenderableType]:
     """A row for each server, with what goes together below each other: six columns in 80."""
     addresses = _addresses(plan)
-    yield Text("Servers reached on their own", style="bold")
-    yield table_of(
+    yield from _block(
+        "Servers reached on their own",
         ("Server", "Public IP", "Interface", "Open ports", "Host", "Leaves by"),
         (
             (
@@ -119,26 +118,18 @@ def _servers(plan: Plan) -> Iterable[RenderableType]:
         ),
         gap=_NARROW,
     )
-    yield ""
 
 
 def _apis(plan: Plan) -> Iterable[RenderableType]:
-    yield Text("APIs", style="bold")
-    yield table_of(HEADERS, api_rows(plan.reach.apis))
-    yield ""
+    yield from _block("APIs", HEADERS, api_rows(plan.reach.apis))
     yield api_facts(plan.reach.apis)
     yield ""
-    branches = list(branch_rows(plan.reach.apis))
-    if branches:
-        yield Text("Who goes where", style="bold")
-        yield table_of(BRANCH_HEADERS, branches)
-        yield ""
+    if branches := list(branch_rows(plan.reach.apis)):
+        yield from _block("Who goes where", BRANCH_HEADERS, branches)
     if plan.reach.paths:
-        yield Text("Who reaches whom inside", style="bold")
-        yield table_of(PATH_HEADERS, path_rows(plan.reach.paths))
-        yield ""
+        yield from _block("Who reaches whom inside", PATH_HEADERS, path_rows(plan.reach.paths))
     for request in plan.reach.requests:
-        yield Text(f"To ask the cloud's support for: the way to {request.name}", style="bold")
+        yield titled(f"To ask the cloud's support for: the way to {request.name}")
         yield request.command.replace(" --", "\n  --")
         yield ""
 
@@ -158,9 +149,7 @@ def _commands(plan: Plan) -> Iterable[RenderableType]:
             answer = "\nor ".join(known)
             rows.append((server.name, SHOW_EGRESS, f"on the server, says {answer}"))
     if rows:
-        yield Text("Commands that show it", style="bold")
-        yield table_of(("Server", "Command", "What it does"), rows)
-        yield ""
+        yield from _block("Commands that show it", ("Server", "Command", "What it does"), rows)
 
 
 def _spare(plan: Plan) -> Iterable[RenderableType]:
@@ -180,8 +169,8 @@ def _ways_out(plan: Plan) -> Iterable[RenderableType]:
     addresses = _addresses(plan)
     headers = ["Egress", "Source", "Public addresses"]
     several = len({way.gateway for way in plan.reach.egress}) > 1
-    yield Text("Who leaves by which address", style="bold")
-    yield table_of(
+    yield from _block(
+        "Who leaves by which address",
         [*headers, "NAT gateway of"] if several else headers,
         (
             (
@@ -193,7 +182,6 @@ def _ways_out(plan: Plan) -> Iterable[RenderableType]:
             for way in plan.reach.egress
         ),
     )
-    yield ""
 
 
 def _resources(plan: Plan) -> RenderableType:
@@ -219,6 +207,21 @@ def _warning(plan: Plan, warning: Problem) -> Iterable[RenderableType]:
         label = len(line) - len(line.lstrip())
         # Folded lines continue below the text, not below its label ("  remedy: ").
         yield from _folded(line, indent=10 if label else 0)
+
+
+def titled(text: str) -> Text:
+    """A heading."""
+    return Text(text, style="bold")
+
+
+def _block(
+    title: str,
+    headers: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    gap: tuple[int, int, int, int] = _WIDE,
+) -> Iterable[RenderableType]:
+    """A table below its heading, and a line between it and what follows."""
+    yield from (titled(title), table_of(headers, rows, gap), "")
 
 
 def table_of(

@@ -13,13 +13,13 @@ from pathlib import Path
 
 from stack.command_line import DONE, FAILED, REFUSED, ROOT, add_format_option, command, tell
 from stack.file.yaml_file import YamlFile
-from stack.problems import StackFileError, describe
+from stack.problems import NotDoneError, StackFileError, describe
 from stack.target import Target, TargetError, target
 from tools.promote.belonging import LIST, read_belonging
 from tools.promote.meaning import readable_side, sound_side
-from tools.promote.previewing import Effects
-from tools.promote.promoting import Promotion, RefusedError, promote
+from tools.promote.promoting import Promotion, promote, replace_file
 from tools.promote.showing import (
+    Effects,
     effects_tables,
     leftover_hint,
     needs_report,
@@ -27,7 +27,6 @@ from tools.promote.showing import (
     promotion_tables,
     refusal_json,
 )
-from tools.promote.writing import replace_file
 
 FORMATS = ("table", "json")
 
@@ -54,7 +53,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
 def main(options: argparse.Namespace) -> int:
     """Promote as the command line asks; returns the exit code."""
     if not options.source or not options.target:
-        raise RefusedError("It needs both stacks: make promote FROM=dev TO=staging")
+        raise NotDoneError("It needs both stacks: make promote FROM=dev TO=staging")
     as_json = options.format == "json"
     try:
         given = _given(options.set)
@@ -164,14 +163,14 @@ def _given(pairs: Sequence[str]) -> dict[str, object]:
     try:
         words = [word for text in pairs for word in shlex.split(text)]
     except ValueError as error:
-        raise RefusedError(f"SET takes path=value: {error}") from None
+        raise NotDoneError(f"SET takes path=value: {error}") from None
     for pair in words:
         path, equals, text = pair.partition("=")
         if not equals or not path:
-            raise RefusedError(f"SET takes path=value, and {pair} isn't that")
+            raise NotDoneError(f"SET takes path=value, and {pair} isn't that")
         file = YamlFile(Path("SET"), text)
         if file.problems:
-            raise RefusedError(f"SET: {text} isn't a value of a stack file")
+            raise NotDoneError(f"SET: {text} isn't a value of a stack file")
         found[path] = file.values
     return found
 

@@ -33,9 +33,9 @@ class Move:
     action: Action
     path: tuple[str, ...]
     old: object = None
+    """With `RENAME` the entry's name until now."""
+
     new: object = None
-    was: str | None = None
-    """With `RENAME`: the entry's name until now."""
 
 
 @dataclass(frozen=True)
@@ -70,10 +70,22 @@ class Comparison:
     starts: list[tuple[str, ...]] = field(default_factory=list[tuple[str, ...]])
     """Values of new entries that the target may want to change: it has the source's for now."""
 
+    renamed: dict[tuple[str, ...], tuple[str, ...]] = field(
+        default_factory=dict[tuple[str, ...], tuple[str, ...]]
+    )
+    """Where the target's file has entries that the source calls otherwise, by where they go."""
+
     @property
     def drifted(self) -> bool:
         """Whether there is anything that isn't meant to differ."""
         return bool(self.moves or self.needs or self.only_in_target)
+
+    def former(self, path: tuple[str, ...]) -> tuple[str, ...]:
+        """Where the target's file has what is to stand at `path`."""
+        for end in range(len(path), 0, -1):
+            if path[:end] in self.renamed:
+                return self.renamed[path[:end]] + path[end:]
+        return path
 
 
 def shown(value: Meaning, raw: object) -> object:
@@ -125,7 +137,6 @@ class _Comparing:
         self.found = Comparison()
         self._source, self._target = source, target
         self._belonging, self._given = belonging, given
-        self._former: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     def compare(self) -> None:
         ours, theirs = self._source.meaning.items, self._target.meaning.items
@@ -181,8 +192,8 @@ class _Comparing:
                 self._stay(below, one, None, rule.why)
             elif isinstance(was, str) and was in theirs.items and was not in mine.items:
                 renamed.add(was)
-                self._former[below.path] = (*place.path, was)
-                self.found.moves.append(Move(Action.RENAME, below.path, was, key, was=was))
+                self.found.renamed[below.path] = (*place.path, was)
+                self.found.moves.append(Move(Action.RENAME, below.path, was, key))
                 self._walk(below, one, theirs.items[was])
             else:
                 self._add(below, one)
@@ -212,7 +223,7 @@ class _Comparing:
     def _look_for_own(self, place: Place, mine: Meaning) -> None:
         """What a new entry can't take over from the source."""
         written = self._source.raw(place.path) is not MISSING or place.path[0] == TOPOLOGY
-        there = self._target.raw(self.former(place.path)) is not MISSING
+        there = self._target.raw(self.found.former(place.path)) is not MISSING
         if mine is None or not written:
             return
         rule = self._belonging.at(place)
@@ -240,12 +251,9 @@ class _Comparing:
             return
         if value is SecretState.ENCRYPTED or self._belonging.at(place) is not None:
             yield True
-        elif isinstance(value, Fields | Named):
-            for key, one in value.items.items():
-                yield from self._own(place.below(value, key), one)
-        elif isinstance(value, tuple):
-            for one in value:
-                yield from self._own(place.name("*"), one)
+        else:
+            for below, one in place.inside(value):
+                yield from self._own(below, one)
 
     def _masked(self, place: Place, value: Meaning) -> Meaning:
         """The value without what belongs to its tier."""
@@ -259,22 +267,15 @@ class _Comparing:
         return value
 
     def _move(self, action: Action, place: Place, mine: Meaning, theirs: Meaning) -> None:
-        former = self.former(place.path)
+        former = self.found.former(place.path)
         if self._source.raw(place.path) is MISSING and self._target.raw(former) is MISSING:
             return  # it follows from a setting beside it, which moves
         old = shown(theirs, self._target.raw(former))
         self.found.moves.append(Move(action, place.path, old, self._shown(place, mine)))
 
     def _stay(self, place: Place, mine: Meaning, theirs: Meaning, why: str) -> None:
-        there = shown(theirs, self._target.raw(self.former(place.path)))
+        there = shown(theirs, self._target.raw(self.found.former(place.path)))
         self.found.stays.append(Stay(place.path, self._shown(place, mine), there, why))
 
     def _shown(self, place: Place, mine: Meaning) -> object:
         return shown(mine, self._source.raw(place.path))
-
-    def former(self, path: tuple[str, ...]) -> tuple[str, ...]:
-        """Where the target's file has what is to stand at `path`."""
-        for end in range(len(path), 0, -1):
-            if path[:end] in self._former:
-                return self._former[path[:end]] + path[end:]
-        return path

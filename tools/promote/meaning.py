@@ -68,6 +68,13 @@ class Place:
         """What `owner`, which stands here, has under `key`."""
         return self.name(key) if isinstance(owner, Named) else self.field(key)
 
+    def inside(self, owner: "Meaning") -> "Iterator[tuple[Place, Meaning]]":
+        """All that `owner`, which stands here, has; what stands in a list is called `*`."""
+        if isinstance(owner, Fields | Named):
+            yield from ((self.below(owner, key), one) for key, one in owner.items.items())
+        elif isinstance(owner, tuple):
+            yield from ((self.name("*"), one) for one in owner)
+
 
 # What a field that isn't written means, where that follows from the fields beside it.
 _FOLLOWING: Final[Mapping[type[BaseModel], Mapping[str, Callable[[Any], object]]]] = {

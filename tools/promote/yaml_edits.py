@@ -43,14 +43,6 @@ class YamlEdits:
         self._inserts: dict[FilePath, list[_Insert]] = defaultdict(list)
         self._removed: dict[FilePath, set[str]] = defaultdict(set)
 
-    def has(self, path: FilePath) -> bool:
-        """Whether something stands at `path` itself."""
-        return self._text.entry(path) is not None
-
-    def keys(self, path: FilePath) -> list[str]:
-        """The keys of the map at `path`."""
-        return [one.key for one in self._text.entries(path) or ()]
-
     def rename(self, path: FilePath, key: str) -> None:
         """Give the entry at `path` another key."""
         entry = self._need(path)
@@ -64,7 +56,7 @@ class YamlEdits:
             snippet: the entry.
             after: keys that it may come after, the best first; the map's end without one of them.
         """
-        neighbour = next((key for key in after if self.has((*path, key))), None)
+        neighbour = next((key for key in after if self._text.entry((*path, key))), None)
         self._inserts[path].append(_Insert(snippet, neighbour))
 
     def put(self, path: FilePath, snippet: Snippet, after: Iterable[str] = ()) -> None:
@@ -105,8 +97,7 @@ class YamlEdits:
         for cut in sorted(self._cuts, key=lambda one: (one.start, one.end)):
             if cut.start < end:
                 line = text.count("\n", 0, cut.start) + 1
-                message = f"two changes meet on line {line}"
-                raise CannotEditError(message)
+                raise CannotEditError(f"two changes meet on line {line}")
             pieces += [text[end : cut.start], cut.text]
             end = cut.end
         return "".join([*pieces, text[end:]])

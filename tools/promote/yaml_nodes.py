@@ -220,10 +220,6 @@ class Snippet:
 
     lines: tuple[str, ...]
 
-    def within(self, key: str) -> "Snippet":
-        """The entry as the only one of a map called `key`."""
-        return around(key, [self])
-
 
 def around(key: str, snippets: Sequence[Snippet]) -> Snippet:
     """Entries as those of a map called `key`."""

@@ -60,9 +60,13 @@ def main(options: argparse.Namespace) -> int:
     # These bring in Pulumi, which a file that is refused needn't wait for.
     from tools.plan.tables import page_of  # noqa: PLC0415 - as above
     from tools.ram_policy.policies import ROLES as EACH  # noqa: PLC0415 - as above
-    from tools.ram_policy.policies import Role, Scope, policies  # noqa: PLC0415 - as above
+    from tools.ram_policy.policies import (  # noqa: PLC0415 - as above
+        Role,
+        Scope,
+        policies,
+        used_by,
+    )
     from tools.ram_policy.showing import as_json, tables, warnings  # noqa: PLC0415 - as above
-    from tools.ram_policy.used import used_by  # noqa: PLC0415 - as above
 
     scope = Scope(wanted.stack, options.account, options.break_glass)
     roles = EACH if options.role == ALL else (cast("Role", options.role),)
@@ -91,8 +95,7 @@ def _refuse_wrong_call(options: argparse.Namespace) -> None:
         raise NotDoneError(message)
     name = options.break_glass
     if name and not _ROLE_NAME.fullmatch(name):
-        message = f"A role's name has 1 to 64 letters, digits, . and -; {name} is none."
-        raise NotDoneError(message)
+        raise NotDoneError(f"A role's name has 1 to 64 letters, digits, . and -; {name} is none.")
 
 
 if __name__ == "__main__":

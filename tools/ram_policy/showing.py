@@ -9,8 +9,7 @@ from rich.console import RenderableType
 from rich.table import Table
 
 from tools.ram_policy.becoming import ADMINISTRATOR, ANY_SERVER, Account, becomings
-from tools.ram_policy.policies import LONGEST_DOCUMENT, MOST_POLICIES, Policy
-from tools.ram_policy.used import ANY
+from tools.ram_policy.policies import ANY, LONGEST_DOCUMENT, MOST_POLICIES, Policy
 
 __all__ = ["as_json", "tables", "warnings"]
 

@@ -3,24 +3,23 @@
 import json
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
 import pulumi.automation as auto
 
+from sandbox.accounts import Held, held_by_others, outputs_in_account, resources_of
 from sandbox.cloud import DEFAULT_REGION, Store
-from sandbox.driver import Driver, Held, OnEvent, driver
+from sandbox.driver import Driver, OnEvent, PolicyPack, driver
 from sandbox.engine import EngineMissing, find_engine
 from sandbox.paths import Paths
-from sandbox.policies import PolicyPack, policy_pack
 from sandbox.provider.quirks import pulumi_id
 from sandbox.recovery import at_work, put_back_readable, unlock_and_settle
 from sandbox.rehearsal.events import Log
 from sandbox.rehearsal.rehearsing import NotRehearsedError, Rehearsed
 from sandbox.rehearsal.telling import told
-from sandbox.states import held_by_others, outputs_in_account, resources_of
 from stack.command_line import DONE, FAILED, REFUSED, ROOT, tell
 from stack.problems import describe
 from stack.settings import StackSettings
@@ -31,15 +30,14 @@ from tools.adopt.listing import read_listing
 from tools.plan.plan import Plan, make_plan
 from tools.plan.tables import plan_tables, reach_tables
 from tools.sandbox.adopting import adoption_of
-from tools.sandbox.refusals import (
+from tools.sandbox.rehearsing import rehearsal_of, rehearsal_of_account, rehearse_first
+from tools.sandbox.running import (
+    CannotRunError,
     refuse_impossible,
     refuse_needed,
     refuse_pending,
     refuse_protected,
 )
-from tools.sandbox.rehearse_account import rehearsal_of_account
-from tools.sandbox.rehearse_first import rehearsal_of, rehearse_first
-from tools.sandbox.running import CannotRunError
 from topologies import TOPOLOGIES, reach
 from topologies.neighbours import neighbour_warnings
 
@@ -247,7 +245,9 @@ def _pack(paths: Paths, settings: StackSettings, policy: str | None) -> PolicyPa
     except TierTableError as reason:
         raise CannotRunError(str(reason)) from None
     tier = judging_tier(settings.common.tier, Held(paths).outputs().get(TIER_OUTPUT), listed)
-    pack = policy_pack(ROOT, tier, None if policy == TIER_FILE else policy)
+    folder = ROOT / "policy"
+    file = folder / f"{tier}.json" if policy in {TIER_FILE, ""} else Path(policy).resolve()
+    pack = PolicyPack(folder, file)
     if not pack.configuration.is_file():
         message = f"{pack.configuration} isn't there, by which the policy pack is configured"
         raise CannotRunError(message)
@@ -274,13 +274,10 @@ def left_in_cloud(store: Path, others: AbstractSet[str] = frozenset()) -> list[s
         store: the cloud.
         others: Pulumi's ids of what other stacks of the account have.
     """
-    cloud = Store(store)
-    try:
+    with closing(Store(store)) as cloud:
         left = [
             f"  {resource.kind} {resource.id}"
             for resource in cloud.everything()
             if pulumi_id(resource) not in others
         ]
-    finally:
-        cloud.close()
     return ["Still in the simulated cloud, and not in the state:", *left] if left else []

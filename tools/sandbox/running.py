@@ -1,16 +1,24 @@
-"""How a command of the sandbox ends whose work the engine does."""
+"""What stops a command of the sandbox before the engine is asked, and how it ends if it isn't.
+
+What is refused here, the engine would find out only half-way.
+"""
 
 from collections.abc import Callable
 from typing import Final
 
 import pulumi.automation as auto
 
-from sandbox.driver import EngineRefusedError, is_locked
+from sandbox.accounts import EngineRefusedError, Held, dependents, resources_of
+from sandbox.driver import Driver, is_locked
 from sandbox.engine import EngineMissing
 from sandbox.paths import Paths
 from sandbox.recovery import at_work
 from stack.command_line import FAILED, REFUSED, tell
 from stack.problems import NotDoneError, StackFileError
+from stack.pulumi_wire import name_of
+from stack.stack_file import StackFile
+from stack.whole_state import is_doubled
+from topologies import change_problems, protected_problems
 
 PREVIEW: Final = "preview"
 RECOVER: Final = "recover"
@@ -72,3 +80,60 @@ def _unreadable(command: str, paths: Paths, said: str) -> str:
 def _locked(paths: Paths) -> str:
     killed = "An earlier run was killed and left the state locked.\nRun make recover first."
     return at_work(paths) or killed
+
+
+def refuse_pending(running: Held) -> None:
+    """What a run left behind that didn't come to its end."""
+    deployment = running.deployment()
+    if is_doubled(deployment):
+        message = (
+            "The engine has spoilt this stack's state, and can't load it: a resource stands in it "
+            "twice.\nRun make recover first: it mends the state, and says what becomes of each."
+        )
+        raise CannotRunError(message)
+    pending = deployment.get("pending_operations")
+    if pending and (busy := at_work(running.paths)):
+        raise CannotRunError(busy)
+    if pending:
+        names = ", ".join(name_of(o["resource"]["urn"]) for o in pending)
+        message = (
+            f"A run was interrupted while it changed {names}; whether the cloud did it isn't known."
+            "\nRun make recover first: it looks, and settles it."
+        )
+        raise CannotRunError(message)
+
+
+def refuse_protected(running: Driver) -> None:
+    """The engine would find out only after it had deleted what stands on the protected ones."""
+    protected = running.state().protected
+    if protected:
+        message = (
+            f"Deletion protection is on for {', '.join(one.name for one in protected)}; nothing "
+            "was deleted.\n"
+            "If this stack is really to go: take tier: production out of the stack file, "
+            "run make up, then make destroy."
+        )
+        raise CannotRunError(message)
+
+
+def refuse_needed(paths: Paths) -> None:
+    """The cloud would find out only after it had deleted what nothing stands on."""
+    standing = [name for name in dependents(paths.target) if resources_of(paths, name)]
+    if standing:
+        message = (
+            f"{', '.join(standing)} {'stands' if len(standing) == 1 else 'stand'} on what "
+            f"{paths.target.stack} puts out; nothing was deleted.\n"
+            f"Destroy {'it' if len(standing) == 1 else 'them'} first."
+        )
+        raise CannotRunError(message)
+
+
+def refuse_impossible(
+    running: Held, file: StackFile, *, whatever_is_protected: bool = False
+) -> None:
+    state = running.state()
+    problems = list(change_problems(file.settings, state))
+    if not whatever_is_protected:
+        problems += protected_problems(file.settings, state)
+    if problems:
+        raise file.refused(problems)

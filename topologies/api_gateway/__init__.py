@@ -1,1 +1,5 @@
 """API Gateway: doors for APIs before servers, VPCs, Kubernetes, functions and other gateways."""
+
+from typing import Final
+
+SECTION: Final = "apiGateway"

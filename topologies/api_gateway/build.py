@@ -7,11 +7,7 @@ from typing import Any
 
 import pulumi
 
-from components.api_access_control import (
-    ApiAccessControl,
-    ApiAccessControlArgs,
-    ApiAccessEntryArgs,
-)
+from components.api_access_control import ApiAccessControl, ApiAccessControlArgs, ApiAccessEntryArgs
 from components.api_access_log import ApiAccessLog, ApiAccessLogArgs
 from components.api_app import ApiApp, ApiAppArgs
 from components.api_group import ApiGroup, ApiGroupArgs
@@ -26,40 +22,43 @@ from components.intranet_load_balancer import (
     LoadBalancerServerArgs,
 )
 from stack.naming import resource_name
+from topologies.api_gateway import SECTION
 from topologies.api_gateway.apis.build import ApiParts, CallableFunction, build_apis
-from topologies.api_gateway.backends.functions import called_functions, functions_of
-from topologies.api_gateway.backends.rules import network_of_access
-from topologies.api_gateway.backends.settings import LoadBalancerSettings, Scheme
-from topologies.api_gateway.names import gateway_name, instance_name, list_name
-from topologies.api_gateway.plugins.data import secrets_in, text_of
+from topologies.api_gateway.backends.rules import called_functions, functions_of, network_of_access
+from topologies.api_gateway.backends.settings import LoadBalancerSettings
+from topologies.api_gateway.names import gateway_name, instance_name
+from topologies.api_gateway.plugins.base import secrets_in, text_of
 from topologies.api_gateway.plugins.settings import PluginSettings
-from topologies.api_gateway.settings import SECTION, ApiGatewaySettings, GroupSettings
+from topologies.api_gateway.settings import ApiGatewaySettings, GroupSettings
 from topologies.context import ApiGround, Built, Context
-from topologies.functions.names import function_name, invoker_name
 from topologies.functions.rules import region_of
+from topologies.functions.settings import function_name, invoker_name
 from topologies.renames import renamed
 from topologies.secrets import with_secrets
 
 
-def build(site: Context, section: ApiGatewaySettings) -> Built:
+def build(context: Context, section: ApiGatewaySettings) -> Built:
     """Register the topology."""
-    if site.apis is None:
+    if context.apis is None:
         message = "the builder lays the ground of this topology first"
         raise AssertionError(message)
-    groups, instance_id = site.apis.groups, site.apis.instance_id
-    apps = {key: _app(site, section, key) for key in sorted(section.apps)}
+    groups, instance_id = context.apis.groups, context.apis.instance_id
+    apps = {key: _app(context, section, key) for key in sorted(section.apps)}
     balancers = {
-        key: _balancer(site, key, one) for key, one in sorted(section.load_balancers.items())
+        key: _balancer(context, key, one) for key, one in sorted(section.load_balancers.items())
     }
-    accesses = {key: _access(site, section, key, balancers) for key in sorted(section.vpc_access)}
+    accesses = {
+        key: _access(context, section, key, balancers) for key in sorted(section.vpc_access)
+    }
     plugins = {
-        key: _plugin(site, key, plugin, accesses) for key, plugin in sorted(section.plugins.items())
+        key: _plugin(context, key, plugin, accesses)
+        for key, plugin in sorted(section.plugins.items())
     }
     functions = {
-        key: _function(site, key, makes_role=makes_role)
-        for key, makes_role in sorted(called_functions(site.settings, section.apis).items())
+        key: _function(context, key, makes_role=makes_role)
+        for key, makes_role in sorted(called_functions(context.settings, section.apis).items())
     }
-    parts = ApiParts(site, section, groups, apps, accesses, plugins, functions)
+    parts = ApiParts(context, section, groups, apps, accesses, plugins, functions)
     apis = build_apis(parts)
     if section.access_log is not None:
         log = section.access_log
@@ -80,61 +79,61 @@ def build(site: Context, section: ApiGatewaySettings) -> Built:
     return Built(outputs)
 
 
-def _app(site: Context, section: ApiGatewaySettings, key: str) -> ApiApp:
+def _app(context: Context, section: ApiGatewaySettings, key: str) -> ApiApp:
     wanted = section.apps[key]
     arguments = ApiAppArgs(
-        app_name=gateway_name(site.settings.stack, key),
+        app_name=gateway_name(context.settings.stack, key),
         description=wanted.description,
-        tags=site.settings.common.tags,
+        tags=context.settings.common.tags,
     )
     return ApiApp(f"app-{key}", arguments, renamed(wanted.was, "app"))
 
 
-def _balancer(site: Context, key: str, wanted: LoadBalancerSettings) -> IntranetLoadBalancer:
+def _balancer(context: Context, key: str, wanted: LoadBalancerSettings) -> IntranetLoadBalancer:
     arguments = IntranetLoadBalancerArgs(
-        vswitch_id=site.networks.vswitch_ids[wanted.vswitch],
-        listener=LoadBalancerListenerArgs(protocol=wanted.protocol.value, port=wanted.port),
+        vswitch_id=context.networks.vswitch_ids[wanted.vswitch],
+        listener=LoadBalancerListenerArgs(protocol=wanted.protocol, port=wanted.port),
         servers={
-            host: LoadBalancerServerArgs(server_id=site.networks.instance_ids[host], port=port)
+            host: LoadBalancerServerArgs(server_id=context.networks.instance_ids[host], port=port)
             for host, port in wanted.servers.items()
         },
-        load_balancer_name=resource_name(site.settings.stack, key),
-        deletion_protection=site.settings.tier_defaults.deletion_protection,
-        protect=site.settings.tier_defaults.protect,
-        tags=site.settings.common.tags,
-        after=[*site.networks.networks, *site.networks.hosts],
+        load_balancer_name=resource_name(context.settings.stack, key),
+        deletion_protection=context.settings.tier_defaults.deletion_protection,
+        protect=context.settings.tier_defaults.protect,
+        tags=context.settings.common.tags,
+        after=[*context.networks.networks, *context.networks.hosts],
     )
     return IntranetLoadBalancer(f"balancer-{key}", arguments, renamed(wanted.was, "balancer"))
 
 
 def _access(
-    site: Context,
+    context: Context,
     section: ApiGatewaySettings,
     key: str,
     balancers: Mapping[str, IntranetLoadBalancer],
 ) -> ApiVpcAccess:
     access = section.vpc_access[key]
-    network = network_of_access(site.settings, section, access)
-    vpc_id = access.vpc if access.vpc is not None else site.networks.vpc_ids[network]
+    network = network_of_access(context.settings, section, access)
+    vpc_id = access.vpc if access.vpc is not None else context.networks.vpc_ids[network]
     instance: pulumi.Input[str] = access.instance_id or ""
     if access.load_balancer is not None:
         instance = balancers[access.load_balancer].load_balancer_id
     if access.host is not None:
-        instance = site.networks.instance_ids[access.host]
+        instance = context.networks.instance_ids[access.host]
     arguments = ApiVpcAccessArgs(
-        access_name=resource_name(site.settings.stack, key),
+        access_name=resource_name(context.settings.stack, key),
         vpc_id=vpc_id,
         instance_id=instance,
         port=access.port,
-        after=[*site.networks.networks, *site.networks.hosts, *balancers.values()],
+        after=[*context.networks.networks, *context.networks.hosts, *balancers.values()],
     )
     return ApiVpcAccess(f"vpc-access-{key}", arguments, renamed(access.was, "vpc-access"))
 
 
 def _plugin(
-    site: Context, key: str, plugin: PluginSettings, accesses: Mapping[str, ApiVpcAccess]
+    context: Context, key: str, plugin: PluginSettings, accesses: Mapping[str, ApiVpcAccess]
 ) -> ApiPlugin:
-    stack = site.settings.stack
+    stack = context.settings.stack
     data, access_name = plugin.written(), partial(resource_name, stack)
     text: pulumi.Input[str] = text_of(data, access_name)
     if any(secrets_in(data)):
@@ -150,43 +149,46 @@ def _plugin(
         plugin_type=plugin.type,
         plugin_data=text,
         description=plugin.description,
-        tags=site.settings.common.tags,
+        tags=context.settings.common.tags,
     )
     return ApiPlugin(f"plugin-{key}", arguments, renamed(plugin.was, "plugin"))
 
 
-def _function(site: Context, key: str, *, makes_role: bool) -> CallableFunction:
+def _function(context: Context, key: str, *, makes_role: bool) -> CallableFunction:
     """A function of the stack, with the role by which the gateway may call it, if it makes one."""
-    function, wanted = site.functions[key], functions_of(site.settings)[key]
-    name = function_name(site.settings.stack, key, wanted)
-    region = region_of(site.settings, wanted)
+    function, wanted = context.functions[key], functions_of(context.settings)[key]
+    name = function_name(context.settings.stack, key, wanted)
+    region = region_of(context.settings, wanted)
     if not makes_role:
         return CallableFunction(function.function_name, None, region)
     arguments = FunctionInvokerArgs(
         function_arn=function.function_arn,
         role_name=invoker_name(name),
-        tags=site.settings.common.tags,
+        tags=context.settings.common.tags,
     )
     invoker = FunctionInvoker(f"invoker-{key}", arguments, renamed(wanted.was, "invoker"))
     return CallableFunction(function.function_name, invoker.role_arn, region)
 
 
-def lay_ground(site: Context, section: ApiGatewaySettings) -> Context:
+def lay_ground(context: Context, section: ApiGatewaySettings) -> Context:
     """Register instance and groups, with their domains; returns the context with them.
 
     A function that calls an API of the stack needs its address, and an API needs the function
     behind it: so groups, which have the addresses, are made first.
     """
-    instance_id = _build_instance(site, section)
-    groups = {key: _group(site, key, g, instance_id) for key, g in sorted(section.groups.items())}
-    return replace(site, apis=ApiGround(instance_id, groups, _addresses(section, groups)))
+    instance_id = _instance(context, section)
+    _access_control(context, section, instance_id)
+    groups = {
+        key: _group(context, key, g, instance_id) for key, g in sorted(section.groups.items())
+    }
+    return replace(context, apis=ApiGround(instance_id, groups, _addresses(section, groups)))
 
 
 def _group(
-    site: Context, key: str, group: GroupSettings, instance_id: pulumi.Input[str] | None
+    context: Context, key: str, group: GroupSettings, instance_id: pulumi.Input[str] | None
 ) -> ApiGroup:
     arguments = ApiGroupArgs(
-        group_name=gateway_name(site.settings.stack, key),
+        group_name=gateway_name(context.settings.stack, key),
         description=group.description,
         instance_id=instance_id,
         base_path=group.base_path,
@@ -203,52 +205,47 @@ def _addresses(
     for name, api in section.apis.items():
         group = section.groups[api.group]
         if group.intranet:
-            scheme = "http" if api.protocol is Scheme.HTTP else "https"
+            scheme = "http" if api.protocol == "http" else "https"
             path = (group.base_path or "").rstrip("/") + api.path
             found[name] = pulumi.Output.concat(scheme, "://", groups[api.group].vpc_domain, path)
     return found
 
 
-def _build_instance(site: Context, section: ApiGatewaySettings) -> pulumi.Input[str] | None:
-    """Register the instance, if it is to be created, and its list; returns its id."""
-    instance_id = _instance(site, section)
-    _access_control(site, section, instance_id)
-    return instance_id
-
-
-def _instance(site: Context, section: ApiGatewaySettings) -> pulumi.Input[str] | None:
+def _instance(context: Context, section: ApiGatewaySettings) -> pulumi.Input[str] | None:
+    """Register the instance, if it is to be created; returns its id."""
     wanted = section.instance
     if wanted is None or wanted.id is not None:
         return wanted.id if wanted is not None else None
     arguments = ApiGatewayInstanceArgs(
-        instance_name=instance_name(site.settings.stack, wanted.name),
+        instance_name=instance_name(context.settings.stack, wanted.name),
         instance_spec=wanted.spec or "",
         https_policy=wanted.https_policy,
         zone_id=wanted.zone,
         self_call=wanted.self_call,
-        deletion_protection=site.settings.tier_defaults.protect,  # the cloud has no switch for it
+        # The cloud has no switch for it.
+        deletion_protection=context.settings.tier_defaults.protect,
     )
     if wanted.ingress is not None:
-        found = site.settings.common.network_of_vswitch(wanted.ingress.vswitch)
+        found = context.settings.common.network_of_vswitch(wanted.ingress.vswitch)
         network = found[0] if found is not None else None
         arguments["ingress"] = ApiIngressArgs(
-            vpc_id=site.networks.vpc_ids[network],
-            vswitch_id=site.networks.vswitch_ids[wanted.ingress.vswitch],
+            vpc_id=context.networks.vpc_ids[network],
+            vswitch_id=context.networks.vswitch_ids[wanted.ingress.vswitch],
             vpc_owner_id=wanted.ingress.owner_id,
         )
     return ApiGatewayInstance("api-gateway", arguments).instance_id
 
 
 def _access_control(
-    site: Context, section: ApiGatewaySettings, instance_id: pulumi.Input[str] | None
+    context: Context, section: ApiGatewaySettings, instance_id: pulumi.Input[str] | None
 ) -> None:
     acl = section.instance.acl if section.instance is not None else None
     if acl is None or instance_id is None:
         return
     arguments = ApiAccessControlArgs(
         instance_id=instance_id,
-        list_name=list_name(site.settings.stack, acl.name),
-        mode=acl.mode.value,
+        list_name=instance_name(context.settings.stack, acl.name),
+        mode=acl.mode,
         entries={
             key: ApiAccessEntryArgs(cidr=entry.cidr, comment=entry.comment, was=entry.was)
             for key, entry in acl.entries.items()

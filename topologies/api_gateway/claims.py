@@ -10,9 +10,10 @@ from stack.problems import KeyPath, Problem
 from stack.protection import Kept
 from stack.settings import CommonSettings, StackSettings
 from stack.state import StackState, StateResource
+from topologies.api_gateway import SECTION
 from topologies.api_gateway.apis.settings import path_parameters
 from topologies.api_gateway.backends.settings import Method
-from topologies.api_gateway.settings import SECTION, ApiGatewaySettings
+from topologies.api_gateway.settings import ApiGatewaySettings
 
 _RANGES: KeyPath = (SECTION, "instance", "acl", "entries")
 

@@ -4,7 +4,7 @@ Source: API Gateway, "Use instance-level access control" and "AddAccessControlLi
 """
 
 from collections.abc import Iterator
-from enum import StrEnum
+from typing import Literal
 
 from pydantic import Field
 
@@ -15,15 +15,7 @@ from stack.network_rules import cidr_problem, vswitch_problems
 from stack.problems import KeyPath, Problem
 from stack.settings import StackSettings
 
-
-class AclMode(StrEnum):
-    """What an access control list means."""
-
-    ALLOW = "allow"
-    """Nobody but these."""
-
-    DENY = "deny"
-    """Everybody but these."""
+AclMode = Literal["allow", "deny"]
 
 
 class AclEntrySettings(Model):
@@ -45,7 +37,7 @@ class AclSettings(Model):
     name: str | None = Field(default=None, examples=["shop"])
     """Its name in the cloud; `<stack>-gateway` unless given. Another one means another list."""
 
-    mode: AclMode = Field(strict=False, examples=["allow"])
+    mode: AclMode = Field(examples=["allow"])
     """allow: nobody but these; deny: everybody but these."""
 
     entries: dict[Name, AclEntrySettings] = Field(
@@ -144,7 +136,7 @@ def instance_warnings(
         for key, entry in instance.acl.entries.items():
             if entry.cidr == _EVERYBODY:
                 rule = "this range is everybody, so that nobody gets in"
-                if mode is AclMode.ALLOW:
+                if mode == "allow":
                     rule = "this range is everybody, so that nobody is kept out"
                 where = (*path, "acl", "entries", key, "cidr")
                 yield Problem(where, entry.cidr, rule, "write the ranges that are meant")

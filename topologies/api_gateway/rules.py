@@ -1,7 +1,7 @@
 """The rules of the `apiGateway` section: all of them, and those of groups and of quotas.
 
 Pure functions from settings to problems. What APIs may say is in `apis`, what plugins may say in
-`plugins`, and so on; `relocate` brings what is found to where it can be put right.
+`plugins`, and so on; `expand` brings what is found to where it can be put right.
 """
 
 from collections.abc import Iterator
@@ -11,20 +11,24 @@ from stack.problems import KeyPath, Problem
 from stack.quotas import Quotas, over_quota
 from stack.secrets import plain_secret_problems
 from stack.settings import StackSettings
-from topologies.api_gateway.apis.releases import release_plugin, release_problems, sample_problems
-from topologies.api_gateway.apis.rules import api_problems, api_warnings
-from topologies.api_gateway.backends.functions import call_problems, call_warnings
-from topologies.api_gateway.backends.rules import access_problems, balancer_problems
-from topologies.api_gateway.instance import instance_problems, instance_warnings
-from topologies.api_gateway.name_rules import name_problems
-from topologies.api_gateway.plugins.rules import (
-    PLUGINS,
-    ApiParameters,
-    plugins_problems,
-    plugins_warnings,
+from topologies.api_gateway import SECTION
+from topologies.api_gateway.apis.rules import (
+    api_problems,
+    api_warnings,
+    release_problems,
+    sample_problems,
 )
-from topologies.api_gateway.relocate import at_home
-from topologies.api_gateway.settings import SECTION, ApiGatewaySettings
+from topologies.api_gateway.backends.rules import (
+    access_problems,
+    balancer_problems,
+    call_problems,
+    call_warnings,
+)
+from topologies.api_gateway.expand import at_home, release_plugin
+from topologies.api_gateway.instance import instance_problems, instance_warnings
+from topologies.api_gateway.names import name_problems, slash_problems
+from topologies.api_gateway.plugins.rules import ApiParameters, plugins_problems, plugins_warnings
+from topologies.api_gateway.settings import ApiGatewaySettings
 
 _INSTANCE: KeyPath = (SECTION, "instance")
 
@@ -54,7 +58,6 @@ def _problems(settings: StackSettings, section: ApiGatewaySettings) -> Iterator[
     yield from release_problems(section)
     yield from sample_problems(section)
     yield from plugins_problems(
-        PLUGINS,
         section.plugins,
         accesses=section.vpc_access,
         api_parameters=_api_parameters(section),
@@ -79,7 +82,7 @@ def _warnings(settings: StackSettings, section: ApiGatewaySettings) -> Iterator[
     yield from api_warnings(section)
     releases = {release_plugin(name) for name, api in section.apis.items() if api.release}
     written = {key: plugin for key, plugin in section.plugins.items() if key not in releases}
-    yield from plugins_warnings(PLUGINS, written, api_parameters=_api_parameters(section))
+    yield from plugins_warnings(written, api_parameters=_api_parameters(section))
     for key, names, used in (
         ("groups", section.groups, {api.group for api in section.apis.values()}),
         ("apps", section.apps, {app for api in section.apis.values() for app in api.apps}),
@@ -123,9 +126,7 @@ def _group_problems(section: ApiGatewaySettings) -> Iterator[Problem]:
             rule = "the gateway calls itself over the intranet on a dedicated instance"
             remedy = "add instance: {spec: api.s1.small, selfCall: true}, or remove selfCallDomain"
             yield Problem((*path, "selfCallDomain"), group.self_call_domain, rule, remedy)
-        if group.base_path is not None and not group.base_path.startswith("/"):
-            rule = "a path begins with /"
-            yield Problem((*path, "basePath"), group.base_path, rule, f"write /{group.base_path}")
+        yield from slash_problems((*path, "basePath"), group.base_path)
 
 
 def _quota_problems(quotas: Quotas, section: ApiGatewaySettings) -> Iterator[Problem]:

@@ -1,8 +1,7 @@
 """The `apiGateway` section: doors for APIs, and what stands behind them."""
 
 from collections.abc import Mapping
-from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, PrivateAttr
 
@@ -13,15 +12,7 @@ from topologies.api_gateway.instance import InstanceSettings
 from topologies.api_gateway.openapi.settings import OpenApiSettings, Origin, Origins
 from topologies.api_gateway.plugins.settings import PluginSettings
 
-SECTION = "apiGateway"
-
-
-class Stage(StrEnum):
-    """Where APIs are published. A stack has one."""
-
-    RELEASE = "RELEASE"
-    PRE = "PRE"
-    TEST = "TEST"
+Stage = Literal["RELEASE", "PRE", "TEST"]
 
 
 class GroupSettings(Model):
@@ -68,7 +59,7 @@ class AccessLogSettings(Model):
 class ApiGatewaySettings(Model):
     """API Gateway in front of servers, VPCs, Kubernetes, functions and other gateways."""
 
-    stage: Stage = Field(default=Stage.RELEASE, strict=False)
+    stage: Stage = "RELEASE"
     """Where the stack's APIs are published; RELEASE unless given."""
 
     instance: InstanceSettings | None = Field(

@@ -54,7 +54,7 @@ class ApiGateway(Topology["Section"]):
 
     @override
     def at_home(self, section: "Section", problems: Iterable[Problem]) -> Iterator[Problem]:
-        from topologies.api_gateway.relocate import at_home
+        from topologies.api_gateway.expand import at_home
 
         return at_home(section, problems)
 

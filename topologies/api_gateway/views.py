@@ -6,9 +6,11 @@ from stack.ids import API_INSTANCE, BALANCER, OTHER, OutputKinds
 from stack.network_rules import CLOUD_RANGE
 from stack.reach import ApiRoute, Branch, InsideWay, PrivatePath, Reach
 from stack.settings import StackSettings
-from topologies.api_gateway.apis.releases import routing_of
+from topologies.api_gateway.apis.rules import routing_of
 from topologies.api_gateway.backends.settings import BackendSettings
-from topologies.api_gateway.conditions import parameters_of, parse, share_of_ids
+from topologies.api_gateway.conditions.evaluation import share_of_ids
+from topologies.api_gateway.conditions.parser import parse
+from topologies.api_gateway.conditions.syntax import parameters_of
 from topologies.api_gateway.plugins.backends import PluginBackend
 from topologies.api_gateway.plugins.routing import RoutingSettings
 from topologies.api_gateway.settings import ApiGatewaySettings
@@ -23,15 +25,15 @@ def api_gateway_reach(settings: StackSettings, section: ApiGatewaySettings) -> R
                 name=name,
                 group=api.group,
                 domain="public, intranet" if section.groups[api.group].intranet else "public",
-                protocol=api.protocol.value,
+                protocol=api.protocol,
                 method=api.method.value,
                 path=(section.groups[api.group].base_path or "").rstrip("/") + api.path,
-                auth=api.auth.value,
+                auth=api.auth,
                 apps=tuple(sorted(api.apps)),
                 plugins=tuple(sorted(api.plugins)),
                 backend=backend_text(api.backend),
                 branches=tuple(_branches(routing_of(section, api))),
-                stage=section.stage.value,
+                stage=section.stage,
             )
             for name, api in sorted(section.apis.items())
         ),

@@ -22,7 +22,7 @@ from components.transit_routers import (
 )
 from stack.naming import resource_name
 from topologies.context import Built, Context
-from topologies.cross_region.attachments import Joined, joined, network_at, vswitches_by_zone
+from topologies.cross_region.attachments import Joined, joined, vswitches_by_zone
 from topologies.cross_region.settings import (
     SECTION,
     BandwidthPackageSettings,
@@ -114,7 +114,7 @@ def _vpn(
 
 def _cloud_ranges(context: Context, section: CrossRegionSettings, network: str | None) -> list[str]:
     """What a data centre reaches: its VPC, and cloud services through it."""
-    settings = network_at(context.settings.common, network)
+    settings = context.settings.common.every_network.get(network)
     own = [settings.vpc.cidr] if settings is not None and settings.vpc.cidr is not None else []
     if settings is not None and not own:
         own = sorted(vswitch.cidr for vswitch in settings.vswitches.values())
@@ -156,7 +156,7 @@ def _routers(
             **_attachment(context, section, place),
             attachment_name=resource_name(context.settings.stack, key),
         )
-        network = network_at(context.settings.common, place.network)
+        network = context.settings.common.every_network.get(place.network)
         if place.data_center is None and network is not None:
             zones = vswitches_by_zone(section.attachments[key], network)
             attached["vswitches"] = {

@@ -15,7 +15,6 @@ from stack.problems import KeyPath, Problem, dotted
 from stack.protection import Kept
 from stack.settings import CommonSettings, StackSettings
 from stack.state import StackState
-from topologies.cross_region.attachments import pair_of
 from topologies.cross_region.settings import (
     SECTION,
     AttachmentSettings,
@@ -154,7 +153,7 @@ def _regions_of_routers(section: CrossRegionSettings, state: StackState) -> Mapp
 
 def _wanted_links(section: CrossRegionSettings) -> Iterator[Holder]:
     for key, link in section.links.items():
-        if len(pair_of(link)) > 1:
+        if len(link.pair) > 1:
             yield _link(key, link.regions, link.was)
 
 

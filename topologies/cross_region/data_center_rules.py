@@ -4,8 +4,10 @@ Source: VPN Gateway, "CreateVpnGateway" and "CreateVpnConnection"; Cloud Enterpr
 transit routers work".
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from itertools import chain, product
+from typing import Final
 
 from stack.network_rules import (
     CLOUD_RANGE,
@@ -18,16 +20,13 @@ from stack.network_rules import (
 )
 from stack.problems import KeyPath, Problem
 from stack.settings import StackSettings
-from topologies.cross_region.attachments import ranges_of_network
+from topologies.cross_region.attachments import Range, overlaps, ranges_of_network
 from topologies.cross_region.settings import (
     SECTION,
     CrossRegionSettings,
     DataCenterSettings,
     VpnSettings,
 )
-
-if TYPE_CHECKING:
-    from ipaddress import IPv4Network
 
 _BANDWIDTHS: Final = (5, 10, 20, 50, 100, 200, 500, 1000)
 _MOST_RANGES: Final = 10  # of a VPN connection
@@ -43,7 +42,7 @@ def data_center_problems(
         if (center.vbr is None) == (center.vpn is None):
             rule = "a data centre is reached by a leased line (vbr) or by VPN (vpn)"
             yield Problem(path, center.vbr, rule, "give one of the two")
-        yield from _range_problems(path, center)
+        yield from _range_problems(name, center)
         if center.vbr is not None and name not in attached:
             rule = "nothing leads to this data centre: no attachment names it"
             remedy = f"add to attachments: {{dataCenter: {name}}}"
@@ -58,24 +57,22 @@ def data_center_problems(
     yield from _way_problems(settings, section)
 
 
+def _ranges(name: str, center: DataCenterSettings) -> list[Range]:
+    place: KeyPath = (SECTION, "dataCenters", name, "ranges")
+    ranges = [(key, text, parse_cidr(text)) for key, text in center.ranges.items()]
+    return [Range(name, (*place, key), text, known) for key, text, known in ranges if known]
+
+
 def _way_problems(settings: StackSettings, section: CrossRegionSettings) -> Iterator[Problem]:
     """A route table has one way to an address: VPNs of one network lead to different ones."""
-    taken: dict[str | None, list[tuple[IPv4Network, str]]] = {}
+    ways: dict[str | None, list[Range]] = defaultdict(list)
     for name, center in section.data_centers.items():
-        found = center.vpn and settings.common.network_of_vswitch(center.vpn.vswitch)
-        if not found:
-            continue
-        ways = taken.setdefault(found[0], [])
-        for key, text in center.ranges.items():
-            range_ = parse_cidr(text)
-            if range_ is None:
-                continue
-            for other, owner in ways:
-                if owner != name and range_.overlaps(other):
-                    rule = f"a network has one way to an address; {owner} has {other} already"
-                    where = (SECTION, "dataCenters", name, "ranges", key)
-                    yield Problem(where, text, rule, "renumber one of the two")
-            ways.append((range_, name))
+        network = center.vpn and settings.common.network_of_vswitch(center.vpn.vswitch)
+        if network:
+            ways[network[0]] += _ranges(name, center)
+    for one, other in chain.from_iterable(map(overlaps, ways.values())):
+        rule = f"a network has one way to an address; {other.owner} has {other.addresses} already"
+        yield Problem(one.place, one.text, rule, "renumber one of the two")
 
 
 def data_center_warnings(
@@ -95,24 +92,19 @@ def data_center_warnings(
             yield Problem(where, vpn.backup_vswitch, rule, "name a vSwitch in another zone")
 
 
-def _range_problems(path: KeyPath, center: DataCenterSettings) -> Iterator[Problem]:
-    seen: list[tuple[IPv4Network, str]] = []
+def _range_problems(name: str, center: DataCenterSettings) -> Iterator[Problem]:
     for key, text in center.ranges.items():
-        where = (*path, "ranges", key)
-        problem = cidr_problem(where, text, range(8, 33))
-        range_ = parse_cidr(text)
+        problem = cidr_problem((SECTION, "dataCenters", name, "ranges", key), text, range(8, 33))
         if problem is not None:
             yield problem
-        if range_ is None:
-            continue
-        if range_.overlaps(CLOUD_RANGE):
+    ranges = _ranges(name, center)
+    for one in ranges:
+        if one.addresses.overlaps(CLOUD_RANGE):
             rule = f"{CLOUD_RANGE} is the cloud's own; a data centre can't be reached there"
-            yield Problem(where, text, rule, "use other addresses towards the cloud")
-        for other, owner in seen:
-            if range_.overlaps(other):
-                rule = f"a data centre's ranges don't overlap; {owner} is {other}"
-                yield Problem(where, text, rule, f"remove {key} or {owner}")
-        seen.append((range_, key))
+            yield Problem(one.place, one.text, rule, "use other addresses towards the cloud")
+    for one, other in overlaps(range_._replace(owner=str(range_.place[-1])) for range_ in ranges):
+        rule = f"a data centre's ranges don't overlap; {other.owner} is {other.addresses}"
+        yield Problem(one.place, one.text, rule, f"remove {one.owner} or {other.owner}")
 
 
 def _vpn_problems(
@@ -136,12 +128,10 @@ def _vpn_problems(
     if found[1].vpc.id is not None and found[1].vpc.route_table is None:
         rule = "routes to the data centre are added to the VPC's route table, which isn't known"
         yield Problem((*where, "vswitch"), vpn.vswitch, rule, "add routeTable: vtb-… to its vpc")
-    for key, text in center.ranges.items():
-        range_ = parse_cidr(text)
-        for own in ranges_of_network(found[1]):
-            if range_ is not None and range_.overlaps(own):
-                rule = f"ranges that are joined can't overlap; the network has {own}"
-                yield Problem((*path, "ranges", key), text, rule, "renumber one of the two")
+    for one, own in product(_ranges(str(path[-1]), center), ranges_of_network(found[1])):
+        if one.addresses.overlaps(own):
+            rule = f"ranges that are joined can't overlap; the network has {own}"
+            yield Problem(one.place, one.text, rule, "renumber one of the two")
 
 
 def _place_problems(settings: StackSettings, where: KeyPath, vpn: VpnSettings) -> Iterator[Problem]:

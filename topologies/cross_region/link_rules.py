@@ -10,7 +10,6 @@ from facts.zones import area_of
 from stack.problems import KeyPath, Problem, choose_from
 from topologies.cross_region.attachments import (
     Joined,
-    pair_of,
     unlinked_pairs,
 )
 from topologies.cross_region.settings import (
@@ -30,7 +29,7 @@ def link_problems(section: CrossRegionSettings, places: dict[str, Joined]) -> It
     for key, link in section.links.items():
         where = (SECTION, "links", key, "regions")
         shown = ", ".join(link.regions)
-        if len(pair_of(link)) == 1:
+        if len(link.pair) == 1:
             yield Problem(where, shown, "a link joins two regions", "name another region")
             continue
         for index, region in enumerate(link.regions):
@@ -117,7 +116,7 @@ def _existing_problems(where: KeyPath, package: BandwidthPackageSettings) -> Ite
 
 
 def _has_link(section: CrossRegionSettings, region: str) -> bool:
-    return any(region in pair_of(link) for link in section.links.values())
+    return any(region in link.pair for link in section.links.values())
 
 
 def link_warnings(section: CrossRegionSettings, places: dict[str, Joined]) -> Iterator[Problem]:

@@ -81,6 +81,11 @@ class LinkSettings(Model):
     was: Name | None = None
     """What this entry was called before: its resource is kept over the rename."""
 
+    @property
+    def pair(self) -> frozenset[str]:
+        """The regions; one, where it joins none."""
+        return frozenset(self.regions)
+
 
 class BandwidthPackageSettings(Model):
     """Bandwidth that links share: a package to create, or one that exists."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from stack.ids import CEN, CEN_PACKAGE, OTHER, ROUTER, VPN_GATEWAY, OutputKinds
 from stack.reach import Reach, SupportRequest
 from stack.settings import StackSettings
-from topologies.cross_region.attachments import Joined, joined, network_at
+from topologies.cross_region.attachments import Joined, joined
 from topologies.cross_region.settings import CrossRegionSettings, Edition
 
 
@@ -14,7 +14,7 @@ def cross_region_reach(settings: StackSettings, section: CrossRegionSettings) ->
     """No door: a CEN and a VPN lead to no server from the internet. What support has to do."""
     found: list[SupportRequest] = []
     for name, request in service_requests(section, joined(settings, section)).items():
-        network = network_at(settings.common, request.network)
+        network = settings.common.every_network.get(request.network)
         vpc = network.vpc.id if network is not None else None
         command = request.command(section.cen.id or "cen-…", vpc or "vpc-…")
         found.append(SupportRequest(name, command))

@@ -6,13 +6,14 @@ from components.function import Function, FunctionArgs, FunctionVpcArgs
 from components.function_network_role import FunctionNetworkRole, FunctionNetworkRoleArgs
 from stack.secrets import SecretState
 from topologies.context import Built, Context
-from topologies.functions.names import function_name, network_role_name
 from topologies.functions.rules import network_of, region_of
 from topologies.functions.settings import (
     SECTION,
     FunctionNetworkSettings,
     FunctionSettings,
     FunctionsSettings,
+    function_name,
+    network_role_name,
 )
 from topologies.names import FUNCTION
 from topologies.renames import renamed

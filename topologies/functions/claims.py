@@ -9,8 +9,7 @@ from stack.network_claims import held_vswitch, vswitches_made_anew
 from stack.problems import KeyPath, Problem
 from stack.settings import StackSettings
 from stack.state import StackState, StateResource
-from topologies.functions.names import function_name
-from topologies.functions.settings import SECTION, FunctionsSettings
+from topologies.functions.settings import SECTION, FunctionsSettings, function_name
 from topologies.names import FUNCTION
 
 

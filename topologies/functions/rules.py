@@ -20,12 +20,15 @@ from stack.problems import KeyPath, Problem, dotted, quoted
 from stack.secrets import HIDDEN, plain_secret_problems, pulumi_path
 from stack.settings import CommonSettings, StackSettings
 from stack.tiers import TIERS
-from topologies.functions.names import LONGEST, function_name, is_function_name, network_role_name
 from topologies.functions.settings import (
+    LONGEST,
     SECTION,
     FunctionNetworkSettings,
     FunctionSettings,
     FunctionsSettings,
+    function_name,
+    is_function_name,
+    network_role_name,
 )
 
 _CPU_STEPS: Final = 20  # of 0.05

@@ -1,18 +1,26 @@
-"""The `functions` section: functions of Function Compute 3.0, by name."""
+"""The `functions` section: functions of Function Compute 3.0, and what the cloud calls them.
 
+Source: Function Compute 3.0, "CreateFunction"; Resource Access Management, "CreateRole".
+"""
+
+import re
 from enum import StrEnum
-from typing import Annotated, TypeAlias
+from typing import Annotated, Final, TypeAlias
 
 from pydantic import ConfigDict, Field, RootModel
 
 from stack.ids import NamedSecurityGroupId, RoleArn
 from stack.model import Model, Name
+from stack.naming import resource_name
 from stack.secrets import EXAMPLE, TextOrSecret
 
 FUNCTIONS = "functions"
 SECTION = "functions"
 
 DEFAULT_TIMEOUT = 10  # seconds: what an API waits unless told otherwise
+LONGEST: Final = 64  # of functions here (the service takes twice as much), and of RAM roles
+_NAME = re.compile(rf"[A-Za-z_][A-Za-z0-9_-]{{0,{LONGEST - 1}}}")
+_INVOKER, _NETWORK = "-invoker", "-network"
 
 
 class Runtime(StrEnum):
@@ -103,3 +111,30 @@ class FunctionsSettings(RootModel[Functions]):
     """Functions of Function Compute, by name."""
 
     model_config = ConfigDict(frozen=True, strict=True)
+
+
+def function_name(stack: str, key: str, function: FunctionSettings) -> str:
+    """The function's name in the cloud, which knows no dots there."""
+    if function.name is not None:
+        return function.name
+    return resource_name(stack, key).replace(".", "-")
+
+
+def is_function_name(name: str) -> bool:
+    """Whether a function can have this name."""
+    return _NAME.fullmatch(name) is not None
+
+
+def invoker_name(function: str) -> str:
+    """The name of the role by which the gateway invokes a function."""
+    return _role_name(function) + _INVOKER
+
+
+def network_role_name(function: str) -> str:
+    """The name of the role that a function in a network acts under."""
+    return _role_name(function) + _NETWORK
+
+
+def _role_name(function: str) -> str:
+    """RAM knows no underscores."""
+    return function.replace("_", "-").strip("-")

@@ -6,10 +6,11 @@ import pulumi
 
 from components.eip import PublicIp
 from components.nat_gateway import NatGateway, NatGatewayArgs
+from components.shared_bandwidth import SharedBandwidthArgs
 from components.snat_egress import SnatEntryArgs
 from stack.naming import resource_name
 from topologies.context import Context, Gateway
-from topologies.nat.settings import EgressSettings, NatGatewaySettings
+from topologies.nat.settings import EgressSettings, NatGatewaySettings, PackageSettings
 
 
 def build_gateway(context: Context, name: str, wanted: NatGatewaySettings) -> Gateway:
@@ -31,6 +32,30 @@ def build_gateway(context: Context, name: str, wanted: NatGatewaySettings) -> Ga
     created = NatGateway(name, arguments)
     return Gateway(
         created.nat_gateway_id, created.forward_table_id, created.snat_table_id, [created]
+    )
+
+
+def package_args(
+    context: Context,
+    gateway: Gateway,
+    bandwidth: int | None,
+    package: PackageSettings,
+    name: str,
+) -> SharedBandwidthArgs:
+    """A package, which is called so unless it says otherwise; no addresses in it yet."""
+    settings = context.settings
+    return SharedBandwidthArgs(
+        nat_gateway_id=gateway.id,
+        public_ips={},
+        bandwidth=bandwidth,
+        bandwidth_package_id=package.id,
+        internet_charge_type=package.charge_type.value,
+        package_name=package.name or resource_name(settings.stack, name),
+        package_description=package.description,
+        deletion_protection=settings.tier_defaults.deletion_protection,
+        protect=settings.tier_defaults.protect,
+        force_delete=settings.tier_defaults.force_delete,
+        tags=settings.common.tags,
     )
 
 

@@ -15,7 +15,7 @@ from stack.problems import KeyPath, Problem, dotted
 from stack.protection import Kept
 from stack.settings import CommonSettings, StackSettings
 from stack.state import StackState
-from topologies.nat.egress_rules import source_of
+from topologies.nat.rules import source_of
 from topologies.nat.settings import (
     EgressSettings,
     NatGatewaySettings,

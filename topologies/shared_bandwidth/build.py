@@ -6,7 +6,7 @@ from typing import Any
 import pulumi
 
 from components.port_mappings import PortMappingArgs, PortMappings, PortMappingsArgs
-from components.shared_bandwidth import PublicIpArgs, SharedBandwidth, SharedBandwidthArgs
+from components.shared_bandwidth import PublicIpArgs, SharedBandwidth
 from components.snat_egress import SnatEgress, SnatEgressArgs
 from stack.naming import resource_name
 from stack.ports import provider_text
@@ -14,7 +14,7 @@ from stack.reach import Exposure
 from stack.settings import StackSettings
 from topologies.context import Built, Context, Gateway, SharedGateway
 from topologies.names import EGRESS, GATEWAY, PORT_MAPPINGS, SHARED_BANDWIDTH
-from topologies.nat.build import bindings, bound_address, build_gateway, snat_entries
+from topologies.nat.build import bindings, bound_address, build_gateway, package_args, snat_entries
 from topologies.shared_bandwidth.settings import SharedBandwidthSettings
 from topologies.shared_bandwidth.views import shared_bandwidth_reach
 
@@ -60,21 +60,10 @@ def build(context: Context, section: SharedBandwidthSettings) -> Built:
 def _shared_bandwidth(
     context: Context, section: SharedBandwidthSettings, gateway: Gateway
 ) -> SharedBandwidth:
-    settings, package = context.settings, section.bandwidth_package
-    arguments = SharedBandwidthArgs(
-        nat_gateway_id=gateway.id,
-        public_ips=_public_ips(settings, section),
-        bandwidth=section.bandwidth,
-        bandwidth_package_id=package.id,
-        internet_charge_type=package.charge_type.value,
-        package_name=package.name or resource_name(settings.stack, "bandwidth"),
-        package_description=package.description,
-        deletion_protection=settings.tier_defaults.deletion_protection,
-        protect=settings.tier_defaults.protect,
-        force_delete=settings.tier_defaults.force_delete,
-        tags=settings.common.tags,
-        after=[*context.networks.networks, *gateway.made],
-    )
+    package = section.bandwidth_package
+    arguments = package_args(context, gateway, section.bandwidth, package, "bandwidth")
+    arguments["public_ips"] = _public_ips(context.settings, section)
+    arguments["after"] = [*context.networks.networks, *gateway.made]
     return SharedBandwidth(SHARED_BANDWIDTH, arguments)
 
 

@@ -11,15 +11,17 @@ from stack.ports import HIGHEST_PORT, PortRange
 from stack.problems import Problem, choose_from
 from stack.quotas import over_quota
 from stack.settings import CommonSettings, StackSettings
-from topologies.nat.egress_rules import egress_problems, nested_source_warnings, placed_egress
-from topologies.nat.gateway_rules import (
+from topologies.nat.risky_ports import risky
+from topologies.nat.rules import (
     address_problems,
     capacity_problems,
+    egress_problems,
     gateway_problems,
+    nested_source_warnings,
     package_problems,
+    placed_egress,
     public_ip_problems,
 )
-from topologies.nat.risky_ports import risky
 from topologies.nat.settings import Protocol
 from topologies.shared_bandwidth.settings import (
     MAPPINGS,

@@ -17,7 +17,7 @@ from components.eni_attachment import EniAttachment, EniAttachmentArgs
 from components.eni_public_ips import EniPublicIpArgs, EniPublicIps, EniPublicIpsArgs
 from components.eni_routing import EniRouting, EniRoutingArgs
 from components.security_group import IngressRuleArgs
-from components.shared_bandwidth import SharedBandwidth, SharedBandwidthArgs
+from components.shared_bandwidth import SharedBandwidth
 from components.snat_egress import SnatEgress, SnatEgressArgs
 from stack.naming import resource_name
 from stack.reach import OpenPort, Server
@@ -29,7 +29,7 @@ from topologies.names import (
     UNIFIED_EGRESS,
     UNIFIED_GATEWAY,
 )
-from topologies.nat.build import bindings, build_gateway, snat_entries
+from topologies.nat.build import bindings, build_gateway, package_args, snat_entries
 from topologies.renames import renamed
 from topologies.unified_egress.settings import (
     EVERYONE,
@@ -100,28 +100,13 @@ def _way(context: Context, section: UnifiedEgressSettings) -> _Way:
         last = list(shared.last_entries)
         return _Way(shared.gateway, shared.package_id, shared.public_ips, last, shared.lanes)
     gateway = build_gateway(context, UNIFIED_GATEWAY, section.nat_gateway)
-    package_id = _package(context, section, gateway) if section.packed else None
+    package_id = None
+    if section.packed:
+        package = section.bandwidth_package
+        # `EipAddresses` puts the addresses in.
+        arguments = package_args(context, gateway, section.bandwidth, package, "unified-bandwidth")
+        package_id = SharedBandwidth(UNIFIED_BANDWIDTH, arguments).package_id
     return _Way(gateway, package_id, {}, [], section.nat_gateway.lanes)
-
-
-def _package(
-    context: Context, section: UnifiedEgressSettings, gateway: Gateway
-) -> pulumi.Output[str]:
-    package, settings = section.bandwidth_package, context.settings
-    arguments = SharedBandwidthArgs(
-        nat_gateway_id=gateway.id,
-        public_ips={},  # `EipAddresses` puts them in
-        bandwidth=section.bandwidth,
-        bandwidth_package_id=package.id,
-        internet_charge_type=package.charge_type.value,
-        package_name=package.name or resource_name(settings.stack, "unified-bandwidth"),
-        package_description=package.description,
-        deletion_protection=settings.tier_defaults.deletion_protection,
-        protect=settings.tier_defaults.protect,
-        force_delete=settings.tier_defaults.force_delete,
-        tags=settings.common.tags,
-    )
-    return SharedBandwidth(UNIFIED_BANDWIDTH, arguments).package_id
 
 
 def _server(

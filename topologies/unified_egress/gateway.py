@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from stack.settings import Sections
-from topologies.nat.egress_rules import PlacedEgress, placed_egress
+from topologies.nat.rules import PlacedEgress, placed_egress
 from topologies.nat.settings import PublicIpSettings
 from topologies.shared_bandwidth.settings import SECTION as SHARED_SECTION
 from topologies.shared_bandwidth.settings import SHARED_BANDWIDTH, SharedBandwidthSettings

@@ -9,22 +9,19 @@ from stack.naming import rename_problems
 from stack.problems import KeyPath, Problem
 from stack.quotas import over_quota
 from stack.settings import CommonSettings, Sections, StackSettings
-from topologies.nat.egress_rules import (
-    egress_problems,
-    nested_source_warnings,
-    placed_egress,
-)
-from topologies.nat.gateway_rules import (
+from topologies.nat.rules import (
     address_problems,
     capacity_problems,
+    egress_problems,
     gateway_problems,
+    nested_source_warnings,
     package_problems,
+    placed_egress,
     public_ip_problems,
 )
 from topologies.nat.settings import PackageSettings
 from topologies.shared_bandwidth.settings import SECTION as SHARED_SECTION
 from topologies.shared_bandwidth.settings import SHARED_BANDWIDTH, SharedBandwidthSettings
-from topologies.unified_egress.eni_rules import eni_problems, eni_warnings
 from topologies.unified_egress.gateway import (
     egress_addresses,
     gateway_egress,
@@ -45,7 +42,6 @@ def unified_egress_problems(
     yield from public_ip_problems((SECTION, "publicIps"), section.public_ips)
     yield from _egress_problems(common, section, sections)
     yield from server_problems(common, section, sections)
-    yield from eni_problems(common, section)
     for key, renamed in (
         ("publicIps", section.public_ips),
         ("egress", section.egress),
@@ -80,8 +76,7 @@ def unified_egress_warnings(
                 f"{name} is used by nothing",
                 "give it to a server, use it for egress, or say spare: true",
             )
-    yield from server_warnings(section)
-    yield from eni_warnings(common, section)
+    yield from server_warnings(common, section)
 
 
 def _gateway_problems(

@@ -13,7 +13,7 @@ from stack.ids import (
 from stack.network_rules import parse_address
 from stack.reach import Egress, OpenPort, PublicIp, Reach, Server
 from stack.settings import CommonSettings, Sections, StackSettings
-from topologies.nat.egress_rules import egress_of
+from topologies.nat.rules import egress_of
 from topologies.unified_egress.gateway import gateway_egress, gateway_section
 from topologies.unified_egress.settings import ServerSettings, UnifiedEgressSettings
 

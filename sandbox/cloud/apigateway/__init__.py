@@ -6,18 +6,16 @@ published, and `NotFoundApiGroup`, `NotFoundApi`, `NotFoundApp`, `NotFoundStage`
 `RepeatedApiName` are known; the parameter's name in the other codes is ours.
 """
 
-from sandbox.cloud.apigateway.acl import (
+from sandbox.cloud.apigateway.api import Api, App, AppAttachment, VpcAccess
+from sandbox.cloud.apigateway.instance import (
     AccessControlList,
     AclEntryAttachment,
+    GatewayInstance,
+    Group,
     InstanceAclAttachment,
+    LogConfig,
 )
-from sandbox.cloud.apigateway.api import Api
-from sandbox.cloud.apigateway.app import App, AppAttachment
-from sandbox.cloud.apigateway.group import Group
-from sandbox.cloud.apigateway.instance import GatewayInstance
-from sandbox.cloud.apigateway.log import LogConfig
 from sandbox.cloud.apigateway.plugin import Plugin, PluginAttachment
-from sandbox.cloud.apigateway.vpc_access import VpcAccess
 
 KINDS = (
     GatewayInstance(),

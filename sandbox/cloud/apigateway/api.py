@@ -1,9 +1,17 @@
-"""APIs: their life in a group and on its stages. What one may say is in `definition`.
+"""APIs: their life in a group and on its stages, who may call them, and what they may call.
 
-A stage keeps what was published on it. Whoever edits an API publishes it anew on every stage that
-it is on, as the provider does; so a stage never lags behind.
+What an API may say is in `definition`. A stage keeps what was published on it. Whoever edits an API
+publishes it anew on every stage that it is on, as the provider does; so a stage never lags behind.
+
+An app's key, secret and code are the cloud's to know: nobody is answered them here.
+
+The cloud knows a VPC authorization by what it is for, and APIs know it by its name. Setting another
+name for the same port renames it; removing it asks for the port alone. So whoever replaces one by a
+second with another name must remove the first before, or removes the second. Removing one that
+APIs name is allowed: they answer with an error from then on.
 """
 
+import ipaddress
 from collections.abc import Mapping
 from functools import partial
 from typing import Any, ClassVar
@@ -13,9 +21,9 @@ from typing_extensions import override
 from sandbox.cloud.apigateway.definition import check_definition, completed, route_of
 from sandbox.cloud.apigateway.names import check_length, check_name, digest
 from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
-from sandbox.cloud.core.kind import Parent, Provider, Quota
+from sandbox.cloud.core.kind import Parent, Provider, Quota, drawn
 
-__all__ = ["Api", "need_access", "need_published"]
+__all__ = ["Api", "App", "AppAttachment", "VpcAccess", "need_access", "need_published"]
 
 _STAGES = ("RELEASE", "PRE", "TEST")
 # Attributes that nobody sees: the revision of the definition, and each stage's.
@@ -124,3 +132,101 @@ def need_published(session: Session, group: object, api: object, stage: object) 
     if stage not in (found["stage_names"] or ()):
         raise CloudError("NotFoundStage", f"The API {found['name']} isn't published on {stage}.")
     return found
+
+
+_LONGEST_NAME = 26
+# Apps are numbered.
+_FIRST_ID, _IDS = 110_000_000, 890_000_000
+
+
+class App(Kind):
+    name = "api_gateway_app"
+    not_found = "NotFoundApp"
+    texts: ClassVar = {
+        "name": partial(check_name, what="AppName", longest=_LONGEST_NAME),
+        "description": check_length,
+    }
+    quotas = (Quota("api_apps_per_region", "ExceedLimitApp"),)
+    indexed = ("name",)
+    dependents = (Dependent("api_gateway_app_attachment", "app_id", goes=True),)
+    provider = Provider(fails_when_gone=True)
+
+    @override
+    def shaped(self, drawn: str) -> str:
+        return str(_FIRST_ID + int(digest(drawn), 16) % _IDS)
+
+    @override
+    def check(self, session: Session, asked: Attributes, own: Resource | None) -> None:
+        if any(one != own for one in session.find(self.name, name=asked["name"])):
+            raise CloudError(
+                "RepeatedAppName", f"There is an app called {asked['name']!r} already."
+            )
+
+
+class AppAttachment(Kind):
+    """An app's permission to call an API on one stage; asking for it twice is fine."""
+
+    name = "api_gateway_app_attachment"
+    not_found = "NotFoundAuthorization"
+    same_is_one = True
+    id_parts = ("group_id", "api_id", "app_id", "stage_name")
+    indexed = ("api_id",)
+    provider = Provider(fails_when_gone=True)
+
+    @override
+    def prepare(self, session: Session, wanted: Attributes) -> None:
+        need_published(session, wanted["group_id"], wanted["api_id"], wanted["stage_name"])
+        session.need("api_gateway_app", wanted["app_id"])
+
+
+_TARGETS = ("instance", "slb_load_balancer")
+_PORTS = range(1, 65536)
+
+
+def _is_address(text: str) -> bool:
+    """Whether it is an address that the VPC leads to, of a data centre: nobody looks for it."""
+    try:
+        ipaddress.IPv4Address(text)
+    except ValueError:
+        return False
+    return True
+
+
+class VpcAccess(Kind):
+    name = "api_gateway_vpc_access"
+    not_found = "NotFoundVpcAccess"
+    same_is_one = True
+    id_parts = ("vpc_id", "instance_id", "port")
+    indexed = ("name",)
+    provider = Provider(id_front="name")
+    fills: ClassVar = {"vpc_access_id": drawn("vpc-access-")}
+
+    @override
+    def prepare(self, session: Session, wanted: Attributes) -> None:
+        self._check_name_free(session, wanted)
+        vpc = session.need("vpc", wanted["vpc_id"], "NotFoundVpc")
+        targets = (session.get(kind, wanted["instance_id"]) for kind in _TARGETS)
+        target = next((one for one in targets if one), None)
+        if target is None and not _is_address(wanted["instance_id"]):
+            raise CloudError(
+                "NotFoundInstanceId",
+                f"There is neither a server nor a load balancer {wanted['instance_id']}.",
+            )
+        if target is not None and target["vpc_id"] != vpc.id:
+            raise CloudError("InvalidInstanceId", f"{target.id} isn't in {vpc.id}.")
+        if wanted["port"] not in _PORTS:
+            raise CloudError("InvalidPort", f"{wanted['port']} isn't a port.")
+
+    @override
+    def asked_again(self, session: Session, same: Resource, wanted: Attributes) -> None:
+        self._check_name_free(session, wanted)
+        host = wanted.get("vpc_target_host_name")
+        session.change(same, {"name": wanted["name"], "vpc_target_host_name": host})
+
+    def _check_name_free(self, session: Session, wanted: Attributes) -> None:
+        for other in session.find(self.name, name=wanted["name"]):
+            if other.id != self.identity(session, wanted):
+                raise CloudError(
+                    "RepeatedName",
+                    f"{wanted['name']!r} is the authorization for {other.id} already.",
+                )

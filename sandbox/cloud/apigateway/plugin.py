@@ -12,8 +12,8 @@ from typing_extensions import override
 
 from sandbox.cloud.apigateway.api import need_access, need_published
 from sandbox.cloud.apigateway.names import check_length, digest
-from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
-from sandbox.cloud.core.kind import Quota
+from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Resource, Session
+from sandbox.cloud.core.kind import TIME, Quota
 
 __all__ = ["Plugin", "PluginAttachment"]
 
@@ -65,6 +65,7 @@ class Plugin(Kind):
             "The plugin {it[plugin_name]} is still attached to the API {user[api_id]}.",
         ),
     )
+    fills: ClassVar = {"create_time": TIME}
 
     @override
     def shaped(self, drawn: str) -> str:
@@ -81,10 +82,6 @@ class Plugin(Kind):
         for access in _accesses_in(data):
             need_access(session, access)
 
-    @override
-    def complete(self, wanted: Attributes, making: Making) -> Attributes:
-        return {"create_time": making.time, **wanted}
-
 
 class PluginAttachment(Kind):
     """A plugin on an API, on one stage. It stays when the API is unpublished."""
@@ -95,7 +92,7 @@ class PluginAttachment(Kind):
     indexed = ("api_id",)
 
     @override
-    def prepare(self, session: Session, wanted: Attributes) -> Attributes:
+    def prepare(self, session: Session, wanted: Attributes) -> None:
         stage = wanted["stage_name"]
         api = need_published(session, wanted["group_id"], wanted["api_id"], stage)
         plugin = session.need(Plugin.name, wanted["plugin_id"])
@@ -109,7 +106,6 @@ class PluginAttachment(Kind):
                     f"The API {api['name']} has the {plugin['plugin_type']} plugin "
                     f"{there['plugin_name']} on {stage} already; it can have one of a type.",
                 )
-        return {}
 
 
 def _read_data(kind: str, text: str) -> Mapping[str, Any]:

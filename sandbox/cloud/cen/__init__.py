@@ -15,9 +15,14 @@ from sandbox.cloud.cen.bandwidth import (
     BandwidthPackageAttachment,
 )
 from sandbox.cloud.cen.basic import InstanceAttachment, PublishedRoute, RouteService
-from sandbox.cloud.cen.instance import CenInstance
-from sandbox.cloud.cen.routing import RouterRouteEntry, TableAssociation, TablePropagation
-from sandbox.cloud.cen.transit_router import RouteTable, TransitRouter
+from sandbox.cloud.cen.transit_router import (
+    CenInstance,
+    RouterRouteEntry,
+    RouteTable,
+    TableAssociation,
+    TablePropagation,
+    TransitRouter,
+)
 
 KINDS = (
     CenInstance(),

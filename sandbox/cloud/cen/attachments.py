@@ -11,11 +11,11 @@ from typing_extensions import override
 from facts.zones import takes_router
 from sandbox.cloud.cen.bandwidth import check_share
 from sandbox.cloud.cen.transit_router import need_router
-from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
+from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Resource, Session
 from sandbox.cloud.core.ids import ACCOUNT_ID
-from sandbox.cloud.core.kind import Provider
+from sandbox.cloud.core.kind import ID, REGION, TIME, Provider
 from sandbox.cloud.core.name_checks import check_any_name, check_description, check_name
-from sandbox.cloud.vpc.addresses import free_private_address
+from sandbox.cloud.vpc.network import free_private_address
 
 __all__ = ["PeerAttachment", "VbrAttachment", "VpcAttachment"]
 
@@ -23,7 +23,16 @@ _MISSING = "InvalidTransitRouterAttachmentId.NotFound"
 _BY_PACKAGE, _BY_TRAFFIC = "BandwidthPackage", "DataTransfer"
 _SYNC = "auto_publish_route_enabled"
 
-
+_ATTACHED: Attributes = {
+    "cen_id": "",
+    "create_time": TIME,
+    "order_type": "PayByCenOwner",
+    "region_id": REGION,
+    "status": "Attached",
+    "transit_router_attachment_id": ID,
+    "transit_router_id": "",
+    _SYNC: False,
+}
 _IN_TABLES = (
     *(
         Dependent(
@@ -67,6 +76,15 @@ class VpcAttachment(Kind):
         *_IN_TABLES,
     )
     unknowable: ClassVar = {"addresses": "which address of each vSwitch it has"}
+    fills: ClassVar = {
+        **_ATTACHED,
+        "options": {"appliance_mode_support": "disable", "ipv6_support": "disable"},
+        "payment_type": "PayAsYouGo",
+        "resource_type": "VPC",
+        "transit_router_vpc_attachment_name": "",
+        "transit_router_vpc_attachment_options": {"ipv6Support": "disable"},
+        "vpc_owner_id": ACCOUNT_ID,
+    }
 
     @override
     def prepare(self, session: Session, wanted: Attributes) -> Attributes:
@@ -87,21 +105,6 @@ class VpcAttachment(Kind):
     @override
     def surroundings(self, session: Session, known: Attributes) -> Attributes:
         return {"addresses": {one["vswitch_id"]: "" for one in known.get("zone_mappings") or ()}}
-
-    @override
-    def complete(self, wanted: Attributes, making: Making) -> Attributes:
-        return {
-            **_attached(making),
-            _SYNC: False,
-            "options": {"appliance_mode_support": "disable", "ipv6_support": "disable"},
-            "payment_type": "PayAsYouGo",
-            "resource_type": "VPC",
-            "transit_router_vpc_attachment_name": "",
-            "transit_router_vpc_attachment_options": {"ipv6Support": "disable"},
-            "vpc_owner_id": ACCOUNT_ID,
-            **wanted,
-            **making.found,
-        }
 
     @override
     def check_change(self, session: Session, resource: Resource, changes: Attributes) -> None:
@@ -128,6 +131,7 @@ class VbrAttachment(Kind):
     }
     dependents = _IN_TABLES
     provider = Provider(id_front="cen_id")
+    fills: ClassVar = {**_ATTACHED, "resource_type": "VBR", "vbr_owner_id": ACCOUNT_ID}
 
     @override
     def prepare(self, session: Session, wanted: Attributes) -> Attributes:
@@ -146,29 +150,6 @@ class VbrAttachment(Kind):
                 f"{vbr} is attached already: {others[0].id}.",
             )
         return {"cen_id": router["cen_id"]}
-
-    @override
-    def complete(self, wanted: Attributes, making: Making) -> Attributes:
-        return {
-            **_attached(making),
-            _SYNC: False,
-            "resource_type": "VBR",
-            "vbr_owner_id": ACCOUNT_ID,
-            **wanted,
-            **making.found,
-        }
-
-
-def _attached(making: Making) -> Attributes:
-    return {
-        "cen_id": "",
-        "create_time": making.time,
-        "order_type": "PayByCenOwner",
-        "region_id": making.region,
-        "status": "Attached",
-        "transit_router_attachment_id": making.id,
-        "transit_router_id": "",
-    }
 
 
 def _addresses(
@@ -246,6 +227,17 @@ class PeerAttachment(Kind):
     dependents = _IN_TABLES
     provider = Provider(id_front="cen_id")
     twins: ClassVar = {"transit_router_peer_attachment_name": "transit_router_attachment_name"}
+    fills: ClassVar = {
+        "auto_publish_route_enabled": False,
+        "bandwidth_type": _BY_PACKAGE,
+        "create_time": TIME,
+        "default_link_type": "Gold",
+        "region_id": REGION,
+        "resource_type": "TR",
+        "status": "Attached",
+        "transit_router_attachment_id": ID,
+        "transit_router_peer_attachment_name": "",
+    }
 
     @override
     def prepare(self, session: Session, wanted: Attributes) -> Attributes:
@@ -272,22 +264,6 @@ class PeerAttachment(Kind):
         found = {"cen_id": router["cen_id"], "peer_transit_router_region_id": peer["region_id"]}
         _check_peer(session, {**wanted, **found, "region_id": router["region_id"]})
         return found
-
-    @override
-    def complete(self, wanted: Attributes, making: Making) -> Attributes:
-        return {
-            "auto_publish_route_enabled": False,
-            "bandwidth_type": _BY_PACKAGE,
-            "create_time": making.time,
-            "default_link_type": "Gold",
-            "region_id": making.region,
-            "resource_type": "TR",
-            "status": "Attached",
-            "transit_router_attachment_id": making.id,
-            "transit_router_peer_attachment_name": "",
-            **wanted,
-            **making.found,
-        }
 
     @override
     def check_change(self, session: Session, resource: Resource, changes: Attributes) -> None:

@@ -36,13 +36,12 @@ class BandwidthPackage(Kind):
     provider = Provider(kept_while_paid="PrePaid", awaited={"bandwidth": "Idle"})
 
     @override
-    def prepare(self, session: Session, wanted: Attributes) -> Attributes:
+    def prepare(self, session: Session, wanted: Attributes) -> None:
         _check_bandwidth(wanted["bandwidth"])
         if not _areas(wanted):
             raise CloudError(
                 "ParameterIllegal.BandwidthPackage", "A package needs the areas that it is between."
             )
-        return {}
 
     @override
     def complete(self, wanted: Attributes, making: Making) -> Attributes:
@@ -113,7 +112,7 @@ class BandwidthPackageAttachment(Kind):
     )
 
     @override
-    def prepare(self, session: Session, wanted: Attributes) -> Attributes:
+    def prepare(self, session: Session, wanted: Attributes) -> None:
         cen = wanted["instance_id"]
         package = self.parent(session, wanted, "bandwidth_package_id")
         for other in session.find(self.name, instance_id=cen):
@@ -123,7 +122,6 @@ class BandwidthPackageAttachment(Kind):
                     "InvalidOperation.BwpAlreadyAssociated",
                     f"{cen} has {same.id} for the same areas.",
                 )
-        return {}
 
     @override
     def created(self, session: Session, resource: Resource) -> None:
@@ -159,7 +157,7 @@ class BandwidthLimit(Kind):
         return ":".join([wanted["instance_id"], *sorted(wanted["region_ids"])])
 
     @override
-    def prepare(self, session: Session, wanted: Attributes) -> Attributes:
+    def prepare(self, session: Session, wanted: Attributes) -> None:
         cen, regions = wanted["instance_id"], sorted(wanted["region_ids"])
         missing = {*regions} - regions_of(session, cen)
         if missing or len({*regions}) == 1:
@@ -168,7 +166,6 @@ class BandwidthLimit(Kind):
                 f"{cen} has nothing attached in {', '.join(sorted(missing)) or regions[0]}.",
             )
         check_share(session, cen, regions, wanted["bandwidth_limit"])
-        return {}
 
     @override
     def asked_again(self, session: Session, same: Resource, wanted: Attributes) -> None:

@@ -8,9 +8,9 @@ from typing import ClassVar
 
 from typing_extensions import override
 
-from sandbox.cloud.core import Attributes, CloudError, Kind, Making, Parent, Resource, Session
+from sandbox.cloud.core import Attributes, CloudError, Kind, Parent, Resource, Session
 from sandbox.cloud.core.ids import ACCOUNT_ID
-from sandbox.cloud.core.name_checks import check_description
+from sandbox.cloud.core.name_checks import check_description, parsed
 
 __all__ = ["InstanceAttachment", "PublishedRoute", "RouteService", "regions_of"]
 
@@ -31,9 +31,10 @@ class InstanceAttachment(Kind):
     )
     indexed = ("instance_id",)
     parents = (Parent("cen_instance", "instance_id"),)
+    fills: ClassVar = {"child_instance_owner_id": int(ACCOUNT_ID), "status": "Attached"}
 
     @override
-    def prepare(self, session: Session, wanted: Attributes) -> Attributes:
+    def prepare(self, session: Session, wanted: Attributes) -> None:
         cen = self.parent(session, wanted, "instance_id")
         child, region = wanted["child_instance_id"], wanted["child_instance_region_id"]
         if session.find("cen_transit_router", cen_id=cen.id, region_id=region):
@@ -56,7 +57,6 @@ class InstanceAttachment(Kind):
         elif not str(child).startswith(f"{wanted['child_instance_type'].lower()}-"):
             # Leased lines are built by people: any id that looks like one is believed.
             raise CloudError("ParameterInstanceId", f"{child!r} isn't the id of a VBR or CCN.")
-        return {}
 
     def _check_vpc(self, session: Session, cen: Resource, child: str, region: str) -> None:
         there = session.in_region(region)
@@ -79,10 +79,6 @@ class InstanceAttachment(Kind):
                         f"{ranges[vswitch['cidr_block']]} and {vswitch.id} in {cen.id} both have "
                         f"{vswitch['cidr_block']}.",
                     )
-
-    @override
-    def complete(self, wanted: Attributes, making: Making) -> Attributes:
-        return {"child_instance_owner_id": int(ACCOUNT_ID), "status": "Attached", **wanted}
 
     @override
     def check_delete(self, session: Session, resource: Resource, *, force: bool) -> None:
@@ -123,9 +119,10 @@ class RouteService(Kind):
     id_parts = ("cen_id", "host_region_id", "host", "access_region_id")
     parents = (Parent("cen_instance", "cen_id"),)
     texts: ClassVar = {"description": check_description}
+    fills: ClassVar = {"status": "Active"}
 
     @override
-    def prepare(self, session: Session, wanted: Attributes) -> Attributes:
+    def prepare(self, session: Session, wanted: Attributes) -> None:
         cen = self.parent(session, wanted, "cen_id")
         block = _host(wanted["host"])
         region = wanted["host_region_id"]
@@ -151,20 +148,11 @@ class RouteService(Kind):
             if there.overlaps(block):
                 code = "CloudRoute.Exist" if there == block else "CloudRoute.Conflict"
                 raise CloudError(code, f"{other.id} covers {block} already.")
-        return {}
-
-    @override
-    def complete(self, wanted: Attributes, making: Making) -> Attributes:
-        return {"status": "Active", **wanted}
 
 
 def _host(host: object) -> ipaddress.IPv4Network:
-    try:
-        block = ipaddress.IPv4Network(str(host))
-    except ValueError:
-        raise CloudError(
-            "ParameterIllegal.Host", f"{host!r} isn't an address or a range; domains aren't taken."
-        ) from None
+    words = "{text!r} isn't an address or a range; domains aren't taken."
+    block = parsed(ipaddress.IPv4Network, host, "ParameterIllegal.Host", words)
     if not block.subnet_of(_SERVICES):
         raise CloudError(
             "ParameterIllegal.ClouteRouteCidrNotAllow", f"{block} isn't in {_SERVICES}"
@@ -181,7 +169,7 @@ class PublishedRoute(Kind):
     parents = (Parent("cen_instance", "instance_id"),)
 
     @override
-    def prepare(self, session: Session, wanted: Attributes) -> Attributes:
+    def prepare(self, session: Session, wanted: Attributes) -> None:
         cen = self.parent(session, wanted, "instance_id")
         vpc = next(iter(session.find("vpc", route_table_id=wanted["route_table_id"])), None)
         attached = vpc is not None and (
@@ -205,4 +193,3 @@ class PublishedRoute(Kind):
                 "InvalidOperation.UnsupportnexthopType",
                 f"The route to {block} leads to a transit router; such routes aren't published.",
             )
-        return {}

@@ -94,3 +94,8 @@ class Making:
     def time(self) -> str:
         """Now, as the cloud writes it."""
         return datetime.fromtimestamp(self.now, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    @property
+    def milliseconds(self) -> int:
+        """Now, as some products write it: since the epoch."""
+        return int(self.now * 1000)

@@ -9,7 +9,9 @@ computes and asks nobody, so that unit tests' mocks can use the same code offlin
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from typing import Any, ClassVar, Literal
 
 from sandbox.cloud.core.errors import CloudError
@@ -17,7 +19,27 @@ from sandbox.cloud.core.ids import Making
 from sandbox.cloud.core.resource import Attributes, Resource
 from sandbox.cloud.core.session import Session
 
-__all__ = ["Dependent", "Kind", "Parent", "Provider", "Quota"]
+__all__ = [
+    "ID",
+    "MILLISECONDS",
+    "REGION",
+    "TIME",
+    "Dependent",
+    "Kind",
+    "Parent",
+    "Provider",
+    "Quota",
+    "drawn",
+]
+
+ID, REGION = attrgetter("id"), attrgetter("region")
+TIME, MILLISECONDS = attrgetter("time"), attrgetter("milliseconds")
+"""Of what is being made: its own id, where, and when."""
+
+
+def drawn(prefix: str) -> Callable[[Making], str]:
+    """Another id that comes with it."""
+    return lambda making: making.new_id(prefix)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +173,8 @@ class Kind:
     twins: ClassVar[Mapping[str, str]] = {}
     # What names and descriptions have to look like.
     texts: ClassVar[Mapping[str, Callable[[object], None]]] = {}
+    # What the cloud fills in where nothing is stated: values, or what finds them out (`TIME`).
+    fills: ClassVar[Mapping[str, Any]] = {}
     quotas: ClassVar[Sequence[Quota]] = ()
     # What rules look it up by so often, or among so many, that an index pays: each costs every
     # resource of every kind a little. Two that are looked up together stand together.
@@ -161,6 +185,62 @@ class Kind:
     # Attributes that no state tells, each with what isn't known then.
     unknowable: ClassVar[Mapping[str, str]] = {}
     provider: ClassVar[Provider] = Provider()
+
+    # --- the cloud's operations, each with its rules in their order ----------------------------
+
+    def create(self, session: Session, wanted: Attributes) -> Resource:
+        asked = self.derive(wanted)
+        identity = self.identity(session, asked)
+        same = session.get(self.name, identity)
+        if same and self.same_is_one:
+            self.asked_again(session, same, asked)
+            return session.need(self.name, identity)
+        for name, check in self.texts.items():
+            check(asked.get(name))
+        self.check_parents(session, asked)
+        found = self.prepare(session, asked) or {}
+        self.check(session, asked, None)
+        if same:
+            code, words = self.taken
+            raise CloudError(code, words.format(same=same))
+        for quota in self.quotas:
+            having = {quota.per: asked.get(quota.per)} if quota.per else {}
+            session.check_quota(quota.name, session.count(self.name, **having), quota.code)
+        attributes = self.make(wanted, session.making(identity, found))
+        ends = session.ends(self.duration)
+        made = Resource(identity, self.name, session.region_of(self.name), attributes, ends)
+        session.add(made)
+        self.created(session, made)
+        return session.need(self.name, identity)
+
+    def remembered(self, session: Session, identity: str, known: Attributes) -> Resource:
+        """One as it was; what isn't known of it is as the cloud makes new ones."""
+        surroundings: Attributes = {}
+        with suppress(CloudError):  # what it follows from isn't there: it stays unknown
+            surroundings = self.surroundings(session, known)
+        making = session.making(identity, surroundings)
+        # An address that isn't known is none: it can't get in anybody's way.
+        making = replace(making, new_public_address=lambda: "")
+        stated = self.make(known, making)
+        attributes = {**stated, **{name: known[name] for name in known if name in stated}}
+        return Resource(identity, self.name, session.region_of(self.name), attributes)
+
+    def update(self, session: Session, resource: Resource, changes: Mapping[str, Any]) -> Resource:
+        filled = self.derive(changes)
+        for name in self.texts.keys() & filled.keys():
+            self.texts[name](filled[name])
+        self.check_change(session, resource, filled)
+        self.check(session, {**resource.attributes, **filled}, resource)
+        session.change(resource, filled, session.ends(self.duration))
+        self.changed(session, resource, filled)
+        return session.need(self.name, resource.id)
+
+    def delete(self, session: Session, resource: Resource, *, force: bool) -> None:
+        self.check_delete(session, resource, force=force)
+        session.remove(resource, session.ends(self.duration))
+        self.deleted(session, resource)
+
+    # --- its rules at each step -----------------------------------------------------------------
 
     def identity(self, session: Session, wanted: Attributes) -> str:
         """The new resource's id; kinds without an id of their own derive it from `wanted`."""
@@ -183,9 +263,8 @@ class Kind:
         """The parent that an attribute names."""
         return next(one for one in self.parents if one.by == by).need(session, attributes)
 
-    def prepare(self, session: Session, wanted: Attributes) -> Attributes:  # noqa: ARG002 - a default
+    def prepare(self, session: Session, wanted: Attributes) -> Attributes | None:
         """Refuse a new one that the cloud refuses; answer what follows from other resources."""
-        return {}
 
     def check(self, session: Session, asked: Attributes, own: Resource | None) -> None:
         """Refuse what the cloud refuses of one as it would be: new, or `own` once changed."""
@@ -194,9 +273,10 @@ class Kind:
         """Attributes that nobody is told, and that follow from other resources."""
         return {}
 
-    def complete(self, wanted: Attributes, making: Making) -> Attributes:  # noqa: ARG002 - a default
+    def complete(self, wanted: Attributes, making: Making) -> Attributes:
         """All attributes that the cloud would answer. Asks no other resource."""
-        return dict(wanted)
+        filled = {name: it(making) if callable(it) else it for name, it in self.fills.items()}
+        return {**filled, **wanted, **making.found}
 
     def asked_again(self, session: Session, same: Resource, wanted: Attributes) -> None:
         """What asking for the same thing twice changes, where `same_is_one`."""

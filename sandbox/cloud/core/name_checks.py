@@ -1,13 +1,15 @@
-"""Names and descriptions: what the cloud accepts."""
+"""Names, descriptions, addresses and networks: what the cloud accepts."""
 
 import re
 from collections.abc import Callable
 from functools import partial
+from typing import TypeVar
 
 from sandbox.cloud.core.errors import CloudError
 
-__all__ = ["check_any_name", "check_description", "check_name", "matching"]
+__all__ = ["check_any_name", "check_description", "check_name", "matching", "parsed"]
 
+_Value = TypeVar("_Value")
 _LINKS = ("http://", "https://")
 _NAME_LENGTHS = range(2, 129)
 _DESCRIPTION_LENGTHS = range(2, 257)
@@ -51,6 +53,14 @@ def check_description(description: object) -> None:
         problem = "starts with http:// or https://"
     if problem:
         raise CloudError("InvalidDescription.Malformed", f"The description {text!r} {problem}.")
+
+
+def parsed(form: Callable[[str], _Value], text: object, code: str, words: str) -> _Value:
+    """An address or network, as `form` reads it; `words` say of a `text` what the `problem` is."""
+    try:
+        return form(str(text))
+    except ValueError as problem:
+        raise CloudError(code, words.format(text=text, problem=problem)) from None
 
 
 def matching(pattern: str, code: str, words: str) -> Callable[[object], None]:

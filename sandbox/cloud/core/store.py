@@ -14,13 +14,11 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from sandbox.cloud.catalogue import KINDS
-from sandbox.cloud.core import faults
-from sandbox.cloud.core.calls import OK, Call, log_call, read_calls
+from sandbox.cloud.core.calls import OK, Call, Faults, Operation, due, log_call, read_calls
 from sandbox.cloud.core.database import Database
 from sandbox.cloud.core.errors import CallerKilledError, CloudError, LostAnswerError
-from sandbox.cloud.core.kind import Kind
 from sandbox.cloud.core.quotas import DEFAULTS
-from sandbox.cloud.core.resource import Attributes, Resource
+from sandbox.cloud.core.resource import Resource
 from sandbox.cloud.core.session import DEFAULT_SECONDS, Session
 
 __all__ = ["DEFAULT_REGION", "Store"]
@@ -63,7 +61,7 @@ class Store:
 
     def __init__(self, path: Path | str, *, seed: str | None = None) -> None:
         self.database = Database(path, _INDEXES)
-        self.faults = faults.Faults(self.database)
+        self.faults = Faults(self.database)
         with self.database.transaction():
             if self.database.setting("seed") is None:
                 self.database.set_setting("seed", seed or secrets.token_hex(8))
@@ -100,7 +98,7 @@ class Store:
             asked = json.dumps(dict(wanted), sort_keys=True)
             if earlier := self._earlier(session, kind, token, asked):
                 return earlier
-            made = _create(session, rules, dict(wanted))
+            made = rules.create(session, dict(wanted))
             if token:
                 self.database.connection.execute(
                     "INSERT OR REPLACE INTO tokens VALUES (?, ?, ?)", (token, made.id, asked)
@@ -144,15 +142,7 @@ class Store:
         rules = KINDS[kind]
 
         def act(session: Session) -> Resource:
-            found = session.need(kind, identity)
-            filled = rules.derive(changes)
-            for name in rules.texts.keys() & filled.keys():
-                rules.texts[name](filled[name])
-            rules.check_change(session, found, filled)
-            rules.check(session, {**found.attributes, **filled}, found)
-            session.change(found, filled, session.ends(rules.duration))
-            rules.changed(session, found, filled)
-            return session.need(kind, identity)
+            return rules.update(session, session.need(kind, identity), changes)
 
         return self._call("update", kind, identity, key, region, act)
 
@@ -173,10 +163,7 @@ class Store:
         rules = KINDS[kind]
 
         def act(session: Session) -> None:
-            found = session.need(kind, identity)
-            rules.check_delete(session, found, force=force)
-            session.remove(found, session.ends(rules.duration))
-            rules.deleted(session, found)
+            rules.delete(session, session.need(kind, identity), force=force)
 
         self._call("delete", kind, identity, key, region, act)
 
@@ -219,7 +206,7 @@ class Store:
         with self.database.transaction():
             session = Session(self.database, KINDS, region)
             if session.get(kind, identity) is None:
-                session.add(_remembered(session, rules, identity, dict(known)))
+                session.add(rules.remembered(session, identity, dict(known)))
             with suppress(CloudError):  # of what isn't there, nothing changes
                 rules.created(session, session.need(kind, identity))
 
@@ -284,7 +271,7 @@ class Store:
 
     def _call(  # noqa: PLR0913, PLR0917 - what the log wants to know
         self,
-        operation: faults.Operation,
+        operation: Operation,
         kind: str,
         identity: str,
         key: str,
@@ -295,7 +282,7 @@ class Store:
         answer: _Answer | None = None
         error: Exception | None
         with self.database.transaction():
-            effect, code = faults.due(self.database, operation, kind, key) or ("", "")
+            effect, code = due(self.database, operation, kind, key) or ("", "")
             if effect in {"fail", "fail_first"}:
                 error = CloudError(code, "The sandbox was told to refuse this call.")
                 log_call(self.database, replace(log, outcome=code))
@@ -327,42 +314,3 @@ class Store:
             error, log = CallerKilledError("after"), replace(log, outcome="CallerKilled")
         log_call(self.database, log)
         return answer, error
-
-
-def _remembered(session: Session, rules: Kind, identity: str, known: Attributes) -> Resource:
-    """A resource as it was; what isn't known of it is as the cloud makes new ones."""
-    surroundings: Attributes = {}
-    with suppress(CloudError):  # what it follows from isn't there: it stays unknown
-        surroundings = rules.surroundings(session, known)
-    making = session.making(identity, surroundings)
-    # An address that isn't known is none: it can't get in anybody's way.
-    making = replace(making, new_public_address=lambda: "")
-    stated = rules.make(known, making)
-    attributes = {**stated, **{name: known[name] for name in known if name in stated}}
-    return Resource(identity, rules.name, session.region_of(rules.name), attributes)
-
-
-def _create(session: Session, rules: Kind, wanted: Attributes) -> Resource:
-    asked = rules.derive(wanted)
-    identity = rules.identity(session, asked)
-    same = session.get(rules.name, identity)
-    if same and rules.same_is_one:
-        rules.asked_again(session, same, asked)
-        return session.need(rules.name, identity)
-    for name, check in rules.texts.items():
-        check(asked.get(name))
-    rules.check_parents(session, asked)
-    found = rules.prepare(session, asked)
-    rules.check(session, asked, None)
-    if same:
-        code, words = rules.taken
-        raise CloudError(code, words.format(same=same))
-    for quota in rules.quotas:
-        having = {quota.per: asked.get(quota.per)} if quota.per else {}
-        session.check_quota(quota.name, session.count(rules.name, **having), quota.code)
-    attributes = rules.make(wanted, session.making(identity, found))
-    ends = session.ends(rules.duration)
-    made = Resource(identity, rules.name, session.region_of(rules.name), attributes, ends)
-    session.add(made)
-    rules.created(session, made)
-    return session.need(rules.name, identity)

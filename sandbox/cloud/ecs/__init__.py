@@ -1,8 +1,7 @@
 """Servers: instances, their network cards, their security groups, and what is run inside them."""
 
-from sandbox.cloud.ecs.cloud_assistant import Command, Invocation
 from sandbox.cloud.ecs.eni import NetworkInterface, NetworkInterfaceAttachment
-from sandbox.cloud.ecs.instance import Instance
+from sandbox.cloud.ecs.instance import Command, Instance, Invocation
 from sandbox.cloud.ecs.security import SecurityGroup, SecurityGroupRule
 
 KINDS = (

@@ -14,7 +14,7 @@ from sandbox.cloud.core.kind import Parent
 from sandbox.cloud.core.name_checks import check_description, check_name
 from sandbox.cloud.ecs.security import check_groups
 from sandbox.cloud.eip.association import mapped_addresses, unbind_all
-from sandbox.cloud.vpc.addresses import check_private_address, free_private_addresses
+from sandbox.cloud.vpc.network import check_private_address, free_private_addresses
 from sandbox.cloud.vpc.route_entry import ROUTED
 
 __all__ = ["NetworkInterface", "NetworkInterfaceAttachment", "release_cards"]
@@ -221,7 +221,7 @@ class NetworkInterfaceAttachment(Kind):
     indexed = ("network_interface_id", "instance_id")
 
     @override
-    def prepare(self, session: Session, wanted: Attributes) -> dict[str, str]:
+    def prepare(self, session: Session, wanted: Attributes) -> None:
         card = self.parent(session, wanted, "network_interface_id")
         instance = self.parent(session, wanted, "instance_id")
         stopped_only = instance["instance_type"] in _STOPPED_ONLY
@@ -239,7 +239,6 @@ class NetworkInterfaceAttachment(Kind):
             )
         further = session.count(self.name, instance_id=instance.id)
         session.check_quota("enis_per_instance", further + 1, "EniPerInstanceLimitExceeded")
-        return {}
 
     @override
     def created(self, session: Session, resource: Resource) -> None:

@@ -7,7 +7,7 @@ from typing_extensions import override
 
 from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
 from sandbox.cloud.core.ids import RESOURCE_GROUP
-from sandbox.cloud.core.kind import Parent, Quota
+from sandbox.cloud.core.kind import Parent, Quota, drawn
 from sandbox.cloud.core.name_checks import check_description, check_name
 
 __all__ = ["SecurityGroup", "SecurityGroupRule", "check_groups", "members_of"]
@@ -70,6 +70,14 @@ class SecurityGroupRule(Kind):
             instead=(None, ""),
         ),
     )
+    fills: ClassVar = {
+        "nic_type": "intranet",
+        "policy": "accept",
+        "port_range": "-1/-1",
+        "prefix_list_id": "",
+        "priority": 1,
+        "security_group_rule_id": drawn("sgr-"),
+    }
 
     @override
     def identity(self, session: Session, wanted: Attributes) -> str:
@@ -92,7 +100,7 @@ class SecurityGroupRule(Kind):
         return ":".join(map(str, parts))
 
     @override
-    def prepare(self, session: Session, wanted: Attributes) -> dict[str, str]:
+    def prepare(self, session: Session, wanted: Attributes) -> None:
         group = self.parent(session, wanted, "security_group_id")
         ranged = wanted["ip_protocol"] in {"tcp", "udp"}
         if ranged == (wanted.get("port_range", "-1/-1") == "-1/-1"):
@@ -106,19 +114,6 @@ class SecurityGroupRule(Kind):
                 "InvalidParamter.NicType",  # The cloud's own spelling.
                 f"{group.id} is in a VPC, where nic_type is intranet.",
             )
-        return {}
-
-    @override
-    def complete(self, wanted: Attributes, making: Making) -> Attributes:
-        return {
-            "nic_type": "intranet",
-            "policy": "accept",
-            "port_range": "-1/-1",
-            "prefix_list_id": "",
-            "priority": 1,
-            "security_group_rule_id": making.new_id(self.prefix),
-            **wanted,
-        }
 
 
 def members_of(session: Session, group: Resource) -> list[Resource]:

@@ -7,11 +7,11 @@ from typing import Any, ClassVar
 
 from typing_extensions import override
 
-from sandbox.cloud.core import Attributes, CloudError, Kind, Making, Parent, Resource, Session
-from sandbox.cloud.core.kind import Provider, Quota
-from sandbox.cloud.core.name_checks import check_name
+from sandbox.cloud.core import Attributes, CloudError, Resource, Session
+from sandbox.cloud.core.kind import ID, Provider, Quota
+from sandbox.cloud.core.name_checks import check_name, parsed
 from sandbox.cloud.eip.association import bound_to
-from sandbox.cloud.nat.gateway import check_idle
+from sandbox.cloud.nat.gateway import TableEntry, table
 
 __all__ = ["ForwardEntry", "is_whole", "needs_port_break"]
 
@@ -21,11 +21,10 @@ _FIRST, _LAST = 1, 65535
 _LAST_FIXED_PORT = 1024
 
 
-class ForwardEntry(Kind):
+class ForwardEntry(TableEntry):
     name = "forward_entry"
     prefix = "fwd-"
     not_found = "InvalidForwardEntryId.NotFound"
-    duration = "entry_seconds"
     twins: ClassVar = {"forward_entry_name": "name"}
     texts: ClassVar = {"forward_entry_name": check_name}
     quotas = (Quota("forward_entries_per_table", "QuotaExceeded", per="forward_table_id"),)
@@ -36,36 +35,13 @@ class ForwardEntry(Kind):
         ("external_ip", "external_span"),
         ("internal_ip", "internal_port"),
     )
-    parents = (
-        Parent(
-            "nat_gateway",
-            "forward_table_id",
-            "InvalidForwardTableId.NotFound",
-            own="forward_table_ids",
-            words="The table {name} doesn't exist in {region}.",
-        ),
-    )
+    parents = (table("forward_table_id", "InvalidForwardTableId.NotFound"),)
     provider = Provider(id_front="forward_table_id", unread=frozenset({"port_break"}))
-
-    @override
-    def prepare(self, session: Session, wanted: Attributes) -> Attributes:
-        gateway = self.parent(session, wanted, "forward_table_id")
-        check_idle(session, gateway)
-        return self.surroundings(session, wanted)
-
-    @override
-    def surroundings(self, session: Session, known: Attributes) -> Attributes:
-        return {"nat_gateway_id": self.parent(session, known, "forward_table_id").id}
-
-    @override
-    def complete(self, wanted: Attributes, making: Making) -> Attributes:
-        return {
-            "forward_entry_id": making.id,
-            "forward_entry_name": "",
-            "status": "Available",
-            **wanted,
-            **making.found,
-        }
+    fills: ClassVar = {
+        "forward_entry_id": ID,
+        "forward_entry_name": "",
+        "status": "Available",
+    }
 
     @override
     def derive(self, attributes: Mapping[str, Any]) -> Attributes:
@@ -75,16 +51,8 @@ class ForwardEntry(Kind):
         return filled
 
     @override
-    def check_change(self, session: Session, resource: Resource, changes: Attributes) -> None:
-        check_idle(session, self.parent(session, resource.attributes, "forward_table_id"))
-
-    @override
-    def check_delete(self, session: Session, resource: Resource, *, force: bool) -> None:
-        check_idle(session, self.parent(session, resource.attributes, "forward_table_id"))
-
-    @override
     def check(self, session: Session, asked: Attributes, own: Resource | None) -> None:
-        gateway = self.parent(session, asked, "forward_table_id")
+        gateway = self.gateway(session, asked)
         _check_ports(asked)
         _check_public_side(session, gateway, asked)
         _check_private_side(session, gateway, asked)
@@ -151,12 +119,8 @@ def _check_public_side(session: Session, gateway: Resource, wanted: Attributes) 
 
 def _check_private_side(session: Session, gateway: Resource, wanted: Attributes) -> None:
     address = wanted["internal_ip"]
-    try:
-        host = ipaddress.IPv4Address(address)
-    except ValueError:
-        raise CloudError(
-            "InvalidInternalIp.Malformed", f"{address!r} is not an IPv4 address."
-        ) from None
+    words = "{text!r} is not an IPv4 address."
+    host = parsed(ipaddress.IPv4Address, address, "InvalidInternalIp.Malformed", words)
     vpc = session.get("vpc", gateway["vpc_id"])
     if vpc and host not in ipaddress.IPv4Network(vpc.text("cidr_block")):
         raise CloudError(

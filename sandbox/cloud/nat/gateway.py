@@ -1,16 +1,17 @@
-"""NAT gateways. Their entries are in `forward` and `snat`."""
+"""NAT gateways, and what their entries have in common; the entries are in `forward` and `snat`."""
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from typing_extensions import override
 
-from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
-from sandbox.cloud.core.kind import Parent, Quota
+from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Resource, Session
+from sandbox.cloud.core.kind import Parent, Quota, drawn
 from sandbox.cloud.core.name_checks import check_description, check_name
 from sandbox.cloud.eip.association import unbind_all
-from sandbox.cloud.vpc.addresses import free_private_address
+from sandbox.cloud.vpc.network import free_private_address
 
-__all__ = ["NatGateway", "check_idle"]
+__all__ = ["NatGateway", "TableEntry", "table"]
 
 _ENTRIES = ("forward_entry", "snat_entry")
 _HOLDS = "The NAT gateway {it.id} still has {user.id}."
@@ -45,6 +46,21 @@ class NatGateway(Kind):
         Dependent("eip_association", "instance_id", "DependencyViolation.EIPS", _HOLDS, goes=True),
     )
     unknowable: ClassVar = {"private_ip": "which address of its vSwitch it has"}
+    fills: ClassVar = {
+        "deletion_protection": False,
+        "eip_bind_mode": "MULTI_BINDED",
+        "forward_table_ids": drawn("ftb-"),
+        "icmp_reply_enabled": True,
+        "instance_charge_type": "PostPaid",
+        "internet_charge_type": "PayByLcu",
+        "nat_gateway_name": "",
+        "nat_type": "Enhanced",
+        "network_type": "internet",
+        "payment_type": "PayAsYouGo",
+        "snat_table_ids": drawn("stb-"),
+        "specification": "",
+        "status": "Available",
+    }
 
     @override
     def prepare(self, session: Session, wanted: Attributes) -> dict[str, str]:
@@ -62,26 +78,6 @@ class NatGateway(Kind):
                 f"The vSwitch {vswitch.id} is in {vswitch['vpc_id']}, not in {wanted['vpc_id']}.",
             )
         return {"private_ip": free_private_address(session, vswitch)}
-
-    @override
-    def complete(self, wanted: Attributes, making: Making) -> Attributes:
-        return {
-            "deletion_protection": False,
-            "eip_bind_mode": "MULTI_BINDED",
-            "forward_table_ids": making.new_id("ftb-"),
-            "icmp_reply_enabled": True,
-            "instance_charge_type": "PostPaid",
-            "internet_charge_type": "PayByLcu",
-            "nat_gateway_name": "",
-            "nat_type": "Enhanced",
-            "network_type": "internet",
-            "payment_type": "PayAsYouGo",
-            "snat_table_ids": making.new_id("stb-"),
-            "specification": "",
-            "status": "Available",
-            **wanted,
-            **making.found,
-        }
 
     @override
     def check_change(self, session: Session, resource: Resource, changes: Attributes) -> None:
@@ -104,13 +100,44 @@ class NatGateway(Kind):
         super().deleted(session, resource)
 
 
-def check_idle(session: Session, gateway: Resource) -> None:
-    """Refuse while an entry of the gateway is still being made, changed or deleted.
+class TableEntry(Kind):
+    """An entry in one of a gateway's tables, which is the first of its parents.
 
-    Both tables count together: the gateway configures one entry at a time.
+    One at a time is made, changed or deleted in a gateway, in both tables together.
     """
-    busy = session.busy(_ENTRIES, "nat_gateway_id", gateway.id)
-    if busy:
+
+    duration = "entry_seconds"
+
+    def gateway(self, session: Session, attributes: Mapping[str, Any]) -> Resource:
+        return self.parents[0].need(session, attributes)
+
+    @override
+    def prepare(self, session: Session, wanted: Attributes) -> Attributes:
+        gateway = self.gateway(session, wanted)
+        _check_idle(session, gateway)
+        return {"nat_gateway_id": gateway.id}
+
+    @override
+    def surroundings(self, session: Session, known: Attributes) -> Attributes:
+        return {"nat_gateway_id": self.gateway(session, known).id}
+
+    @override
+    def check_change(self, session: Session, resource: Resource, changes: Attributes) -> None:
+        _check_idle(session, self.gateway(session, resource.attributes))
+
+    @override
+    def check_delete(self, session: Session, resource: Resource, *, force: bool) -> None:
+        _check_idle(session, self.gateway(session, resource.attributes))
+
+
+def table(by: str, code: str) -> Parent:
+    """The gateway with a table, as the table's entries name it."""
+    words = "The table {name} doesn't exist in {region}."
+    return Parent("nat_gateway", by, code, own=f"{by}s", words=words)
+
+
+def _check_idle(session: Session, gateway: Resource) -> None:
+    if busy := session.busy(_ENTRIES, "nat_gateway_id", gateway.id):
         raise CloudError(
             "OperationConflict",
             f"{gateway.id} is still busy with the entry {busy.id}; one entry at a time.",

@@ -5,53 +5,45 @@ from typing import ClassVar
 
 from typing_extensions import override
 
-from sandbox.cloud.core import Attributes, CloudError, Kind, Making, Parent, Resource, Session
-from sandbox.cloud.core.kind import Provider, Quota
-from sandbox.cloud.core.name_checks import check_name
+from sandbox.cloud.core import Attributes, CloudError, Resource, Session
+from sandbox.cloud.core.kind import ID, Provider, Quota
+from sandbox.cloud.core.name_checks import check_name, parsed
+from sandbox.cloud.eip.address import package_of
 from sandbox.cloud.eip.association import bound_to
-from sandbox.cloud.eip.bandwidth import package_of
 from sandbox.cloud.nat.forward import is_whole, needs_port_break
-from sandbox.cloud.nat.gateway import check_idle
+from sandbox.cloud.nat.gateway import TableEntry, table
 
 __all__ = ["SnatEntry"]
 
 
-class SnatEntry(Kind):
+class SnatEntry(TableEntry):
     name = "snat_entry"
     prefix = "snat-"
     not_found = "InvalidSnatEntryId.NotFound"
-    duration = "entry_seconds"
     texts: ClassVar = {"snat_entry_name": check_name}
     quotas = (
         Quota("snat_entries_per_table", "Forbidden.SnatEntryCountLimited", per="snat_table_id"),
     )
     indexed = ("snat_table_id", "source_vswitch_id")
-    parents = (
-        Parent(
-            "nat_gateway",
-            "snat_table_id",
-            "InvalidSnatTableId.NotFound",
-            own="snat_table_ids",
-            words="The table {name} doesn't exist in {region}.",
-        ),
-    )
+    parents = (table("snat_table_id", "InvalidSnatTableId.NotFound"),)
     provider = Provider(id_front="snat_table_id")
+    fills: ClassVar = {
+        "eip_affinity": 0,
+        "snat_entry_id": ID,
+        "source_cidr": "",
+        "source_vswitch_id": "",
+        "status": "Available",
+    }
 
     @override
     def prepare(self, session: Session, wanted: Attributes) -> Attributes:
-        gateway = self.parent(session, wanted, "snat_table_id")
-        check_idle(session, gateway)
-        found = self._check_source(session, gateway, wanted)
+        follows = super().prepare(session, wanted)
+        gateway = self.gateway(session, wanted)
+        source = self._check_source(session, gateway, wanted)
         _check_pool(session, gateway, str(wanted["snat_ip"]))
-        return {**self.surroundings(session, wanted), **found}
+        return {**follows, "source_cidr": source}
 
-    @override
-    def surroundings(self, session: Session, known: Attributes) -> Attributes:
-        return {"nat_gateway_id": self.parent(session, known, "snat_table_id").id}
-
-    def _check_source(
-        self, session: Session, gateway: Resource, wanted: Attributes
-    ) -> dict[str, str]:
+    def _check_source(self, session: Session, gateway: Resource, wanted: Attributes) -> str:
         vswitch, cidr = wanted.get("source_vswitch_id"), wanted.get("source_cidr")
         if bool(vswitch) == bool(cidr):
             raise CloudError(
@@ -74,41 +66,23 @@ class SnatEntry(Kind):
             cidr = source.text("cidr_block")
         return self._check_cidr(str(cidr), others)
 
-    def _check_cidr(self, cidr: str, others: list[Resource]) -> dict[str, str]:
-        try:
-            block = ipaddress.IPv4Network(cidr)
-        except ValueError as problem:
-            raise CloudError("InvalidSourceCIDR.Malformed", f"{cidr!r}: {problem}.") from None
+    def _check_cidr(self, cidr: str, others: list[Resource]) -> str:
+        words = "{text!r}: {problem}."
+        block = parsed(ipaddress.IPv4Network, cidr, "InvalidSourceCIDR.Malformed", words)
         for other in others:
             if other["source_cidr"] == str(block):
                 raise CloudError(
                     "OperationUnsupported.CidrConflict",
                     f"{block} already goes out through {other.id}.",
                 )
-        return {"source_cidr": str(block)}
-
-    @override
-    def complete(self, wanted: Attributes, making: Making) -> Attributes:
-        return {
-            "eip_affinity": 0,
-            "snat_entry_id": making.id,
-            "source_cidr": "",
-            "source_vswitch_id": "",
-            "status": "Available",
-            **wanted,
-            **making.found,
-        }
+        return str(block)
 
     @override
     def check_change(self, session: Session, resource: Resource, changes: Attributes) -> None:
-        gateway = self.parent(session, resource.attributes, "snat_table_id")
-        check_idle(session, gateway)
+        super().check_change(session, resource, changes)
         if "snat_ip" in changes:
+            gateway = self.gateway(session, resource.attributes)
             _check_pool(session, gateway, str(changes["snat_ip"]))
-
-    @override
-    def check_delete(self, session: Session, resource: Resource, *, force: bool) -> None:
-        check_idle(session, self.parent(session, resource.attributes, "snat_table_id"))
 
 
 def _check_pool(session: Session, gateway: Resource, pool: str) -> None:

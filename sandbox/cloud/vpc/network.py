@@ -1,31 +1,41 @@
-"""Virtual private clouds and their vSwitches. Who has which address is in `addresses`."""
+"""Virtual private clouds and their vSwitches: which address in one is whose, and which are free.
+
+Instances, NAT gateways, load balancers, transit routers and network cards draw from the same
+vSwitch, so each of them asks here.
+"""
 
 import ipaddress
 import re
+from collections.abc import Iterable
 from typing import ClassVar
 
 from typing_extensions import override
 
 from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
 from sandbox.cloud.core.ids import RESOURCE_GROUP
-from sandbox.cloud.core.kind import Parent, Quota
-from sandbox.cloud.core.name_checks import check_any_name, check_description
+from sandbox.cloud.core.kind import TIME, Parent, Quota
+from sandbox.cloud.core.name_checks import check_any_name, check_description, parsed
 
-__all__ = ["VSwitch", "Vpc"]
+__all__ = [
+    "VSwitch",
+    "Vpc",
+    "check_private_address",
+    "free_private_address",
+    "free_private_addresses",
+]
 
 _PRIVATE = tuple(
     ipaddress.IPv4Network(block) for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
 )
+_MALFORMED = "InvalidCidrBlock.Malformed"
 _VPC_MASKS = range(8, 29)
 _VSWITCH_MASKS = range(16, 30)
 _USED = "The vSwitch {it.id} is used by {user.id}."
 
 
-def _network(text: object, code: str) -> ipaddress.IPv4Network:
-    try:
-        return ipaddress.IPv4Network(str(text))
-    except ValueError as problem:
-        raise CloudError(code, f"{text!r} is not an IPv4 network: {problem}.") from None
+def _network(text: object) -> ipaddress.IPv4Network:
+    words = "{text!r} is not an IPv4 network: {problem}."
+    return parsed(ipaddress.IPv4Network, text, _MALFORMED, words)
 
 
 class Vpc(Kind):
@@ -64,16 +74,14 @@ class Vpc(Kind):
     )
 
     @override
-    def prepare(self, session: Session, wanted: Attributes) -> dict[str, str]:
-        code = "InvalidCidrBlock.Malformed"
-        block = _network(wanted.get("cidr_block", "172.16.0.0/12"), code)
+    def prepare(self, session: Session, wanted: Attributes) -> None:
+        block = _network(wanted.get("cidr_block", "172.16.0.0/12"))
         if block.prefixlen not in _VPC_MASKS or not any(map(block.subnet_of, _PRIVATE)):
             raise CloudError(
-                code,
+                _MALFORMED,
                 f"{block} can't be a VPC's network. Allowed are 10.0.0.0/8, 172.16.0.0/12 and "
                 "192.168.0.0/16 and parts of them down to /28.",
             )
-        return {}
 
     @override
     def complete(self, wanted: Attributes, making: Making) -> Attributes:
@@ -123,11 +131,20 @@ class VSwitch(Kind):
             ("vpn_gateway", "disaster_recovery_vswitch_id", "VpnGateway"),
         )
     )
+    fills: ClassVar = {
+        "create_time": TIME,
+        "enable_ipv6": False,
+        "ipv6_cidr_block": "",
+        "ipv6_cidr_block_mask": 0,
+        "is_default": False,
+        "status": "Available",
+        "vswitch_name": "",
+    }
 
     @override
-    def prepare(self, session: Session, wanted: Attributes) -> dict[str, str]:
+    def prepare(self, session: Session, wanted: Attributes) -> None:
         vpc = self.parent(session, wanted, "vpc_id")
-        block = _network(wanted.get("cidr_block"), "InvalidCidrBlock.Malformed")
+        block = _network(wanted.get("cidr_block"))
         whole = ipaddress.IPv4Network(vpc.text("cidr_block"))
         if block.prefixlen not in _VSWITCH_MASKS or not block.subnet_of(whole):
             raise CloudError(
@@ -152,20 +169,6 @@ class VSwitch(Kind):
             raise CloudError(
                 "InvalidZoneId.NotFound", f"{session.region} has no zone called {zone!r}."
             )
-        return {}
-
-    @override
-    def complete(self, wanted: Attributes, making: Making) -> Attributes:
-        return {
-            "create_time": making.time,
-            "enable_ipv6": False,
-            "ipv6_cidr_block": "",
-            "ipv6_cidr_block_mask": 0,
-            "is_default": False,
-            "status": "Available",
-            "vswitch_name": "",
-            **wanted,
-        }
 
     @override
     def check_delete(self, session: Session, resource: Resource, *, force: bool) -> None:
@@ -195,3 +198,88 @@ def _functions_in(session: Session, vswitch: str) -> list[Resource]:
         if vswitch in (place.get("vswitch_ids") or ()):
             functions.append(one)
     return functions
+
+
+_CARD = "ecs_network_interface"
+_HOLDERS = ("instance", "nat_gateway", "slb_load_balancer", _CARD)
+# The first address of a vSwitch and its last three belong to the cloud.
+_RESERVED_LAST = 3
+
+
+def check_private_address(session: Session, vswitch: Resource, address: str) -> None:
+    """Refuse a private address that the vSwitch can't give."""
+    words = "{text!r} is not an IPv4 address."
+    wanted = parsed(ipaddress.IPv4Address, address, "InvalidPrivateIpAddress.Malformed", words)
+    block = ipaddress.IPv4Network(vswitch.text("cidr_block"))
+    if wanted not in block:
+        raise CloudError(
+            "InvalidPrivateIpAddress",
+            f"{address} isn't in {block}, the network of the vSwitch {vswitch.id}.",
+        )
+    last = block.num_addresses - _RESERVED_LAST
+    if not 0 < int(wanted) - int(block.network_address) < last:
+        raise CloudError(  # The code is ours.
+            "InvalidPrivateIpAddress.Reserved",
+            f"The cloud keeps the first and the last three addresses of {block}; "
+            f"{address} is one of them.",
+        )
+    if user := _holder(session, vswitch.id, address):
+        raise CloudError(
+            "InvalidPrivateIpAddress.Duplicated", f"{address} is already the address of {user}."
+        )
+
+
+def _holder(session: Session, vswitch: str, address: str) -> str | None:
+    for router, taken in _of_routers(session, vswitch):
+        if taken == address:
+            return router
+    for kind in _HOLDERS:
+        for user in session.find(kind, private_ip=address):
+            if user["vswitch_id"] == vswitch:
+                return user.id
+    for card in session.find(_CARD, vswitch_id=vswitch):
+        if address in (card["private_ip_addresses"] or ()):
+            return card.id
+    return None
+
+
+def free_private_address(session: Session, vswitch: Resource) -> str:
+    """The highest free address: hosts with a fixed address usually have a low one."""
+    return free_private_addresses(session, vswitch, 1)[0]
+
+
+def free_private_addresses(
+    session: Session, vswitch: Resource, count: int, besides: Iterable[str] = ()
+) -> list[str]:
+    """The `count` highest free addresses that aren't among `besides`."""
+    taken = {*besides, *_taken(session, vswitch.id)}
+    block = ipaddress.IPv4Network(vswitch.text("cidr_block"))
+    found: list[str] = []
+    for offset in range(block.num_addresses - _RESERVED_LAST - 1, 0, -1):
+        if len(found) == count:
+            break
+        address = str(block.network_address + offset)
+        if address not in taken:
+            found.append(address)
+    if len(found) < count:
+        raise CloudError(
+            "QuotaExceeded.PrivateIpAddress",
+            f"The vSwitch {vswitch.id} has {len(found)} free addresses, not {count}.",
+        )
+    return found
+
+
+def _taken(session: Session, vswitch: str) -> Iterable[str]:
+    for kind in _HOLDERS:
+        for user in session.find(kind, vswitch_id=vswitch):
+            yield user.text("private_ip")
+            if kind == _CARD:
+                yield from user["private_ip_addresses"] or ()
+    yield from (address for _, address in _of_routers(session, vswitch))
+
+
+def _of_routers(session: Session, vswitch: str) -> Iterable[tuple[str, str]]:
+    """The attachments of transit routers in a vSwitch, and the address of each."""
+    for attachment in session.find("cen_transit_router_vpc_attachment"):
+        if address := attachment["addresses"].get(vswitch):
+            yield attachment.id, address

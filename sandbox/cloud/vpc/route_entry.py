@@ -11,9 +11,9 @@ from typing import ClassVar
 
 from typing_extensions import override
 
-from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
+from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Resource, Session
 from sandbox.cloud.core.kind import Parent, Quota
-from sandbox.cloud.core.name_checks import check_description, check_name
+from sandbox.cloud.core.name_checks import check_description, check_name, parsed
 
 __all__ = ["ROUTED", "RouteEntry"]
 
@@ -73,6 +73,7 @@ class RouteEntry(Kind):
             words="There is no route table {name} in {region}.",
         ),
     )
+    fills: ClassVar = {"router_id": ""}
 
     @override
     def identity(self, session: Session, wanted: Attributes) -> str:
@@ -93,10 +94,6 @@ class RouteEntry(Kind):
         return {"router_id": vpc.text("router_id")}
 
     @override
-    def complete(self, wanted: Attributes, making: Making) -> Attributes:
-        return {"router_id": "", **wanted, **making.found}
-
-    @override
     def check_delete(self, session: Session, resource: Resource, *, force: bool) -> None:
         table = resource.text("route_table_id")
         if other := session.busy(("route_entry",), "route_table_id", table):
@@ -107,13 +104,9 @@ def _check_destination(session: Session, vpc: Resource, table: str, wanted: Attr
     stated = wanted.get("destination_cidrblock")
     if not stated:
         raise CloudError("MissingParameter", "A route needs a destination.")
-    try:
-        # A mere address is a range of one.
-        block = ipaddress.IPv4Network(str(stated))
-    except ValueError as problem:
-        raise CloudError(
-            "InvalidCidrBlock.Malformed", f"{stated!r} is no IPv4 network: {problem}."
-        ) from None
+    # A mere address is a range of one.
+    words = "{text!r} is no IPv4 network: {problem}."
+    block = parsed(ipaddress.IPv4Network, stated, "InvalidCidrBlock.Malformed", words)
     if block in _RESERVED:
         raise CloudError("InvalidCidrBlock", f"{block} is the cloud's own.")
     for vswitch in session.find("vswitch", vpc_id=vpc.id):

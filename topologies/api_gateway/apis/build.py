@@ -57,7 +57,7 @@ class CallableFunction:
 class ApiParts:
     """What APIs are made on."""
 
-    site: Context
+    context: Context
     section: ApiGatewaySettings
     groups: Mapping[str, ApiGroup]
     apps: Mapping[str, ApiApp]
@@ -79,15 +79,15 @@ def build_apis(parts: ApiParts) -> dict[str, Api]:
 
 
 def _api(parts: ApiParts, key: str, api: ApiSettings, after: Sequence[pulumi.Resource]) -> Api:
-    settings = parts.site.settings
+    settings = parts.context.settings
     arguments = ApiArgs(
         api_name=gateway_name(settings.stack, key),
         group_id=parts.groups[api.group].group_id,
         description=api.description or key,
         request=_request(api),
-        auth_type=api.auth.value.upper(),
+        auth_type=api.auth.upper(),
         backend=_backend(parts, api),
-        stage_name=parts.section.stage.value,
+        stage_name=parts.section.stage,
         force_nonce_check=api.replay_protection,
         apps={
             app: ApiBindingArgs(id=parts.apps[app].app_id, was=parts.section.apps[app].was)
@@ -117,14 +117,14 @@ def _api(parts: ApiParts, key: str, api: ApiSettings, after: Sequence[pulumi.Res
 
 
 def _request(api: ApiSettings) -> ApiRequestArgs:
-    body_format = api.body_format.value.upper() if api.body_format is not None else None
+    body_format = api.body_format.upper() if api.body_format is not None else None
     if body_format is None and any(o.location is Location.FORM for o in api.parameters.values()):
         body_format = "FORM"
     return ApiRequestArgs(
         method=api.method.value,
         path=api.path,
-        protocol=api.protocol.value.upper(),
-        mode=api.mode.value.upper(),
+        protocol=api.protocol.upper(),
+        mode=api.mode.upper(),
         body_format=body_format,
     )
 
@@ -145,7 +145,7 @@ def _backend(parts: ApiParts, api: ApiSettings) -> ApiBackendArgs:
             access_name=parts.accesses[backend.vpc.access].name,
             path=backend.vpc.path,
             method=_method(backend.vpc.method, api),
-            scheme=backend.vpc.scheme.value.upper(),
+            scheme=backend.vpc.scheme.upper(),
             timeout=timeout,
         )
         return ApiBackendArgs(vpc=vpc)
@@ -154,7 +154,7 @@ def _backend(parts: ApiParts, api: ApiSettings) -> ApiBackendArgs:
         made = own.role_arn if own is not None and backend.function.role is None else None
         function = ApiFunctionBackendArgs(
             function_name=own.name if own is not None else backend.function.function,
-            region=(own.region if own is not None else parts.site.settings.region) or "",
+            region=(own.region if own is not None else parts.context.settings.region) or "",
             role_arn=made if made is not None else backend.function.role or "",
             qualifier=backend.function.qualifier,
             timeout=timeout,
@@ -171,7 +171,7 @@ def _method(method: Method | None, api: ApiSettings) -> str:
 def _parameter(one: ParameterSettings) -> ApiRequestParameterArgs:
     return ApiRequestParameterArgs(
         location=_LOCATIONS[one.location],
-        type=one.type.value.upper(),
+        type=one.type.upper(),
         required=one.required,
         default=one.default,
         description=one.description,

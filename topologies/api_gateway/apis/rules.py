@@ -1,4 +1,7 @@
-"""The rules of APIs: paths, parameters and bodies, who may call, and what plugins they have.
+"""The rules of APIs: paths, parameters, bodies, callers, plugins, releases; who takes a route.
+
+A request takes the first route of the API's routing plugin whose condition holds; where none does,
+or there is no such plugin, the API's own backend.
 
 Source: API Gateway, "Create an API" and "Limits".
 """
@@ -6,23 +9,34 @@ Source: API Gateway, "Create an API" and "Limits".
 import re
 from collections.abc import Iterator
 
+from stack.network_rules import cidr_problem
 from stack.problems import KeyPath, Problem, choose_from, dotted
 from stack.settings import StackSettings
+from topologies.api_gateway import SECTION
 from topologies.api_gateway.apis.settings import (
+    DEFAULT_ROUTE,
     ApiSettings,
-    Auth,
-    BodyFormat,
     Location,
-    RequestMode,
+    SampleSettings,
+    WhoSettings,
     nameless,
     path_parameters,
 )
-from topologies.api_gateway.backends.functions import function_problems
-from topologies.api_gateway.backends.rules import backend_path_problems, backend_problems
-from topologies.api_gateway.backends.settings import Method, Scheme
+from topologies.api_gateway.backends.rules import (
+    backend_path_problems,
+    backend_problems,
+    function_problems,
+)
+from topologies.api_gateway.backends.settings import Method
+from topologies.api_gateway.conditions.evaluation import Request, evaluate, values_of
+from topologies.api_gateway.conditions.parser import parse
+from topologies.api_gateway.conditions.syntax import ConditionError
+from topologies.api_gateway.expand import release_plugin
+from topologies.api_gateway.names import reference_problems
 from topologies.api_gateway.plugins.base import BoundApi
+from topologies.api_gateway.plugins.routing import RouteSettings, RoutingSettings
 from topologies.api_gateway.plugins.rules import binding_problems, binding_warnings
-from topologies.api_gateway.settings import SECTION, ApiGatewaySettings
+from topologies.api_gateway.settings import ApiGatewaySettings
 
 APIS: KeyPath = (SECTION, "apis")
 _PATH = re.compile(r"/[A-Za-z0-9_./\-\[\]*~$@!+:,;=%]*")
@@ -52,44 +66,31 @@ def api_warnings(section: ApiGatewaySettings) -> Iterator[Problem]:
         has_path = api.backend.http is not None or api.backend.vpc is not None
         bound = BoundApi(name, api.method, has_path, dedicated)
         yield from binding_warnings((*path, "plugins"), api.plugins, section.plugins, bound)
-        if api.auth is Auth.APP and not api.apps:
+        if api.auth == "app" and not api.apps:
             rule = f"nobody can call {name}: no app is authorized"
             yield Problem((*path, "apps"), None, rule, "name an app, or say auth: anonymous")
         if api.acknowledged:
             continue
         origin = section.origins.get(name)
         home = dotted(origin.entry[1:]) if origin is not None else name
-        if api.auth is Auth.ANONYMOUS:
+        if api.auth == "anonymous":
             rule = f"everybody on the internet may call {name}"
             remedy = f"say auth: app, or acknowledged: true in {home}"
-            yield Problem((*path, "auth"), api.auth.value, rule, remedy)
-        if api.protocol is not Scheme.HTTPS:
+            yield Problem((*path, "auth"), api.auth, rule, remedy)
+        if api.protocol != "https":
             rule = f"{name} answers over http, where anybody on the way can read along"
             remedy = f"say protocol: https, or acknowledged: true in {home}"
-            yield Problem((*path, "protocol"), api.protocol.value, rule, remedy)
+            yield Problem((*path, "protocol"), api.protocol, rule, remedy)
 
 
 def _reference_problems(
     section: ApiGatewaySettings, path: KeyPath, api: ApiSettings
 ) -> Iterator[Problem]:
-    if api.group not in section.groups:
-        yield Problem(
-            (*path, "group"),
-            api.group,
-            "this must name a group of apiGateway.groups",
-            choose_from(api.group, section.groups, "group"),
-            missing=(SECTION, "groups", api.group),
-        )
+    where = (*path, "group")
+    yield from reference_problems(where, api.group, section.groups, "groups")
     for index, app in enumerate(api.apps):
-        if app not in section.apps:
-            yield Problem(
-                (*path, "apps", index),
-                app,
-                "this must name an app of apiGateway.apps",
-                choose_from(app, section.apps, "app"),
-                missing=(SECTION, "apps", app),
-            )
-    if api.apps and api.auth is Auth.ANONYMOUS:
+        yield from reference_problems((*path, "apps", index), app, section.apps, "apps")
+    if api.apps and api.auth == "anonymous":
         rule = "an API that everybody may call needs no app"
         yield Problem((*path, "apps"), ", ".join(api.apps), rule, "say auth: app, or remove apps")
 
@@ -145,14 +146,14 @@ def _body_problems(path: KeyPath, api: ApiSettings) -> Iterator[Problem]:
         return
     if api.method in _BODILESS:
         rule = f"{api.method} requests have no body whose format could be said"
-        yield Problem(where, wanted.value, rule, "remove bodyFormat, or use POST or PUT")
-    if api.mode is RequestMode.PASSTHROUGH:
+        yield Problem(where, wanted, rule, "remove bodyFormat, or use POST or PUT")
+    if api.mode == "passthrough":
         rule = "a body's format is heeded in the mode mapping alone"
-        yield Problem(where, wanted.value, rule, "remove bodyFormat, or say mode: mapping")
+        yield Problem(where, wanted, rule, "remove bodyFormat, or say mode: mapping")
     forms = [name for name, one in api.parameters.items() if one.location is Location.FORM]
-    if wanted is BodyFormat.STREAM and forms:
+    if wanted == "stream" and forms:
         rule = f"parameters are read from forms alone, and {forms[0]} is in: form"
-        yield Problem(where, wanted.value, rule, "remove bodyFormat, or move the parameter")
+        yield Problem(where, wanted, rule, "remove bodyFormat, or move the parameter")
 
 
 def _twice(section: ApiGatewaySettings) -> Iterator[Problem]:
@@ -171,3 +172,92 @@ def _twice(section: ApiGatewaySettings) -> Iterator[Problem]:
                 remedy = apart_of_document if name in section.origins else apart
                 yield Problem((*APIS, name, "path"), api.path, rule, remedy)
         group.append((api.method, name))
+
+
+def release_problems(section: ApiGatewaySettings) -> Iterator[Problem]:
+    """What a release may not say."""
+    for name, api in section.apis.items():
+        if api.release is None:
+            continue
+        path: KeyPath = (SECTION, "apis", name, "release")
+        who = api.release.who
+        if api.release.traffic == "some" and who == WhoSettings():
+            rule = "with traffic: some, a release says who"
+            remedy = "add who: {users: {from: Token:userId, percent: 20}}, or say traffic: all"
+            yield Problem((*path, "who"), None, rule, remedy)
+        for index, source in enumerate(who.sources):
+            problem = cidr_problem((*path, "who", "sources", index), source, range(33))
+            if problem is not None:
+                yield problem
+        yield from _routing_problems(section, path, name, api)
+
+
+def _routing_problems(
+    section: ApiGatewaySettings, path: KeyPath, name: str, api: ApiSettings
+) -> Iterator[Problem]:
+    key = release_plugin(name)
+    for other in api.plugins:
+        plugin = section.plugins.get(other)
+        if other != key and plugin is not None and plugin.routing is not None:
+            rule = f"an API has one routing plugin, which a release is too; {other} is one already"
+            remedy = f"make a route of {other} for it, or remove one of the two"
+            yield Problem(path, None, rule, remedy)
+
+
+def routing_of(section: ApiGatewaySettings, api: ApiSettings) -> RoutingSettings | None:
+    """The routing plugin of an API."""
+    plugins = (section.plugins.get(name) for name in api.plugins)
+    return next((p.routing for p in plugins if p is not None and p.routing is not None), None)
+
+
+def route_of(
+    section: ApiGatewaySettings, api: ApiSettings, request: Request
+) -> RouteSettings | None:
+    """The route that a request takes; None for the API's own backend.
+
+    Raises:
+        ConditionError: a condition can't be read; the rules of plugins tell which.
+    """
+    routing = routing_of(section, api)
+    if routing is None:
+        return None
+    values = values_of(request, routing.parameters)
+    return next((r for r in routing.routes if evaluate(parse(r.condition), values)), None)
+
+
+def request_of(api: ApiSettings, sample: SampleSettings) -> Request:
+    """A sample as the gateway would see it."""
+    return Request(
+        method=api.method.value,
+        path=api.path,
+        query=sample.query,
+        headers=sample.headers,
+        form=sample.form,
+        parameters={name: one for name, one in sample.query.items() if name in api.parameters},
+        claims=sample.claims,
+        client_ip=sample.client_ip,
+        app_id=sample.app_id,
+    )
+
+
+def sample_problems(section: ApiGatewaySettings) -> Iterator[Problem]:
+    """Samples that reach something else than they must."""
+    for name, api in section.apis.items():
+        routing = routing_of(section, api)
+        names = [route.name for route in routing.routes] if routing is not None else []
+        for key, sample in api.samples.items():
+            path: KeyPath = (SECTION, "apis", name, "samples", key)
+            if sample.reaches not in {*names, DEFAULT_ROUTE}:
+                rule = f"{name} has no route of this name"
+                remedy = choose_from(sample.reaches, [*names, DEFAULT_ROUTE], "route")
+                yield Problem((*path, "reaches"), sample.reaches, rule, remedy)
+                continue
+            try:
+                route = route_of(section, api, request_of(api, sample))
+            except ConditionError:
+                continue  # told where the condition stands
+            reached = route.name if route is not None else DEFAULT_ROUTE
+            if reached != sample.reaches:
+                rule = f"this request reaches {reached}"
+                remedy = "correct the routes' conditions, or what the sample expects"
+                yield Problem((*path, "reaches"), sample.reaches, rule, remedy)

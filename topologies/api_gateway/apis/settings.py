@@ -2,7 +2,7 @@
 
 import re
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -16,12 +16,7 @@ DEFAULT_ROUTE = "default"
 _PARAMETER = re.compile(r"\[([^\[\]]+)\]")
 
 
-class Traffic(StrEnum):
-    """Who gets the new backend. Promoting and rolling back are an edit of this one word."""
-
-    NONE = "none"
-    SOME = "some"
-    ALL = "all"
+Traffic = Literal["none", "some", "all"]
 
 
 class UsersSettings(Model):
@@ -65,7 +60,7 @@ class WhoSettings(Model):
 class ReleaseSettings(Model):
     """A new version behind the same API. The API's own backend is the old one."""
 
-    traffic: Traffic = Field(strict=False, examples=["some"])
+    traffic: Traffic = Field(examples=["some"])
     """none, some (those of `who`) or all."""
 
     who: WhoSettings = WhoSettings()
@@ -104,24 +99,10 @@ class SampleSettings(Model):
     """The app that sends it."""
 
 
-class Auth(StrEnum):
-    """Who may call an API."""
-
-    APP = "app"
-    """Apps that are authorized, by signature or AppCode."""
-
-    ANONYMOUS = "anonymous"
-    """Everybody."""
+Auth = Literal["app", "anonymous"]
 
 
-class RequestMode(StrEnum):
-    """How requests get to the backend."""
-
-    MAPPING = "mapping"
-    """Only the parameters that are listed, checked and renamed as they say."""
-
-    PASSTHROUGH = "passthrough"
-    """Whatever the client sends."""
+RequestMode = Literal["mapping", "passthrough"]
 
 
 class Location(StrEnum):
@@ -133,25 +114,10 @@ class Location(StrEnum):
     FORM = "form"
 
 
-class BodyFormat(StrEnum):
-    """How a request's body is read."""
-
-    FORM = "form"
-    """As names and values, of which parameters are made."""
-
-    STREAM = "stream"
-    """As it comes: JSON, say."""
+BodyFormat = Literal["form", "stream"]
 
 
-class ParameterType(StrEnum):
-    """Types that the gateway checks."""
-
-    STRING = "string"
-    INT = "int"
-    LONG = "long"
-    FLOAT = "float"
-    DOUBLE = "double"
-    BOOLEAN = "boolean"
+ParameterType = Literal["string", "int", "long", "float", "double", "boolean"]
 
 
 class ParameterSettings(Model):
@@ -160,7 +126,7 @@ class ParameterSettings(Model):
     location: Location = Field(alias="in", strict=False, examples=["query"])
     """header, query, path or form."""
 
-    type: ParameterType = Field(default=ParameterType.STRING, strict=False)
+    type: ParameterType = "string"
     """The type that the gateway checks; string unless given."""
 
     required: bool = False
@@ -217,19 +183,19 @@ class ApiSettings(Model):
     description: str | None = None
     """A sentence about it; its name unless given."""
 
-    protocol: Scheme = Field(default=Scheme.HTTPS, strict=False)
+    protocol: Scheme = "https"
     """Protocols that clients may use; https unless given."""
 
-    auth: Auth = Field(default=Auth.APP, strict=False)
+    auth: Auth = "app"
     """Who may call it: apps that are authorized (`app`), or everybody (`anonymous`)."""
 
     apps: list[str] = Field(default_factory=list[str], examples=[["caller"]])
     """The names of the apps that may call it."""
 
-    mode: RequestMode = Field(default=RequestMode.MAPPING, strict=False)
+    mode: RequestMode = "mapping"
     """How requests get to the backend; mapping unless given."""
 
-    body_format: BodyFormat | None = Field(default=None, strict=False, examples=["stream"])
+    body_format: BodyFormat | None = Field(default=None, examples=["stream"])
     """How a body gets to the backend in the mode mapping: form (names and values; so where a
     parameter is in: form) or stream (as it comes)."""
 

@@ -1,7 +1,7 @@
 """What APIs have behind them: servers by address, in VPCs or behind load balancers, functions."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -27,12 +27,7 @@ class Method(StrEnum):
     ANY = "ANY"
 
 
-class Scheme(StrEnum):
-    """Protocols between clients and the gateway."""
-
-    HTTP = "http"
-    HTTPS = "https"
-    BOTH = "http,https"
+Scheme = Literal["http", "https", "http,https"]
 
 
 class HttpBackend(Model):
@@ -57,7 +52,7 @@ class VpcBackend(Model):
     method: Method | None = Field(default=None, strict=False, examples=["GET"])
     """The method towards the backend; the API's unless given."""
 
-    scheme: Scheme = Field(default=Scheme.HTTP, strict=False)
+    scheme: Scheme = "http"
     """http unless given."""
 
 
@@ -101,11 +96,7 @@ class BackendSettings(Model):
     """Milliseconds that the backend may take."""
 
 
-class ListenerProtocol(StrEnum):
-    """What a load balancer does with connections."""
-
-    TCP = "tcp"
-    HTTP = "http"
+ListenerProtocol = Literal["tcp", "http"]
 
 
 class LoadBalancerSettings(Model):
@@ -117,7 +108,7 @@ class LoadBalancerSettings(Model):
     port: Annotated[int, Field(ge=1, le=65535)] = Field(examples=[80])
     """The port that it listens to."""
 
-    protocol: ListenerProtocol = Field(default=ListenerProtocol.TCP, strict=False)
+    protocol: ListenerProtocol = "tcp"
     """tcp hands connections on as they are; http reads requests. tcp unless given."""
 
     servers: dict[Name, Annotated[int, Field(ge=1, le=65535)]] = Field(

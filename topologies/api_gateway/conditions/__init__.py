@@ -28,7 +28,7 @@ function other than Random) are parsed, and `check` warns of them rather than re
 
 * Text compares character by character, as SQL does: '1.9' < '2.0.5', but also '2.0.10' < '2.0.5'
   and '10.0' < '2.0.5'. The product's own example means versions. `check` warns, naming
-  a version that goes the wrong way; `evaluate` takes `Order.VERSION` for the other reading.
+  a version that goes the wrong way.
 * A number compares as a number where the value is one (`$CaAppId = 4534463`); otherwise it is
   simply unequal. `true` and `false` compare with those words.
 * A comparison with a parameter that the request hasn't (null, says the documentation) is false,
@@ -39,67 +39,3 @@ function other than Random) are parsed, and `check` warns of them rather than re
   parameter.
 * Shares of users assume ids whose last digits are evenly distributed.
 """
-
-from topologies.api_gateway.conditions.checks import check
-from topologies.api_gateway.conditions.declarations import (
-    SYSTEM_PARAMETERS,
-    check_declarations,
-    token_parameters,
-)
-from topologies.api_gateway.conditions.evaluation import (
-    Order,
-    Request,
-    evaluate,
-    percentage_condition,
-    share_of_ids,
-    values_of,
-)
-from topologies.api_gateway.conditions.parser import parse
-from topologies.api_gateway.conditions.syntax import (
-    And,
-    Call,
-    Comparison,
-    Condition,
-    ConditionError,
-    ConditionProblem,
-    Not,
-    Number,
-    Operator,
-    Or,
-    Parameter,
-    Severity,
-    Text,
-    Truth,
-    comparisons_of,
-    parameters_of,
-)
-
-__all__ = [
-    "SYSTEM_PARAMETERS",
-    "And",
-    "Call",
-    "Comparison",
-    "Condition",
-    "ConditionError",
-    "ConditionProblem",
-    "Not",
-    "Number",
-    "Operator",
-    "Or",
-    "Order",
-    "Parameter",
-    "Request",
-    "Severity",
-    "Text",
-    "Truth",
-    "check",
-    "check_declarations",
-    "comparisons_of",
-    "evaluate",
-    "parameters_of",
-    "parse",
-    "percentage_condition",
-    "share_of_ids",
-    "token_parameters",
-    "values_of",
-]

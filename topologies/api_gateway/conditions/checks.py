@@ -8,27 +8,24 @@ that one problem: what follows from it would be guesses.
 import ipaddress
 import re
 from collections.abc import Collection, Iterator, Mapping
+from decimal import Decimal
 from functools import partial
 
 from stack.problems import did_you_mean
-from topologies.api_gateway.conditions.declarations import (
-    SYSTEM_PARAMETERS,
-    Location,
-    Source,
-    source_of,
-)
-from topologies.api_gateway.conditions.evaluation import Order, evaluate
+from topologies.api_gateway.conditions.evaluation import evaluate
 from topologies.api_gateway.conditions.parser import KEYWORDS, Kind, Token, parse, tokens_of
 from topologies.api_gateway.conditions.syntax import (
     BLOCKS,
     ORDERINGS,
     PATTERNS,
+    SYSTEM_PARAMETERS,
     And,
     Call,
     Comparison,
     Condition,
     ConditionError,
     ConditionProblem,
+    Location,
     Not,
     Number,
     Operand,
@@ -36,13 +33,16 @@ from topologies.api_gateway.conditions.syntax import (
     Or,
     Parameter,
     Severity,
+    Source,
     Text,
     Truth,
     comparisons_of,
+    source_of,
 )
 
 _DOTTED = re.compile(r"[vV]?[0-9]+(?:\.[0-9]+)+")
 _DIGITS = re.compile(r"[0-9]+")
+_RUNS = re.compile(r"[0-9]+|[^0-9.]+")
 _LONGEST_GROWING = 2  # digits: 9 becomes 10, and 99 may become 100; years and builds stay as long
 _STAGES = frozenset({"RELEASE", "PRE", "TEST"})
 _ADDRESSES = frozenset({Source(Location.SYSTEM, "CaClientIp")})
@@ -67,7 +67,7 @@ def check(
         yield from _check_spelling(token)
     sources = _sources(declared, api_parameters)
     for comparison in comparisons_of(condition):
-        for operand in (comparison.left, comparison.right):
+        for operand in comparison.sides:
             yield from _check_operand(operand, sources)
         yield from check_comparison(comparison, sources)
     yield from _check_parts(condition)
@@ -150,7 +150,7 @@ def _start(condition: Condition) -> int:
 def check_comparison(comparison: Comparison, sources: Mapping[str, Source | None]) -> _Problems:
     """Everything wrong with one comparison; `sources` says where each known name is read."""
     operator = comparison.operator
-    if not any(isinstance(end, Parameter | Call) for end in (comparison.left, comparison.right)):
+    if not any(isinstance(side, Parameter | Call) for side in comparison.sides):
         always = "always" if evaluate(comparison, {}) else "never"
         rule = f"{comparison} is {always} true, whatever the request"
         yield _Warning(rule, "compare a parameter", comparison.position)
@@ -173,7 +173,7 @@ def _check_block(comparison: Comparison, sources: Mapping[str, Source | None]) -
         case _:
             rule = f"{operator} is followed by a CIDR block in quotes"
             yield ConditionProblem(rule, "write one, such as '106.11.31.0/24'", right.position)
-    source = sources.get(left.name) if isinstance(left, Parameter) else None
+    source = sources.get(left.text) if isinstance(left, Parameter) else None
     remedy = f"write $CaClientIp {operator} {right}"
     if not isinstance(left, Parameter) or (
         source is not None and source.location in _NEVER_ADDRESSES and source not in _ADDRESSES
@@ -217,15 +217,15 @@ def _check_pattern(comparison: Comparison) -> _Problems:
     if not isinstance(right, Text):
         rule = f"{operator} is followed by a pattern in quotes"
         yield ConditionProblem(rule, "write one, such as '%0'", right.position)
-    elif right.value and not right.value.strip("%"):
+    elif right.text and not right.text.strip("%"):
         rule = f"{right} matches every value, so this only asks whether there is one"
         yield _Warning(rule, "write the part that is meant, such as '%0'", right.position)
-    elif "%" not in right.value:
+    elif "%" not in right.text:
         equality = Operator.EQUAL if operator is Operator.LIKE else Operator.UNEQUAL
         rule = f"without a % the pattern {right} matches that one value only"
         remedy = f"write {left} {equality} {right}, or add a %"
-        if "*" in right.value:
-            remedy = f"write '{right.value.replace('*', '%')}': the wildcard is %"
+        if "*" in right.text:
+            remedy = f"write '{right.text.replace('*', '%')}': the wildcard is %"
         yield _Warning(rule, remedy, right.position)
 
 
@@ -236,9 +236,9 @@ def _check_value(comparison: Comparison, sources: Mapping[str, Source | None]) -
     ):
         if isinstance(other, Parameter):
             if comparison.operator in ORDERINGS:
-                yield from _check_ordering(comparison.operator, operand, sources.get(other.name))
+                yield from _check_ordering(comparison.operator, operand, sources.get(other.text))
             else:
-                yield from _check_equality(other, operand, sources.get(other.name))
+                yield from _check_equality(other, operand, sources.get(other.text))
 
 
 def _check_ordering(operator: Operator, operand: Operand, source: Source | None) -> _Problems:
@@ -264,7 +264,7 @@ def _check_ordering(operator: Operator, operand: Operand, source: Source | None)
 def _check_equality(parameter: Parameter, operand: Operand, source: Source | None) -> _Problems:
     if source is None or not isinstance(operand, Text):
         return
-    value, position = operand.value, operand.position
+    value, position = operand.text, operand.position
     if source in _ADDRESSES and not _is_address(value):
         rule = f"{parameter} is an address, and {operand} is none"
         yield _Warning(rule, "write an address, such as '106.11.31.7'", position)
@@ -300,8 +300,16 @@ def _misjudged(version: str) -> str | None:
         longer, shorter = f"1{'0' * len(part[0])}", "9" * (len(part[0]) - 1)
         for digits in (longer, shorter):
             other = version[: part.start()] + digits + version[part.end() :]
-            less = Comparison(Text(other), Operator.LESS, Text(version))
-            as_text = evaluate(less, {}, order=Order.TEXT)
-            if digits and as_text != evaluate(less, {}, order=Order.VERSION):
+            as_text = other < version
+            if digits and as_text != (_version(other) < _version(version)):
                 return f"'{other}' counts as {'less' if as_text else 'more'} than '{version}'"
     return None
+
+
+def _version(text: str) -> list[tuple[int, Decimal, str]]:
+    """What compares in turn; a word comes before the end, so that 2.0.5-beta < 2.0.5 < 2.0.5.1."""
+    parts = [
+        (2, Decimal(run), "") if run.isdecimal() else (0, Decimal(0), run)
+        for run in _RUNS.findall(text)
+    ]
+    return [*parts, (1, Decimal(0), "")]

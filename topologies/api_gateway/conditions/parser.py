@@ -254,7 +254,7 @@ class _Parser:
         if _NUMBER.fullmatch(token.text):
             return Number(token.text, token.position)
         if token.text.lower() in {"true", "false"}:
-            return Truth(token.text.lower() == "true", token.position)
+            return Truth(token.text.lower(), token.position)
         if token.text.lower() in KEYWORDS:
             raise _no_operand(token)
         if self._next.kind is Kind.OPEN and _NAME.fullmatch(token.text):

@@ -23,6 +23,7 @@ from topologies.api_gateway.backends.settings import (
 )
 from topologies.api_gateway.openapi.document import Findings, items, table
 from topologies.api_gateway.openapi.extensions import BACKEND, Extensions, Setting
+from topologies.api_gateway.openapi.operations import Operation
 from topologies.api_gateway.openapi.settings import DefaultBackend
 
 NO_BACKEND: Final = '{"message": "This API has no backend yet."}'
@@ -30,27 +31,14 @@ NO_BACKEND: Final = '{"message": "This API has no backend yet."}'
 _KEYS: Final = {
     "HTTP": ("type", "address", "path", "method", "timeout"),
     "HTTP-VPC": ("type", "vpcAccessName", "path", "method", "timeout"),
-    "FC": ("type", "fcRegion", "functionName", "arn", "qualifier", "serviceName", "timeout"),
+    "FC": ("type", "functionName", "fcRegion", "arn", "qualifier", "serviceName", "timeout"),
     "MOCK": ("type", "mockResult", "mockStatusCode", "mockHeaders", "timeout"),
 }
-_NEEDED: Final = {
-    "HTTP": "address",
-    "HTTP-VPC": "vpcAccessName",
-    "FC": "functionName",
-    "MOCK": "mockResult",
-}
+"""The keys of each type; the second is the one that it needs."""
+
 _HOST = re.compile(r"^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$")
 _TEMPLATE = re.compile(r"\{([^{}]*)\}")
 _OK = 200
-
-
-@dataclass(frozen=True)
-class OperationRequest:
-    """What an operation's backend takes over from it."""
-
-    method: Method
-    path: str
-    """With parameters in brackets."""
 
 
 class Backends:
@@ -64,13 +52,14 @@ class Backends:
         self._extensions = extensions
         self._findings = findings
 
-    def of(self, request: OperationRequest, place: KeyPath) -> BackendSettings | None:
-        """The backend of the operation at a place; None where its own is no good."""
+    def of(self, operation: Operation) -> BackendSettings | None:
+        """The backend of an operation; None where its own is no good."""
+        place = operation.content.path
         setting = self.said(place)
         if setting is None and self._default is not None:
-            return _from_default(self._default, request)
+            return _from_default(self._default, operation.gateway_path)
         if setting is not None:
-            return self._from_extension(setting, request)
+            return self._from_extension(setting, operation)
         rule = (
             "the operation has no backend and answers with a mock; "
             "the document's own host or servers aren't taken for one"
@@ -86,28 +75,21 @@ class Backends:
             return own
         return self._extensions.first(BACKEND, ())
 
-    def _from_extension(
-        self, setting: Setting, request: OperationRequest
-    ) -> BackendSettings | None:
+    def _from_extension(self, setting: Setting, operation: Operation) -> BackendSettings | None:
         values, path = table(setting.value), setting.path
         if setting.value is None:
             return None  # its text has been refused
         kind = values.get("type")
         if not isinstance(kind, str) or kind not in _KEYS:
             rule = f"a backend has a type, one of {', '.join(_KEYS)}"
-            word = kind if isinstance(kind, str) else ""
-            remedy = (
-                choose_from(word, _KEYS, "type") if word else f"write one of {', '.join(_KEYS)}"
-            )
+            remedy = f"write one of {', '.join(_KEYS)}"
+            if isinstance(kind, str) and kind:
+                remedy = choose_from(kind, _KEYS, "type")
             if kind == "OSS":
                 remedy = "the provider has no such backend; put a server or a function before it"
-            self._refuse((*path, "type"), kind, rule, remedy)
+            self._findings.refuse((*path, "type"), kind, rule, remedy)
             return None
-        backend = _Backend(kind, values, path, request, self._findings)
-        return backend.settings()
-
-    def _refuse(self, path: KeyPath, value: object, rule: str, remedy: str) -> None:
-        self._findings.refuse(path, value, rule, remedy)
+        return _Backend(kind, values, path, operation, self._findings).settings()
 
 
 def address_rule(address: str, *, with_path: bool = False) -> str | None:
@@ -125,22 +107,20 @@ def address_rule(address: str, *, with_path: bool = False) -> str | None:
     return None
 
 
-def _from_default(default: DefaultBackend, request: OperationRequest) -> BackendSettings:
+def _from_default(default: DefaultBackend, path: str) -> BackendSettings:
     """The stack file's default; that it is one of the four, its model's rules have said."""
-    if default.http is not None:
-        http = HttpBackend(
-            url=default.http.url.rstrip("/") + request.path, method=default.http.method
-        )
-        return BackendSettings(http=http, timeout=default.timeout)
-    if default.vpc is not None:
-        vpc = VpcBackend(
-            access=default.vpc.access,
-            path=default.vpc.path.rstrip("/") + request.path,
-            method=default.vpc.method,
-            scheme=default.vpc.scheme,
-        )
-        return BackendSettings(vpc=vpc, timeout=default.timeout)
-    return BackendSettings(function=default.function, mock=default.mock, timeout=default.timeout)
+    http, vpc = default.http, default.vpc
+    if http is not None:
+        http = http.model_copy(update={"url": http.url.rstrip("/") + path})
+    if vpc is not None:
+        vpc = vpc.model_copy(update={"path": vpc.path.rstrip("/") + path})
+    return BackendSettings(
+        http=http,
+        vpc=vpc,
+        function=default.function,
+        mock=default.mock,
+        timeout=default.timeout,
+    )
 
 
 @dataclass(frozen=True)
@@ -150,19 +130,15 @@ class _Backend:
     kind: str
     values: dict[str, Value]
     path: KeyPath
-    request: OperationRequest
+    operation: Operation
     findings: Findings
 
     def settings(self) -> BackendSettings | None:
         """The backend; None where a part of it was refused."""
         before = len(self.findings.problems)
         self._judge_keys()
-        made = {
-            "HTTP": self._http,
-            "HTTP-VPC": self._vpc,
-            "FC": self._function,
-            "MOCK": self._mock,
-        }[self.kind]()
+        kinds = {"HTTP": self._http, "HTTP-VPC": self._vpc, "FC": self._function}
+        made = kinds.get(self.kind, self._mock)()
         return made if len(self.findings.problems) == before else None
 
     def _judge_keys(self) -> None:
@@ -171,7 +147,7 @@ class _Backend:
             if key not in known:
                 rule = f"a backend of the type {self.kind} has no such key"
                 self._refuse(key, key, rule, choose_from(key, known, "key"))
-        needed = _NEEDED[self.kind]
+        needed = known[1]
         if not self.values.get(needed):
             rule = f"a backend of the type {self.kind} needs {needed}"
             self.findings.refuse(self.path, None, rule, f"add {needed}")
@@ -219,7 +195,7 @@ class _Backend:
     def _path(self) -> str:
         written = self._text("path")
         if not written:
-            return self.request.path
+            return self.operation.gateway_path
         if not written.startswith("/"):
             self._refuse("path", written, "a path begins with /", f"write /{written}")
         return _TEMPLATE.sub(r"[\1]", written)
@@ -247,10 +223,10 @@ class _Backend:
         value = self.values.get(key)
         if value is None or isinstance(value, str):
             return value or ""
+        rule = f"{key} is text"
         if key == "mockResult":
-            self._refuse(key, value, "a mock's result is text", "write it in quotes")
-        else:
-            self._refuse(key, value, f"{key} is text", "write it in quotes")
+            rule = "a mock's result is text"
+        self._refuse(key, value, rule, "write it in quotes")
         return ""
 
     def _refuse(self, key: str, value: object, rule: str, remedy: str) -> None:

@@ -35,15 +35,6 @@ class Document(YamlFile):
         """Parse `text`; what doesn't parse becomes a problem, not an exception."""
         super().__init__(path, _PAIR.sub(_one_character, text) if path.suffix == ".json" else text)
 
-    @classmethod
-    @override
-    def read(cls, path: Path) -> "Document":
-        """Read a document; one that can't be read is a problem too."""
-        document = super().read(path)
-        if not isinstance(document, Document):  # the base makes what it is called on
-            raise TypeError(path)
-        return document
-
     def at(self, path: KeyPath) -> Value:
         """The value at a path, or None."""
         found: Value = self.values

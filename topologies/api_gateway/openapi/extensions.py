@@ -45,8 +45,8 @@ T = TypeVar("T")
 
 _ALIKE = 0.8
 _VARIABLE = re.compile(r"#([^#\s/]+)#")
-_AUTHS: Final = {"APP": Auth.APP, "ANONYMOUS": Auth.ANONYMOUS}
-_MODES: Final = {"PASSTHROUGH": RequestMode.PASSTHROUGH, "MAPPING": RequestMode.MAPPING}
+_AUTHS: Final[dict[str, Auth]] = {"APP": "app", "ANONYMOUS": "anonymous"}
+_MODES: Final[dict[str, RequestMode]] = {"PASSTHROUGH": "passthrough", "MAPPING": "mapping"}
 _BOOLEANS: Final = {"true": True, "false": False}
 
 

@@ -7,13 +7,14 @@ no backend, since they say where the API is, not where the gateway should go.
 """
 
 import re
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from stack.problems import KeyPath, Problem, choose_from
-from topologies.api_gateway.apis.settings import ApiSettings, Auth, Location, RequestMode
-from topologies.api_gateway.backends.settings import BackendSettings
-from topologies.api_gateway.openapi.backends import Backends, OperationRequest
+from topologies.api_gateway.apis.settings import ApiSettings, RequestMode
+from topologies.api_gateway.names import reference_problems, slash_problems
+from topologies.api_gateway.openapi.backends import Backends, address_rule
 from topologies.api_gateway.openapi.document import (
     Document,
     Findings,
@@ -24,7 +25,6 @@ from topologies.api_gateway.openapi.document import (
 )
 from topologies.api_gateway.openapi.extensions import (
     AUTH_TYPE,
-    BACKEND,
     MARKET,
     NONCE,
     OF_OPERATIONS,
@@ -39,11 +39,9 @@ from topologies.api_gateway.openapi.operations import (
     publishable,
 )
 from topologies.api_gateway.openapi.parameters import Parameters, Reader, shortened
-from topologies.api_gateway.openapi.rules import settings_problems
 from topologies.api_gateway.openapi.settings import OpenApiSettings, Origin, Origins
 from topologies.api_gateway.openapi.structure import Version, judge_structure, version_of
-
-_BRACKETS = re.compile(r"\[([^\[\]]*)\]")
+from topologies.api_gateway.settings import ApiGatewaySettings
 
 
 class Imported(NamedTuple):
@@ -103,7 +101,7 @@ class _Import:
     def run(self) -> Imported:
         self.extensions.judge_names((), OF_OPERATIONS)
         self._warn_of_the_unused()
-        operations = operations_of(self._base(), self.references, self.findings)
+        operations = [*operations_of(self._base(), self.references, self.findings)]
         chosen = [operation for operation in operations if self._is_chosen(operation)]
         chosen = publishable(chosen, self.findings)
         old_names = self.settings.was
@@ -117,7 +115,7 @@ class _Import:
         problems = [*self.findings.problems]
         words = frozenset(word for operation in operations for word in operation.words)
         names = [operation.name for operation in chosen]
-        problems += settings_problems(
+        problems += _entry_problems(
             self.settings, self.path, words=words, names=names, used=self.extensions.used
         )
         return Imported(apis, problems, self.findings.warnings, origins)
@@ -128,12 +126,9 @@ class _Import:
         mode = self.extensions.mode(place) or self.settings.mode
         auth = self.extensions.auth(place) or self.settings.auth
         parameters = self._parameters(operation, mode)
-        backend = self.backends.of(
-            OperationRequest(operation.method, operation.gateway_path), place
-        )
+        backend = self.backends.of(operation)
         if backend is None:
             return None
-        self._judge_backend_path(backend, parameters, operation)
         values = operation.content.value
         return ApiSettings.model_validate(
             {
@@ -145,7 +140,7 @@ class _Import:
                 ),
                 "protocol": self.settings.protocol,
                 "auth": auth,
-                "apps": list(self.settings.apps) if auth is Auth.APP else [],
+                "apps": list(self.settings.apps) if auth == "app" else [],
                 "mode": mode,
                 "backend": backend,
                 "parameters": parameters,
@@ -178,7 +173,7 @@ class _Import:
     def _parameters(self, operation: Operation, mode: RequestMode) -> Parameters:
         found = self.reader.found(operation.item, operation.content.path)
         judge_template(operation, found, self.findings)
-        if mode is RequestMode.MAPPING:
+        if mode == "mapping":
             return self.reader.all_parameters(found, operation.content)
         return self.reader.path_parameters(found)
 
@@ -216,23 +211,6 @@ class _Import:
             place = (*operation.content.path, "schemes")
             self.findings.refuse(place, schemes, rule, "leave the operation out (exclude)")
 
-    def _judge_backend_path(
-        self, backend: BackendSettings, parameters: Parameters, operation: Operation
-    ) -> None:
-        """Refuse a backend path with parameters that nothing fills."""
-        there = {
-            parameter.backend_name or name
-            for name, parameter in parameters.items()
-            if (parameter.backend_in or parameter.location) is Location.PATH
-        }
-        path = backend.http.url if backend.http else backend.vpc.path if backend.vpc else ""
-        undefined = set(_BRACKETS.findall(operation.gateway_path)) - parameters.keys()
-        for name in _BRACKETS.findall(path):
-            if name not in there | undefined:  # what isn't defined has been refused already
-                rule = f"the backend's path takes [{name}], and no parameter goes there"
-                at = (*operation.content.path, BACKEND, "path")
-                self.findings.refuse(at, path, rule, choose_from(name, there, "path parameter"))
-
     def _warn_of_the_unused(self) -> None:
         if table(self.findings.document.at(("webhooks",))):
             rule = "webhooks are calls to clients; the gateway has nothing for them"
@@ -252,3 +230,87 @@ class _Import:
         if table(values.get("callbacks")):
             rule = "callbacks are calls to clients; the gateway has nothing for them"
             self.findings.warn((*operation.content.path, "callbacks"), None, rule, "let them be")
+
+
+def _entry_problems(
+    settings: OpenApiSettings,
+    path: KeyPath,
+    *,
+    words: Collection[str],
+    names: Sequence[str],
+    used: Collection[str],
+) -> list[Problem]:
+    """The problems of an entry at `path`.
+
+    Args:
+        settings: the entry.
+        path: where it stands.
+        words: what operations can be chosen by.
+        names: the APIs that were chosen.
+        used: the variables that the document uses.
+    """
+    found: list[Problem] = []
+    for key, chosen in (("include", settings.include), ("exclude", settings.exclude)):
+        for index, word in enumerate(chosen):
+            if word not in words:
+                rule = "the document has no operation with this operationId or tag"
+                remedy = choose_from(word, words, "operationId or tag")
+                found.append(Problem((*path, key, index), word, rule, remedy))
+    for name in settings.was:
+        if name not in names:
+            rule = "was names APIs of this entry, new: old"
+            remedy = choose_from(name, names, "API")
+            found.append(Problem((*path, "was", name), name, rule, remedy))
+    for name in settings.variables:
+        if name not in used:
+            rule = "the document's extensions don't use this variable"
+            remedy = choose_from(name, used, "variable") if used else "remove it"
+            found.append(Problem((*path, "variables", name), name, rule, remedy))
+    found += slash_problems((*path, "basePath"), settings.base_path)
+    return found + _backend_problems(settings, path)
+
+
+def unknown_names(
+    settings: OpenApiSettings, path: KeyPath, section: ApiGatewaySettings
+) -> Iterator[Problem]:
+    """Names that an entry at `path` gives to all its APIs, and that the section doesn't have.
+
+    Told here once: each API would repeat it, at a place that isn't in the stack file.
+
+    Args:
+        settings: the entry.
+        path: where it stands.
+        section: which has the groups, apps, plugins and authorizations.
+    """
+    where = (*path, "group")
+    yield from reference_problems(where, settings.group, section.groups, "groups")
+    for index, app in enumerate(settings.apps):
+        yield from reference_problems((*path, "apps", index), app, section.apps, "apps")
+    for index, plugin in enumerate(settings.plugins):
+        where, known = (*path, "plugins", index), section.plugins
+        yield from reference_problems(where, plugin, known, "plugins")
+    if settings.backend is not None and settings.backend.vpc is not None:
+        where, access = (*path, "backend", "vpc", "access"), settings.backend.vpc.access
+        known = section.vpc_access
+        yield from reference_problems(where, access, known, "vpcAccess")
+
+
+def _backend_problems(settings: OpenApiSettings, path: KeyPath) -> list[Problem]:
+    """The problems of an entry's default backend."""
+    backend = settings.backend
+    if backend is None:
+        return []
+    place = (*path, "backend")
+    kinds = ("http", "vpc", "function", "mock")
+    given = [kind for kind in kinds if getattr(backend, kind) is not None]
+    if len(given) != 1:
+        rule = "a backend is exactly one of http, vpc, function and mock"
+        remedy = f"keep one of {', '.join(given)}" if given else "add one of them"
+        return [Problem(place, None, rule, remedy)]
+    if backend.http is not None:
+        rule = address_rule(backend.http.url, with_path=True)
+        if rule is not None:
+            remedy = "write it like http://backend.example.com:8080"
+            return [Problem((*place, "http", "url"), backend.http.url, rule, remedy)]
+    written = backend.vpc.path or None if backend.vpc is not None else None
+    return [*slash_problems((*place, "vpc", "path"), written)]

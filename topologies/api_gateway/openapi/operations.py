@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from stack.file.yaml_file import Value
 from stack.problems import KeyPath, choose_from
@@ -32,6 +32,9 @@ _SEGMENT = re.compile(r"[A-Za-z0-9._~!$*+,;=:@%-]*")  # as in `apis.rules`
 _PLACES: Final = {"header": Location.HEADER, "query": Location.QUERY}
 
 
+AddedT = TypeVar("AddedT", ConstantSettings, SystemParameterSettings)
+
+
 @dataclass(frozen=True)
 class Operation:
     """One method of one path."""
@@ -57,9 +60,19 @@ class Operation:
         return _TEMPLATE.sub(r"[\1]", self.template)
 
 
-def operations_of(base: str, references: References, findings: Findings) -> list[Operation]:
+def operations_of(base: str, references: References, findings: Findings) -> Iterator[Operation]:
     """Every operation, in the document's order; `base` precedes their paths."""
-    return list(_all(base, references, findings))
+    for path, value in table(findings.document.at(("paths",))).items():
+        if path.startswith("x-"):
+            continue
+        item = references.follow(value, ("paths", path))
+        if item is None:
+            continue
+        for key in item.value:
+            if key in _METHODS:
+                content = item.child(key)
+                name = _name(text(content.value.get("operationId")), key, path)
+                yield Operation(name, _METHODS[key], base + path, item.path, content)
 
 
 def publishable(chosen: list[Operation], findings: Findings) -> list[Operation]:
@@ -132,20 +145,6 @@ def _judge_segments(operation: Operation, findings: Findings) -> None:
             findings.refuse(operation.item, segment, rule, remedy)
 
 
-def _all(base: str, references: References, findings: Findings) -> Iterator[Operation]:
-    for path, value in table(findings.document.at(("paths",))).items():
-        if path.startswith("x-"):
-            continue
-        item = references.follow(value, ("paths", path))
-        if item is None:
-            continue
-        for key in item.value:
-            if key in _METHODS:
-                content = item.child(key)
-                name = _name(text(content.value.get("operationId")), key, path)
-                yield Operation(name, _METHODS[key], base + path, item.path, content)
-
-
 def _name(operation_id: str | None, method: str, path: str) -> str:
     """An API's name: its operationId if there is one, else its method and path.
 
@@ -179,34 +178,26 @@ class Added:
 
     def constants(self, place: KeyPath) -> dict[str, ConstantSettings]:
         """By their names towards the backend."""
-        made: dict[str, ConstantSettings] = {}
-        for entry, path in self._entries(CONSTANTS, place, ("backendName", "value", "location")):
-            name = str(entry["backendName"])
-            constant = ConstantSettings.model_validate(
-                {
-                    "in": _PLACES[str(entry["location"])],
-                    "value": str(entry["value"]),
-                    "description": text(entry.get("description")),
-                }
-            )
-            if made.setdefault(name, constant) != constant:
-                self._refuse_second(path, name, "backendName")
-        return made
+        return self._added(ConstantSettings, CONSTANTS, place, ("backendName", "value"))
 
     def system_parameters(self, place: KeyPath) -> dict[str, SystemParameterSettings]:
         """By the gateway's names for them."""
-        made: dict[str, SystemParameterSettings] = {}
-        needed = ("systemName", "backendName", "location")
-        for entry, path in self._entries(SYSTEM, place, needed):
-            name = str(entry["systemName"])
-            parameter = SystemParameterSettings.model_validate(
-                {
-                    "in": _PLACES[str(entry["location"])],
-                    "backendName": str(entry["backendName"]),
-                }
-            )
-            if made.setdefault(name, parameter) != parameter:
-                self._refuse_second(path, name, "systemName")
+        return self._added(SystemParameterSettings, SYSTEM, place, ("systemName", "backendName"))
+
+    def _added(
+        self, model: type[AddedT], key: str, place: KeyPath, needed: tuple[str, str]
+    ) -> dict[str, AddedT]:
+        made: dict[str, AddedT] = {}
+        for entry, path in self._entries(key, place, (*needed, "location")):
+            name, values = str(entry[needed[0]]), dict[str, str | None]()
+            values[needed[1]] = str(entry[needed[1]])
+            if "description" in model.model_fields:
+                values["description"] = text(entry.get("description"))
+            values["in"] = _PLACES[str(entry["location"])]
+            settings = model.model_validate(values)
+            if made.setdefault(name, settings) != settings:
+                rule = "it is added once, and the list has it already"
+                self.findings.refuse((*path, needed[0]), name, rule, "remove one of the two")
         return made
 
     def _entries(
@@ -240,7 +231,3 @@ class Added:
             self.findings.refuse((*path, "location"), place, rule, remedy)
             return False
         return not missing
-
-    def _refuse_second(self, path: KeyPath, name: str, key: str) -> None:
-        rule = "it is added once, and the list has it already"
-        self.findings.refuse((*path, key), name, rule, "remove one of the two")

@@ -34,9 +34,9 @@ _NO_PARAMETERS: Final = frozenset({"accept", "content-type", "authorization"})
 _FORM: Final = "application/x-www-form-urlencoded"
 _MULTIPART: Final = "multipart/form-data"
 BODY_UNCHECKED: Final = "the gateway doesn't check bodies; they reach the backend as they come"
-_INTEGERS: Final = {"int32": ParameterType.INT}
-_NUMBERS: Final = {"float": ParameterType.FLOAT}
-_PLAIN: Final = {"string": ParameterType.STRING, "boolean": ParameterType.BOOLEAN}
+_INTEGERS: Final[dict[str, ParameterType]] = {"int32": "int"}
+_NUMBERS: Final[dict[str, ParameterType]] = {"float": "float"}
+_PLAIN: Final[dict[str, ParameterType]] = {"string": "string", "boolean": "boolean"}
 _UNCHECKED: Final = ("array", "object", "file")
 _TYPES: Final = (*_PLAIN, "integer", "number", *_UNCHECKED)
 Parameters = dict[str, ParameterSettings]
@@ -215,20 +215,20 @@ def type_of(schema: dict[str, Value], path: KeyPath, findings: Findings) -> Para
         kinds = [item for item in items(kind) if item != "null"]
         kind = kinds[0] if len(kinds) == 1 else None
     if kind is None or kind == "null":
-        return ParameterType.STRING
+        return "string"
     if kind == "integer":
-        return _INTEGERS.get(str(schema.get("format")), ParameterType.LONG)
+        return _INTEGERS.get(str(schema.get("format")), "long")
     if kind == "number":
-        return _NUMBERS.get(str(schema.get("format")), ParameterType.DOUBLE)
+        return _NUMBERS.get(str(schema.get("format")), "double")
     if isinstance(kind, str) and kind in _UNCHECKED:
         rule = "lists and objects have no type at the gateway; they pass as text, unchecked"
         findings.warn((*path, "type"), kind, rule, "check them in the backend")
-        return ParameterType.STRING
+        return "string"
     if not isinstance(kind, str) or kind not in _PLAIN:
         rule = f"a parameter's type is one of {', '.join(_TYPES)}"
         remedy = choose_from(str(kind), _TYPES, "type")
         findings.refuse((*path, "type"), kind, rule, remedy)
-        return ParameterType.STRING
+        return "string"
     return _PLAIN[kind]
 
 

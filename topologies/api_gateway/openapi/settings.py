@@ -16,44 +16,26 @@ from topologies.api_gateway.apis.settings import Auth, RequestMode
 from topologies.api_gateway.backends.settings import (
     DEFAULT_TIMEOUT,
     FunctionBackend,
-    Method,
+    HttpBackend,
     MockBackend,
     Scheme,
     Timeout,
+    VpcBackend,
 )
 
 
-class HttpBase(Model):
-    """A server whose address precedes every operation's path."""
-
-    url: str = Field(examples=["http://www.example.com"])
-    """Protocol, host and port; a path here precedes the operations' paths."""
-
-    method: Method | None = Field(default=None, strict=False, examples=["GET"])
-    """The method towards the backend; the operation's unless given."""
-
-
-class VpcBase(Model):
+class VpcBase(VpcBackend):
     """A server inside a VPC, through an authorization of `vpcAccess`."""
-
-    access: str = Field(examples=["ingress"])
-    """The name of the authorization."""
 
     path: str = Field(default="", examples=["/tomcat"])
     """A path that precedes the operations' paths."""
-
-    method: Method | None = Field(default=None, strict=False, examples=["GET"])
-    """The method towards the backend; the operation's unless given."""
-
-    scheme: Scheme = Field(default=Scheme.HTTP, strict=False)
-    """http unless given."""
 
 
 class DefaultBackend(Model):
     """Where operations go that name no backend: one of `http`, `vpc`, `function` and `mock`."""
 
-    http: HttpBase | None = None
-    """By address."""
+    http: HttpBackend | None = None
+    """By address; its path precedes the operations' paths."""
 
     vpc: VpcBase | None = None
     """Inside a VPC."""
@@ -77,7 +59,7 @@ class OpenApiSettings(Model):
     group: str = Field(examples=["shop"])
     """The name of the group that the APIs go to."""
 
-    auth: Auth = Field(default=Auth.APP, strict=False)
+    auth: Auth = "app"
     """Who may call the operations that don't say so (`x-aliyun-apigateway-auth-type`)."""
 
     apps: list[str] = Field(default_factory=list[str], examples=[["caller"]])
@@ -86,10 +68,10 @@ class OpenApiSettings(Model):
     plugins: list[str] = Field(default_factory=list[str], examples=[["limits"]])
     """The names of the plugins that are bound to every API."""
 
-    protocol: Scheme = Field(default=Scheme.HTTPS, strict=False)
+    protocol: Scheme = "https"
     """Protocols that clients may use; https unless given. The document's `schemes` don't count."""
 
-    mode: RequestMode = Field(default=RequestMode.PASSTHROUGH, strict=False)
+    mode: RequestMode = "passthrough"
     """How requests get to the backend where the document doesn't say so; passthrough, the
     gateway's own default, sends on whatever the client sends."""
 

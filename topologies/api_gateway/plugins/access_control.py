@@ -6,7 +6,7 @@ is tried. API Gateway, "Parameter-based access control plug-ins". Its data sets 
 """
 
 from collections.abc import Iterator
-from enum import StrEnum
+from typing import Literal
 
 from pydantic import Field
 
@@ -14,18 +14,14 @@ from stack.model import Model
 from stack.problems import KeyPath, Problem
 from topologies.api_gateway.backends.settings import StatusCode
 from topologies.api_gateway.plugins.base import (
+    Expressions,
+    Parameters,
     PluginKind,
     header_name_problems,
     placeholder_problems,
 )
-from topologies.api_gateway.plugins.expressions import Expressions, Parameters
 
-
-class Decision(StrEnum):
-    """What becomes of a request."""
-
-    ALLOW = "ALLOW"
-    DENY = "DENY"
+Decision = Literal["ALLOW", "DENY"]
 
 
 class AccessRule(Model):
@@ -37,10 +33,10 @@ class AccessRule(Model):
     condition: str = Field(examples=["$userType = 'admin'"])
     """What is asked; `$name` is one of `parameters`."""
 
-    if_true: Decision | None = Field(default=None, strict=False, examples=["ALLOW"])
+    if_true: Decision | None = Field(default=None, examples=["ALLOW"])
     """What becomes of requests that fulfil it; the next rule decides unless given."""
 
-    if_false: Decision | None = Field(default=None, strict=False, examples=["DENY"])
+    if_false: Decision | None = Field(default=None, examples=["DENY"])
     """What becomes of the others; the next rule decides unless given."""
 
     status_code: StatusCode | None = Field(default=None, examples=[403])
@@ -60,7 +56,7 @@ class AccessRule(Model):
     @property
     def refuses(self) -> bool:
         """Whether it can refuse a request."""
-        return Decision.DENY in (self.if_true, self.if_false)
+        return "DENY" in (self.if_true, self.if_false)
 
 
 class AccessControlSettings(PluginKind):

@@ -10,36 +10,24 @@ documented for the console's own signature keys; here it can't be checked, since
 """
 
 from collections.abc import Iterator
-from enum import StrEnum
+from typing import Literal
 
 from pydantic import Field
 
 from stack.problems import KeyPath, Problem
 from stack.secrets import EXAMPLE, Secret
-from topologies.api_gateway.plugins.base import PluginKind
-from topologies.api_gateway.plugins.data import Data, SecretRef
+from topologies.api_gateway.plugins.base import Data, PluginKind, SecretRef
+
+SignatureType = Literal["APIGW_FRONTEND", "APIGW_BACKEND"]
 
 
-class SignatureType(StrEnum):
-    """Whom the gateway signs for."""
-
-    APIGW_FRONTEND = "APIGW_FRONTEND"
-    """An API of a gateway: the key and secret are those of an app that may call it."""
-
-    APIGW_BACKEND = "APIGW_BACKEND"
-    """A server that knows the same key and secret."""
-
-
-class SignatureMethod(StrEnum):
-    """How the gateway signs."""
-
-    HMAC_SHA256 = "HmacSHA256"
+SignatureMethod = Literal["HmacSHA256"]
 
 
 class BackendSignatureSettings(PluginKind):
     """How the gateway signs its requests to the backend."""
 
-    type: SignatureType = Field(strict=False, examples=["APIGW_FRONTEND"])
+    type: SignatureType = Field(examples=["APIGW_FRONTEND"])
     """APIGW_FRONTEND to call an API of a gateway, APIGW_BACKEND for a server of yours."""
 
     key: Secret = Field(examples=[EXAMPLE])
@@ -48,17 +36,15 @@ class BackendSignatureSettings(PluginKind):
     secret: Secret = Field(examples=[EXAMPLE])
     """The secret that belongs to the key. A secret."""
 
-    signature_method: SignatureMethod | None = Field(
-        default=None, strict=False, examples=["HmacSHA256"]
-    )
+    signature_method: SignatureMethod | None = Field(default=None, examples=["HmacSHA256"])
     """With APIGW_FRONTEND; HmacSHA256 unless given."""
 
     def problems(self, path: KeyPath) -> Iterator[Problem]:
         """Everything that a backendSignature plugin may not say."""
-        if self.type is SignatureType.APIGW_BACKEND and self.signature_method is not None:
+        if self.type == "APIGW_BACKEND" and self.signature_method is not None:
             yield Problem(
                 (*path, "signatureMethod"),
-                self.signature_method.value,
+                self.signature_method,
                 "signatureMethod belongs to type: APIGW_FRONTEND",
                 "remove it, or change type",
             )
@@ -66,11 +52,11 @@ class BackendSignatureSettings(PluginKind):
     def written(self) -> Data:
         """A backendSignature plugin as the gateway documents it; its secrets as references."""
         data: Data = {
-            "type": self.type.value,
+            "type": self.type,
             "key": SecretRef(("key",)),
             "secret": SecretRef(("secret",)),
         }
-        if self.type is SignatureType.APIGW_FRONTEND:
-            method = self.signature_method or SignatureMethod.HMAC_SHA256
-            data["signatureMethod"] = method.value
+        if self.type == "APIGW_FRONTEND":
+            method = self.signature_method or "HmacSHA256"
+            data["signatureMethod"] = method
         return data

@@ -13,9 +13,10 @@ from typing import Annotated
 from pydantic import Field
 
 from stack.model import Model
-from stack.problems import KeyPath, Problem, choose_from
+from stack.problems import KeyPath, Problem
 from topologies.api_gateway.backends.settings import Method, StatusCode, Timeout
-from topologies.api_gateway.plugins.data import AccessRef, Data
+from topologies.api_gateway.names import reference_problems
+from topologies.api_gateway.plugins.base import AccessRef, Data
 
 _Timeout = Annotated[Timeout, Field(examples=[7000])]
 
@@ -25,11 +26,8 @@ _WITH_PROTOCOL = re.compile(r"https?://", re.IGNORECASE)
 _HIGHEST_PORT = 65535
 
 
-class HttpPluginBackend(Model):
-    """A backend by its address; another API of the gateway by its self-call domain."""
-
-    address: str = Field(examples=["http://backend1.example.com:8080"])
-    """Protocol, host and port, without a path."""
+class _Reached(Model):
+    """What a backend says of requests to it; the API's own unless given."""
 
     path: str | None = Field(default=None, examples=["/business1"])
     """The path towards the backend; the API's own unless given."""
@@ -41,20 +39,18 @@ class HttpPluginBackend(Model):
     """Milliseconds that the backend may take; the API's own unless given."""
 
 
-class VpcPluginBackend(Model):
+class HttpPluginBackend(_Reached):
+    """A backend by its address; another API of the gateway by its self-call domain."""
+
+    address: str = Field(examples=["http://backend1.example.com:8080"])
+    """Protocol, host and port, without a path."""
+
+
+class VpcPluginBackend(_Reached):
     """A backend inside a VPC, through an authorization of `vpcAccess`."""
 
     access: str = Field(examples=["ingress"])
     """The name of the authorization."""
-
-    path: str | None = Field(default=None, examples=["/tomcat"])
-    """The path towards the backend; the API's own unless given."""
-
-    method: Method | None = Field(default=None, strict=False, examples=["GET"])
-    """The method towards the backend; the API's own unless given."""
-
-    timeout: _Timeout | None = None
-    """Milliseconds that the backend may take; the API's own unless given."""
 
 
 class MockPluginBackend(Model):
@@ -99,14 +95,8 @@ def backend_problems(
         yield from _address_problems((*path, "http", "address"), backend.http.address)
         yield from _path_problems((*path, "http", "path"), backend.http.path)
     if backend.vpc is not None:
-        if backend.vpc.access not in accesses:
-            yield Problem(
-                (*path, "vpc", "access"),
-                backend.vpc.access,
-                "this must name an authorization of apiGateway.vpcAccess",
-                choose_from(backend.vpc.access, accesses, "authorization"),
-                missing=("apiGateway", "vpcAccess", backend.vpc.access),
-            )
+        where, name = (*path, "vpc", "access"), backend.vpc.access
+        yield from reference_problems(where, name, accesses, "vpcAccess")
         yield from _path_problems((*path, "vpc", "path"), backend.vpc.path)
 
 
@@ -133,7 +123,7 @@ def backend_data(backend: PluginBackend, mock: str = "MOCK") -> Data:
     return data
 
 
-def _request(reached: HttpPluginBackend | VpcPluginBackend) -> Data:
+def _request(reached: _Reached) -> Data:
     said: Data = {
         "path": reached.path,
         "method": reached.method.value if reached.method is not None else None,

@@ -3,19 +3,165 @@
 A kind is a module with one class: its settings, and with them what it refuses and warns about,
 what it asks of requests, where it sends them, and what the gateway gets. `settings` has a field
 for each, and nothing here but that field knows a kind by its name.
+
+Conditions of requests are `topologies.api_gateway.conditions`' business altogether. Those of
+answers (errorMapping) read other places, which only this module knows.
+
+What the gateway takes as `plugin_data` is a tree of plain values, written as JSON. It takes YAML
+too; JSON is chosen since nothing in it needs quoting with care. Keys keep the order in which the
+gateway documents them. What a kind doesn't know has its place marked in such a tree: a secret,
+which only Pulumi has (and fills in inside its secret output), and an authorization's name in the
+cloud.
 """
 
+import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from enum import Enum, auto
+from typing import TYPE_CHECKING, ClassVar, TypeAlias, cast
 
 from stack.model import Model
 from stack.problems import KeyPath, Problem, choose_from
+from stack.secrets import HIDDEN
 from topologies.api_gateway.backends.settings import Method
-from topologies.api_gateway.plugins.backends import PluginBackend
-from topologies.api_gateway.plugins.data import Data, documented
-from topologies.api_gateway.plugins.expressions import Expressions
+from topologies.api_gateway.conditions.checks import check
+from topologies.api_gateway.conditions.evaluation import evaluate
+from topologies.api_gateway.conditions.parser import parse
+from topologies.api_gateway.conditions.syntax import (
+    Call,
+    Condition,
+    ConditionError,
+    Severity,
+    check_declarations,
+    comparisons_of,
+    parameters_of,
+)
+
+if TYPE_CHECKING:
+    from topologies.api_gateway.plugins.backends import PluginBackend
+
+
+@dataclass(frozen=True, slots=True)
+class SecretRef:
+    """The place of a secret: `path` is where the stack file has it encrypted, below the kind."""
+
+    path: KeyPath
+
+
+@dataclass(frozen=True, slots=True)
+class AccessRef:
+    """The name in the cloud of a VPC authorization, by its name in the stack file."""
+
+    access: str
+
+
+Ref: TypeAlias = SecretRef | AccessRef
+DataValue: TypeAlias = (
+    "str | int | float | bool | Ref | list[DataValue] | dict[str, DataValue] | None"
+)
+Data: TypeAlias = "dict[str, DataValue]"
+
+_UNSET: tuple[DataValue, ...] = ([], {})
+
+
+def documented(settings: Model, *, leave_out: frozenset[str] = frozenset()) -> Data:
+    """A model whose keys are the gateway's own, without what isn't set.
+
+    Args:
+        settings: what to write.
+        leave_out: fields, by their Python names, that the gateway has in another form.
+    """
+    dumped = settings.model_dump(
+        mode="json", by_alias=True, exclude_none=True, exclude=set(leave_out)
+    )
+    return {key: _set(value) for key, value in dumped.items() if value not in _UNSET}
+
+
+def _set(value: DataValue) -> DataValue:
+    """A value without what isn't set in it."""
+    if isinstance(value, dict):
+        return {key: _set(item) for key, item in value.items() if item not in _UNSET}
+    return [_set(item) for item in value] if isinstance(value, list) else value
+
+
+def text_of(
+    data: Data,
+    access_name: Callable[[str], str] = str,
+    secret: Callable[[KeyPath], str] = lambda _path: HIDDEN,
+) -> str:
+    """The text that the gateway takes.
+
+    Args:
+        data: what to write.
+        access_name: finds the name in the cloud of an authorization.
+        secret: finds the text of a secret, by its place. Without it, the text can be shown: every
+            secret is hidden.
+    """
+
+    def filled(value: DataValue) -> object:
+        match value:
+            case SecretRef(path):
+                return secret(path)
+            case AccessRef(access):
+                return access_name(access)
+            case dict():
+                return {key: filled(item) for key, item in value.items()}
+            case list():
+                return [filled(item) for item in cast("list[DataValue]", value)]
+            case _:
+                return value
+
+    return json.dumps(filled(data), ensure_ascii=False, separators=(",", ":"))
+
+
+def secrets_in(data: DataValue) -> Iterator[SecretRef]:
+    """The secrets that have to be filled in."""
+    if isinstance(data, SecretRef):
+        yield data
+    elif isinstance(data, dict):
+        for value in data.values():
+            yield from secrets_in(value)
+    elif isinstance(data, list):
+        for value in data:
+            yield from secrets_in(value)
+
+
+Parameters = dict[str, str]
+"""Names for use in conditions, each with where its value comes from: `Query:target`."""
+
+LONGEST_CONDITION = 512  # characters (API Gateway, "Circuit breaker plug-ins", limits)
+
+# API Gateway, "Use parameters and conditional expressions": locations of answers.
+_OF_ANSWERS = ("StatusCode", "ErrorCode", "Header", "BodyJsonField", "System", "Token")
+_WITHOUT_NAME = frozenset({"StatusCode", "ErrorCode"})
+
+
+class Phase(Enum):
+    """When a plugin runs, which decides what it can look at."""
+
+    REQUEST = auto()
+    ANSWER = auto()
+
+
+@dataclass(frozen=True)
+class Expressions:
+    """What a plugin asks of requests or answers."""
+
+    declared: Mapping[str, str]
+    """Its parameters."""
+
+    conditions: Sequence[tuple[KeyPath, str]]
+    """Its conditions, each with its place."""
+
+    parameters: KeyPath | None = None
+    """Where the parameters stand; None where the gateway declares them."""
+
+    phase: Phase = Phase.REQUEST
+
+    knows_api_parameters: bool = False
+    """Whether conditions know the parameters of the APIs that it is bound to, undeclared."""
+
 
 _PLACEHOLDER = re.compile(r"\$\{([^}]*)\}")
 # RFC 9110: a field name is a token.
@@ -73,7 +219,7 @@ class PluginKind(Model):
         del path
         return Expressions({}, [])
 
-    def backends(self, path: KeyPath) -> Iterator[tuple[KeyPath, PluginBackend]]:
+    def backends(self, path: KeyPath) -> Iterator[tuple[KeyPath, "PluginBackend"]]:
         """Where it sends requests, each with its place."""
         del path
         return iter(())
@@ -120,3 +266,68 @@ def once_problems(path: KeyPath, values: Iterable[object], what: str) -> Iterato
         if value in seen:
             yield Problem((*path, index), value, f"{what} is listed once", "remove one of the two")
         seen.add(value)
+
+
+def expression_problems(
+    expressions: Expressions, severity: Severity, api_parameters: Collection[str] = ()
+) -> Iterator[Problem]:
+    """What is wrong (ERROR), or likely not meant (WARNING), with parameters and conditions.
+
+    Args:
+        expressions: the plugin's.
+        severity: which of the two.
+        api_parameters: names that conditions know without a declaration, from the APIs that the
+            plugin is bound to.
+    """
+    path, declared = expressions.parameters, expressions.declared
+    if path is not None and expressions.phase is Phase.REQUEST:
+        for found in check_declarations(declared):
+            if found.severity is severity:
+                value = declared[found.parameter]
+                yield Problem((*path, found.parameter), value, found.rule, found.remedy)
+    elif path is not None and severity is Severity.ERROR:
+        yield from _answer_parameter_problems(path, declared)
+    for place, text in expressions.conditions:
+        if severity is Severity.ERROR and len(text) > LONGEST_CONDITION:
+            rule = f"a condition has at most {LONGEST_CONDITION} characters, not {len(text)}"
+            yield Problem(place, text, rule, "split it over several entries")
+        for found in check(text, declared, api_parameters):
+            if found.severity is severity:
+                rule = f"{found.rule} (at character {found.position + 1})"
+                yield Problem(place, text, rule, found.remedy)
+
+
+def meaning_of(condition: str) -> Condition | None:
+    """What a condition says, for comparing it with others; None where it can't be read."""
+    try:
+        return parse(condition)
+    except ConditionError:
+        return None
+
+
+def is_random(condition: Condition) -> bool:
+    """Whether a condition draws anew for each request, so that two of a kind may differ."""
+    return any(
+        isinstance(operand, Call)
+        for comparison in comparisons_of(condition)
+        for operand in comparison.sides
+    )
+
+
+def is_always_true(condition: Condition) -> bool:
+    """Whether a condition holds whatever the request: `1 = 1`."""
+    fixed = not parameters_of(condition) and not is_random(condition)
+    return fixed and evaluate(condition, {})
+
+
+def _answer_parameter_problems(path: KeyPath, declared: Mapping[str, str]) -> Iterator[Problem]:
+    for name, source in declared.items():
+        location, _, rest = source.partition(":")
+        if location not in _OF_ANSWERS:
+            rule = f"{location or 'nothing'} is no place of an answer to take a value from"
+            yield Problem((*path, name), source, rule, choose_from(location, _OF_ANSWERS, "place"))
+        elif (location in _WITHOUT_NAME) == bool(rest):
+            rule = f"{location} has no names" if rest else f"{location} needs a name"
+            example = "$.code" if location == "BodyJsonField" else name
+            remedy = f"write {location}" if rest else f"write {location}:{example}"
+            yield Problem((*path, name), source, rule, remedy)

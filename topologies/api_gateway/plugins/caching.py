@@ -5,8 +5,7 @@ Cache-Control goes over `duration`.
 """
 
 from collections.abc import Iterator
-from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -18,18 +17,13 @@ from topologies.api_gateway.plugins.base import BoundApi, PluginKind, header_pro
 LONGEST_DURATION = 172_800  # seconds; the gateway takes more for that
 
 
-class ClientMode(StrEnum):
-    """Whose Cache-Control the gateway heeds."""
-
-    OFF = "off"
-    ALL = "all"
-    APP = "app"
+ClientMode = Literal["off", "all", "app"]
 
 
 class ClientCacheControl(Model):
     """Clients that may decide for themselves whether they get a kept answer."""
 
-    mode: ClientMode = Field(strict=False, examples=["app"])
+    mode: ClientMode = Field(examples=["app"])
     """off: none; all: each one; app: those in `apps`."""
 
     apps: list[int] = Field(default_factory=list[int], examples=[[1992323]])
@@ -70,10 +64,10 @@ class CachingSettings(PluginKind):
             return
         apps = (*path, "clientCacheControl", "apps")
         yield from once_problems(apps, clients.apps, "an app")
-        if clients.mode is ClientMode.APP and not clients.apps:
+        if clients.mode == "app" and not clients.apps:
             rule = "mode: app is for the apps that are listed"
             yield Problem(apps, None, rule, "add apps: [1992323], or say mode: off")
-        elif clients.mode is not ClientMode.APP and clients.apps:
+        elif clients.mode != "app" and clients.apps:
             rule = f"apps belongs to mode: app; this is mode: {clients.mode}"
             yield Problem(apps, clients.apps, rule, "remove apps, or say mode: app")
 

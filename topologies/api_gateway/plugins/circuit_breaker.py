@@ -12,9 +12,14 @@ from pydantic import Field
 
 from stack.problems import KeyPath, Problem
 from topologies.api_gateway.plugins.backends import PluginBackend, backend_data
-from topologies.api_gateway.plugins.base import BoundApi, PluginKind
-from topologies.api_gateway.plugins.data import Data, documented
-from topologies.api_gateway.plugins.expressions import Expressions, Phase
+from topologies.api_gateway.plugins.base import (
+    BoundApi,
+    Data,
+    Expressions,
+    Phase,
+    PluginKind,
+    documented,
+)
 
 MOST_TIMEOUTS = 5000
 

@@ -6,14 +6,12 @@ API Gateway, "CORS plug-ins". Origins stand there without a protocol. The gatewa
 
 import re
 from collections.abc import Iterator
-from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from stack.problems import KeyPath, Problem
-from topologies.api_gateway.plugins.base import PluginKind, header_problems, once_problems
-from topologies.api_gateway.plugins.data import Data
+from topologies.api_gateway.plugins.base import Data, PluginKind, header_problems, once_problems
 
 LONGEST_AGE = 172_800  # seconds
 
@@ -21,16 +19,7 @@ _ORIGIN = re.compile(r"\*|(?:\*\.)?[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::
 _PROTOCOL = re.compile(r"https?://", re.IGNORECASE)
 
 
-class CorsMethod(StrEnum):
-    """Methods that a page may use."""
-
-    GET = "GET"
-    POST = "POST"
-    PUT = "PUT"
-    DELETE = "DELETE"
-    HEAD = "HEAD"
-    OPTIONS = "OPTIONS"
-    PATCH = "PATCH"
+CorsMethod = Literal["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH"]
 
 
 class CorsSettings(PluginKind):
@@ -42,9 +31,7 @@ class CorsSettings(PluginKind):
     """Hosts whose pages may call, without a protocol; `*.` stands for any name in front. Every
     origin unless given."""
 
-    allow_methods: list[Annotated[CorsMethod, Field(strict=False)]] = Field(
-        min_length=1, examples=[["GET", "POST", "PUT"]]
-    )
+    allow_methods: list[CorsMethod] = Field(min_length=1, examples=[["GET", "POST", "PUT"]])
     """Methods that they may use."""
 
     allow_headers: list[str] = Field(default_factory=list[str], examples=[["X-Ca-RequestId"]])
@@ -88,7 +75,7 @@ class CorsSettings(PluginKind):
         data: Data = {}
         for key, values in (
             ("allowOrigins", self.allow_origins or ["*"]),
-            ("allowMethods", [method.value for method in self.allow_methods]),
+            ("allowMethods", list(self.allow_methods)),
             ("allowHeaders", self.allow_headers),
             ("exposeHeaders", self.expose_headers),
         ):

@@ -12,11 +12,13 @@ from stack.model import Model
 from stack.problems import KeyPath, Problem, choose_from
 from topologies.api_gateway.backends.settings import StatusCode
 from topologies.api_gateway.plugins.base import (
+    Expressions,
+    Parameters,
+    Phase,
     PluginKind,
     header_name_problems,
     placeholder_problems,
 )
-from topologies.api_gateway.plugins.expressions import Expressions, Parameters, Phase
 
 _SUCCESS = range(200, 300)
 
@@ -39,7 +41,7 @@ class DefaultMapping(Model):
     """The body of the answer."""
 
 
-class ErrorMapping(Model):
+class ErrorMapping(DefaultMapping):
     """An answer for one code, or one condition. `${name}` stands for a parameter's value."""
 
     code: str | None = Field(default=None, examples=["ROLE_NOT_EXISTS"])
@@ -50,17 +52,6 @@ class ErrorMapping(Model):
 
     status_code: StatusCode = Field(examples=[404])
     """The HTTP status."""
-
-    error_message: str | None = Field(default=None, examples=["Role not exists, ${resultId}"])
-    """The text of the header X-Ca-Error-Message."""
-
-    response_headers: dict[str, str] = Field(
-        default_factory=dict[str, str], examples=[{"Content-Type": "application/json"}]
-    )
-    """Headers of the answer."""
-
-    response_body: str | None = Field(default=None, examples=['{"code": "${resultCode}"}'])
-    """The body of the answer."""
 
 
 class ErrorMappingSettings(PluginKind):
@@ -131,7 +122,7 @@ def _mapping_problems(
 
 
 def _answer_problems(
-    path: KeyPath, answer: ErrorMapping | DefaultMapping, declared: Parameters
+    path: KeyPath, answer: DefaultMapping, declared: Parameters
 ) -> Iterator[Problem]:
     if answer.status_code in _SUCCESS:
         rule = "an error is answered with a status that isn't a success"

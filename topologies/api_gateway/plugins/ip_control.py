@@ -6,27 +6,19 @@ too; what every version takes is taken here: IPv4.
 
 import re
 from collections.abc import Iterator
-from enum import StrEnum
+from typing import Literal
 
 from pydantic import Field
 
 from stack.model import Model, Name
 from stack.network_rules import cidr_problem, parse_address, parse_cidr
 from stack.problems import KeyPath, Problem
-from topologies.api_gateway.plugins.base import PluginKind
-from topologies.api_gateway.plugins.data import Data, DataValue
+from topologies.api_gateway.plugins.base import Data, DataValue, PluginKind
 
 _FORWARDED = re.compile(r"XFF:(?:0|-?[1-9][0-9]?)")
 
 
-class IpControlType(StrEnum):
-    """Whether the list is of those let in or of those kept out."""
-
-    ALLOW = "ALLOW"
-    """Nobody else gets in."""
-
-    REFUSE = "REFUSE"
-    """Everybody else gets in."""
+IpControlType = Literal["ALLOW", "REFUSE"]
 
 
 class IpControlItem(Model):
@@ -43,7 +35,7 @@ class IpControlItem(Model):
 class IpControlSettings(PluginKind):
     """Addresses that may call an API, or may not."""
 
-    type: IpControlType = Field(strict=False, examples=["ALLOW"])
+    type: IpControlType = Field(examples=["ALLOW"])
     """ALLOW lets only these addresses in; REFUSE keeps them out."""
 
     resource: str | None = Field(default=None, examples=["XFF:-1"])
@@ -63,7 +55,7 @@ class IpControlSettings(PluginKind):
         taken: dict[tuple[int | None, str], str] = {}
         for name, item in self.items.items():
             where = (*path, "items", name)
-            if item.app_id is not None and self.type is IpControlType.REFUSE:
+            if item.app_id is not None and self.type == "REFUSE":
                 rule = "a refusal is for every app: the gateway would ignore appId"
                 yield Problem((*where, "appId"), item.app_id, rule, "remove it, or say type: ALLOW")
             for index, text in enumerate(item.blocks):
@@ -85,14 +77,14 @@ class IpControlSettings(PluginKind):
             for index, text in enumerate(item.blocks):
                 block = parse_cidr(text)
                 if block is not None and block.prefixlen == 0:
-                    everybody = "everybody" if self.type is IpControlType.ALLOW else "nobody"
+                    everybody = "everybody" if self.type == "ALLOW" else "nobody"
                     rule = f"with {text}, {everybody} gets in"
                     remedy = "name the ranges that are meant"
                     yield Problem((*path, "items", name, "blocks", index), text, rule, remedy)
 
     def written(self) -> Data:
         """An ipControl plugin as the gateway documents it."""
-        data: Data = {"type": self.type.value}
+        data: Data = {"type": self.type}
         if self.resource is not None:
             data["resource"] = self.resource
         items: list[DataValue] = []

@@ -8,14 +8,13 @@ how that is written couldn't be read.
 
 import re
 from collections.abc import Iterator
-from enum import StrEnum
+from typing import Literal
 
 from pydantic import Field
 
 from stack.model import Model
 from stack.problems import KeyPath, Problem
-from topologies.api_gateway.plugins.base import PluginKind
-from topologies.api_gateway.plugins.data import Data, DataValue, documented
+from topologies.api_gateway.plugins.base import Data, DataValue, PluginKind, documented
 
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]+")
 _SHORTEST_MODULUS = 342  # characters of base64url: 2048 bits (RFC 7518, section 3.3)
@@ -29,40 +28,19 @@ _EXAMPLE_KEY: dict[str, str] = {
 }
 
 
-class KeyType(StrEnum):
-    """Kinds of keys."""
-
-    RSA = "RSA"
+KeyType = Literal["RSA"]
 
 
-class KeyUse(StrEnum):
-    """What a key is for."""
-
-    SIGNATURE = "sig"
+KeyUse = Literal["sig"]
 
 
-class Algorithm(StrEnum):
-    """How tokens are signed."""
-
-    RS256 = "RS256"
-    RS384 = "RS384"
-    RS512 = "RS512"
+Algorithm = Literal["RS256", "RS384", "RS512"]
 
 
-class TokenLocation(StrEnum):
-    """Where clients put the token."""
-
-    HEADER = "header"
-    QUERY = "query"
+TokenLocation = Literal["header", "query"]
 
 
-class ClaimLocation(StrEnum):
-    """Where the backend gets a claim."""
-
-    QUERY = "query"
-    HEADER = "header"
-    PATH = "path"
-    FORM_DATA = "formData"
+ClaimLocation = Literal["query", "header", "path", "formData"]
 
 
 class ClaimParameter(Model):
@@ -74,14 +52,14 @@ class ClaimParameter(Model):
     parameter_name: str = Field(examples=["userId"])
     """The parameter's name towards the backend."""
 
-    location: ClaimLocation = Field(strict=False, examples=["query"])
+    location: ClaimLocation = Field(examples=["query"])
     """query, header, path or formData."""
 
 
 class JsonWebKey(Model):
     """The public half of a key (RFC 7517)."""
 
-    kty: KeyType = Field(strict=False, examples=["RSA"])
+    kty: KeyType = Field(examples=["RSA"])
     """The kind of key."""
 
     e: str = Field(examples=["AQAB"])
@@ -90,10 +68,10 @@ class JsonWebKey(Model):
     kid: str | None = Field(default=None, examples=["showJwt"])
     """The key's id, by which a token names it. Needed where there are several keys."""
 
-    use: KeyUse | None = Field(default=None, strict=False, examples=["sig"])
+    use: KeyUse | None = Field(default=None, examples=["sig"])
     """What the key is for."""
 
-    alg: Algorithm | None = Field(default=None, strict=False, examples=["RS256"])
+    alg: Algorithm | None = Field(default=None, examples=["RS256"])
     """How tokens are signed with it."""
 
     n: str = Field(examples=[_EXAMPLE_KEY["n"]])
@@ -109,7 +87,7 @@ class JwtAuthSettings(PluginKind):
     """The name of the parameter that carries the token. With `Authorization` in a header, the
     gateway takes `Bearer <token>` too."""
 
-    parameter_location: TokenLocation = Field(strict=False, examples=["header"])
+    parameter_location: TokenLocation = Field(examples=["header"])
     """Where that parameter stands: header or query."""
 
     prevent_jti_replay: bool = False
@@ -195,7 +173,7 @@ def _key_problems(path: KeyPath, key: JsonWebKey) -> Iterator[Problem]:
 def _claim_problems(path: KeyPath, claims: list[ClaimParameter]) -> Iterator[Problem]:
     taken: dict[tuple[DataValue, str], str] = {}
     for index, claim in enumerate(claims):
-        place = (claim.location.value, claim.parameter_name)
+        place = (claim.location, claim.parameter_name)
         if place in taken:
             rule = f"a parameter has one value; the claim {taken[place]} is put there already"
             where = (*path, index, "parameterName")

@@ -8,18 +8,21 @@ take aren't offered: their format couldn't be read.
 
 import re
 from collections.abc import Iterator
-from enum import StrEnum
+from typing import Literal
 
 from pydantic import Field
 
 from stack.model import Model
 from stack.problems import KeyPath, Problem
 from topologies.api_gateway.plugins.backends import PluginBackend, backend_data, pathless
-from topologies.api_gateway.plugins.base import BoundApi, PluginKind, header_name_problems
-from topologies.api_gateway.plugins.data import Data, DataValue
-from topologies.api_gateway.plugins.expressions import (
+from topologies.api_gateway.plugins.base import (
+    BoundApi,
+    Data,
+    DataValue,
     Expressions,
     Parameters,
+    PluginKind,
+    header_name_problems,
     is_always_true,
     is_random,
     meaning_of,
@@ -29,17 +32,13 @@ from topologies.api_gateway.plugins.expressions import (
 _NAME = re.compile(r"[A-Za-z0-9]+")
 
 
-class ConstantLocation(StrEnum):
-    """Where a route can add a parameter."""
-
-    HEADER = "header"
-    QUERY = "query"
+ConstantLocation = Literal["header", "query"]
 
 
 class RouteConstant(Model):
     """A parameter that a route adds, the same in every request."""
 
-    location: ConstantLocation = Field(alias="in", strict=False, examples=["header"])
+    location: ConstantLocation = Field(alias="in", examples=["header"])
     """header or query."""
 
     value: str = Field(examples=["blue"])
@@ -154,7 +153,7 @@ def _route_data(route: RouteSettings) -> Data:
     }
     if route.constant_parameters:
         constants: list[DataValue] = [
-            {"name": name, "location": constant.location.value, "value": constant.value}
+            {"name": name, "location": constant.location, "value": constant.value}
             for name, constant in route.constant_parameters.items()
         ]
         data["constant-parameters"] = constants

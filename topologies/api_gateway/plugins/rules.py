@@ -8,12 +8,12 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from stack.naming import rename_problems
-from stack.problems import KeyPath, Problem, choose_from
-from topologies.api_gateway.conditions import Severity, token_parameters
+from stack.problems import KeyPath, Problem
+from topologies.api_gateway import SECTION
+from topologies.api_gateway.conditions.syntax import Severity, token_parameters
+from topologies.api_gateway.names import reference_problems
 from topologies.api_gateway.plugins.backends import backend_problems
-from topologies.api_gateway.plugins.base import BoundApi, PluginKind
-from topologies.api_gateway.plugins.data import text_of
-from topologies.api_gateway.plugins.expressions import expression_problems
+from topologies.api_gateway.plugins.base import BoundApi, PluginKind, expression_problems, text_of
 from topologies.api_gateway.plugins.settings import PLUGIN_KINDS, PluginSettings
 
 SHORTEST_PLUGIN_NAME, LONGEST_PLUGIN_NAME = 4, 50  # characters (API Gateway, CreatePlugin)
@@ -23,7 +23,7 @@ LARGEST_PLUGIN_DATA = 50 * 1024  # bytes (API Gateway, "Plug-ins: overview", lim
 # As the provider checks it.
 _NAME = re.compile(r"[一-龥A-Za-z0-9_]+")
 
-PLUGINS: KeyPath = ("apiGateway", "plugins")
+PLUGINS: KeyPath = (SECTION, "plugins")
 """Where plugins stand in the stack file."""
 
 ApiParameters = Mapping[str, Collection[str]]
@@ -31,26 +31,24 @@ ApiParameters = Mapping[str, Collection[str]]
 
 
 def plugins_problems(
-    path: KeyPath,
     plugins: Mapping[str, PluginSettings],
     *,
     accesses: Collection[str],
     api_parameters: ApiParameters,
-    stack: str | None = None,
+    stack: str,
 ) -> Iterator[Problem]:
     """Everything that plugins may not say.
 
     Args:
-        path: where they stand: ("apiGateway", "plugins").
         plugins: by their names in the stack file.
         accesses: the names of the stack's VPC authorizations.
         api_parameters: what the APIs that name them declare.
-        stack: the stack's name, where it is known: it starts their names in the cloud.
+        stack: the stack's name, with which their names in the cloud start.
     """
-    yield from _name_problems(path, plugins, stack)
-    yield from rename_problems(path, plugins)
+    yield from _name_problems(plugins, stack)
+    yield from rename_problems(PLUGINS, plugins)
     for key, plugin in plugins.items():
-        where = (*path, key)
+        where = (*PLUGINS, key)
         found = [*_kind_problems(where, plugin)]
         if len(plugin.description or "") > LONGEST_PLUGIN_DESCRIPTION:
             rule = f"a plugin's description has at most {LONGEST_PLUGIN_DESCRIPTION} characters"
@@ -66,12 +64,12 @@ def plugins_problems(
 
 
 def plugins_warnings(
-    path: KeyPath, plugins: Mapping[str, PluginSettings], *, api_parameters: ApiParameters
+    plugins: Mapping[str, PluginSettings], *, api_parameters: ApiParameters
 ) -> Iterator[Problem]:
     """What plugins may say, and probably don't mean. Arguments as for `plugins_problems`."""
     for key, plugin in plugins.items():
         for kind, settings in plugin.kinds.items():
-            where = (*path, key, kind)
+            where = (*PLUGINS, key, kind)
             yield from settings.warnings(where)
             yield from _condition_findings(where, settings, Severity.WARNING, api_parameters)
 
@@ -93,9 +91,7 @@ def binding_problems(
     for index, name in enumerate(names):
         where, plugin = (*path, index), plugins.get(name)
         if plugin is None:
-            rule = "this must name a plugin of apiGateway.plugins"
-            remedy = choose_from(name, plugins, "plugin")
-            yield Problem(where, name, rule, remedy, missing=(*PLUGINS, name))
+            yield from reference_problems(where, name, plugins, "plugins")
         elif name in bound:
             yield Problem(where, name, "a plugin is listed once", "remove one of the two")
         else:
@@ -131,24 +127,19 @@ def binding_warnings(
             yield from settings.binding_warnings((*PLUGINS, name, kind), (*path, index), api)
 
 
-def _name_problems(
-    path: KeyPath, plugins: Mapping[str, PluginSettings], stack: str | None
-) -> Iterator[Problem]:
+def _name_problems(plugins: Mapping[str, PluginSettings], stack: str) -> Iterator[Problem]:
     owners: dict[str, str] = {}
     for key, plugin in plugins.items():
-        where = (*path, key) if plugin.name is None else (*path, key, "name")
-        name = plugin.cloud_name(stack or "", key)
-        # Without the stack's name, what it adds at least is known: one letter.
-        length = len(name) + (1 if stack is None and plugin.name is None else 0)
-        at_least = SHORTEST_PLUGIN_NAME if stack is not None or plugin.name is not None else 0
-        if not at_least <= length <= LONGEST_PLUGIN_NAME:
+        where = (*PLUGINS, key) if plugin.name is None else (*PLUGINS, key, "name")
+        name = plugin.cloud_name(stack, key)
+        if not SHORTEST_PLUGIN_NAME <= len(name) <= LONGEST_PLUGIN_NAME:
             rule = (
                 f"a plugin's name has {SHORTEST_PLUGIN_NAME} to {LONGEST_PLUGIN_NAME} characters "
                 "in the cloud"
             )
             better = re.sub(r"[^A-Za-z0-9_]", "_", key[:20])
             remedy = f"give it a shorter name: name: {better}"
-            if length < SHORTEST_PLUGIN_NAME:
+            if len(name) < SHORTEST_PLUGIN_NAME:
                 remedy = "give it a longer name: name: …"
             yield Problem(where, name, rule, "rename it" if plugin.name else remedy)
         if not _NAME.fullmatch(name):

@@ -8,57 +8,41 @@ value) couldn't be read there and follows the console's export.
 
 import re
 from collections.abc import Iterator, Mapping
-from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from stack.problems import KeyPath, Problem
-from topologies.api_gateway.plugins.base import PluginKind
-from topologies.api_gateway.plugins.data import Data, DataValue, documented
+from topologies.api_gateway.plugins.base import Data, DataValue, PluginKind, documented
 
 Calls = Annotated[int, Field(ge=1)]
 
 _ID = re.compile(r"[0-9]{1,20}")
 
 
-class Unit(StrEnum):
-    """The time that limits are for."""
-
-    SECOND = "SECOND"
-    MINUTE = "MINUTE"
-    HOUR = "HOUR"
-    DAY = "DAY"
+Unit = Literal["SECOND", "MINUTE", "HOUR", "DAY"]
 
 
-class ControlMode(StrEnum):
-    """How calls within a second are counted."""
-
-    FIX_WINDOW = "FIX_WINDOW"
+ControlMode = Literal["FIX_WINDOW"]
 
 
-class BlockingMode(StrEnum):
-    """What happens to calls that find no token."""
-
-    QUICK_RETURN = "QUICK_RETURN"
+BlockingMode = Literal["QUICK_RETURN"]
 
 
 class TrafficControlSettings(PluginKind):
     """How many calls are allowed in a second, a minute, an hour or a day."""
 
-    unit: Unit = Field(strict=False, examples=["SECOND"])
+    unit: Unit = Field(examples=["SECOND"])
     """The time that the limits are for: SECOND, MINUTE, HOUR or DAY."""
 
     api_default: Calls = Field(examples=[1000])
     """Calls of each API, whoever calls."""
 
-    control_mode: ControlMode | None = Field(default=None, strict=False, examples=["FIX_WINDOW"])
+    control_mode: ControlMode | None = Field(default=None, examples=["FIX_WINDOW"])
     """With SECOND: count in whole seconds, and refuse what is over. Without it the gateway hands
     out tokens, and lets calls wait for one."""
 
-    blocking_mode: BlockingMode | None = Field(
-        default=None, strict=False, examples=["QUICK_RETURN"]
-    )
+    blocking_mode: BlockingMode | None = Field(default=None, examples=["QUICK_RETURN"])
     """With SECOND: refuse a call that finds no token, instead of letting it wait."""
 
     user_default: Calls | None = Field(default=None, examples=[30])
@@ -123,10 +107,10 @@ def _over(path: KeyPath, calls: int, key: str, limit: int) -> Problem:
 def _second_problems(path: KeyPath, settings: TrafficControlSettings) -> Iterator[Problem]:
     modes = {"controlMode": settings.control_mode, "blockingMode": settings.blocking_mode}
     for key, mode in modes.items():
-        if mode is not None and settings.unit is not Unit.SECOND:
+        if mode is not None and settings.unit != "SECOND":
             rule = f"{key} is for limits by the second; longer times are counted in whole ones"
-            yield Problem((*path, key), mode.value, rule, f"remove {key}, or say unit: SECOND")
-    if None not in modes.values() and settings.unit is Unit.SECOND:
+            yield Problem((*path, key), mode, rule, f"remove {key}, or say unit: SECOND")
+    if None not in modes.values() and settings.unit == "SECOND":
         rule = "nothing waits where whole seconds are counted, so that blockingMode means nothing"
         value = modes["blockingMode"]
         yield Problem((*path, "blockingMode"), value, rule, "remove one of the two")

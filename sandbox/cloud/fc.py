@@ -17,9 +17,9 @@ from sandbox.cloud.core import Attributes, CloudError, Kind, Making, Resource, S
 from sandbox.cloud.core.ids import RESOURCE_GROUP, function_arn, role_of
 from sandbox.cloud.core.kind import Provider
 from sandbox.cloud.core.name_checks import matching
-from sandbox.cloud.ram.permissions import NETWORK_ACTIONS, forbidden, is_trusted
+from sandbox.cloud.ram import NETWORK_ACTIONS, forbidden, is_trusted
 
-__all__ = ["Function"]
+__all__ = ["KINDS", "Function"]
 
 # Every refusal of a value has this one code, and what is in no VPC or zone of its own.
 _INVALID = "InvalidArgument"
@@ -176,3 +176,6 @@ def _check_permissions(session: Session, arn: object, role: Resource | None) -> 
         raise CloudError(_DENIED, f"{role.id} can't be taken by {_SERVICE}.")
     if missing := forbidden(session, role, NETWORK_ACTIONS):
         raise CloudError(_DENIED, f"{role.id} doesn't allow {', '.join(missing)}.")
+
+
+KINDS = (Function(),)

@@ -1,16 +1,30 @@
-"""RAM: roles, policies, and which role has which. They belong to the account, not to a region."""
+"""RAM: roles, policies, which role has which, and what a role may do by them.
+
+They belong to the account, not to a region. Resources and conditions of a statement aren't looked
+at: an action that is allowed on anything counts as allowed.
+"""
 
 import json
+from collections.abc import Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
 from typing import ClassVar, cast
 
 from typing_extensions import override
 
 from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
 from sandbox.cloud.core.ids import role_arn
-from sandbox.cloud.core.kind import Parent
+from sandbox.cloud.core.kind import ID, TIME, Parent
 from sandbox.cloud.core.name_checks import matching
 
-__all__ = ["Role", "RolePolicy", "RolePolicyAttachment"]
+__all__ = [
+    "KINDS",
+    "NETWORK_ACTIONS",
+    "Role",
+    "RolePolicy",
+    "RolePolicyAttachment",
+    "forbidden",
+    "is_trusted",
+]
 
 _ATTACHMENT = "ram_role_policy_attachment"
 # Of the cloud's own policies, those that somebody may want here.
@@ -123,20 +137,16 @@ class RolePolicy(Kind):
         ),
     )
     twins: ClassVar = {"policy_name": "name", "policy_document": "document"}
-
-    @override
-    def complete(self, wanted: Attributes, making: Making) -> Attributes:
-        return {
-            "attachment_count": 0,
-            "create_time": making.time,
-            "default_version": "v1",
-            "policy_document": "",
-            "policy_name": making.id,
-            "statement": [],
-            "type": "Custom",
-            "version_id": "v1",
-            **wanted,
-        }
+    fills: ClassVar = {
+        "attachment_count": 0,
+        "create_time": TIME,
+        "default_version": "v1",
+        "policy_document": "",
+        "policy_name": ID,
+        "statement": [],
+        "type": "Custom",
+        "version_id": "v1",
+    }
 
     @override
     def check(self, session: Session, asked: Attributes, own: Resource | None) -> None:
@@ -159,16 +169,83 @@ class RolePolicyAttachment(Kind):
         return ":".join(["role", *(str(wanted[part]) for part in parts)])
 
     @override
-    def prepare(self, session: Session, wanted: Attributes) -> Attributes:
+    def prepare(self, session: Session, wanted: Attributes) -> None:
         policy = wanted["policy_name"]
         if wanted["policy_type"] == "Custom":
             session.need("ram_policy", policy)
         elif policy not in _SYSTEM_POLICIES:
             raise CloudError(_POLICY_MISSING, f"The sandbox knows no system policy {policy!r}.")
-        return {}
 
     @override
     def came_or_went(self, session: Session, resource: Resource) -> None:
         if policy := session.get("ram_policy", resource["policy_name"]):
             attached = session.find(_ATTACHMENT, policy_name=policy.id, policy_type="Custom")
             session.change(policy, {"attachment_count": len(attached)})
+
+
+# What AliyunECSNetworkInterfaceManagementAccess allows: all that a service needs to put network
+# cards of its own into somebody's vSwitch.
+NETWORK_ACTIONS = (
+    "vpc:DescribeVSwitchAttributes",
+    "ecs:CreateNetworkInterface",
+    "ecs:DeleteNetworkInterface",
+    "ecs:DescribeNetworkInterfaces",
+    "ecs:CreateNetworkInterfacePermission",
+    "ecs:DescribeNetworkInterfacePermissions",
+    "ecs:DeleteNetworkInterfacePermission",
+)
+# Of the cloud's own policies, what they allow of the actions that somebody asks about here.
+_SYSTEM: Mapping[str, tuple[str, ...]] = {
+    "AdministratorAccess": ("*",),
+    "AliyunECSNetworkInterfaceManagementAccess": NETWORK_ACTIONS,
+    "AliyunECSFullAccess": ("ecs:*", "vpc:DescribeVpcs", "vpc:DescribeVSwitches"),
+    "AliyunVPCFullAccess": ("vpc:*",),
+}
+
+
+def forbidden(session: Session, role: Resource, actions: Iterable[str]) -> list[str]:
+    """Those of the actions that the role may not take."""
+    allowed: list[str] = []
+    denied: list[str] = []
+    for one in session.find("ram_role_policy_attachment", role_name=role.id):
+        if one["policy_type"] == "System":
+            allowed += _SYSTEM.get(one.text("policy_name"), ())
+        elif policy := session.get("ram_policy", one["policy_name"]):
+            for statement in _statements(policy.text("policy_document")):
+                (allowed if statement.get("Effect") == "Allow" else denied).extend(
+                    _texts(statement.get("Action"))
+                )
+    return [one for one in actions if not _matches(one, allowed) or _matches(one, denied)]
+
+
+def is_trusted(role: Resource, service: str) -> bool:
+    """Whether a service of the cloud may take the role."""
+    return any(
+        statement.get("Effect") == "Allow"
+        and _matches("sts:AssumeRole", _texts(statement.get("Action")))
+        and service in _texts(_mapping(statement.get("Principal")).get("Service"))
+        for statement in _statements(role.text("assume_role_policy_document"))
+    )
+
+
+def _matches(action: str, patterns: Iterable[str]) -> bool:
+    return any(fnmatchcase(action.lower(), pattern.lower()) for pattern in patterns)
+
+
+def _statements(document: str) -> Iterator[Mapping[str, object]]:
+    """The document was read once before it was taken."""
+    for one in cast("list[object]", _mapping(json.loads(document)).get("Statement") or []):
+        yield _mapping(one)
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    return cast("Mapping[str, object]", value) if isinstance(value, dict) else {}
+
+
+def _texts(value: object) -> list[str]:
+    """RAM takes one string where it takes many."""
+    many = cast("list[object]", value) if isinstance(value, list) else [value]
+    return [one for one in many if isinstance(one, str)]
+
+
+KINDS = (Role(), RolePolicy(), RolePolicyAttachment())

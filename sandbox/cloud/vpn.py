@@ -1,4 +1,4 @@
-"""IPsec connections between a VPN gateway and a data centre, of one tunnel or of two.
+"""VPN Gateway: gateways of VPCs, the data centres' devices, and IPsec connections between them.
 
 Nobody answers at the other end of the sandbox's tunnels, so their negotiation never gets anywhere:
 as in the cloud, that is no failure of the connection itself.
@@ -10,14 +10,159 @@ from typing import Any, ClassVar, cast
 
 from typing_extensions import override
 
-from sandbox.cloud.core import Attributes, CloudError, Kind, Making, Parent, Resource, Session
+from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
 from sandbox.cloud.core.ids import RESOURCE_GROUP
-from sandbox.cloud.core.kind import Quota
-from sandbox.cloud.core.name_checks import check_name
-from sandbox.cloud.vpn.customer_gateway import customers_of
-from sandbox.cloud.vpn.gateway import check_settled
+from sandbox.cloud.core.kind import ID, MILLISECONDS, Parent, Provider, Quota
+from sandbox.cloud.core.name_checks import check_description, check_name, parsed
+from sandbox.cloud.vpc.route_entry import ROUTED
 
-__all__ = ["Connection"]
+__all__ = ["KINDS", "Connection", "CustomerGateway", "Gateway", "check_settled", "customers_of"]
+
+_SECOND = "disaster_recovery_vswitch_id"
+_SUBSCRIPTION, _ON_DEMAND = "Subscription", "PayAsYouGo"
+# Mbit/s that are sold, by network type.
+_BANDWIDTHS: Mapping[str, tuple[int, ...]] = {
+    "public": (5, 10, 20, 50, 100, 200, 500, 1000),
+    "private": (200, 1000),
+}
+# The provider takes both vocabularies and answers in the second.
+_PAYMENTS: Mapping[str, str] = {
+    "PrePaid": _SUBSCRIPTION,
+    "PostPaid": _ON_DEMAND,
+    _SUBSCRIPTION: _SUBSCRIPTION,
+    _ON_DEMAND: _ON_DEMAND,
+}
+_CHARGES: Mapping[str, str] = {_SUBSCRIPTION: "PrePaid", _ON_DEMAND: "PostPaid"}
+
+
+class Gateway(Kind):
+    name = "vpn_gateway"
+    prefix = "vpn-"
+    not_found = "InvalidVpnGatewayInstanceId.NotFound"
+    # Minutes in the cloud.
+    duration = "instance_seconds"
+    twins: ClassVar = {"vpn_gateway_name": "name"}
+    texts: ClassVar = {"vpn_gateway_name": check_name, "description": check_description}
+    indexed = ("vpc_id", "vswitch_id")
+    parents = (Parent("vpc", "vpc_id"),)
+    dependents = (
+        Dependent(
+            "vpn_connection",
+            "vpn_gateway_id",
+            "DependencyViolation.VpnConnection",  # The code is ours.
+            "{it.id} still has the connection {user.id}.",
+        ),
+        ROUTED,
+    )
+    provider = Provider(kept_while_paid=_SUBSCRIPTION)
+
+    @override
+    def prepare(self, session: Session, wanted: Attributes) -> None:
+        network = str(wanted.get("network_type") or "public")
+        if wanted["bandwidth"] not in _BANDWIDTHS[network]:
+            sold = ", ".join(map(str, _BANDWIDTHS[network]))
+            raise CloudError(  # The code is ours.
+                "IllegalParam.Bandwidth", f"{wanted['bandwidth']} Mbit/s; there are {sold}."
+            )
+        if wanted.get("enable_ipsec") is False and not wanted.get("enable_ssl"):
+            raise CloudError(  # The code is ours.
+                "IllegalParam.EnableIpsec", "A gateway has IPsec-VPN, SSL-VPN or both."
+            )
+        places = [wanted.get("vswitch_id"), wanted.get(_SECOND)]
+        if bool(places[0]) != bool(places[1]):
+            raise CloudError(  # The code is ours.
+                "MissingParam.DisasterRecoveryVSwitchId", "Two tunnels take two vSwitches."
+            )
+        for place in filter(None, places):
+            vswitch = session.need("vswitch", place)
+            if vswitch["vpc_id"] != wanted["vpc_id"]:
+                raise CloudError(
+                    "InvalidVSwitchId.NotFound", f"{vswitch.id} isn't in {wanted['vpc_id']}."
+                )
+
+    @override
+    def complete(self, wanted: Attributes, making: Making) -> Attributes:
+        asked = wanted.get("payment_type") or wanted.get("instance_charge_type") or _ON_DEMAND
+        payment = _PAYMENTS[asked]
+        second = making.new_public_address() if wanted.get(_SECOND) else ""
+        return {
+            "auto_propagate": False,
+            "business_status": "Normal",
+            "create_time": making.milliseconds,
+            "disaster_recovery_internet_ip": second,
+            _SECOND: "",
+            "internet_ip": making.new_public_address(),
+            "network_type": "public",
+            "resource_group_id": RESOURCE_GROUP,
+            "ssl_connections": 0,
+            "ssl_vpn_internet_ip": "",
+            "status": "active",
+            "vpn_gateway_name": making.id,
+            "vpn_type": "Normal",
+            "vswitch_id": "",
+            **wanted,
+            # Whatever it was asked for as.
+            "payment_type": payment,
+            "instance_charge_type": _CHARGES[payment],
+        }
+
+    @override
+    def check_change(self, session: Session, resource: Resource, changes: Attributes) -> None:
+        check_settled(session, resource)
+
+    @override
+    def check_delete(self, session: Session, resource: Resource, *, force: bool) -> None:
+        if resource["payment_type"] == _SUBSCRIPTION:
+            raise CloudError("ForbiddenRelease", f"{resource.id} is paid for until it expires.")
+        check_settled(session, resource)
+        super().check_delete(session, resource, force=force)
+
+
+def check_settled(session: Session, gateway: Resource) -> None:
+    """Refuse while the gateway, or a connection of it, is under way."""
+    other = session.busy(("vpn_connection",), "vpn_gateway_id", gateway.id)
+    if other or session.is_under_way(gateway):
+        raise CloudError("VpnGateway.Configuring", f"{(other or gateway).id} is under way.")
+
+
+_ASNS = range(1, 2**32)
+
+
+class CustomerGateway(Kind):
+    name = "vpn_customer_gateway"
+    prefix = "cgw-"
+    not_found = "InvalidCustomerGatewayInstanceId.NotFound"
+    twins: ClassVar = {"customer_gateway_name": "name"}
+    texts: ClassVar = {"customer_gateway_name": check_name, "description": check_description}
+    fills: ClassVar = {
+        "create_time": MILLISECONDS,
+        "customer_gateway_name": ID,
+    }
+
+    @override
+    def prepare(self, session: Session, wanted: Attributes) -> None:
+        # The codes of these two are ours.
+        words = "{text!r} is no IPv4 address."
+        parsed(ipaddress.IPv4Address, wanted.get("ip_address"), "InvalidIpAddress", words)
+        asn = wanted.get("asn")
+        if asn and (not str(asn).isdigit() or int(asn) not in _ASNS):
+            raise CloudError("InvalidAsn", f"{asn!r} is no autonomous system: 1 to 4294967295.")
+
+    @override
+    def check_delete(self, session: Session, resource: Resource, *, force: bool) -> None:
+        for connection in session.find("vpn_connection"):
+            if resource.id in customers_of(connection.attributes):
+                raise CloudError(  # The code is ours.
+                    "DependencyViolation.VpnConnection",
+                    f"{resource.id} is the other end of {connection.id}.",
+                )
+
+
+def customers_of(connection: Mapping[str, Any]) -> list[str]:
+    """The customer gateways of a connection, one for each of its tunnels."""
+    tunnels = connection.get("tunnel_options_specification") or [connection]
+    return [str(one["customer_gateway_id"]) for one in tunnels if one.get("customer_gateway_id")]
+
 
 _TUNNELS = "tunnel_options_specification"
 _CUSTOMER = "customer_gateway_id"
@@ -78,7 +223,7 @@ class Connection(Kind):
         remote: Mapping[str, str] = making.found.get("customers") or {}
         made: Attributes = {
             "bgp_config": {"enable": False},
-            "create_time": int(making.now * 1000),
+            "create_time": making.milliseconds,
             "enable_dpd": True,
             "enable_nat_traversal": True,
             "enable_tunnels_bgp": False,
@@ -190,10 +335,7 @@ def _address(session: Session, customer: str) -> str:
 def _check_subnets(asked: Attributes) -> None:
     for name, code in _SUBNETS.items():
         for text in asked.get(name) or ():
-            try:
-                block = ipaddress.IPv4Network(str(text))
-            except ValueError:
-                raise CloudError(code, f"{text!r} is no IPv4 network.") from None
+            block = parsed(ipaddress.IPv4Network, text, code, "{text!r} is no IPv4 network.")
             # The gateway's own route to it would take the cloud's services away.
             routed = name == "remote_subnet" and asked.get("auto_config_route")
             if routed and block.overlaps(_CLOUD_SERVICES):
@@ -201,3 +343,6 @@ def _check_subnets(asked: Attributes) -> None:
                     code,
                     f"{block} overlaps {_CLOUD_SERVICES}, the cloud's own, and is routed there.",
                 )
+
+
+KINDS = (Gateway(), CustomerGateway(), Connection())

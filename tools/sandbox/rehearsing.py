@@ -1,28 +1,81 @@
-"""Rehearsals for a real account: of a stack that the `pulumi` on the PATH knows.
+"""Rehearsals: of one of the sandbox's stacks, before anything is done to it, or of an account's.
 
-Its state and its secrets are asked of that CLI, whoever keeps and encrypts them, and stay in
-memory. What the copy keeps on disk is encrypted anew, by a passphrase that is made up for the run
-and known to nobody afterwards: the engine reads the copy without the stack's own key.
+The latter is a stack that the `pulumi` on the PATH knows. Its state and its secrets are asked of
+that CLI, whoever keeps and encrypts them, and stay in memory. What the copy keeps on disk is
+encrypted anew, by a passphrase that is made up for the run and known to nobody afterwards: the
+engine reads the copy without the stack's own key.
 """
 
 from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
 from typing import Any, Final
 
 from judging.preview import SECRET
-from sandbox.cloud import DEFAULT_REGION
+from sandbox.accounts import Held
+from sandbox.cloud import DEFAULT_REGION, Store
 from sandbox.engine import find_engine
 from sandbox.paths import Paths
 from sandbox.rehearsal.rehearsing import NotRehearsedError, Rehearsed, Subject, rehearsed
-from stack.command_line import tell
+from sandbox.rehearsal.telling import told
+from stack.command_line import rehearses, tell
 from stack.file.references import Outputs
 from stack.file.yaml_file import YamlFile
 from stack.secrets import secret_paths
 from stack.settings import StackSettings
 from stack.stack_file import StackFile
 from tools.pipeline.engine import Engine
+from tools.sandbox.running import ChangeRefusedError
 from topologies import TOPOLOGIES
 
-__all__ = ["rehearsal_of_account"]
+__all__ = ["rehearsal_of", "rehearsal_of_account", "rehearse_first"]
+
+
+def rehearse_first(held: Held, file: StackFile, engine: Path) -> None:
+    """Stop what would end badly, unless nobody wants to know.
+
+    Where faults are asked for nothing is rehearsed: they are for seeing failures.
+
+    Raises:
+        ChangeRefusedError: it would; with the step, the reason and what to do instead.
+    """
+    if not rehearses():
+        return
+    with closing(Store(held.paths.cloud)) as store:
+        is_to_fail = store.faults.are_asked_for
+    if is_to_fail:
+        tell("Not rehearsed: faults are asked for.")
+        return
+    try:
+        found = rehearsal_of(held, file, engine)
+    except NotRehearsedError as reason:
+        tell(f"Not rehearsed: {reason}.")
+        return
+    if not found.ends_well:
+        raise ChangeRefusedError(told(found))
+    if found.steps:
+        tell(told(found))
+
+
+def rehearsal_of(held: Held, file: StackFile, engine: Path) -> Rehearsed:
+    """How an update of a stack would end.
+
+    Raises:
+        NotRehearsedError: it can't be rehearsed.
+    """
+    paths = held.paths
+    with closing(Store(paths.cloud)) as store:
+        quotas = store.quotas
+    subject = Subject(
+        paths,
+        file.settings,
+        held.deployment(),
+        region=file.settings.region or DEFAULT_REGION,
+        outputs=file.outputs,
+        quotas=quotas,
+    )
+    return rehearsed(subject, engine)
+
 
 _QUOTAS: Final[Mapping[str, str]] = {
     "dnat_entries_per_gateway": "forward_entries_per_table",

@@ -1,5 +1,0 @@
-"""Function Compute 3.0."""
-
-from sandbox.cloud.fc.function import Function
-
-KINDS = (Function(),)
