@@ -3,8 +3,35 @@
 # What is said on the command line is text. make would take it for code, $(shell …) and all, even
 # where nothing refers to it: it hands such variables on to recipes, and works them out for that. So
 # each is made plain here, and every variable below is read by the shell or by Python, none by make.
-$(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))), \
-  $(eval override $(name) := $$(value $(name)))$(eval export $(name))))
+override SAID := $(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))),$(name)))
+
+# What a target takes is what its recipe reads, by itself or by a word from below, or what one of
+# its prerequisites does: this file is asked, so that nothing has to be kept in step. Anything else
+# that is said is refused, or a mistyped CONFIG= would be passed over and another stack be taken.
+override takes = $(shell awk -v goal='$1' ' \
+  function follow(name, words, count, i) { \
+    if (done[name]++ || name == "MAKE") return; \
+    if (!(name in text)) { if (name ~ /^[A-Z_]+$$/) print name; return } \
+    count = split(text[name], words, " "); \
+    for (i = 1; i <= count; i++) follow(words[i]) } \
+  /^[^\t ]/ { name = $$1 == "override" ? $$2 : $$1; sub(/:$$/, "", name); text[name] = "" } \
+  /^[^\t ]/ && $$1 != "override" { sub(/\#\#.*/, ""); $$1 = ""; text[name] = $$0; next } \
+  { while (match($$0, /[$$,{\050][A-Z_]+/)) { \
+      text[name] = text[name] " " substr($$0, RSTART + 1, RLENGTH - 1); \
+      $$0 = substr($$0, RSTART + RLENGTH) } } \
+  END { follow(goal) }' Makefile)
+# A CONFIG of the environment chooses a stack too, where a target takes one by its name alone.
+override CHOSEN := $(if $(value CONFIG),$(if $(findstring environment,$(origin CONFIG)),CONFIG))
+override refuse = $(if $3,$(error make $1 doesn't take $3; $(if $2,it takes $2,it takes no variable)))
+override judge = $(call refuse,$1,$2,$(filter-out $2,$(SAID) $(if $(filter STACK,$2),$(CHOSEN))))
+
+override TARGETS := help plan preview up outputs rehearse refresh destroy recover guard ram-policy doctor \
+  review deploy drift import promote adopt adopt-read adopt-write adopt-eip route keep-state release \
+  fetch-openapi test test-changed test-oldest lint check lives bench schema lock clean
+$(if $(SAID)$(CHOSEN),$(foreach goal,$(filter $(TARGETS),$(or $(value MAKECMDGOALS),help)), \
+  $(call judge,$(goal),$(call takes,$(goal)))))
+
+$(foreach name,$(SAID),$(eval override $(name) := $$(value $(name)))$(eval export $(name)))
 
 override VENV := .venv
 override RUN := $(VENV)/bin/python -m
@@ -14,9 +41,10 @@ override option = $${$2:+--$1 "$$$2"}
 # A flag where the variable has this value: $(call where,FORMAT,json,--json).
 override where = $$([ "$$$1" != $2 ] || echo $3)
 override FORMATTED = --format "$${FORMAT:-table}"
+override REHEARSED = REHEARSE="$$REHEARSE"
 
 .DEFAULT_GOAL := help
-.PHONY: help plan preview up rehearse refresh destroy recover guard ram-policy doctor review deploy drift import promote adopt adopt-read adopt-write adopt-eip route keep-state release fetch-openapi test test-changed test-oldest lint check lives bench schema lock clean
+.PHONY: $(TARGETS)
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^##@ / { printf "\n%s\n", substr($$0, 5) } \
@@ -31,21 +59,24 @@ plan: $(VENV)/.program ## check the stack file and show what it opens; FORMAT=js
 
 # preview, up, review and deploy carry the update out on a copy first; REHEARSE=no leaves that out.
 preview: $(VENV)/.program ## show what up would change in the sandbox; FORMAT=json, POLICY=1
-	@$(RUN) tools preview $(WHICH) $(call option,policy,POLICY) $(call where,FORMAT,json,--json)
+	@$(REHEARSED) $(RUN) tools preview $(WHICH) $(call option,policy,POLICY) $(call where,FORMAT,json,--json)
 
 up: $(VENV)/.program ## build the stack in the sandbox, with the real Pulumi engine; POLICY=1
-	@$(RUN) tools up $(WHICH) $(call option,policy,POLICY)
+	@$(REHEARSED) $(RUN) tools up $(WHICH) $(call option,policy,POLICY)
 
 rehearse: $(VENV)/.program ## say whether up would end well, by doing it on a copy; ACCOUNT=1 for the account's stack
 	@$(RUN) tools rehearse $(WHICH) $${ACCOUNT:+--account}
 
-refresh: $(VENV)/.program ## make the state as the sandbox's cloud is
-	@$(RUN) tools refresh $(WHICH)
+outputs: $(VENV)/.program ## print what a stack of the sandbox puts out, from its state; FORMAT=json
+	@$(RUN) tools outputs $(WHICH) $(FORMATTED)
+
+refresh: $(VENV)/.program ## make the state as the sandbox's cloud is; LOOK=1 shows what differs, and writes nothing
+	@$(RUN) tools refresh $(WHICH) $${LOOK:+--look}
 
 destroy: $(VENV)/.program ## delete everything of the stack from the sandbox
 	@$(RUN) tools destroy $(WHICH)
 
-recover: $(VENV)/.program ## after a run was killed: unlock, and settle what it was doing
+recover: $(VENV)/.program ## after a run in the sandbox was killed: unlock, and settle what it was doing
 	@$(RUN) tools recover $(WHICH)
 
 doctor: | $(VENV)/bin/python ## say what is missing or wrong, here and in the stack files: STACK=, FORMAT=json
@@ -65,15 +96,15 @@ clean: ## remove the environment, the sandbox and every cache in this folder
 
 ##@ Pipelines and accounts
 
-review: $(VENV)/.program ## what pulumi up would do to STACK, guard and policies; ALLOW='…' AFTER=dev
-	@$(RUN) tools review --stack "$${STACK:-dev}" --allow "$$ALLOW" --after "$$AFTER"
+review: $(VENV)/.program ## in the account: what pulumi up would do to STACK, guard and policies; ALLOW='…' AFTER=dev
+	@$(REHEARSED) $(RUN) tools review $(call option,stack,STACK) --allow "$$ALLOW" --after "$$AFTER"
 
-deploy: $(VENV)/.program ## the same, and pulumi up where nothing speaks against it; APPROVED=digest
-	@$(RUN) tools deploy --stack "$${STACK:-dev}" --allow "$$ALLOW" --after "$$AFTER" \
+deploy: $(VENV)/.program ## in the account: the same, and pulumi up where nothing speaks against it; APPROVED=digest
+	@$(REHEARSED) $(RUN) tools deploy $(call option,stack,STACK) --allow "$$ALLOW" --after "$$AFTER" \
 	  $${APPROVED+--approved "$$APPROVED"}
 
-drift: $(VENV)/.program ## is the cloud as the state of STACK says? Changes nothing
-	@$(RUN) tools drift --stack "$${STACK:-dev}"
+drift: $(VENV)/.program ## is the account's cloud as the state of STACK says? Changes nothing
+	@$(RUN) tools drift $(call option,stack,STACK)
 
 guard: $(VENV)/.program ## judge a preview: PREVIEW=file.json, or piped in, or STACK=; ALLOW='close-port:…' FORMAT=json
 	@$(RUN) tools guard $(WHICH) $(call option,allow,ALLOW) $(FORMATTED) \

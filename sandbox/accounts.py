@@ -10,7 +10,6 @@ started.
 """
 
 import json
-import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -21,7 +20,7 @@ from stack.naming import NAMESPACE
 from stack.pulumi_wire import is_secret
 from stack.stack_file import StackFile
 from stack.state import StackState, outputs_in
-from stack.target import Target, key_beside
+from stack.target import Target, key_beside, said_to_make
 from stack.whole_state import whole_in_file
 from topologies import TOPOLOGIES
 
@@ -127,10 +126,10 @@ def _outputs(paths: Paths, name: str) -> Outputs:
     values = outputs_in({"resources": list(_resources(paths, stack))})
     if not values:
         file = paths.target.file.parent / f"Pulumi.{stack}.yaml"
-        which = f"STACK={stack}" if file.parent == paths.root else f"CONFIG={file}"
+        which = said_to_make(Target(stack, file, stack), paths.root)
         return Outputs(
             missing=f"the stack {stack} isn't up yet, so it puts nothing out",
-            remedy=f"build it first: make up {shlex.quote(which)}",
+            remedy=f"build it first: make up {which}",
         )
     return Outputs(values, frozenset(key for key, value in values.items() if is_secret(value)))
 

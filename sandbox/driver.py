@@ -174,6 +174,12 @@ class Driver(Held):
         """Make the state as the cloud is."""
         self.stack.refresh(on_output=tell, on_error=tell, color=_color(), suppress_outputs=True)
 
+    def look(self) -> None:
+        """Show how the cloud differs from the state; neither is touched."""
+        self.stack.preview_refresh(
+            on_output=tell, on_error=tell, color=_color(), suppress_outputs=True, diff=True
+        )
+
     def destroy(self) -> None:
         """Delete everything; the program runs too: it has what is done where the cloud is busy."""
         self.stack.destroy(

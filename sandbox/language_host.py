@@ -1,16 +1,15 @@
 """`sandbox/bin/pulumi-language-python`: what the engine asks to run a program or a policy pack.
 
-Pulumi's own comes with its CLI and isn't to be had as a module. This one runs the program in its
-own process, as the Automation API does for programs given to it as functions, starts policy packs,
-and answers what the CLI asks around that. It installs nothing: `make` has made the environment that
-it runs in. Beside it, a host without a program, for engine commands that run none.
+Pulumi's own comes with its CLI and isn't to be had as a module. This one starts programs and policy
+packs as that one does, each with the Python of the `virtualenv` that its project names and with
+nothing of the sandbox's on its path, and answers what the CLI asks around that. It installs
+nothing. Beside it, a host without a program, for engine commands that run none.
 
 Source: Pulumi's protocol, `LanguageRuntime`.
 """
 
-import asyncio
-import os
-import runpy
+import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Generator, Iterator
@@ -19,7 +18,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
-from typing import IO, Any
+from typing import IO, Final
 
 import grpc
 import yaml
@@ -28,51 +27,63 @@ from pulumi.automation._server import LanguageServer
 from pulumi.runtime.proto import language_pb2, language_pb2_grpc, plugin_pb2
 from typing_extensions import override
 
-_CALLBACKS = "/pulumirpc.Callbacks/"  # gRPC names the task that serves a call after it
+from sandbox import program_process
 
 Answer = language_pb2.RunPluginResponse
 AtEnd = Callable[[Callable[[], None]], object]
 """Asks to be told when the engine is done."""
 
-_ENVIRONMENT = "virtualenv"
+_POLICY_ENVIRONMENT: Final = "venv"
+"""Of a policy pack whose project names none."""
+
 _PIECE = 64 * 1024
 
 
+class NoEnvironmentError(Exception):
+    """There is no Python where the project says; `str()` says where, and what to do."""
+
+
 class LanguageHost(LanguageServer):
-    """Runs `__main__.py` of whatever folder the engine names."""
+    """Runs whatever program the engine names, in a process of its own."""
 
     def __init__(self) -> None:
         """There is no program yet: the engine names it when it runs one."""
         super().__init__(lambda: None)
-        self._interrupt: Callable[[], object] = lambda: None
+        self._running: subprocess.Popen[bytes] | None = None
 
     @override
     def Run(
         self, request: language_pb2.RunRequest, context: grpc.ServicerContext
     ) -> language_pb2.RunResponse:
-        folder = Path(request.info.program_directory, request.info.entry_point or ".")
-        os.chdir(request.pwd or folder)
-        sys.path.insert(0, str(folder))
-        self.program = lambda: self._run(folder / "__main__.py")
-        inherited: Any = super()  # the SDK's server is written without types
-        result: language_pb2.RunResponse = inherited.Run(request, context)
-        if result.error:
-            # It has been told already; the engine would tell it again, as unhandled.
+        try:
+            python = _python(request.info)
+        except NoEnvironmentError as error:
+            return language_pb2.RunResponse(error=str(error))
+        with subprocess.Popen(
+            [python, program_process.__file__],
+            cwd=request.pwd or request.info.program_directory,
+            stdin=subprocess.PIPE,
+        ) as process:
+            self._running = process
+            process.communicate(request.SerializeToString())
+        if (
+            process.returncode == program_process.TOLD
+        ):  # the engine would tell it again, as unhandled
             return language_pb2.RunResponse(bail=True)
-        return result
-
-    def _run(self, program: Path) -> None:
-        loop = asyncio.get_running_loop()
-        ends = lambda: loop.create_task(_without_callbacks())  # noqa: E731 - made in the loop
-        self._interrupt = lambda: loop.call_soon_threadsafe(ends)
-        runpy.run_path(str(program), run_name="__main__")
+        error = f"the program ended with {process.returncode}" if process.returncode else ""
+        return language_pb2.RunResponse(error=error)
 
     @override
     def Cancel(self, request: Empty, context: grpc.ServicerContext) -> Empty:
-        """End what the program does for the engine. Pulumi's own host interrupts the program."""
-        with suppress(RuntimeError):  # the program has ended, and its loop with it
-            self._interrupt()
+        """End what the program does for the engine."""
+        if self._running is not None:
+            self._running.send_signal(signal.SIGTERM)
         return Empty()
+
+    def end(self) -> None:
+        """End the program itself: nobody is left to hear of it."""
+        if self._running is not None:
+            self._running.kill()
 
     @override
     def RunPlugin(
@@ -85,17 +96,32 @@ class LanguageHost(LanguageServer):
         self, request: language_pb2.InstallDependenciesRequest, context: grpc.ServicerContext
     ) -> Iterator[language_pb2.InstallDependenciesResponse]:
         yield language_pb2.InstallDependenciesResponse(
-            stdout=b"The sandbox runs in the environment that make has made.\n"
+            stdout=b"The sandbox installs nothing: the project's environment is made beforehand.\n"
         )
 
 
-async def _without_callbacks() -> None:
-    """End what the engine waits for in the program, now and from now on."""
-    while True:
-        for task in asyncio.all_tasks():
-            if _CALLBACKS in task.get_name():
-                task.cancel()
-        await asyncio.sleep(0.1)
+def _python(info: language_pb2.ProgramInfo, otherwise: str = "") -> str:
+    """The Python of a project's environment; the one on the PATH where it names none.
+
+    Args:
+        info: where the project is, and its runtime's options.
+        otherwise: its environment where the options name none.
+
+    Raises:
+        NoEnvironmentError: there is no Python.
+    """
+    named = str(info.options["virtualenv"]) if "virtualenv" in info.options else otherwise
+    if not named:
+        return shutil.which("python3") or sys.executable
+    environment = Path(info.root_directory, named)
+    python = environment / "bin" / "python"
+    if not python.is_file():
+        message = (
+            f"the project's virtualenv is {named}, and there is no {python}; make it with "
+            f"`python3 -m venv {environment}`, and install the project's requirements there"
+        )
+        raise NoEnvironmentError(message)
+    return str(python)
 
 
 def run_plugin(request: language_pb2.RunPluginRequest, at_end: AtEnd) -> Iterator[Answer]:
@@ -104,11 +130,14 @@ def run_plugin(request: language_pb2.RunPluginRequest, at_end: AtEnd) -> Iterato
     Yields what it prints, piece by piece, and how it ended.
     """
     folder = Path(request.info.program_directory)
-    options = request.info.options
-    environment = str(options[_ENVIRONMENT]) if _ENVIRONMENT in options else "venv"
-    python = Path(request.info.root_directory, environment, "bin", "python")
+    try:
+        python = _python(request.info, _POLICY_ENVIRONMENT)
+    except NoEnvironmentError as error:
+        yield Answer(stderr=f"{error}\n".encode())
+        yield Answer(exitcode=1)
+        return
     with subprocess.Popen(
-        [str(python), str(folder), *request.args],
+        [python, str(folder), *request.args],
         cwd=request.pwd,
         env=dict(text.split("=", 1) for text in request.env if "=" in text),
         stdout=subprocess.PIPE,
@@ -187,10 +216,12 @@ def _serve(host: language_pb2_grpc.LanguageRuntimeServicer) -> tuple[grpc.Server
 
 def main() -> int:
     """Serve until the engine is gone: it holds the other end of standard input."""
-    server, port = _serve(LanguageHost())
+    host = LanguageHost()
+    server, port = _serve(host)
     print(port, flush=True)
     with suppress(KeyboardInterrupt):  # how the engine tells a plugin to end
         sys.stdin.buffer.read()
+    host.end()
     server.stop(None)
     return 0
 

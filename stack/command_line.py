@@ -117,6 +117,16 @@ def rehearses() -> bool:
     return os.environ.get(REHEARSE_VARIABLE) != "no"
 
 
+def tell_sandbox(stack: str) -> None:
+    """Begin a command that can touch the simulated cloud alone."""
+    tell(f"Sandbox: {stack}, in a cloud that is simulated on this machine.")
+
+
+def tell_account(stack: str) -> None:
+    """Begin a command about what the user's own Pulumi has."""
+    tell(f"Account: {stack}, by the pulumi on the PATH, its backend and its credentials.")
+
+
 def tell(text: str) -> None:
     """Say something beside the answer, which standard output is for."""
     sys.stderr.write(f"{text}\n")

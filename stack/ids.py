@@ -20,7 +20,7 @@ from stack.problems import KeyPath, dotted
 _IPV4 = r"\d{1,3}(\.\d{1,3}){3}"
 _UNKNOWN = re.compile(r"^\$\{.+ of .+\}$")
 
-_PART = r"[A-Za-z0-9._-]+"
+_PART = r"[A-Za-z0-9._-]{1,100}"  # Pulumi's own limit; the name becomes that of a file
 STACK_PATTERN = rf"^{_PART}(/{_PART}/{_PART})?$"
 """A stack of this project by its name alone, or any as organization/project/stack."""
 

@@ -18,6 +18,7 @@ from stack.file.judge import judged
 from stack.file.references import REFERENCE_KEY, Outputs, References, references_in
 from stack.file.schema import models_of
 from stack.file.source import Source
+from stack.files import is_file
 from stack.ids import INSTANCE, OTHER, ROUTE_TABLE, SECURITY_GROUP, VPC, VSWITCH, OutputKinds
 from stack.problems import Problem, StackFileError, choose_from
 from stack.settings import CommonSettings, StackSettings
@@ -101,7 +102,7 @@ class StackFile:
     def beside(self, stack: str) -> "StackFile | None":
         """The file of a stack of this project; None where there is none."""
         path = self.path.parent / f"{_START}{stack}{_END}"
-        if stack not in self._around and "/" not in stack and path.is_file():
+        if stack not in self._around and "/" not in stack and is_file(path):
             StackFile(path, stack, self._topologies, self._around)
         return self._around.get(stack)
 

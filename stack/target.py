@@ -7,6 +7,7 @@ and names the stack after it. Owns only this naming; whether the file is any goo
 
 import hashlib
 import re
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -88,6 +89,14 @@ def _target_of(file: Path, stack: str | None, root: Path) -> Target:
     if stack is not None or at_root:
         return Target(name, file, name)
     return Target(name, file, _key(name, file))
+
+
+def said_to_make(one: Target, root: Path) -> str:
+    """What make is told to mean this stack again, as a shell takes it: STACK=prod."""
+    if one.file.resolve() == (root / f"Pulumi.{one.stack}.yaml").resolve():
+        return shlex.quote(f"STACK={one.stack}")
+    named = [f"STACK={one.stack}"] if one.stack != stack_of(one.file) else []
+    return shlex.join([*named, f"CONFIG={shown_path(one.file)}"])
 
 
 def key_beside(one: Target, stack: str) -> str:

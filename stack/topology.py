@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, Final, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from pydantic import BaseModel
 
@@ -110,29 +110,3 @@ class Topology(ABC, Generic[Section]):
     @abstractmethod
     def build(self, context: Any, section: Section) -> Any:  # noqa: ANN401
         """Register its resources."""
-
-
-# A stack file is written by more people than own the machine that reads it. What it names becomes
-# code in the cloud, or words of a report. So nothing leads out of the project: neither `..`, nor a
-# path from the root, nor a link.
-_PROJECT_FILE: Final = "Pulumi.yaml"
-_PROGRAM: Final = Path(__file__).resolve().parents[1]
-OUTSIDE: Final = "it leads out of the project, by its path or by a link"
-INSIDE: Final = "put it into the project's folder, and name it from the stack file's"
-
-
-def leads_out(folder: Path, named: str) -> bool:
-    """Whether a file or folder that a stack file names lies outside of its project.
-
-    Args:
-        folder: the stack file's. The project is the nearest folder around it with a Pulumi.yaml, or
-            that folder; and the program's own, for a stack file that is tried out from elsewhere.
-        named: as the stack file has it.
-    """
-    around = folder.resolve()
-    project = next((f for f in (around, *around.parents) if (f / _PROJECT_FILE).is_file()), around)
-    try:
-        meant = (folder / named).resolve()
-        return not (meant.is_relative_to(project) or meant.is_relative_to(_PROGRAM))
-    except (OSError, RuntimeError, ValueError):  # a circle of links, or what no path can be
-        return True

@@ -14,6 +14,7 @@ COMMANDS: Final[Mapping[str, tuple[str, ...]]] = {
         name: (_SANDBOX, name)
         for name in ("preview", "up", "rehearse", "refresh", "destroy", "recover")
     },
+    "outputs": ("tools.outputs",),
     "doctor": ("tools.doctor.__main__",),
     "route": ("tools.route",),
     "guard": ("tools.guard",),

@@ -8,7 +8,7 @@ from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, 
 from sandbox.cloud.core.ids import RESOURCE_GROUP
 from sandbox.cloud.core.kind import Parent
 from sandbox.cloud.core.name_checks import matching
-from sandbox.cloud.vpc.network import check_private_address, free_private_address
+from sandbox.cloud.vpc.network import ELSEWHERE, check_private_address, free_private_address
 
 __all__ = ["KINDS", "Listener", "LoadBalancer", "ServerGroup", "ServerGroupServerAttachment"]
 
@@ -224,7 +224,8 @@ class ServerGroupServerAttachment(Kind):
         if balancer["vpc_id"] and balancer["vpc_id"] != server["vpc_id"]:
             raise CloudError(  # The code is ours.
                 "InvalidServerId.VpcMismatch",
-                f"{server.id} is in {server['vpc_id']}, {balancer.id} in {balancer['vpc_id']}.",
+                f"{balancer.id} is in {balancer['vpc_id']}, {server.id} in "
+                f"{server['vpc_id'] or ELSEWHERE}.",
             )
 
     @override

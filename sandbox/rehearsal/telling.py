@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from sandbox.cloud.vpc.network import ELSEWHERE
 from sandbox.rehearsal.events import Failure, Step
 from sandbox.rehearsal.rehearsing import Rehearsed
 
@@ -49,6 +50,12 @@ _REMEDIES: Final = (
         "HasBeenUsedBy",
         "in two updates: first take out the entries that use this address; then make the change "
         "and put them in again. Their traffic stops in between",
+    ),
+    _remedy(
+        f"VpcMismatch.*{ELSEWHERE}",
+        "a server that exists stands in no network that is only made now. Name its vSwitch and VPC "
+        "by their ids; or let the stack make the server (instance instead of instanceId); or make "
+        "the network first, the server in it, and then name it",
     ),
     _remedy(
         "VpcMismatch",

@@ -7,6 +7,7 @@ import shutil
 import tempfile
 import tomllib
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from itertools import takewhile
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -102,6 +103,11 @@ def _runs_tests(command: str) -> None:
 def _is_run_with_its_page(command: str) -> None:
     """`tests/lifecycle/test_adopt_page.py` runs it, after what the page has before it."""
     _is_planned_by_make(command.partition(" >")[0])
+
+
+def _is_typed_in_the_life_of_dev(command: str) -> None:
+    """On the engine, below."""
+    assert command.removeprefix("make ") in LIFE
 
 
 def _is_rehearsed(command: str) -> None:
@@ -324,7 +330,8 @@ def _works_on_a_stack_of_an_account(command: str) -> None:
     assert given.get("REHEARSE", "no") == "no"
     assert {given.get("STACK", "dev"), given.get("AFTER", "dev")} <= {"dev", "staging", "prod"}
     words = shlex.split(command)
-    assert f"-m tools {words[1]} --stack" in planned(words)
+    module, arguments = program(words)
+    assert (module, arguments[:3]) == ("tools", [words[1], "--stack", given["STACK"]])
 
 
 def _names_a_backend(command: str) -> None:
@@ -405,6 +412,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     (r"make preview STACK=shop", _is_run_with_its_page),
     (r"make (preview|up) (.* )?POLICY=.*", _is_judged_by_policies),
     (r"make rehearse( .*)?", _is_rehearsed),
+    (r"make (outputs( FORMAT=json)?|refresh LOOK=1)", _is_typed_in_the_life_of_dev),
     (r"make (preview|up|refresh|destroy|recover)( .*)?", _is_what_a_test_lives_through),
     (r"make (-s )?adopt-eip .*", _prints_an_import_file),
     (r"make (-s )?adopt(-read|-write)? .*", _is_run_with_its_page),
@@ -480,7 +488,10 @@ def test_every_make_target_is_on_the_page_of_commands() -> None:
 # --- stacks that live in the sandbox -------------------------------------------------------------
 
 DEV = ROOT / "Pulumi.dev.yaml"
-LIFE = ("preview", "up", "refresh", "recover", "destroy")
+LIFE = (
+    *("preview", "up", "outputs", "outputs FORMAT=json", "refresh LOOK=1"),
+    *("refresh", "recover", "destroy"),
+)
 TYPED_LIFE = {(DEV, step) for step in LIFE}
 WAYS = (
     "Who is reachable from where",
@@ -497,7 +508,7 @@ def test_the_dev_stack_lives_through_every_command_as_it_is_typed(tmp_path: Path
     shutil.copyfile(DEV, copy)
     sandbox = {SANDBOX_VARIABLE: str(tmp_path / "sandbox")}
     for step in LIFE:
-        done = typed(["make", step, f"CONFIG={copy}"], **sandbox)
+        done = typed(["make", *step.split(), f"CONFIG={copy}"], **sandbox)
         assert done.code == 0, done.err[-2000:]
         assert (WAYS[0] in done.out) is (step == "up")
 
@@ -508,7 +519,18 @@ def test_the_faults_and_drift_of_the_sandbox_page_can_be_made(
     (block,) = blocks(ROOT / "docs" / "sandbox.md", "python")
     cloud = tmp_path / ".sandbox" / "dev" / "cloud.db"
     cloud.parent.mkdir(parents=True)
-    Store(cloud).close()
+    web, other = _mapped(cloud, "dev-web", "dev-app1")
     monkeypatch.chdir(tmp_path)
     exec(compile(block.text, "sandbox.md", "exec"), {})
-    assert cloud.is_file()
+    with closing(Store(cloud)) as left:
+        hosts = {one.id: one.text("internal_ip") for one in left.all("forward_entry")}
+    assert hosts == {web: "192.168.1.9", other: "192.168.1.1"}
+
+
+def _mapped(cloud: Path, *names: str) -> Iterator[str]:
+    """Put entries of these names into a cloud's second region; their ids."""
+    with closing(Store(cloud)) as store:
+        for name in names:
+            known = {"name": name, "forward_entry_name": name, "internal_ip": "192.168.1.1"}
+            store.remember("forward_entry", f"fwd-{name}", known, region="cn-hangzhou")
+            yield f"fwd-{name}"

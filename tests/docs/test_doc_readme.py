@@ -33,6 +33,18 @@ def _text_blocks(page: Path, word: str) -> list[str]:
     return [block.text for block in blocks(page, "text") if word in block.text]
 
 
+@pytest.mark.parametrize(
+    ("page", "sandbox", "account"),
+    [(README, "the sandbox", "your account"), (README_ZH, "沙箱", "账号")],
+)
+def test_the_third_line_says_what_is_the_sandbox_and_what_the_account(
+    page: Path, sandbox: str, account: str
+) -> None:
+    line = page.read_text("utf-8").splitlines()[2]
+    places = [line.index(word) for word in ("`make up`", sandbox, "`make deploy`", account)]
+    assert places == sorted(places)
+
+
 @BOTH
 def test_the_picture_is_what_make_plan_draws_of_dev(page: Path) -> None:
     (picture,) = blocks(page, "mermaid")

@@ -252,3 +252,18 @@ def test_a_production_stack_refuses_to_be_destroyed_before_anything_is_deleted(
     stack.succeed("up")
     stack.succeed("destroy")
     assert stack.kinds() == []
+
+
+def test_a_look_shows_drift_and_writes_nothing(stack: Stack) -> None:
+    stack.stand()
+    (web,) = [one for one in stack.all("forward_entry") if one.text("name").endswith("-web")]
+    stack.cloud.change_behind(web.id, internal_ip="192.168.1.9")
+    (state,) = stack.state.glob(".pulumi/stacks/*/shop.json")
+    before = state.read_bytes(), stack.cloud.all()
+    shown = stack.succeed("refresh", "--look")
+    assert '"192.168.1.3" => "192.168.1.9"' in shown.err
+    assert len(shown.err.splitlines()) < 20
+    assert (state.read_bytes(), stack.cloud.all()) == before
+    stack.succeed("refresh")
+    assert b'"192.168.1.9"' in state.read_bytes()
+    assert stack.run("up", "--look").code == 1

@@ -78,7 +78,7 @@ def test_who_deploys_may_do_all_that_a_stack_takes_and_who_previews_may_look(
     stack.succeed("refresh")
     become("deploy")
     stack.succeed("destroy")
-    assert stack.cloud.everything() == []
+    assert stack.cloud.all() == []
 
 
 def test_who_previews_may_preview_and_change_nothing(stack: Stack, become: Become) -> None:
@@ -88,7 +88,7 @@ def test_who_previews_may_preview_and_change_nothing(stack: Stack, become: Becom
     refused = stack.run("up")
     assert refused.code == 1
     assert "NoPermissionType=ImplicitDeny" in refused.err
-    assert stack.cloud.everything() == []
+    assert stack.cloud.all() == []
 
 
 def test_guard_rails_let_production_be_built_and_changed_but_not_taken_apart(
@@ -116,7 +116,7 @@ def test_guard_rails_let_production_be_built_and_changed_but_not_taken_apart(
     assert {"eip_address", "nat_gateway", "common_bandwidth_package", "vpc"} <= left
     become("deploy")  # break glass
     stack.succeed("destroy")
-    assert stack.cloud.everything() == []
+    assert stack.cloud.all() == []
 
 
 def test_production_hands_on_a_role_that_was_made_apart_and_makes_none(

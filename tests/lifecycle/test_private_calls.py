@@ -25,7 +25,7 @@ def laid_out(stack: Stack, file: Path) -> Stack:
 
 def everything(stack: Stack) -> list[str]:
     """The kinds of what is in the cloud, whatever its region."""
-    return sorted(one.kind for one in stack.cloud.everything())
+    return sorted(one.kind for one in stack.cloud.all())
 
 
 @EACH

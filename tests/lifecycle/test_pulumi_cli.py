@@ -99,6 +99,6 @@ def _plugins(account: Account) -> list[str]:
                 line = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode()
             except OSError:
                 continue  # it has ended meanwhile
-            if str(account.folder) in line and "-m sandbox." in line:
+            if str(account.folder) in line and "/sandbox" in line:
                 found.append(line)
     return found

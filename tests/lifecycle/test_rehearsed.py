@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
+import yaml
 
 from stack.command_line import REHEARSE_VARIABLE
+from stack.naming import NAMESPACE
 from tests.cloud_dump import dump
 from tests.lifecycle.account import Account
 from tests.lifecycle.conftest import ROOT, Stack
@@ -12,6 +14,7 @@ from tests.lifecycle.conftest import ROOT, Stack
 pytestmark = pytest.mark.engine
 
 EXISTING = ROOT / "examples/shared-bandwidth/Pulumi.existing.yaml"
+OWN_GATEWAY = ROOT / "examples/unified-egress/Pulumi.own-gateway.yaml"
 SERVERLESS = ROOT / "examples/api-gateway/serverless"
 MAIL = "      mail: {publicIp: ip6, port: 25, host: ecs4}\n"
 
@@ -67,6 +70,51 @@ def test_what_exists_already_is_there_in_a_rehearsal(rehearsing: Stack) -> None:
         "Rehearsed on a copy: all 7 changes end well, and a second up changes nothing.\n"
     )
     assert rehearsing.all() == []
+
+
+def test_and_in_the_sandbox_itself_where_it_is_nobodys_to_delete(rehearsing: Stack) -> None:
+    stack = rehearsing
+    stack.write(EXISTING.read_text("utf-8"))
+    made = stack.succeed("up")
+    assert "Taken as existing, as the stack file says: vpc-uf6demo, vsw-uf6demo" in made.err
+    assert "i-uf6demo" in stack.cloud.assumed
+    again = stack.succeed("up")
+    assert "Taken as existing" not in again.err
+    stack.changes()
+    gone = stack.succeed("destroy")
+    assert "Nothing is left in the simulated cloud." in gone.err
+    assert {one.id for one in stack.all()} == stack.cloud.assumed
+
+
+def test_a_server_that_exists_stands_in_no_network_that_is_only_made_now(
+    rehearsing: Stack,
+) -> None:
+    """Once the network is there, the server may be: it is placed by what the state has."""
+    stack = rehearsing
+    document: dict[str, Any] = yaml.safe_load(OWN_GATEWAY.read_text("utf-8"))
+    config = document["config"]
+    hosts, section = config[f"{NAMESPACE}:network"]["hosts"], f"{NAMESPACE}:unifiedEgress"
+    for number, host in enumerate(hosts.values()):
+        del host["instance"]
+        host.update(instanceId=f"i-theirs{number}", eniQuantity=2)
+    whole = yaml.safe_dump(document)
+    stack.write(whole)
+    refused = stack.run("up")
+    assert refused.code == 2
+    assert "a server that exists stands in no network that is only made now" in refused.err
+    assert stack.all() == []
+    assert stack.cloud.assumed == frozenset()
+
+    config[section]["servers"] = {}
+    for address in ("web1", "web2"):
+        config[section]["publicIps"][address]["spare"] = True
+    hosts.clear()
+    stack.write(yaml.safe_dump(document))
+    stack.succeed("up")
+    stack.write(whole)
+    stack.succeed("up")
+    assert stack.cloud.assumed == {"i-theirs0", "i-theirs1"}
+    assert len(stack.all("ecs_network_interface_attachment")) == 2
 
 
 def test_an_accounts_stack_is_rehearsed_by_what_its_own_cli_says(account: Account) -> None:

@@ -129,7 +129,7 @@ def test_such_a_state_is_mended_and_the_next_run_goes_on_from_it(
     stack.refresh()
     stack.up()
     cloud = Store(Path(workspace.work_dir) / "cloud.db")
-    kinds = sorted(one.kind for one in cloud.everything())
+    kinds = sorted(one.kind for one in cloud.all())
     cloud.close()
     assert kinds == ["eip_address", "eip_association", "nat_gateway", "vpc", "vswitch", "vswitch"]
     again = stack.up().summary.resource_changes

@@ -98,7 +98,7 @@ def cloud_of(found: list[Remembered]) -> Store:
 
 def test_everything_that_a_stack_file_names_by_its_id_is_there() -> None:
     store = cloud_of(existing(settings_of(EXISTING), []))
-    found = {one.id: one for one in store.everything()}
+    found = {one.id: one for one in store.all()}
     assert found.keys() == {
         "vpc-uf6demo",
         "vsw-uf6demo",

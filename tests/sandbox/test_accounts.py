@@ -176,6 +176,14 @@ def test_what_other_stacks_have_isnt_left_over(paths: Paths) -> None:
     assert left[1:] == [f"  vpc {nobodys}"]
 
 
+def test_what_was_assumed_to_be_there_isnt_left_over_either(paths: Paths) -> None:
+    paths.folder.mkdir(parents=True)
+    cloud = Store(paths.cloud)
+    assert cloud.assume("vpc", "vpc-theirs", {"cidr_block": "10.0.0.0/8"}, region="cn-shanghai")
+    cloud.close()
+    assert left_in_cloud(paths.cloud) == []
+
+
 def test_the_locks_of_a_stack_are_its_own(paths: Paths, folder: Path) -> None:
     other = paths_of(folder, at(folder, "shared"))
     assert paths.state == other.state

@@ -13,12 +13,12 @@ def test_a_restored_cloud_has_the_same_resources_and_counts_on(tmp_path: Path) -
     first = Lab(Store(tmp_path / "first.db", seed="tests"))
     address = first.bound_ip()
     entry = first.forward(address)
-    before = first.store.everything()
+    before = first.store.all()
     first.store.close()
     restore(tmp_path / "second.db", dump(tmp_path / "first.db"))
 
     again = Store(tmp_path / "second.db")
-    assert [(one.id, one.attributes) for one in again.everything()] == [
+    assert [(one.id, one.attributes) for one in again.all()] == [
         (one.id, one.attributes) for one in before
     ]
     new = again.create("eip_address", {})

@@ -54,8 +54,8 @@ def example(file: Path) -> RecordingStore:
 def test_the_cloud_of_an_examples_state_is_the_examples_cloud(file: Path) -> None:
     store = example(file)
     again = made_of(store.deployment, "nowhere")
-    assert told(again.everything()) == told(store.everything())
-    assert len(again.everything()) > 5
+    assert told(again.all()) == told(store.all())
+    assert len(again.all()) > 5
 
 
 def access_control(store: Store) -> None:
@@ -107,7 +107,7 @@ LABS = (access_control, lines, services)
 def test_so_is_the_cloud_of_what_no_example_has(fill: Callable[[Store], None]) -> None:
     store = RecordingStore()
     fill(store)
-    assert told(made_of(store.deployment, "nowhere").everything()) == told(store.everything())
+    assert told(made_of(store.deployment, "nowhere").all()) == told(store.all())
 
 
 def test_together_they_have_every_kind() -> None:
@@ -115,7 +115,7 @@ def test_together_they_have_every_kind() -> None:
     for fill in LABS:
         fill(labs)
     stores = [labs, *map(example, STACKS)]
-    assert {one.kind for store in stores for one in store.everything()} == KINDS.keys()
+    assert {one.kind for store in stores for one in store.all()} == KINDS.keys()
 
 
 @pytest.mark.parametrize("kept", KEPT, ids=lambda kept: kept.name)
@@ -123,7 +123,7 @@ def test_so_is_the_cloud_of_a_state_that_an_engine_kept(kept: Path) -> None:
     state = json.loads((kept / "state.json").read_text("utf-8"))["deployment"]
     cloud = json.loads((kept / "cloud.json").read_text("utf-8"))["resources"]
     before = [Resource(**one) for one in cloud]
-    found = told(made_of(state, "nowhere").everything())
+    found = told(made_of(state, "nowhere").all())
     for place, attributes in told(before).items():
         hidden = {name for name in attributes if name not in found[place]}
         assert hidden <= ENCRYPTED

@@ -215,3 +215,34 @@ def test_an_unknown_type_says_how_to_add_it() -> None:
 def test_every_contract_has_a_kind_and_every_kind_a_contract() -> None:
     assert set(SIMULATED) == set(KINDS)
     assert len(TOKENS) == len(KINDS)
+
+
+# --- what is assumed to be there ------------------------------------------------------------------
+
+
+def test_what_is_assumed_is_there_once_and_as_it_is_told_last() -> None:
+    cloud = Store(":memory:")
+    assert cloud.assume("vpc", "vpc-a", {"cidr_block": "10.0.0.0/8"}, region="cn-beijing")
+    assert not cloud.assume("vpc", "vpc-a", {"cidr_block": "10.0.0.0/9"}, region="cn-beijing")
+    (vpc,) = cloud.all()
+    assert (vpc.id, vpc.region, vpc["cidr_block"]) == ("vpc-a", "cn-beijing", "10.0.0.0/9")
+    assert cloud.assumed == {"vpc-a"}
+    assert cloud.calls() == []
+
+
+def test_what_was_made_stays_as_it_is_and_isnt_assumed() -> None:
+    cloud = Store(":memory:")
+    made = cloud.create("vpc", {"cidr_block": "10.0.0.0/8"})
+    told = {"cidr_block": "10.0.0.0/9"}
+    assert not cloud.assume("vpc", made.id, told, region=made.region)
+    assert cloud.all() == [made]
+    assert cloud.assumed == frozenset()
+
+
+def test_what_was_assumed_and_somebody_deleted_stays_away() -> None:
+    cloud = Store(":memory:")
+    told = {"cidr_block": "10.0.0.0/8"}
+    cloud.assume("vpc", "vpc-a", told, region="cn-beijing")
+    cloud.delete_behind("vpc-a")
+    assert not cloud.assume("vpc", "vpc-a", told, region="cn-beijing")
+    assert cloud.all() == []

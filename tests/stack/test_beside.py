@@ -96,6 +96,37 @@ def test_a_stack_without_a_file_is_told_once_with_the_nearest(folder: Folder) ->
     assert told.remedy.startswith("did you mean shared?")
 
 
+def test_a_name_that_no_stack_can_have_is_refused_before_it_is_a_path(folder: Folder) -> None:
+    text = folder.file("shop").read_text("utf-8").replace("stack: shared", f"stack: {'a' * 300}")
+    folder.file("shop").write_text(text, encoding="utf-8")
+    rules = {told.rule for told in folder.problems("shop")}
+    assert len(rules) == 1
+    assert "{1,100}" in rules.pop()
+
+
+def test_a_file_beside_that_nobody_can_look_at_is_none(folder: Folder) -> None:
+    """As where a link leads into a folder that others may not enter."""
+    folder.file("shared").unlink()
+    folder.file("shared").symlink_to("a" * 300)
+    assert folder.problem("shop").rule == "there is no file Pulumi.shared.yaml beside this one"
+
+
+def test_a_file_beside_that_vanishes_while_it_is_looked_at_is_mentioned(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = Path.read_text
+
+    def vanishing(path: Path, *arguments: Any, **more: Any) -> str:
+        if path == folder.file("shared"):
+            path.unlink()
+        return whole(path, *arguments, **more)
+
+    monkeypatch.setattr(Path, "read_text", vanishing)
+    settings = StackFile(folder.file("shop"), "shop", TOPOLOGIES).settings
+    rules = {warning.rule for warning in settings.warnings}
+    assert rules == {"the file of the stack shared has problems, so its outputs aren't checked"}
+
+
 def test_a_stack_of_elsewhere_isnt_looked_for(folder: Folder) -> None:
     text = folder.file("shop").read_text("utf-8").replace("stack: shared", "stack: acme/net/prod")
     folder.file("shop").write_text(text, encoding="utf-8")

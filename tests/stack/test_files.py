@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from stack.topology import leads_out
+from stack.files import is_file, leads_out, named_problems
 
 
 @pytest.fixture
@@ -51,3 +51,19 @@ def test_a_stack_file_without_a_project_has_its_own_folder_alone(tmp_path: Path)
     (tmp_path / "a").mkdir()
     assert not leads_out(tmp_path / "a", "code")
     assert leads_out(tmp_path / "a", "../code")
+
+
+@pytest.mark.parametrize("named", ["a" * 300, "x/" * 3000 + "y"])
+def test_what_is_too_long_for_a_path_is_a_problem_at_its_place(tmp_path: Path, named: str) -> None:
+    (problem,) = named_problems(("functions", "f", "code"), tmp_path, named)
+    assert problem.rule == "it can't be looked at: File name too long"
+    assert problem.path == ("functions", "f", "code")
+    assert not is_file(tmp_path / named)
+
+
+def test_what_isnt_there_is_looked_for_and_what_is_there_found(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for named in ("file", "not-there", "file/below"):
+        assert not [*named_problems((), tmp_path, named)]
+    assert is_file(tmp_path / "file")
+    assert not is_file(tmp_path / "not-there")

@@ -2,6 +2,7 @@
 
 import importlib
 import re
+from pathlib import Path
 
 import pytest
 
@@ -20,6 +21,35 @@ def test_make_starts_commands_that_there_are() -> None:
     assert started <= COMMANDS.keys()
     by_pipelines_and_by_hand = {"assume-role", "forge", "settle"}
     assert COMMANDS.keys() - started == by_pipelines_and_by_hand
+
+
+IN_THE_SANDBOX = [
+    one for one, where in COMMANDS.items() if where[0] == "tools.sandbox.__main__"
+] + ["outputs"]
+
+
+@pytest.mark.parametrize(
+    "name", [*IN_THE_SANDBOX, "rehearse --account", "review", "deploy", "drift"]
+)
+def test_a_command_begins_with_where_it_works(
+    name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Before anything else is said, whatever becomes of it: this stack file is refused."""
+    (tmp_path / "Pulumi.shop.yaml").write_text("config: {}\n", "utf-8")
+    monkeypatch.setenv("PATH", "")
+    for module in (
+        "tools.outputs",
+        "tools.sandbox.__main__",
+        "tools.pipeline.review",
+        "tools.pipeline.drift",
+    ):
+        monkeypatch.setattr(f"{module}.ROOT", tmp_path)
+    monkeypatch.setattr("tools.pipeline.reports.ROOT", tmp_path)
+    stack = "new" if name == "adopt" else "shop"
+    assert main([*name.split(), "--stack", stack]) != 0
+    said = capsys.readouterr().err
+    where = "Sandbox" if name in IN_THE_SANDBOX else "Account"
+    assert said.startswith(f"{where}: {stack}, ")
 
 
 @pytest.mark.parametrize("words", [[], ["pln"]])

@@ -32,12 +32,15 @@ def plan(*edits: Edit) -> Plan:
     return Plan("trial", Path("trial.yaml"), settings, reach=reach(settings))
 
 
-def rows(*edits: Edit) -> list[str]:
-    """The lines of the page, with a single space between words."""
+def page(*edits: Edit) -> str:
     made = plan(*edits)
     assert made.settings is not None
-    page = reach_tables(made, made.settings)
-    return [" ".join(line.split()) for line in page.splitlines()]
+    return reach_tables(made, made.settings)
+
+
+def rows(*edits: Edit) -> list[str]:
+    """The lines of the page, with a single space between words."""
+    return [" ".join(line.split()) for line in page(*edits).splitlines()]
 
 
 def routes(*edits: Edit) -> dict[str, Any]:
@@ -70,7 +73,10 @@ def test_an_example_as_a_chart(root: Path, name: str, snapshot: SnapshotAssertio
 # Tables
 
 
-def test_an_api_has_who_may_call_it_and_where_it_goes_in_one_row() -> None:
+def test_an_api_has_who_may_call_it_and_where_it_goes_in_one_row(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
     found = rows()
     assert "API Who Method Path Plugins Backend" in found
     assert (
@@ -81,7 +87,19 @@ def test_an_api_has_who_may_call_it_and_where_it_goes_in_one_row() -> None:
     assert "Published on RELEASE, reached over https." in found
 
 
-def test_everybody_nobody_and_several_apps_are_told_apart() -> None:
+def test_long_paths_go_on_in_the_next_line_where_a_table_would_be_too_wide(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = page().splitlines()
+    assert max(len(line) for line in lines) <= 80
+    [order] = [at for at, line in enumerate(lines) if line.startswith("order ")]
+    assert lines[order].endswith("http://backend1.example.com:8080/")
+    assert lines[order + 1].split() == ["orders/[id]", "orders/[id]"]
+
+
+def test_everybody_nobody_and_several_apps_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
     edits = [
         put(f"{G}.apps", second={}),
         put(f"{G}.apis.order", apps=["second", "caller"], plugins=[]),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from stack.naming import stack_name_problems
-from stack.target import Target, TargetError, new_target, stack_of, target
+from stack.target import Target, TargetError, new_target, said_to_make, stack_of, target
 
 
 @pytest.fixture
@@ -71,6 +71,21 @@ def test_a_stack_that_is_named_keeps_its_name(root: Path) -> None:
 def test_a_file_name_becomes_a_name_that_the_cloud_takes(name: str, stack: str) -> None:
     assert stack_of(Path(name)) == stack
     assert list(stack_name_problems(stack)) == []
+
+
+def test_a_stack_is_said_to_make_as_it_was_meant(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(root)
+    (root / "two words.yaml").write_text("config: {}\n")
+    assert said_to_make(target(None, None, root), root) == "STACK=dev"
+    assert said_to_make(target(None, "Pulumi.prod.yaml", root), root) == "STACK=prod"
+    assert said_to_make(target(None, "shop.yaml", root), root) == "CONFIG=shop.yaml"
+    assert said_to_make(target(None, "two words.yaml", root), root) == "'CONFIG=two words.yaml'"
+    for stack, config in (("trial", "shop.yaml"), (None, "examples/Pulumi.dev.yaml")):
+        found = target(stack, config, root)
+        said = dict(word.split("=") for word in said_to_make(found, root).split())
+        assert target(said.get("STACK"), said["CONFIG"], root) == found
 
 
 def test_an_unknown_stack_is_answered_with_those_there_are(root: Path) -> None:

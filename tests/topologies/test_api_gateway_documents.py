@@ -71,6 +71,12 @@ def test_a_document_that_isnt_there_is_told_with_what_to_do(tmp_path: Path) -> N
     assert problem.remedy == "correct the path, or fetch the document: make fetch-openapi"
 
 
+def test_a_documents_name_that_no_file_can_have_is_told_at_its_place(tmp_path: Path) -> None:
+    problem = only(tmp_path, file="a" * 300)
+    assert where(problem) == f"{DOCS}.file"
+    assert problem.rule == "it can't be looked at: File name too long"
+
+
 @pytest.mark.parametrize(
     ("entry", "place", "value", "rule"),
     [

@@ -63,6 +63,20 @@ def test_a_handler_in_a_subfolder_is_found(tmp_path: Path) -> None:
     assert judged(written(tmp_path, "src/index.py"), handler="src/index.handler") == []
 
 
+@pytest.mark.parametrize(
+    ("handler", "rule"),
+    [
+        (f"{'a' * 300}.handler", "it can't be looked at: File name too long"),
+        ("/etc/passwd.handler", "it leads out of the project, by its path or by a link"),
+    ],
+)
+def test_a_handlers_file_is_judged_before_it_is_looked_at(
+    tmp_path: Path, handler: str, rule: str
+) -> None:
+    (problem,) = judged(written(tmp_path), handler=handler)
+    assert (problem.path, problem.rule) == (("functions", "f", "handler"), rule)
+
+
 def test_a_handler_that_the_file_doesnt_define_gets_the_nearest_one(tmp_path: Path) -> None:
     (problem,) = judged(written(tmp_path), handler="index.handle")
     assert problem.rule == "the handler is handle in index.py, which defines none"

@@ -15,6 +15,7 @@ import argparse
 import sys
 
 from stack.command_line import DONE, FOUND, NOT_JUDGED, ROOT, command
+from stack.problems import NotDoneError
 from tools.pipeline.engine import Engine
 from tools.pipeline.reports import FOLDER, keep, review_report
 from tools.pipeline.review import add_review_options, reviewed
@@ -29,6 +30,8 @@ def _options(parser: argparse.ArgumentParser) -> None:
 @command("deploy", __doc__, _options, failed=NOT_JUDGED)
 def main(options: argparse.Namespace) -> int:
     """Deploy the stack that the command line names; returns the exit code."""
+    if options.stack is None:
+        raise NotDoneError("Say which stack is to be deployed: make deploy STACK=dev")
     found = reviewed(options.stack, allow=options.allow, after=options.after)
     code, outcome = _deployed(found, options.approved)
     report = f"{review_report(found)}\n**{outcome}**\n"

@@ -11,21 +11,22 @@ import sys
 from typing import Final
 
 from facts import kinds
-from stack.command_line import DONE, FOUND, NOT_JUDGED, ROOT, command
+from stack.command_line import DONE, FOUND, NOT_JUDGED, ROOT, command, tell_account
 from stack.pulumi_wire import type_of
-from stack.target import target
+from stack.target import DEFAULT_STACK, target
 from tools.pipeline.engine import CHANGES, Engine
 from tools.pipeline.reports import drift_report, fresh_folder, keep
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--stack", required=True, help="the stack's name")
+    parser.add_argument("--stack", help=f"the stack's name; {DEFAULT_STACK} unless given")
 
 
 @command("drift", __doc__, _options, failed=NOT_JUDGED)
 def main(options: argparse.Namespace) -> int:
     """Look for drift of the stack that the command line names; returns the exit code."""
     goal = target(options.stack, None, ROOT)
+    tell_account(goal.stack)
     folder = fresh_folder(goal.stack)
     engine = Engine(goal.stack)
     ended = engine.drift()

@@ -10,7 +10,7 @@ Exit codes: 0 it may run; 1 something was found; 2 there was nothing to judge.
 import argparse
 import sys
 
-from stack.command_line import NOT_JUDGED, ROOT, command
+from stack.command_line import NOT_JUDGED, ROOT, command, tell_account
 from stack.target import target
 from tools.pipeline.reports import fresh_folder, keep, review_report
 from tools.pipeline.reviewing import Review, review
@@ -18,7 +18,7 @@ from tools.pipeline.reviewing import Review, review
 
 def add_review_options(parser: argparse.ArgumentParser) -> None:
     """The options that a review takes, wherever it is made."""
-    parser.add_argument("--stack", required=True, help="the stack's name")
+    parser.add_argument("--stack", help="the stack's name")
     parser.add_argument("--allow", default="", metavar="NAMES", help="findings that are meant")
     parser.add_argument(
         "--after", default="", metavar="STACK", help="the stack that changes come here from"
@@ -33,11 +33,12 @@ def main(options: argparse.Namespace) -> int:
     return found.code
 
 
-def reviewed(stack: str, *, allow: str, after: str) -> Review:
-    """Review a stack, and keep what was found."""
+def reviewed(stack: str | None, *, allow: str, after: str) -> Review:
+    """Review a stack, dev unless one is named, and keep what was found."""
     goal = target(stack, None, ROOT)
     if after:
         target(after, None, ROOT)
+    tell_account(goal.stack)
     folder = fresh_folder(goal.stack)
     found = review(goal, folder, allow=allow, promoted_from=after)
     values = {

@@ -1,10 +1,12 @@
 """The plan as tables, for people: who is reachable from where first, what is built after that.
 
-Written for 80 columns. A table with long names gets as wide as they are, since a line that a
-terminal folds can still be read and a name that was cut can't.
+Written for 80 columns: where a table would be wider, paths and lists go on in the next line. A
+table with long names gets as wide as they are, since a line that a terminal folds can still be
+read and a name that was cut can't.
 """
 
 import io
+import re
 import shutil
 import sys
 import textwrap
@@ -12,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console, RenderableType
 from rich.measure import Measurement
 from rich.table import Table
@@ -26,6 +29,12 @@ from topologies.unified_egress.settings import SHOW_EGRESS, ssh_command
 
 WIDTH = 80
 _WIDEST = 10_000
+_NARROWEST = 12  # a column of paths that is narrower reads worse than a wide table
+_GOES_ON = "  "
+_FOLDING = ("Path", "Backend", "When", "Goes to")  # names stay whole: they are searched for
+# Where a line may end: behind a part of a path or a list; behind one of a name, if it must.
+_PATHS_END = r"(?<=[/ ,?&])(?<!//)(?!/)"
+_NAMES_END = r"(?<=[/ ,?&.:-])(?<!//)(?!/)"
 
 # Cell padding: above, right, below, left. A column's divider adds one more.
 _WIDE, _NARROW = (0, 1, 0, 1), (0, 1, 0, 0)
@@ -121,7 +130,7 @@ def _servers(plan: Plan) -> Iterable[RenderableType]:
 
 
 def _apis(plan: Plan) -> Iterable[RenderableType]:
-    yield from _block("APIs", HEADERS, api_rows(plan.reach.apis))
+    yield from _block("APIs", HEADERS, api_rows(plan.reach.apis), gap=_NARROW)
     yield api_facts(plan.reach.apis)
     yield ""
     if branches := list(branch_rows(plan.reach.apis)):
@@ -221,7 +230,10 @@ def _block(
     gap: tuple[int, int, int, int] = _WIDE,
 ) -> Iterable[RenderableType]:
     """A table below its heading, and a line between it and what follows."""
-    yield from (titled(title), table_of(headers, rows, gap), "")
+    columns = [list(column) for column in zip(headers, *rows, strict=True)]
+    _fit(columns, _columns() - (len(columns) - 1) * (1 + gap[1] + gap[3]))
+    fitting = zip(*(column[1:] for column in columns), strict=True)
+    yield from (titled(title), table_of(headers, fitting, gap), "")
 
 
 def table_of(
@@ -236,10 +248,43 @@ def table_of(
     return table
 
 
+def _fit(columns: list[list[str]], room: int) -> None:
+    """Break paths and conditions, the longest first, between their parts until all fits."""
+    widths = [_width_of(column) for column in columns]
+    for ends in (_PATHS_END, _NAMES_END):
+        folding = [at for at, column in enumerate(columns) if column[0] in _FOLDING]
+        for at in sorted(folding, key=widths.__getitem__, reverse=True):
+            if (excess := sum(widths) - room) > 0:
+                header, *cells = columns[at]
+                width = max(widths[at] - excess, _NARROWEST)
+                columns[at] = [header, *(_broken(cell, width, ends) for cell in cells)]
+                widths[at] = _width_of(columns[at])
+
+
+def _width_of(column: Iterable[str]) -> int:
+    return max(cell_len(line) for cell in column for line in cell.split("\n"))
+
+
+def _broken(cell: str, width: int, ends: str) -> str:
+    """The cell's text in lines of at most `width`, as far as its parts allow; nothing is lost."""
+    lines: list[str] = []
+    for line in cell.split("\n"):
+        lines.append("")
+        for part in re.split(ends, line):
+            if lines[-1].strip() and cell_len(lines[-1] + part.rstrip()) > width:
+                lines.append(_GOES_ON)
+            lines[-1] += part
+    return "\n".join(line.rstrip() for line in lines)
+
+
 def _width(parts: Iterable[RenderableType]) -> int:
     wide = Console(width=_WIDEST, file=io.StringIO(), markup=False, emoji=False)
     tables = [Measurement.get(wide, wide.options, part).maximum for part in parts]
-    return max(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns, *tables)
+    return max(_columns(), *tables)
+
+
+def _columns() -> int:
+    return max(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns)
 
 
 def _folded(text: str, indent: int = 0) -> Iterable[str]:

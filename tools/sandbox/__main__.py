@@ -11,13 +11,14 @@ from pathlib import Path
 
 from sandbox.accounts import paths_of
 from sandbox.paths import Paths
-from stack.command_line import ROOT, add_stack_options, command
+from stack.command_line import ROOT, add_stack_options, command, tell_account, tell_sandbox
 from stack.target import new_target, target
 from tools.sandbox.commands import (
     TIER_FILE,
     adopt,
     destroy,
     import_listed,
+    look,
     preview,
     preview_json,
     recover,
@@ -27,12 +28,12 @@ from tools.sandbox.commands import (
 )
 from tools.sandbox.running import PREVIEW, RECOVER, CannotRunError, run
 
-ADOPT, IMPORT, REHEARSE = "adopt", "import", "rehearse"
+ADOPT, IMPORT, REFRESH, REHEARSE = "adopt", "import", "refresh", "rehearse"
 
 _COMMANDS: dict[str, Callable[[Paths], int]] = {
     "destroy": destroy,
     RECOVER: recover,
-    "refresh": refresh,
+    REFRESH: refresh,
 }
 _JUDGED: dict[str, Callable[[Paths, str | None], int]] = {
     PREVIEW: preview,
@@ -59,6 +60,9 @@ def _options(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="with rehearse: the stack that the pulumi on the PATH knows",
     )
+    parser.add_argument(
+        "--look", action="store_true", help="with refresh: show what differs, and write nothing"
+    )
     parser.add_argument("--file", help="with import: the list of resources to take over")
     parser.add_argument("--list", help="with adopt: the list of what exists")
 
@@ -67,13 +71,18 @@ def _options(parser: argparse.ArgumentParser) -> None:
 def main(options: argparse.Namespace) -> int:
     """Run one command; returns its exit code."""
     which = new_target if options.command == ADOPT else target
-    paths = paths_of(ROOT, which(options.stack, options.config, ROOT))
+    found = which(options.stack, options.config, ROOT)
+    (tell_account if options.account else tell_sandbox)(found.stack)
+    paths = paths_of(ROOT, found)
     return run(options.command, lambda: _work(options, paths), paths)
 
 
 def _work(options: argparse.Namespace, paths: Paths) -> int:
     if options.policy is not None and options.command not in _JUDGED:
         message = f"{options.command} isn't judged by policies; {' and '.join(_JUDGED)} are"
+        raise CannotRunError(message)
+    if options.look and options.command != REFRESH:
+        message = f"{options.command} has nothing to look at first; refresh has"
         raise CannotRunError(message)
     if options.command == ADOPT:
         words = "adopt needs the list of what exists: make adopt LIST=existing.yaml STACK=shop"
@@ -87,7 +96,7 @@ def _work(options: argparse.Namespace, paths: Paths) -> int:
         return _in_json(options, paths)
     if options.command in _JUDGED:
         return _JUDGED[options.command](paths, options.policy)
-    return _COMMANDS[options.command](paths)
+    return (look if options.look else _COMMANDS[options.command])(paths)
 
 
 def _in_json(options: argparse.Namespace, paths: Paths) -> int:

@@ -18,6 +18,7 @@ from sandbox.paths import Paths
 from sandbox.provider.quirks import pulumi_id
 from sandbox.recovery import at_work, put_back_readable, unlock_and_settle
 from sandbox.rehearsal.events import Log
+from sandbox.rehearsal.existing import existing, remembered
 from sandbox.rehearsal.rehearsing import NotRehearsedError, Rehearsed
 from sandbox.rehearsal.telling import told
 from stack.command_line import DONE, FAILED, REFUSED, ROOT, tell
@@ -51,6 +52,7 @@ def up(paths: Paths, policy: str | None) -> int:
     refuse_pending(held)
     refuse_impossible(held, file)
     rehearse_first(held, file, engine)
+    _assume_existing(held, file.settings)
     with driver(paths, engine, pack) as running:
         if policy is not None:
             _preview_first(running)
@@ -59,6 +61,24 @@ def up(paths: Paths, policy: str | None) -> int:
     plan = _plan_with(paths, file.settings, addresses)
     print(reach_tables(plan, file.settings), end="")
     return DONE
+
+
+def _assume_existing(held: Held, settings: StackSettings) -> None:
+    """Have in the cloud what the stack file names by an id, as far as the file tells of it.
+
+    What stacks of the account have is there, or was deleted behind their backs: nothing is added.
+    """
+    own = [*remembered(held.deployment(), settings.region or DEFAULT_REGION)]
+    taken = held_by_others(held.paths) | {one.id for one in own}
+    with closing(Store(held.paths.cloud)) as cloud:
+        new = [
+            one.id
+            for one in existing(settings, own)
+            if one.id not in taken
+            and cloud.assume(one.kind, one.id, one.attributes, region=one.region)
+        ]
+    if new:
+        tell(f"Taken as existing, as the stack file says: {', '.join(new)}.")
 
 
 def _preview_first(running: Driver) -> None:
@@ -140,6 +160,14 @@ def refresh(paths: Paths) -> int:
     with _driver(paths, _sound(paths).settings) as running:
         refuse_pending(running)
         running.refresh()
+    return DONE
+
+
+def look(paths: Paths) -> int:
+    """Show what `refresh` would write."""
+    with _driver(paths, _sound(paths).settings) as running:
+        refuse_pending(running)
+        running.look()
     return DONE
 
 
@@ -270,6 +298,8 @@ def _engine(paths: Paths, settings: StackSettings) -> Path:
 def left_in_cloud(store: Path, others: AbstractSet[str] = frozenset()) -> list[str]:
     """What is still in the simulated cloud after all of a stack was destroyed, a line each.
 
+    What was only assumed to be there was nobody's to delete.
+
     Args:
         store: the cloud.
         others: Pulumi's ids of what other stacks of the account have.
@@ -277,7 +307,7 @@ def left_in_cloud(store: Path, others: AbstractSet[str] = frozenset()) -> list[s
     with closing(Store(store)) as cloud:
         left = [
             f"  {resource.kind} {resource.id}"
-            for resource in cloud.everything()
-            if pulumi_id(resource) not in others
+            for resource in cloud.all()
+            if pulumi_id(resource) not in others and resource.id not in cloud.assumed
         ]
     return ["Still in the simulated cloud, and not in the state:", *left] if left else []

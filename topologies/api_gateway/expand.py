@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from stack.files import is_file, named_problems
 from stack.problems import KeyPath, Problem, dotted
-from stack.topology import INSIDE, OUTSIDE, Expanded, leads_out
+from stack.topology import Expanded
 from topologies.api_gateway import SECTION
 from topologies.api_gateway.apis.settings import ReleaseSettings, WhoSettings
 from topologies.api_gateway.conditions.evaluation import percentage_condition
@@ -62,10 +63,10 @@ def with_documents(section: ApiGatewaySettings, folder: Path) -> Expanded[ApiGat
     warnings: list[Problem] = []
     for name, entry in section.openapi.items():
         path: KeyPath = (SECTION, "openapi", name)
-        if leads_out(folder, entry.file):
-            problems.append(Problem((*path, "file"), entry.file, OUTSIDE, INSIDE))
+        if refused := [*named_problems((*path, "file"), folder, entry.file)]:
+            problems += refused
             continue
-        if not (folder / entry.file).is_file():
+        if not is_file(folder / entry.file):
             rule = f"there is no such file beside the stack file ({folder})"
             remedy = "correct the path, or fetch the document: make fetch-openapi"
             problems.append(Problem((*path, "file"), entry.file, rule, remedy))

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from stack.files import is_file, named_problems
 from stack.problems import KeyPath, Problem, choose_from
-from stack.topology import INSIDE, OUTSIDE, Expanded, leads_out
+from stack.topology import Expanded
 from topologies.functions.settings import SECTION, Functions, FunctionSettings, FunctionsSettings
 
 # By the runtime's name without its version.
@@ -32,10 +33,9 @@ def with_code(section: FunctionsSettings, folder: Path) -> Expanded[FunctionsSet
         code = folder / function.code
         functions[key] = function.model_copy(update={"code": str(code)})
         path: KeyPath = (SECTION, key)
-        if leads_out(folder, function.code):
-            problems.append(Problem((*path, "code"), function.code, OUTSIDE, INSIDE))
-            continue
-        broken = [*_code_problems(path, function, code)]
+        broken = [*named_problems((*path, "code"), folder, function.code)] or [
+            *_code_problems(path, function, code)
+        ]
         problems += broken
         if not broken:
             for problem in _handler_problems(path, function, code):
@@ -59,7 +59,10 @@ def _handler_problems(path: KeyPath, function: FunctionSettings, code: Path) -> 
     language = function.runtime.value.rstrip(_DIGITS)
     file = f"{module}{_ENDINGS[language]}"
     where = (*path, "handler")
-    if not (code / file).is_file():
+    if refused := [*named_problems(where, code, file)]:
+        yield from refused
+        return
+    if not is_file(code / file):
         endings = (f for f in code.rglob(f"*{_ENDINGS[language]}") if "__pycache__" not in f.parts)
         modules = [f.relative_to(code).with_suffix("").as_posix() for f in endings]
         rule = f"the handler's file is {file}, and {function.code} has none"
@@ -71,7 +74,7 @@ def _handler_problems(path: KeyPath, function: FunctionSettings, code: Path) -> 
     try:
         with tokenize.open(code / file) as source:
             table = symtable.symtable(source.read(), file, "exec")
-    except (SyntaxError, ValueError) as error:
+    except (SyntaxError, ValueError, OSError) as error:
         # The runtime's Python may be newer than this one, so that it only is a warning.
         rule = f"{function.code} can't be read as Python here: {error}"
         yield Problem((*path, "code"), function.code, rule, "correct the code")

@@ -172,21 +172,28 @@ class Store:
         with self.database.transaction():
             return Session(self.database, KINDS, region).get(kind, identity)
 
-    def all(self, kind: str | None = None, *, region: str = DEFAULT_REGION) -> list[Resource]:
-        """Everything there is in a region, oldest first; not logged, no faults."""
+    def all(self, kind: str | None = None, *, region: str | None = None) -> list[Resource]:
+        """Everything there is, oldest first, region by region; not logged, no faults.
+
+        What belongs to no region, like a role, is there once.
+
+        Args:
+            kind: of this kind alone.
+            region: in this one alone, with what belongs to none.
+        """
         with self.database.transaction():
-            session = Session(self.database, KINDS, region)
-            return [one for name in ([kind] if kind else KINDS) for one in session.find(name)]
+            found = (
+                one
+                for place in ([region] if region else self.regions())
+                for name in ([kind] if kind else KINDS)
+                for one in Session(self.database, KINDS, place).find(name)
+            )
+            return list({(one.kind, one.id, one.region): one for one in found}.values())
 
     def regions(self) -> list[str]:
         """The regions that anything lies in, sorted."""
         rows = self.database.rows("SELECT DISTINCT region FROM resources ORDER BY region")
         return [str(region) for (region,) in rows]
-
-    def everything(self) -> list[Resource]:
-        """Everything there is, region by region; what belongs to none, like a role, once."""
-        found = (one for region in self.regions() for one in self.all(region=region))
-        return list({(one.kind, one.id, one.region): one for one in found}.values())
 
     # --- a cloud made of a state ----------------------------------------------------------------
 
@@ -209,6 +216,35 @@ class Store:
                 session.add(rules.remembered(session, identity, dict(known)))
             with suppress(CloudError):  # of what isn't there, nothing changes
                 rules.created(session, session.need(kind, identity))
+
+    def assume(self, kind: str, identity: str, known: Mapping[str, Any], *, region: str) -> bool:
+        """Put what others are said to have there, once; returns whether it is new.
+
+        What is there otherwise stays as it is. What was assumed before becomes as it is told now,
+        unless somebody has deleted it.
+
+        Args:
+            kind: one of the catalogue's.
+            identity: the cloud's id.
+            known: its attributes, as far as they are told.
+            region: where.
+        """
+        assumed = self.assumed
+        with self.database.transaction():
+            session = Session(self.database, KINDS, region)
+            found = session.get(kind, identity)
+            if found is not None and identity in assumed:
+                session.change(found, KINDS[kind].derive(known), found.until)
+            if found is not None or identity in assumed:
+                return False
+            self.database.set_setting("assumed", sorted({*assumed, identity}))
+        self.remember(kind, identity, known, region=region)
+        return True
+
+    @property
+    def assumed(self) -> frozenset[str]:
+        """The ids of what was assumed to be there."""
+        return frozenset(self.database.setting("assumed", ()))
 
     def reveal(self, kind: str, identity: str, known: Mapping[str, Any], *, region: str) -> None:
         """Add what wasn't known of a resource; what is known stays."""

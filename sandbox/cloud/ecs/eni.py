@@ -14,7 +14,11 @@ from sandbox.cloud.core.kind import Parent
 from sandbox.cloud.core.name_checks import check_description, check_name
 from sandbox.cloud.ecs.security import check_groups
 from sandbox.cloud.eip.association import mapped_addresses, unbind_all
-from sandbox.cloud.vpc.network import check_private_address, free_private_addresses
+from sandbox.cloud.vpc.network import (
+    ELSEWHERE,
+    check_private_address,
+    free_private_addresses,
+)
 from sandbox.cloud.vpc.route_entry import ROUTED
 
 __all__ = ["NetworkInterface", "NetworkInterfaceAttachment", "release_cards"]
@@ -229,7 +233,8 @@ class NetworkInterfaceAttachment(Kind):
         if card["vpc_id"] != instance["vpc_id"]:
             raise CloudError(
                 "InvalidOperation.VpcMismatch",
-                f"{card.id} is in {card['vpc_id']}, {instance.id} in {instance['vpc_id']}.",
+                f"{card.id} is in {card['vpc_id']}, {instance.id} in "
+                f"{instance['vpc_id'] or ELSEWHERE}.",
             )
         if card["zone_id"] != instance["availability_zone"]:
             raise CloudError(

@@ -7,7 +7,7 @@ vSwitch, so each of them asks here.
 import ipaddress
 import re
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from typing_extensions import override
 
@@ -17,12 +17,16 @@ from sandbox.cloud.core.kind import TIME, Parent, Quota
 from sandbox.cloud.core.name_checks import check_any_name, check_description, parsed
 
 __all__ = [
+    "ELSEWHERE",
     "VSwitch",
     "Vpc",
     "check_private_address",
     "free_private_address",
     "free_private_addresses",
 ]
+
+ELSEWHERE: Final = "no VPC that is known"
+"""Where a server is that was only assumed to be there, in a network that isn't made yet."""
 
 _PRIVATE = tuple(
     ipaddress.IPv4Network(block) for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
