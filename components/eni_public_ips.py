@@ -14,7 +14,7 @@ from typing import NotRequired, TypedDict
 import pulumi
 from pulumi_alicloud import ecs
 
-from components.options import child, once
+from components.options import child, former, once
 
 
 class EniPublicIpArgs(TypedDict):
@@ -28,6 +28,9 @@ class EniPublicIpArgs(TypedDict):
 
     private_ip_address: NotRequired[pulumi.Input[str] | None]
     """The interface's private address that it goes to, where that isn't the primary one."""
+
+    was: NotRequired[str | None]
+    """The place that it had before that was renamed."""
 
 
 class EniPublicIpsArgs(TypedDict):
@@ -78,6 +81,11 @@ class EniPublicIps(pulumi.ComponentResource):
                 private_ip_address=wanted.get("private_ip_address"),
             ),
             # An address is bound to one thing, and a place has one address.
-            opts=child(self, after=args.get("after", ()), delete_before_replace=True),
+            opts=child(
+                self,
+                was=former(name, wanted.get("was")),
+                after=args.get("after", ()),
+                delete_before_replace=True,
+            ),
         )
         return once(association, pulumi.Output.from_input(wanted["ip_address"]))

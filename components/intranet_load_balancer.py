@@ -46,7 +46,7 @@ class LoadBalancerServerArgs(TypedDict):
     weight: NotRequired[int]
     """Its share of the traffic, 0 to 100; 100 unless given."""
 
-    was: NotRequired[str]
+    was: NotRequired[str | None]
     """The key that this server had before it was renamed."""
 
 

@@ -17,6 +17,9 @@ class GuardRule:
     remedy: str
     """What to do about a finding, where it isn't meant."""
 
+    renamable: bool = False
+    """Whether it is about what an entry can carry over a rename, by `was`."""
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -30,6 +33,18 @@ class Finding:
     what: str
     """What would happen, in a line."""
 
+    renamed: bool = False
+    """Whether another of its kind comes as it goes, so that it may be a rename."""
+
+    @property
+    def remedy(self) -> str:
+        """What to do about it, where it isn't meant."""
+        if self.renamed and self.rule.renamable:
+            return (
+                f"if it was renamed, say `was` in the entry that it is now; else {self.rule.remedy}"
+            )
+        return self.rule.remedy
+
     @property
     def id(self) -> str:
         """By what it is allowed: the same at every run, whatever else changes."""
@@ -41,7 +56,7 @@ def found(rule: GuardRule, change: Change, what: str) -> Finding:
     return Finding(rule, change.name, change.urn, what)
 
 
-_IN_PLACE: Final = "take back what replaces it, or say `was` where it was a rename"
+_IN_PLACE: Final = "take back what replaces it"
 _LOST: Final = {
     "address": (
         "whoever has the address on a list, or in DNS, loses it for good",
@@ -77,7 +92,7 @@ _LOST: Final = {
     ),
     "route": (
         "nothing reaches what is behind it any more",
-        "keep it; say `was` where it was a rename",
+        "keep it",
     ),
     "server": (
         "its disks go with it, and nobody gets back what is on them",
@@ -113,7 +128,7 @@ _LOST: Final = {
     ),
     "app": (
         "its key and secret are gone for good, and calls with them are refused",
-        "keep the app; say `was` where it was a rename",
+        "keep the app",
     ),
     "function": (
         "whoever calls it gets an error",
@@ -132,11 +147,15 @@ _LOST: Final = {
         "keep `accessLog`",
     ),
 }
+_RENAMABLE: Final = {
+    *("address", "api-group", "app", "balanced-server", "egress", "function", "interface"),
+    *("load-balancer", "route", "server", "tunnel", "vpn-gateway"),
+}
 _ONLY_REPLACED: Final = {"binding"}
 """Deleted, it is ports that close."""
 
 DELETED: Final = {
-    what: GuardRule(f"delete-{what}", reason, remedy)
+    what: GuardRule(f"delete-{what}", reason, remedy, renamable=what in _RENAMABLE)
     for what, (reason, remedy) in _LOST.items()
     if what not in _ONLY_REPLACED
 }
@@ -146,7 +165,8 @@ REPLACED: Final = {
 CLOSE_PORT: Final = GuardRule(
     "close-port",
     "whoever comes in there is shut out",
-    "keep the entry; say `was` where it was a rename",
+    "keep the entry, where it is",
+    renamable=True,
 )
 OPEN_PORT: Final = GuardRule(
     "open-port",
@@ -172,6 +192,7 @@ CLOSE_API: Final = GuardRule(
     "close-api",
     "clients that call it get an error",
     "keep the API where it is published, with its method and path, and those who may call it",
+    renamable=True,
 )
 OPEN_API: Final = GuardRule(
     "open-api",

@@ -83,10 +83,14 @@ def findings(preview: Preview) -> tuple[Finding, ...]:
     """What somebody should have meant, sorted by rule and name."""
     found: dict[tuple[str, str, str], list[str]] = {}
     rules = {rule.id: rule for rule in RULES}
+    comes = {change.type for change in preview.changes if change.op is Op.CREATE}
+    goes = {
+        change.urn for change in preview.changes if change.op is Op.DELETE and change.type in comes
+    }
     for one in (one for judge in _JUDGES for one in judge(preview)):
         found.setdefault((one.rule.id, one.resource, one.urn), []).append(one.what)
     return tuple(
-        Finding(rules[rule], resource, urn, "; ".join(dict.fromkeys(whats)))
+        Finding(rules[rule], resource, urn, "; ".join(dict.fromkeys(whats)), urn in goes)
         for (rule, resource, urn), whats in sorted(
             found.items(), key=lambda item: (_ORDER[item[0][0]], *item[0][1:])
         )
@@ -188,7 +192,7 @@ def as_json(preview: Preview, verdict: Verdict) -> str:
                 "urn": one.urn,
                 "what": one.what,
                 "reason": one.rule.reason,
-                "remedy": one.rule.remedy,
+                "remedy": one.remedy,
                 "allowed": one.id in verdict.allowed,
             }
             for one in verdict.findings
@@ -228,7 +232,7 @@ def _row(finding: Finding, verdict: Verdict) -> str:
     mark = "allowed" if finding.id in verdict.allowed else "❌"
     rule = finding.rule
     # What a rule says is ours, and Markdown; what is said of a resource has names of others in it.
-    cells = (mark, code(finding.id), plain(finding.what), rule.reason, rule.remedy)
+    cells = (mark, code(finding.id), plain(finding.what), rule.reason, finding.remedy)
     return f"| {' | '.join(cells)} |"
 
 

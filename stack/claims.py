@@ -89,6 +89,10 @@ class Holder:
     """What of a gateway its claims are a part of, by its id or the output that will say it, where
     other stacks may have parts of that as well: a table."""
 
+    named: KeyPath = ()
+    """The entry whose name it has, where it stands deeper or is named after another one: that is
+    where `was` is said."""
+
     @property
     def key(self) -> str:
         """What to call it: its key in the stack file, with the entry that it stands in."""
@@ -256,13 +260,15 @@ def _after_removal(wanted: Holder, own: Holder | None, claim: Claim, holder: Hol
         f"{claim.label} is held by {holder.key}, which is deleted only after this has been created"
     )
     siblings = wanted.path[:-1] == holder.path[:-1]
-    renamable = siblings and len(wanted.path) == _before_key(wanted.path) + 1
-    if renamable and own is None and wanted.was is None:
+    top = wanted.path if len(wanted.path) == _before_key(wanted.path) + 1 else ()
+    named = wanted.named or top
+    if siblings and named and own is None and wanted.was is None:
+        there = dotted(named[_before_key(named) :])
         return Problem(
             wanted.path,
             claim.label,
             rule,
-            f"say was: {holder.key} in {wanted.key}: {gone} is then {_kept(wanted, holder)}",
+            f"say was: {holder.path[-1]} in {there}: {gone} is then {_kept(wanted, holder)}",
         )
     # Not "remove it": the stack file doesn't have it any more, or never had (tools.settle).
     before, then = (

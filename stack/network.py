@@ -96,7 +96,8 @@ class HostSettings(Model):
     DescribeInstanceTypes); only where a second one is wanted and the type isn't known here."""
 
     was: Name | None = None
-    """What this entry was called before: its instance is kept over the rename."""
+    """What this entry was called before: its instance is kept over the rename, and its place behind
+    load balancers."""
 
 
 class NetworkSettings(Model):

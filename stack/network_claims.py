@@ -70,6 +70,21 @@ def standing_vswitch(common: CommonSettings, key: str, state: StackState) -> str
     return held.id if not changed_for_good(wanted, held) else None
 
 
+def held_server(common: CommonSettings, host: str, state: StackState) -> StateResource | None:
+    """What the state has of a host that the stack creates, or has created; None where it is new."""
+    _, settings = common.every_host[host]
+    was = f"host-{settings.was}-instance" if settings.was is not None else None
+    return state.find(kinds.INSTANCE, f"host-{host}-instance", was)
+
+
+def server_id(common: CommonSettings, host: str, state: StackState) -> str | None:
+    """The id of a host's ECS instance; None of one that isn't known, or is to be created."""
+    if host not in common.every_host:
+        return None
+    held = held_server(common, host, state)
+    return common.every_host[host][1].instance_id or (held.id if held is not None else None)
+
+
 def _components(common: CommonSettings, network: str | None) -> tuple[str, ...]:
     """The names of a network's component, today's first."""
     was = common.networks[network].was if network is not None else None
@@ -220,8 +235,8 @@ def network_changes(common: CommonSettings, state: StackState) -> Iterator[Probl
     anew = vswitches_made_anew(common, state)
     for vswitch, place in anew.items():
         yield from _in_the_way(vswitch, place, state)
-    for key, (network, host) in _created_hosts(common).items():
-        held = state.find(kinds.INSTANCE, *_names(key, host.was))
+    for key, (network, host) in common.every_host.items():
+        held = held_server(common, key, state) if host.instance is not None else None
         if held is not None and held.text("vswitchId") not in anew:
             yield from _leaving(common, (network, key, host), held, state)
 
@@ -259,19 +274,6 @@ def _in_the_way(vswitch: str, place: KeyPath, state: StackState) -> Iterator[Pro
 def _zones(attachment: StateResource) -> list[object]:
     """The vSwitches where a transit router's attachment has addresses."""
     return [zone.get("vswitchId") for zone in attachment.outputs.get("zoneMappings") or ()]
-
-
-def _created_hosts(common: CommonSettings) -> dict[str, tuple[str | None, HostSettings]]:
-    return {
-        key: (network, host)
-        for network, settings in common.every_network.items()
-        for key, host in settings.hosts.items()
-        if host.instance is not None
-    }
-
-
-def _names(key: str, was: str | None) -> tuple[str | None, ...]:
-    return f"host-{key}-instance", f"host-{was}-instance" if was is not None else None
 
 
 def _leaving(

@@ -64,6 +64,16 @@ def protection_problems(kept: Iterable[Kept], state: StackState) -> Iterator[Pro
                 yield Problem(one.path, held.name, rule, _steps(held))
 
 
+def losses(kept: Iterable[Kept], state: StackState) -> Iterator[str]:
+    """What an update deletes of what a tier may protect, a line for each."""
+    wanted = {(one.type, name) for one in kept for name in one.names}
+    for kind, why in _LOST.items():
+        for held in state.every(kind):
+            # Of a CEN's packages only subscriptions can't be given back, and those are protected.
+            if kind != kinds.CEN_PACKAGE and (kind, held.name) not in wanted:
+                yield f"It deletes {_called(held)}: {why}."
+
+
 def _differs(wanted: Kept, held: StateResource) -> list[str]:
     found: list[str] = []
     for word, (output, value) in wanted.fixed.items():

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 from pydantic import BaseModel, BeforeValidator, Field
 
 from stack.model import Model, Name, fields_of
-from stack.network import NetworkSettings, OtherNetworkSettings, no_network
+from stack.network import HostSettings, NetworkSettings, OtherNetworkSettings, no_network
 from stack.problems import KeyPath, Problem
 from stack.quotas import Quotas
 from stack.tiers import TIERS, Tier, TierDefaults
@@ -70,6 +70,15 @@ class CommonSettings(Model):
         """The networks by name; None is the name of the stack's own."""
         own: dict[str | None, NetworkSettings] = {None: self.network} if self.network.exists else {}
         return {**own, **self.networks}
+
+    @property
+    def every_host(self) -> Mapping[str, tuple[str | None, HostSettings]]:
+        """The hosts by name, which only one has, each with the name of its network."""
+        return {
+            key: (name, host)
+            for name, network in self.every_network.items()
+            for key, host in network.hosts.items()
+        }
 
     def network_of_vswitch(self, name: str) -> tuple[str | None, NetworkSettings] | None:
         """The network that has a vSwitch of this name, which only one has."""

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
+from stack import protection
 from stack.claims import Holdings, impossible_changes
 from stack.network_claims import network_changes, network_claims, region_changes
 from stack.problems import Problem
-from stack.protection import protection_problems
 from stack.reach import Reach
 from stack.settings import StackSettings
 from stack.state import StackState
@@ -50,7 +50,13 @@ def protected_problems(settings: StackSettings, state: StackState) -> Iterator[P
     if not state.protected:
         return iter(())
     kept = (one.kept(settings, section, state) for one, section in chosen(settings))
-    return protection_problems(chain.from_iterable(kept), state)
+    return protection.protection_problems(chain.from_iterable(kept), state)
+
+
+def losses(settings: StackSettings, state: StackState) -> Iterator[str]:
+    """What an update deletes of what a tier may protect, a line for each."""
+    kept = (one.kept(settings, section, state) for one, section in chosen(settings))
+    return protection.losses(chain.from_iterable(kept), state)
 
 
 def change_problems(settings: StackSettings, state: StackState) -> Iterator[Problem]:

@@ -128,12 +128,7 @@ def _with_hosts(
     instance_ids: dict[str, pulumi.Input[str]] = {}
     groups: dict[str, pulumi.Output[str]] = {}
     made: list[EcsHost] = []
-    hosts = {
-        key: (name, host)
-        for name, network in settings.common.every_network.items()
-        for key, host in network.hosts.items()
-    }
-    for key, (name, host) in sorted(hosts.items()):
+    for key, (name, host) in sorted(settings.common.every_host.items()):
         if host.instance is None:
             host_ips[key] = host.ip
             if host.instance_id is not None:

@@ -7,7 +7,8 @@ adds the lines for the report and the keys that nobody asked Pulumi for.
 import asyncio
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
 
@@ -28,9 +29,22 @@ from topologies.stack_outputs import outputs_of
 STACK_FILE_VARIABLE = "ALICLOUD_GATEWAYS_STACK_FILE"
 """Names the stack file where it isn't Pulumi.<stack>.yaml beside the program (`--config-file`)."""
 
+_told: list[bool] = []
+"""Whether whoever runs the program tells its warnings."""
+
+
+@contextmanager
+def warnings_told() -> Generator[None]:
+    """Log no warnings: where who runs the program tells them, each once."""
+    _told.append(True)
+    try:
+        yield
+    finally:
+        _told.pop()
+
 
 async def load_settings() -> StackSettings:
-    """The settings of the stack that Pulumi runs; warnings are logged.
+    """The settings of the stack that Pulumi runs; warnings are logged, unless they are told.
 
     What they refer to of other stacks is asked of Pulumi first.
 
@@ -44,7 +58,7 @@ async def load_settings() -> StackSettings:
         settings = file.knowing(await outputs_of(file.stacks)).settings
     except StackFileError as error:
         raise pulumi.RunError(str(error)) from None
-    for warning in settings.warnings:
+    for warning in () if _told else settings.warnings:
         pulumi.log.warn(describe(file.path, warning))
     return settings
 

@@ -1,5 +1,7 @@
 """What goes for good, what goes down, and who acts: each told, each once."""
 
+from typing import Any
+
 import pytest
 
 from facts import kinds
@@ -39,6 +41,23 @@ def test_an_app_that_goes_or_is_renamed_without_was_takes_its_key_with_it() -> N
     gone = deleted(kinds.API_APP, "site-app", {"name": "site"})
     assert ids(gone) == ["delete-app:site-app"]
     assert ids(gone, created(kinds.API_APP, "web-app", {"name": "web"})) == ["delete-app:site-app"]
+
+
+def test_a_remedy_speaks_of_was_where_it_may_be_a_rename_and_of_nothing_else() -> None:
+    def remedies(*steps: dict[str, Any]) -> list[str]:
+        return [one.remedy for one in findings(preview_of(document(*steps)))]
+
+    gone, other = deleted(kinds.EIP, "ip4", {}), created(kinds.EIP, "front", {})
+    (alone,) = remedies(gone)
+    assert alone == "keep it in the stack file; `spare: true` keeps an address that isn't used"
+    (renamed,) = remedies(gone, other)
+    assert renamed == f"if it was renamed, say `was` in the entry that it is now; else {alone}"
+    # What is replaced has its name, and a gateway has none to be renamed.
+    replaced = updated(kinds.EIP, "ip4", {}, {}, op="replace")
+    assert remedies(replaced, other) == ["take back what replaces it"]
+    gateway = deleted(kinds.NAT_GATEWAY, "gateway-nat", {})
+    (kept,) = remedies(gateway, created(kinds.NAT_GATEWAY, "unified-gateway-nat", {}))
+    assert "was" not in kept
 
 
 def test_another_network_interface_takes_the_servers_address_down_once() -> None:

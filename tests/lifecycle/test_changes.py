@@ -106,6 +106,29 @@ def test_a_mapping_that_takes_the_port_of_a_removed_one_is_refused_before_anythi
     assert stack.changes() == ["update forward_entry port-mappings-shop"]
 
 
+def test_an_address_goes_only_where_that_is_meant_and_is_told_then(stack: Stack) -> None:
+    stack.stand()
+    before = stack.ids()
+    stack.edit("      ip4: {}", "      front: {}")
+    stack.edit("publicIp: ip4", "publicIp: front")
+    for command in ("preview", "up"):
+        refused = stack.run(command)
+        assert refused.code == 2
+        assert "say was: ip4 in front: the address is kept" in refused.err
+    assert stack.ids() == before
+    stack.edit("      front: {}", "      front: {was: ip4}")
+    stack.succeed("up")
+    assert stack.ids() == before
+
+    stack.edit("      ip5: {spare: true} # in the package, bound to nothing\n", "")
+    for command in ("preview", "up"):
+        told = stack.succeed(command).err.splitlines()
+        (line,) = [one for one in told if one.startswith("It deletes ")]
+        assert "shared-bandwidth-ip5 (" in line
+        assert line.endswith("an address that is released is gone for good.")
+    assert len(stack.all("eip_address")) == DEV_KINDS.count("eip_address") - 1
+
+
 def test_two_mappings_that_swap_ports_are_named_with_the_two_steps_they_need(stack: Stack) -> None:
     stack.edit(
         "web: {publicIp: ip3, port: 80, protocol: tcp, host: ecs3, hostPort: 80}",

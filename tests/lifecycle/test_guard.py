@@ -67,8 +67,12 @@ PLANTED: dict[str, tuple[Callable[[str], str], list[str]]] = {
         swap(("web: {publicIp: ip3,", "web: {publicIp: ip4,")),
         ["close-port:port-mappings-web", "open-port:port-mappings-web"],
     ),
-    "an address renamed without was": (
-        swap(("      ip4: {}", "      front: {}"), ("publicIp: ip4", "publicIp: front")),
+    "an address that is given up for a spare one": (
+        swap(
+            ("      ip4: {}\n", ""),
+            ("ip5: {spare: true}", "ip5: {}"),
+            ("publicIp: ip4", "publicIp: ip5"),
+        ),
         [
             "delete-address:shared-bandwidth-ip4",
             "close-port:port-mappings-jump-host",

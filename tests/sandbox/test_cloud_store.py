@@ -73,6 +73,17 @@ def test_a_store_is_there_again_when_it_is_opened_again(tmp_path: Path) -> None:
         again.create("vpc", NETWORK)
 
 
+def test_quotas_are_raised_anew_by_each_run_and_what_was_set_goes_before(tmp_path: Path) -> None:
+    store = Store(tmp_path / "cloud.db")
+    store.set_quota("vpcs_per_region", 1)
+    store.raise_quotas({"eips_per_region": 30})
+    store.raise_quotas({"vpcs_per_region": 12, "cens": 7})
+    assert store.quotas == {"vpcs_per_region": 1, "cens": 7}
+    store.create("vpc", NETWORK)
+    with refused("QuotaExceeded.Vpc"):
+        store.create("vpc", NETWORK)
+
+
 def _make_addresses(path: Path, count: int) -> None:
     store = Store(path)
     for _ in range(count):

@@ -1,11 +1,11 @@
-"""What a preview would open, close, replace and delete, from the engine's steps."""
+"""What a run opens, closes, replaces and deletes, and what drifted, from the engine's steps."""
 
 from typing import Any
 
 import pytest
 from pulumi.automation.events import StepEventMetadata
 
-from tools.promote.showing import Effects, Line
+from tools.sandbox.effects import Drift, Effects, Line, drift_tables, effects_tables
 
 ENTRY = "alicloud:vpc/forwardEntry:ForwardEntry"
 WEB = {
@@ -108,4 +108,51 @@ def test_an_address_that_is_deleted_is_named_and_closes_nothing() -> None:
 
 
 def test_components_are_nothing_in_the_cloud() -> None:
-    assert heard(step("create", "alicloud-gateways:index:Network", new={})).steps == {}
+    effects = heard(step("create", "alicloud-gateways:index:Network", new={}))
+    assert effects.steps == {}
+    assert not effects.any
+
+
+def test_an_address_that_is_known_is_named() -> None:
+    (line,) = heard(step("create", new={**WEB, "externalIp": "198.51.100.7"})).opens
+    assert line.what == "tcp 80 of 198.51.100.7, to 10.0.0.1:8080"
+
+
+def test_an_address_bound_straight_to_a_server_opens_it() -> None:
+    association = "alicloud:ecs/eipAssociation:EipAssociation"
+    bound = {"allocationId": "eip-1", "instanceId": "i-1", "instanceType": "EcsInstance"}
+    (line,) = heard(step("create", association, new=bound)).opens
+    assert line.what == "every port and protocol, as far as its security groups let in"
+    assert heard(step("create", association, new={**bound, "instanceType": "Nat"})).opens == []
+
+
+def test_each_list_has_a_heading_and_nothing_is_said_where_there_is_none() -> None:
+    effects = heard(
+        step("create", new=WEB), step("delete", ENTRY, old={**WEB, "externalPort": "9"})
+    )
+    text = effects_tables(effects)
+    assert [line for line in text.splitlines() if not line.startswith(" ")] == [
+        "It opens",
+        "It closes",
+        "It deletes",
+    ]
+    assert f"  web   ForwardEntry   {TO_WEB}\n" in text
+    same = heard(step("same", old=WEB, new=WEB))
+    assert not same.any
+    assert effects_tables(same) == "It opens, closes, replaces and deletes nothing.\n"
+
+
+def test_what_drifted_is_told_from_what_to_what_and_what_stayed_is_not() -> None:
+    drift = Drift()
+    moved = step("update", old={}, new={}, diffs=["externalPort", "tags.env"])
+    assert moved.old
+    assert moved.new
+    moved.old.outputs = {"externalPort": "80", "tags": {"env": "dev"}}
+    moved.new.outputs = {"externalPort": "81", "tags": {"env": "d" * 50}}
+    for one in (moved, step("delete", old=WEB), step("same", old=WEB, new=WEB)):
+        drift.note(one)
+    assert [one.what for one in drift.drifted] == [
+        f'externalPort: "80" → "81", tags: {{"env": "dev"}} → {{"env": "{"d" * 18}…',
+        "is gone",
+    ]
+    assert drift_tables(Drift()) == "Nothing drifted.\n"

@@ -169,6 +169,95 @@ def test_a_load_balancer_of_the_stack_is_known_by_its_id_in_the_state() -> None:
     assert "is held by old" in problem.rule
 
 
+BALANCER = f"{G}.loadBalancers.front"
+BALANCED: Held = [
+    held(kinds.LOAD_BALANCER, "balancer-front-load-balancer"),
+    held(kinds.SERVER_GROUP, "balancer-front-servers"),
+    *(
+        {
+            **held(
+                kinds.SERVER_GROUP_SERVER,
+                f"balancer-front-server-{host}",
+                serverGroupId="balancer-front-servers-id",
+                serverId=server,
+                port=8080,
+            ),
+            "parent": "urn:pulumi:dev::alicloud-gateways::a:b:C::balancer-front",
+        }
+        for host, server in (("ecs1", "i-1"), ("ecs2", "i-2"))
+    ),
+]
+
+
+def balanced(*edits: Edit) -> str:
+    """A stack file with a load balancer in front of two servers."""
+
+    def edit(settings: dict[str, Any]) -> None:
+        settings["network"] = {
+            "vpc": {"cidr": "192.168.0.0/16"},
+            "vswitches": {"apps": {"cidr": "192.168.1.0/24", "zone": "cn-shanghai-a"}},
+            "hosts": {
+                f"ecs{n}": {"ip": f"192.168.1.{n}", "vswitch": "apps", "instanceId": f"i-{n}"}
+                for n in (1, 2)
+            },
+        }
+        servers = {"ecs1": 8080, "ecs2": 8080}
+        settings[G]["loadBalancers"] = {
+            "front": {"vswitch": "apps", "port": 80, "servers": servers}
+        }
+        settings[G]["vpcAccess"]["ingress"] = {"loadBalancer": "front", "port": 80}
+
+    return api_stack(edit, *edits)
+
+
+def test_a_server_is_behind_a_load_balancer_under_another_name_only_with_was() -> None:
+    state = [*STATE, *BALANCED]
+    assert changes(balanced(), state) == []
+    servers = put(BALANCER, servers={"core1": 8080, "ecs2": 8080})
+    (problem,) = changes(balanced(moved("network.hosts", "ecs1", "core1"), servers), state)
+    assert where(problem) == f"{BALANCER}.servers.core1"
+    assert "i-1:8080 in the server group is held by front.servers.ecs1" in problem.rule
+    assert problem.remedy.startswith("say was: ecs1 in core1: ")
+    with_was = moved("network.hosts", "ecs1", "core1", was="ecs1")
+    assert changes(balanced(with_was, servers), state) == []
+
+
+def test_servers_behind_a_load_balancer_dont_change_their_names_with_each_other() -> None:
+    swapped = [
+        put(f"network.hosts.ecs{n}", instanceId=f"i-{other}") for n, other in ((1, 2), (2, 1))
+    ]
+    (problem,) = changes(balanced(*swapped), [*STATE, *BALANCED])
+    assert where(problem) == f"{BALANCER}.servers.ecs1"
+    assert "swap i-2:8080" in problem.rule
+
+
+def test_an_authorization_is_known_by_a_balancer_and_a_host_that_are_renamed() -> None:
+    balancer = "balancer-front-load-balancer-id"
+    held_by = held(kinds.VPC_ACCESS, "vpc-access-old-access", instanceId=balancer, port=80)
+    moves = [
+        moved(f"{G}.loadBalancers", "front", "door", was="front"),
+        put(f"{G}.vpcAccess.ingress", loadBalancer="door"),
+    ]
+    (problem,) = changes(balanced(*moves), [*STATE, *BALANCED, held_by])
+    assert where(problem) == f"{G}.vpcAccess.ingress"
+
+    server = held(kinds.INSTANCE, "host-ecs1-instance", privateIp="192.168.1.1")
+    created = {"type": "ecs.g7.large", "image": "some.vhd"}
+    core = {"ip": "192.168.1.1", "vswitch": "apps", "instance": created, "was": "ecs1"}
+    moves = [
+        gone("network.hosts.ecs1"),
+        put("network.hosts", core1=core),
+        gone(f"{BALANCER}.servers.ecs1"),
+        gone(f"{G}.vpcAccess.ingress"),
+        put(f"{G}.vpcAccess", ingress={"host": "core1", "port": 80}),
+    ]
+    held_by = held(
+        kinds.VPC_ACCESS, "vpc-access-old-access", instanceId="host-ecs1-instance-id", port=80
+    )
+    (problem,) = changes(balanced(*moves), [*STATE, server, held_by])
+    assert where(problem) == f"{G}.vpcAccess.ingress"
+
+
 # Ranges of an access control list.
 
 
@@ -187,6 +276,7 @@ def test_a_range_is_in_a_list_under_another_name_only_when_the_old_entry_has_gon
     (problem,) = changes(api_stack(listed(bureau=same)), state)
     assert where(problem) == f"{G}.instance.acl.entries.bureau"
     assert "203.0.113.0/24 is held by acl.entries.office" in problem.rule
+    assert "say was: office in acl.entries.bureau" in problem.remedy
     assert changes(api_stack(listed(bureau={**same, "was": "office"})), state) == []
     assert changes(api_stack(listed(bureau={"cidr": "198.51.100.0/24"})), state) == []
 

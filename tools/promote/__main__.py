@@ -19,14 +19,13 @@ from tools.promote.belonging import LIST, read_belonging
 from tools.promote.meaning import readable_side, sound_side
 from tools.promote.promoting import Promotion, promote, replace_file
 from tools.promote.showing import (
-    Effects,
-    effects_tables,
     leftover_hint,
     needs_report,
     promotion_json,
     promotion_tables,
     refusal_json,
 )
+from tools.sandbox.effects import Effects, effects_tables
 
 FORMATS = ("table", "json")
 
@@ -99,7 +98,9 @@ def _run(
     if as_json:
         print(promotion_json(promotion, effects, written=written), end="", flush=True)
     elif effects is not None:
-        print("\n" + effects_tables(effects, goal.stack), end="", flush=True)
+        print(
+            f"\nWhat up would do to {goal.stack}\n\n{effects_tables(effects)}", end="", flush=True
+        )
     return code
 
 
@@ -128,12 +129,12 @@ def _write(
 def _preview(goal: Target) -> tuple[int, Effects]:
     # These bring in the engine's driver.
     from sandbox.accounts import paths_of  # noqa: PLC0415 - as above
-    from tools.sandbox.commands import preview  # noqa: PLC0415 - as above
+    from tools.sandbox.commands import previewed  # noqa: PLC0415 - as above
     from tools.sandbox.running import run  # noqa: PLC0415 - as above
 
     effects, paths = Effects(), paths_of(ROOT, goal)
     with contextlib.redirect_stdout(sys.stderr):  # standard output is the report's
-        code = run("preview", lambda: preview(paths, on_event=effects.hear), paths)
+        code = run("preview", lambda: previewed(paths, effects), paths)
     return code, effects
 
 

@@ -1,9 +1,9 @@
 """The sandbox's commands: each does its job on one stack, and returns its exit code."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from collections.abc import Set as AbstractSet
-from contextlib import AbstractContextManager, closing
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
@@ -12,7 +12,7 @@ import pulumi.automation as auto
 
 from sandbox.accounts import Held, held_by_others, outputs_in_account, resources_of
 from sandbox.cloud import DEFAULT_REGION, Store
-from sandbox.driver import Driver, OnEvent, PolicyPack, driver
+from sandbox.driver import Driver, PolicyPack, driver
 from sandbox.engine import EngineMissing, find_engine
 from sandbox.paths import Paths
 from sandbox.provider.quirks import pulumi_id
@@ -22,7 +22,7 @@ from sandbox.rehearsal.existing import existing, remembered
 from sandbox.rehearsal.rehearsing import NotRehearsedError, Rehearsed
 from sandbox.rehearsal.telling import told
 from stack.command_line import DONE, FAILED, REFUSED, ROOT, tell
-from stack.problems import describe
+from stack.problems import Problem, describe, dotted, shown_value
 from stack.settings import StackSettings
 from stack.stack_file import StackFile
 from stack.tiers import TIER_OUTPUT, TierTableError, judging_tier, tier_in_table
@@ -31,13 +31,20 @@ from tools.adopt.listing import read_listing
 from tools.plan.plan import Plan, make_plan
 from tools.plan.tables import plan_tables, reach_tables
 from tools.sandbox.adopting import adoption_of
-from tools.sandbox.rehearsing import rehearsal_of, rehearsal_of_account, rehearse_first
+from tools.sandbox.effects import Drift, Effects, drift_tables, effects_tables
+from tools.sandbox.rehearsing import (
+    raised_quotas,
+    rehearsal_of,
+    rehearsal_of_account,
+    rehearse_first,
+)
 from tools.sandbox.running import (
     CannotRunError,
     refuse_impossible,
     refuse_needed,
     refuse_pending,
     refuse_protected,
+    tell_losses,
 )
 from topologies import TOPOLOGIES, reach
 from topologies.neighbours import neighbour_warnings
@@ -47,19 +54,27 @@ TIER_FILE = "1"
 
 
 def up(paths: Paths, policy: str | None) -> int:
-    file, held = _known(paths), Held(paths)
+    file, held, effects = _known(paths), Held(paths), Effects()
     pack, engine = _pack(paths, file.settings, policy), _engine(paths, file.settings)
-    refuse_pending(held)
-    refuse_impossible(held, file)
-    rehearse_first(held, file, engine)
-    _assume_existing(held, file.settings)
-    with driver(paths, engine, pack) as running:
-        if policy is not None:
-            _preview_first(running)
-        running.up()
-        addresses: Mapping[str, str] = running.outputs().get("publicIps", {})
-    plan = _plan_with(paths, file.settings, addresses)
-    print(reach_tables(plan, file.settings), end="")
+    is_new = not held.deployment().get("resources")
+    with _warned(file, effects):
+        refuse_pending(held)
+        refuse_impossible(held, file)
+        tell_losses(held, file)
+        rehearse_first(held, file, engine)
+        _assume_existing(held, file.settings)
+        with closing(Store(paths.cloud)) as cloud:
+            cloud.raise_quotas(raised_quotas(file.settings))
+        with driver(paths, engine, pack) as running:
+            if policy is not None:
+                _preview_first(running)
+            running.up(effects.hear)
+            addresses: Mapping[str, str] = running.outputs().get("publicIps", {})
+    if is_new:
+        plan = _plan_with(paths, file.settings, addresses)
+        print(reach_tables(plan, file.settings), end="")
+    else:
+        print(effects_tables(effects), end="")
     return DONE
 
 
@@ -79,6 +94,33 @@ def _assume_existing(held: Held, settings: StackSettings) -> None:
         ]
     if new:
         tell(f"Taken as existing, as the stack file says: {', '.join(new)}.")
+
+
+@contextmanager
+def _warned(file: StackFile, effects: Effects) -> Generator[None]:
+    """Tell each warning once, after the run; of a run that changes nothing, how many there are."""
+    changes = True
+    try:
+        yield
+        changes = effects.any
+    finally:
+        warnings = _warnings(file)
+        if changes:
+            for one in warnings:
+                tell(f"warning: {_in_a_line(file.path, one)}")
+        elif warnings:
+            count = "1 warning" if len(warnings) == 1 else f"{len(warnings)} warnings"
+            tell(f"{count}, as before: make plan shows what.")
+
+
+def _warnings(file: StackFile) -> tuple[Problem, ...]:
+    return (*file.settings.warnings, *neighbour_warnings(file))
+
+
+def _in_a_line(file: Path, warning: Problem) -> str:
+    place = f"{file}:{warning.line}" if warning.line is not None else str(file)
+    value = "" if warning.value is None else f" {shown_value(warning.value)}"
+    return f"{place}  {dotted(warning.path)}{value}: {warning.rule}; {warning.remedy}"
 
 
 def _preview_first(running: Driver) -> None:
@@ -102,22 +144,32 @@ def _plan_with(paths: Paths, settings: StackSettings, addresses: Mapping[str, st
     )
 
 
-def preview(paths: Paths, policy: str | None = None, on_event: OnEvent | None = None) -> int:
+def preview(paths: Paths, policy: str | None) -> int:
+    effects = Effects()
+    code = previewed(paths, effects, policy)
+    print(effects_tables(effects), end="")
+    return code
+
+
+def previewed(paths: Paths, effects: Effects, policy: str | None = None) -> int:
     """Show what `up` would do, and say whether it would end well.
 
     Args:
         paths: the stack's.
+        effects: takes note of each step.
         policy: the file that configures the policy pack, or `TIER_FILE`; none is run unless given.
-        on_event: is told each step as the engine tells it.
     """
     file = _known(paths)
-    engine, log = _engine(paths, file.settings), Log(on_event)
-    with driver(paths, engine, _pack(paths, file.settings, policy)) as running:
-        refuse_pending(running)
-        refuse_impossible(running, file)
-        running.preview(log.heard)
-    if log.steps:
-        rehearse_first(Held(paths), file, engine)
+    engine, log = _engine(paths, file.settings), Log(effects.hear)
+    pack = _pack(paths, file.settings, policy)
+    with _warned(file, effects):
+        with driver(paths, engine, pack) as running:
+            refuse_pending(running)
+            refuse_impossible(running, file)
+            running.preview(log.heard)
+            tell_losses(running, file)
+        if log.steps:
+            rehearse_first(Held(paths), file, engine)
     return DONE
 
 
@@ -148,6 +200,8 @@ def preview_json(paths: Paths, policy: str | None) -> int:
     """Protection doesn't stop this preview: whoever reads it judges what is touched."""
     file = _known(paths)
     # Without an engine there is no plan instead: standard output is for the document.
+    for warning in _warnings(file):
+        tell(f"warning: {describe(file.path, warning)}\n")
     with driver(paths, find_engine(tell), _pack(paths, file.settings, policy)) as running:
         refuse_pending(running)
         refuse_impossible(running, file, whatever_is_protected=True)
@@ -157,9 +211,11 @@ def preview_json(paths: Paths, policy: str | None) -> int:
 
 
 def refresh(paths: Paths) -> int:
+    drift = Drift()
     with _driver(paths, _sound(paths).settings) as running:
         refuse_pending(running)
-        running.refresh()
+        running.refresh(drift.hear)
+    print(drift_tables(drift), end="")
     return DONE
 
 
@@ -245,8 +301,6 @@ def recover(paths: Paths) -> int:
 def _sound(paths: Paths) -> StackFile:
     """The stack file, judged; of what it refers to of other stacks, only that it is there."""
     file = StackFile(paths.target.file, paths.target.stack, TOPOLOGIES)
-    for warning in (*file.settings.warnings, *neighbour_warnings(file)):
-        tell(f"warning: {describe(file.path, warning)}\n")
     if paths.former is not None:
         tell(
             f"{paths.target.stack} shares the account of the stacks that it refers to, or that "

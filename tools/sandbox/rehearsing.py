@@ -28,7 +28,7 @@ from tools.pipeline.engine import Engine
 from tools.sandbox.running import ChangeRefusedError
 from topologies import TOPOLOGIES
 
-__all__ = ["rehearsal_of", "rehearsal_of_account", "rehearse_first"]
+__all__ = ["raised_quotas", "rehearsal_of", "rehearsal_of_account", "rehearse_first"]
 
 
 def rehearse_first(held: Held, file: StackFile, engine: Path) -> None:
@@ -72,7 +72,7 @@ def rehearsal_of(held: Held, file: StackFile, engine: Path) -> Rehearsed:
         held.deployment(),
         region=file.settings.region or DEFAULT_REGION,
         outputs=file.outputs,
-        quotas=quotas,
+        quotas={**raised_quotas(file.settings), **quotas},
     )
     return rehearsed(subject, engine)
 
@@ -90,6 +90,7 @@ _QUOTAS: Final[Mapping[str, str]] = {
             "vswitches_per_vpc",
             "rules_per_security_group",
             "api_groups_per_region",
+            "api_groups_without_domain",
             "apis_per_group",
             "api_plugins_per_region",
         )
@@ -99,6 +100,16 @@ _QUOTAS: Final[Mapping[str, str]] = {
 
 _CARDS: Final = 100
 """How many network cards an instance takes: as many as its type, which the rules have judged by."""
+
+
+def raised_quotas(settings: StackSettings) -> dict[str, int]:
+    """The simulated cloud's quotas that the stack file says were raised."""
+    quotas = settings.common.quotas
+    return {
+        ours: getattr(quotas, name)
+        for name, ours in _QUOTAS.items()
+        if name in quotas.model_fields_set
+    }
 
 
 def rehearsal_of_account(paths: Paths) -> Rehearsed:

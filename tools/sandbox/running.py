@@ -18,7 +18,7 @@ from stack.problems import NotDoneError, StackFileError
 from stack.pulumi_wire import name_of
 from stack.stack_file import StackFile
 from stack.whole_state import is_doubled
-from topologies import change_problems, protected_problems
+from topologies import change_problems, losses, protected_problems
 
 PREVIEW: Final = "preview"
 RECOVER: Final = "recover"
@@ -137,3 +137,9 @@ def refuse_impossible(
         problems += protected_problems(file.settings, state)
     if problems:
         raise file.refused(problems)
+
+
+def tell_losses(running: Held, file: StackFile) -> None:
+    """What goes for good, apart from all else that changes."""
+    for line in losses(file.settings, running.state()):
+        tell(line)

@@ -90,11 +90,14 @@ def _app(context: Context, section: ApiGatewaySettings, key: str) -> ApiApp:
 
 
 def _balancer(context: Context, key: str, wanted: LoadBalancerSettings) -> IntranetLoadBalancer:
+    hosts = context.settings.common.every_host
     arguments = IntranetLoadBalancerArgs(
         vswitch_id=context.networks.vswitch_ids[wanted.vswitch],
         listener=LoadBalancerListenerArgs(protocol=wanted.protocol, port=wanted.port),
         servers={
-            host: LoadBalancerServerArgs(server_id=context.networks.instance_ids[host], port=port)
+            host: LoadBalancerServerArgs(
+                server_id=context.networks.instance_ids[host], port=port, was=hosts[host][1].was
+            )
             for host, port in wanted.servers.items()
         },
         load_balancer_name=resource_name(context.settings.stack, key),

@@ -5,14 +5,15 @@ from typing import Any, cast
 
 from facts import kinds
 from stack.claims import Claim, Holder, Holdings
-from stack.network_claims import standing_vswitch
+from stack.network_claims import server_id, standing_vswitch
+from stack.network_rules import place_of_network
 from stack.problems import KeyPath, Problem
 from stack.protection import Kept
 from stack.settings import CommonSettings, StackSettings
 from stack.state import StackState, StateResource
 from topologies.api_gateway import SECTION
 from topologies.api_gateway.apis.settings import path_parameters
-from topologies.api_gateway.backends.settings import Method
+from topologies.api_gateway.backends.settings import LoadBalancerSettings, Method
 from topologies.api_gateway.settings import ApiGatewaySettings
 
 _RANGES: KeyPath = (SECTION, "instance", "acl", "entries")
@@ -23,10 +24,17 @@ def api_gateway_claims(
 ) -> Holdings:
     """APIs, authorizations and ranges, as the state holds them and as the section wants them."""
     common = settings.common
+    groups = _standing_groups(common, section, state)
     return Holdings(
-        held=(*_held(state), *_held_accesses(state), *_held_ranges(state)),
+        held=(
+            *_held(state),
+            *_held_servers(groups, state),
+            *_held_accesses(state),
+            *_held_ranges(state),
+        ),
         wanted=(
             *_wanted(section, state),
+            *_wanted_servers(common, section, groups, state),
             *_wanted_accesses(common, section, state),
             *_wanted_ranges(section),
         ),
@@ -43,10 +51,9 @@ def api_gateway_kept(
         path = (SECTION, "instance", "zone")
         yield Kept(kinds.API_INSTANCE, ("api-gateway-instance",), path, fixed)
     for key, one in section.load_balancers.items():
-        was = f"balancer-{one.was}-load-balancer" if one.was is not None else None
         yield Kept(
             kinds.LOAD_BALANCER,
-            (f"balancer-{key}-load-balancer", was),
+            _of_balancer(key, one, "load-balancer"),
             (SECTION, "loadBalancers", key, "vswitch"),
             {"vswitch": ("vswitchId", standing_vswitch(settings.common, one.vswitch, state))},
         )
@@ -88,6 +95,62 @@ def _claims(group: str, method: str, path: str) -> tuple[Claim, ...]:
     return tuple(Claim(("api", group, one, path), f"{method} {path}") for one in methods)
 
 
+def _of_balancer(key: str, one: LoadBalancerSettings, part: str) -> tuple[str, str | None]:
+    """The name of a part of a load balancer, and the one that it may have had before."""
+    was = f"balancer-{one.was}-{part}" if one.was is not None else None
+    return f"balancer-{key}-{part}", was
+
+
+def _standing_groups(
+    common: CommonSettings, section: ApiGatewaySettings, state: StackState
+) -> dict[str, str]:
+    """Load balancers that stay, by the ids of their server groups: in others nobody is yet."""
+    found: dict[str, str] = {}
+    for key, one in section.load_balancers.items():
+        balancer = state.find(kinds.LOAD_BALANCER, *_of_balancer(key, one, "load-balancer"))
+        group = state.id_of(kinds.SERVER_GROUP, *_of_balancer(key, one, "servers"))
+        if balancer is None or group is None:
+            continue
+        if balancer.text("vswitchId") in {"", standing_vswitch(common, one.vswitch, state)}:
+            found[group] = key
+    return found
+
+
+def _held_servers(groups: Mapping[str, str], state: StackState) -> Iterator[Holder]:
+    for name, server in state.all(kinds.SERVER_GROUP_SERVER, "balancer"):
+        group, port = server.text("serverGroupId"), server.outputs.get("port")
+        if group in groups and isinstance(port, int | float):
+            balancer = server.parent.removeprefix("balancer-")
+            host = name.removeprefix(f"{balancer}-server-")
+            path = (SECTION, "loadBalancers", groups[group], "servers", host)
+            yield Holder(path, (_behind(group, server.text("serverId"), int(port)),))
+
+
+def _wanted_servers(
+    common: CommonSettings,
+    section: ApiGatewaySettings,
+    groups: Mapping[str, str],
+    state: StackState,
+) -> Iterator[Holder]:
+    """Servers behind load balancers, which are called after their hosts."""
+    for group, key in groups.items():
+        for host, port in section.load_balancers[key].servers.items():
+            server = server_id(common, host, state)
+            if server is not None:
+                network, settings = common.every_host[host]
+                yield Holder(
+                    (SECTION, "loadBalancers", key, "servers", host),
+                    (_behind(group, server, port),),
+                    settings.was,
+                    (f"balancer-{key}",),
+                    named=(*place_of_network(network), "hosts", host),
+                )
+
+
+def _behind(group: str, server: str, port: int) -> Claim:
+    return Claim(("behind", group, server), f"{server}:{port} in the server group", port, port)
+
+
 def _held_accesses(state: StackState) -> Iterator[Holder]:
     for name, access in state.all(kinds.VPC_ACCESS, "vpc-access"):
         port = access.outputs.get("port")
@@ -103,12 +166,11 @@ def _wanted_accesses(
     for name, access in section.vpc_access.items():
         instance = access.instance_id
         if access.host is not None:
-            found = common.network_of_host(access.host)
-            existing = found[1].hosts[access.host].instance_id if found is not None else None
-            instance = existing or state.id_of(kinds.INSTANCE, f"host-{access.host}-instance")
-        if access.load_balancer is not None:
-            name_of_balancer = f"balancer-{access.load_balancer}-load-balancer"
-            instance = state.id_of(kinds.LOAD_BALANCER, name_of_balancer)
+            instance = server_id(common, access.host, state)
+        balancer = section.load_balancers.get(access.load_balancer or "")
+        if access.load_balancer is not None and balancer is not None:
+            names = _of_balancer(access.load_balancer, balancer, "load-balancer")
+            instance = state.id_of(kinds.LOAD_BALANCER, *names)
         if instance is not None:  # else it is new, and nobody holds an authorization for it
             claim = _authorization(instance, access.port)
             path, fixed = (SECTION, "vpcAccess", name), {"name": name}
@@ -125,7 +187,8 @@ def _wanted_ranges(section: ApiGatewaySettings) -> Iterator[Holder]:
     acl = section.instance.acl if section.instance is not None else None
     for key, entry in acl.entries.items() if acl is not None else ():
         fixed = {"comment": entry.comment or ""}
-        yield Holder((*_RANGES, key), (_range(entry.cidr),), entry.was, fixed=fixed)
+        path = (*_RANGES, key)
+        yield Holder(path, (_range(entry.cidr),), entry.was, fixed=fixed, named=path)
 
 
 def _range(cidr: str) -> Claim:

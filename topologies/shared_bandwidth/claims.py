@@ -26,6 +26,7 @@ from topologies.nat.claims import (
     kept_package,
     tables_of,
 )
+from topologies.nat.renames import Use, egress_uses, renamed_addresses
 from topologies.nat.settings import Protocol
 from topologies.shared_bandwidth.settings import (
     MAPPINGS,
@@ -60,6 +61,18 @@ def shared_bandwidth_kept(
     yield from kept_gateway(settings.common, state, SECTION, GATEWAY, section.nat_gateway)
     yield from kept_package(SECTION, SHARED_BANDWIDTH, section.bandwidth_package)
     yield from kept_addresses(SECTION, SHARED_BANDWIDTH, section.public_ips)
+
+
+def shared_bandwidth_changes(
+    section: SharedBandwidthSettings, state: StackState
+) -> Iterator[Problem]:
+    """Addresses that have other names."""
+    mappings = (
+        Use(one.public_ip, "portMappings", key, one.was)
+        for key, one in section.port_mappings.items()
+    )
+    uses = (*mappings, *egress_uses(section.egress))
+    return renamed_addresses(state, SECTION, SHARED_BANDWIDTH, section.public_ips, uses)
 
 
 def _held_mappings(state: StackState) -> Iterator[Holder]:

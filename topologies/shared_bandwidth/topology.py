@@ -63,6 +63,14 @@ class SharedBandwidth(Topology["Section"]):
         return shared_bandwidth_claims(settings, section, state)
 
     @override
+    def changes(
+        self, settings: StackSettings, section: "Section", state: StackState
+    ) -> Iterator[Problem]:
+        from topologies.shared_bandwidth.claims import shared_bandwidth_changes
+
+        return shared_bandwidth_changes(section, state)
+
+    @override
     def kept(
         self, settings: StackSettings, section: "Section", state: StackState
     ) -> Iterator[Kept]:

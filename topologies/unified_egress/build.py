@@ -38,6 +38,7 @@ from topologies.unified_egress.settings import (
     EipMode,
     ServerSettings,
     UnifiedEgressSettings,
+    own_place,
     ssh_command,
 )
 from topologies.unified_egress.views import unified_egress_reach
@@ -68,7 +69,7 @@ def build(context: Context, section: UnifiedEgressSettings) -> Built:
     public_ips = {**way.others, **addresses.public_ips}
     groups: dict[str, pulumi.Output[str]] = {}
     for server in reach.servers:
-        eni = _server(context, server, section.servers[server.name], addresses.public_ips)
+        eni = _server(context, section, server, addresses.public_ips)
         if eni.security_group_id is not None:
             groups[server.name] = eni.security_group_id
     theirs = context.shared.ground if context.shared is not None else ()
@@ -110,20 +111,24 @@ def _way(context: Context, section: UnifiedEgressSettings) -> _Way:
 
 
 def _server(
-    context: Context, server: Server, wanted: ServerSettings, public_ips: Mapping[str, PublicIp]
+    context: Context,
+    section: UnifiedEgressSettings,
+    server: Server,
+    public_ips: Mapping[str, PublicIp],
 ) -> EniAttachment:
     """A server's interface, routes and public addresses; returns the interface.
 
     In normal mode the server only knows its private addresses, so that its routes are set before
     traffic comes. In the others its public ones are on the interface, from when they are bound.
     """
+    wanted = section.servers[server.name]
     eni = _eni(context, server, wanted)
     private = [wanted.eni.ip, *sorted(wanted.eni.secondary_ips)]
     if wanted.eni.mode is EipMode.NAT:
         routing = _routing(context, server.name, wanted, eni, private)
-        _bind(server, wanted, eni, public_ips, [routing])
+        _bind(section, server, eni, public_ips, [routing])
     else:
-        bound = _bind(server, wanted, eni, public_ips, [])
+        bound = _bind(section, server, eni, public_ips, [])
         shown = [bound.addresses[place] for place in sorted(bound.addresses)]
         _routing(context, server.name, wanted, eni, [*private, *shown])
     return eni
@@ -188,20 +193,23 @@ def _routing(
 
 
 def _bind(
+    section: UnifiedEgressSettings,
     server: Server,
-    wanted: ServerSettings,
     eni: EniAttachment,
     public_ips: Mapping[str, PublicIp],
     after: Sequence[pulumi.Resource],
 ) -> EniPublicIps:
+    wanted = section.servers[server.name]
     places: dict[str, EniPublicIpArgs] = {}
     packed: list[pulumi.Resource] = []
     for place, key in wanted.places.items():
         ip = public_ips[key]
+        was = section.public_ips[key].was if place == own_place(key) else None
         places[place] = EniPublicIpArgs(
             allocation_id=ip.allocation_id,
             ip_address=ip.address,
             private_ip_address=wanted.secondary_public_ips.get(key),
+            was=own_place(was) if was is not None else None,
         )
         if ip.attachment is not None:
             packed.append(ip.attachment)

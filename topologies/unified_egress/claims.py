@@ -35,12 +35,14 @@ from topologies.nat.claims import (
     tables_of,
     wanted_binding,
 )
+from topologies.nat.renames import Use, egress_uses, renamed_addresses
 from topologies.unified_egress.gateway import shared_gateway
 from topologies.unified_egress.settings import (
     RESERVED_TABLES,
     SECTION,
     ServerSettings,
     UnifiedEgressSettings,
+    own_place,
 )
 
 _OUTPUTS = Tables("", "unifiedEgressSnatTableId")
@@ -190,6 +192,8 @@ def _moved_within(section: UnifiedEgressSettings, state: StackState) -> Holdings
                 continue
             identity = eip_id(state, UNIFIED_ADDRESSES, key, address) or ""
             before = places.get((name, identity), place)
+            if address.was is not None and before == own_place(address.was):
+                before = own_place(key)  # renamed with it
             if before != place:
                 # Apart from the server's own claim, which it keeps.
                 claim = Claim(("place", identity), binding(identity).label, passes=True)
@@ -198,13 +202,24 @@ def _moved_within(section: UnifiedEgressSettings, state: StackState) -> Holdings
     return Holdings(tuple(held), tuple(wanted))
 
 
+def _uses(section: UnifiedEgressSettings) -> Iterator[Use]:
+    yield from egress_uses(section.egress)
+    for key, server in section.servers.items():
+        for address in server.all_public_ips:
+            yield Use(address, "servers", key, server.was)
+
+
 def unified_egress_changes(
     settings: StackSettings, section: UnifiedEgressSettings, state: StackState
 ) -> Iterator[Problem]:
     """A secondary address that a network interface gives up while an EIP still stands for it.
 
     The interface is changed in place, and first: a binding goes when what stands on it has gone.
+    And addresses that have other names.
     """
+    yield from renamed_addresses(
+        state, SECTION, UNIFIED_ADDRESSES, section.public_ips, _uses(section)
+    )
     for name, server in section.servers.items():
         keys = [key for key in (name, server.was) if key is not None]
         eni = state.find(kinds.ENI, *(f"{SERVER}-{key}-eni" for key in keys))

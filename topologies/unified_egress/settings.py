@@ -153,10 +153,10 @@ class ServerSettings(Model):
         """The network interface's places for public addresses, each with the one that it has.
 
         A place is the primary address, a secondary one, or in the mode MULTI_BINDED whatever an
-        address makes for itself: `eip-<name>`, since the name could be `primary`.
+        address makes for itself (`own_place`).
         """
         secondary = self.secondary_public_ips.items()
-        return {PRIMARY: self.public_ip} | {(ip or f"eip-{name}"): name for name, ip in secondary}
+        return {PRIMARY: self.public_ip} | {(ip or own_place(name)): name for name, ip in secondary}
 
     @property
     def named_ips(self) -> list[tuple[str, KeyPath]]:
@@ -231,6 +231,11 @@ class UnifiedEgressSettings(Model):
             for address in egress.public_ips:
                 users.setdefault(address, name)
         return users
+
+
+def own_place(address: str) -> str:
+    """The place that an address makes for itself, by its name, which could be `primary`."""
+    return f"eip-{address}"
 
 
 def ssh_command(user: str, port: int, address: str) -> str:

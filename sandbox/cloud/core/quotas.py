@@ -1,12 +1,26 @@
 """The account's quotas: how many of each thing the cloud allows before it says no.
 
 Figures are the published defaults of a new account. Where none was found the figure is ours and
-the comment says so. Tests and users override any of them: `Store.set_quota`.
+the comment says so. What a stack file has raised is raised here (`Store.raise_quotas`); tests and
+users override any of them: `Store.set_quota`.
 """
 
 from collections.abc import Mapping
+from typing import Final
 
-__all__ = ["DEFAULTS"]
+from sandbox.cloud.core.database import Database
+
+__all__ = ["DEFAULTS", "OVERRIDDEN", "RAISED", "known"]
+
+OVERRIDDEN: Final = "quotas"
+RAISED: Final = "raised_quotas"
+"""Where a store keeps quotas that differ: what was set by hand goes before what was raised."""
+
+
+def known(database: Database) -> Mapping[str, int]:
+    """The quotas that differ from a new account's."""
+    return {**database.setting(RAISED, {}), **database.setting(OVERRIDDEN, {})}
+
 
 DEFAULTS: Mapping[str, int] = {
     "vpcs_per_region": 10,  # ours

@@ -205,8 +205,7 @@ class Session:
 
     def check_quota(self, name: str, used: int, code: str) -> None:
         """Refuse one more when `used` has reached the quota."""
-        overrides: Mapping[str, int] = self._database.setting("quotas", {})
-        allowed = overrides.get(name, quotas.DEFAULTS[name])
+        allowed = quotas.known(self._database).get(name, quotas.DEFAULTS[name])
         if used >= allowed:
             words = name.replace("_", " ")
             raise CloudError(code, f"The quota of {allowed} {words} is used up.")

@@ -17,7 +17,7 @@ from sandbox.cloud.catalogue import KINDS
 from sandbox.cloud.core.calls import OK, Call, Faults, Operation, due, log_call, read_calls
 from sandbox.cloud.core.database import Database
 from sandbox.cloud.core.errors import CallerKilledError, CloudError, LostAnswerError
-from sandbox.cloud.core.quotas import DEFAULTS
+from sandbox.cloud.core.quotas import DEFAULTS, OVERRIDDEN, RAISED, known
 from sandbox.cloud.core.resource import Resource
 from sandbox.cloud.core.session import DEFAULT_SECONDS, Session
 
@@ -258,16 +258,22 @@ class Store:
     # --- what tests and users may turn --------------------------------------------------------
 
     def set_quota(self, name: str, allowed: int) -> None:
-        """Override one quota; the names are in `sandbox.cloud.core.quotas`."""
+        """Override one quota, raised or not; the names are in `sandbox.cloud.core.quotas`."""
         if name not in DEFAULTS:
             raise KeyError(f"no quota is called {name!r}; there are {', '.join(sorted(DEFAULTS))}")
         with self.database.transaction():
-            self.database.set_setting("quotas", {**self.quotas, name: allowed})
+            overridden = self.database.setting(OVERRIDDEN, {})
+            self.database.set_setting(OVERRIDDEN, {**overridden, name: allowed})
+
+    def raise_quotas(self, raised: Mapping[str, int]) -> None:
+        """Have these quotas raised, and none that were before."""
+        with self.database.transaction():
+            self.database.set_setting(RAISED, dict(raised))
 
     @property
     def quotas(self) -> Mapping[str, int]:
-        """The quotas that were overridden."""
-        return dict(self.database.setting("quotas", {}))
+        """The quotas that differ from a new account's."""
+        return known(self.database)
 
     def calls(
         self, operation: str | None = None, kind: str | None = None, outcome: str | None = None
