@@ -7,6 +7,7 @@ from the real provider, upstream 1.285: an input it doesn't know is a mistake, n
 """
 
 import functools
+import importlib.util
 import json
 import re
 from collections.abc import Mapping
@@ -14,8 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, cast
 
-__all__ = ["KINDS", "TOKENS", "Contract", "Field", "camel", "contract_of", "contract_of_kind"]
-
+Name = Literal["name", "camel"]
 FieldType = Literal["String", "Int", "Float", "Bool", "List", "Set", "Map"]
 _FACTS = Path(__file__).with_name("contract.json")
 
@@ -76,34 +76,28 @@ class Field:
         return self.elem if isinstance(self.elem, Mapping) else None
 
 
-def _to_camel(field: Field, value: object) -> object:
-    """A value under Pulumi's names, all the way down."""
+def _renamed(fields: Mapping[str, Field], values: Mapping[str, Any], to: Name) -> dict[str, Any]:
+    """Values under other names, all the way down; what `fields` don't know is left out."""
+    return {
+        getattr(field, to): _renamed_value(field, value, to)
+        for name, value in values.items()
+        if (field := fields.get(name)) is not None
+    }
+
+
+def _renamed_value(field: Field, value: object, to: Name) -> object:
     if field.objects is None:
         return value
     if isinstance(value, list):
-        return [_to_camel(field, one) for one in cast("list[object]", value)]
+        return [_renamed_value(field, item, to) for item in cast("list[object]", value)]
     if not isinstance(value, dict):
         return value  # not known yet
-    known = field.objects
-    inner = cast("dict[str, object]", value).items()
-    return {known[name].camel: _to_camel(known[name], one) for name, one in inner if name in known}
-
-
-def _to_snake(field: Field, value: object) -> object:
-    """A value under the cloud's names, all the way down; what isn't set is left out."""
-    if field.objects is None:
-        return value
-    if isinstance(value, list):
-        return [_to_snake(field, one) for one in cast("list[object]", value)]
-    if not isinstance(value, dict):
-        return value
+    inner = cast("dict[str, object]", value)
+    if to == "camel":
+        return _renamed(field.objects, inner, to)
     known = {one.camel: one for one in field.objects.values()}
-    inner = cast("dict[str, object]", value).items()
-    return {
-        known[name].name: _to_snake(known[name], one)
-        for name, one in inner
-        if name in known and one is not None
-    }
+    # What isn't set in an object has no name in the cloud.
+    return _renamed(known, {name: item for name, item in inner.items() if item is not None}, to)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,21 +116,11 @@ class Contract:
 
     def to_camel(self, attributes: Mapping[str, Any]) -> dict[str, Any]:
         """Known attributes under their Pulumi names; what the contract doesn't know is left out."""
-        fields = self.fields
-        return {
-            fields[name].camel: _to_camel(fields[name], value)
-            for name, value in attributes.items()
-            if name in fields
-        }
+        return _renamed(self.fields, attributes, "camel")
 
     def to_snake(self, properties: Mapping[str, Any]) -> dict[str, Any]:
         """Known properties under the cloud's names; what the contract doesn't know is left out."""
-        known = self.by_camel
-        return {
-            known[name].name: _to_snake(known[name], value)
-            for name, value in properties.items()
-            if name in known
-        }
+        return _renamed(self.by_camel, properties, "name")
 
 
 def _read_field(name: str, facts: Mapping[str, Any]) -> Field:
@@ -195,3 +179,31 @@ def contract_of(token: str) -> Contract:
 def contract_of_kind(kind: str) -> Contract:
     """The contract of one of the cloud's own kinds, such as `forward_entry`."""
     return KINDS[kind]
+
+
+PLAIN = "<id>"
+"""The cloud's own id."""
+
+_TOKEN = re.compile(r"alicloud:(?P<module>[a-z]+)/(?P<file>\w+):\w+")
+
+
+def import_id_form(token: str) -> str:
+    """The form of a resource's id, such as `<forward_table_id>:<forward_entry_id>`.
+
+    Args:
+        token: the resource's type, such as `alicloud:vpc/forwardEntry:ForwardEntry`.
+    """
+    source = _source(token)
+    found = re.search(rf'pulumi import {re.escape(token)} \S+ "?(?P<id>[^\s"]+)', source)
+    # An example that is one word says no more than that there is one.
+    return found["id"] if found and ":" in found["id"] else PLAIN
+
+
+def _source(token: str) -> str:
+    named = _TOKEN.fullmatch(token)
+    package = importlib.util.find_spec("pulumi_alicloud")
+    if named is None or package is None or package.origin is None:
+        return ""
+    file = re.sub(r"(?<!^)(?=[A-Z])", "_", named["file"]).lower()
+    path = Path(package.origin).parent / named["module"] / f"{file}.py"
+    return path.read_text(encoding="utf-8") if path.is_file() else ""

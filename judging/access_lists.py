@@ -6,13 +6,12 @@ one that has nothing in it, everybody gets in.
 Source: API Gateway, "Access control of dedicated instances".
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Any, cast
+from collections.abc import Iterator, Mapping, Sequence
 
 from facts import kinds
 from judging.address_sets import EVERYONE, AddressSet, address_set
 from judging.findings import CLOSE_API, LOOSEN_API, OPEN_API, Finding, found
-from judging.preview import Change, Op, Preview, State
+from judging.preview import Change, Op, Preview, State, entries_of
 from judging.values import changed_inputs, shown
 from judging.ways import Naming, Place
 
@@ -26,19 +25,22 @@ class _Lists:
     def __init__(self, states: Mapping[str, State], named: Naming) -> None:
         """Find out what each list has, and which instance is bound to which."""
         self._named = named
-        self._ranges = [
-            (Place(state.name, frozenset({urn, *_ids(state)})), _inline(state))
-            for urn, state in states.items()
-            if state.type == kinds.ACCESS_LIST
-        ]
-        self._ranges += [
-            (named(state, "aclId", _LISTS), [state.inputs.get("entry")])
-            for state in states.values()
-            if state.type == kinds.ACCESS_LIST_RANGE
-        ]
-        self.bindings = {
-            urn: state for urn, state in states.items() if state.type == kinds.ACCESS_LIST_BINDING
-        }
+        self._ranges: list[tuple[Place, Sequence[object]]] = []
+        self.bindings: dict[str, State] = {}
+        for urn, state in states.items():
+            match state.type:
+                case kinds.ACCESS_LIST:
+                    place = Place(state.name, frozenset({urn, str(state.outputs.get("id") or urn)}))
+                    entries = state.items("aclEntrys")
+                    inline = [entries_of(entry).get("aclEntryIp") for entry in entries]
+                    self._ranges.append((place, inline))
+                case kinds.ACCESS_LIST_RANGE:
+                    place = named(state, "aclId", _LISTS)
+                    self._ranges.append((place, [state.inputs.get("entry")]))
+                case kinds.ACCESS_LIST_BINDING:
+                    self.bindings[urn] = state
+                case _:
+                    pass
 
     def of(self, instance: Place) -> dict[str, State]:
         """The bindings of an instance."""
@@ -89,16 +91,16 @@ def list_findings(preview: Preview, named: Naming) -> Iterator[Finding]:
     for change in preview.changes:
         if change.type == kinds.ACCESS_LIST_RANGE:
             yield from _unbound(change, before, after)
-        elif not seen and _relisted(change):
-            yield found(LOOSEN_API, change, f"changes a list that {_NOWHERE}")
-
-
-def _relisted(change: Change) -> bool:
-    updated = change.type == kinds.ACCESS_LIST and change.op is Op.UPDATE
-    return updated and "aclEntrys" in changed_inputs(change, {})
+        elif change.type == kinds.ACCESS_LIST and change.op is Op.UPDATE and not seen:
+            yield from _unbound_list(change)
 
 
 _NOWHERE = "is bound to an instance that isn't in this preview"
+
+
+def _unbound_list(change: Change) -> Iterator[Finding]:
+    if "aclEntrys" in changed_inputs(change, {}):
+        yield found(LOOSEN_API, change, f"changes a list that {_NOWHERE}")
 
 
 def _instance(instance: Place, binding: Change, before: _Lists, after: _Lists) -> Iterator[Finding]:
@@ -143,16 +145,3 @@ def _unbound(change: Change, before: _Lists, after: _Lists) -> Iterator[Finding]
         return
     entry = shown(state.inputs.get("entry"))
     yield found(LOOSEN_API, change, f"{change.op.value}s {entry} in a list that {_NOWHERE}")
-
-
-def _ids(state: State) -> list[str]:
-    return [str(state.outputs["id"])] if state.outputs.get("id") else []
-
-
-def _inline(state: State) -> list[object]:
-    """The entries that a list says itself."""
-    entries: object = state.inputs.get("aclEntrys")
-    return [
-        cast("dict[str, Any]", one).get("aclEntryIp") if isinstance(one, dict) else None
-        for one in (cast("list[object]", entries) if isinstance(entries, list) else [])
-    ]

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from judging.values import first_of
+
 _BITS: Final = {4: 32, 6: 128}
 _WIDEST: Final = {4: 24, 6: 112}
 """As many addresses (in bits) as somebody may well mean: a /8, or a /16 of IPv6. More is as good as
@@ -45,19 +47,13 @@ class AddressSet:
 
     def __str__(self) -> str:
         """`203.0.113.0/24, 198.51.100.7/32 and 3 more`; `everyone (…)` where they are so many."""
-        found = [str(one) for one in self._networks()]
-        more = len(found) - _SHOWN
-        text = ", ".join(found[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
+        text = first_of(map(str, self._networks()), _SHOWN)
         return f"everyone ({text})" if self.everyone else text
 
     def _networks(self) -> Iterator[ipaddress.IPv4Network | ipaddress.IPv6Network]:
-        for version, first, last in self.spans:
-            if version == 4:  # noqa: PLR2004 - IPv4
-                ends = ipaddress.IPv4Address(first), ipaddress.IPv4Address(last)
-                yield from ipaddress.summarize_address_range(*ends)
-            else:
-                wide = ipaddress.IPv6Address(first), ipaddress.IPv6Address(last)
-                yield from ipaddress.summarize_address_range(*wide)
+        for version, *ends in self.spans:
+            kind = ipaddress.IPv4Address if version == 4 else ipaddress.IPv6Address  # noqa: PLR2004
+            yield from ipaddress.summarize_address_range(*map(kind, ends))
 
 
 def _without(span: _Span, version: int, first: int, last: int) -> Iterator[_Span]:

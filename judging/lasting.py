@@ -24,8 +24,7 @@ from judging.preview import SECRET, UNKNOWN, Change, Op, Preview, State
 from judging.stakes import STAKES
 from stack.naming import NAMESPACE
 from stack.pulumi_wire import name_of
-from stack.tier_table import TIER_OUTPUT
-from stack.tiers import Tier, strictest, tier_named
+from stack.tiers import TIER_OUTPUT, Tier, strictest, tier_named
 
 _SHOWN = ("ipAddress", "subDomain", "internetIp")
 """The outputs that others know a resource by."""
@@ -54,6 +53,7 @@ _WORDS = {
 
 _SWITCHES = ("deletionProtection", "deleteProtection")
 _KEPT = "retainOnDelete"
+_TOUCHING = {Op.DELETE: DELETE_PROTECTED, Op.REPLACE: REPLACE_PROTECTED}
 
 
 def loss_findings(preview: Preview) -> Iterator[Finding]:
@@ -65,8 +65,10 @@ def loss_findings(preview: Preview) -> Iterator[Finding]:
     for change in lost.values():
         if change.old is None or (not STAKES[change.type].lasting and _along(change, lost)):
             continue
-        what = _word(change)
-        known = next((str(change.old.outputs[key]) for key in _SHOWN if _has(change.old, key)), "")
+        what, outputs = _word(change), change.old.outputs
+        known = next(
+            (text for key in _SHOWN if isinstance(text := outputs.get(key), str) and text), ""
+        )
         thing = f"{_WORDS.get(what, what)} {known}".strip()
         if change.op is Op.DELETE:
             yield found(DELETED[what], change, f"deletes the {thing} for good")
@@ -78,7 +80,7 @@ def _word(change: Change) -> str:
     stake = STAKES.get(change.type)
     if stake is None:
         return ""
-    return stake.deleted if change.op is Op.DELETE else stake.replaced
+    return stake.deleted if change.op is Op.DELETE else stake.lost
 
 
 def _along(change: Change, lost: Mapping[str, Change]) -> bool:
@@ -89,10 +91,6 @@ def _along(change: Change, lost: Mapping[str, Change]) -> bool:
     return any(urn in lost and lost[urn].op in {change.op, Op.DELETE} for urn in under)
 
 
-def _has(state: State, key: str) -> bool:
-    return isinstance(state.outputs.get(key), str) and bool(state.outputs[key])
-
-
 def protection_findings(preview: Preview) -> Iterator[Finding]:
     """Each protected resource that goes, and each that loses its protection."""
     told: set[str] = set()
@@ -101,29 +99,16 @@ def protection_findings(preview: Preview) -> Iterator[Finding]:
             continue
         if change.old.retained and change.new is not None and not change.new.retained:
             yield found(UNPROTECT, change, f"lets it go with the stack ({_KEPT} is off)")
-        if not _protected(change.old):
-            continue
-        if change.op in {Op.DELETE, Op.REPLACE}:
+        protections = _protections(change.old)
+        if protections and change.op in _TOUCHING:
             told |= {change.urn, change.old.urn}
-            yield _touched(change)
-        elif change.new is not None and (
-            lost := _protections(change.old) - _protections(change.new)
-        ):
+            yield found(_TOUCHING[change.op], change, f"{change.op.value}s what is protected")
+        elif change.new is not None and (lost := protections - _protections(change.new)):
             yield found(UNPROTECT, change, f"takes the protection {' and '.join(sorted(lost))} off")
     for urn, op in dict.fromkeys(preview.refused):
         if urn not in told:
-            rule = DELETE_PROTECTED if op is Op.DELETE else REPLACE_PROTECTED
             what = f"{op.value}s what is protected; the engine stopped there"
-            yield Finding(rule, name_of(urn), urn, what)
-
-
-def _touched(change: Change) -> Finding:
-    rule = DELETE_PROTECTED if change.op is Op.DELETE else REPLACE_PROTECTED
-    return found(rule, change, f"{change.op.value}s what is protected")
-
-
-def _protected(state: State) -> bool:
-    return bool(_protections(state))
+            yield Finding(_TOUCHING[op], name_of(urn), urn, what)
 
 
 def _protections(state: State) -> set[str]:

@@ -7,12 +7,14 @@ Source: API Gateway, "Plug-ins"; `topologies.api_gateway.plugins` writes such da
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from itertools import chain
 from typing import Any, Final, cast
 
 from judging.address_sets import EVERYONE, AddressSet, address_set
-from judging.preview import SECRET, State
+from judging.preview import SECRET, State, entries_of, items_of, several
 from judging.values import parsed, shown, told
 from stack.pulumi_wire import UNKNOWN
 
@@ -57,12 +59,8 @@ class Plugin:
         return EVERYONE if found is None else found
 
 
-@dataclass
-class Compared:
-    """In what one plugin lets more in than another one, and in what it shuts out."""
-
-    looser: list[str] = field(default_factory=list[str])
-    tighter: list[str] = field(default_factory=list[str])
+Compared = tuple[list[str], list[str]]
+"""In what one plugin lets more in than another one, and in what it shuts out."""
 
 
 def plugin_of(state: State) -> Plugin:
@@ -74,36 +72,26 @@ def _data(state: State) -> Data | None:
     text = state.inputs.get("pluginData")
     if not isinstance(text, str) or text in (SECRET, UNKNOWN):
         return None
-    found = parsed(text)
-    return cast("Data", found) if isinstance(found, dict) else None
+    data = parsed(text)
+    return cast("Data", data) if isinstance(data, dict) else None
 
 
 def compared(old: Plugin, new: Plugin) -> Compared:
     """How what a plugin lets in changes."""
-    found = Compared()
-    if old.kind in NEUTRAL and new.kind == old.kind:
-        return found
     if old.kind != new.kind:
-        found.looser.append(f"is a {new.kind} plugin instead of a {old.kind} one")
-    elif old.data is None or new.data is None:
-        found.looser.append("says something else, which can't be read here")
-    elif old.kind == ADDRESSES:
-        _compare_addresses(old.data, new.data, found)
-    else:
-        _compare_fields(old.kind, old.data, new.data, found)
-    return found
-
-
-_Direction = Callable[[str, object, object, Compared], None]
-
-
-def _compare_fields(kind: str, old: Data, new: Data, found: Compared) -> None:
-    directions = _FIELDS.get(kind, {})
-    before, after = _with_keys(kind, old), _with_keys(kind, new)
-    for key in sorted({*before, *after}):
+        return [f"is a {new.kind} plugin instead of a {old.kind} one"], []
+    if old.kind in NEUTRAL:
+        return [], []
+    if old.data is None or new.data is None:
+        return ["says something else, which can't be read here"], []
+    looser, tighter = _compare_addresses(old.data, new.data) if old.kind == ADDRESSES else ([], [])
+    before, after = _with_keys(old.kind, old.data), _with_keys(new.kind, new.data)
+    for key in sorted({*before, *after} - (_ADDRESS_FIELDS if old.kind == ADDRESSES else set())):
         if before.get(key) != after.get(key):
-            direction = directions.get(key, _any)
-            direction(key, before.get(key), after.get(key), found)
+            more, fewer = _compare_field(old.kind, key, before.get(key), after.get(key))
+            looser += more
+            tighter += fewer
+    return looser, tighter
 
 
 def _with_keys(kind: str, data: Data) -> dict[str, Any]:
@@ -111,58 +99,56 @@ def _with_keys(kind: str, data: Data) -> dict[str, Any]:
     if kind != TOKENS:
         return dict(data)
     rest = {key: one for key, one in data.items() if key not in ("jwk", "jwks")}
-    more = data.get("jwks")
-    several = cast("list[object]", more) if isinstance(more, list) else [more]
-    return {**rest, "keys": [data.get("jwk"), *several]}
+    return {**rest, "keys": [data.get("jwk"), *several(data.get("jwks"))]}
 
 
-def _any(key: str, old: object, new: object, found: Compared) -> None:
-    found.looser.append(told(old, new, key))
+class _How(Enum):
+    """How a field of a plugin's data lets more in. Every other one does whenever it changes."""
 
-
-def _harmless(key: str, old: object, new: object, found: Compared) -> None:  # noqa: ARG001 - a direction
-    return
-
-
-def _shifted(key: str, old: object, new: object, found: Compared) -> None:
+    HARMLESS = auto()
+    SHIFTED = auto()
     """Another place for the same thing: those who put it at the old one are shut out."""
-    found.tighter.append(told(old, new, key))
 
-
-def _true_lets_in(key: str, old: object, new: object, found: Compared) -> None:
-    if (old is True) != (new is True):
-        (found.looser if new is True else found.tighter).append(told(old, new, key))
-
-
-def _true_shuts_out(key: str, old: object, new: object, found: Compared) -> None:
-    if (old is True) != (new is True):
-        (found.tighter if new is True else found.looser).append(told(old, new, key))
-
-
-def _more_lets_in(key: str, old: object, new: object, found: Compared) -> None:
+    TRUE_LETS_IN = auto()
+    TRUE_SHUTS_OUT = auto()
+    MORE_LETS_IN = auto()
     """A number; none is no limit."""
-    more = not _is_number(new) or (_is_number(old) and cast("float", new) > cast("float", old))
-    (found.looser if more else found.tighter).append(told(old, new, key))
+
+    MEMBERS_LET_IN = auto()
+    """A list, or words that commas part; `*` is everything."""
+
+    MEMBERS_SHUT_OUT = auto()
+    """A list of what is heeded: less of it lets more in."""
+
+
+def _compare_field(kind: str, key: str, old: Any, new: Any) -> Compared:  # noqa: ANN401 - plain values
+    differs = [told(old, new, key)]
+    loosens: bool | None = True
+    match _FIELDS.get(kind, {}).get(key):
+        case _How.HARMLESS:
+            loosens = None
+        case _How.SHIFTED:
+            loosens = False
+        case _How.TRUE_LETS_IN | _How.TRUE_SHUTS_OUT as how if (old is True) != (new is True):
+            loosens = (new is True) == (how is _How.TRUE_LETS_IN)
+        case _How.TRUE_LETS_IN | _How.TRUE_SHUTS_OUT:
+            loosens = None
+        case _How.MORE_LETS_IN:
+            loosens = not _is_number(new) or (_is_number(old) and new > old)
+        case _How.MEMBERS_LET_IN | _How.MEMBERS_SHUT_OUT as how:
+            before, after = _members(old), _members(new)
+            gone = [f"{key}: without {listed}"] if (listed := _without(before, after)) else []
+            come = [f"{key}: with {listed}"] if (listed := _without(after, before)) else []
+            if how is _How.MEMBERS_SHUT_OUT:
+                return gone, []
+            return [] if _ALL in before else come, [] if _ALL in after else gone
+        case _:
+            pass
+    return differs if loosens else [], differs if loosens is False else []
 
 
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _members_let_in(key: str, old: object, new: object, found: Compared) -> None:
-    """A list, or words that commas part; `*` is everything."""
-    before, after = _members(old), _members(new)
-    if _ALL not in before and (more := after.keys() - before.keys()):
-        found.looser.append(f"{key}: with {_listed(after, more)}")
-    if _ALL not in after and (fewer := before.keys() - after.keys()):
-        found.tighter.append(f"{key}: without {_listed(before, fewer)}")
-
-
-def _members_shut_out(key: str, old: object, new: object, found: Compared) -> None:
-    """A list of what is heeded: less of it lets more in."""
-    before, after = _members(old), _members(new)
-    if gone := before.keys() - after.keys():
-        found.looser.append(f"{key}: without {_listed(before, gone)}")
 
 
 _ALL: Final = json.dumps("*")
@@ -172,76 +158,69 @@ def _members(value: object) -> dict[str, object]:
     """The members of a list, by what tells them apart."""
     if isinstance(value, str):
         value = [part.strip() for part in value.split(",") if part.strip()]
-    members = cast("list[object]", value) if isinstance(value, list) else [value]
-    return {json.dumps(one, sort_keys=True, default=str): one for one in members if one is not None}
+    return {
+        json.dumps(one, sort_keys=True, default=str): one
+        for one in several(value)
+        if one is not None
+    }
 
 
-def _listed(members: Mapping[str, object], keys: Iterable[str]) -> str:
-    return ", ".join(shown(members[key]) for key in sorted(keys))
+def _without(members: Mapping[str, object], others: Mapping[str, object]) -> str:
+    return ", ".join(shown(members[key]) for key in sorted(members.keys() - others.keys()))
 
 
-_FIELDS: Final[Mapping[str, Mapping[str, _Direction]]] = {
+_FIELDS: Final[Mapping[str, Mapping[str, _How]]] = {
     TOKENS: {
-        "parameter": _shifted,
-        "parameterLocation": _shifted,
-        "preventJtiReplay": _true_shuts_out,
-        "bypassEmptyToken": _true_lets_in,
-        "ignoreExpirationCheck": _true_lets_in,
-        "claimParameters": _members_shut_out,
-        "keys": _members_let_in,
+        "parameter": _How.SHIFTED,
+        "parameterLocation": _How.SHIFTED,
+        "preventJtiReplay": _How.TRUE_SHUTS_OUT,
+        "bypassEmptyToken": _How.TRUE_LETS_IN,
+        "ignoreExpirationCheck": _How.TRUE_LETS_IN,
+        "claimParameters": _How.MEMBERS_SHUT_OUT,
+        "keys": _How.MEMBERS_LET_IN,
     },
     "trafficControl": {
-        "apiDefault": _more_lets_in,
-        "userDefault": _more_lets_in,
-        "appDefault": _more_lets_in,
-        "controlMode": _harmless,
-        "blockingMode": _harmless,
+        "apiDefault": _How.MORE_LETS_IN,
+        "userDefault": _How.MORE_LETS_IN,
+        "appDefault": _How.MORE_LETS_IN,
+        "controlMode": _How.HARMLESS,
+        "blockingMode": _How.HARMLESS,
     },
     "cors": {
-        "allowOrigins": _members_let_in,
-        "allowMethods": _members_let_in,
-        "allowHeaders": _members_let_in,
-        "exposeHeaders": _members_let_in,
-        "allowCredentials": _true_lets_in,
-        "maxAge": _harmless,
+        "allowOrigins": _How.MEMBERS_LET_IN,
+        "allowMethods": _How.MEMBERS_LET_IN,
+        "allowHeaders": _How.MEMBERS_LET_IN,
+        "exposeHeaders": _How.MEMBERS_LET_IN,
+        "allowCredentials": _How.TRUE_LETS_IN,
+        "maxAge": _How.HARMLESS,
     },
     "caching": {
-        "varyByApp": _true_shuts_out,
-        "varyByParameters": _members_shut_out,
-        "varyByHeaders": _members_shut_out,
-        "cacheableHeaders": _members_let_in,
-        "duration": _harmless,
+        "varyByApp": _How.TRUE_SHUTS_OUT,
+        "varyByParameters": _How.MEMBERS_SHUT_OUT,
+        "varyByHeaders": _How.MEMBERS_SHUT_OUT,
+        "cacheableHeaders": _How.MEMBERS_LET_IN,
+        "duration": _How.HARMLESS,
     },
 }
-"""How each field of a kind lets more in. Every other one does whenever it changes."""
-
 _ADDRESS_FIELDS: Final = {"type", "items"}
 
 
-def _compare_addresses(old: Data, new: Data, found: Compared) -> None:
-    for key in sorted({*old, *new} - _ADDRESS_FIELDS):
-        if old.get(key) != new.get(key):
-            _any(key, old.get(key), new.get(key), found)
-    for app in sorted({*_apps(old), *_apps(new)}, key=str):
+def _compare_addresses(old: Data, new: Data) -> Compared:
+    looser, tighter = list[str](), list[str]()
+    for app in sorted({None, *map(_app, _items(old)), *map(_app, _items(new))}, key=str):
         before, after = _let_in(old, app), _let_in(new, app)
         who = "" if app is None else f" of the app {app}"
         if before is None or after is None:
-            found.looser += [told(old, new)] if old != new else []
-            return
+            return [*looser, *([told(old, new)] if old != new else [])], tighter
         if more := after - before:
-            found.looser.append(f"lets {more} in{who}")
+            looser.append(f"lets {more} in{who}")
         if fewer := before - after:
-            found.tighter.append(f"shuts {fewer} out{who}")
+            tighter.append(f"shuts {fewer} out{who}")
+    return looser, tighter
 
 
 def _items(data: Data) -> list[Data]:
-    items: object = data.get("items")
-    listed = cast("list[object]", items) if isinstance(items, list) else []
-    return [cast("Data", one) if isinstance(one, dict) else {} for one in listed]
-
-
-def _apps(data: Data) -> set[str | None]:
-    return {None, *(_app(one) for one in _items(data))}
+    return [entries_of(item) for item in items_of(data.get("items"))]
 
 
 def _app(item: Data) -> str | None:
@@ -256,11 +235,8 @@ def _let_in(data: Data, app: str | None) -> AddressSet | None:
         return None
     own = [one for one in items if app is not None and _app(one) == app]
     heeded = items if refuses else own or [one for one in items if _app(one) is None]
-    blocks: list[object] = []
-    for one in heeded:
-        listed: object = one.get("blocks")
-        blocks += cast("list[object]", listed) if isinstance(listed, list) else [None]
-    found = address_set(blocks)
-    if found is None:
+    blocks: list[object] = [one.get("blocks") for one in heeded]
+    if not all(isinstance(listed, list) for listed in blocks):
         return None
-    return EVERYONE - found if refuses else found
+    addresses = address_set(chain.from_iterable(map(items_of, blocks)))
+    return EVERYONE - addresses if refuses and addresses is not None else addresses

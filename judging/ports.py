@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from facts import kinds
 from judging.findings import CLOSE_EGRESS, CLOSE_PORT, LOOSEN_PORT, OPEN_PORT, Finding, found
 from judging.preview import Change, Op, Preview, State
-from judging.values import told
+from judging.values import told_input
 from judging.ways import Way, behind, naming, ports_text, risks_text, ways_in, without
 
 _BEFORE = {Op.UPDATE, Op.REPLACE, Op.DELETE}
@@ -46,27 +46,18 @@ def port_findings(preview: Preview) -> Iterator[Finding]:
     stays open.
     """
     named = naming(preview)
-    before = _Ways(
-        {
-            change.urn: ways_in(change.old, named)
-            for change in preview.changes
-            if change.op in _BEFORE and change.old is not None and not _retained(change)
-        }
-    )
-    after = _Ways(
-        {
-            change.urn: ways_in(change.new, named)
-            for change in preview.changes
-            if change.op in _AFTER and change.new is not None
-        }
+    changes, created = preview.changes, preview.created
+    before, after = (
+        _Ways({one.urn: ways_in(state, named) for one in changes if (state := side(one))})
+        for side in (_taken, _given)
     )
     inside = [
         way
-        for change in preview.changes
+        for change in changes
         if change.op in _BEFORE and change.old is not None
         for way in behind(change.old)
     ]
-    for change in preview.changes:
+    for change in changes:
         old, new = before.of.get(change.urn, ()), after.of.get(change.urn, ())
         closed = without(old, [*new, *after.besides(change.urn, old)])
         if closed:
@@ -78,28 +69,34 @@ def port_findings(preview: Preview) -> Iterator[Finding]:
         elif wide and change.new is not None and (led := without(behind(change.new), inside)):
             yield found(OPEN_PORT, change, _leading(wide, led))
         # What is made anew had nobody in it, so that letting some in takes nothing from it.
-        narrow = [way for way in new if not way.world and not way.place.names & preview.created]
+        narrow = [way for way in new if not way.world and not way.place.names & created]
         if let_in := without(narrow, [*old, *before.besides(change.urn, narrow)]):
-            yield found(LOOSEN_PORT, change, _letting_in(let_in))
+            what = f"opens {ports_text(let_in)} on {let_in[0].place.shown}{_sources(let_in)}"
+            yield found(LOOSEN_PORT, change, what)
         if change.type == kinds.SECURITY_GROUP_RULE:
-            yield from _other_rules(change, preview.created)
+            yield from _other_rules(change, created)
 
 
-def _letting_in(ways: Sequence[Way]) -> str:
-    return f"opens {ports_text(ways)} on {ways[0].place.shown}{_sources(ways)}"
+def _taken(change: Change) -> State | None:
+    """What a change takes away or alters."""
+    retained = change.op is Op.DELETE and not change.goes
+    return change.old if change.op in _BEFORE and not retained else None
+
+
+def _given(change: Change) -> State | None:
+    """What it makes, or alters something to."""
+    return change.new if change.op in _AFTER else None
 
 
 def _other_rules(change: Change, created: frozenset[str]) -> Iterator[Finding]:
     """Rules that refuse, rules about calling out, and which of two rules goes first."""
-    old = change.old if change.op in _BEFORE and not _retained(change) else None
-    new = change.new if change.op in _AFTER else None
-    one = new or old
-    if one is None or (old is None and created & set(one.comes_from("securityGroupId"))):
+    old, new = _taken(change), _given(change)
+    if old is None and (new is None or created & set(new.comes_from("securityGroupId"))):
         return
     if old is not None and new is not None and _said(old) == _said(new):
         keys = [key for key in _RANKS if old.inputs.get(key) != new.inputs.get(key)]
         if keys:
-            what = "; ".join(told(old.inputs.get(key), new.inputs.get(key), key) for key in keys)
+            what = "; ".join(told_input(old, new, key) for key in keys)
             yield found(LOOSEN_PORT, change, f"changes {what}")
         return
     if old is not None and old.text("policy").lower() == "drop":
@@ -128,13 +125,8 @@ def _rule(rule: State) -> str:
     return f"{ports} {'to' if rule.text('type') == _OUT else 'from'} {end}"
 
 
-def _retained(change: Change) -> bool:
-    return change.op is Op.DELETE and not change.goes
-
-
 def _closing(closed: Sequence[Way], old: Sequence[Way]) -> str:
-    ports = ports_text(closed)
-    whole = ports_text(old)
+    ports, whole = ports_text(closed), ports_text(old)
     part = "" if ports == whole else f" (of {whole})"
     return f"closes {ports}{part} on {closed[0].place.shown}{_sources(closed)}"
 

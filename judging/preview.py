@@ -9,7 +9,7 @@ Source: Pulumi 3.276, `pulumi preview --json` (`pkg/display/json.go`); 3.256 wri
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import Any, cast
 
 from stack.pulumi_wire import UNKNOWN, name_of
 
@@ -25,6 +25,23 @@ class Op(Enum):
     DELETE = "delete"
     SAME = "same"
     """Nothing, or nothing but its options: protection, say."""
+
+
+def items_of(value: object) -> list[Any]:
+    """The items of a list; none of what isn't one."""
+    return cast("list[Any]", value) if isinstance(value, list) else []
+
+
+def several(value: object) -> list[Any]:
+    """The items of a list, instead of which one may stand alone, or nothing."""
+    if isinstance(value, list):
+        return cast("list[Any]", value)
+    return [value] if value is not None else []
+
+
+def entries_of(value: object) -> dict[str, Any]:
+    """The entries of an object; none of what isn't one."""
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
 
 
 @dataclass(frozen=True)
@@ -67,6 +84,17 @@ class State:
             return ""
         return "" if value == UNKNOWN else str(value)
 
+    def number(self, key: str) -> float | None:
+        """An input as a number, which the provider takes as text too; None where there is none."""
+        value = self.inputs.get(key)
+        if isinstance(value, str) and value.isdecimal():
+            return int(value)
+        return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+    def items(self, key: str) -> list[Any]:
+        """The items of an input that is a list; none of any other."""
+        return items_of(self.inputs.get(key))
+
 
 @dataclass(frozen=True)
 class Change:
@@ -84,6 +112,13 @@ class Change:
     def name(self) -> str:
         """The resource's name in the program; after a rename, the new one."""
         return name_of(self.urn)
+
+    @property
+    def altered(self) -> tuple[State, State] | None:
+        """The states of what is updated or replaced, before and after; None of all else."""
+        if self.op not in {Op.UPDATE, Op.REPLACE} or self.old is None or self.new is None:
+            return None
+        return self.old, self.new
 
     @property
     def goes(self) -> bool:

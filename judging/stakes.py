@@ -7,17 +7,15 @@ is an input that no row names.
 Source: what the provider does on an update (`docs/provider-notes.md`, `docs/changes.md`).
 """
 
-import math
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from functools import partial
-from types import MappingProxyType
 from typing import Final
 
 from facts import kinds
 from judging.findings import (
     CLOSE_EGRESS,
+    DELETED,
     INTERRUPT,
     LESS_BANDWIDTH,
     LOOSEN_API,
@@ -31,24 +29,21 @@ from judging.findings import (
     GuardRule,
 )
 
-_NONE: Final[Mapping[GuardRule, str]] = MappingProxyType({})
 
-
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Stake:
     """What a kind of resource puts at stake. Inputs that replace it are the provider's to say."""
 
-    deleted: str = ""
-    """What is lost when it is deleted, by the name of its rules; nothing by itself unless given."""
+    lost: str = ""
+    """What is lost when it is deleted or replaced, by the name of its rules; nothing by itself
+    unless given."""
 
-    replaced: str = ""
-    """The same when it is replaced."""
-
+    _: KW_ONLY
     lasting: bool = False
     """Others know it by its address, its domain or its place: told even where what it stands on is
     told already."""
 
-    changes: Mapping[GuardRule, str] = field(default_factory=lambda: _NONE)
+    changes: Mapping[GuardRule, str] = field(default_factory=dict[GuardRule, str])
     """Inputs whose change, in place, is a finding."""
 
     judged: str = ""
@@ -56,6 +51,11 @@ class Stake:
 
     harmless: str = ""
     """Inputs whose change, in place, opens nothing, shuts nobody out and takes nothing down."""
+
+    @property
+    def deleted(self) -> str:
+        """What its deletion loses."""
+        return self.lost if self.lost in DELETED else ""
 
     def rules_of(self, key: str) -> list[GuardRule]:
         """The rules about a change of an input."""
@@ -67,27 +67,7 @@ class Stake:
         return key in known or bool(self.rules_of(key))
 
 
-def _lost(
-    what: str,
-    *,
-    lasting: bool = False,
-    changes: Mapping[GuardRule, str] = _NONE,
-    judged: str = "",
-    harmless: str = "",
-) -> Stake:
-    """A kind that is lost, whether it is deleted or replaced."""
-    return Stake(
-        deleted=what,
-        replaced=what,
-        lasting=lasting,
-        changes=changes,
-        judged=judged,
-        harmless=harmless,
-    )
-
-
-_lasting = partial(_lost, lasting=True)
-
+_lasting: Final = partial(Stake, lasting=True)
 
 ALWAYS_HARMLESS: Final = frozenset(
     {
@@ -99,69 +79,6 @@ ALWAYS_HARMLESS: Final = frozenset(
 
 ALWAYS_JUDGED: Final = frozenset({"deletionProtection", "deleteProtection"})
 
-TIGHT: Final[Mapping[str, tuple[object, ...]]] = {
-    "aclStatus": ("on",),
-    "autoReleaseTime": (None, ""),
-    "deleteOnRelease": (False, None),
-    "deleteProtectionValidation": (True,),
-    "egressIpv6Enable": (False, None),
-    "enableIpv6": (False, None),
-    "enableSsl": (False, None),
-    "force": (False, "False", "false", None),
-    "forceDelete": (False, None),
-    "httpEndpoint": ("disabled",),
-    "httpTokens": ("required",),
-    "icmpReplyEnabled": (False,),
-    "innerAccess": (False,),
-    "innerAccessPolicy": ("Drop",),
-    "internetAccess": (False,),
-    "ipv6Enabled": (False, None),
-    "modificationProtectionStatus": ("ConsoleProtection",),
-    "networkType": ("intranet", "private"),
-    "renewalStatus": ("AutoRenewal",),
-    "sourceDestCheck": (True,),
-    "systemRouteTableRoutePropagationEnable": (False,),
-    "autoPublishRouteEnabled": (False,),
-    "routeTableAssociationEnabled": (False,),
-    "routeTablePropagationEnabled": (False,),
-}
-"""The safest values of inputs: a change to one of them loosens nothing."""
-
-_VERSION: Final = re.compile(r"1_[0-9]\w*$")
-_ENCRYPTION: Final = frozenset({"httpsPolicy", "tlsCipherPolicy"})
-_BANDWIDTHS: Final = frozenset(
-    {
-        *("bandwidth", "bandwidthLimit", "bandwidthPackageBandwidth"),
-        *("internetMaxBandwidthIn", "internetMaxBandwidthOut"),
-    }
-)
-"""Inputs in Mbit/s."""
-
-_UNLIMITED: Final = -1
-"""A listener's bandwidth, where its balancer's own is the limit."""
-
-
-def tightens(key: str, old: object, new: object) -> bool:
-    """Whether a change of an input can loosen nothing, by its new value or by both."""
-    if key in _ENCRYPTION:
-        # HTTPS2_TLS1_2 and tls_cipher_policy_1_2_strict: the older, the lesser text.
-        before, after = (_VERSION.search(str(one)) for one in (old, new))
-        return before is not None and after is not None and before[0] <= after[0]
-    if key in _BANDWIDTHS:
-        # Where none is said any more, the cloud keeps what there was.
-        return any(one in {None, ""} for one in (old, new)) or _mbits(old) <= _mbits(new)
-    return key in TIGHT and new in TIGHT[key]
-
-
-def _mbits(value: object) -> float:
-    """A bandwidth as a number, in whichever form it stands; none where it isn't known."""
-    try:
-        number = float(str(value))
-    except ValueError:
-        return math.nan  # neither more nor less than any other
-    return math.inf if number == _UNLIMITED else number
-
-
 _ROUTER_ATTACHMENT: Final[dict[GuardRule, str]] = {
     LOOSEN_NETWORK: (
         "autoPublishRouteEnabled routeTableAssociationEnabled routeTablePropagationEnabled"
@@ -169,7 +86,17 @@ _ROUTER_ATTACHMENT: Final[dict[GuardRule, str]] = {
 }
 _ROUTER_NAMES: Final = "transitRouterAttachmentDescription transitRouterAttachmentName"
 
+_ROUTES: Final = (
+    *(kinds.ROUTE, kinds.CEN_ROUTE, kinds.CEN_SERVICE),
+    *(kinds.ROUTER_ASSOCIATION, kinds.ROUTER_PROPAGATION),
+)
+_JUDGED_AS_A_WHOLE: Final = (
+    *(kinds.SECURITY_GROUP_RULE, kinds.COMMAND, kinds.INVOCATION, kinds.APP_ATTACHMENT),
+    *(kinds.PLUGIN_ATTACHMENT, kinds.ACCESS_LIST_RANGE, kinds.ACCESS_LIST_BINDING),
+)
 STAKES: Final[Mapping[str, Stake]] = {
+    **dict.fromkeys(_JUDGED_AS_A_WHOLE, Stake()),
+    **dict.fromkeys(_ROUTES, Stake("route")),
     kinds.VPC: Stake(
         changes={
             LOOSEN_NETWORK: "enableIpv6 ipv6Isp classicLinkEnabled dnsHostnameStatus "
@@ -183,7 +110,6 @@ STAKES: Final[Mapping[str, Stake]] = {
         changes={LOOSEN_NETWORK: "enableIpv6 ipv6CidrBlockMask vpcIpv6CidrBlock"},
         harmless="vswitchName",
     ),
-    kinds.ROUTE: _lost("route"),
     kinds.NAT_GATEWAY: _lasting(
         "nat-gateway",
         changes={
@@ -208,9 +134,7 @@ STAKES: Final[Mapping[str, Stake]] = {
         harmless="addressName logProject logStore",
     ),
     kinds.OLDER_EIP: _lasting("address", changes={INTERRUPT: "mode", LESS_BANDWIDTH: "bandwidth"}),
-    kinds.EIP_ASSOCIATION: Stake(
-        replaced="binding", changes={INTERRUPT: "mode", UNPROTECT: "force"}
-    ),
+    kinds.EIP_ASSOCIATION: Stake("binding", changes={INTERRUPT: "mode", UNPROTECT: "force"}),
     # Replaced with its gateway or with the binding of its address, which are told.
     kinds.FORWARD_ENTRY: Stake(
         changes={INTERRUPT: "portBreak"},
@@ -218,15 +142,11 @@ STAKES: Final[Mapping[str, Stake]] = {
         harmless="forwardEntryName",
     ),
     kinds.SNAT_ENTRY: Stake(
-        deleted="egress",
-        replaced="egress",
-        changes={CLOSE_EGRESS: "snatIp"},
-        harmless="eipAffinity snatEntryName",
+        "egress", changes={CLOSE_EGRESS: "snatIp"}, harmless="eipAffinity snatEntryName"
     ),
     kinds.SECURITY_GROUP: Stake(
         changes={LOOSEN_PORT: "innerAccess innerAccessPolicy"}, harmless="securityGroupName"
     ),
-    kinds.SECURITY_GROUP_RULE: Stake(),
     kinds.INSTANCE: _lasting(
         "server",
         changes={
@@ -250,7 +170,7 @@ STAKES: Final[Mapping[str, Stake]] = {
         "systemDiskBurstingEnabled systemDiskDescription systemDiskName "
         "systemDiskPerformanceLevel systemDiskProvisionedIops volumeTags",
     ),
-    kinds.ENI: _lost(
+    kinds.ENI: Stake(
         "interface",
         changes={
             LOOSEN_PORT: "securityGroupIds securityGroups sourceDestCheck ipv6AddressCount "
@@ -260,9 +180,7 @@ STAKES: Final[Mapping[str, Stake]] = {
         harmless="ipv4PrefixCount ipv4Prefixes networkInterfaceName privateIpAddresses privateIps "
         "privateIpsCount queueNumber secondaryPrivateIpAddressCount",
     ),
-    kinds.ENI_ATTACHMENT: _lost("interface", harmless="waitForNetworkConfigurationReady"),
-    kinds.COMMAND: Stake(),
-    kinds.INVOCATION: Stake(),
+    kinds.ENI_ATTACHMENT: Stake("interface", harmless="waitForNetworkConfigurationReady"),
     kinds.LOAD_BALANCER: _lasting(
         "load-balancer",
         changes={
@@ -280,7 +198,7 @@ STAKES: Final[Mapping[str, Stake]] = {
         },
         harmless="internetChargeType loadBalancerName",
     ),
-    kinds.LISTENER: _lost(
+    kinds.LISTENER: Stake(
         "listener",
         changes={
             LOOSEN_PORT: "aclId aclIds aclStatus aclType caCertificateId proxyProtocolV2Enabled "
@@ -295,12 +213,11 @@ STAKES: Final[Mapping[str, Stake]] = {
         "healthCheckInterval healthCheckTimeout healthyThreshold idleTimeout persistenceTimeout "
         "requestTimeout scheduler stickySession stickySessionType unhealthyThreshold",
     ),
-    kinds.SERVER_GROUP: _lost(
-        "listener",
-        changes={INTERRUPT: "servers", UNPROTECT: "deleteProtectionValidation"},
+    kinds.SERVER_GROUP: Stake(
+        "listener", changes={INTERRUPT: "servers", UNPROTECT: "deleteProtectionValidation"}
     ),
-    kinds.SERVER_GROUP_SERVER: _lost("balanced-server"),
-    kinds.FUNCTION: _lost(
+    kinds.SERVER_GROUP_SERVER: Stake("balanced-server"),
+    kinds.FUNCTION: Stake(
         "function",
         changes={
             LOOSEN_FUNCTION: "customDns internetAccess invocationRestriction nasConfig "
@@ -311,19 +228,19 @@ STAKES: Final[Mapping[str, Stake]] = {
         "gpuConfig handler instanceConcurrency instanceLifecycleConfig layers memorySize runtime "
         "sessionAffinity sessionAffinityConfig timeout",
     ),
-    kinds.ROLE: _lost(
+    kinds.ROLE: Stake(
         "role",
         changes={LOOSEN_RIGHTS: "ramUsers services maxSessionDuration", UNPROTECT: "force"},
         judged="assumeRolePolicyDocument document",
         harmless="version",
     ),
-    kinds.ROLE_POLICY: _lost(
+    kinds.ROLE_POLICY: Stake(
         "permission",
         changes={LOOSEN_RIGHTS: "statements rotateStrategy", UNPROTECT: "force"},
         judged="document policyDocument",
         harmless="version",
     ),
-    kinds.ROLE_POLICY_ATTACHMENT: _lost("permission"),
+    kinds.ROLE_POLICY_ATTACHMENT: Stake("permission"),
     kinds.API_INSTANCE: _lasting(
         "api-instance",
         changes={
@@ -334,9 +251,7 @@ STAKES: Final[Mapping[str, Stake]] = {
         harmless="duration instanceName skipWaitSwitch",
     ),
     kinds.API_GROUP: _lasting(
-        "api-group",
-        changes={LOOSEN_API: "userLogConfig"},
-        judged="basePath vpcIntranetEnable",
+        "api-group", changes={LOOSEN_API: "userLogConfig"}, judged="basePath vpcIntranetEnable"
     ),
     kinds.API: Stake(
         judged="appCodeAuthType authType constantParameters forceNonceCheck requestConfig "
@@ -345,14 +260,10 @@ STAKES: Final[Mapping[str, Stake]] = {
         "httpVpcServiceConfig mockServiceConfig serviceType",
     ),
     kinds.API_APP: _lasting("app"),
-    kinds.APP_ATTACHMENT: Stake(),
-    kinds.VPC_ACCESS: _lost("authorization"),
+    kinds.VPC_ACCESS: Stake("authorization"),
     kinds.PLUGIN: Stake(judged="pluginData", harmless="pluginName"),
-    kinds.PLUGIN_ATTACHMENT: Stake(),
-    kinds.API_LOG: _lost("log", changes={LOOSEN_API: "slsLogStore slsProject"}),
+    kinds.API_LOG: Stake("log", changes={LOOSEN_API: "slsLogStore slsProject"}),
     kinds.ACCESS_LIST: Stake(judged="aclEntrys"),
-    kinds.ACCESS_LIST_RANGE: Stake(),
-    kinds.ACCESS_LIST_BINDING: Stake(),
     kinds.VPN_GATEWAY: _lasting(
         "vpn-gateway",
         changes={
@@ -361,8 +272,8 @@ STAKES: Final[Mapping[str, Stake]] = {
         },
         harmless="vpnGatewayName",
     ),
-    kinds.CUSTOMER_GATEWAY: _lost("tunnel", harmless="customerGatewayName"),
-    kinds.VPN_CONNECTION: _lost(
+    kinds.CUSTOMER_GATEWAY: Stake("tunnel", harmless="customerGatewayName"),
+    kinds.VPN_CONNECTION: Stake(
         "tunnel",
         changes={
             LOOSEN_NETWORK: "autoConfigRoute bgpConfig enableTunnelsBgp ikeConfig ipsecConfig "
@@ -382,12 +293,10 @@ STAKES: Final[Mapping[str, Stake]] = {
         changes={LESS_BANDWIDTH: "bandwidth"},
         harmless="autoRenew cenBandwidthPackageName",
     ),
-    kinds.CEN_PACKAGE_ATTACHMENT: _lost("cen"),
-    kinds.CEN_LINK: _lost("cen", changes={LESS_BANDWIDTH: "bandwidthLimit"}),
-    kinds.CEN_SERVICE: _lost("route"),
-    kinds.CEN_ROUTE: _lost("route"),
+    kinds.CEN_PACKAGE_ATTACHMENT: Stake("cen"),
+    kinds.CEN_LINK: Stake("cen", changes={LESS_BANDWIDTH: "bandwidthLimit"}),
     kinds.TRANSIT_ROUTER: _lasting("cen", harmless="transitRouterDescription transitRouterName"),
-    kinds.ROUTER_TABLE: _lost(
+    kinds.ROUTER_TABLE: Stake(
         "route", harmless="transitRouterRouteTableDescription transitRouterRouteTableName"
     ),
     kinds.ROUTER_ATTACHMENT: _lasting(
@@ -405,17 +314,10 @@ STAKES: Final[Mapping[str, Stake]] = {
         harmless=f"{_ROUTER_NAMES} bandwidthType cenBandwidthPackageId defaultLinkType "
         "transitRouterPeerAttachmentName",
     ),
-    kinds.ROUTER_LINE_ATTACHMENT: _lost(
+    kinds.ROUTER_LINE_ATTACHMENT: Stake(
         "cen", changes=_ROUTER_ATTACHMENT, harmless=f"{_ROUTER_NAMES} orderType"
     ),
-    kinds.ROUTER_ASSOCIATION: _lost("route"),
-    kinds.ROUTER_PROPAGATION: _lost("route"),
-    kinds.ROUTER_ROUTE: _lost(
+    kinds.ROUTER_ROUTE: Stake(
         "route", harmless="transitRouterRouteEntryDescription transitRouterRouteEntryName"
     ),
 }
-
-LASTING: Final[Mapping[str, str]] = {
-    kind: stake.deleted for kind, stake in STAKES.items() if stake.lasting
-}
-"""What can't be made again, or not as it was."""

@@ -5,7 +5,7 @@ report has the line that differs instead of two walls of text.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, cast
 
 from judging.preview import SECRET, Change, State
@@ -40,28 +40,19 @@ def changed_inputs(change: Change, present: Mapping[str, str]) -> list[str]:
     """
     if change.old is None or change.new is None:
         return []
-    keys = {*change.old.inputs, *change.new.inputs} - {_FILLED_IN}
-    return sorted(key for key in keys if _changed(change, key, present))
+    old, new = change.old, change.new
+    # A secret that looks the same differs where the provider says so, or where nothing else does.
+    differs = change.differs or (frozenset(new.inputs) if old.inputs == new.inputs else frozenset())
 
+    def changed(key: str) -> bool:
+        before, after = old.inputs.get(key), new.inputs.get(key)
+        if before == after:
+            return key in differs and holds(before, SECRET)
+        if before in _ABSENT and after in _ABSENT:
+            return False
+        return not (holds(after, UNKNOWN) and _same_source(old, new, key, present))
 
-def _changed(change: Change, key: str, present: Mapping[str, str]) -> bool:
-    assert change.old is not None
-    assert change.new is not None
-    old, new = change.old.inputs.get(key), change.new.inputs.get(key)
-    if old == new:
-        return holds(old, SECRET) and _told(change, key)
-    if old in _ABSENT and new in _ABSENT:
-        return False
-    return not (holds(new, UNKNOWN) and _same_source(change.old, change.new, key, present))
-
-
-def _told(change: Change, key: str) -> bool:
-    """Whether a secret that looks the same differs: the provider says so, or nothing else does."""
-    if change.differs:
-        return key in change.differs
-    assert change.old is not None
-    assert change.new is not None
-    return dict(change.old.inputs) == dict(change.new.inputs)
+    return sorted(key for key in {*old.inputs, *new.inputs} - {_FILLED_IN} if changed(key))
 
 
 def _same_source(old: State, new: State, key: str, present: Mapping[str, str]) -> bool:
@@ -128,9 +119,24 @@ def _listed(old: list[object], new: list[object], path: str) -> Iterator[str]:
 
 def told(old: object, new: object, path: str = "") -> str:
     """All differences in a line; the first of them, where there are many."""
-    found = list(differences(old, new, path))
-    more = len(found) - _MOST
-    return "; ".join(found[:_MOST]) + (f"; and {more} more" if more > 0 else "")
+    return first_of(differences(old, new, path), _MOST, "; ")
+
+
+def told_input(old: State, new: State, key: str) -> str:
+    """The same of an input."""
+    return first_of(input_differences(old, new, key), _MOST, "; ")
+
+
+def input_differences(old: State, new: State, key: str) -> Iterator[str]:
+    """Where an input's values differ."""
+    return differences(old.inputs.get(key), new.inputs.get(key), key)
+
+
+def first_of(texts: Iterable[str], most: int, comma: str = ", ") -> str:
+    """As many texts as are worth reading, and how many more there are."""
+    listed = list(texts)
+    more = len(listed) - most
+    return comma.join(listed[:most]) + (f"{comma.strip(', ')} and {more} more" if more > 0 else "")
 
 
 def shown(value: object, key: str = "") -> str:

@@ -15,7 +15,6 @@ Source: NAT Gateway, "Create and manage DNAT entries"; Elastic Compute Service,
 
 import functools
 import ipaddress
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -23,6 +22,7 @@ from types import MappingProxyType
 from facts import kinds
 from judging.address_sets import address_set
 from judging.preview import Preview, State
+from judging.values import first_of
 from stack.ports import HIGHEST_PORT, LOWEST_PORT, PortRange
 from stack.pulumi_wire import name_of, type_of
 from topologies.nat.risky_ports import risky
@@ -35,7 +35,6 @@ NO_PORTS = PortRange(0, 0)
 
 _PORTLESS = ("icmp", "icmpv6", "gre")
 PROTOCOLS = ("tcp", "udp", *_PORTLESS)
-_PORTS = re.compile(r"([0-9]{1,5})(?:/([0-9]{1,5}))?")
 _SHOWN_SERVICES = 3
 
 
@@ -100,20 +99,10 @@ def everyone(sources: Iterable[str]) -> bool:
 
 @functools.cache
 def _everyone(sources: frozenset[str]) -> bool:
-    ranges = [one for source in sources if (one := _network(source)) is not None]
-    public = [one for one in ranges if not one.is_private]
-    return any(
-        found.everyone
-        for some in (*([one] for one in ranges), public)
-        if (found := address_set(some)) is not None
-    )
-
-
-def _network(source: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
-    try:
-        return ipaddress.ip_network(source, strict=False)
-    except ValueError:
-        return None
+    ranges = [source for source in sources if address_set([source]) is not None]
+    public = [one for one in ranges if not ipaddress.ip_network(one, strict=False).is_private]
+    together = (address_set(some) for some in (*([one] for one in ranges), public))
+    return any(addresses.everyone for addresses in together if addresses is not None)
 
 
 def without(ways: Iterable[Way], others: Iterable[Way]) -> list[Way]:
@@ -129,16 +118,8 @@ def without(ways: Iterable[Way], others: Iterable[Way]) -> list[Way]:
 
 
 def _within(source: str, wider: str) -> bool:
-    if source == wider:
-        return True
-    try:
-        one = ipaddress.ip_network(source, strict=False)
-        two = ipaddress.ip_network(wider, strict=False)
-    except ValueError:
-        return False
-    if isinstance(one, ipaddress.IPv4Network):
-        return isinstance(two, ipaddress.IPv4Network) and one.subnet_of(two)
-    return isinstance(two, ipaddress.IPv6Network) and one.subnet_of(two)
+    inner, outer = address_set([source]), address_set([wider])
+    return source == wider or (inner is not None and outer is not None and not inner - outer)
 
 
 Naming = Callable[[State, str, frozenset[str]], Place]
@@ -171,7 +152,7 @@ def ways_in(state: State, named: Naming = by_value) -> list[Way]:
             target = named(state, "instanceId", frozenset())
             both = frozenset(f"{a} on {t}" for a in address.names for t in target.names)
             return _each(Place(f"{address.shown} on {target.shown}", both), "any", "any")
-        case kinds.INSTANCE if _number(state, "internetMaxBandwidthOut") > 0:
+        case kinds.INSTANCE if state.number("internetMaxBandwidthOut"):
             return _each(_self(state, "the public address of"), "any", "any")
         case kind if kind in kinds.LOAD_BALANCERS and state.text("addressType") == "internet":
             return _each(_self(state, "the public address of"), "any", "any")
@@ -210,11 +191,6 @@ def _self(state: State, what: str) -> Place:
     return Place(f"{what} {state.name}", frozenset({state.urn}))
 
 
-def _number(state: State, key: str) -> float:
-    value = state.inputs.get(key)
-    return value if isinstance(value, int | float) else 0
-
-
 def _each(place: Place, protocol: str, ports: str, source: str = EVERYONE) -> list[Way]:
     """A way for each protocol that is meant."""
     meant = PROTOCOLS if protocol.lower() in {"any", "all", ""} else (protocol.lower(),)
@@ -225,11 +201,8 @@ def _each(place: Place, protocol: str, ports: str, source: str = EVERYONE) -> li
 
 def _range(text: str) -> PortRange:
     """The provider's "80", "9000/9010", "any", "-1/-1"; every port where it can't be known yet."""
-    found = _PORTS.fullmatch(text.strip())
-    if found is None:
-        return EVERY_PORT
-    first, last = sorted((int(found[1]), int(found[2] or found[1])))
-    return PortRange(first, last)
+    ports = PortRange.of(text.strip())
+    return PortRange(*sorted(ports)) if ports is not None else EVERY_PORT
 
 
 def ports_text(ways: Iterable[Way]) -> str:
@@ -262,9 +235,7 @@ def risks_text(ways: Iterable[Way]) -> str:
         if way.protocol in {Protocol.TCP, Protocol.UDP} and way.ports != EVERY_PORT
         for service in risky(Protocol(way.protocol), way.ports)
     )
-    found = list(dict.fromkeys(services))
-    more = len(found) - _SHOWN_SERVICES
-    return ", ".join(found[:_SHOWN_SERVICES]) + (f" and {more} more" if more > 0 else "")
+    return first_of(dict.fromkeys(services), _SHOWN_SERVICES)
 
 
 def naming(preview: Preview) -> Naming:

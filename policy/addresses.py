@@ -11,15 +11,24 @@ Source: NAT Gateway, "CreateForwardEntry" and "CreateSnatEntry"; Internet Shared
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from itertools import chain
+from typing import Final
 
 from pulumi_policy import Severity
 
 from components.marks import SPARE
 from facts import kinds
-from judging.preview import State
-from policy.resources import Stack, number
-from policy.rule import ADVICE, ALWAYS, IN_PRODUCTION, Limit, Limits, StackRule, Violation
+from judging.preview import State, entries_of
+from policy.rule import (
+    ADVICE,
+    ALWAYS,
+    IN_PRODUCTION,
+    Limit,
+    Limits,
+    Stack,
+    StackRule,
+    Violation,
+)
 from stack.pulumi_wire import type_of
 
 _SPARE_TAG = "spare"
@@ -50,14 +59,14 @@ def _used_whole(stack: Stack, _: Limits) -> Iterator[Violation]:
         for name in _pool(stack, entry):
             uses[name].append(_Use(entry, name, whole=False))
     told: set[str] = set()
-    for found in uses.values():
-        for one in found:
-            others = sorted({use.entry.name for use in found if use.entry.urn != one.entry.urn})
-            if one.whole and others and one.entry.urn not in told:
-                told.add(one.entry.urn)
-                yield Violation(
-                    one.entry, f"maps {one.shown} whole, which {', '.join(others)} uses as well"
-                )
+    for uses_of_one in uses.values():
+        for use in uses_of_one:
+            entry, names = use.entry, {each.entry.urn: each.entry.name for each in uses_of_one}
+            others = sorted({name for urn, name in names.items() if urn != entry.urn})
+            if use.whole and others and entry.urn not in told:
+                told.add(entry.urn)
+                what = f"maps {use.shown} whole, which {', '.join(others)} uses as well"
+                yield Violation(entry, what)
 
 
 def _pool(stack: Stack, entry: State) -> set[str]:
@@ -74,31 +83,15 @@ def _unattached(stack: Stack, _: Limits) -> Iterator[Violation]:
         name
         for state in stack.states
         if state.type not in _MINDERS
-        for name in (*_sources(state), state.text("allocationId"))
+        for name in (*chain(*state.dependencies.values()), state.text("allocationId"))
     }
-    spare = set(_spare_names(stack))
+    # The names of EIPs whose component says that they are kept for later.
+    spare = {f"{state.name}-{key}" for state in stack.states for key in state.items(SPARE)}
     for eip in stack.of(*kinds.EIPS):
         is_bound = {eip.urn, eip.text("id") or eip.urn} & bound
-        if not is_bound and eip.name not in spare and not _tagged(eip):
+        tagged = entries_of(eip.inputs.get("tags")).get(_SPARE_TAG) == "true"
+        if not is_bound and eip.name not in spare and not tagged:
             yield Violation(eip, "is bound to nothing, and isn't said to be spare")
-
-
-def _sources(state: State) -> Iterator[str]:
-    for urns in state.dependencies.values():
-        yield from urns
-
-
-def _spare_names(stack: Stack) -> Iterator[str]:
-    """The names of EIPs whose component says that they are kept for later."""
-    for state in stack.states:
-        keys: object = state.inputs.get(SPARE)
-        if isinstance(keys, list):
-            yield from (f"{state.name}-{key}" for key in cast("list[object]", keys))
-
-
-def _tagged(eip: State) -> bool:
-    tags: object = eip.inputs.get("tags")
-    return isinstance(tags, dict) and cast("dict[str, Any]", tags).get(_SPARE_TAG) == "true"
 
 
 def _too_wide(stack: Stack, limits: Limits) -> Iterator[Violation]:
@@ -114,15 +107,15 @@ def _too_wide(stack: Stack, limits: Limits) -> Iterator[Violation]:
         holder = stack.named(place, "bandwidthPackageId", frozenset({kinds.BANDWIDTH_PACKAGE}))
         names = sorted(holder.names) if holder else ()
         package = next((packages[name] for name in names if name in packages), None)
-        own, shared = number(place, "bandwidthPackageBandwidth"), None
+        own, shared = place.number("bandwidthPackageBandwidth"), None
         if package is not None:
-            shared = number(package, "bandwidth")
+            shared = package.number("bandwidth")
         if own is not None and shared is not None and own > shared:
             what = f"gives its address {own:g} Mbit/s of a package that has {shared:g}"
             yield Violation(place, what)
     for eip in stack.of(*kinds.EIPS):
         alone = not {eip.urn, eip.text("id") or eip.urn} & in_package
-        bandwidth = number(eip, "bandwidth")
+        bandwidth = eip.number("bandwidth")
         if alone and bandwidth is not None and bandwidth > limits["maximum"]:
             what = f"has {bandwidth:g} Mbit/s of its own, more than {limits['maximum']:g}"
             yield Violation(eip, what)

@@ -10,17 +10,18 @@ from typing import Final
 from pulumi_policy import Severity
 
 from facts import kinds
-from judging.apis import schemes
-from judging.callers import Callers
+from judging.apis import Callers, schemes
 from judging.preview import State
-from policy.resources import NAMED, Stack, known
 from policy.rule import (
     ADVICE_FROM_STAGING,
     IN_PRODUCTION,
+    NAMED,
     Limits,
     ResourceRule,
+    Stack,
     StackRule,
     Violation,
+    known,
 )
 from stack.pulumi_wire import UNKNOWN
 

@@ -6,14 +6,22 @@ Source: Cloud Enterprise Network, "SetCenInterRegionBandwidthLimit",
 
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import Any, Final, cast
+from typing import Final
 
 from pulumi_policy import Severity
 
 from facts import kinds
 from judging.preview import State
-from policy.resources import Stack, known, number
-from policy.rule import IN_PRODUCTION, Limit, Limits, ResourceRule, StackRule, Violation
+from policy.rule import (
+    IN_PRODUCTION,
+    Limit,
+    Limits,
+    ResourceRule,
+    Stack,
+    StackRule,
+    Violation,
+    known,
+)
 from stack.pulumi_wire import UNKNOWN
 
 _BANDWIDTH = {kinds.CEN_LINK: "bandwidthLimit", kinds.ROUTER_LINK: "bandwidth"}
@@ -22,7 +30,7 @@ _BANDWIDTH = {kinds.CEN_LINK: "bandwidthLimit", kinds.ROUTER_LINK: "bandwidth"}
 def _bandwidth(state: State, limits: Limits) -> Iterator[str]:
     key = _BANDWIDTH[state.type]
     known(state, key)
-    bandwidth = number(state, key)
+    bandwidth = state.number(key)
     if not bandwidth:
         yield "has no bandwidth"
     elif bandwidth < limits["minimum"]:
@@ -69,18 +77,16 @@ def _cen(stack: Stack, state: State) -> frozenset[str]:
 
 
 def _regions(stack: Stack, link: State) -> set[str]:
-    regions: object = link.inputs.get("regionIds")
-    if not isinstance(regions, list) or UNKNOWN in regions:
+    regions = {str(region) for region in link.items("regionIds")}
+    if not regions or UNKNOWN in regions:
         stack.cannot_know(link, "regionIds")
         return set()
-    return {str(region) for region in cast("list[Any]", regions)}
+    return regions
 
 
 def _few_zones(state: State, limits: Limits) -> Iterator[str]:
     known(state, "zoneMappings")
-    mappings: object = state.inputs.get("zoneMappings")
-    listed = cast("list[dict[str, Any]]", mappings) if isinstance(mappings, list) else []
-    zones = [one.get("zoneId") for one in listed]
+    zones = [mapping.get("zoneId") for mapping in state.items("zoneMappings")]
     # One that isn't known yet may be another; the run asks again.
     count = zones.count(UNKNOWN) + len({zone for zone in zones if zone != UNKNOWN})
     if count < limits["zones"]:

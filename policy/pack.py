@@ -7,7 +7,7 @@ tier (`docs/adr/0016-policy-levels-by-file.md`).
 
 import io
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
@@ -24,8 +24,7 @@ from pulumi_policy import (
 
 from judging.preview import State
 from policy import addresses, apis, links, protection, stacks, ways_in
-from policy.resources import Stack, state_of
-from policy.rule import EXEMPT, ResourceRule, Rule, StackRule
+from policy.rule import EXEMPT, ResourceRule, Stack, StackRule, Violation, state_of
 from stack.tiers import Tier
 
 PACK: Final = "alicloud-gateways"
@@ -53,10 +52,21 @@ def serve() -> None:
 
 def policy_of(rule: ResourceRule | StackRule) -> Policy:
     """A rule as a policy."""
+
+    def over_resources(args: ResourceValidationArgs, report: ReportViolation) -> None:
+        if isinstance(rule, ResourceRule) and args.resource_type in rule.kinds:
+            for message, _ in judge(rule, [state_of(args)], args.get_config()):
+                report(message, None)
+
+    def over_stacks(args: StackValidationArgs, report: ReportViolation) -> None:
+        states = [state_of(resource) for resource in args.resources]
+        for message, urn in judge(rule, states, args.get_config()):
+            report(message, urn)
+
     policy = (
-        StackValidationPolicy(rule.id, rule.what, _over_stacks(rule))
+        StackValidationPolicy(rule.id, rule.what, over_stacks)
         if isinstance(rule, StackRule)
-        else ResourceValidationPolicy(rule.id, rule.what, _over_resources(rule))
+        else ResourceValidationPolicy(rule.id, rule.what, over_resources)
     )
     policy.enforcement_level = rule.levels[Tier.PRODUCTION]
     policy.severity = rule.severity
@@ -71,67 +81,37 @@ def policy_of(rule: ResourceRule | StackRule) -> Policy:
     return policy
 
 
-def judge_one(rule: ResourceRule, state: State, values: Mapping[str, Any]) -> Iterator[str]:
-    """What a rule has to say about a resource.
+def judge(
+    rule: ResourceRule | StackRule, states: Sequence[State], values: Mapping[str, Any]
+) -> Iterator[tuple[str, str | None]]:
+    """What a rule has to say about resources: each message with the URN that it is about.
 
     Raises:
-        UnknownValueError: it hangs on a value that isn't known before the run.
+        UnknownValueError: something hangs on a value that isn't known before the run; of a stack,
+            after all that could be judged.
     """
-    if state.type in rule.kinds and not _exempt(rule, state, values):
-        yield from _misconfigured(rule, values)
-        for what in rule.judge(state, rule.configured(values)):
-            yield _told(rule, state, what)
-
-
-def judge_all(
-    rule: StackRule, states: Sequence[State], values: Mapping[str, Any]
-) -> Iterator[tuple[str, str]]:
-    """What a rule has to say about a stack: each message with the URN that it is about.
-
-    Raises:
-        UnknownValueError: something hangs on a value that isn't known before the run; after all
-            that could be judged.
-    """
+    limits = rule.configured(values)
+    forms: Sequence[str] = () if rule.about_ports else limits[EXEMPT]
     stack = Stack(states)
-    for message in _misconfigured(rule, values):
-        yield message, ""
-    for found in rule.judge(stack, rule.configured(values)):
-        if not _exempt(rule, found.resource, values):
-            yield _told(rule, found.resource, found.what), found.resource.urn
-    stack.tell_unknown()
 
+    def exempt(state: State) -> bool:
+        return any(fnmatchcase(state.name, form) for form in forms)
 
-def _over_resources(
-    rule: ResourceRule,
-) -> Callable[[ResourceValidationArgs, ReportViolation], None]:
-    def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
-        if args.resource_type in rule.kinds:
-            for message in judge_one(rule, state_of(args), args.get_config()):
-                report(message, None)
-
-    return validate
-
-
-def _over_stacks(rule: StackRule) -> Callable[[StackValidationArgs, ReportViolation], None]:
-    def validate(args: StackValidationArgs, report: ReportViolation) -> None:
-        states = [state_of(resource) for resource in args.resources]
-        for message, urn in judge_all(rule, states, args.get_config()):
-            report(message, urn or None)
-
-    return validate
-
-
-def _exempt(rule: Rule, state: State, values: Mapping[str, Any]) -> bool:
-    forms: Sequence[str] = rule.configured(values)[EXEMPT]
-    return not rule.about_ports and any(fnmatchcase(state.name, form) for form in forms)
-
-
-def _misconfigured(rule: Rule, values: Mapping[str, Any]) -> Iterator[str]:
-    """The engine checks values, and lets names pass that nobody asks for."""
+    if isinstance(rule, StackRule):
+        violations = rule.judge(stack, limits)
+    else:
+        mine = [one for one in stack.of(*rule.kinds) if not exempt(one)]
+        violations = (
+            Violation(state, what) for state in mine for what in rule.judge(state, limits)
+        )
+        if not mine:
+            return
+    # The engine checks values, and lets names pass that nobody asks for.
     for name in sorted(values.keys() - rule.limits.keys()):
         known = ", ".join(rule.limits)
-        yield f"Its configuration has {name}, which it doesn't know. It knows {known}."
-
-
-def _told(rule: Rule, state: State, what: str) -> str:
-    return f"{state.name} {what}: {rule.reason}.\nRemedy: {rule.remedy}."
+        yield f"Its configuration has {name}, which it doesn't know. It knows {known}.", None
+    for found in violations:
+        if not exempt(found.resource):
+            told = f"{found.resource.name} {found.what}: {rule.reason}.\nRemedy: {rule.remedy}."
+            yield told, found.resource.urn
+    stack.tell_unknown()

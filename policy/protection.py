@@ -15,8 +15,7 @@ from pulumi_policy import Severity
 
 from facts import kinds
 from judging.preview import State
-from policy.resources import known
-from policy.rule import ALWAYS, Limits, ResourceRule, where
+from policy.rule import ALWAYS, Limits, ResourceRule, known, where
 
 PROTECTED: Final = frozenset(
     {*kinds.EIPS, kinds.NAT_GATEWAY, kinds.BANDWIDTH_PACKAGE, *kinds.LOAD_BALANCERS}
@@ -32,13 +31,10 @@ _IN_ADVANCE = {"PrePaid", "Subscription"}
 
 
 def _deletable(state: State, _: Limits) -> Iterator[str]:
-    if state.type in kinds.LOAD_BALANCERS:
-        known(state, "deleteProtection")
-        is_on = state.text("deleteProtection") == "on"
-    else:
-        known(state, "deletionProtection")
-        is_on = state.inputs.get("deletionProtection") is True
-    if not is_on:
+    balancer = state.type in kinds.LOAD_BALANCERS
+    key, on = ("deleteProtection", "on") if balancer else ("deletionProtection", True)
+    known(state, key)
+    if state.inputs.get(key) != on:
         yield "has no deletion protection in the cloud"
 
 

@@ -1,18 +1,103 @@
-"""A rule of the pack: what it finds, how bad that is in each tier, and who judges it.
+"""A rule of the pack: what it sees and finds, how bad that is in each tier, and who judges it.
 
 A rule is a pure function over resources, testable without an engine. `pack` makes CrossGuard's
-policies of them.
+policies of them. Resources are the guard's own `State`, made of what CrossGuard hands over.
+
+CrossGuard raises where a value is touched that nobody knows before the run. Here such values are
+kept as `UNKNOWN`, so that a rule can judge all the others; a rule that needs one says so with
+`known`, or with `Stack.cannot_know`. Secrets arrive as plain values: CrossGuard doesn't tell a
+policy which ones they were, so no rule can ask, and none shows a value that could be one.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, cast
 
-from pulumi_policy import EnforcementLevel, Severity
+from pulumi_policy import EnforcementLevel, PolicyResource, ResourceValidationArgs, Severity
+from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, UnknownValueError
 
 from judging.preview import State
-from policy.resources import Stack
+from judging.ways import Place, by_source
+from stack.pulumi_wire import UNKNOWN
 from stack.tiers import TIERS, Tier, TierDefaults
+
+NAMED = by_source()
+"""How a rule names an address or an id: by its value, and by the resource that it comes from."""
+
+
+def state_of(resource: PolicyResource | ResourceValidationArgs) -> State:
+    """A resource: its inputs before it is made, its outputs at the end of a run."""
+    told = resource.property_dependencies if isinstance(resource, PolicyResource) else {}
+    return State(
+        urn=resource.urn,
+        type=resource.resource_type,
+        inputs={key: _value(resource.props, key) for key in resource.props},
+        protect=resource.opts.protect,
+        dependencies={key: tuple(one.urn for one in sources) for key, sources in told.items()},
+    )
+
+
+def known(state: State, *keys: str) -> None:
+    """Insist on inputs: whether a resource is as it should be hangs on them.
+
+    Raises:
+        UnknownValueError: one of them isn't known before the run. CrossGuard tells that as advice:
+            the rule is asked again while the run makes the resource.
+    """
+    for key in keys:
+        if state.inputs.get(key) == UNKNOWN:
+            raise UnknownValueError(UNKNOWN_STRING_VALUE, [key])
+
+
+class Stack:
+    """All resources of a stack."""
+
+    def __init__(self, states: Sequence[State]) -> None:
+        """Keep them in their order."""
+        self.states = states
+        self.unknown: list[tuple[State, str]] = []
+        """What rules couldn't know, to be told when they are through with the rest."""
+
+    def of(self, *kinds: str) -> Iterator[State]:
+        """The resources of some types."""
+        return (state for state in self.states if state.type in kinds)
+
+    def named(self, state: State, key: str, kinds: frozenset[str]) -> Place | None:
+        """What an input names; None, and told, where neither its value nor its source is known."""
+        place = NAMED(state, key, kinds)
+        if state.inputs.get(key) == UNKNOWN and not place.names & set(state.comes_from(key)):
+            self.cannot_know(state, key)
+            return None
+        return place
+
+    def cannot_know(self, state: State, key: str) -> None:
+        """Say that a judgement hangs on an input that isn't known before the run."""
+        self.unknown.append((state, key))
+
+    def tell_unknown(self) -> None:
+        """Tell what couldn't be known, in CrossGuard's own way.
+
+        Raises:
+            UnknownValueError: something couldn't.
+        """
+        if self.unknown:
+            state, key = self.unknown[0]
+            raise UnknownValueError(UNKNOWN_STRING_VALUE, [state.name, key])
+
+
+def _value(holder: Any, key: str | int) -> object:  # noqa: ANN401 - a mapping or a sequence
+    try:
+        value: object = holder[key]
+    except UnknownValueError:
+        return UNKNOWN
+    if isinstance(value, Mapping):
+        return {key: _value(value, key) for key in cast("Mapping[str, Any]", value)}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        found = cast("Sequence[Any]", value)
+        return [_value(found, index) for index in range(len(found))]
+    # JSON has one kind of number, and the engine's protocol makes a float of each.
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
 
 Levels = Mapping[Tier, EnforcementLevel]
 Limits = Mapping[str, Any]

@@ -12,12 +12,20 @@ from pulumi_policy import Severity
 
 from facts import kinds
 from judging.preview import State
-from policy.resources import Stack
-from policy.rule import ADVICE, ALWAYS, Limit, Limits, ResourceRule, StackRule, Violation, where
+from policy.rule import (
+    ADVICE,
+    ALWAYS,
+    Limit,
+    Limits,
+    ResourceRule,
+    Stack,
+    StackRule,
+    Violation,
+    where,
+)
 from stack.command_line import ROOT
 from stack.pulumi_wire import stack_of
-from stack.tier_table import TABLE, TIER_OUTPUT, tier_in_table
-from stack.tiers import Tier, strictest, tier_named
+from stack.tiers import TABLE, TIER_OUTPUT, Tier, strictest, tier_in_table, tier_named
 
 WRITTEN: Final = {
     kinds.ROLE: "a role",

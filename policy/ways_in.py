@@ -9,14 +9,16 @@ Source: NAT Gateway, "Create and manage DNAT entries"; Elastic Compute Service,
 "AuthorizeSecurityGroup" and "Prefix lists".
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any, Final, cast
+from typing import Final
 
 from pulumi_policy import Severity
 
 from facts import kinds
-from judging.preview import State
+from judging.preview import State, entries_of
+from judging.values import first_of
 from judging.ways import Place, Way, behind, ports_text, ways_in
 from policy.openings import (
     Opened,
@@ -27,16 +29,18 @@ from policy.openings import (
     whole,
     without_spared,
 )
-from policy.resources import NAMED, Stack, known, number
 from policy.rule import (
     ADVICE,
     FROM_STAGING,
     IN_PRODUCTION,
+    NAMED,
     Limit,
     Limits,
     ResourceRule,
+    Stack,
     StackRule,
     Violation,
+    known,
 )
 from stack.pulumi_wire import UNKNOWN, type_of
 from topologies.nat.risky_ports import risky_services
@@ -64,7 +68,7 @@ def _risks(place: Sequence[Opened], limits: Limits) -> Iterator[tuple[list[Opene
 
     Every port says enough by itself, and is another rule's.
     """
-    found = dict[tuple[str, ...], tuple[list[Opened], list[str]]]()
+    found = defaultdict[frozenset[str], tuple[list[Opened], list[str]]](lambda: ([], []))
     for protocol in _WITH_PORTS:
         opened = [one for one in place if one.way.protocol == protocol]
         if every_port(opened):
@@ -73,8 +77,7 @@ def _risks(place: Sequence[Opened], limits: Limits) -> Iterator[tuple[list[Opene
             for port, service in risky_services(protocol, opening.ports):
                 if port not in limits["allowedPorts"]:
                     for by in opening.by:
-                        urns = tuple(state.urn for state in by_whom(by))
-                        ways, risks = found.setdefault(urns, ([], []))
+                        ways, risks = found[frozenset(one.by.urn for one in by)]
                         ways += by
                         risks.append(f"{port} ({service})")
     for ways, risks in found.values():
@@ -101,18 +104,23 @@ def _whole_mapping(stack: Stack, limits: Limits) -> Iterator[Violation]:
 def _whole(
     places: Iterable[Sequence[Opened]], limits: Limits, verb: str, end: Callable[[list[Way]], str]
 ) -> Iterator[Violation]:
-    """What is open at every port, each finding once: two places may be the same ways."""
+    """What is open at every port."""
+    shown = ((by, place[0].way.place.shown) for place in places for by in whole(place, limits))
+    for by, name in _once(shown):
+        first, *others = by_whom(by)
+        what = " and ".join(_opens(state, by, first) for state in (first, *others))
+        what += f", together every port of {name}," if others else ""
+        yield Violation(first, f"{verb} {what} {end([one.way for one in by])}")
+
+
+def _once(opened: Iterable[tuple[list[Opened], str]]) -> Iterator[tuple[list[Opened], str]]:
+    """Each finding once: two places may be the same ways."""
     told = list[frozenset[str]]()
-    for place in places:
-        for by in whole(place, limits):
-            states = by_whom(by)
-            urns = frozenset(state.urn for state in states)
-            if not any(each <= urns for each in told):
-                told.append(urns)
-                what = " and ".join(_opens(state, by, states[0]) for state in states)
-                if len(states) > 1:
-                    what += f", together every port of {place[0].way.place.shown},"
-                yield Violation(states[0], f"{verb} {what} {end([one.way for one in by])}")
+    for by, text in opened:
+        urns = frozenset(one.by.urn for one in by)
+        if not any(each <= urns for each in told):
+            told.append(urns)
+            yield by, text
 
 
 def _opens(state: State, by: Iterable[Opened], told: State) -> str:
@@ -158,10 +166,8 @@ def _rules(stack: Stack) -> list[Opened]:
 
 
 def _ranges(prefix_list: State) -> Iterator[str]:
-    entries: object = prefix_list.inputs.get("entries")
-    for entry in cast("list[Any]", entries) if isinstance(entries, list) else []:
-        if isinstance(entry, dict):
-            yield str(cast("dict[str, Any]", entry).get("cidr"))
+    for entry in prefix_list.items("entries"):
+        yield str(entries_of(entry).get("cidr"))
 
 
 def _by_range(rule: State, cidr: str) -> State:
@@ -175,10 +181,8 @@ def _groups(stack: Stack) -> list[list[Opened]]:
     places = together(opened)
     for server in stack.of(*_GROUPS_OF):
         key = _GROUPS_OF[server.type]
-        listed: object = server.inputs.get(key)
-        values = cast("list[Any]", listed) if isinstance(listed, list) else []
         sources = {urn for urn in server.comes_from(key) if type_of(urn) == kinds.SECURITY_GROUP}
-        names = sources | {one for one in values if isinstance(one, str) and one != UNKNOWN}
+        names = sources | {str(group) for group in server.items(key)} - {UNKNOWN}
         place = Place(server.name, frozenset({server.urn}))
         theirs = [
             Opened(one.by, replace(one.way, place=place))
@@ -191,17 +195,11 @@ def _groups(stack: Stack) -> list[list[Opened]]:
 
 
 def _risky_rules(stack: Stack, limits: Limits) -> Iterator[Violation]:
-    told = list[frozenset[str]]()
-    for place in _groups(stack):
-        for by, risks in _risks(place, limits):
-            first, *others = by_whom(by)
-            urns = frozenset(one.by.urn for one in by)
-            if not any(each <= urns for each in told):
-                told.append(urns)
-                more = "".join(f", with {state.name}" for state in others)
-                ways = [one.way for one in by]
-                what = f"opens {risks} {_to(ways)} (by {ports_text(ways)}{more})"
-                yield Violation(first, what)
+    for by, risks in _once(pair for place in _groups(stack) for pair in _risks(place, limits)):
+        first, *others = by_whom(by)
+        more = "".join(f", with {state.name}" for state in others)
+        ways = [one.way for one in by]
+        yield Violation(first, f"opens {risks} {_to(ways)} (by {ports_text(ways)}{more})")
 
 
 def _open_rules(stack: Stack, limits: Limits) -> Iterator[Violation]:
@@ -209,15 +207,12 @@ def _open_rules(stack: Stack, limits: Limits) -> Iterator[Violation]:
 
 
 def _to(ways: Iterable[Way]) -> str:
-    sources = sorted({way.source for way in ways})
-    more = len(sources) - _SHOWN_SOURCES
-    shown = ", ".join(sources[:_SHOWN_SOURCES]) + (f" and {more} more" if more > 0 else "")
-    return f"to everyone ({shown})"
+    return f"to everyone ({first_of(sorted({way.source for way in ways}), _SHOWN_SOURCES)})"
 
 
 def _own_address(state: State, _: Limits) -> Iterator[str]:
     known(state, "internetMaxBandwidthOut")
-    if number(state, "internetMaxBandwidthOut"):
+    if state.number("internetMaxBandwidthOut"):
         yield "gets a public address of its own"
 
 

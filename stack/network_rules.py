@@ -32,6 +32,7 @@ _NOT_FOR_VPCS = (
 )
 
 NETWORKS: KeyPath = ("networks",)
+_ANOTHER_NAME = "give one of the two another name"
 _REGION = re.compile(r"[a-z]+(-[a-z0-9]+)+")
 
 
@@ -95,16 +96,13 @@ def is_reserved(address: IPv4Address, cidr: IPv4Network) -> bool:
 def _vpc_problems(network: NetworkSettings, at: KeyPath) -> Iterator[Problem]:
     vpc, path = network.vpc, (*at, "vpc")
     if vpc.id is None and vpc.cidr is None:
+        rule = "a VPC is created (cidr) or exists (id)"
         yield Problem(
-            path,
-            None,
-            "a VPC is created (cidr) or exists (id)",
-            "add cidr: 192.168.0.0/16, or the id of a VPC that you have",
+            path, None, rule, "add cidr: 192.168.0.0/16, or the id of a VPC that you have"
         )
     if vpc.cidr is not None:
-        problem = cidr_problem((*path, "cidr"), vpc.cidr, VPC_MASKS)
         cidr = parse_cidr(vpc.cidr)
-        if problem is not None:
+        if (problem := cidr_problem((*path, "cidr"), vpc.cidr, VPC_MASKS)) is not None:
             yield problem
         elif cidr is not None and any(cidr.overlaps(taken) for taken in _NOT_FOR_VPCS):
             taken = ", ".join(str(range_) for range_ in _NOT_FOR_VPCS)
@@ -112,12 +110,11 @@ def _vpc_problems(network: NetworkSettings, at: KeyPath) -> Iterator[Problem]:
             remedy = "use a part of 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16"
             yield Problem((*path, "cidr"), vpc.cidr, rule, remedy)
     if vpc.id is not None and vpc.name is not None:
-        yield Problem(
-            (*path, "name"),
-            vpc.name,
+        rule, remedy = (
             "a VPC that exists keeps its name",
             "remove name, or remove id to create a VPC",
         )
+        yield Problem((*path, "name"), vpc.name, rule, remedy)
     if vpc.id is None and vpc.route_table is not None:
         rule = "a VPC that is created brings its own route table"
         yield Problem((*path, "routeTable"), vpc.route_table, rule, "remove routeTable")
@@ -137,36 +134,24 @@ def _vswitch_problems(
         if problem is not None:
             yield problem
         elif cidr is not None and vpc is not None and not cidr.subnet_of(vpc):
-            yield Problem(
-                (*path, "cidr"),
-                vswitch.cidr,
-                f"a vSwitch lies inside its VPC, which is {vpc}",
-                f"choose a part of {vpc}, or widen {dotted(at)}.vpc.cidr",
-            )
+            rule = f"a vSwitch lies inside its VPC, which is {vpc}"
+            remedy = f"choose a part of {vpc}, or widen {dotted(at)}.vpc.cidr"
+            yield Problem((*path, "cidr"), vswitch.cidr, rule, remedy)
         yield from chosen_name_problems((*path, "name"), vswitch.name, vswitch.id, "a vSwitch")
         if vswitch.id is not None and network.vpc.id is None:
-            yield Problem(
-                (*path, "id"),
-                vswitch.id,
-                "a vSwitch that exists can't lie in a VPC that is created here",
-                f"give {dotted(at)}.vpc the id of this vSwitch's VPC, or remove this id",
-            )
+            rule = "a vSwitch that exists can't lie in a VPC that is created here"
+            remedy = f"give {dotted(at)}.vpc the id of this vSwitch's VPC, or remove this id"
+            yield Problem((*path, "id"), vswitch.id, rule, remedy)
         if region is not None and not _zone_of(region).fullmatch(vswitch.zone):
-            yield Problem(
-                (*path, "zone"),
-                vswitch.zone,
-                f"the zone must be one of the network's region, {region}",
-                f"use a zone such as {_first_zone(region)}, or change the region",
-            )
+            rule = f"the zone must be one of the network's region, {region}"
+            first = f"{region}a" if region[-1:].isdigit() else f"{region}-a"
+            remedy = f"use a zone such as {first}, or change the region"
+            yield Problem((*path, "zone"), vswitch.zone, rule, remedy)
 
 
 def _zone_of(region: str) -> re.Pattern[str]:
     """Zones are cn-shanghai-a, ap-southeast-1a, cn-hangzhou-MAZ1(b,c): never one dash more."""
     return re.compile(re.escape(region) + r"-?[^-]+")
-
-
-def _first_zone(region: str) -> str:
-    return f"{region}a" if region[-1:].isdigit() else f"{region}-a"
 
 
 def _host_problems(
@@ -190,12 +175,8 @@ def _host_problems(
             cidr = cidrs.get(host.vswitch)
             yield from placing_problems((*path, "ip"), address, host.vswitch, cidr, "a host")
         if host.instance is not None and host.instance_id is not None:
-            yield Problem(
-                (*path, "instance"),
-                None,
-                "a host is created (instance) or exists (instanceId)",
-                "keep one of the two",
-            )
+            rule = "a host is created (instance) or exists (instanceId)"
+            yield Problem((*path, "instance"), None, rule, "keep one of the two")
 
 
 def placing_problems(
@@ -230,8 +211,8 @@ def region_problem(path: KeyPath, text: str) -> Problem:
 
 def vswitch_problems(common: CommonSettings, name: str, path: KeyPath) -> Iterator[Problem]:
     """Why `name` is no vSwitch of any network."""
-    if common.network_of_vswitch(name) is None:
-        known = [one for network in common.every_network.values() for one in network.vswitches]
+    known = [key for network in common.every_network.values() for key in network.vswitches]
+    if name not in known:
         rule = "this must name a vSwitch of network or of one of networks"
         remedy = choose_from(name, known, "vSwitch")
         yield Problem(path, name, rule, remedy, missing=(ANY_NETWORK, "vswitches", name))
@@ -239,8 +220,8 @@ def vswitch_problems(common: CommonSettings, name: str, path: KeyPath) -> Iterat
 
 def host_problems(common: CommonSettings, name: str, path: KeyPath) -> Iterator[Problem]:
     """Why `name` is no host of any network."""
-    if common.network_of_host(name) is None:
-        known = [one for network in common.every_network.values() for one in network.hosts]
+    known = [key for network in common.every_network.values() for key in network.hosts]
+    if name not in known:
         rule = "this must name a host of network or of one of networks"
         remedy = choose_from(name, known, "host")
         yield Problem(path, name, rule, remedy, missing=(ANY_NETWORK, "hosts", name))
@@ -259,31 +240,26 @@ def networks_problems(common: CommonSettings, region: str | None) -> Iterator[Pr
         yield from network_problems(network, common.quotas, its_region, path)
     yield from rename_problems(NETWORKS, common.networks)
     yield from _shared_names(common)
-    yield from _shared_resource_names(common)
 
 
 def _shared_names(common: CommonSettings) -> Iterator[Problem]:
+    """Names that two networks give, and names in Pulumi: `a` with `b-c` and `a-b` with `c`."""
     owners: dict[tuple[str, str], KeyPath] = {}
     for network, settings in common.every_network.items():
         for key, what, entries in (
             ("vswitches", "vSwitch", settings.vswitches),
             ("hosts", "host", settings.hosts),
         ):
+            place = (*place_of_network(network), key)
             for name in entries:
-                place = (*place_of_network(network), key)
                 owner = owners.setdefault((what, name), place)
                 if owner != place:
                     rule = f"a {what}'s name is one in the stack; {dotted(owner)} has {name} too"
-                    yield Problem((*place, name), name, rule, "give one of the two another name")
-
-
-def _shared_resource_names(common: CommonSettings) -> Iterator[Problem]:
-    """`a` with `b-c` and `a-b` with `c` would be one name in Pulumi."""
-    owners: dict[str, KeyPath] = {}
+                    yield Problem((*place, name), name, rule, _ANOTHER_NAME)
     for network, settings in common.networks.items():
         for name in settings.vswitches:
             place = (*NETWORKS, network, "vswitches", name)
-            owner = owners.setdefault(f"{network}-{name}", place)
+            owner = owners.setdefault(("Pulumi", f"{network}-{name}"), place)
             if owner != place:
                 rule = f"{dotted(owner)} and this are both called {network}-{name} in Pulumi"
-                yield Problem(place, name, rule, "give one of the two another name")
+                yield Problem(place, name, rule, _ANOTHER_NAME)

@@ -4,7 +4,7 @@ These are facts of the settings, known before anything exists. `make plan` print
 stack exports them beside the addresses that the cloud gave out.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from stack.ports import PortRange, provider_text
 
@@ -187,13 +187,4 @@ class Reach:
 
     def __add__(self, other: "Reach") -> "Reach":
         """Both together."""
-        return Reach(
-            self.public_ips + other.public_ips,
-            self.exposure + other.exposure,
-            self.egress + other.egress,
-            self.servers + other.servers,
-            self.apis + other.apis,
-            self.inside + other.inside,
-            self.paths + other.paths,
-            self.requests + other.requests,
-        )
+        return Reach(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))

@@ -3,10 +3,13 @@
 Nothing has to be running to know what a stack will put out: its outputs are a function of its
 settings. So a plan finds a misspelt reference, a stack that isn't there and stacks that refer to
 each other in a circle. What a file elsewhere says can't be known: such references stay open.
+
+The names of outputs are a promise: other stacks refer to them. A test compares them with what is
+built.
 """
 
 import copy
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -16,9 +19,9 @@ from stack.file.references import REFERENCE_KEY, Outputs, References, references
 from stack.file.schema import models_of
 from stack.file.source import Source
 from stack.files import is_file
-from stack.outputs import outputs_of_settings
+from stack.ids import INSTANCE, OTHER, ROUTE_TABLE, SECURITY_GROUP, VPC, VSWITCH, OutputKinds
 from stack.problems import Problem, StackFileError, choose_from
-from stack.settings import StackSettings
+from stack.settings import CommonSettings, StackSettings
 from stack.topology import Topology
 
 _START, _END = "Pulumi.", ".yaml"
@@ -156,3 +159,55 @@ class StackFile:
         if not beside:
             return Outputs(missing=rule, remedy=elsewhere)
         return Outputs(missing=rule, remedy=f"{choose_from(name, beside, 'stack')} ({elsewhere})")
+
+
+def outputs_of_settings(
+    settings: StackSettings, topologies: Iterable[Topology[Any]]
+) -> OutputKinds:
+    """What a stack puts out: names, and what kind of value each will be.
+
+    Maps of several topologies under one name are joined.
+    """
+    found: OutputKinds = {"tier": OTHER, **_network_outputs(settings.common)}
+    for topology in topologies:
+        if topology.name in settings.sections:
+            section = settings.sections[topology.name]
+            for name, value in topology.outputs(settings, section).items():
+                before = found.get(name)
+                if isinstance(before, dict) and isinstance(value, dict):
+                    found[name] = {**before, **value}
+                else:
+                    found[name] = value
+    return found
+
+
+def _network_outputs(common: CommonSettings) -> OutputKinds:
+    found: OutputKinds = {}
+    if common.network.exists:
+        found["vpcId"] = VPC
+    if common.networks:
+        found["vpcIds"] = dict.fromkeys(common.networks, VPC)
+    tables = [
+        name
+        for name, network in common.every_network.items()
+        if network.vpc.id is None or network.vpc.route_table is not None
+    ]
+    if None in tables:
+        found["routeTableId"] = ROUTE_TABLE
+    others = [name for name in tables if name is not None]
+    if others:
+        found["routeTableIds"] = dict.fromkeys(others, ROUTE_TABLE)
+    networks = common.every_network.values()
+    hosts = {name: host for network in networks for name, host in network.hosts.items()}
+    for output, kind, names in (
+        ("vswitchIds", VSWITCH, [name for network in networks for name in network.vswitches]),
+        ("instanceIds", INSTANCE, [n for n, h in hosts.items() if h.instance or h.instance_id]),
+        (
+            "hostSecurityGroupIds",
+            SECURITY_GROUP,
+            [n for n, h in hosts.items() if h.instance and h.instance.security_groups is None],
+        ),
+    ):
+        if names:
+            found[output] = dict.fromkeys(names, kind)
+    return found

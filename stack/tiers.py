@@ -1,7 +1,11 @@
-"""What a stack's tier means: one table, and nothing else in the program knows a tier by its name.
+"""What a stack's tier means, and which tier judges a stack: nothing else knows a tier by its name.
 
 The defaults go with the tier rather than being keys of their own: a production stack whose
 protection was left out by mistake is just what they are there to prevent.
+
+A stack's own file alone never says which tier judges it. `tiers.yaml` stands outside the stack
+files and belongs to other people (CODEOWNERS), so that a change to a stack can't bring its own,
+milder judge along. `docs/adr/0025-who-judges.md` says why.
 
 Source: NAT Gateway, "DeleteNatGateway" and "ModifyNatGatewayAttribute"; Internet Shared Bandwidth,
 "DeleteCommonBandwidthPackage"; Elastic IP Address, "Enable or disable deletion protection".
@@ -10,8 +14,12 @@ Source: NAT Gateway, "DeleteNatGateway" and "ModifyNatGatewayAttribute"; Interne
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from types import MappingProxyType
 from typing import Final
+
+from stack.file.yaml_file import YamlFile
+from stack.problems import Problem, describe
 
 
 class Tier(StrEnum):
@@ -67,3 +75,53 @@ TIERS: Final[Mapping[Tier, TierDefaults]] = MappingProxyType(
         ),
     }
 )
+
+
+TABLE: Final = "tiers.yaml"
+"""Beside the program: each stack's name, and its tier."""
+
+TIER_OUTPUT: Final = "tier"
+"""What a stack puts out of it."""
+
+_REMEDY: Final = "write a line such as prod: production"
+
+
+class TierTableError(Exception):
+    """The table can't be read; `str()` says where and why."""
+
+
+def tier_in_table(root: Path, stack: str) -> Tier | None:
+    """The tier that the table gives a stack; None where it has none, or there is no table.
+
+    Raises:
+        TierTableError: the table isn't one.
+    """
+    path = root / TABLE
+    if not path.is_file():
+        return None
+    file = YamlFile.read(path)
+    values = {} if file.values is None else file.values
+    problems = [*file.problems]
+    if isinstance(values, dict):
+        problems += [
+            Problem((name,), said, f"a tier is {', '.join(Tier)}", _REMEDY, line=file.line((name,)))
+            for name, said in values.items()
+            if tier_named(said) is None
+        ]
+    else:
+        problems.append(Problem((), values, "it gives each stack a tier", _REMEDY))
+    if problems:
+        raise TierTableError("\n".join(describe(Path(TABLE), one) for one in problems))
+    assert isinstance(values, dict)
+    return tier_named(values.get(stack))
+
+
+def judging_tier(said: Tier, deployed: object, listed: Tier | None) -> Tier:
+    """The tier that judges a stack: the strictest of all that is known of it.
+
+    Args:
+        said: by its file.
+        deployed: its output of that name, as the last update left it; whatever it is.
+        listed: by the table.
+    """
+    return strictest(said, tier_named(deployed) or said, listed or said)

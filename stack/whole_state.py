@@ -43,23 +43,20 @@ def whole(deployment: object) -> dict[str, Any]:
     if str(manifest.get("magic") or "") != (
         version and hashlib.sha256(version.encode()).hexdigest()
     ):
-        message = "the manifest's magic doesn't fit its version"
-        raise NotWholeError(message)
+        raise NotWholeError("the manifest's magic doesn't fit its version")
     standing: set[str] = set()
     for number, one in enumerate(_list(state, "resources", "the state"), 1):
         resource = _resource(one, f"resource {number}")
+        urn = str(resource["urn"])
         for role, other in _leans_on(resource):
             if not isinstance(other, str) or other not in standing:
-                message = f"{resource['urn']}: its {role} {other} doesn't stand before it"
-                raise NotWholeError(message)
-        urn = str(resource["urn"])
+                raise NotWholeError(f"{urn}: its {role} {other} doesn't stand before it")
         standing |= {urn, f"{urn}::{resource.get('id')}"}  # the latter is how a provider is named
     for number, one in enumerate(_list(state, "pending_operations", "the state"), 1):
         name = f"pending operation {number}"
         operation = _mapping(one, name)
         if not isinstance(operation.get("type"), str):
-            message = f"{name} has no type"
-            raise NotWholeError(message)
+            raise NotWholeError(f"{name} has no type")
         _resource(operation.get("resource"), f"the resource of {name}")
     return state
 
@@ -72,8 +69,7 @@ def whole_in_file(document: object) -> dict[str, Any]:
     """
     file = _mapping(document, "the file")
     if "checkpoint" not in file:
-        message = "it holds no state"
-        raise NotWholeError(message)
+        raise NotWholeError("it holds no state")
     latest: object = _mapping(file["checkpoint"], "its checkpoint").get("latest")
     return {} if latest is None else whole(latest)
 
@@ -82,18 +78,14 @@ def _resource(one: object, name: str) -> dict[str, Any]:
     resource = _mapping(one, name)
     for key, kind in _KINDS.items():
         if resource.get(key) is not None and not isinstance(resource[key], kind):
-            message = f"{name}: its {key} is no {_WORDS[kind]}"
-            raise NotWholeError(message)
+            raise NotWholeError(f"{name}: its {key} is no {_WORDS[kind]}")
     urn = str(resource.get("urn") or "")
     if not is_urn(urn):
-        message = f"{name} has {f'the URN {urn!r}' if urn else 'no URN'}"
-        raise NotWholeError(message)
+        raise NotWholeError(f"{name} has {f'the URN {urn!r}' if urn else 'no URN'}")
     if not resource.get("type"):
-        message = f"{urn} has no type"
-        raise NotWholeError(message)
+        raise NotWholeError(f"{urn} has no type")
     if resource.get("id") and not resource.get("custom"):
-        message = f"{urn} has an id, and isn't custom"
-        raise NotWholeError(message)
+        raise NotWholeError(f"{urn} has an id, and isn't custom")
     return resource
 
 
@@ -117,16 +109,14 @@ def _leans_on(resource: dict[str, Any]) -> Iterator[tuple[str, object]]:
 
 def _mapping(value: object, name: str) -> dict[str, Any]:
     if not isinstance(value, dict):
-        message = f"{name} is no {_WORDS[dict]}"
-        raise NotWholeError(message)
+        raise NotWholeError(f"{name} is no {_WORDS[dict]}")
     return cast("dict[str, Any]", value)
 
 
 def _list(holder: Mapping[str, Any], key: str, name: str) -> list[object]:
     value: object = holder.get(key)
     if value is not None and not isinstance(value, list):
-        message = f"{name}: its {key} is no {_WORDS[list]}"
-        raise NotWholeError(message)
+        raise NotWholeError(f"{name}: its {key} is no {_WORDS[list]}")
     return cast("list[object]", value or [])
 
 

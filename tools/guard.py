@@ -13,10 +13,9 @@ import io
 import sys
 from pathlib import Path
 
+from judging.guard import Verdict, allowances, as_json, findings, judged, markdown
 from judging.preview import Preview
 from judging.reading import NotAPreviewError, preview_of
-from judging.report import as_json, markdown
-from judging.rules import Verdict, allowances, findings, judged
 from stack.command_line import DONE, FOUND, NOT_JUDGED, add_format_option, command, tell
 
 FORMATS = ("table", "json")

@@ -31,7 +31,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
-from facts.import_ids import import_id_form
+from facts.contract import import_id_form
 from stack.command_line import DONE, command, tell
 from stack.problems import NotDoneError
 from stack.pulumi_wire import name_of

@@ -12,8 +12,7 @@ from typing import Any
 
 from stack import protection
 from stack.claims import Holdings, impossible_changes
-from stack.network_changes import network_changes, region_changes
-from stack.network_claims import network_claims
+from stack.network_claims import network_changes, network_claims, region_changes
 from stack.problems import Problem
 from stack.reach import Reach
 from stack.settings import StackSettings

@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from typing_extensions import override
 
-from facts.function_zones import lacks_functions
+from facts.zones import lacks_functions
 from sandbox.cloud.core import Attributes, CloudError, Kind, Making, Resource, Session
 from sandbox.cloud.core.ids import RESOURCE_GROUP, function_arn, role_of
 from sandbox.cloud.core.kind import Provider

@@ -16,8 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from facts.calls import KINDS, Calls, Operation, called_for, forms
-from facts.ram import Document, judged
+from facts.calls import KINDS, Calls, Document, Operation, called_for, forms, judged
 from sandbox.cloud import ACCOUNT_ID, CloudError, Resource
 
 __all__ = ["POLICIES_VARIABLE", "RamCheck"]

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from facts.cen_regions import area_of
 from facts.contract import TOKENS
 from facts.kinds import PROVIDER
+from facts.zones import area_of
 from sandbox.cloud import Attributes
 from sandbox.provider.quirks import cloud_id
 from stack.ids import is_unknown

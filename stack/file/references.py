@@ -148,7 +148,7 @@ def resolved(reference: PlacedReference, outputs: Outputs) -> str | Problem:
     if value is None:
         rule = f"the stack {stack} has no output {name}"
         return Problem(where, name, rule, _choose(reference, outputs))
-    if _name_of(outputs.values, name) in outputs.secret:
+    if any(name == secret or name.startswith(f"{secret}.") for secret in outputs.secret):
         rule = f"the output {name} of {stack} is a secret, and an id is read by everybody"
         remedy = f"let {stack} put it out in plain text: nothing in an id is secret"
         return Problem(where, name, rule, remedy)
@@ -168,21 +168,12 @@ def _told(value: object) -> str:
 
 def output_at(values: Mapping[str, Any], name: str) -> Any:  # noqa: ANN401 - an output of any kind
     """The output of that name, or the entry of one; names themselves may hold dots."""
-    if name in values:
-        return values[name]
-    for first, rest in _splits(name):
-        below = values.get(first)
-        if isinstance(below, Mapping):
-            found = output_at(cast("Mapping[str, Any]", below), rest)
-            if found is not None:
-                return found
-    return None
+    return values.get(name, next((v for where, v in _every(values) if where == name), None))
 
 
 def _choose(reference: PlacedReference, outputs: Outputs) -> str:
     """The nearest output that would do; any where none would."""
-    leaves = dict(_leaves(outputs.values))
-    fit = [name for name, value in leaves.items() if _does(reference.kind, value)]
+    fit = [name for name, value in _every(outputs.values) if _does(reference.kind, value)]
     below = [name for name in fit if name.startswith(f"{reference.to.output}.")]
     if below:
         return choose_from("", below, "entry")
@@ -197,25 +188,13 @@ def _does(kind: IdKind, value: object) -> bool:
     return isinstance(value, str) and kind.fits(value)
 
 
-def _leaves(values: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Any]]:
+def _every(values: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Any]]:
+    """Outputs and entries of those that are maps, by their names behind dots."""
     for name, value in values.items():
         where = f"{path}.{name}" if path else name
+        yield where, value
         if isinstance(value, Mapping):
-            yield from _leaves(cast("Mapping[str, Any]", value), where)
-        else:
-            yield where, value
-
-
-def _name_of(values: Mapping[str, Any], name: str) -> str:
-    """The name of the whole output that `name` leads into."""
-    starts = [name, *(first for first, _ in _splits(name))]
-    return next((start for start in starts if start in values), name)
-
-
-def _splits(name: str) -> Iterator[tuple[str, str]]:
-    parts = name.split(".")
-    for end in range(1, len(parts)):
-        yield ".".join(parts[:end]), ".".join(parts[end:])
+            yield from _every(cast("Mapping[str, Any]", value), where)
 
 
 def _unsound(reference: PlacedReference) -> Problem:

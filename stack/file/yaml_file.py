@@ -76,8 +76,7 @@ class YamlFile:
         self._aliased = 0
         self._index: dict[int, dict[str, tuple[Place, yaml.Node]]] = {}
         try:
-            _refuse_size(text, self.largest_mb)
-            _refuse_depth(text)
+            _refuse_too_large(text, self.largest_mb)
             self._root = yaml.compose(text, Loader=_UntypedLoader)
             if self._root is not None:
                 self.values = self._construct(self._root, ())
@@ -112,23 +111,23 @@ class YamlFile:
 
     def place(self, path: KeyPath) -> Place | None:
         """Line and column of the key at `path`, or of its nearest ancestor that exists."""
-        node, place = self._root, None
-        for part in path:
-            found = self._child(node, part)
-            if found is None:
-                break
-            place, node = found
-        return place
+        places = self._way(path)
+        return places[-1] if places else None
 
     def has(self, path: KeyPath) -> bool:
         """Whether something stands at `path`."""
-        node = self._root
+        return self._root is not None and len(self._way(path)) == len(path)
+
+    def _way(self, path: KeyPath) -> list[Place]:
+        """The places of the keys that lead to `path`, as far as they exist."""
+        node, places = self._root, list[Place]()
         for part in path:
-            found = self._child(node, part)
-            if found is None:
-                return False
-            node = found[1]
-        return node is not None
+            child = self._child(node, part)
+            if child is None:
+                break
+            place, node = child
+            places.append(place)
+        return places
 
     def _child(self, node: yaml.Node | None, part: str | int) -> tuple[Place, yaml.Node] | None:
         if isinstance(node, yaml.SequenceNode):
@@ -136,17 +135,14 @@ class YamlFile:
                 return None
             item: yaml.Node = node.value[part]
             return _place(item), item
-        if not isinstance(node, yaml.MappingNode):
-            return None
-        return self._children(node).get(str(part))
+        return self._children(node).get(str(part)) if isinstance(node, yaml.MappingNode) else None
 
     def _children(self, node: yaml.MappingNode) -> dict[str, tuple[Place, yaml.Node]]:
         """A mapping's keys, the merged ones at the place where they are written."""
-        known = self._index.get(id(node))
-        if known is not None:
-            return known
+        if id(node) in self._index:
+            return self._index[id(node)]
         found = self._index[id(node)] = {}  # before its merges, which might lead back here
-        merged: dict[str, tuple[Place, yaml.Node]] = {}
+        merged = dict[str, tuple[Place, yaml.Node]]()
         for key_node, value_node in node.value:
             if _is_merge(key_node):
                 sources = (
@@ -157,8 +153,7 @@ class YamlFile:
                         merged = {**self._children(source), **merged}
             else:
                 found[str(key_node.value)] = (_place(key_node), value_node)
-        for key, item in merged.items():
-            found.setdefault(key, item)
+        found.update(merged | found)
         return found
 
     def _refuse(self, path: KeyPath, line: int | None, rule: str, remedy: str) -> None:
@@ -218,8 +213,7 @@ class YamlFile:
         value = meaning(text)
         if tag in _KINDS and isinstance(value, _KINDS[tag]):
             return value
-        rule = f"the tag {tag} has no meaning here"
-        self._refuse(path, line, rule, "remove the tag")
+        self._refuse(path, line, f"the tag {tag} has no meaning here", "remove the tag")
         return text
 
     def _construct_mapping(self, node: yaml.MappingNode, path: KeyPath) -> dict[str, Value]:
@@ -256,9 +250,8 @@ class YamlFile:
                 rule = "<< takes a map, or a list of maps, from an anchor"
                 line = node.start_mark.line + 1
                 self._refuse((*path, "<<"), line, rule, "give it the alias of a map: <<: *name")
-                continue
-            for key, item in part.items():
-                into.setdefault(key, item)
+            else:
+                into |= part | into
 
 
 def _is_merge(key: yaml.Node) -> bool:
@@ -272,14 +265,11 @@ def _place(node: yaml.Node) -> Place:
 _TOO_DEEP = (f"values may be nested {DEEPEST} levels deep", "look for brackets that aren't closed")
 
 
-def _refuse_size(text: str, largest_mb: int) -> None:
+def _refuse_too_large(text: str, largest_mb: int) -> None:
+    """Refuse a deep file before it becomes a tree, which takes a deep stack to build."""
     if len(text) > largest_mb * 1024**2:
         rule = f"a file has at most {largest_mb} MB"
         raise _TooLargeError(1, rule, "divide what it says into several stacks")
-
-
-def _refuse_depth(text: str) -> None:
-    """Refuse a deep file before it becomes a tree, which takes a deep stack to build."""
     if text.count("[") + text.count("{") + text.count("- ") + text.count(":") <= DEEPEST:
         return
     depth = 0
@@ -287,8 +277,8 @@ def _refuse_depth(text: str) -> None:
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > DEEPEST:
-                mark = event.start_mark
-                raise _TooLargeError(mark.line + 1 if mark else 1, *_TOO_DEEP)
+                line = event.start_mark.line + 1 if event.start_mark else 1
+                raise _TooLargeError(line, *_TOO_DEEP)
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
 
@@ -313,9 +303,7 @@ _DATE = re.compile(
     r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[Tt ][0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}.*)?"
 )
 _LOWEST_INTEGER, _HIGHEST_INTEGER = -(2**63), 2**64 - 1
-_FIRST_WITH_EXPONENT = (
-    1e21  # where Pulumi's JSON starts to write 1e+21, which Python reads as float
-)
+_FIRST_WITH_EXPONENT = 1e21  # Pulumi's JSON has 1e+21, which Python reads as float
 
 
 def meaning(text: str) -> Scalar:
@@ -345,7 +333,7 @@ def is_date(text: str) -> bool:
 def _integer(plain: str) -> int | None:
     for pattern, base in _BASES:
         if pattern.fullmatch(plain):
-            value = int(plain.lower().replace("0o", "0"), base) if base == 8 else int(plain, base)  # noqa: PLR2004 - octal
+            value = int(plain, base)
             return value if _LOWEST_INTEGER <= value <= _HIGHEST_INTEGER else None
     return None
 

@@ -8,9 +8,8 @@ import yaml
 
 from stack.file.schema import kind_at, models_of
 from stack.ids import IdKind
-from stack.outputs import outputs_of_settings
 from stack.problems import StackFileError, describe
-from stack.stack_file import StackFile
+from stack.stack_file import StackFile, outputs_of_settings
 from tests.docs.pages import ROOT, blocks, tables
 from tests.docs.stack_keys import stack_keys
 from topologies import TOPOLOGIES

@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from judging.guard import findings
 from judging.preview import Preview
 from judging.reading import preview_of
-from judging.rules import findings
 from stack.pulumi_wire import UNKNOWN
 
 FOLDER = Path(__file__).resolve().parents[1] / "data" / "previews"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from judging.rules import allowances
+from judging.guard import allowances
 from tests.guard.previews import EIP, FOLDER, deleted, document, recorded
 from tests.made import made
 from tools import guard

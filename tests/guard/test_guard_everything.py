@@ -4,7 +4,8 @@ import pytest
 
 from facts import kinds
 from facts.contract import TOKENS, Field
-from judging.stakes import STAKES, TIGHT
+from judging.altering import TIGHT
+from judging.stakes import STAKES
 from tests.docs.pages import ROOT, tables
 from tests.guard.inputs import changes_of, harmless_inputs, telling_inputs
 from tests.guard.previews import created, deleted, ids, updated
@@ -174,7 +175,7 @@ def _row(kind: str) -> list[str]:
         f"`{kind.removeprefix('alicloud:')}`",
         ", ".join(f"`{key}`" for key in replacing) or _NOTHING,
         f"`delete-{stake.deleted}`" if stake.deleted else _NOTHING,
-        f"`replace-{stake.replaced}`" if stake.replaced else _NOTHING,
+        f"`replace-{stake.lost}`" if stake.lost else _NOTHING,
         "; ".join(changed) or _NOTHING,
         ", ".join(f"`{key}`" for key in sorted(stake.judged.split())) or _NOTHING,
     ]

@@ -5,10 +5,9 @@ from typing import Any
 import pytest
 
 from facts import kinds
+from judging.guard import findings, judged, markdown
 from judging.preview import SECRET
 from judging.reading import preview_of
-from judging.report import markdown
-from judging.rules import findings, judged
 from stack.pulumi_wire import UNKNOWN
 from tests.guard.previews import created, deleted, document, ids, step, told, updated, urn
 

@@ -8,10 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from judging.guard import findings, judged, markdown
 from judging.preview import SECRET, Op
 from judging.reading import NotAPreviewError, preview_of
-from judging.report import markdown
-from judging.rules import findings, judged
 from stack.pulumi_wire import UNKNOWN
 from tests.guard.previews import EIP, created, document, recorded, updated
 

@@ -3,10 +3,10 @@
 import pytest
 
 from judging.findings import RULES
+from judging.guard import findings
 from judging.preview import SECRET
 from judging.reading import preview_of
-from judging.rules import findings
-from judging.stakes import LASTING
+from judging.stakes import STAKES
 from stack.pulumi_wire import UNKNOWN
 from tests.guard.previews import (
     API,
@@ -28,7 +28,10 @@ FUNCTION = "alicloud:fc/v3Function:V3Function"
 KEYS = "environmentVariables"
 
 
-@pytest.mark.parametrize(("type_", "what"), LASTING.items())
+@pytest.mark.parametrize(
+    ("type_", "what"),
+    [(kind, stake.lost) for kind, stake in STAKES.items() if stake.lasting],
+)
 def test_a_lasting_thing_that_is_deleted_or_replaced_is_found(type_: str, what: str) -> None:
     assert ids(deleted(type_, "one", {})) == [f"delete-{what}:one"]
     assert ids(updated(type_, "one", {}, {}, op="replace")) == [f"replace-{what}:one"]

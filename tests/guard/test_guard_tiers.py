@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from judging.guard import findings
 from judging.preview import Preview
 from judging.reading import preview_of
-from judging.rules import findings
 from tests.guard.previews import ids
 
 ROOT_STACK = "pulumi:pulumi:Stack"

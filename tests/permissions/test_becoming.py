@@ -12,8 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from facts.calls import becoming
-from facts.ram import judged
+from facts.calls import becoming, judged
 from stack.stack_file import StackFile
 from stack.target import stack_of
 from tests.example_stacks import ROOT, STACK_FILES, name_of

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from facts.calls import KINDS, becoming, irreversible
-from facts.ram import Verdict, judged
+from facts.calls import KINDS, Verdict, becoming, irreversible, judged
 from tests.example_stacks import ROOT, STACK_FILES
 from tests.permissions.stacks import ACCOUNT, made_for, used_in
 from tools.ram_policy.policies import (

@@ -12,7 +12,7 @@ import pytest
 
 from stack.command_line import DONE, FOUND, NOT_JUDGED
 from stack.target import Target
-from stack.tier_table import TABLE
+from stack.tiers import TABLE
 from tools.pipeline import reviewing
 from tools.pipeline.previewing import Previewed
 from tools.pipeline.reports import review_report
@@ -217,7 +217,7 @@ def test_an_allowance_is_text_in_the_review_whatever_is_written_into_it(
 
 JUDGING = (
     "policy/production.json",
-    "judging/rules.py",
+    "judging/guard.py",
     "topologies/nat/build.py",
     "__main__.py",
     "Makefile",

@@ -14,8 +14,7 @@ import pytest
 from pulumi_policy import EnforcementLevel
 
 from judging.preview import State
-from policy.pack import RULES, judge_all, judge_one
-from policy.rule import ResourceRule
+from policy.pack import RULES, judge
 from stack.tiers import Tier
 from tests.example_stacks import ROOT, STACK_FILES, built, name_of
 from tests.mocked_cloud import Registration
@@ -70,11 +69,7 @@ def told(file: Path) -> Iterator[tuple[EnforcementLevel, str]]:
         level = EnforcementLevel(values.pop("enforcementLevel"))
         if level is EnforcementLevel.DISABLED:
             continue
-        if isinstance(rule, ResourceRule):
-            count = sum(len([*judge_one(rule, state, values)]) for state in states(file))
-        else:
-            count = len([*judge_all(rule, states(file), values)])
-        yield from [(level, rule.id)] * count
+        yield from [(level, rule.id) for _ in judge(rule, states(file), values)]
 
 
 @pytest.mark.parametrize("file", STACK_FILES, ids=name_of)

@@ -7,7 +7,7 @@ from typing import Any, cast
 import pytest
 
 from stack.ids import OTHER, IdKind
-from stack.outputs import outputs_of_settings
+from stack.stack_file import outputs_of_settings
 from tests.example_stacks import STACK_FILES, built, name_of
 from tests.mocked_cloud import value_of
 from topologies import TOPOLOGIES

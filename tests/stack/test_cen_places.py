@@ -2,7 +2,7 @@
 
 import pytest
 
-from facts.cen_regions import ROUTER_ZONES, area_of, takes_router
+from facts.zones import ROUTER_ZONES, area_of, takes_router
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from facts.function_zones import FUNCTION_ZONES, lacks_functions
+from facts.zones import FUNCTION_ZONES, lacks_functions
 
 
 @pytest.mark.parametrize(

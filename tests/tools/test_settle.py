@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from facts.import_ids import PLAIN, import_id_form
+from facts.contract import PLAIN, import_id_form
 from stack.whole_state import pending_creates, settled, undoubled
 from tools.settle import main
 

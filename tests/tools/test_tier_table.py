@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from stack.tier_table import TABLE, TierTableError, judging_tier, tier_in_table
-from stack.tiers import Tier
+from stack.tiers import TABLE, Tier, TierTableError, judging_tier, tier_in_table
 
 ROOT = Path(__file__).resolve().parents[2]
 DEV, STAGING, PROD = Tier

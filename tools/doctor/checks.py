@@ -11,8 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
-from facts.cen_regions import ROUTER_ZONES, area_of
-from facts.function_zones import FUNCTION_ZONES
+from facts.zones import FUNCTION_ZONES, ROUTER_ZONES, area_of
 from tools.doctor.files import SCHEMES
 from tools.doctor.machine import Engine, Machine, StackFacts
 

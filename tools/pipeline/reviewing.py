@@ -20,10 +20,9 @@ from typing import Any, Final, cast
 
 from facts import kinds
 from judging.findings import CHANGE_PROVIDER, LOWER_TIER
+from judging.guard import allowances, allowed, findings, judged, markdown
 from judging.preview import SECRET
 from judging.reading import NotAPreviewError, preview_of
-from judging.report import markdown
-from judging.rules import allowances, allowed, findings, judged
 from judging.values import told
 from stack.command_line import DONE, FOUND, NOT_JUDGED, REFUSED, ROOT, rehearses, tell
 from stack.naming import NAMESPACE
@@ -33,8 +32,7 @@ from stack.settings import StackSettings
 from stack.stack_file import StackFile
 from stack.state import StackState, outputs_in
 from stack.target import Target, shown_path
-from stack.tier_table import TIER_OUTPUT, TierTableError, judging_tier, tier_in_table
-from stack.tiers import Tier
+from stack.tiers import TIER_OUTPUT, Tier, TierTableError, judging_tier, tier_in_table
 from tools.pipeline.engine import Engine
 from tools.pipeline.previewing import Previewed
 from tools.pipeline.sameness import digest, judges

@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import Final
 
-from facts.ram import Document, judged
+from facts.calls import Document, judged
 
 __all__ = [
     "ADMINISTRATOR",

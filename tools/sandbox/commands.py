@@ -24,7 +24,7 @@ from stack.command_line import DONE, FAILED, REFUSED, ROOT, tell
 from stack.problems import Problem, describe, dotted, shown_value
 from stack.settings import StackSettings
 from stack.stack_file import StackFile
-from stack.tier_table import TIER_OUTPUT, TierTableError, judging_tier, tier_in_table
+from stack.tiers import TIER_OUTPUT, TierTableError, judging_tier, tier_in_table
 from tools.adopt.adopting import write
 from tools.adopt.listing import read_listing
 from tools.plan.plan import Plan, make_plan

@@ -6,7 +6,7 @@ Source: Cloud Enterprise Network, "CreateCenBandwidthPackage" and "SetCenInterRe
 from collections.abc import Iterator
 from typing import Final
 
-from facts.cen_regions import area_of
+from facts.zones import area_of
 from stack.problems import KeyPath, Problem, choose_from
 from topologies.cross_region.attachments import (
     Joined,

@@ -10,7 +10,7 @@ transit routers to enable ECS instances to access OSS across regions" and
 
 from collections.abc import Iterator
 
-from facts.cen_regions import takes_router
+from facts.zones import takes_router
 from stack.naming import REGION_KEY, name_problems, rename_problems
 from stack.network_rules import CLOUD_RANGE, cidr_problem, parse_cidr, place_of_network
 from stack.problems import KeyPath, Problem, choose_from

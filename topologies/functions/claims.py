@@ -5,8 +5,7 @@ from functools import partial
 
 from facts import kinds
 from stack.claims import Claim, Holder, Holdings
-from stack.network_changes import vswitches_made_anew
-from stack.network_claims import held_vswitch
+from stack.network_claims import held_vswitch, vswitches_made_anew
 from stack.problems import KeyPath, Problem
 from stack.settings import StackSettings
 from stack.state import StackState, StateResource

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from facts.function_zones import lacks_functions
+from facts.zones import lacks_functions
 from stack.ids import is_unknown
 from stack.naming import rename_problems
 from stack.network_rules import place_of_network, vswitch_problems

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from typing_extensions import override
 
-from facts.cen_regions import takes_router
+from facts.zones import takes_router
 from sandbox.cloud.cen.bandwidth import check_share
 from sandbox.cloud.cen.transit_router import need_router
 from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Resource, Session

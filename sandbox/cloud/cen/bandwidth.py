@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from typing_extensions import override
 
-from facts.cen_regions import area_of
+from facts.zones import area_of
 from sandbox.cloud.cen.basic import regions_of
 from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
 from sandbox.cloud.core.kind import Parent, Provider

@@ -1,11 +1,13 @@
-"""Where Cloud Enterprise Network is: zones with transit routers, and the area of each region.
+"""In which zones services are: transit routers, functions' network cards; and regions' areas.
 
-The cloud answers the first too (`ListTransitRouterAvailableResource`), but a stack file is judged
-without asking the cloud. A region that isn't here is unknown, not wrong. Zones come and go: where
-two editions of the page differ, both count.
+The cloud answers this too (`ListTransitRouterAvailableResource`, `GetAccountSettings`:
+`availableAZs`), but a stack file is judged without asking the cloud. A region that isn't here is
+unknown, not wrong. Zones come and go: where two editions of CEN's page differ, both count, and who
+asks for a function's zone warns rather than refuses.
 
 Source: Cloud Enterprise Network, "What is CEN" (regions and zones supported by transit routers) and
-"CreateCenBandwidthPackage" (areas).
+"CreateCenBandwidthPackage" (areas); Function Compute, "Configure network settings", the table of
+zones where it is supported (read in 2026), and for cn-hangzhou-b the current pages on databases.
 """
 
 from collections.abc import Mapping
@@ -69,3 +71,42 @@ def takes_router(region: str, zone: str) -> bool:
     """Whether a transit router can be attached to a vSwitch in this zone, as far as is known."""
     letters = ROUTER_ZONES.get(region)
     return letters is None or zone[-1:] in letters
+
+
+# Region → the last letters of its zones.
+_LETTERS: dict[str, str] = {
+    "cn-hangzhou": "bfghijk",
+    "cn-shanghai": "befglmn",
+    "cn-qingdao": "c",
+    "cn-beijing": "cefghijkl",
+    "cn-zhangjiakou": "abc",
+    "cn-huhehaote": "ab",
+    "cn-shenzhen": "def",
+    "cn-chengdu": "ab",
+    "cn-hongkong": "bcd",
+    "ap-southeast-1": "abc",
+    "ap-southeast-3": "a",
+    "ap-southeast-5": "ab",
+    "ap-northeast-1": "abc",
+    "eu-west-1": "a",
+    "eu-central-1": "ab",
+    "us-west-1": "ab",
+    "us-east-1": "ab",
+}
+
+
+def _zone(region: str, letter: str) -> str:
+    """cn-shanghai-b, but ap-southeast-1b."""
+    return f"{region}{letter}" if region[-1].isdigit() else f"{region}-{letter}"
+
+
+FUNCTION_ZONES: Mapping[str, tuple[str, ...]] = MappingProxyType({
+    region: tuple(_zone(region, letter) for letter in letters)
+    for region, letters in _LETTERS.items()
+})  # fmt: skip
+
+
+def lacks_functions(zone: str) -> bool:
+    """Whether functions can't have a vSwitch in this zone; False where nothing is known."""
+    zones = FUNCTION_ZONES.get(zone[:-1].removesuffix("-"))
+    return zones is not None and zone not in zones
