@@ -4,6 +4,7 @@ Which input means what stands in `stakes`, a row for each kind; ports, who may c
 protection have judges of their own.
 """
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -84,6 +85,16 @@ TIGHT: Final[Mapping[str, tuple[object, ...]]] = {
 
 _VERSION: Final = re.compile(r"1_[0-9]\w*$")
 _ENCRYPTION: Final = frozenset({"httpsPolicy", "tlsCipherPolicy"})
+_BANDWIDTHS: Final = frozenset(
+    {
+        *("bandwidth", "bandwidthLimit", "bandwidthPackageBandwidth"),
+        *("internetMaxBandwidthIn", "internetMaxBandwidthOut"),
+    }
+)
+"""Inputs in Mbit/s."""
+
+_UNLIMITED: Final = -1
+"""A listener's bandwidth, where its balancer's own is the limit."""
 
 
 def _tightens(key: str, old: object, new: object) -> bool:
@@ -92,7 +103,19 @@ def _tightens(key: str, old: object, new: object) -> bool:
         # HTTPS2_TLS1_2 and tls_cipher_policy_1_2_strict: the older, the lesser text.
         before, after = (_VERSION.search(str(one)) for one in (old, new))
         return before is not None and after is not None and before[0] <= after[0]
+    if key in _BANDWIDTHS:
+        # Where none is said any more, the cloud keeps what there was.
+        return any(one in {None, ""} for one in (old, new)) or _mbits(old) <= _mbits(new)
     return new in TIGHT.get(key, ())
+
+
+def _mbits(value: object) -> float:
+    """A bandwidth as a number, in whichever form it stands; none where it isn't known."""
+    try:
+        number = float(str(value))
+    except ValueError:
+        return math.nan  # neither more nor less than any other
+    return math.inf if number == _UNLIMITED else number
 
 
 def alteration_findings(preview: Preview) -> Iterator[Finding]:

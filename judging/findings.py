@@ -234,6 +234,11 @@ INTERRUPT: Final = GuardRule(
     "what goes through it is down for a moment, or for good where it doesn't fit",
     "keep it as it is, or choose the hour",
 )
+LESS_BANDWIDTH: Final = GuardRule(
+    "less-bandwidth",
+    "what goes through it is slower, or is dropped, once it needs more",
+    "keep its bandwidth, or look up first what it carries at most",
+)
 DELETE_PROTECTED: Final = GuardRule(
     "delete-protected",
     "somebody protected it, so that this wouldn't happen",
@@ -276,7 +281,7 @@ NOT_UNDERSTOOD: Final = GuardRule(
 )
 RULES: Final = (
     *(rule for what in _LOST for rule in (DELETED.get(what), REPLACED[what]) if rule is not None),
-    *(WIPE_DISK, RESTART_SERVER, INTERRUPT, CLOSE_EGRESS),
+    *(WIPE_DISK, RESTART_SERVER, INTERRUPT, LESS_BANDWIDTH, CLOSE_EGRESS),
     *(CLOSE_PORT, OPEN_PORT, LOOSEN_PORT, LOOSEN_NETWORK),
     *(CLOSE_API, OPEN_API, LOOSEN_API, LOOSEN_FUNCTION, LOOSEN_RIGHTS, RUN_SCRIPT),
     *(DELETE_PROTECTED, REPLACE_PROTECTED, UNPROTECT, LOWER_TIER, PLAIN_SECRET, CHANGE_PROVIDER),

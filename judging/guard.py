@@ -128,6 +128,8 @@ _JUDGES: tuple[Callable[[Preview], Iterator[Finding]], ...] = (
 
 
 _MOST = 200
+_MOST_NAMES = 10
+"""Of one rule's findings, for a command that somebody still reads before running it."""
 
 
 def values_of(preview: Preview) -> list[str]:
@@ -153,13 +155,13 @@ def _lines(preview: Preview) -> list[str]:
     ]
 
 
-def markdown(preview: Preview, verdict: Verdict, which: Sequence[str] = ()) -> str:
+def markdown(preview: Preview, verdict: Verdict, again: Sequence[str] = ("make", "guard")) -> str:
     """The table, with what is to be done about it.
 
     Args:
         preview: what was judged.
         verdict: how.
-        which: the variables that make was given to say what is judged: STACK=dev.
+        again: the command that judges the same once more, to which ALLOW= is added.
     """
     lines = [f"### Guard: {_headline(verdict)}", "", _summary(preview)]
     if verdict.findings:
@@ -171,9 +173,9 @@ def markdown(preview: Preview, verdict: Verdict, which: Sequence[str] = ()) -> s
     for name in verdict.unused:
         lines += ["", _unused(name, verdict)]
     if verdict.open:
-        names = "ALLOW=" + shlex.quote(" ".join(one.id for one in verdict.findings))
+        names = "ALLOW=" + shlex.quote(" ".join(_names(verdict.findings)))
         lines += ["", "Meant? Allow by name, for one run:", ""]
-        lines += block(" ".join(["make guard", *map(shlex.quote, which), names]), "sh")
+        lines += block(" ".join([*map(shlex.quote, again), names]), "sh")
     lines += values_of(preview)
     return "\n".join(lines) + "\n"
 
@@ -200,6 +202,16 @@ def as_json(preview: Preview, verdict: Verdict) -> str:
         "unusedAllowances": list(verdict.unused),
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _names(findings: Sequence[Finding]) -> list[str]:
+    """What allows them: each by its name, or by its rule where there are many of one."""
+    found = Counter(one.rule.id for one in findings)
+    return list(
+        dict.fromkeys(
+            one.id if found[one.rule.id] <= _MOST_NAMES else f"{one.rule.id}:*" for one in findings
+        )
+    )
 
 
 _STOPPED = (

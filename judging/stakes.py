@@ -17,6 +17,7 @@ from judging.findings import (
     CLOSE_EGRESS,
     DELETED,
     INTERRUPT,
+    LESS_BANDWIDTH,
     LOOSEN_API,
     LOOSEN_FUNCTION,
     LOOSEN_NETWORK,
@@ -120,16 +121,19 @@ STAKES: Final[Mapping[str, Stake]] = {
     ),
     kinds.BANDWIDTH_PACKAGE: _lasting(
         "bandwidth-package",
-        changes={UNPROTECT: "force"},
-        harmless="bandwidth bandwidthPackageName zone",
+        changes={UNPROTECT: "force", LESS_BANDWIDTH: "bandwidth"},
+        harmless="bandwidthPackageName zone",
     ),
     kinds.PACKAGE_ATTACHMENT: Stake(
-        harmless="bandwidthPackageBandwidth cancelCommonBandwidthPackageIpBandwidth ipType"
+        changes={LESS_BANDWIDTH: "bandwidthPackageBandwidth"},
+        harmless="cancelCommonBandwidthPackageIpBandwidth ipType",
     ),
     kinds.EIP: _lasting(
-        "address", changes={INTERRUPT: "mode"}, harmless="addressName bandwidth logProject logStore"
+        "address",
+        changes={INTERRUPT: "mode", LESS_BANDWIDTH: "bandwidth"},
+        harmless="addressName logProject logStore",
     ),
-    kinds.OLDER_EIP: _lasting("address", changes={INTERRUPT: "mode"}, harmless="bandwidth"),
+    kinds.OLDER_EIP: _lasting("address", changes={INTERRUPT: "mode", LESS_BANDWIDTH: "bandwidth"}),
     kinds.EIP_ASSOCIATION: Stake("binding", changes={INTERRUPT: "mode", UNPROTECT: "force"}),
     # Replaced with its gateway or with the binding of its address, which are told.
     kinds.FORWARD_ENTRY: Stake(
@@ -156,10 +160,11 @@ STAKES: Final[Mapping[str, Stake]] = {
             "passwordInherit userData",
             UNPROTECT: "autoReleaseTime forceDelete renewalStatus instanceChargeType "
             "includeDataDisks systemDiskAutoSnapshotPolicyId",
+            LESS_BANDWIDTH: "internetMaxBandwidthIn internetMaxBandwidthOut",
         },
         judged="internetMaxBandwidthOut",
         harmless="autoRenewPeriod creditSpecification deploymentSetId instanceName "
-        "internetChargeType internetMaxBandwidthIn isOutdated maintenanceNotify maintenanceTime "
+        "internetChargeType isOutdated maintenanceNotify maintenanceTime "
         "operatorType periodUnit privatePoolOptionsId privatePoolOptionsMatchCriteria "
         "secondaryPrivateIpAddressCount secondaryPrivateIps spotDuration "
         "systemDiskBurstingEnabled systemDiskDescription systemDiskName "
@@ -181,13 +186,17 @@ STAKES: Final[Mapping[str, Stake]] = {
         changes={
             INTERRUPT: "instanceChargeType loadBalancerSpec specification status",
             UNPROTECT: "modificationProtectionStatus paymentType",
+            LESS_BANDWIDTH: "bandwidth",
         },
-        harmless="bandwidth internetChargeType loadBalancerName modificationProtectionReason",
+        harmless="internetChargeType loadBalancerName modificationProtectionReason",
     ),
     kinds.OLDER_LOAD_BALANCER: _lasting(
         "load-balancer",
-        changes={INTERRUPT: "specification loadBalancerSpec status"},
-        harmless="bandwidth internetChargeType loadBalancerName",
+        changes={
+            INTERRUPT: "specification loadBalancerSpec status",
+            LESS_BANDWIDTH: "bandwidth",
+        },
+        harmless="internetChargeType loadBalancerName",
     ),
     kinds.LISTENER: Stake(
         "listener",
@@ -198,8 +207,9 @@ STAKES: Final[Mapping[str, Stake]] = {
             "healthCheckDomain healthCheckHttpCode healthCheckMethod healthCheckType "
             "healthCheckUri",
             UNPROTECT: "deleteProtectionValidation",
+            LESS_BANDWIDTH: "bandwidth",
         },
-        harmless="bandwidth cookie cookieTimeout enableHttp2 establishedTimeout gzip "
+        harmless="cookie cookieTimeout enableHttp2 establishedTimeout gzip "
         "healthCheckInterval healthCheckTimeout healthyThreshold idleTimeout persistenceTimeout "
         "requestTimeout scheduler stickySession stickySessionType unhealthyThreshold",
     ),
@@ -278,9 +288,13 @@ STAKES: Final[Mapping[str, Stake]] = {
     kinds.CEN_ATTACHMENT: _lasting(
         "cen", changes={LOOSEN_NETWORK: "cenOwnerId childInstanceOwnerId"}
     ),
-    kinds.CEN_PACKAGE: _lasting("cen", harmless="autoRenew bandwidth cenBandwidthPackageName"),
+    kinds.CEN_PACKAGE: _lasting(
+        "cen",
+        changes={LESS_BANDWIDTH: "bandwidth"},
+        harmless="autoRenew cenBandwidthPackageName",
+    ),
     kinds.CEN_PACKAGE_ATTACHMENT: Stake("cen"),
-    kinds.CEN_LINK: Stake("cen", harmless="bandwidthLimit"),
+    kinds.CEN_LINK: Stake("cen", changes={LESS_BANDWIDTH: "bandwidthLimit"}),
     kinds.TRANSIT_ROUTER: _lasting("cen", harmless="transitRouterDescription transitRouterName"),
     kinds.ROUTER_TABLE: Stake(
         "route", harmless="transitRouterRouteTableDescription transitRouterRouteTableName"
@@ -296,8 +310,8 @@ STAKES: Final[Mapping[str, Stake]] = {
     ),
     kinds.ROUTER_LINK: _lasting(
         "cen",
-        changes=_ROUTER_ATTACHMENT,
-        harmless=f"{_ROUTER_NAMES} bandwidth bandwidthType cenBandwidthPackageId defaultLinkType "
+        changes={**_ROUTER_ATTACHMENT, LESS_BANDWIDTH: "bandwidth"},
+        harmless=f"{_ROUTER_NAMES} bandwidthType cenBandwidthPackageId defaultLinkType "
         "transitRouterPeerAttachmentName",
     ),
     kinds.ROUTER_LINE_ATTACHMENT: Stake(

@@ -60,6 +60,12 @@ def dependents(target: Target) -> Iterator[str]:
             yield name
 
 
+def said_beside(paths: Paths, stack: str) -> str:
+    """What make is told to mean another stack of the account."""
+    file = paths.target.file.parent / f"Pulumi.{stack}.yaml"
+    return said_to_make(Target(stack, file, stack), paths.root)
+
+
 def _known(target: Target) -> Mapping[str, set[str]]:
     """The stacks of the folder, each with those of this project that it refers to."""
     file = StackFile(target.file, target.stack, TOPOLOGIES)
@@ -125,11 +131,9 @@ def _outputs(paths: Paths, name: str) -> Outputs:
         )
     values = outputs_in({"resources": list(_resources(paths, stack))})
     if not values:
-        file = paths.target.file.parent / f"Pulumi.{stack}.yaml"
-        which = said_to_make(Target(stack, file, stack), paths.root)
         return Outputs(
             missing=f"the stack {stack} isn't up yet, so it puts nothing out",
-            remedy=f"build it first: make up {which}",
+            remedy=f"build it first: make up {said_beside(paths, stack)}",
         )
     return Outputs(values, frozenset(key for key, value in values.items() if is_secret(value)))
 

@@ -7,7 +7,6 @@ without the engine: each start of its CLI takes 0.3 s, and an operation is to be
 
 import logging
 import os
-import re
 import runpy
 import sys
 from collections.abc import Callable, Generator, Mapping
@@ -15,7 +14,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 import grpc
 import pulumi
@@ -28,6 +27,7 @@ from facts import kinds
 from sandbox.accounts import EngineRefusedError, Held
 from sandbox.engine.versions import OLDEST_VERSION
 from sandbox.language_host import no_program
+from sandbox.news import News, tell_unless_elsewhere
 from sandbox.paths import BIN, PROJECT_FILE, Paths, backend
 from sandbox.provider_process import provider
 from stack.command_line import tell
@@ -166,7 +166,11 @@ class Driver(Held):
     def look(self) -> None:
         """Show how the cloud differs from the state; neither is touched."""
         self.stack.preview_refresh(
-            on_output=tell, on_error=tell, color=_color(), suppress_outputs=True, diff=True
+            on_output=tell_unless_elsewhere,
+            on_error=tell_unless_elsewhere,
+            color=_color(),
+            suppress_outputs=True,
+            diff=True,
         )
 
     def destroy(self) -> None:
@@ -228,32 +232,6 @@ class Driver(Held):
             self.stack.cancel()
 
 
-class News:
-    """Takes the engine's lines, and says those that are news.
-
-    Rows of what stays, or is only looked at, aren't, and the engine has no flag to leave them out
-    of a refresh. What failed and why is said whole.
-    """
-
-    _COLORS: Final = re.compile(r"\x1b\[[0-9;]*m")
-    _STAYS: Final = re.compile(
-        r"(?: {4}| ~  )\S+:\S+:\S+ \S+(?: running| refreshing \([\d.]+s\))?\s*"
-    )
-    _WHOLE: Final = {"Diagnostics:", "Policies:"}
-
-    def __init__(self, say: OnOutput) -> None:
-        """Say them to `say`."""
-        self._say = say
-        self._all = False
-
-    def __call__(self, line: str) -> None:
-        """Take a line."""
-        plain = self._COLORS.sub("", line)
-        self._all = self._all or plain.strip() in self._WHOLE
-        if self._all or (plain.strip() and not self._STAYS.fullmatch(plain)):
-            self._say(line)
-
-
 def _failed(resource: Mapping[str, Any]) -> bool:
     """Whether a command failed; a refresh forgets the error, and keeps the status."""
     outputs: Mapping[str, Any] = resource.get("outputs") or {}
@@ -288,7 +266,7 @@ def driver(
         if not paths.checkpoint.exists():
             with _said():
                 workspace.create_stack(paths.target.stack)
-        say = apart.say if apart else tell
+        say = apart.say if apart else tell_unless_elsewhere
         yield Driver(paths, _Stack(paths.target.stack, workspace), policy, say)
 
 

@@ -66,9 +66,8 @@ class LanguageHost(LanguageServer):
         ) as process:
             self._running = process
             process.communicate(request.SerializeToString())
-        if (
-            process.returncode == program_process.TOLD
-        ):  # the engine would tell it again, as unhandled
+        if process.returncode == program_process.TOLD:
+            # The engine would tell it again, as unhandled.
             return language_pb2.RunResponse(bail=True)
         error = f"the program ended with {process.returncode}" if process.returncode else ""
         return language_pb2.RunResponse(error=error)

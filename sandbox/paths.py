@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stack.naming import NAMESPACE
-from stack.target import Target
+from stack.target import Target, said_to_make
 
 PROJECT_FILE = "Pulumi.yaml"
 
@@ -60,6 +60,11 @@ class Paths:
         """The folder of a stack that had an account of its own before it referred to others."""
         own = sandbox_folder(self.root) / self.target.key
         return own if own != self.folder and (own / "cloud.db").exists() else None
+
+    @property
+    def said(self) -> str:
+        """What make is told to mean this stack: what hints repeat, so that they can be pasted."""
+        return said_to_make(self.target, self.root)
 
     @property
     def cloud(self) -> Path:

@@ -82,12 +82,11 @@ config:
       dc-line: {ranges: {servers: 172.16.0.0/24}, vbr: vbr-1}
   alicloud-gateways:functions:
     fn-near: {code: code, name: near, network: {vswitches: [vsw-g]}}
-    fn-far: {code: code, name: far, network: {vswitches: [vsw-e]}, calls: {ORDERS: api-back}}
+    fn-far: {code: code, name: far, network: {vswitches: [vsw-e]}}
   alicloud-gateways:apiGateway:
     instance:
       spec: api.s1.small
       acl: {mode: allow, entries: {acl-office: {cidr: 203.0.113.0/24}}}
-      ingress: {vswitch: vsw-g, ownerId: "1234567890123456"}
     groups: {grp-shop: {intranet: true}}
     apps: {app-site: {}}
     loadBalancers:

@@ -43,9 +43,10 @@ def main(options: argparse.Namespace) -> int:
     if options.format == "json":
         print(as_json(preview, verdict), end="", flush=True)
     else:
-        said = {"STACK": options.stack, "CONFIG": options.config}
+        file = options.preview if options.preview != STANDARD_INPUT else None
+        said = {"STACK": options.stack, "CONFIG": options.config, "PREVIEW": file}
         which = [f"{name}={value}" for name, value in said.items() if value]
-        print(markdown(preview, verdict, which), end="", flush=True)
+        print(markdown(preview, verdict, ["make", "guard", *which]), end="", flush=True)
     return _code(preview, verdict)
 
 

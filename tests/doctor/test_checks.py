@@ -149,15 +149,15 @@ def test_a_backend_is_judged_by_the_form_of_its_address(
 
 
 def test_a_sandbox_that_a_killed_run_left_can_be_recovered() -> None:
-    left = Sandbox("dev", locked=True, pending=2)
+    left = Sandbox("dev", "STACK=dev", locked=True, pending=2)
     (line,) = [x for x in lines_of(replace(WELL, sandboxes=(left,))) if x.subject == "Sandbox dev"]
     assert line.said == "a run that was killed left a lock and 2 operations without an end"
     assert line.remedy == "make recover STACK=dev"
 
 
 def test_a_sandbox_at_work_and_one_at_rest() -> None:
-    at_work = Sandbox("dev", owner=4711, locked=True)
+    at_work = Sandbox("dev", "STACK=dev", owner=4711, locked=True)
     assert lines(replace(WELL, sandboxes=(at_work,))) == [
         ("warning", "process 4711 is at work on it")
     ]
-    assert lines(replace(WELL, sandboxes=(Sandbox("dev"),))) == []
+    assert lines(replace(WELL, sandboxes=(Sandbox("dev", "STACK=dev"),))) == []

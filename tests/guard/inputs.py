@@ -16,15 +16,14 @@ HARMLESS = {
     "systemRouteTableDescription systemRouteTableName vpcName",
     kinds.VSWITCH: "vswitchName",
     kinds.NAT_GATEWAY: "natGatewayName",
-    kinds.BANDWIDTH_PACKAGE: "bandwidth bandwidthPackageName zone",
-    kinds.PACKAGE_ATTACHMENT: "bandwidthPackageBandwidth cancelCommonBandwidthPackageIpBandwidth "
-    "ipType",
-    kinds.EIP: "addressName bandwidth logProject logStore",
+    kinds.BANDWIDTH_PACKAGE: "bandwidthPackageName zone",
+    kinds.PACKAGE_ATTACHMENT: "cancelCommonBandwidthPackageIpBandwidth ipType",
+    kinds.EIP: "addressName logProject logStore",
     kinds.FORWARD_ENTRY: "forwardEntryName",
     kinds.SNAT_ENTRY: "eipAffinity snatEntryName",
     kinds.SECURITY_GROUP: "securityGroupName",
     kinds.INSTANCE: "autoRenewPeriod creditSpecification deploymentSetId instanceName "
-    "internetChargeType internetMaxBandwidthIn isOutdated maintenanceNotify maintenanceTime "
+    "internetChargeType isOutdated maintenanceNotify maintenanceTime "
     "operatorType periodUnit privatePoolOptionsId privatePoolOptionsMatchCriteria "
     "secondaryPrivateIpAddressCount secondaryPrivateIps spotDuration systemDiskBurstingEnabled "
     "systemDiskDescription systemDiskName systemDiskPerformanceLevel systemDiskProvisionedIops "
@@ -32,9 +31,8 @@ HARMLESS = {
     kinds.ENI: "ipv4PrefixCount ipv4Prefixes networkInterfaceName privateIpAddresses privateIps "
     "privateIpsCount queueNumber secondaryPrivateIpAddressCount",
     kinds.ENI_ATTACHMENT: "waitForNetworkConfigurationReady",
-    kinds.LOAD_BALANCER: "bandwidth internetChargeType loadBalancerName "
-    "modificationProtectionReason",
-    kinds.LISTENER: "bandwidth cookie cookieTimeout enableHttp2 establishedTimeout gzip "
+    kinds.LOAD_BALANCER: "internetChargeType loadBalancerName modificationProtectionReason",
+    kinds.LISTENER: "cookie cookieTimeout enableHttp2 establishedTimeout gzip "
     "healthCheckInterval healthCheckTimeout healthyThreshold idleTimeout persistenceTimeout "
     "requestTimeout scheduler stickySession stickySessionType unhealthyThreshold",
     kinds.FUNCTION: "code cpu customContainerConfig customRuntimeConfig diskSize "
@@ -50,13 +48,12 @@ HARMLESS = {
     kinds.CUSTOMER_GATEWAY: "customerGatewayName",
     kinds.VPN_CONNECTION: "effectImmediately vpnConnectionName",
     kinds.CEN: "cenInstanceName",
-    kinds.CEN_PACKAGE: "autoRenew bandwidth cenBandwidthPackageName",
-    kinds.CEN_LINK: "bandwidthLimit",
+    kinds.CEN_PACKAGE: "autoRenew cenBandwidthPackageName",
     kinds.TRANSIT_ROUTER: "transitRouterDescription transitRouterName",
     kinds.ROUTER_TABLE: "transitRouterRouteTableDescription transitRouterRouteTableName",
     kinds.ROUTER_ATTACHMENT: "orderType transitRouterAttachmentDescription "
     "transitRouterAttachmentName transitRouterVpcAttachmentName",
-    kinds.ROUTER_LINK: "bandwidth bandwidthType cenBandwidthPackageId defaultLinkType "
+    kinds.ROUTER_LINK: "bandwidthType cenBandwidthPackageId defaultLinkType "
     "transitRouterAttachmentDescription transitRouterAttachmentName "
     "transitRouterPeerAttachmentName",
     kinds.ROUTER_LINE_ATTACHMENT: "orderType transitRouterAttachmentDescription "
@@ -94,7 +91,9 @@ def _in_place(kind: str) -> Iterator[Field]:
 def changes_of(field: Field) -> list[tuple[Any, Any]]:
     """An input's values before and after, as many as it takes to loosen it once."""
     if field.one_of:
-        return [*itertools.permutations(field.one_of, 2)] or [(None, field.one_of[0])]
+        # One value alone stands beside a range: -1, where there is no limit.
+        (only, *more) = field.one_of
+        return [*itertools.permutations(field.one_of, 2)] if more else [(None, only), (only, 1)]
     match field.type:
         case "Bool":
             return [(True, False), (False, True)]

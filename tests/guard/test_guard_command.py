@@ -26,7 +26,7 @@ def test_findings_end_with_1_and_a_row_each(capsys: Printed) -> None:
     rows = [line for line in table.splitlines() if line.startswith("| ❌ |")]
     assert len(rows) == 2
     assert all(row.count(" | ") == 4 for row in rows)
-    assert f"make guard ALLOW='{BOTH}'" in table
+    assert f"make guard PREVIEW={TAKEN_OUT} ALLOW='{BOTH}'" in table
 
 
 def test_the_next_command_judges_the_same_stack(
@@ -40,6 +40,16 @@ def test_the_next_command_judges_the_same_stack(
     assert f"make guard STACK=dev ALLOW='{BOTH}'" in capsys.readouterr().out
     assert guard.main(["--config", "a b.yaml"]) == 1
     assert f"make guard 'CONFIG=a b.yaml' ALLOW='{BOTH}'" in capsys.readouterr().out
+
+
+def test_many_findings_of_a_rule_are_allowed_by_the_rule(tmp_path: Path, capsys: Printed) -> None:
+    file = tmp_path / "preview.json"
+    many = [deleted(EIP, f"ip{number}", {}) for number in range(400)]
+    file.write_text(document(*many), encoding="utf-8")
+    assert guard.main([str(file)]) == 1
+    (line,) = [one for one in capsys.readouterr().out.splitlines() if one.startswith("make guard")]
+    assert line == f"make guard PREVIEW={file} ALLOW='delete-address:*'"
+    assert guard.main([str(file), "--allow", "delete-address:*"]) == 0
 
 
 def test_what_is_allowed_by_name_passes_and_is_still_shown(capsys: Printed) -> None:
@@ -187,6 +197,7 @@ def test_the_command_that_is_suggested_runs_nothing_when_it_is_pasted(
     (line,) = [one for one in capsys.readouterr().out.splitlines() if one.startswith("make guard")]
     (call,) = made(["bash", "-c", line], tmp_path)
     assert call[3:5] == ["--allow", f"delete-address:{name}"]
+    assert call[-1] == str(file)
     assert not (tmp_path / "planted").exists()
 
 

@@ -109,6 +109,33 @@ def test_newer_encryption_is_no_loosening_and_older_is() -> None:
         assert len(ids(updated(kind, "it", {key: newer}, {}))) == 1
 
 
+@pytest.mark.parametrize(
+    ("kind", "key"),
+    [
+        (kinds.BANDWIDTH_PACKAGE, "bandwidth"),
+        (kinds.EIP, "bandwidth"),
+        (kinds.PACKAGE_ATTACHMENT, "bandwidthPackageBandwidth"),
+        (kinds.CEN_LINK, "bandwidthLimit"),
+        (kinds.ROUTER_LINK, "bandwidth"),
+        (kinds.LISTENER, "bandwidth"),
+        (kinds.INSTANCE, "internetMaxBandwidthIn"),
+    ],
+)
+def test_less_bandwidth_is_told_and_more_isnt(kind: str, key: str) -> None:
+    for old, new, is_less in (
+        (100, 20, True),
+        ("100", "20", True),  # as text, 20 is more
+        (20, 100, False),
+        (-1, 1000, True),  # -1 is no limit of its own
+        (1000, -1, False),
+        (100, None, False),
+        (None, 100, False),
+        (100, "Cancel", True),
+    ):
+        told = ids(updated(kind, "it", {key: old}, {key: new}))
+        assert told == (["less-bandwidth:it"] if is_less else []), (old, new)
+
+
 def test_no_kind_and_no_input_is_without_a_place() -> None:
     assert set(STAKES) == {*TOKENS, *OLDER}
     for kind, contract in TOKENS.items():

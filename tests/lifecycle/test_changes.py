@@ -25,7 +25,7 @@ def test_up_builds_the_stack_then_changes_nothing_and_destroy_leaves_nothing(sta
     stack.succeed("up")
     assert stack.changes() == []
 
-    stack.succeed("destroy")
+    assert "pulumi stack rm" not in stack.succeed("destroy").err
     assert stack.kinds() == []
 
 

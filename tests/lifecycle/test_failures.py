@@ -78,7 +78,8 @@ def test_a_run_killed_in_the_middle_is_recovered_and_completed(stack: Stack, kin
 
     refused = stack.run("up")
     assert refused.code == 1
-    assert "make recover" in refused.err
+    assert f"make recover CONFIG={stack.file}" in refused.err
+    assert "pulumi cancel" not in refused.err
 
     recovered = stack.run("recover")
     assert recovered.code == 0, recovered.err
@@ -121,7 +122,8 @@ def test_a_state_that_cant_be_read_is_told_with_what_helps(
     assert refused.code == 1
     assert "isn't whole" in refused.err
     assert "docs/state.md" in refused.err
-    assert "make recover" in refused.err
+    assert f"make recover CONFIG={stack.file}" in refused.err
+    assert "pulumi cancel" not in refused.err
     assert "what was done is kept" not in refused.err, "nothing was done"
 
     recovered = stack.succeed("recover")

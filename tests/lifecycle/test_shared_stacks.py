@@ -165,7 +165,7 @@ def test_a_run_that_was_killed_is_recovered_beside_the_others(stacks: Stacks) ->
 
     pending = stacks.run("up", "blog")
     assert pending.code == 1
-    assert "make recover" in pending.err
+    assert "make recover CONFIG=" in pending.err
     stacks.succeed("preview", "shared")  # the other's state isn't locked
     recovered = stacks.succeed("recover", "blog")
     assert "port-mappings-pages: had been created as" in recovered.err

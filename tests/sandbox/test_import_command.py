@@ -25,4 +25,4 @@ def test_without_a_file_the_command_says_how_to_give_one(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert sandbox_command.main(["import", "--stack", "dev", "--file", ""]) == 1
-    assert "make import FILE=adopt.json" in capsys.readouterr().err
+    assert "make import FILE=adopt.json STACK=dev\n" in capsys.readouterr().err

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sysconfig
+import time
 import venv
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -66,8 +67,8 @@ class Project:
     folder: Path
     monitor: str
 
-    def run(self, program: str, **options: str) -> language_pb2.RunResponse:
-        """Let the host run a program as the engine does."""
+    def run(self, program: str, host: Any = None, **options: str) -> language_pb2.RunResponse:
+        """Let a host run a program as the engine does."""
         (self.folder / "__main__.py").write_text(program, encoding="utf-8")
         info = language_pb2.ProgramInfo(
             root_directory=str(self.folder),
@@ -79,8 +80,8 @@ class Project:
         request = language_pb2.RunRequest(
             info=info, project="p", stack="s", parallel=1, monitor_address=self.monitor
         )
-        host: Any = LanguageHost()
-        return host.Run(request, None)
+        one: Any = host or LanguageHost()
+        return one.Run(request, None)
 
 
 @pytest.fixture
@@ -141,6 +142,34 @@ def test_an_environment_without_pulumi_says_so(
 
 def test_a_program_that_ends_by_itself_is_no_success(project: Project) -> None:
     assert "ended with 3" in project.run("import os; os._exit(3)").error
+
+
+@pytest.mark.timeout(60)
+def test_what_the_engine_waits_for_in_a_program_ends_when_the_run_is_cancelled(
+    project: Project,
+) -> None:
+    program = """
+import asyncio, pathlib, pulumi
+async def waiting():
+    pathlib.Path("ready").touch()
+    await asyncio.sleep(600)
+async def ended():
+    try:
+        await serving
+    except asyncio.CancelledError:
+        pathlib.Path("ended").touch()
+serving = asyncio.create_task(waiting(), name="serving /pulumirpc.Callbacks/Invoke")
+pulumi.export("a", pulumi.Output.from_input(ended()))
+"""
+    host: Any = LanguageHost()
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(project.run, program, host)
+        while not (project.folder / "ready").exists():
+            assert not running.done(), running.result()
+            time.sleep(0.02)
+        host.Cancel(Empty(), None)
+        assert running.result() == language_pb2.RunResponse()
+    assert (project.folder / "ended").exists()
 
 
 def test_what_the_scripts_start_gets_no_path_of_theirs(tmp_path: Path) -> None:

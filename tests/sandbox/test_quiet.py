@@ -2,7 +2,7 @@
 
 import pytest
 
-from sandbox.driver import News
+from sandbox.news import News
 
 ROW = "alicloud:vpc:ForwardEntry port-mappings-web"
 

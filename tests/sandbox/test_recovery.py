@@ -74,4 +74,4 @@ def test_such_a_state_is_told_before_anything_is_rehearsed(
     assert sandbox_command.main(["rehearse", "--stack", "dev"]) == 1
     said = capsys.readouterr().err
     assert f"{file} isn't whole" in said
-    assert "make recover goes back to the latest readable one" in said
+    assert "make recover STACK=dev goes back to the latest readable one" in said

@@ -199,7 +199,9 @@ def _judged(one: StackFacts) -> Line:
     subject = f"Stack {one.stack}"
     if one.unreadable:
         return problem(
-            subject, f"{one.file} couldn't be judged: {one.unreadable}", "make plan says more"
+            subject,
+            f"{one.file} couldn't be judged: {one.unreadable}",
+            f"make plan {_which(one)} says more",
         )
     if one.problems:
         said = f"{one.file} has {_count(one.problems, 'problem')}"
@@ -285,7 +287,7 @@ def _sandboxes(machine: Machine) -> Iterator[Line]:
                 *([f"{_count(one.pending, 'operation')} without an end"] if one.pending else []),
             ]
             said = f"a run that was killed left {' and '.join(left)}"
-            yield warning(subject, said, f"make recover STACK={shlex.quote(one.stack)}")
+            yield warning(subject, said, f"make recover {one.which}")
 
 
 def _which(one: StackFacts) -> str:

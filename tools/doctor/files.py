@@ -71,7 +71,7 @@ def sandbox_of(target: Target, root: Path) -> Sandbox | None:
     locks = list(paths.locks.rglob("*.json"))
     pending = sum(_pending(file) for file in (paths.state / ".pulumi" / "stacks").rglob("*.json"))
     owner = next(lock_owners(paths.locks), None) if locks else None
-    return Sandbox(target.stack, owner, locked=bool(locks), pending=pending)
+    return Sandbox(target.stack, paths.said, owner, locked=bool(locks), pending=pending)
 
 
 def _pending(file: Path) -> int:

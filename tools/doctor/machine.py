@@ -112,6 +112,9 @@ class Sandbox:
     """The sandbox of one stack."""
 
     stack: str
+    which: str
+    """What make is told to mean it."""
+
     owner: int | None = None
     """The process that is at work on it."""
 

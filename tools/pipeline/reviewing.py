@@ -13,7 +13,7 @@ import contextlib
 import io
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, cast
@@ -117,13 +117,15 @@ def review(goal: Target, folder: Path, *, allow: str = "", promoted_from: str = 
     (folder / "preview.json").write_text(text, encoding="utf-8")
     tell(preview.text)
     passed, said = preview.policies
+    after = [f"AFTER={promoted_from}"] if promoted_from else []
+    again = ["make", "review", f"STACK={goal.stack}", *after]
     # What can't begin, or begins with nothing to do, isn't rehearsed.
     begins = preview.steps and not before and not preview.protected
     return Review(
         goal.stack,
         (
             *before,
-            _guard(text, allow),
+            _guard(text, allow, again),
             *_provider(state, document, allow),
             Part("Policies", DONE if passed else FOUND, said),
             *_protection(preview),
@@ -211,14 +213,14 @@ def _failed(preview: Previewed) -> Part:
     return Part("Preview", NOT_JUDGED, "\n".join(line for line in lines if line))
 
 
-def _guard(document: str, allow: str) -> Part:
+def _guard(document: str, allow: str, again: Sequence[str]) -> Part:
     try:
         preview = preview_of(document)
     except NotAPreviewError as reason:
         return Part("Guard", NOT_JUDGED, str(reason))
     verdict = judged(findings(preview), allowances(allow))
     code = FOUND if verdict.open else DONE
-    return Part("Guard", code, markdown(preview, verdict), markdown=True)
+    return Part("Guard", code, markdown(preview, verdict, again), markdown=True)
 
 
 def _protection(preview: Previewed) -> Iterator[Part]:

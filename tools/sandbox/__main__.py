@@ -85,10 +85,10 @@ def _work(options: argparse.Namespace, paths: Paths) -> int:
         message = f"{options.command} has nothing to look at first; refresh has"
         raise CannotRunError(message)
     if options.command == ADOPT:
-        words = "adopt needs the list of what exists: make adopt LIST=existing.yaml STACK=shop"
+        words = f"adopt needs the list of what exists: make adopt LIST=existing.yaml {paths.said}"
         return adopt(paths, _given(options.list, words))
     if options.command == IMPORT:
-        words = "import needs the file to import: make import FILE=adopt.json"
+        words = f"import needs the file to import: make import FILE=adopt.json {paths.said}"
         return import_listed(paths, _given(options.file, words))
     if options.command == REHEARSE:
         return rehearse(paths, account=options.account)

@@ -18,7 +18,6 @@ from sandbox.paths import Paths
 from sandbox.provider.quirks import pulumi_id
 from sandbox.recovery import at_work, put_back_readable, unlock_and_settle
 from sandbox.rehearsal.events import Log
-from sandbox.rehearsal.existing import existing, remembered
 from sandbox.rehearsal.rehearsing import NotRehearsedError, Rehearsed
 from sandbox.rehearsal.telling import told
 from stack.command_line import DONE, FAILED, REFUSED, ROOT, tell
@@ -33,7 +32,7 @@ from tools.plan.tables import plan_tables, reach_tables
 from tools.sandbox.adopting import adoption_of
 from tools.sandbox.effects import Drift, Effects, drift_tables, effects_tables
 from tools.sandbox.rehearsing import (
-    raised_quotas,
+    have_as_said,
     rehearsal_of,
     rehearsal_of_account,
     rehearse_first,
@@ -62,9 +61,7 @@ def up(paths: Paths, policy: str | None) -> int:
         refuse_impossible(held, file)
         tell_losses(held, file)
         rehearse_first(held, file, engine)
-        _assume_existing(held, file.settings)
-        with closing(Store(paths.cloud)) as cloud:
-            cloud.raise_quotas(raised_quotas(file.settings))
+        have_as_said(held, file.settings)
         with driver(paths, engine, pack) as running:
             if policy is not None:
                 _preview_first(running)
@@ -76,24 +73,6 @@ def up(paths: Paths, policy: str | None) -> int:
     else:
         print(effects_tables(effects), end="")
     return DONE
-
-
-def _assume_existing(held: Held, settings: StackSettings) -> None:
-    """Have in the cloud what the stack file names by an id, as far as the file tells of it.
-
-    What stacks of the account have is there, or was deleted behind their backs: nothing is added.
-    """
-    own = [*remembered(held.deployment(), settings.region or DEFAULT_REGION)]
-    taken = held_by_others(held.paths) | {one.id for one in own}
-    with closing(Store(held.paths.cloud)) as cloud:
-        new = [
-            one.id
-            for one in existing(settings, own)
-            if one.id not in taken
-            and cloud.assume(one.kind, one.id, one.attributes, region=one.region)
-        ]
-    if new:
-        tell(f"Taken as existing, as the stack file says: {', '.join(new)}.")
 
 
 @contextmanager
@@ -260,7 +239,8 @@ def adopt(paths: Paths, list_file: Path) -> int:
         except auto.CommandError:
             message = (
                 "The files are written, and the import failed: what it did is kept.\n"
-                "Once the cause is gone, make import FILE=adopt.json goes on from there."
+                f"Once the cause is gone, make import FILE=adopt.json {paths.said} goes on from "
+                "there."
             )
             raise CannotRunError(message) from None
     return DONE
@@ -294,7 +274,7 @@ def recover(paths: Paths) -> int:
         own = {str(one.get("id")) for one in resources_of(paths, paths.target.stack)}
         for line in left_in_cloud(paths.cloud, held_by_others(paths) | own):
             tell(line)
-    tell("Recovered. make up completes what was interrupted.")
+    tell(f"Recovered. make up {paths.said} completes what was interrupted.")
     return DONE
 
 

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from judging.preview import SECRET
-from sandbox.accounts import Held
+from sandbox.accounts import Held, held_by_others
 from sandbox.cloud import DEFAULT_REGION, Store
 from sandbox.engine import find_engine
 from sandbox.paths import Paths
+from sandbox.rehearsal.existing import existing, remembered
 from sandbox.rehearsal.rehearsing import NotRehearsedError, Rehearsed, Subject, rehearsed
 from sandbox.rehearsal.telling import told
 from stack.command_line import rehearses, tell
@@ -28,7 +29,12 @@ from tools.pipeline.engine import Engine
 from tools.sandbox.running import ChangeRefusedError
 from topologies import TOPOLOGIES
 
-__all__ = ["raised_quotas", "rehearsal_of", "rehearsal_of_account", "rehearse_first"]
+__all__ = [
+    "have_as_said",
+    "rehearsal_of",
+    "rehearsal_of_account",
+    "rehearse_first",
+]
 
 
 def rehearse_first(held: Held, file: StackFile, engine: Path) -> None:
@@ -110,6 +116,25 @@ def raised_quotas(settings: StackSettings) -> dict[str, int]:
         for name, ours in _QUOTAS.items()
         if name in quotas.model_fields_set
     }
+
+
+def have_as_said(held: Held, settings: StackSettings) -> None:
+    """Have in the sandbox's cloud what the stack file says of the account: ids, and quotas.
+
+    What stacks of the account have is there, or was deleted behind their backs: nothing is added.
+    """
+    own = [*remembered(held.deployment(), settings.region or DEFAULT_REGION)]
+    taken = held_by_others(held.paths) | {one.id for one in own}
+    with closing(Store(held.paths.cloud)) as cloud:
+        cloud.raise_quotas(raised_quotas(settings))
+        new = [
+            one.id
+            for one in existing(settings, own)
+            if one.id not in taken
+            and cloud.assume(one.kind, one.id, one.attributes, region=one.region)
+        ]
+    if new:
+        tell(f"Taken as existing, as the stack file says: {', '.join(new)}.")
 
 
 def rehearsal_of_account(paths: Paths) -> Rehearsed:

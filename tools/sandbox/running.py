@@ -8,7 +8,7 @@ from typing import Final
 
 import pulumi.automation as auto
 
-from sandbox.accounts import EngineRefusedError, Held, dependents, resources_of
+from sandbox.accounts import EngineRefusedError, Held, dependents, resources_of, said_beside
 from sandbox.driver import Driver, is_locked
 from sandbox.engine import EngineMissing
 from sandbox.paths import Paths
@@ -47,28 +47,30 @@ def run(command: str, work: Callable[[], int], paths: Paths) -> int:
         tell(_unreadable(command, paths, str(refusal)))
     except auto.CommandError as error:
         # Unless it was locked out, the engine has said what and why, line by line, as it happened.
-        tell(_locked(paths) if is_locked(error) else _stopped(command, str(error)))
+        tell(_locked(paths) if is_locked(error) else _stopped(command, paths, str(error)))
     except KeyboardInterrupt:
-        tell("Interrupted. If the next command says so, run make recover.")
+        tell(f"Interrupted. If the next command says so, run make recover {paths.said}")
     return FAILED
 
 
-def _stopped(command: str, said: str) -> str:
+def _stopped(command: str, paths: Paths, said: str) -> str:
     if command == PREVIEW:
         return "preview failed; nothing was changed."
     if SPOILT in said:
         return (
             f"{command} failed, and the engine has spoilt the stack's state; what was done is in "
-            f"it all the same.\nRun make recover, then make {command}: it goes on from there."
+            f"it all the same.\nRun make recover {paths.said}, then make {command} "
+            f"{paths.said}: it goes on from there."
         )
     return (
         f"{command} failed; what was done is kept, "
-        f"and make {command} goes on from there once the cause is gone."
+        f"and make {command} {paths.said} goes on from there once the cause is gone."
     )
 
 
 def _unreadable(command: str, paths: Paths, said: str) -> str:
-    what_helps = "" if command == RECOVER else "make recover goes back to the latest readable one; "
+    back = f"make recover {paths.said} goes back to the latest readable one; "
+    what_helps = "" if command == RECOVER else back
     return (
         "The engine can't work with this stack's state, and nothing was changed:\n\n"
         f"{said}\n\n"
@@ -78,7 +80,10 @@ def _unreadable(command: str, paths: Paths, said: str) -> str:
 
 
 def _locked(paths: Paths) -> str:
-    killed = "An earlier run was killed and left the state locked.\nRun make recover first."
+    killed = (
+        "An earlier run was killed and left the state locked.\n"
+        f"Run this first: make recover {paths.said}"
+    )
     return at_work(paths) or killed
 
 
@@ -88,7 +93,8 @@ def refuse_pending(running: Held) -> None:
     if is_doubled(deployment):
         message = (
             "The engine has spoilt this stack's state, and can't load it: a resource stands in it "
-            "twice.\nRun make recover first: it mends the state, and says what becomes of each."
+            f"twice.\nRun make recover {running.paths.said} first: it mends the state, and says "
+            "what becomes of each."
         )
         raise CannotRunError(message)
     pending = deployment.get("pending_operations")
@@ -98,7 +104,7 @@ def refuse_pending(running: Held) -> None:
         names = ", ".join(name_of(o["resource"]["urn"]) for o in pending)
         message = (
             f"A run was interrupted while it changed {names}; whether the cloud did it isn't known."
-            "\nRun make recover first: it looks, and settles it."
+            f"\nRun make recover {running.paths.said} first: it looks, and settles it."
         )
         raise CannotRunError(message)
 
@@ -111,7 +117,7 @@ def refuse_protected(running: Driver) -> None:
             f"Deletion protection is on for {', '.join(one.name for one in protected)}; nothing "
             "was deleted.\n"
             "If this stack is really to go: take tier: production out of the stack file, "
-            "run make up, then make destroy."
+            f"run make up {running.paths.said}, then make destroy {running.paths.said}"
         )
         raise CannotRunError(message)
 
@@ -120,10 +126,11 @@ def refuse_needed(paths: Paths) -> None:
     """The cloud would find out only after it had deleted what nothing stands on."""
     standing = [name for name in dependents(paths.target) if resources_of(paths, name)]
     if standing:
+        commands = ", ".join(f"make destroy {said_beside(paths, name)}" for name in standing)
         message = (
             f"{', '.join(standing)} {'stands' if len(standing) == 1 else 'stand'} on what "
             f"{paths.target.stack} puts out; nothing was deleted.\n"
-            f"Destroy {'it' if len(standing) == 1 else 'them'} first."
+            f"Destroy {'it' if len(standing) == 1 else 'them'} first: {commands}"
         )
         raise CannotRunError(message)
 
