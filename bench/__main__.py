@@ -156,7 +156,7 @@ def _judging(folder: Path) -> Iterator[Row]:
         said = [_measured("bench.one_run", "judge", str(size), str(folder))[1] for _ in range(5)]
         for what in ("judging", "reading"):
             seconds = [json.loads(one.splitlines()[-1])[what] for one in said]
-            runs = [Run(one, one) for one in seconds]
+            runs = [Run(second, second) for second in seconds]
             limit = JUDGING_SECONDS if (what, size) == ("judging", JUDGED) else None
             rows[what] = Row(what, size, runs, before=rows.get(what), most_seconds=limit)
             yield rows[what]
@@ -218,7 +218,7 @@ def _print(rows: Sequence[Row]) -> None:
 
 def _spread(runs: Sequence[Run]) -> str:
     parts = zip(*runs, strict=True)  # CPU, then wall
-    return "\n".join(f"{median(one):.2f}, {min(one):.2f}-{max(one):.2f}" for one in parts)
+    return "\n".join(f"{median(part):.2f}, {min(part):.2f}-{max(part):.2f}" for part in parts)
 
 
 def _least(runs: Sequence[Run]) -> float:

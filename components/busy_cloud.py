@@ -52,8 +52,8 @@ engines (3.256.0) would make another one; the next update sees to it."""
 
 def busy_code(error: str) -> str | None:
     """The code by which the cloud says that it is busy, in the provider's words; None otherwise."""
-    found = _BUSY.search(error)
-    return found[0] if found is not None else None
+    match = _BUSY.search(error)
+    return match[0] if match is not None else None
 
 
 def wait_before(attempt: int) -> float:

@@ -233,7 +233,7 @@ class DataCenterVpn(pulumi.ComponentResource):
             vpn_connection_name=self._args.get("connection_name"),
             vpn_gateway_id=self.gateway_id,
             local_subnets=[*self._args["cloud_cidrs"]],
-            remote_subnets=sorted(one["cidr_block"] for one in self._args["routes"].values()),
+            remote_subnets=sorted(route["cidr_block"] for route in self._args["routes"].values()),
             # Routes of the gateway itself; it doesn't add them to the VPC's table.
             auto_config_route=True,
             effect_immediately=True,

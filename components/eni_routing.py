@@ -141,7 +141,7 @@ def routing_script(mac: str, addresses: Sequence[str], vswitch_cidr: str, table:
         raise ValueError(f"mac_address {mac!r} isn't a MAC address such as 00:16:3e:12:34:56")
     variables = {
         "MAC": mac.lower(),
-        "ADDRESSES": " ".join(_with_prefix_length(one, network) for one in addresses),
+        "ADDRESSES": " ".join(_with_prefix_length(address, network) for address in addresses),
         "NETWORK": str(network),
         "GATEWAY": gateway_of(vswitch_cidr),
         "TABLE": str(table),

@@ -118,11 +118,11 @@ class TransitRouters(pulumi.ComponentResource):
         package = self._package()
         self._routers = {region: self._router(region) for region in _regions(args)}
         # A connection may have been moved from any of them to any other.
-        self._after = [one.last for one in self._routers.values()]
+        self._after = [router.last for router in self._routers.values()]
         places = {key: self._attach(key, one) for key, one in sorted(args["attachments"].items())}
         for key, link in sorted(args.get("links", {}).items()):
             self._link(key, link, package)
-        joined = [one.last for one in self._routers.values()]
+        joined = [router.last for router in self._routers.values()]
         services = service_routes(self, name, args.get("services", {}), places, joined)
         self.package_id = package.id if package is not None else None
         self.router_ids = {region: one.id for region, one in self._routers.items()}
@@ -261,4 +261,4 @@ def _regions(args: TransitRoutersArgs) -> list[str]:
     """Every region that something is attached in or connected with."""
     links = args.get("links", {}).values()
     ends = {region for link in links for region in link["regions"]}
-    return sorted({one["region"] for one in args["attachments"].values()} | ends)
+    return sorted({attachment["region"] for attachment in args["attachments"].values()} | ends)

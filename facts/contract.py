@@ -194,9 +194,9 @@ def import_id_form(token: str) -> str:
         token: the resource's type, such as `alicloud:vpc/forwardEntry:ForwardEntry`.
     """
     source = _source(token)
-    found = re.search(rf'pulumi import {re.escape(token)} \S+ "?(?P<id>[^\s"]+)', source)
+    match = re.search(rf'pulumi import {re.escape(token)} \S+ "?(?P<id>[^\s"]+)', source)
     # An example that is one word says no more than that there is one.
-    return found["id"] if found and ":" in found["id"] else PLAIN
+    return match["id"] if match and ":" in match["id"] else PLAIN
 
 
 def _source(token: str) -> str:

@@ -53,7 +53,9 @@ class _Lists:
     def has(self, entry: State) -> bool:
         """Whether an entry's list is bound to something."""
         mine = self._named(entry, "aclId", _LISTS)
-        return any(mine.is_(self._named(one, "aclId", _LISTS)) for one in self.bindings.values())
+        return any(
+            mine.is_(self._named(binding, "aclId", _LISTS)) for binding in self.bindings.values()
+        )
 
     def let_in(self, instance: Place) -> AddressSet | None:
         """Whom an instance takes calls from; None where that can't be told.
@@ -125,7 +127,7 @@ def _meanwhile(
         if change.urn in bindings and change.op is Op.REPLACE:
             what = f"lets everybody in to all APIs of {instance.shown} while it is replaced"
             yield found(OPEN_API, change, what)
-    lists = [named(one, "aclId", _LISTS) for one in bindings.values()]
+    lists = [named(binding, "aclId", _LISTS) for binding in bindings.values()]
     entries = [
         change
         for change in preview.changes
@@ -133,7 +135,7 @@ def _meanwhile(
         and change.new is not None
         and any(named(change.new, "aclId", _LISTS).is_(one) for one in lists)
     ]
-    if entries and all(one.op is Op.REPLACE for one in entries):
+    if entries and all(entry.op is Op.REPLACE for entry in entries):
         what = f"empties the list of {instance.shown} for a moment, and with it lets everybody in"
         yield found(LOOSEN_API, entries[0], what)
 

@@ -85,9 +85,9 @@ class Bound:
         """
         return any(
             unread
-            if one is None or (one.data is None and not one.asks_who)
-            else one.asks_who or not one.addresses.everyone
-            for one in self.plugins.values()
+            if plugin is None or (plugin.data is None and not plugin.asks_who)
+            else plugin.asks_who or not plugin.addresses.everyone
+            for plugin in self.plugins.values()
         )
 
 
@@ -121,16 +121,16 @@ class Callers:
     def nobody_asks(self, urn: str) -> bool:
         """Whether an API asks nobody who they are in some stage: neither itself nor by a plugin."""
         api = self.states[urn]
-        stages = {one.stage for one in endpoints(api)} or {""}
+        stages = {endpoint.stage for endpoint in endpoints(api)} or {""}
         return anonymous(api) and any(
-            not any(one is not None and one.asks_who for one in plugins)
+            not any(plugin is not None and plugin.asks_who for plugin in plugins)
             for stage in sorted(stages)
             for plugins in [self.bound.get((urn, stage), Bound()).plugins.values()]
         )
 
     def _of(self, place: Place) -> str | None:
         """The URN of the API or the plugin that a place is, if it is among these resources."""
-        return next((self._by_name[one] for one in place.names if one in self._by_name), None)
+        return next((self._by_name[name] for name in place.names if name in self._by_name), None)
 
     def _bound(self, binding: State) -> Bound:
         place = self._named(binding, "apiId", _APIS)
@@ -204,9 +204,9 @@ def _for_everybody(api: State | None, urn: str, side: Callers, *, unread: bool) 
     if api is None or not anonymous(api):
         return set[Endpoint]()
     return {
-        one
-        for one in endpoints(api)
-        if not side.bound.get((urn, one.stage), Bound()).asks(unread=unread)
+        endpoint
+        for endpoint in endpoints(api)
+        if not side.bound.get((urn, endpoint.stage), Bound()).asks(unread=unread)
     }
 
 

@@ -40,7 +40,7 @@ class Verdict:
     @property
     def open(self) -> tuple[Finding, ...]:
         """The findings that nobody has allowed."""
-        return tuple(one for one in self.findings if one.id not in self.allowed)
+        return tuple(finding for finding in self.findings if finding.id not in self.allowed)
 
 
 def allowances(text: str) -> tuple[str, ...]:
@@ -50,7 +50,7 @@ def allowances(text: str) -> tuple[str, ...]:
 
 def judged(findings: Sequence[Finding], names: Sequence[str]) -> Verdict:
     """The findings with what is allowed. `*` in a name stands for anything."""
-    ids = [one.id for one in findings]
+    ids = [finding.id for finding in findings]
     return Verdict(
         tuple(findings),
         frozenset(id_ for id_ in ids if allowed(id_, names)),
@@ -167,7 +167,7 @@ def markdown(preview: Preview, verdict: Verdict, again: Sequence[str] = ("make",
     if verdict.findings:
         lines += ["", "| | Finding | The run | Why it matters | If it isn't meant |"]
         lines += ["|---|---|---|---|---|"]
-        lines += [_row(one, verdict) for one in verdict.findings]
+        lines += [_row(finding, verdict) for finding in verdict.findings]
     if preview.refused:
         lines += ["", _STOPPED]
     for name in verdict.unused:
@@ -188,16 +188,16 @@ def as_json(preview: Preview, verdict: Verdict) -> str:
         "complete": not preview.refused,
         "findings": [
             {
-                "id": one.id,
-                "rule": one.rule.id,
-                "resource": one.resource,
-                "urn": one.urn,
-                "what": one.what,
-                "reason": one.rule.reason,
-                "remedy": one.remedy,
-                "allowed": one.id in verdict.allowed,
+                "id": finding.id,
+                "rule": finding.rule.id,
+                "resource": finding.resource,
+                "urn": finding.urn,
+                "what": finding.what,
+                "reason": finding.rule.reason,
+                "remedy": finding.remedy,
+                "allowed": finding.id in verdict.allowed,
             }
-            for one in verdict.findings
+            for finding in verdict.findings
         ],
         "unusedAllowances": list(verdict.unused),
     }
@@ -206,10 +206,11 @@ def as_json(preview: Preview, verdict: Verdict) -> str:
 
 def _names(findings: Sequence[Finding]) -> list[str]:
     """What allows them: each by its name, or by its rule where there are many of one."""
-    found = Counter(one.rule.id for one in findings)
+    found = Counter(finding.rule.id for finding in findings)
     return list(
         dict.fromkeys(
-            one.id if found[one.rule.id] <= _MOST_NAMES else f"{one.rule.id}:*" for one in findings
+            finding.id if found[finding.rule.id] <= _MOST_NAMES else f"{finding.rule.id}:*"
+            for finding in findings
         )
     )
 
@@ -249,6 +250,6 @@ def _row(finding: Finding, verdict: Verdict) -> str:
 
 
 def _unused(name: str, verdict: Verdict) -> str:
-    near = did_you_mean(name, [one.id for one in verdict.findings])
+    near = did_you_mean(name, [finding.id for finding in verdict.findings])
     hint = f" Did you mean {code(near)}?" if near is not None else ""
     return f"ALLOW names {code(name)}, and nothing of that name was found.{hint}"

@@ -60,13 +60,13 @@ def _made(change: Change, state: State) -> Iterator[Finding]:
     for key in _DOCUMENTS[change.type]:
         rights = _rights(state.inputs.get(key))
         wide = [
-            one
-            for one in rights or ()
-            if one[0] == _ALLOW
+            right
+            for right in rights or ()
+            if right[0] == _ALLOW
             and (
-                not one[1].startswith(_SERVICE)
+                not right[1].startswith(_SERVICE)
                 if change.type == kinds.ROLE
-                else one[2].endswith("*") and one[3] == "*"
+                else right[2].endswith("*") and right[3] == "*"
             )
         ]
         if wide:

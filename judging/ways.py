@@ -221,7 +221,7 @@ def _protocol_text(protocol: str, ports: list[PortRange]) -> str:
         return protocol
     if EVERY_PORT in ports:
         return f"every {protocol} port"
-    return f"{protocol} {', '.join(str(one) for one in sorted(set(ports)))}"
+    return f"{protocol} {', '.join(str(port) for port in sorted(set(ports)))}"
 
 
 def risks_text(ways: Iterable[Way]) -> str:

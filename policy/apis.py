@@ -50,8 +50,8 @@ def _plain(state: State, _: Limits) -> Iterator[str]:
 def _old_tls(state: State, _: Limits) -> Iterator[str]:
     known(state, "httpsPolicy")
     policy = state.text("httpsPolicy")
-    found = _TLS.search(policy)
-    if found is None or int(found[1]) < _OLDEST_TLS:
+    match = _TLS.search(policy)
+    if match is None or int(match[1]) < _OLDEST_TLS:
         yield f"takes encryption as old as its policy {policy or '(none)'} lets it"
 
 

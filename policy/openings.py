@@ -60,10 +60,10 @@ def openings(opened: Iterable[Opened]) -> Iterator[Opening]:
 def every_port(opened: Iterable[Opened]) -> bool:
     """Whether ways of one protocol and one place open every port to everyone. Port 0 is none."""
     next_port = EVERY_PORT.first
-    for one in openings(opened):
-        if one.ports.first > next_port:
+    for opening in openings(opened):
+        if opening.ports.first > next_port:
             return False
-        next_port = one.ports.last + 1
+        next_port = opening.ports.last + 1
     return next_port > EVERY_PORT.last
 
 
@@ -93,7 +93,7 @@ def _wide(opened: Iterable[Opened]) -> list[Opened]:
     by_protocol: dict[str, list[Opened]] = {}
     for one in opened:
         by_protocol.setdefault(one.way.protocol, []).append(one)
-    return [one for ways in by_protocol.values() if every_port(ways) for one in ways]
+    return [way for ways in by_protocol.values() if every_port(ways) for way in ways]
 
 
 def together(opened: Iterable[Opened]) -> list[list[Opened]]:

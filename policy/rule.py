@@ -33,7 +33,9 @@ def state_of(resource: PolicyResource | ResourceValidationArgs) -> State:
         type=resource.resource_type,
         inputs={key: _value(resource.props, key) for key in resource.props},
         protect=resource.opts.protect,
-        dependencies={key: tuple(one.urn for one in sources) for key, sources in told.items()},
+        dependencies={
+            key: tuple(source.urn for source in sources) for key, sources in told.items()
+        },
     )
 
 

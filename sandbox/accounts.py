@@ -99,7 +99,11 @@ def deployment_of(checkpoint: Path) -> dict[str, Any]:
 
 def resources_of(paths: Paths, stack: str) -> list[Mapping[str, Any]]:
     """The cloud's resources in a stack's state; none where there is no state."""
-    return [one for one in _resources(paths, stack) if not one["type"].startswith(_OF_PULUMI)]
+    return [
+        resource
+        for resource in _resources(paths, stack)
+        if not resource["type"].startswith(_OF_PULUMI)
+    ]
 
 
 def held_by_others(paths: Paths) -> set[str]:

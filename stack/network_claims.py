@@ -28,7 +28,7 @@ def component_of_network(name: str | None) -> str:
 def held_vpc(common: CommonSettings, network: str | None, state: StackState) -> str | None:
     """The id of a network's VPC; None of one that is to be created."""
     existing = common.every_network[network].vpc.id
-    names = (f"{one}-vpc" for one in _components(common, network))
+    names = (f"{component}-vpc" for component in _components(common, network))
     return existing or state.id_of(kinds.VPC, *names)
 
 

@@ -26,8 +26,8 @@ class PortRange(NamedTuple):
     @classmethod
     def of(cls, text: str) -> "PortRange | None":
         """What the provider writes as "80" or "9000/9010"; None for "any"."""
-        found = _PROVIDER.fullmatch(text)
-        return cls(int(found[1]), int(found[2] or found[1])) if found is not None else None
+        match = _PROVIDER.fullmatch(text)
+        return cls(int(match[1]), int(match[2] or match[1])) if match is not None else None
 
     @property
     def size(self) -> int:

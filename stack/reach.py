@@ -187,4 +187,6 @@ class Reach:
 
     def __add__(self, other: "Reach") -> "Reach":
         """Both together."""
-        return Reach(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
+        return Reach(
+            *(getattr(self, field.name) + getattr(other, field.name) for field in fields(self))
+        )

@@ -116,8 +116,8 @@ def stack_of(file: Path) -> str:
 
     What a stack's name can't hold becomes a dash.
     """
-    found = _STACK_FILE.match(file.name)
-    name = found["stack"] if found else file.name.removesuffix(file.suffix)
+    match = _STACK_FILE.match(file.name)
+    name = match["stack"] if match else file.name.removesuffix(file.suffix)
     name = re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-._")
     if not name[:1].isalpha():
         name = f"stack-{name}".rstrip("-")

@@ -111,7 +111,7 @@ def tier_in_table(root: Path, stack: str) -> Tier | None:
     else:
         problems.append(Problem((), values, "it gives each stack a tier", _REMEDY))
     if problems:
-        raise TierTableError("\n".join(describe(Path(TABLE), one) for one in problems))
+        raise TierTableError("\n".join(describe(Path(TABLE), problem) for problem in problems))
     assert isinstance(values, dict)
     return tier_named(values.get(stack))
 

@@ -70,8 +70,8 @@ def main(options: argparse.Namespace) -> int:
 
 def section_of(changelog: str, heading: str) -> str:
     """What stands under a heading of the second level that begins so; empty where there is none."""
-    found = re.search(rf"^{re.escape(heading)}.*\n((?:(?!## ).*\n?)*)", changelog, re.MULTILINE)
-    return found[1].strip() if found else ""
+    match = re.search(rf"^{re.escape(heading)}.*\n((?:(?!## ).*\n?)*)", changelog, re.MULTILINE)
+    return match[1].strip() if match else ""
 
 
 def with_version(project: str, version: str) -> str:

@@ -36,7 +36,9 @@ TOPOLOGIES: tuple[Topology[Any], ...] = (
 def chosen(settings: StackSettings) -> list[tuple[Topology[Any], Any]]:
     """The topologies of a stack, each with its section, in the order in which they are built."""
     return [
-        (one, settings.sections[one.name]) for one in TOPOLOGIES if one.name in settings.sections
+        (topology, settings.sections[topology.name])
+        for topology in TOPOLOGIES
+        if topology.name in settings.sections
     ]
 
 

@@ -92,8 +92,12 @@ def build_networks(settings: StackSettings, regions: Regions, opened: Reach) -> 
             for name, one in networks.items()
             if one.route_table_id is not None
         },
-        vswitch_ids={key: id_ for one in networks.values() for key, id_ in one.vswitch_ids.items()},
-        vswitches={key: made for one in networks.values() for key, made in one.vswitches.items()},
+        vswitch_ids={
+            key: id_ for network in networks.values() for key, id_ in network.vswitch_ids.items()
+        },
+        vswitches={
+            key: made for network in networks.values() for key, made in network.vswitches.items()
+        },
         networks=[*networks.values()],
         hosts=[],
         host_ips={},

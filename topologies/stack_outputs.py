@@ -69,8 +69,8 @@ def _unread(name: str, full: str, message: str) -> Outputs:
             missing=f"there is no stack {full}",
             remedy=f"build it first (pulumi up --stack {shlex.quote(name)}), or correct the name",
         )
-    found = _CAUSE.search(message)
+    match = _CAUSE.search(message)
     return Outputs(
         missing=f"the outputs of the stack {full} can't be read",
-        remedy=f"Pulumi says: {found['cause'] if found else message}",
+        remedy=f"Pulumi says: {match['cause'] if match else message}",
     )

@@ -9,4 +9,4 @@ __all__ = ["KINDS"]
 
 _SERVICES = (vpc, ecs, eip, nat, slb, apigateway, fc, ram, cen, vpn)
 
-KINDS: Mapping[str, Kind] = {kind.name: kind for one in _SERVICES for kind in one.KINDS}
+KINDS: Mapping[str, Kind] = {kind.name: kind for service in _SERVICES for kind in service.KINDS}

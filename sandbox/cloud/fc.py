@@ -156,7 +156,7 @@ def _check_network(session: Session, asked: Attributes) -> None:
     vpc = session.need("vpc", place["vpc_id"], _INVALID)
     inside: list[Resource] = [
         session.need("security_group", place["security_group_id"], _INVALID),
-        *(session.need("vswitch", one, _INVALID) for one in place["vswitch_ids"]),
+        *(session.need("vswitch", vswitch_id, _INVALID) for vswitch_id in place["vswitch_ids"]),
     ]
     for one in inside:
         if one["vpc_id"] != vpc.id:

@@ -215,7 +215,9 @@ def forbidden(session: Session, role: Resource, actions: Iterable[str]) -> list[
                 (allowed if statement.get("Effect") == "Allow" else denied).extend(
                     _texts(statement.get("Action"))
                 )
-    return [one for one in actions if not _matches(one, allowed) or _matches(one, denied)]
+    return [
+        action for action in actions if not _matches(action, allowed) or _matches(action, denied)
+    ]
 
 
 def is_trusted(role: Resource, service: str) -> bool:

@@ -161,7 +161,11 @@ class CustomerGateway(Kind):
 def customers_of(connection: Mapping[str, Any]) -> list[str]:
     """The customer gateways of a connection, one for each of its tunnels."""
     tunnels = connection.get("tunnel_options_specification") or [connection]
-    return [str(one["customer_gateway_id"]) for one in tunnels if one.get("customer_gateway_id")]
+    return [
+        str(tunnel["customer_gateway_id"])
+        for tunnel in tunnels
+        if tunnel.get("customer_gateway_id")
+    ]
 
 
 _TUNNELS = "tunnel_options_specification"
@@ -266,9 +270,9 @@ class Connection(Kind):
             raise CloudError(  # The code is ours.
                 "IllegalParam.TunnelOptionsSpecification", f"{gateway.id} has one tunnel."
             )
-        for one in tunnels or [asked]:
-            session.need("vpn_customer_gateway", one.get(_CUSTOMER))
-            ike: Attributes = one.get("tunnel_ike_config") or one.get("ike_config") or {}
+        for tunnel in tunnels or [asked]:
+            session.need("vpn_customer_gateway", tunnel.get(_CUSTOMER))
+            ike: Attributes = tunnel.get("tunnel_ike_config") or tunnel.get("ike_config") or {}
             key = ike.get("psk")
             if key is not None and (len(str(key)) not in _KEY_LENGTHS or " " in str(key)):
                 # Not in the message: it is a secret. The code is ours.

@@ -200,9 +200,9 @@ def go_environment() -> dict[str, str]:
 def needed_go() -> tuple[int, ...]:
     """The oldest Go that builds the engine, from the `go` line of its module."""
     text = (ENGINE_MODULE / "go.mod").read_text(encoding="utf-8")
-    found = re.search(r"^go (\d+)\.(\d+)\.(\d+)$", text, re.MULTILINE)
-    assert found is not None, "engine/go.mod has a `go` line with three numbers"
-    return tuple(int(part) for part in found.groups())
+    match = re.search(r"^go (\d+)\.(\d+)\.(\d+)$", text, re.MULTILINE)
+    assert match is not None, "engine/go.mod has a `go` line with three numbers"
+    return tuple(int(part) for part in match.groups())
 
 
 def dotted(version: tuple[int, ...]) -> str:
@@ -261,10 +261,10 @@ def _new_enough(go: Path) -> Path:
         answer = ask([go, "version"], _GO_SECONDS, go_environment())
     except (OSError, subprocess.TimeoutExpired):
         raise StepFailed(f"{go} doesn't run") from None
-    found = re.search(r"\bgo(\d+)\.(\d+)(?:\.(\d+))?", answer.stdout)
-    if answer.returncode != 0 or found is None:
+    match = re.search(r"\bgo(\d+)\.(\d+)(?:\.(\d+))?", answer.stdout)
+    if answer.returncode != 0 or match is None:
         raise StepFailed(f"{go} doesn't say its version")
-    version = tuple(int(part or 0) for part in found.groups())
+    version = tuple(int(part or 0) for part in match.groups())
     if version < needed_go():
         raise StepFailed(f"{go} is Go {dotted(version)}, and {dotted(needed_go())} is needed")
     return go

@@ -36,11 +36,11 @@ class Version(NamedTuple):
     @classmethod
     def parse(cls, text: str) -> Self | None:
         """Read `3.256.0`, `v3.256.0` or `v3.257.0-alpha.1+build`; None for anything else."""
-        found = re.fullmatch(r"v?(\d+)\.(\d+)\.(\d+)(-[0-9A-Za-z.-]+)?(\+\S+)?", text.strip())
-        if found is None:
+        match = re.fullmatch(r"v?(\d+)\.(\d+)\.(\d+)(-[0-9A-Za-z.-]+)?(\+\S+)?", text.strip())
+        if match is None:
             return None
-        major, minor, patch = (int(part) for part in found.group(1, 2, 3))
-        return cls(major, minor, patch, released=found.group(4) is None)
+        major, minor, patch = (int(part) for part in match.group(1, 2, 3))
+        return cls(major, minor, patch, released=match.group(4) is None)
 
     def __str__(self) -> str:
         return f"{self.major}.{self.minor}.{self.patch}{'' if self.released else ' (pre-release)'}"

@@ -66,14 +66,16 @@ def _same_objects(known: Field, fields: Mapping[str, Field], before: object, aft
     """One object or many; those of a set in any order."""
     if isinstance(before, dict) and isinstance(after, dict):
         old, new = cast("dict[str, object]", before), cast("dict[str, object]", after)
-        return all(_same_part(one, old.get(one.camel), new) for one in fields.values())
+        return all(_same_part(field, old.get(field.camel), new) for field in fields.values())
     if not isinstance(before, list) or not isinstance(after, list):
         return False
     left = [*cast("list[object]", before)]
     for wanted in cast("list[object]", after):
         # Of a list, the next one; of a set, any.
         candidates = left if known.type == "Set" else left[:1]
-        same = (one for one in candidates if _same_objects(known, fields, one, wanted))
+        same = (
+            candidate for candidate in candidates if _same_objects(known, fields, candidate, wanted)
+        )
         found = next(same, None)
         if found is None:
             return False

@@ -53,7 +53,7 @@ class RamCheck:
     def read(cls, file: Path) -> Self:
         """The one of a file."""
         listed = json.loads(file.read_text(encoding="utf-8"))
-        return cls(tuple(one["document"] for one in listed["policies"]))
+        return cls(tuple(policy["document"] for policy in listed["policies"]))
 
     def check(  # noqa: PLR0913, PLR0917 - one call, as the cloud sees it
         self,

@@ -85,15 +85,19 @@ def diff(request: proto.DiffRequest) -> proto.DiffResponse:
     olds, news = read_struct(request.olds).values, read_struct(request.news).values
     # As the bridge does: what is ignored is no difference, even where the cloud dropped it.
     ignored = {str(path) for path in request.ignoreChanges}
-    changes = [one for one in differences(contract, olds, news) if one.field.camel not in ignored]
+    changes = [
+        difference
+        for difference in differences(contract, olds, news)
+        if difference.field.camel not in ignored
+    ]
     return proto.DiffResponse(
         changes=proto.DiffResponse.DIFF_SOME if changes else proto.DiffResponse.DIFF_NONE,
-        diffs=[one.field.camel for one in changes],
-        replaces=[one.field.camel for one in changes if one.field.replaces],
+        diffs=[change.field.camel for change in changes],
+        replaces=[change.field.camel for change in changes if change.field.replaces],
         hasDetailedDiff=True,
         detailedDiff={
-            one.field.camel: proto.PropertyDiff(kind=_KINDS[one.how, one.field.replaces])
-            for one in changes
+            change.field.camel: proto.PropertyDiff(kind=_KINDS[change.how, change.field.replaces])
+            for change in changes
         },
     )
 
@@ -144,7 +148,7 @@ def update(request: proto.UpdateRequest, client: Client) -> proto.UpdateResponse
     if request.preview:
         planned = _planned_update(contract, olds.values, news.values, changes)
         return proto.UpdateResponse(properties=write_struct(planned, secret & planned.keys()))
-    differing = {one.field.camel: news.values.get(one.field.camel) for one in changes}
+    differing = {change.field.camel: news.values.get(change.field.camel) for change in changes}
     before = contract.to_snake(olds.values)
     wanted = sent_in_update(contract.kind, before, contract.to_snake(differing))
     identity = cloud_id(contract.kind, request.id)
@@ -165,7 +169,7 @@ def _planned_update(
     new: Values,
     changes: list[Change],
 ) -> dict[str, Any]:
-    gone = {one.field.camel for one in changes if one.how == "delete"}
+    gone = {change.field.camel for change in changes if change.how == "delete"}
     kept = {name: value for name, value in old.items() if name not in gone}
     return {**{name: kept[name] for name in kept if name in contract.by_camel}, **new}
 

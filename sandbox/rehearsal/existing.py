@@ -75,10 +75,10 @@ def remembered(deployment: Mapping[str, Any], region: str) -> Iterator[Remembere
         for one in resources
         if one["type"] == PROVIDER
     }
-    for one in resources:
-        is_there = one.get("custom") and not one.get("pendingReplacement")
-        if is_there and not one["type"].startswith(_PULUMI):
-            yield _resource(one, regions.get(str(one.get("provider")), region))
+    for resource in resources:
+        is_there = resource.get("custom") and not resource.get("pendingReplacement")
+        if is_there and not resource["type"].startswith(_PULUMI):
+            yield _resource(resource, regions.get(str(resource.get("provider")), region))
 
 
 def _region_of(provider: Mapping[str, Any]) -> str:
@@ -203,8 +203,8 @@ class _Existing:
 
     def _groups(self, ids: Iterable[str] | None, vswitch: str) -> Iterator[Remembered]:
         vpc = self._vswitch(vswitch).get("vpc_id", "")
-        for one in ids or ():
-            yield _thing("security_group", one, self._region_of_vswitch(vswitch), {"vpc_id": vpc})
+        for id_ in ids or ():
+            yield _thing("security_group", id_, self._region_of_vswitch(vswitch), {"vpc_id": vpc})
 
     # --- NAT gateways and servers -------------------------------------------------------------
 

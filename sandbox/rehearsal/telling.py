@@ -101,7 +101,7 @@ def told(found: Rehearsed) -> str:
 
 
 def _head(found: Rehearsed) -> str:
-    if any(_REFUSED in one.reason for one in found.failures):
+    if any(_REFUSED in failure.reason for failure in found.failures):
         return "The engine can't load this stack's state."
     if found.failures and not found.steps:
         return "Rehearsed on a copy, this update can't begin."
@@ -123,7 +123,7 @@ def _failing(found: Rehearsed) -> Iterator[str]:
 def _block(failure: Failure, names: Mapping[str, str], otherwise: str) -> str:
     name = failure.step.name if failure.step else "this"
     instead = next(
-        (one.instead for one in _REMEDIES if one.reason.search(failure.reason)), otherwise
+        (remedy.instead for remedy in _REMEDIES if remedy.reason.search(failure.reason)), otherwise
     )
     lines = {
         "step": _said(failure.step) if failure.step else "",
@@ -147,10 +147,10 @@ def _said(step: Step) -> str:
 
 def _shortened(reason: str) -> str:
     """The engine's words on a spoiled state, without where the copy lies."""
-    found = _SPOILED_HOW.search(reason)
-    if found is None:
+    match = _SPOILED_HOW.search(reason)
+    if match is None:
         return reason
-    how = re.sub(r"urn:\S+::", "", found["how"])
+    how = re.sub(r"urn:\S+::", "", match["how"])
     if _REFUSED in reason:
         return f"{_REFUSED}: {how}"
     return f"the engine spoils its own state, and can't load it again ({_SPOILED}: {how})"

@@ -198,8 +198,11 @@ def _with_files(
     return Reading(
         expanded.section,
         whole,
-        (*reading.problems, *(one for one in expanded.problems if not _of_placeholder(one))),
-        tuple(one for one in expanded.warnings if not _of_placeholder(one)),
+        (
+            *reading.problems,
+            *(problem for problem in expanded.problems if not _of_placeholder(problem)),
+        ),
+        tuple(warning for warning in expanded.warnings if not _of_placeholder(warning)),
     )
 
 

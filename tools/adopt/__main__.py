@@ -54,7 +54,7 @@ def _deployment(file: Path) -> Mapping[str, Any]:
         export: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
         deployment: Mapping[str, Any] = export["deployment"]
         resources = deployment.get("resources") or ()
-        return {"resources": [one for one in resources if one["type"]]}
+        return {"resources": [resource for resource in resources if resource["type"]]}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise NotDoneError(f"{file} isn't what pulumi stack export writes: {error}") from None
 

@@ -80,8 +80,8 @@ def matched(marked: Iterable[RecordedResource], things: Iterable[Entry]) -> dict
 
 def _end(value: str, names: Mapping[str, str]) -> str:
     """The id that a link's end is: written as it is, or by the resource's symbol."""
-    found = _SYMBOL.fullmatch(value)
-    return names.get(found["name"], value) if found is not None else value
+    match = _SYMBOL.fullmatch(value)
+    return names.get(match["name"], value) if match is not None else value
 
 
 def resolved(value: Any, facts: Mapping[str, Mapping[str, Any]], unknown: object) -> Any:  # noqa: ANN401 - inputs of any shape
@@ -163,9 +163,9 @@ def import_file(
         components: the program's, so that those without such a resource are taken over as well;
             unless given, those that have one.
     """
-    mine = [one for one in resources if (one.type, one.name) in ids]
+    mine = [resource for resource in resources if (resource.type, resource.name) in ids]
     types = {one.parent: one.parent_type for one in mine if one.parent is not None}
-    types |= {one.name: one.type for one in components}
+    types |= {component.name: component.type for component in components}
     return {
         "resources": [
             {"type": type_, "name": name, "component": True} for name, type_ in types.items()

@@ -106,12 +106,12 @@ def scratch_import(resources: Iterable[Wanted]) -> dict[str, Any]:
     return {
         "resources": [
             {
-                "type": one.type,
-                "name": one.name,
-                "id": one.id,
+                "type": resource.type,
+                "name": resource.name,
+                "id": resource.id,
                 "version": version("pulumi-alicloud"),
             }
-            for one in resources
+            for resource in resources
         ]
     }
 
@@ -119,7 +119,7 @@ def scratch_import(resources: Iterable[Wanted]) -> dict[str, Any]:
 def not_there(resources: Iterable[Wanted], said: str) -> list[Wanted]:
     """What the cloud doesn't have, by what Pulumi said while it read."""
     gone = set(_NOT_THERE.findall(said))
-    return [one for one in resources if one.id in gone]
+    return [resource for resource in resources if resource.id in gone]
 
 
 def missing(resources: Iterable[Wanted]) -> list[Problem]:
@@ -171,9 +171,9 @@ class Cloud:
     def of_deployment(cls, deployment: Mapping[str, Any]) -> "Cloud":
         """Those of the `deployment` of an exported stack."""
         return cls(
-            Found(str(one["type"]), str(one["id"]), one.get("outputs") or {})
-            for one in deployment.get("resources") or ()
-            if one.get("custom") and one.get("id")
+            Found(str(resource["type"]), str(resource["id"]), resource.get("outputs") or {})
+            for resource in deployment.get("resources") or ()
+            if resource.get("custom") and resource.get("id")
         )
 
     def __getitem__(self, key: tuple[str, str]) -> Found:

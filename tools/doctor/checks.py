@@ -118,9 +118,13 @@ def _python(machine: Machine) -> Line:
 
 
 def _packages(machine: Machine) -> Line:
-    missing = [one for one in machine.packages if one.installed is None]
+    missing = [package for package in machine.packages if package.installed is None]
     other = sorted(
-        (one for one in machine.packages if one.installed not in {None, one.locked}),
+        (
+            package
+            for package in machine.packages
+            if package.installed not in {None, package.locked}
+        ),
         key=lambda one: not one.name.startswith("pulumi"),  # they matter most, so they are named
     )
     if missing:
@@ -137,12 +141,12 @@ def _packages(machine: Machine) -> Line:
 
 def _engine(machine: Machine) -> Line:
     """The sandbox's engine: found, or yet to be made."""
-    for one in machine.engines:
-        if one.version:
-            return _used("Engine", one, "Pulumi ")
-        if one.reason and one.source.startswith("named by"):
+    for engine in machine.engines:
+        if engine.version:
+            return _used("Engine", engine, "Pulumi ")
+        if engine.reason and engine.source.startswith("named by"):
             return problem(
-                "Engine", f"{one.source}: {one.reason}", "correct the variable, or unset it"
+                "Engine", f"{engine.source}: {engine.reason}", "correct the variable, or unset it"
             )
     passed = "; ".join(f"{one.source}: {one.reason}" for one in machine.engines if one.reason)
     how = (
@@ -187,9 +191,9 @@ _OWN_BACKENDS = {"http", "https"}
 
 def stack_lines(machine: Machine) -> Iterator[Line]:
     """Stack files, their places, their states."""
-    for one in machine.stacks:
-        yield _judged(one)
-        yield from _places(one, machine)
+    for stack in machine.stacks:
+        yield _judged(stack)
+        yield from _places(stack, machine)
     yield from _secrets(machine)
     yield _backend(machine)
     yield from _sandboxes(machine)
@@ -242,7 +246,7 @@ def _places(one: StackFacts, machine: Machine) -> Iterator[Line]:
 
 
 def _secrets(machine: Machine) -> Iterator[Line]:
-    salted = [one.stack for one in machine.stacks if one.encrypted == "encryptionsalt"]
+    salted = [stack.stack for stack in machine.stacks if stack.encrypted == "encryptionsalt"]
     if not salted:
         return
     found = [name for name in PASSPHRASES if name in machine.variables]
@@ -277,17 +281,23 @@ def _backend(machine: Machine) -> Line:
 
 
 def _sandboxes(machine: Machine) -> Iterator[Line]:
-    for one in machine.sandboxes:
-        subject = f"Sandbox {one.stack}"
-        if one.owner is not None:
-            yield warning(subject, f"process {one.owner} is at work on it", "wait for it to end")
-        elif one.locked or one.pending:
+    for sandbox in machine.sandboxes:
+        subject = f"Sandbox {sandbox.stack}"
+        if sandbox.owner is not None:
+            yield warning(
+                subject, f"process {sandbox.owner} is at work on it", "wait for it to end"
+            )
+        elif sandbox.locked or sandbox.pending:
             left = [
-                *(["a lock"] if one.locked else []),
-                *([f"{_count(one.pending, 'operation')} without an end"] if one.pending else []),
+                *(["a lock"] if sandbox.locked else []),
+                *(
+                    [f"{_count(sandbox.pending, 'operation')} without an end"]
+                    if sandbox.pending
+                    else []
+                ),
             ]
             said = f"a run that was killed left {' and '.join(left)}"
-            yield warning(subject, said, f"make recover {one.which}")
+            yield warning(subject, said, f"make recover {sandbox.which}")
 
 
 def _which(one: StackFacts) -> str:

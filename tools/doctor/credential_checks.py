@@ -43,8 +43,8 @@ def credential_lines(machine: Machine) -> Iterator[Line]:
     if machine.profile is not None:
         yield from _profile(machine.profile, machine)
     yield from _oidc(machine)
-    for one in machine.stacks:
-        yield from _in_file(one)
+    for stack in machine.stacks:
+        yield from _in_file(stack)
     if not sources:
         if not _unusable(machine):
             remedy = "the sandbox needs none; for a real account, see A real account in the README"
@@ -148,7 +148,7 @@ def _oidc_is_whole(machine: Machine) -> bool:
 
 
 def _oidc_is_asked(machine: Machine) -> bool:
-    return any(_OIDC_SETTING in one.provider_settings for one in machine.stacks)
+    return any(_OIDC_SETTING in stack.provider_settings for stack in machine.stacks)
 
 
 def _in_file(one: StackFacts) -> Iterator[Line]:

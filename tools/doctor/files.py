@@ -96,7 +96,7 @@ def profile_of(name: str, asked_by: str, file: Path) -> Profile:
     if not isinstance(listed, list):
         return Profile(name, asked_by, file, readable=False)
     profiles = [as_mapping(one) for one in cast("list[object]", listed)]
-    found = next((one for one in profiles if one.get("name") == name), None)
+    found = next((profile for profile in profiles if profile.get("name") == name), None)
     if found is None:
         return Profile(name, asked_by, file, readable=True)
     # A token of a sign-on ends earlier than the keys that it is traded for; those are renewed.
@@ -172,8 +172,8 @@ def stack_file_of(target: Target) -> StackFacts:
         file,
         warnings=len(settings.warnings),
         region=settings.region,
-        regions=tuple(sorted(str(one) for one in regions)),
-        router_regions=_router_regions(settings, sorted(str(one) for one in regions)),
+        regions=tuple(sorted(str(region) for region in regions)),
+        router_regions=_router_regions(settings, sorted(str(region) for region in regions)),
         function_regions=_function_regions(settings),
         production=settings.protected,
         encrypted=encrypted,

@@ -41,36 +41,38 @@ def gathered(root: Path, targets: Sequence[Target]) -> Machine:
         for name in _READ
         if os.environ.get(name) or _is_empty_passphrase(name)
     )
-    stacks = tuple(stack_file_of(one) for one in targets)
+    stacks = tuple(stack_file_of(target) for target in targets)
     return Machine(
         python=sys.version_info[:3],
         packages=packages,
         engines=engines,
-        go="" if any(one.version for one in engines) else _go(),
+        go="" if any(engine.version for engine in engines) else _go(),
         cli=_cli(),
         plugins=tuple(_plugins()),
-        plugin_wanted=next((one.locked for one in packages if one.name == _PROVIDER), ""),
+        plugin_wanted=next(
+            (package.locked for package in packages if package.name == _PROVIDER), ""
+        ),
         variables=set_variables,
         region=_value(_REGIONS),
         profile=_profile(),
         token=token_of(os.environ.get(names.OIDC_TOKEN_FILE)),
         backend=_backend(),
         stacks=stacks,
-        sandboxes=tuple(found for one in targets if (found := sandbox_of(one, root))),
+        sandboxes=tuple(found for target in targets if (found := sandbox_of(target, root))),
         now=time.time(),
     )
 
 
 def _packages(lock: Path) -> Iterator[Package]:
     for line in lock.read_text(encoding="utf-8").splitlines():
-        found = _PIN.match(line)
-        if found is None or not _is_for_here(found["marker"]):
+        match = _PIN.match(line)
+        if match is None or not _is_for_here(match["marker"]):
             continue
         try:
-            installed = importlib.metadata.version(found[1])
+            installed = importlib.metadata.version(match[1])
         except importlib.metadata.PackageNotFoundError:
             installed = None
-        yield Package(found[1], found[2], installed)
+        yield Package(match[1], match[2], installed)
 
 
 def _is_for_here(marker: str | None) -> bool:
@@ -162,8 +164,8 @@ def _cli() -> Engine:
 def _plugins() -> Iterator[str]:
     folder = _pulumi_home() / "plugins"
     for one in sorted(folder.glob("resource-alicloud-v*")):
-        if one.is_dir() and (found := _PLUGIN.fullmatch(one.name)):
-            yield found[1]
+        if one.is_dir() and (match := _PLUGIN.fullmatch(one.name)):
+            yield match[1]
 
 
 def _pulumi_home() -> Path:

@@ -50,16 +50,20 @@ class Previewed:
         if self.errors or not self._stopped:
             return None
         diagnostics: Iterable[Mapping[str, Any]] = document.get("diagnostics") or ()
-        left = [one for one in diagnostics if _BARE_END not in str(one.get("message"))]
+        left = [
+            diagnostic
+            for diagnostic in diagnostics
+            if _BARE_END not in str(diagnostic.get("message"))
+        ]
         return {**document, "diagnostics": left}
 
     @cached_property
     def errors(self) -> list[str]:
         """What went wrong, but for policies."""
         messages = (
-            str(one.get("message", "")).strip()
-            for one in self._events("diagnosticEvent")
-            if one.get("severity") == "error"
+            str(event.get("message", "")).strip()
+            for event in self._events("diagnosticEvent")
+            if event.get("severity") == "error"
         )
         return [message for message in messages if message != _BARE_END]
 
@@ -67,8 +71,8 @@ class Previewed:
     def policies(self) -> tuple[bool, str]:
         """Whether the policies let it pass, and what they say, the worst first."""
         said = sorted(
-            (one["enforcementLevel"] != _MANDATORY, one["policyName"], _said(one))
-            for one in self._events("policyEvent")
+            (event["enforcementLevel"] != _MANDATORY, event["policyName"], _said(event))
+            for event in self._events("policyEvent")
         )
         return not self._stopped, "\n".join(text for *_, text in said)
 
@@ -102,7 +106,7 @@ class Previewed:
         """What it would do, for people."""
         if self.document is None:
             return ""
-        lines = [_line(one) for one in self.steps if one["op"] not in _OF_A_REPLACEMENT]
+        lines = [_line(step) for step in self.steps if step["op"] not in _OF_A_REPLACEMENT]
         counts = cast("dict[str, int]", self.document.get("changeSummary") or {})
         told = [f"{number} {what}" for what, number in sorted(counts.items())]
         outputs = [f"Outputs that change: {', '.join(self.outputs)}"] if self.outputs else []
@@ -111,7 +115,7 @@ class Previewed:
     @property
     def _stopped(self) -> bool:
         """Whether a policy stops it."""
-        levels = (one["enforcementLevel"] for one in self._events("policyEvent"))
+        levels = (event["enforcementLevel"] for event in self._events("policyEvent"))
         return _MANDATORY in levels
 
     def _events(self, kind: str) -> Iterator[dict[str, Any]]:

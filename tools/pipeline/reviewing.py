@@ -264,9 +264,9 @@ def provider_changes(state: Mapping[str, Any], config: Mapping[str, Any]) -> lis
         config: its configuration, as `pulumi preview --json` has it.
     """
     held = [
-        cast("Mapping[str, Any]", one.get("inputs") or {})
-        for one in state.get("resources") or ()
-        if one.get("type") == kinds.PROVIDER and name_of(one["urn"]).startswith(_DEFAULT)
+        cast("Mapping[str, Any]", resource.get("inputs") or {})
+        for resource in state.get("resources") or ()
+        if resource.get("type") == kinds.PROVIDER and name_of(resource["urn"]).startswith(_DEFAULT)
     ]
     prefix = f"{PROVIDER}:"
     new = {

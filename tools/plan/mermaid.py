@@ -71,17 +71,17 @@ def _packages(plan: Plan) -> dict[str, set[str]]:
     Their attachments are called after them.
     """
     packages: dict[str, set[str]] = {}
-    for one in plan.resources:
-        if one.type == kinds.PACKAGE_ATTACHMENT:
-            name = one.name.removeprefix(f"{one.parent}-").removesuffix("-attachment")
-            packages.setdefault(str(one.inputs["bandwidthPackageId"]), set()).add(name)
+    for resource in plan.resources:
+        if resource.type == kinds.PACKAGE_ATTACHMENT:
+            name = resource.name.removeprefix(f"{resource.parent}-").removesuffix("-attachment")
+            packages.setdefault(str(resource.inputs["bandwidthPackageId"]), set()).add(name)
     return packages
 
 
 def _package_label(plan: Plan, package: str) -> str:
-    for one in plan.resources:
-        if one.type == kinds.BANDWIDTH_PACKAGE and package == symbol(one.name, "id"):
-            return f"Bandwidth package, {one.inputs['bandwidth']} Mbit/s"
+    for resource in plan.resources:
+        if resource.type == kinds.BANDWIDTH_PACKAGE and package == symbol(resource.name, "id"):
+            return f"Bandwidth package, {resource.inputs['bandwidth']} Mbit/s"
     return f"Bandwidth package {package}"
 
 
@@ -95,9 +95,9 @@ def _gateways(plan: Plan) -> Iterator[str]:
         node = f"{node_id('egress', way.name)}[{_label(way.name, 'egress')}]"
         entries.setdefault(way.gateway, []).append(node)
     names = {
-        one.parent: str(one.inputs["natGatewayName"])
-        for one in plan.resources
-        if one.type == kinds.NAT_GATEWAY
+        resource.parent: str(resource.inputs["natGatewayName"])
+        for resource in plan.resources
+        if resource.type == kinds.NAT_GATEWAY
     }
     for section, nodes in entries.items():
         name = names.get(_GATEWAY_PARENTS[section])

@@ -127,8 +127,13 @@ def plan_document(plan: Plan) -> dict[str, Any]:
         **_camel(reach),
         "exposure": [way.document for way in plan.reach.exposure],
         "resources": [
-            {"type": one.type, "name": one.name, "parent": one.parent, "inputs": dict(one.inputs)}
-            for one in plan.resources
+            {
+                "type": resource.type,
+                "name": resource.name,
+                "parent": resource.parent,
+                "inputs": dict(resource.inputs),
+            }
+            for resource in plan.resources
         ],
         "problems": [problem_document(problem) for problem in plan.problems],
         "warnings": [problem_document(warning) for warning in plan.warnings],

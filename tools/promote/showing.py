@@ -46,8 +46,8 @@ def promotion_tables(promotion: Promotion) -> str:
 def _stays(stays: Sequence[Stay]) -> Iterable[tuple[str, str, str]]:
     """Rows, below a line for each reason."""
     by_reason: dict[str, list[Stay]] = {}
-    for one in stays:
-        by_reason.setdefault(one.why, []).append(one)
+    for stay in stays:
+        by_reason.setdefault(stay.why, []).append(stay)
     for why, those in by_reason.items():
         yield (f"— {why}", "", "")
         yield from ((dotted(one.path), _cell(one.target), _cell(one.source)) for one in those)
@@ -93,16 +93,16 @@ def promotion_json(promotion: Promotion, effects: Effects | None, *, written: bo
         "to": promotion.target.stack,
         "file": str(promotion.target.path),
         "drifted": found.drifted,
-        "moves": [_document(one) for one in found.moves],
+        "moves": [_document(move) for move in found.moves],
         "startsWith": [dotted(path) for path in found.starts],
         "needs": [
             {"path": dotted(one.path), "rule": one.why, "remedy": _remedy(one, promotion)}
             for one in found.needs
         ],
         "onlyInTarget": [dotted(path) for path in found.only_in_target],
-        "stays": [_document(one) for one in found.stays],
-        "problems": [problem_document(one) for one in promotion.problems],
-        "warnings": [problem_document(one) for one in promotion.warnings],
+        "stays": [_document(stay) for stay in found.stays],
+        "problems": [problem_document(problem) for problem in promotion.problems],
+        "warnings": [problem_document(warning) for warning in promotion.warnings],
         "written": written,
         "preview": None if effects is None else asdict(effects),
     }
@@ -113,7 +113,7 @@ def refusal_json(source: str, target: str, problems: Sequence[Problem]) -> str:
     """The document where one of the files was refused."""
     empty: dict[str, Any] = {"from": source, "to": target, "file": None, "drifted": None}
     empty |= {key: [] for key in ("moves", "startsWith", "needs", "onlyInTarget", "stays")}
-    empty |= {"problems": [problem_document(one) for one in problems], "warnings": []}
+    empty |= {"problems": [problem_document(problem) for problem in problems], "warnings": []}
     return json.dumps({**empty, "written": False, "preview": None}, indent=2) + "\n"
 
 

@@ -145,7 +145,9 @@ class YamlEdits:
     def _take_out(self, path: FilePath, keys: set[str]) -> None:
         source, siblings = self._text, self._text.entries(path) or []
         owner = self._need(path)
-        if all(one.key in keys for one in siblings) and (owner.flow or path not in self._inserts):
+        if all(sibling.key in keys for sibling in siblings) and (
+            owner.flow or path not in self._inserts
+        ):
             # A map that has nothing left can't be on lines.
             if path not in self._inserts:
                 self._cut(owner.colon, owner.end, " {}")
@@ -157,7 +159,7 @@ class YamlEdits:
                     own = source.comments_above(one) if place else source.line_start(one.key_start)
                     self._cut(own, source.line_end(one.end), "")
             return
-        for first, last in _runs([one.key in keys for one in siblings]):
+        for first, last in _runs([sibling.key in keys for sibling in siblings]):
             if first:
                 self._cut(siblings[first - 1].end, siblings[last].end, "")
             else:

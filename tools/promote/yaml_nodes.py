@@ -224,7 +224,7 @@ class Snippet:
 def around(key: str, snippets: Sequence[Snippet]) -> Snippet:
     """Entries as those of a map called `key`."""
     lines = [f"{key}:", *(_STEP + line if line else line for s in snippets for line in s.lines)]
-    inside = ", ".join(f"{one.key}: {one.value}" for one in snippets)
+    inside = ", ".join(f"{snippet.key}: {snippet.value}" for snippet in snippets)
     return Snippet(key, f"{{{inside}}}", tuple(lines))
 
 

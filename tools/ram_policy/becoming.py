@@ -155,13 +155,13 @@ class _World:
     """The account, with the roles and policies that the documents name."""
 
     def __init__(self, account: Account, documents: Iterable[Document]) -> None:
-        patterns = [one for document in documents for one in _resources(document)]
-        named = [found for one in patterns if (found := _NAMED.fullmatch(one))]
+        patterns = [resource for document in documents for resource in _resources(document)]
+        named = [found for pattern in patterns if (found := _NAMED.fullmatch(pattern))]
         self._account = account
         self._policies = sorted({_NOBODYS, *(found[2] for found in named if found[1] == "policy")})
         own = {found[2]: Role() for found in named if found[1] == "role"}
         self._roles = {**own, **account.roles, _NOBODYS: Role()}
-        placed = (_PLACED.match(one) for one in patterns)
+        placed = (_PLACED.match(pattern) for pattern in patterns)
         self._regions = sorted({"cn-nowhere-yet", *(found[1] for found in placed if found)})
 
     def next_from(self, held: Sequence[Document]) -> Iterator[_Next]:

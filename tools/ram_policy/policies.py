@@ -155,7 +155,7 @@ class Policy:
     @property
     def document(self) -> dict[str, Any]:
         """The document."""
-        return {"Version": "1", "Statement": [one.as_json() for one in self.statements]}
+        return {"Version": "1", "Statement": [statement.as_json() for statement in self.statements]}
 
     @property
     def text(self) -> str:
@@ -179,7 +179,7 @@ def statements_of(granted: Mapping[str, Iterable[str]]) -> list[Statement]:
 
 def text_of(statements: Iterable[Statement]) -> str:
     """A document, a statement a line."""
-    lines = (json.dumps(one.as_json(), separators=(",", ":")) for one in statements)
+    lines = (json.dumps(statement.as_json(), separators=(",", ":")) for statement in statements)
     return '{"Version":"1","Statement":[\n' + ",\n".join(lines) + "\n]}"
 
 
@@ -205,11 +205,11 @@ def packed(
 
 def _small_enough(statements: Iterable[Statement], longest: int) -> Iterator[Statement]:
     """The same statements; one that is too long for a document on its own is halved."""
-    for one in statements:
-        if len(text_of([one])) <= longest:
-            yield one
+    for statement in statements:
+        if len(text_of([statement])) <= longest:
+            yield statement
         else:
-            yield from _small_enough(_halves(one), longest)
+            yield from _small_enough(_halves(statement), longest)
 
 
 def _halves(one: Statement) -> list[Statement]:

@@ -32,12 +32,12 @@ def as_json(stack: str, account: str, policies: Sequence[Policy]) -> str:
         "account": account,
         "policies": [
             {
-                "name": one.name,
-                "role": one.role,
-                "characters": len(one.text),
-                "document": one.document,
+                "name": policy.name,
+                "role": policy.role,
+                "characters": len(policy.text),
+                "document": policy.document,
             }
-            for one in policies
+            for policy in policies
         ],
     }
     return json.dumps(shown, indent=2) + "\n"
@@ -45,7 +45,7 @@ def as_json(stack: str, account: str, policies: Sequence[Policy]) -> str:
 
 def tables(policies: Sequence[Policy]) -> list[RenderableType]:
     """For each policy its name, and a table: what it allows or denies, on what, and when."""
-    return [part for one in policies for part in (_title(one), _table(one))]
+    return [part for policy in policies for part in (_title(policy), _table(policy))]
 
 
 def warnings(account: str, policies: Sequence[Policy]) -> list[str]:
@@ -54,7 +54,9 @@ def warnings(account: str, policies: Sequence[Policy]) -> list[str]:
 
 
 def _too_many(policies: Sequence[Policy]) -> list[str]:
-    roles = {one.role: sum(other.role == one.role for other in policies) for one in policies}
+    roles = {
+        policy.role: sum(other.role == policy.role for other in policies) for policy in policies
+    }
     return [
         f"{role} takes {count} policies; a role holds {MOST_POLICIES} custom ones, "
         "until the Quota Center raises it"
@@ -64,13 +66,13 @@ def _too_many(policies: Sequence[Policy]) -> list[str]:
 
 
 def _too_powerful(account: str, policies: Sequence[Policy]) -> list[str]:
-    documents = [one.document for one in policies if one.role == "deploy"]
+    documents = [policy.document for policy in policies if policy.role == "deploy"]
     somebodys = Account() if account == ANY else Account(account)
     return [
-        f"whoever deploys could become {_WHOM[one.who]} ({', then '.join(one.steps)}): "
-        f"{_REMEDIES[one.who]}"
-        for one in becomings(documents, somebodys)
-        if one.who in _WHOM
+        f"whoever deploys could become {_WHOM[becoming.who]} ({', then '.join(becoming.steps)}): "
+        f"{_REMEDIES[becoming.who]}"
+        for becoming in becomings(documents, somebodys)
+        if becoming.who in _WHOM
     ]
 
 
@@ -82,11 +84,16 @@ def _table(policy: Policy) -> Table:
     table = Table(box=box.SIMPLE_HEAD)
     for column in ("Effect", "Actions", "On", "When"):
         table.add_column(column, overflow="fold")
-    for one in policy.statements:
+    for statement in policy.statements:
         when = (
             f"{key} {operator} {', '.join(values)}"
-            for operator, keys in one.condition.items()
+            for operator, keys in statement.condition.items()
             for key, values in keys.items()
         )
-        table.add_row(one.effect, "\n".join(one.actions), "\n".join(one.resources), "\n".join(when))
+        table.add_row(
+            statement.effect,
+            "\n".join(statement.actions),
+            "\n".join(statement.resources),
+            "\n".join(when),
+        )
     return table

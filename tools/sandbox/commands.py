@@ -85,8 +85,8 @@ def _warned(file: StackFile, effects: Effects) -> Generator[None]:
     finally:
         warnings = _warnings(file)
         if changes:
-            for one in warnings:
-                tell(f"warning: {_in_a_line(file.path, one)}")
+            for warning in warnings:
+                tell(f"warning: {_in_a_line(file.path, warning)}")
         elif warnings:
             count = "1 warning" if len(warnings) == 1 else f"{len(warnings)} warnings"
             tell(f"{count}, as before: make plan shows what.")

@@ -144,7 +144,7 @@ def _plugin(
             (SECTION, "plugins", key, *plugin.kinds), partial(text_of, data, access_name)
         )
     # Routes name authorizations, and a name is plain text: the plugin comes after them.
-    used = [accesses[one].name for one in sorted(plugin.accesses)]
+    used = [accesses[access].name for access in sorted(plugin.accesses)]
     if used:
         text = pulumi.Output.all(text, *used).apply(lambda known: str(known[0]))
     arguments = ApiPluginArgs(

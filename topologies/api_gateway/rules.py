@@ -111,7 +111,7 @@ def _used_accesses(section: ApiGatewaySettings) -> set[str]:
 
 def _used_balancers(section: ApiGatewaySettings) -> set[str]:
     accesses = section.vpc_access.values()
-    return {one.load_balancer for one in accesses if one.load_balancer is not None}
+    return {access.load_balancer for access in accesses if access.load_balancer is not None}
 
 
 def _group_problems(section: ApiGatewaySettings) -> Iterator[Problem]:

@@ -36,7 +36,7 @@ def data_center_problems(
     settings: StackSettings, section: CrossRegionSettings
 ) -> Iterator[Problem]:
     """What data centres may not say."""
-    attached = {one.data_center for one in section.attachments.values()}
+    attached = {attachment.data_center for attachment in section.attachments.values()}
     for name, center in section.data_centers.items():
         path: KeyPath = (SECTION, "dataCenters", name)
         if (center.vbr is None) == (center.vpn is None):

@@ -12,13 +12,13 @@ from topologies.cross_region.settings import CrossRegionSettings, Edition
 
 def cross_region_reach(settings: StackSettings, section: CrossRegionSettings) -> Reach:
     """No door: a CEN and a VPN lead to no server from the internet. What support has to do."""
-    found: list[SupportRequest] = []
+    support_requests: list[SupportRequest] = []
     for name, request in service_requests(section, joined(settings, section)).items():
         network = settings.common.every_network.get(request.network)
         vpc = network.vpc.id if network is not None else None
         command = request.command(section.cen.id or "cen-…", vpc or "vpc-…")
-        found.append(SupportRequest(name, command))
-    return Reach(requests=tuple(found))
+        support_requests.append(SupportRequest(name, command))
+    return Reach(requests=tuple(support_requests))
 
 
 def cross_region_outputs(settings: StackSettings, section: CrossRegionSettings) -> OutputKinds:

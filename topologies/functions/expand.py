@@ -82,7 +82,9 @@ def _handler_problems(path: KeyPath, function: FunctionSettings, code: Path) -> 
     # The compiler's table and not its tree: Python before 3.11.8 fails where two threads of a
     # process make trees at once (python/cpython#106905), as an update's program and driver may.
     symbols = table.get_symbols()
-    defined = {one.get_name() for one in symbols if one.is_assigned() or one.is_imported()}
+    defined = {
+        symbol.get_name() for symbol in symbols if symbol.is_assigned() or symbol.is_imported()
+    }
     if name not in defined:
         rule = f"the handler is {name} in {file}, which defines none"
         known = [f"{module}.{one}" for one in defined if not one.startswith("_")]

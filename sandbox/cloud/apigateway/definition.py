@@ -67,10 +67,14 @@ def check_definition(asked: Values) -> None:
     backend = _backend(asked)
     parameters: list[Values] = asked.get("request_parameters") or []
     _check_parameters(parameters)
-    inside = {one["name"] for one in parameters if one["in"] == "PATH"}
+    inside = {parameter["name"] for parameter in parameters if parameter["in"] == "PATH"}
     _check_path(str(request["path"]), inside, "RequestPath")
     if asked["service_type"] in {"HTTP", "HTTP-VPC"}:
-        towards = {one["name_service"] for one in parameters if one["in_service"] == "PATH"}
+        towards = {
+            parameter["name_service"]
+            for parameter in parameters
+            if parameter["in_service"] == "PATH"
+        }
         _check_path(str(backend["path"]), towards, "ServicePath")
     for name in ("constant_parameters", "system_parameters"):
         for one in asked.get(name) or ():
@@ -118,16 +122,18 @@ def _check_function(backend: Values) -> None:
 
 def _check_parameters(parameters: Iterable[Values]) -> None:
     seen: set[tuple[object, object]] = set()
-    for one in parameters:
-        _one_of(one["in"], _PLACES, "Location")
-        _one_of(one["in_service"], _PLACES, "Location")
-        _one_of(one["type"], _TYPES, "ParameterType")
-        _one_of(one["required"], {"REQUIRED", "OPTIONAL"}, "Required")
-        if one["in"] == "PATH" and one["required"] != "REQUIRED":
-            raise CloudError("InvalidRequired", f"{one['name']} is in the path, so it is REQUIRED.")
-        if (one["in"], one["name"]) in seen:
-            raise CloudError("DuplicateApiParameterName", f"{one['name']} is there twice.")
-        seen.add((one["in"], one["name"]))
+    for parameter in parameters:
+        _one_of(parameter["in"], _PLACES, "Location")
+        _one_of(parameter["in_service"], _PLACES, "Location")
+        _one_of(parameter["type"], _TYPES, "ParameterType")
+        _one_of(parameter["required"], {"REQUIRED", "OPTIONAL"}, "Required")
+        if parameter["in"] == "PATH" and parameter["required"] != "REQUIRED":
+            raise CloudError(
+                "InvalidRequired", f"{parameter['name']} is in the path, so it is REQUIRED."
+            )
+        if (parameter["in"], parameter["name"]) in seen:
+            raise CloudError("DuplicateApiParameterName", f"{parameter['name']} is there twice.")
+        seen.add((parameter["in"], parameter["name"]))
 
 
 def _check_path(path: str, declared: set[object], what: str) -> None:

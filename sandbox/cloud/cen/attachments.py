@@ -104,7 +104,11 @@ class VpcAttachment(Kind):
 
     @override
     def surroundings(self, session: Session, known: Attributes) -> Attributes:
-        return {"addresses": {one["vswitch_id"]: "" for one in known.get("zone_mappings") or ()}}
+        return {
+            "addresses": {
+                zone_mapping["vswitch_id"]: "" for zone_mapping in known.get("zone_mappings") or ()
+            }
+        }
 
     @override
     def check_change(self, session: Session, resource: Resource, changes: Attributes) -> None:

@@ -199,7 +199,7 @@ def check_share(  # noqa: PLR0913 - what a share is
         package: the package that it is to come from; whichever fits unless given.
         besides: what has its share already and is to be given another.
     """
-    areas = sorted({str(area_of(one)) for one in regions})
+    areas = sorted({str(area_of(region)) for region in regions})
     for attachment in session.find("cen_bandwidth_package_attachment", instance_id=cen):
         found = session.need("cen_bandwidth_package", attachment.id)
         if found["geographic_region_ids"] != areas or package not in {"", found.id}:
@@ -224,8 +224,8 @@ def _spent(session: Session, package: Resource, besides: str = "") -> int:
         "cen_bandwidth_package_attachment", bandwidth_package_id=package.id
     ):
         for limit in session.find("cen_bandwidth_limit", instance_id=attachment["instance_id"]):
-            areas = sorted({str(area_of(one)) for one in limit["region_ids"]})
+            areas = sorted({str(area_of(region_id)) for region_id in limit["region_ids"]})
             if areas == package["geographic_region_ids"] and limit.id != besides:
                 spent += limit["bandwidth_limit"]
     peers = session.find("cen_transit_router_peer_attachment", cen_bandwidth_package_id=package.id)
-    return spent + sum(one["bandwidth"] or 0 for one in peers if one.id != besides)
+    return spent + sum(peer["bandwidth"] or 0 for peer in peers if peer.id != besides)

@@ -261,7 +261,7 @@ class Kind:
 
     def parent(self, session: Session, attributes: Mapping[str, Any], by: str) -> Resource:
         """The parent that an attribute names."""
-        return next(one for one in self.parents if one.by == by).need(session, attributes)
+        return next(parent for parent in self.parents if parent.by == by).need(session, attributes)
 
     def prepare(self, session: Session, wanted: Attributes) -> Attributes | None:
         """Refuse a new one that the cloud refuses; answer what follows from other resources."""
@@ -298,17 +298,21 @@ class Kind:
                 "InvalidOperation.DeletionProtection",
                 f"{resource.id} has deletion protection on; turn it off and apply that first.",
             )
-        for one in self.dependents:
-            if one.code and not (force and one.goes) and (found := one.found(session, resource)):
-                raise CloudError(one.code, one.words.format(it=resource, user=found[0]))
+        for dependent in self.dependents:
+            if (
+                dependent.code
+                and not (force and dependent.goes)
+                and (found := dependent.found(session, resource))
+            ):
+                raise CloudError(dependent.code, dependent.words.format(it=resource, user=found[0]))
 
     def deleted(self, session: Session, resource: Resource) -> None:
         """What else changes when one was deleted: what goes along goes, and what goes with that.
 
         In an orderly deletion most of it is gone; what someone else took away leaves it.
         """
-        for one in self.dependents:
-            for gone in one.found(session, resource) if one.goes else ():
+        for dependent in self.dependents:
+            for gone in dependent.found(session, resource) if dependent.goes else ():
                 session.remove(gone)
                 session.kinds[gone.kind].deleted(session, gone)
         self.came_or_went(session, resource)

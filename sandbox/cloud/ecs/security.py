@@ -123,7 +123,9 @@ def members_of(session: Session, group: Resource) -> list[Resource]:
         for kind in ("instance", "ecs_network_interface")
         for one in session.find(kind, vpc_id=group["vpc_id"])
     ]
-    return [one for one in neighbours if group.id in (one["security_groups"] or ())]
+    return [
+        neighbour for neighbour in neighbours if group.id in (neighbour["security_groups"] or ())
+    ]
 
 
 def check_groups(session: Session, vpc: str, groups: Sequence[str], *, mismatch: str) -> None:

@@ -170,7 +170,7 @@ def _check_apart_private(wanted: Attributes, other: Resource) -> None:
 def _check_beside_snat(session: Session, gateway: Resource, wanted: Attributes) -> None:
     address = wanted["external_ip"]
     entries = session.find("snat_entry", snat_table_id=gateway["snat_table_ids"])
-    sharing = [one for one in entries if address in one.text("snat_ip").split(",")]
+    sharing = [entry for entry in entries if address in entry.text("snat_ip").split(",")]
     if not sharing:
         return
     if is_whole(wanted):

@@ -95,8 +95,8 @@ def _api(parts: ApiParts, key: str, api: ApiSettings, after: Sequence[pulumi.Res
         },
         # By kind: an API has one of each, so that another one of a kind takes its place.
         plugins={
-            parts.section.plugins[one].type: ApiBindingArgs(id=parts.plugins[one].plugin_id)
-            for one in api.plugins
+            parts.section.plugins[plugin].type: ApiBindingArgs(id=parts.plugins[plugin].plugin_id)
+            for plugin in api.plugins
         },
         request_parameters={name: _parameter(one) for name, one in api.parameters.items()},
         constant_parameters={

@@ -99,7 +99,7 @@ class Token:
 
 def tokens_of(text: str) -> list[Token]:
     """The tokens of a condition, with an END after the last; raises ConditionError."""
-    found: list[Token] = []
+    tokens: list[Token] = []
     position, end = 0, len(text.rstrip())
     while position < end:
         match = _PATTERN.match(text, position)
@@ -110,9 +110,9 @@ def tokens_of(text: str) -> list[Token]:
         if kind is Kind.WORD:
             _refuse_typography(source, start)
         bare = {Kind.TEXT: source[1:-1], Kind.PARAMETER: source[1:]}.get(kind, source)
-        found.append(Token(kind, bare, start, source))
+        tokens.append(Token(kind, bare, start, source))
         position = match.end()
-    return [*found, Token(Kind.END, "", end, "")]
+    return [*tokens, Token(Kind.END, "", end, "")]
 
 
 def _refuse_typography(word: str, start: int) -> None:
