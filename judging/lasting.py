@@ -5,7 +5,7 @@ It doesn't show: outputs of the stack, values that nobody knows before the run, 
 a value that another secret keeps hidden as a whole.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Final, cast
 
 from facts import kinds
@@ -20,9 +20,11 @@ from judging.findings import (
     Finding,
     found,
 )
-from judging.preview import SECRET, UNKNOWN, Change, Op, Preview, State
+from judging.preview import SECRET, UNKNOWN, Change, Op, Preview, State, entries_of, items_of
 from judging.stakes import STAKES
+from stack.file.tree import walk
 from stack.naming import NAMESPACE
+from stack.problems import KeyPath, dotted
 from stack.pulumi_wire import name_of
 from stack.tiers import TIER_OUTPUT, Tier, strictest, tier_named
 
@@ -140,39 +142,28 @@ def secret_findings(preview: Preview) -> Iterator[Finding]:
 
 
 def _paths(change: Change) -> Iterator[str]:
+    """The paths at which something secret became readable."""
     lasts = change.op in {Op.UPDATE, Op.REPLACE, Op.SAME}
     if not lasts or change.old is None or change.new is None:
         return
-    yield from _turned(change.old.inputs, change.new.inputs, "")
+    for path, value in walk(change.old.inputs):
+        if value == SECRET and _readable(_stands_at(change.new.inputs, path)):
+            yield dotted(path)
     for key in set(change.old.secret_outputs) - set(change.new.secret_outputs):
         if change.new.inputs.get(key) != SECRET:
             yield key
 
 
-def _turned(old: object, new: object, path: str) -> Iterator[str]:
-    """The paths at which something secret became readable."""
-    if old == SECRET:
-        if _readable(new):
-            yield path
-    elif isinstance(old, Mapping):
-        for key, value in cast("Mapping[str, object]", old).items():
-            inner = f"{path}.{key}" if path else key
-            yield from _turned(value, _at(new, key), inner)
-    elif isinstance(old, list):
-        others = cast("Sequence[object]", new) if isinstance(new, list) else ()
-        for index, value in enumerate(cast("Sequence[object]", old)):
-            other = others[index] if index < len(others) else None
-            yield from _turned(value, other, f"{path}[{index}]")
-
-
-def _at(value: object, key: str) -> object:
-    """What stands under a key; the value itself, where it is no object any more."""
-    return cast("Mapping[str, object]", value).get(key) if isinstance(value, Mapping) else value
+def _stands_at(value: object, path: KeyPath) -> object:
+    """What stands at a path; what stands above it, where that is no object any more."""
+    for part in path:
+        if isinstance(part, int):
+            value = next(iter(items_of(value)[part : part + 1]), None)
+        elif isinstance(value, dict):
+            value = entries_of(cast("object", value)).get(part)
+    return value
 
 
 def _readable(value: object) -> bool:
-    if isinstance(value, Mapping):
-        return any(_readable(one) for one in cast("Mapping[str, object]", value).values())
-    if isinstance(value, list):
-        return any(_readable(one) for one in cast("Sequence[object]", value))
-    return value is not None and value not in (SECRET, UNKNOWN, "")
+    leaves = (leaf for _, leaf in walk(value) if not isinstance(leaf, dict | list))
+    return any(leaf is not None and leaf not in (SECRET, UNKNOWN, "") for leaf in leaves)

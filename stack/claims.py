@@ -264,23 +264,17 @@ def _after_removal(wanted: Holder, own: Holder | None, claim: Claim, holder: Hol
     named = wanted.named or top
     if siblings and named and own is None and wanted.was is None:
         there = dotted(named[_before_key(named) :])
-        return Problem(
-            wanted.path,
-            claim.label,
-            rule,
-            f"say was: {holder.path[-1]} in {there}: {gone} is then {_kept(wanted, holder)}",
-        )
+        remedy = f"say was: {holder.path[-1]} in {there}: {gone} is then {_kept(wanted, holder)}"
+        return Problem(wanted.path, claim.label, rule, remedy)
     # Not "remove it": the stack file doesn't have it any more, or never had (tools.settle).
     before, then = (
         (f"with {wanted.key} as it was", "move") if own else (f"without {wanted.key}", "add")
     )
-    return Problem(
-        wanted.path,
-        claim.label,
-        rule,
+    remedy = (
         f"do it in two steps: first run up {before}, which frees {claim.label}; "
-        f"then {then} {wanted.key} and run up again",
+        f"then {then} {wanted.key} and run up again"
     )
+    return Problem(wanted.path, claim.label, rule, remedy)
 
 
 def _kept(wanted: Holder, holder: Holder) -> str:

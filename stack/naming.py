@@ -37,24 +37,20 @@ def resource_name(stack: str, key: str) -> str:
 def stack_name_problems(stack: str) -> Iterator[Problem]:
     """The stack's name starts every resource's name, so the cloud's rules hold for it."""
     if not _STACK_NAME.fullmatch(stack):
-        yield Problem(
-            (),
-            stack,
+        rule = (
             "a stack's name starts every name in the cloud: a letter, then letters, digits, "
-            f"'.', '_' or '-', at most {LONGEST_STACK_NAME}",
-            "rename the stack",
+            f"'.', '_' or '-', at most {LONGEST_STACK_NAME}"
         )
+        yield Problem((), stack, rule, "rename the stack")
 
 
 def name_problems(path: KeyPath, name: str | None) -> Iterator[Problem]:
     """Problems of a name given in the stack file for a resource in the cloud."""
     if name is not None and not _RESOURCE_NAME.fullmatch(name):
-        yield Problem(
-            path,
-            name,
-            "a name has 2 to 128 characters: a letter first, then letters, digits, '.', '_' or '-'",
-            "shorten it or replace the other characters by '-'",
+        rule = (
+            "a name has 2 to 128 characters: a letter first, then letters, digits, '.', '_' or '-'"
         )
+        yield Problem(path, name, rule, "shorten it or replace the other characters by '-'")
 
 
 def chosen_name_problems(
@@ -79,20 +75,15 @@ def description_problems(path: KeyPath, description: str | None) -> Iterator[Pro
     if description is None:
         return
     if description.startswith(_URL):
-        yield Problem(
-            path,
-            description,
-            "a description can't start with http:// or https://",
-            "put a word before the address",
-        )
-    elif not SHORTEST_DESCRIPTION <= len(description) <= LONGEST_DESCRIPTION:
-        yield Problem(
-            path,
-            description,
+        rule = "a description can't start with http:// or https://"
+        yield Problem(path, description, rule, "put a word before the address")
+    elif not SHORTEST_DESCRIPTION <= (length := len(description)) <= LONGEST_DESCRIPTION:
+        rule = (
             f"a description has {SHORTEST_DESCRIPTION} to {LONGEST_DESCRIPTION} characters; "
-            f"this one has {len(description)}",
-            "shorten it" if len(description) > LONGEST_DESCRIPTION else "write a little more",
+            f"this one has {length}"
         )
+        remedy = "shorten it" if length > LONGEST_DESCRIPTION else "write a little more"
+        yield Problem(path, description, rule, remedy)
 
 
 class Renameable(Protocol):
@@ -110,17 +101,10 @@ def rename_problems(path: KeyPath, entries: Mapping[str, Renameable]) -> Iterato
             continue
         where = (*path, key, "was")
         if entry.was in entries:
-            yield Problem(
-                where,
-                entry.was,
-                f"was names what {key} was called before, and {entry.was} is still here",
-                f"remove {entry.was}, or remove this was",
-            )
+            rule = f"was names what {key} was called before, and {entry.was} is still here"
+            yield Problem(where, entry.was, rule, f"remove {entry.was}, or remove this was")
         elif entry.was in heirs:
-            yield Problem(
-                where,
-                entry.was,
-                f"{heirs[entry.was]} says that it was {entry.was} already",
-                "only one entry can carry on the old one's resources; remove one of the two",
-            )
+            rule = f"{heirs[entry.was]} says that it was {entry.was} already"
+            remedy = "only one entry can carry on the old one's resources; remove one of the two"
+            yield Problem(where, entry.was, rule, remedy)
         heirs.setdefault(entry.was, key)

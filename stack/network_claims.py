@@ -117,20 +117,19 @@ def _held_vswitches(
 def _wanted_vswitches(common: CommonSettings) -> Iterator[Holder]:
     for network, settings in common.every_network.items():
         place, vswitches = (*place_of_network(network), "vswitches"), settings.vswitches
+        for key, vswitch in sorted(vswitches.items()):
+            path, fixed = (*place, key), {"cidr": vswitch.cidr, "zone": vswitch.zone}
+            claims = _range(network, vswitch.cidr, _overlapping(path, vswitch.cidr))
+            yield Holder(path, claims, vswitch.was, fixed=fixed, standing=vswitch.id is not None)
 
-        def overlapping(at: KeyPath, vswitches: Mapping[str, VSwitchSettings] = vswitches) -> Clash:
-            def problem(other: Holder, _: Claim) -> Problem:
-                name, cidr = other.path[-1], vswitches[str(other.path[-1])].cidr
-                rule = f"vSwitches can't overlap; {name} has {cidr}"
-                remedy = "choose ranges that share no address"
-                return Problem((*at, "cidr"), vswitches[str(at[-1])].cidr, rule, remedy)
 
-            return problem
+def _overlapping(path: KeyPath, cidr: str) -> Clash:
+    def problem(other: Holder, _: Claim) -> Problem:
+        taken = (other.fixed or {})["cidr"]
+        rule = f"vSwitches can't overlap; {other.path[-1]} has {taken}"
+        return Problem((*path, "cidr"), cidr, rule, "choose ranges that share no address")
 
-        for key, one in sorted(vswitches.items()):
-            path, fixed = (*place, key), {"cidr": one.cidr, "zone": one.zone}
-            claims = _range(network, one.cidr, overlapping(path))
-            yield Holder(path, claims, one.was, fixed=fixed, standing=one.id is not None)
+    return problem
 
 
 def _held_hosts(common: CommonSettings, state: StackState) -> Iterator[Holder]:

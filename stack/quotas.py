@@ -73,10 +73,9 @@ def over_quota(quotas: Quotas, field: str, used: Sized, path: KeyPath) -> Iterat
     limit: int = getattr(quotas, field)
     key = Quotas.model_fields[field].alias or field
     if len(used) > limit:
-        yield Problem(
-            path,
-            f"{len(used)} entries",
-            f"the quota {key} allows {limit}",
+        rule = f"the quota {key} allows {limit}"
+        remedy = (
             f"remove some of {dotted(path)}, or have the quota raised in the Quota Center "
-            f"and say so: quotas: {{{key}: {len(used)}}}",
+            f"and say so: quotas: {{{key}: {len(used)}}}"
         )
+        yield Problem(path, f"{len(used)} entries", rule, remedy)

@@ -38,11 +38,9 @@ def touches(path: KeyPath, others: frozenset[KeyPath]) -> bool:
 def secret_problems(paths: Iterable[KeyPath]) -> Iterator[Problem]:
     """Encrypted values where plain ones are needed, since Pulumi didn't read them."""
     for path in paths:
+        rule = "this value is encrypted, and only Pulumi itself can read it"
         yield Problem(
-            path,
-            HIDDEN,
-            "this value is encrypted, and only Pulumi itself can read it",
-            "write it in plain text: nothing in this setting is secret",
+            path, HIDDEN, rule, "write it in plain text: nothing in this setting is secret"
         )
 
 
@@ -99,13 +97,12 @@ def plain_secret_problems(settings: BaseModel, path: KeyPath) -> Iterator[Proble
     """Secrets of `settings`, which stand at `path`, that are written in plain text."""
     for where, state in secrets_of(settings, path):
         if state is SecretState.PLAIN:
-            yield Problem(
-                where,
-                HIDDEN,
-                "a secret is never written in plain text: who reads the file would have it",
+            rule = "a secret is never written in plain text: who reads the file would have it"
+            remedy = (
                 "take it out, change it where it was issued (it has been in a file), and run: "
-                f"pulumi config set --secret --path {quoted(pulumi_path(where))}",
+                f"pulumi config set --secret --path {quoted(pulumi_path(where))}"
             )
+            yield Problem(where, HIDDEN, rule, remedy)
 
 
 def secrets_of(settings: BaseModel, path: KeyPath) -> Iterator[tuple[KeyPath, SecretState]]:

@@ -148,9 +148,5 @@ def tag_problems(tags: dict[str, str]) -> Iterator[Problem]:
 def tier_warnings(stack: str, tier: Tier) -> Iterator[Problem]:
     """A stack that is called production and isn't protected."""
     if stack.lower().startswith("prod") and not TIERS[tier].deletion_protection:
-        yield Problem(
-            ("tier",),
-            tier.value,
-            f"the stack {stack} sounds like production, and nothing protects its addresses",
-            "say tier: production",
-        )
+        rule = f"the stack {stack} sounds like production, and nothing protects its addresses"
+        yield Problem(("tier",), tier.value, rule, "say tier: production")

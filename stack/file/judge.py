@@ -128,7 +128,9 @@ class _Judge:
             if topology.name in whole.sections:
                 found += topology.warnings(whole, whole.sections[topology.name])
             elif topology.section in self.values and not self._chosen(topology.name, whole.common):
-                found.append(_unchosen(topology))
+                rule = f"this section isn't used: topology doesn't name {topology.name}"
+                remedy = f"add {topology.name} to topology, or remove the section"
+                found.append(Problem((topology.section,), None, rule, remedy))
         return [problem for problem in found if not self._follows(problem)]
 
     def _chosen(self, topology: str, common: CommonSettings) -> bool:
@@ -176,13 +178,9 @@ def _topology_problems(
             rule = "there is no topology of this name"
             yield Problem(("topology",), name, rule, choose_from(name, by_name, "topology"))
         elif topology.section not in values:
-            yield Problem(
-                ("topology",),
-                name,
-                f"the topology {name} needs its section {topology.section}",
-                f"add {NAMESPACE}:{topology.section}, or remove {name} from topology",
-                missing=(topology.section,),
-            )
+            rule = f"the topology {name} needs its section {topology.section}"
+            remedy = f"add {NAMESPACE}:{topology.section}, or remove {name} from topology"
+            yield Problem(("topology",), name, rule, remedy, missing=(topology.section,))
     for name in sorted({n for n in common.topology if common.topology.count(n) > 1}):
         yield Problem(("topology",), name, "a topology is named once", f"remove one {name}")
 
@@ -220,12 +218,3 @@ def _without_network(
     if "network" not in values and any(topology.needs_network for topology in chosen):
         remedy = "add network: {vpc: {cidr: 192.168.0.0/16}, vswitches: {apps: …}}"
         yield Problem(("network",), None, "network is required here", remedy)
-
-
-def _unchosen(topology: Topology[Any]) -> Problem:
-    return Problem(
-        (topology.section,),
-        None,
-        f"this section isn't used: topology doesn't name {topology.name}",
-        f"add {topology.name} to topology, or remove the section",
-    )

@@ -10,6 +10,7 @@ Only what it refers to can still be judged, and `with_all_entries` keeps it for 
 """
 
 import copy
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -119,11 +120,8 @@ def _as_problem(model: type[BaseModel], detail: ErrorDetails, at: KeyPath) -> Pr
             owner = model_at(model, where[:-1])
             remedy = choose_from(key, fields_of(owner) if owner is not None else (), "key")
         case "missing":
-            value, rule, remedy = (
-                None,
-                f"{key} is required here",
-                f"add {key}: {_hint(model, where)}",
-            )
+            value, rule = None, f"{key} is required here"
+            remedy = f"add {key}: {_hint(model, where)}"
         case _:
             rule, remedy = _of_value(detail, _hint(model, where))
     return Problem((*at, *where), value, rule, remedy)
@@ -178,24 +176,15 @@ def _hint(model: type[BaseModel], where: KeyPath) -> str:
         return _flow(cast("list[object]", items)[0] if isinstance(items, list) else items)
     if field is not None and field.examples:
         return _flow(field.examples[0])
-    if (wanted := model_at(model, where)) is not None:
-        return _flow(_example_of(wanted))
+    if (inner := model_at(model, where)) is not None:
+        required = {key: one for key, one in fields_of(inner).items() if one.is_required()}
+        return _flow({k: one.examples[0] if one.examples else "…" for k, one in required.items()})
     if field is not None and field.annotation is bool:
         return "true or false"
     owner = model_at(model, where[:-1]) if where else None
-    told = descriptions(owner) if owner is not None else {}
-    words = told.get(str(where[-1] if where else "")) or "text"
-    words = words.split(".")[0].split(";")[0]
+    texts = descriptions(owner) if owner is not None else {}
+    words = re.split("[.;]", texts.get(str(where[-1] if where else "")) or "text")[0]
     return words[:1].lower() + words[1:]
-
-
-def _example_of(model: type[BaseModel]) -> dict[str, object]:
-    """The settings that must be there, with their examples."""
-    return {
-        key: field.examples[0] if field.examples else "…"
-        for key, field in fields_of(model).items()
-        if field.is_required()
-    }
 
 
 def _flow(value: object) -> str:
