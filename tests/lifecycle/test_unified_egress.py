@@ -8,6 +8,7 @@ import yaml
 
 from stack.command_line import REHEARSE_VARIABLE
 from tests.lifecycle.conftest import ROOT, Run, Stack, not_forced
+from tools import outputs
 from tools.adopt import eip as adopt_eip
 
 pytestmark = pytest.mark.engine
@@ -212,7 +213,8 @@ def test_a_converted_address_moves_from_the_server_to_its_interface_by_its_bindi
     assert routed < unbound < bound
     assert [change for change in changes if change.startswith("delete")] == [changes[unbound]]
     assert stack.cloud.read("eip_address", eip, region=stack.region)
-    assert address in stack.succeed("up").out
+    assert address in stack.here(outputs.main, "--config", str(stack.file)).out
+    stack.succeed("up")
     assert stack.changes() == []
 
 
