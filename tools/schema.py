@@ -14,8 +14,8 @@ import argparse
 import json
 import re
 import sys
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias, cast
 
 from pydantic import BaseModel
@@ -23,6 +23,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_jso
 from pydantic_core import core_schema
 
 from stack.command_line import DONE, ROOT, command, tell
+from stack.file.tree import maps
 from stack.ids import ReferenceSettings
 from stack.model import OrEmpty, descriptions
 from stack.naming import NAMESPACE, REGION_KEY
@@ -232,13 +233,15 @@ def _nothing_said_inside(definitions: Mapping[str, Schema]) -> dict[str, Schema]
     An editor reports a mistake in such a section at its own place; of a choice between the section
     and null it only says that nothing fits.
     """
-    parts = [part for definition in definitions.values() for part in _parts(definition)]
-    choices = {
-        part["$ref"]: [other for other in parts if other.get("anyOf") == [part, _NULL]]
-        for part in parts
-        if "$ref" in part
-    }
+    parts = [part for _, part in maps(definitions)]
     times = Counter(part["$ref"] for part in parts if "$ref" in part)
+    choices = defaultdict[str, list[Schema]](list)
+    for part in parts:
+        match part.get("anyOf"):
+            case [{"$ref": str(reference)}, {"type": "null"}]:
+                choices[reference].append(part)
+            case _:
+                pass
     made = dict(definitions)
     for reference, either in choices.items():
         name = reference.removeprefix(_REFERENCE)
@@ -249,18 +252,6 @@ def _nothing_said_inside(definitions: Mapping[str, Schema]) -> dict[str, Schema]
                 # Draft-07 sees nothing beside a reference.
                 part.update({"allOf": [section]} if part else section)
     return made
-
-
-def _parts(part: Any) -> Iterator[Schema]:  # noqa: ANN401 - any part of a schema
-    """The part and all within it that are schemas."""
-    if isinstance(part, dict):
-        schema = cast("Schema", part)
-        yield schema
-        for inner in schema.values():
-            yield from _parts(inner)
-    elif isinstance(part, list):
-        for inner in cast("list[Any]", part):
-            yield from _parts(inner)
 
 
 def _used(definitions: Mapping[str, Schema], roots: Iterable[str]) -> dict[str, Schema]:
