@@ -133,11 +133,20 @@ def report(file: Path, problems: Sequence[Problem]) -> str:
 
 def describe(file: Path, problem: Problem) -> str:
     """One problem in four lines."""
-    place = f"{file}:{problem.line}" if problem.line is not None else str(file)
-    path = dotted(problem.path)
-    lines = [f"{place}  {path}".rstrip()]
+    lines = [_where(file, problem).rstrip()]
     if problem.value is not None:
         lines.append(f"  value:  {shown_value(problem.value)}")
     lines.append(f"  rule:   {problem.rule}")
     lines.append(f"  remedy: {problem.remedy}")
     return "\n".join(lines)
+
+
+def describe_in_a_line(file: Path, problem: Problem) -> str:
+    """The same in one, for what doesn't stop anything."""
+    value = "" if problem.value is None else f" {shown_value(problem.value)}"
+    return f"{_where(file, problem)}{value}: {problem.rule}; {problem.remedy}"
+
+
+def _where(file: Path, problem: Problem) -> str:
+    place = f"{file}:{problem.line}" if problem.line is not None else str(file)
+    return f"{place}  {dotted(problem.path)}"

@@ -21,7 +21,7 @@ from sandbox.rehearsal.events import Log
 from sandbox.rehearsal.rehearsing import NotRehearsedError, Rehearsed
 from sandbox.rehearsal.telling import told
 from stack.command_line import DONE, FAILED, REFUSED, ROOT, tell
-from stack.problems import Problem, describe, dotted, shown_value
+from stack.problems import Problem, describe, describe_in_a_line
 from stack.settings import StackSettings
 from stack.stack_file import StackFile
 from stack.tiers import TIER_OUTPUT, TierTableError, judging_tier, tier_in_table
@@ -86,7 +86,7 @@ def _warned(file: StackFile, effects: Effects) -> Generator[None]:
         warnings = _warnings(file)
         if changes:
             for warning in warnings:
-                tell(f"warning: {_in_a_line(file.path, warning)}")
+                tell(f"warning: {describe_in_a_line(file.path, warning)}")
         elif warnings:
             count = "1 warning" if len(warnings) == 1 else f"{len(warnings)} warnings"
             tell(f"{count}, as before: make plan shows what.")
@@ -94,12 +94,6 @@ def _warned(file: StackFile, effects: Effects) -> Generator[None]:
 
 def _warnings(file: StackFile) -> tuple[Problem, ...]:
     return (*file.settings.warnings, *neighbour_warnings(file))
-
-
-def _in_a_line(file: Path, warning: Problem) -> str:
-    place = f"{file}:{warning.line}" if warning.line is not None else str(file)
-    value = "" if warning.value is None else f" {shown_value(warning.value)}"
-    return f"{place}  {dotted(warning.path)}{value}: {warning.rule}; {warning.remedy}"
 
 
 def _preview_first(running: Driver) -> None:
