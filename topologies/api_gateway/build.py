@@ -208,9 +208,9 @@ def _addresses(
     for name, api in section.apis.items():
         group = section.groups[api.group]
         if group.intranet:
-            scheme = "http" if api.protocol == "http" else "https"
             path = (group.base_path or "").rstrip("/") + api.path
-            found[name] = pulumi.Output.concat(scheme, "://", groups[api.group].vpc_domain, path)
+            start = f"{api.scheme_inside}://"
+            found[name] = pulumi.Output.concat(start, groups[api.group].vpc_domain, path)
     return found
 
 

@@ -118,10 +118,6 @@ def _group_problems(section: ApiGatewaySettings) -> Iterator[Problem]:
     instance = section.instance
     for name, group in section.groups.items():
         path = (SECTION, "groups", name)
-        if group.intranet and instance is None:
-            rule = "a domain inside the VPC needs a dedicated instance"
-            remedy = "add instance: {spec: api.s1.small}, or remove intranet"
-            yield Problem((*path, "intranet"), group.intranet, rule, remedy)
         if group.self_call_domain is not None and instance is None:
             rule = "the gateway calls itself over the intranet on a dedicated instance"
             remedy = "add instance: {spec: api.s1.small, selfCall: true}, or remove selfCallDomain"

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from stack.network_rules import cidr_problem
-from stack.problems import KeyPath, Problem, choose_from, dotted
+from stack.problems import KeyPath, Problem, choose_from
 from stack.settings import StackSettings
 from topologies.api_gateway import SECTION
 from topologies.api_gateway.apis.settings import (
@@ -71,15 +71,18 @@ def api_warnings(section: ApiGatewaySettings) -> Iterator[Problem]:
             yield Problem((*path, "apps"), None, rule, "name an app, or say auth: anonymous")
         if api.acknowledged:
             continue
-        origin = section.origins.get(name)
-        home = dotted(origin.entry[1:]) if origin is not None else name
+        home = section.home_of(name)
         if api.auth == "anonymous":
             rule = f"everybody on the internet may call {name}"
             remedy = f"say auth: app, or acknowledged: true in {home}"
             yield Problem((*path, "auth"), api.auth, rule, remedy)
-        if api.protocol != "https":
+        if api.scheme_inside == "http":
+            group = section.groups.get(api.group)
             rule = f"{name} answers over http, where anybody on the way can read along"
             remedy = f"say protocol: https, or acknowledged: true in {home}"
+            if group is not None and group.intranet:
+                rule = f"{name} answers over http on its group's public domain too, not only inside"
+                remedy = f"close that domain (docs/limits.md), and say acknowledged: true in {home}"
             yield Problem((*path, "protocol"), api.protocol, rule, remedy)
 
 

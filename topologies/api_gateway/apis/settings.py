@@ -246,10 +246,19 @@ class ApiSettings(Model):
     """Refuse a request that was sent before (X-Ca-Nonce)."""
 
     acknowledged: bool = False
-    """That everybody may call it, or over http, is meant: no warning."""
+    """That everybody may call it, over http, or inside over https alone, is meant: no warning."""
 
     was: Name | None = None
     """What this entry was called before: the API is kept over the rename."""
+
+    @property
+    def scheme_inside(self) -> Literal["http", "https"]:
+        """What callers inside a VPC use: http wherever it is taken.
+
+        The cloud's pages disagree on https by a group's domain for VPCs ("Access API Gateway over a
+        VPC": an older edition says that it isn't served, the newest that it is); http always is.
+        """
+        return "http" if "http" in self.protocol.split(",") else "https"
 
 
 Apis = dict[Name, Annotated[ApiSettings, OrEmpty]]
