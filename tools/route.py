@@ -14,7 +14,7 @@ from stack.stack_file import StackFile
 from stack.target import Target, target
 from topologies import TOPOLOGIES
 from topologies.api_gateway.apis.rules import route_of
-from topologies.api_gateway.apis.settings import ApiSettings, path_parameters
+from topologies.api_gateway.apis.settings import ApiSettings, app_in_condition, path_parameters
 from topologies.api_gateway.backends.settings import Method
 from topologies.api_gateway.conditions.evaluation import Request
 from topologies.api_gateway.settings import ApiGatewaySettings
@@ -56,6 +56,7 @@ def answer(section: ApiGatewaySettings, options: argparse.Namespace) -> str:
         NotDoneError: no API takes it, or it isn't a request.
     """
     url: str = options.url
+    app: str = options.app
     parts = urlsplit(url)
     name, api, parameters = _api(section, options.method, parts.path)
     query = dict(parse_qsl(parts.query, keep_blank_values=True))
@@ -67,7 +68,7 @@ def answer(section: ApiGatewaySettings, options: argparse.Namespace) -> str:
         parameters=parameters | {key: one for key, one in query.items() if key in api.parameters},
         claims=dict(_pair(text) for text in options.claim),
         client_ip=options.ip or None,
-        app_id=options.app or None,
+        app_id=app_in_condition(app) if app in section.apps else app or None,
     )
     route = route_of(section, api, request)
     if route is None:

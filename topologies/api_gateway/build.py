@@ -1,6 +1,6 @@
 """Wire the section: instance, groups, apps, authorizations and plugins, then the APIs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -24,8 +24,10 @@ from components.intranet_load_balancer import (
 from stack.naming import resource_name
 from topologies.api_gateway import SECTION
 from topologies.api_gateway.apis.build import ApiParts, CallableFunction, build_apis
+from topologies.api_gateway.apis.settings import app_in_condition
 from topologies.api_gateway.backends.rules import called_functions, functions_of, network_of_access
 from topologies.api_gateway.backends.settings import LoadBalancerSettings
+from topologies.api_gateway.expand import release_plugin
 from topologies.api_gateway.names import gateway_name, instance_name
 from topologies.api_gateway.plugins.base import secrets_in, text_of
 from topologies.api_gateway.plugins.settings import PluginSettings
@@ -50,8 +52,13 @@ def build(context: Context, section: ApiGatewaySettings) -> Built:
     accesses = {
         key: _access(context, section, key, balancers) for key in sorted(section.vpc_access)
     }
+    released = {
+        release_plugin(name): {app: apps[app].app_id for app in api.release.who.apps}
+        for name, api in section.apis.items()
+        if api.release is not None
+    }
     plugins = {
-        key: _plugin(context, key, plugin, accesses)
+        key: _plugin(context, key, plugin, accesses, released.get(key, {}))
         for key, plugin in sorted(section.plugins.items())
     }
     functions = {
@@ -134,7 +141,11 @@ def _access(
 
 
 def _plugin(
-    context: Context, key: str, plugin: PluginSettings, accesses: Mapping[str, ApiVpcAccess]
+    context: Context,
+    key: str,
+    plugin: PluginSettings,
+    accesses: Mapping[str, ApiVpcAccess],
+    app_ids: Mapping[str, pulumi.Output[str]],
 ) -> ApiPlugin:
     stack = context.settings.stack
     data, access_name = plugin.written(), partial(resource_name, stack)
@@ -147,6 +158,8 @@ def _plugin(
     used = [accesses[access].name for access in sorted(plugin.accesses)]
     if used:
         text = pulumi.Output.all(text, *used).apply(lambda known: str(known[0]))
+    for app, app_id in app_ids.items():
+        text = pulumi.Output.all(text, app_id).apply(partial(_with_app, app))
     arguments = ApiPluginArgs(
         plugin_name=plugin.cloud_name(stack, key),
         plugin_type=plugin.type,
@@ -155,6 +168,12 @@ def _plugin(
         tags=context.settings.common.tags,
     )
     return ApiPlugin(f"plugin-{key}", arguments, renamed(plugin.was, "plugin"))
+
+
+def _with_app(app: str, known: Sequence[str]) -> str:
+    """Conditions with the id of an app, which is a number there."""
+    text, app_id = known
+    return text.replace(f"'{app_in_condition(app)}'", app_id)
 
 
 def _function(context: Context, key: str, *, makes_role: bool) -> CallableFunction:

@@ -42,10 +42,13 @@ class OlderSettings(Model):
 class WhoSettings(Model):
     """Who is meant: everybody of whom one of these is true."""
 
+    apps: list[str] = Field(default_factory=list[str], examples=[["site"]])
+    """Apps of the stack, by their names. They have to be among those that may call the API."""
+
     app_ids: list[Annotated[str, Field(pattern=r"^[0-9]+$")]] = Field(
         default_factory=list[str], examples=[["4534463"]]
     )
-    """Apps, by their ids (stack output `apiApps`)."""
+    """Apps of others, by their ids."""
 
     sources: list[str] = Field(default_factory=list[str], examples=[["106.11.31.0/24"]])
     """Ranges that requests come from."""
@@ -95,11 +98,22 @@ class SampleSettings(Model):
     client_ip: str | None = Field(default=None, examples=["106.11.31.7"])
     """Where it comes from."""
 
+    app: str | None = Field(default=None, examples=["site"])
+    """The app of the stack that sends it, by its name."""
+
     app_id: str | None = Field(default=None, examples=["4534463"])
-    """The app that sends it."""
+    """Or an app of others, by its id."""
+
+
+def app_in_condition(app: str) -> str:
+    """What stands in a condition for the id of one of the stack's apps, which the cloud gives."""
+    return f"app {app}"
 
 
 Auth = Literal["app", "anonymous"]
+
+
+AppCode = Literal["disable", "header", "header-query"]
 
 
 RequestMode = Literal["mapping", "passthrough"]
@@ -191,6 +205,11 @@ class ApiSettings(Model):
 
     apps: list[str] = Field(default_factory=list[str], examples=[["caller"]])
     """The names of the apps that may call it."""
+
+    app_code: AppCode | None = Field(default=None, examples=["header"])
+    """Whether an app's AppCode, sent as it is, is enough instead of a signature: disable, header or
+    header-query (in a header, or in the query as well). Left out, the cloud decides: it takes the
+    AppCode of APIs that are sold on its market."""
 
     mode: RequestMode = "mapping"
     """How requests get to the backend; mapping unless given."""
