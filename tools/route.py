@@ -14,7 +14,7 @@ from stack.stack_file import StackFile
 from stack.target import Target, target
 from topologies import TOPOLOGIES
 from topologies.api_gateway.apis.rules import route_of
-from topologies.api_gateway.apis.settings import ApiSettings, app_in_condition, path_parameters
+from topologies.api_gateway.apis.settings import ApiSettings, app_in_condition, path_values
 from topologies.api_gateway.backends.settings import Method
 from topologies.api_gateway.conditions.evaluation import Request
 from topologies.api_gateway.settings import ApiGatewaySettings
@@ -81,16 +81,10 @@ def _api(
 ) -> tuple[str, ApiSettings, dict[str, str]]:
     """The API that takes a request, and what its path says."""
     for name, api in section.apis.items():
-        base = (section.groups[api.group].base_path or "").rstrip("/")
-        pattern, given = (base + api.path).split("/"), path.split("/")
-        fits = len(pattern) == len(given) and all(
-            want == have or path_parameters(want) for want, have in zip(pattern, given, strict=True)
-        )
-        if fits and api.method.value in {method, Method.ANY.value}:
-            pairs = zip(pattern, given, strict=True)
-            found = {names[0]: have for want, have in pairs if (names := path_parameters(want))}
-            return name, api, found
-    known = [f"{api.method.value} {api.path}" for api in section.apis.values()]
+        values = path_values(section.path_of(api), path)
+        if values is not None and api.method.value in {method, Method.ANY.value}:
+            return name, api, values
+    known = [f"{api.method.value} {section.path_of(api)}" for api in section.apis.values()]
     message = f"no API takes {method} {path}: " + choose_from(f"{method} {path}", known, "request")
     raise NotDoneError(message)
 

@@ -1,6 +1,6 @@
 """Wire the section: instance, groups, apps, authorizations and plugins, then the APIs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -22,6 +22,8 @@ from components.intranet_load_balancer import (
     LoadBalancerServerArgs,
 )
 from stack.naming import resource_name
+from stack.problems import KeyPath
+from stack.secrets import HIDDEN
 from topologies.api_gateway import SECTION
 from topologies.api_gateway.apis.build import ApiParts, CallableFunction, build_apis
 from topologies.api_gateway.apis.settings import app_in_condition
@@ -29,8 +31,14 @@ from topologies.api_gateway.backends.rules import called_functions, functions_of
 from topologies.api_gateway.backends.settings import LoadBalancerSettings
 from topologies.api_gateway.expand import release_plugin
 from topologies.api_gateway.names import gateway_name, instance_name
-from topologies.api_gateway.plugins.base import secrets_in, text_of
-from topologies.api_gateway.plugins.settings import PluginSettings
+from topologies.api_gateway.plugins.base import (
+    AccessRef,
+    GroupRef,
+    Ref,
+    SecretRef,
+    secrets_in,
+    text_of,
+)
 from topologies.api_gateway.settings import ApiGatewaySettings, GroupSettings
 from topologies.context import ApiGround, Built, Context
 from topologies.functions.rules import region_of
@@ -58,8 +66,8 @@ def build(context: Context, section: ApiGatewaySettings) -> Built:
         if api.release is not None
     }
     plugins = {
-        key: _plugin(context, key, plugin, accesses, released.get(key, {}))
-        for key, plugin in sorted(section.plugins.items())
+        key: _plugin(context, section, key, accesses, released.get(key, {}))
+        for key in sorted(section.plugins)
     }
     functions = {
         key: _function(context, key, makes_role=makes_role)
@@ -142,18 +150,29 @@ def _access(
 
 def _plugin(
     context: Context,
+    section: ApiGatewaySettings,
     key: str,
-    plugin: PluginSettings,
     accesses: Mapping[str, ApiVpcAccess],
     app_ids: Mapping[str, pulumi.Output[str]],
 ) -> ApiPlugin:
-    stack = context.settings.stack
-    data, access_name = plugin.written(), partial(resource_name, stack)
-    text: pulumi.Input[str] = text_of(data, access_name)
+    stack, plugin = context.settings.stack, section.plugins[key]
+    data = plugin.written()
+
+    def written(secret: Callable[[KeyPath], str]) -> str:
+        def filled(ref: Ref) -> str:
+            match ref:
+                case SecretRef(path):
+                    return secret(path)
+                case AccessRef(access):
+                    return resource_name(stack, access)
+                case GroupRef(group):
+                    return f"http://{section.groups[group].self_call_domain}"
+
+        return text_of(data, filled)
+
+    text: pulumi.Input[str] = written(lambda _path: HIDDEN)
     if any(secrets_in(data)):
-        text = with_secrets(
-            (SECTION, "plugins", key, *plugin.kinds), partial(text_of, data, access_name)
-        )
+        text = with_secrets((SECTION, "plugins", key, *plugin.kinds), written)
     # Routes name authorizations, and a name is plain text: the plugin comes after them.
     used = [accesses[access].name for access in sorted(plugin.accesses)]
     if used:
@@ -227,8 +246,7 @@ def _addresses(
     for name, api in section.apis.items():
         group = section.groups[api.group]
         if group.intranet:
-            path = (group.base_path or "").rstrip("/") + api.path
-            start = f"{api.scheme_inside}://"
+            start, path = f"{api.scheme_inside}://", section.path_of(api)
             found[name] = pulumi.Output.concat(start, groups[api.group].vpc_domain, path)
     return found
 

@@ -129,6 +129,10 @@ class ApiGatewaySettings(Model):
         """Where APIs come from that a document describes; the others stand here."""
         return self._origins
 
+    def path_of(self, api: ApiSettings) -> str:
+        """The path that clients call an API by: its group's base path and its own."""
+        return (self.groups[api.group].base_path or "").rstrip("/") + api.path
+
     def home_of(self, api: str) -> str:
         """What a report calls the place that an API's settings stand at."""
         origin = self._origins.get(api)

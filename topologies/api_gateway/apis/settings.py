@@ -291,3 +291,22 @@ def path_parameters(path: str) -> list[str]:
 def nameless(path: str) -> str:
     """A path whose parameters have no names: the gateway tells paths apart without them."""
     return _PARAMETER.sub("[]", path)
+
+
+def path_values(pattern: str, path: str) -> dict[str, str] | None:
+    """What a request's path says of an API's parameters; None where it isn't the API's.
+
+    `*` at the end of a path stands for everything below.
+    """
+    wanted, given = pattern.split("/"), path.split("/")
+    if wanted[-1] == "*" and len(given) >= len(wanted):
+        wanted, given = wanted[:-1], given[: len(wanted) - 1]
+    if len(wanted) != len(given):
+        return None
+    values: dict[str, str] = {}
+    for want, have in zip(wanted, given, strict=True):
+        names = path_parameters(want)
+        if not names and want != have:
+            return None
+        values |= dict.fromkeys(names[:1], have)
+    return values
