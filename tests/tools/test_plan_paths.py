@@ -6,7 +6,11 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from stack.target import target
+from tests.tools.flowcharts import parsed
+from tests.tools.plans import chart
+from tests.topologies.test_reachability import stack
 from tools.plan.__main__ import rendered
+from tools.plan.flowchart import BROKEN
 from tools.plan.plan import Plan, make_plan, plan_document
 
 EXAMPLES = ("same-region", "transit-router", "hybrid")
@@ -26,7 +30,35 @@ def test_an_example_as_a_table(root: Path, name: str, snapshot: SnapshotAssertio
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_an_example_as_a_flowchart(root: Path, name: str, snapshot: SnapshotAssertion) -> None:
     page = rendered(example(root, name), "mermaid")
+    assert parsed(page).ways()
     assert page == snapshot
+
+
+def test_what_a_call_goes_over_stands_in_the_region_that_it_lies_in(root: Path) -> None:
+    drawn = parsed(rendered(example(root, "transit-router"), "mermaid"))
+    regions = {
+        lines[0]: drawn.titles(node)
+        for node, lines in drawn.nodes.items()
+        if node.startswith(("apis_hop", "apis_asker"))
+    }
+    assert regions == {
+        "function caller": [],
+        "vSwitch calls": ["cn-zhangjiakou"],
+        "attachment functions": ["cn-zhangjiakou"],
+        "transit router cn-zhangjiakou": ["cn-zhangjiakou"],
+        "link calls (2 Mbit/s)": [],
+        "attachment gateway": ["cn-shanghai"],
+        "gateway's range (gateway)": ["cn-shanghai"],
+        "domain of orders": ["cn-shanghai"],
+    }
+    assert drawn.titles("apis_host_web")[:2] == ["cn-shanghai", "VPC backend, 172.16.0.0/16"]
+
+
+def test_a_broken_path_ends_in_what_is_in_the_way() -> None:
+    drawn = chart(stack("transit-router", lambda s: s["crossRegion"].pop("services")))
+    broken = [arrow for arrow in drawn.arrows if arrow[1] == BROKEN]
+    reason = "no service leads to the gateway's range behind gateway"
+    assert broken == [("apis_hop_attachment_20gateway", BROKEN, reason, "apis_api_cloudapi")]
 
 
 def test_paths_are_in_the_document(root: Path) -> None:
