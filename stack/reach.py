@@ -4,7 +4,9 @@ These are facts of the settings, known before anything exists. `make plan` print
 stack exports them beside the addresses that the cloud gave out.
 """
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from stack.ports import PortRange, provider_text
 
@@ -219,6 +221,18 @@ class Reach:
     authorizations: tuple[Authorization, ...] = ()
     paths: tuple[PrivatePath, ...] = ()
     requests: tuple[SupportRequest, ...] = ()
+
+    def standing(self, outputs: Mapping[str, Any]) -> "Reach":
+        """The same, with the addresses and ids that a stack which stands puts out."""
+        addresses: Mapping[str, str] = outputs.get("publicIps", {})
+        commands: Mapping[str, str] = outputs.get("serviceRequests", {})
+        return replace(
+            self,
+            public_ips=tuple(replace(ip, address=addresses.get(ip.name)) for ip in self.public_ips),
+            requests=tuple(
+                replace(one, command=commands.get(one.name, one.command)) for one in self.requests
+            ),
+        )
 
     def __add__(self, other: "Reach") -> "Reach":
         """Both together."""

@@ -1,5 +1,6 @@
 """Who reaches whom inside, in every form of the plan."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from tests.topologies.test_reachability import stack
 from tools.plan.__main__ import rendered
 from tools.plan.flowchart import BROKEN
 from tools.plan.plan import Plan, make_plan, plan_document
+from tools.plan.tables import reach_tables
 
 EXAMPLES = ("same-region", "transit-router", "hybrid")
 
@@ -91,3 +93,24 @@ def test_what_support_has_to_do_is_told_filled_in(root: Path) -> None:
 
 def test_with_transit_routers_nobody_has_to_be_asked(root: Path) -> None:
     assert plan_document(example(root, "transit-router"))["requests"] == []
+
+
+def test_a_stack_that_stands_asks_support_with_its_real_ids(root: Path) -> None:
+    plan = example(root, "basic")
+    command = plan.reach.requests[0].command.replace("cen-…", "cen-1").replace("vpc-…", "vpc-1")
+    stands = plan.reach.standing({"serviceRequests": {"gateway": command}})
+    assert plan.settings is not None
+    page = reach_tables(replace(plan, reach=stands), plan.settings)
+    assert "--CenId cen-1\n" in page
+    assert "--HostVpcId vpc-1\n" in page
+    assert "…" not in page.partition("To ask the cloud's support")[2]
+    assert plan.reach.standing({}).requests == plan.reach.requests
+
+
+def test_an_address_that_was_given_out_is_told_by_its_name(root: Path) -> None:
+    stands = make_plan(target(None, None, root)).reach.standing(
+        {"publicIps": {"ip1": "198.51.100.2"}}
+    )
+    assert {ip.name: ip.address for ip in stands.public_ips if ip.address} == {
+        "ip1": "198.51.100.2"
+    }
