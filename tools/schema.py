@@ -22,18 +22,26 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
 from pydantic_core import core_schema
 
+from facts.instance_types import ENI_LIMITS
+from facts.zones import REGIONS, ZONES
 from stack.command_line import DONE, ROOT, command, tell
 from stack.file.tree import maps
 from stack.ids import ReferenceSettings
 from stack.model import OrEmpty, descriptions
 from stack.naming import NAMESPACE, REGION_KEY
+from stack.network import InstanceSettings, OtherNetworkSettings, VSwitchSettings
 from stack.problems import NotDoneError
 from stack.settings import CommonSettings
 from topologies import TOPOLOGIES
+from topologies.cross_region.settings import DataCenterSettings, LinkSettings
 
 Schema: TypeAlias = dict[str, Any]
 
 FILE = ROOT / "schemas" / "stack.schema.json"
+
+IDENTITY = f"urn:{NAMESPACE}:stack-file"
+"""What the schema is called, wherever a copy of the project has it. The project has no address of
+its own on the web, and one that leads nowhere would be worse than a name."""
 
 _TOPOLOGY_KEY = f"{NAMESPACE}:topology"
 
@@ -48,7 +56,7 @@ def stack_schema() -> Schema:
             "type": "string",
             "pattern": "^[a-z]+(-[a-z0-9]+)+$",
             "description": "The region that everything is built in.",
-            "examples": ["cn-shanghai"],
+            "examples": _offered(["cn-shanghai"], REGIONS),
         }
     }
     for key, field in common["properties"].items():
@@ -73,6 +81,7 @@ def stack_schema() -> Schema:
     }
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
+        "$id": IDENTITY,
         "title": f"Stack file of {NAMESPACE}",
         "type": "object",
         "properties": {"config": config, **_PULUMI_KEYS},
@@ -161,6 +170,20 @@ _EXAMPLES: Mapping[str, Any] = {
 _ENTRY_EXAMPLE = "a-name"
 
 
+# What editors offer beside a field's own examples; what isn't here is taken as well.
+_OFFERED: Mapping[type[BaseModel], Mapping[str, Iterable[str]]] = {
+    DataCenterSettings: {"region": REGIONS},
+    InstanceSettings: {"type": ENI_LIMITS},
+    LinkSettings: {"regions": REGIONS},
+    OtherNetworkSettings: {"region": REGIONS},
+    VSwitchSettings: {"zone": ZONES},
+}
+
+
+def _offered(own: Iterable[Any], known: Iterable[str]) -> list[Any]:
+    return list(dict.fromkeys([*own, *known]))
+
+
 class _Generator(GenerateJsonSchema):
     """Pydantic's own, where `ip1:` with nothing behind it stands for `{}`."""
 
@@ -177,6 +200,10 @@ class _Generator(GenerateJsonSchema):
         for name, words in descriptions(schema["cls"]).items():
             if words and name in made.get("properties", {}):
                 made["properties"][name].setdefault("description", words)
+        for name, known in _OFFERED.get(schema["cls"], {}).items():
+            field = made["properties"][name]
+            field = field.get("items", field)
+            field["examples"] = _offered(field.get("examples", ()), known)
         return made
 
 
@@ -201,7 +228,7 @@ def definitions_of(models: Iterable[type[BaseModel]]) -> tuple[dict[str, Schema]
         name: part if part is inline else _referring(part, inline, reference)
         for name, part in definitions.items()
     }
-    definitions = _nothing_said_inside(definitions)
+    definitions = _without_null_choices(definitions)
     for definition in definitions.values():
         for name, field in definition.get("properties", {}).items():
             if "examples" not in field:
@@ -227,11 +254,12 @@ def _referring(part: Any, inline: Schema, reference: str) -> Any:  # noqa: ANN40
     return part
 
 
-def _nothing_said_inside(definitions: Mapping[str, Schema]) -> dict[str, Schema]:
-    """The same, where a section that may stay empty says so itself, wherever it always may.
+def _without_null_choices(definitions: Mapping[str, Schema]) -> dict[str, Schema]:
+    """The same, where what may stay empty says so itself.
 
-    An editor reports a mistake in such a section at its own place; of a choice between the section
-    and null it only says that nothing fits.
+    An editor reports a mistake in it at its own place; of a choice between it and null it only says
+    that nothing fits. A definition that stays empty wherever it is used says so once; what is
+    needed elsewhere stands there whole where it isn't.
     """
     parts = [part for _, part in maps(definitions)]
     times = Counter(part["$ref"] for part in parts if "$ref" in part)
@@ -245,12 +273,19 @@ def _nothing_said_inside(definitions: Mapping[str, Schema]) -> dict[str, Schema]
     made = dict(definitions)
     for reference, either in choices.items():
         name = reference.removeprefix(_REFERENCE)
-        if len(either) == times[reference] and made[name].get("type") == "object":
-            made[name] = {**made[name], "type": ["object", "null"]}
-            for part in either:
-                section = part.pop("anyOf")[0]
+        empty = {**made[name], "type": [made[name]["type"], "null"]}
+        if "enum" in empty:
+            empty["enum"] = [*empty["enum"], None]
+        everywhere = len(either) == times[reference]
+        if everywhere:
+            made[name] = empty
+        for part in either:
+            section = part.pop("anyOf")[0]
+            if everywhere:
                 # Draft-07 sees nothing beside a reference.
                 part.update({"allOf": [section]} if part else section)
+            else:
+                part.update({**empty, **part})
     return made
 
 

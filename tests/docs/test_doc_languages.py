@@ -22,6 +22,7 @@ IN_BOTH = (
     "doctor",
     "functions",
     "guard",
+    "limits",
     "migrate-fixed-public-ip",
     "pipelines",
     "permissions",

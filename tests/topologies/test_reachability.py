@@ -42,6 +42,10 @@ def paths(text: str) -> list[PrivatePath]:
     return list(reach(settings_of(text)).paths)
 
 
+def hops(path: PrivatePath) -> tuple[str, ...]:
+    return tuple(hop.text for hop in path.hops)
+
+
 def broken(*edits: Edit, name: str = "transit-router") -> str:
     """What is in the way of the function's call, by the one report about it."""
     found = [problem for problem in problems_of(stack(name, *edits)) if _is_about_call(problem)]
@@ -63,7 +67,7 @@ def _is_about_call(problem: Problem) -> bool:
 def test_in_one_region_a_function_reaches_the_gateway_in_its_own_vpc() -> None:
     (path,) = paths(stack("same-region"))
     assert (path.source, path.api, path.broken) == ("function caller", "cloudapi", None)
-    assert path.hops == (
+    assert hops(path) == (
         "vSwitch functions",
         "domain of orders (http)",
         "API cloudapi",
@@ -78,7 +82,7 @@ def test_across_regions_it_goes_over_the_cen_and_to_the_gateways_range(
 ) -> None:
     (path,) = paths(stack(name))
     assert path.broken is None
-    assert path.hops[:6] == (
+    assert hops(path)[:6] == (
         "vSwitch calls",
         "attachment functions",
         f"{kind} cn-zhangjiakou",
@@ -99,7 +103,7 @@ def test_servers_elsewhere_and_a_data_centre_reach_every_api_inside() -> None:
 
 
 def test_an_api_reaches_back_into_the_data_centre() -> None:
-    found = {(path.source, path.api): path.hops for path in paths(stack("hybrid"))}
+    found = {(path.source, path.api): hops(path) for path in paths(stack("hybrid"))}
     assert found["networks.beijing", "stock"][-5:] == (
         "authorization stock",
         "attachment gateway",

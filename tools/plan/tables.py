@@ -356,7 +356,10 @@ def branch_rows(routes: tuple[ApiRoute, ...]) -> Iterator[tuple[str, ...]]:
 def path_rows(paths: tuple[PrivatePath, ...]) -> Iterator[tuple[str, ...]]:
     """Who reaches which API without the internet, hop by hop, and what is in the way."""
     for path in paths:
-        hops = [*path.hops, *([f"✗ {path.broken}"] if path.broken is not None else [])]
+        hops = [
+            *(hop.text for hop in path.hops),
+            *([f"✗ {path.broken}"] if path.broken is not None else []),
+        ]
         yield path.source, path.api, "\n→ ".join(hops)
 
 

@@ -68,7 +68,9 @@ class InstanceSettings(Model):
     spec: str | None = Field(default=None, examples=["api.s1.small"], pattern=r"^api\.")
     """Its size. Needed for a new one; it is billed by the hour."""
 
-    https_policy: str = Field(default="HTTPS2_TLS1_2", examples=["HTTPS2_TLS1_2"])
+    https_policy: str = Field(
+        default="HTTPS2_TLS1_2", examples=["HTTPS2_TLS1_2", "HTTPS2_TLS1_0", "HTTPS1_1_TLS1_0"]
+    )
     """Which versions of TLS clients may use; HTTPS2_TLS1_2 (1.2 and newer) unless given."""
 
     zone: str | None = Field(default=None, examples=["cn-shanghai-MAZ1(a,b)"])
