@@ -82,8 +82,11 @@ class Server:
     host_ip: str
     """Its first address, which it leaves by."""
 
-    eni_ip: str
-    """Its second network interface's address, which it is reached on."""
+    eni_vswitch: str
+    """The name of the vSwitch that its second network interface lies in."""
+
+    eni_ip: str | None
+    """That interface's address, which it is reached on; None where the cloud picks it."""
 
     public_ips: tuple[str, ...]
     """Names of its own public addresses, the first interface address's first."""

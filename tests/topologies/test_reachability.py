@@ -191,7 +191,7 @@ def test_the_shared_instance_is_called_inside_from_its_own_region_alone() -> Non
         settings["apiGateway"].pop("instance")
 
     (path,) = paths(stack("same-region", shared))
-    assert (path.broken, path.hops[1]) == (None, "the shared instance's range (100.64.0.0/10)")
+    assert (path.broken, path.hops[1].text) == (None, "the shared instance's range (100.64.0.0/10)")
     elsewhere = "the shared instance is called inside from its own region alone: add instance"
     assert broken(shared) == elsewhere
 
@@ -204,7 +204,7 @@ def test_inside_an_api_is_called_over_http_wherever_it_takes_it(protocol: str, i
         settings["apiGateway"]["apis"]["cloudapi"]["protocol"] = protocol
 
     (path,) = paths(stack("same-region", edit))
-    assert f"domain of orders ({inside})" in path.hops
+    assert f"domain of orders ({inside})" in [hop.text for hop in path.hops]
 
 
 def test_a_call_over_https_alone_is_a_warning_since_the_clouds_pages_disagree() -> None:

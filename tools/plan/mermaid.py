@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from facts import kinds
-from stack.network_rules import parse_address, parse_cidr
+from stack.network_rules import parse_address
 from stack.problems import NotDoneError
 from stack.reach import ApiRoute, Authorization, Exposure, Hop, PrivatePath, Reach, Server
 from stack.settings import StackSettings
@@ -217,22 +217,12 @@ def _listed_ports(ways: Iterable[Exposure]) -> Iterator[str]:
 def _draw_server(scene: _Scene, chart: Flowchart, server: Server) -> None:
     line = INTO if lets_in(server) else NOTHING
     ports = open_ports(server) if lets_in(server) else ["no port is open"]
-    place = next(
-        scene.vswitch(name)
-        for name, vswitch in scene.network.vswitches.items()
-        if _lies_in(server.eni_ip, vswitch.cidr)
-    )
-    lines = (server.name, f"ENI {server.eni_ip}", *ports)
+    lines = (server.name, f"ENI {server.eni_ip or '(the cloud picks its address)'}", *ports)
+    place = scene.vswitch(server.eni_vswitch)
     interface = chart.node(node_id("eni", server.name), *lines, place=place)
     for ip in server.public_ips:
         chart.arrow("internet", node_id("ip", ip), interface, line=line)
     chart.arrow(interface, scene.host(chart, server.host), line=line)
-
-
-def _lies_in(address: str, cidr: str) -> bool:
-    """Ranges of vSwitches don't overlap, so that an address lies in one of them."""
-    found, range_ = parse_address(address), parse_cidr(cidr)
-    return found is not None and range_ is not None and found in range_
 
 
 # Egress: vSwitches and ranges, the gateways that they leave through, and their addresses.

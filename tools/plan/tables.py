@@ -118,7 +118,7 @@ def _servers(plan: Plan) -> Iterable[RenderableType]:
             (
                 server.name,
                 _stacked(server.public_ips, addresses),
-                server.eni_ip,
+                server.eni_ip or f"a free one\nof {server.eni_vswitch}",
                 "\n".join(open_ports(server, before_source="\n")),
                 f"{server.host}\n{server.host_ip}",
                 f"{server.egress} →\n{_stacked(server.egress_ips, addresses)}",
