@@ -15,11 +15,12 @@ from typing import Any, cast
 import pulumi
 
 from stack.file.schema import models_of
+from stack.file.secret_places import decrypted_places
 from stack.file.source import Source
 from stack.file.yaml_file import YamlFile
 from stack.naming import NAMESPACE, REGION_KEY
 from stack.problems import KeyPath, StackFileError, describe
-from stack.secrets import decrypted_places, sealed, secret_paths
+from stack.secrets import sealed, secret_paths
 from stack.settings import COMMON_KEYS, StackSettings
 from stack.stack_file import StackFile
 from topologies import TOPOLOGIES

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from stack.secrets import takes_secret
+from stack.file.secret_places import takes_secret
 from tests.docs.cli_pages import command_page, flags_of
 from tests.docs.pages import PAGES, ROOT, commands, tables
 from topologies import TOPOLOGIES

@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PrivateAttr
 
+from facts import kinds
+from stack.arguments import Made, resource
 from stack.model import Model, Name, OrEmpty
 from topologies.api_gateway.apis.settings import ApiSettings
 from topologies.api_gateway.backends.settings import LoadBalancerSettings, VpcAccessSettings
@@ -15,8 +17,17 @@ from topologies.api_gateway.plugins.settings import PluginSettings
 Stage = Literal["RELEASE", "PRE", "TEST"]
 
 
-class GroupSettings(Model):
+class GroupSettings(Made):
     """A group: APIs that share a domain."""
+
+    makes = resource(
+        kinds.API_GROUP,
+        "name",
+        basePath="basePath",
+        description="description",
+        instanceId="instance",
+        vpcIntranetEnable="intranet",
+    )
 
     description: str | None = None
     """A sentence about it."""
