@@ -95,7 +95,7 @@ class Made(Model):
     """The key by which one that exists is used instead."""
 
     arguments: dict[str, Argument] = Field(default_factory=dict[str, object])
-    """What the provider takes beside these keys, by its own names (docs/arguments.md)."""
+    """What the provider takes beside these keys, by its own names; docs/arguments.md says which."""
 
     @property
     def fixed(self) -> dict[str, tuple[str, str | None]]:

@@ -135,7 +135,7 @@ def _pulumi_values() -> dict[str, Any]:
 def _sealed(values: dict[str, Any], encrypted: Sequence[KeyPath]) -> dict[str, Any]:
     """The values without the secrets that Pulumi decrypted: settings never hold one's text."""
     models = models_of(values, TOPOLOGIES)
-    for section in (topology.section for topology in TOPOLOGIES if topology.section in values):
+    for section in (key for key in models if key in values):
         from_file = any(path[0] == section for path in encrypted)
         elsewhere = not from_file and pulumi.runtime.is_config_secret(f"{NAMESPACE}:{section}")
         known = None if elsewhere else encrypted
