@@ -168,6 +168,8 @@ def _as_problem(made: Makes, path: KeyPath, wrong: "Wrong") -> Problem:
     rule = f"{wrong.name} of {made.name} {wrong.rule}"
     if wrong.choices:
         remedy = choose_from(str(wrong.value), wrong.choices, "value")
+    elif wrong.value is None and wrong.path[1:]:
+        remedy = f"add {wrong.path[-1]}"
     elif wrong.wants_text:
         remedy = f'put it in quotes: "{wrong.value}"'
     else:

@@ -11,7 +11,7 @@ from stack.arguments import Made, argument_problems
 from stack.file.source import Source
 from stack.file.tree import maps
 from stack.file.yaml_file import YamlFile
-from stack.model import parts_of
+from stack.model import fields_of, parts_of
 from stack.problems import KeyPath, Problem, describe
 from stack.settings import StackSettings
 from stack.stack_file import StackFile
@@ -142,10 +142,12 @@ def test_what_components_pass_is_the_programs_own() -> None:
     assert passed == set()
 
 
-def test_what_the_program_owns_is_known_to_the_provider() -> None:
+def test_what_the_program_owns_is_known_to_the_provider_and_said_by_keys_that_are_there() -> None:
     for _, path, section, _ in everything():
         inputs = {one.camel for one in section.makes.contract.inputs.values()}
         assert section.makes.owned <= inputs, path
+        keys = {word for word in section.makes.said.values() if " " not in word}
+        assert keys <= fields_of(type(section)).keys(), path
 
 
 @pytest.mark.parametrize("shape", NAMES)
@@ -248,6 +250,13 @@ def test_what_the_provider_or_the_program_doesnt_take_is_refused_with_what_to_do
 ) -> None:
     problem = refused(GATEWAY, **arguments)
     assert (problem.rule, problem.remedy) == (rule, remedy)
+
+
+def test_what_an_object_needs_is_named() -> None:
+    problem = refused(HOST, dataDisks=[{"category": "cloud_essd"}])
+    assert where(problem) == f"{HOST}.arguments.dataDisks.0.size"
+    assert problem.rule == "dataDisks.size of Instance is required"
+    assert problem.remedy == "add size"
 
 
 def test_arguments_that_exclude_each_other_or_what_the_program_sets_are_refused() -> None:

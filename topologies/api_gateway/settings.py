@@ -25,7 +25,7 @@ class GroupSettings(Made):
         "name",
         basePath="basePath",
         description="description",
-        instanceId="instance",
+        instanceId="the section's instance",
         vpcIntranetEnable="intranet",
     )
 

@@ -33,7 +33,7 @@ class PackageSettings(Made):
 
     makes = resource(
         kinds.BANDWIDTH_PACKAGE,
-        bandwidth="bandwidth",
+        bandwidth="the section's bandwidth",
         bandwidthPackageName="name",
         deletionProtection=TIER,
         description="description",
@@ -101,7 +101,7 @@ class PublicIpSettings(Made):
         kinds.EIP,
         "internetChargeType paymentType",
         addressName="name",
-        bandwidth="bandwidth",
+        bandwidth="bandwidth, its own or the section's",
         deletionProtection=TIER,
         description="description",
         tags=TAGS,
