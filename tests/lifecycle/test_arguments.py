@@ -50,3 +50,19 @@ def test_arguments_are_made_and_kept_updated_replaced_and_gone(stack: Stack) -> 
     assert {eip["isp"] for eip in stack.all("eip_address")} == {"BGP"}
     stack.succeed("destroy")
     assert stack.kinds() == []
+
+
+def test_what_an_argument_replaces_takes_its_users_along(stack: Stack) -> None:
+    stack.stand()
+    stack.edit("ip3: {}", "ip3: {arguments: {isp: BGP_PRO}}")
+    stack.edit(GATEWAY, f"{GATEWAY}, arguments: {{accessMode: {{modeValue: route}}}}")
+    stack.succeed("up")
+    assert "create nat_gateway gateway-nat" in stack.changes()
+    assert "create eip_address shared-bandwidth-ip3" in stack.changes()
+    stack.succeed("up")
+    assert stack.changes() == []
+    (address,) = [one for one in stack.all("eip_address") if one["address_name"] == "shop-ip3"]
+    entries = {one["external_ip"] for one in stack.all("forward_entry")}
+    assert address["ip_address"] in entries
+    stack.succeed("destroy")
+    assert stack.kinds() == []
