@@ -22,8 +22,10 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
 from pydantic_core import core_schema
 
+from facts.contract import Field
 from facts.instance_types import ENI_LIMITS
 from facts.zones import REGIONS, ZONES
+from stack.arguments import Made, Makes
 from stack.command_line import DONE, ROOT, command, tell
 from stack.file.tree import maps
 from stack.ids import ReferenceSettings
@@ -151,8 +153,8 @@ _MAPS = ("properties", "patternProperties")
 _LISTS = ("anyOf", "allOf", "oneOf")
 _SINGLE = ("items", "additionalProperties")
 
-# What only repeats the field's key, or what `patternProperties` says already.
-_NOISE = ("title", "propertyNames")
+# What only repeats the field's key.
+_NOISE = "title"
 
 # Examples of fields that many sections share, where their models give none.
 _EXAMPLES: Mapping[str, Any] = {
@@ -204,7 +206,47 @@ class _Generator(GenerateJsonSchema):
             field = made["properties"][name]
             field = field.get("items", field)
             field["examples"] = _offered(field.get("examples", ()), known)
+        if issubclass(schema["cls"], Made):
+            made["properties"]["arguments"] |= _arguments(schema["cls"].makes)
         return made
+
+
+def _arguments(makes: Makes) -> Schema:
+    """What the provider takes: every name, and the values of those that have a few."""
+    fields = [makes.contract.by_camel[name] for name in makes.free]
+    shown = min(fields, key=_obscurity)
+    return {
+        "propertyNames": {"enum": sorted(makes.free)},
+        "properties": {
+            one.camel: {
+                "enum": [*one.one_of],
+                "description": f"{one.camel}, as the provider takes it.",
+                "examples": [one.one_of[0]],
+            }
+            for one in fields
+            if one.one_of and one.type == "String"
+        },
+        "examples": [{shown.camel: _example_of_field(shown)}],
+    }
+
+
+def _obscurity(field: Field) -> int:
+    """How much more than its type one has to know to give it a value."""
+    if field.one_of and field.type == "String":
+        return 0
+    return {"Bool": 1, "Int": 2}.get(field.type, 3)
+
+
+def _example_of_field(field: Field) -> object:
+    """A value that the provider takes."""
+    if field.one_of:
+        return field.one_of[0]
+    if field.objects is not None:
+        one = next(iter(field.objects.values()))
+        inside = {one.camel: _example_of_field(one)}
+        return inside if field.is_single_object else [inside]
+    plain: Mapping[str, object] = {"Bool": True, "Int": 1, "Float": 1.5, "Map": {}, "List": []}
+    return plain.get(field.type, "text")
 
 
 def definitions_of(models: Iterable[type[BaseModel]]) -> tuple[dict[str, Schema], dict[str, str]]:
@@ -303,11 +345,12 @@ def _used(definitions: Mapping[str, Schema], roots: Iterable[str]) -> dict[str, 
 
 
 def _tidied(schema: Schema) -> Schema:
-    tidy = {key: _tidied_part(key, value) for key, value in schema.items() if key not in _NOISE}
+    tidy = {key: _tidied_part(key, value) for key, value in schema.items() if key != _NOISE}
     if tidy.get("default", "") is None:
         del tidy["default"]  # it only says that the field may be left out
     if "patternProperties" in tidy:
         tidy.setdefault("additionalProperties", False)
+        tidy.pop("propertyNames", None)  # it only says so again
     if "anyOf" in tidy:
         tidy = _flattened(tidy)
     if "$ref" in tidy and len(tidy) > 1:
@@ -373,7 +416,7 @@ def _example_of_type(schema: Schema, definitions: Mapping[str, Schema]) -> Any: 
         return {_ENTRY_EXAMPLE: example_of(part, definitions)}
     fields: dict[str, Schema] = schema.get("properties", {})
     # Without required fields, the first one shows how it looks.
-    shown = schema.get("required") or [key for key in fields if key != "id"][:1]
+    shown = schema.get("required") or [key for key in fields if key not in {"id", "arguments"}][:1]
     return {key: _EXAMPLES.get(key) or example_of(fields[key], definitions) for key in shown}
 
 

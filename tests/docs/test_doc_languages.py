@@ -19,6 +19,7 @@ EACH = pytest.mark.parametrize(
 IN_BOTH = (
     "adopt",
     "api-gateway",
+    "arguments",
     "doctor",
     "functions",
     "guard",

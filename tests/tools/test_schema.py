@@ -198,6 +198,9 @@ GOOD: dict[str, Callable[[Json], object]] = {
     "another provider's config": lambda f: f["config"].update({"aws:region": "eu-west-1"}),
     "another key of the provider": lambda f: f["config"].update({"alicloud:profile": "ops"}),
     "Pulumi's own keys": lambda f: f.update(encryptionsalt="v1:x", environment=["shop/dev"]),
+    "arguments of the provider": lambda f: section(f)["natGateway"].update(
+        arguments={"icmpReplyEnabled": False, "eipBindMode": "NAT", "accessMode": {}}
+    ),
     "a range of ports": lambda f: section(f)["portMappings"]["web"].update(port="9000-9010"),
 }
 
@@ -226,6 +229,15 @@ BAD: dict[str, Callable[[Json], object]] = {
         {"a b": {"ip": "192.168.1.9", "vswitch": "apps"}}
     ),
     "no vSwitch": lambda f: network(f).update(vswitches={}),
+    "an argument that the provider doesn't know": lambda f: section(f)["natGateway"].update(
+        arguments={"acessMode": {}}
+    ),
+    "an argument that is the program's": lambda f: section(f)["natGateway"].update(
+        arguments={"vswitchId": "vsw-1"}
+    ),
+    "a value that the provider doesn't take": lambda f: section(f)["natGateway"].update(
+        arguments={"eipBindMode": "nat"}
+    ),
     "too many lanes": lambda f: section(f)["natGateway"].update(lanes=6),
 }
 

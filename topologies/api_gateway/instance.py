@@ -8,6 +8,8 @@ from typing import Literal
 
 from pydantic import Field
 
+from facts import kinds
+from stack.arguments import Made, resource
 from stack.ids import ApiInstanceId
 from stack.model import Model, Name
 from stack.naming import rename_problems
@@ -56,8 +58,21 @@ class IngressSettings(Model):
     """The id of the account that the VPC belongs to (`aliyun sts GetCallerIdentity`)."""
 
 
-class InstanceSettings(Model):
+class InstanceSettings(Made):
     """A dedicated instance: created, or one that exists."""
+
+    makes = resource(
+        kinds.API_INSTANCE,
+        "paymentType",
+        httpsPolicy="httpsPolicy",
+        ingressVpcId="ingress",
+        ingressVpcOwnerId="ingress",
+        ingressVswitchId="ingress",
+        instanceName="name",
+        instanceSpec="spec",
+        vpcSlbIntranetEnable="selfCall",
+        zoneId="zone",
+    )
 
     id: ApiInstanceId | None = Field(default=None, examples=["apigateway-sh-uf6abc"])
     """Use the instance with this id instead of creating one."""

@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PrivateAttr
 
+from facts import kinds
+from stack.arguments import Made, resource
 from stack.model import Model, Name, OrEmpty
 from stack.problems import dotted
 from topologies.api_gateway.apis.settings import ApiSettings
@@ -16,8 +18,17 @@ from topologies.api_gateway.plugins.settings import PluginSettings
 Stage = Literal["RELEASE", "PRE", "TEST"]
 
 
-class GroupSettings(Model):
+class GroupSettings(Made):
     """A group: APIs that share a domain."""
+
+    makes = resource(
+        kinds.API_GROUP,
+        "name",
+        basePath="basePath",
+        description="description",
+        instanceId="the section's instance",
+        vpcIntranetEnable="intranet",
+    )
 
     description: str | None = None
     """A sentence about it."""

@@ -5,6 +5,8 @@ from typing import Annotated
 
 from pydantic import Field
 
+from facts import kinds
+from stack.arguments import TAGS, Made, resource
 from stack.ids import SecurityGroupId
 from stack.model import Model, Name, OrEmpty
 from stack.ports import Ports
@@ -52,8 +54,18 @@ class AddressSettings(PublicIpSettings):
     traffic."""
 
 
-class EniSettings(Model):
+class EniSettings(Made):
     """A server's second network interface (ENI), created for it."""
+
+    makes = resource(
+        kinds.ENI,
+        networkInterfaceName="name",
+        primaryIpAddress="ip",
+        privateIpAddresses="secondaryIps",
+        securityGroupIds="securityGroups",
+        tags=TAGS,
+        vswitchId="vswitch",
+    )
 
     vswitch: str = Field(examples=["apps"])
     """The name of its vSwitch, in the host's zone."""

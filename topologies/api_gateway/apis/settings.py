@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from facts import kinds
+from stack.arguments import Made, resource
 from stack.model import Model, Name, OrEmpty
 from topologies.api_gateway.backends.settings import BackendSettings, Method, Scheme
 from topologies.api_gateway.plugins.backends import PluginBackend
@@ -182,8 +184,27 @@ class SystemParameterSettings(Model):
     """Its name towards the backend."""
 
 
-class ApiSettings(Model):
+class ApiSettings(Made):
     """One API: a method and a path of a group, and the backend behind it."""
+
+    makes = resource(
+        kinds.API,
+        "name",
+        authType="auth",
+        constantParameters="constants",
+        description="description",
+        fcServiceConfig="backend",
+        forceNonceCheck="replayProtection",
+        groupId="group",
+        httpServiceConfig="backend",
+        httpVpcServiceConfig="backend",
+        mockServiceConfig="backend",
+        requestConfig="method, path, protocol, mode and bodyFormat",
+        requestParameters="parameters",
+        serviceType="backend",
+        stageNames="the section's stage",
+        systemParameters="systemParameters",
+    )
 
     group: str = Field(examples=["shop"])
     """The name of its group."""
