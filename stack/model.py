@@ -7,6 +7,7 @@ one field alone can't decide is a rule, and rules are functions beside the model
 import ast
 import inspect
 import textwrap
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Annotated, cast
 
@@ -26,6 +27,20 @@ Name = Annotated[
 ]
 """A key of one of the stack file's maps. It becomes part of resource names in Pulumi and in the
 cloud, and 63 characters leave room for the stack's own name in the cloud's 128."""
+
+
+@dataclass(frozen=True, slots=True)
+class NameOf:
+    """Notes on a text that it names an entry of a map: the nearest one of this key around it.
+
+    Whether there is such an entry, rules say. This tells remedies which names there are.
+    """
+
+    key: str
+
+
+VSwitchName = Annotated[str, NameOf("vswitches")]
+HostName = Annotated[str, NameOf("hosts")]
 
 
 class Model(BaseModel):

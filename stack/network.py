@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from stack.ids import InstanceId, RouteTableId, SecurityGroupId, VpcId, VSwitchId
-from stack.model import Model, Name
+from stack.model import Model, Name, VSwitchName
 
 
 class DiskCategory(StrEnum):
@@ -82,7 +82,7 @@ class HostSettings(Model):
     ip: str = Field(examples=["192.168.1.1"])
     """Its private address, inside its vSwitch."""
 
-    vswitch: str = Field(examples=["apps"])
+    vswitch: VSwitchName = Field(examples=["apps"])
     """The name of its vSwitch."""
 
     instance_id: InstanceId | None = Field(default=None, examples=["i-uf6abc"])

@@ -16,7 +16,7 @@ from stack.file.schema import Schema, choices_at
 from stack.file.tree import at, entries_of, maps, walk, with_values
 from stack.model import broken_rule
 from stack.naming import NAMESPACE
-from stack.problems import KeyPath, Problem, quoted
+from stack.problems import IN_QUOTES, KeyPath, Problem, quoted
 
 HIDDEN: Final = "[secret]"
 EXAMPLE: dict[str, str] = {"secure": "v1:bm9uY2U=:Y2lwaGVydGV4dA=="}
@@ -82,7 +82,7 @@ def _text_or_state(value: object) -> str | SecretState:
         return value
     if _state_of(value) is SecretState.ENCRYPTED:
         return SecretState.ENCRYPTED
-    raise broken_rule("text is needed here", 'put it in quotes: "1"')
+    raise broken_rule("text is needed here", IN_QUOTES)
 
 
 TextOrSecret = Annotated[

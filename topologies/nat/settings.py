@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from stack.ids import EipId, ForwardTableId, NatGatewayId, PackageId, PublicAddress, SnatTableId
-from stack.model import Model, Name
+from stack.model import Model, Name, NameOf
 
 
 class Protocol(StrEnum):
@@ -101,7 +101,7 @@ class EgressSettings(Model):
     cidr: str | None = Field(default=None, examples=["192.168.1.0/24"])
     """The range that leaves; give this or `vswitch`."""
 
-    public_ips: list[str] = Field(min_length=1, examples=[["ip6"]])
+    public_ips: list[Annotated[str, NameOf("publicIps")]] = Field(min_length=1, examples=[["ip6"]])
     """The names of the public addresses."""
 
     name: str | None = None

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from stack.model import Model, Name, OrEmpty
+from stack.model import Model, Name, NameOf, OrEmpty
 from topologies.api_gateway.backends.settings import BackendSettings, Method, Scheme
 from topologies.api_gateway.plugins.backends import PluginBackend
 
@@ -171,7 +171,7 @@ class SystemParameterSettings(Model):
 class ApiSettings(Model):
     """One API: a method and a path of a group, and the backend behind it."""
 
-    group: str = Field(examples=["shop"])
+    group: Annotated[str, NameOf("groups")] = Field(examples=["shop"])
     """The name of its group."""
 
     method: Method = Field(strict=False, examples=["GET"])

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from stack.ids import RoleArn, TargetId, VpcId
-from stack.model import Model, Name
+from stack.model import Model, Name, NameOf, VSwitchName
 
 DEFAULT_TIMEOUT = 10_000  # milliseconds; the gateway's own default
 LONGEST_TIMEOUT = 600_000
@@ -43,7 +43,7 @@ class HttpBackend(Model):
 class VpcBackend(Model):
     """A backend inside a VPC, through an authorization of `vpcAccess`."""
 
-    access: str = Field(examples=["ingress"])
+    access: Annotated[str, NameOf("vpcAccess")] = Field(examples=["ingress"])
     """The name of the authorization."""
 
     path: str = Field(examples=["/tomcat"])
@@ -59,7 +59,7 @@ class VpcBackend(Model):
 class FunctionBackend(Model):
     """A function of Function Compute 3.0."""
 
-    function: str = Field(examples=["phone-lookup"])
+    function: Annotated[str, NameOf("functions")] = Field(examples=["phone-lookup"])
     """The name of a function of `functions`; or with `role`, of one that exists."""
 
     role: RoleArn | None = Field(default=None, examples=["acs:ram::123456789012****:role/gateway"])
@@ -102,7 +102,7 @@ ListenerProtocol = Literal["tcp", "http"]
 class LoadBalancerSettings(Model):
     """An intranet load balancer (CLB), created: one address in front of several servers."""
 
-    vswitch: str = Field(examples=["apps"])
+    vswitch: VSwitchName = Field(examples=["apps"])
     """The vSwitch that its address lies in."""
 
     port: Annotated[int, Field(ge=1, le=65535)] = Field(examples=[80])

@@ -15,11 +15,11 @@ from urllib.parse import unquote
 
 from typing_extensions import override
 
-from stack.file.yaml_file import Value, YamlFile
+from stack.file.yaml_file import MISREAD, Value, YamlFile
 from stack.problems import KeyPath, Problem, choose_from, dotted
 
 # Pulumi's own reading of a stack file, and nothing to a document.
-_HARMLESS: Final = ("without quotes, Pulumi takes", "a key must be text, and without quotes")
+_HARMLESS: Final = (MISREAD, "a key must be text, and without quotes")
 _PAIR = re.compile(
     r"(?<!\\)((?:\\\\)*)\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})", re.IGNORECASE
 )

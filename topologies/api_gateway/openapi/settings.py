@@ -10,7 +10,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from stack.model import Model, Name, OrEmpty
+from stack.model import Model, Name, NameOf, OrEmpty
 from stack.problems import KeyPath
 from topologies.api_gateway.apis.settings import Auth, RequestMode
 from topologies.api_gateway.backends.settings import (
@@ -56,7 +56,7 @@ class OpenApiSettings(Model):
     file: str = Field(examples=["openapi/shop.yaml"])
     """The document, YAML or JSON; relative to the stack file's folder."""
 
-    group: str = Field(examples=["shop"])
+    group: Annotated[str, NameOf("groups")] = Field(examples=["shop"])
     """The name of the group that the APIs go to."""
 
     auth: Auth = "app"

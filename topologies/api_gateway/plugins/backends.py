@@ -12,7 +12,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from stack.model import Model
+from stack.model import Model, NameOf
 from stack.problems import KeyPath, Problem
 from topologies.api_gateway.backends.settings import Method, StatusCode, Timeout
 from topologies.api_gateway.names import reference_problems
@@ -49,7 +49,7 @@ class HttpPluginBackend(_Reached):
 class VpcPluginBackend(_Reached):
     """A backend inside a VPC, through an authorization of `vpcAccess`."""
 
-    access: str = Field(examples=["ingress"])
+    access: Annotated[str, NameOf("vpcAccess")] = Field(examples=["ingress"])
     """The name of the authorization."""
 
 
