@@ -28,6 +28,7 @@ apis:
   pay:
     group: shop
     method: POST
+    bodyFormat: stream
     path: /pay
     apps: [caller]
     backend: {vpc: {access: ingress, path: /pay}}

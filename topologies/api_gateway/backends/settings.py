@@ -27,6 +27,10 @@ class Method(StrEnum):
     ANY = "ANY"
 
 
+BODILESS = frozenset({Method.GET, Method.HEAD, Method.DELETE, Method.OPTIONS})
+BODY_FORMAT_NEEDED = frozenset({Method.POST, Method.PUT})
+"""Where parameters are mapped, the gateway takes these only with a body format (CreateApi)."""
+
 Scheme = Literal["http", "https", "http,https"]
 
 
