@@ -6,6 +6,7 @@ one field alone can't decide is a rule, and rules are functions beside the model
 
 import ast
 import inspect
+import re
 import textwrap
 from dataclasses import dataclass
 from itertools import pairwise
@@ -37,6 +38,19 @@ class NameOf:
     """
 
     key: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlsoWritten:
+    """Notes on a text that another spelling of it is taken too (`stack.file.spelling`)."""
+
+    pattern: re.Pattern[str]
+    """What there is of it in a text."""
+
+    written: str
+    """How the documentation has it: a template, as `re.sub` takes it."""
+
+    rule: str
 
 
 VSwitchName = Annotated[str, NameOf("vswitches")]

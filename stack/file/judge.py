@@ -12,6 +12,7 @@ from stack.file.read import PLACEHOLDER, Reading, read_whole
 from stack.file.references import Outputs, References, filled_in
 from stack.file.schema import models_of
 from stack.file.source import Source, places_looked_at
+from stack.file.spelling import as_documented
 from stack.naming import NAMESPACE, REGION_KEY, stack_name_problems
 from stack.network_claims import network_claims
 from stack.network_rules import networks_problems
@@ -52,7 +53,7 @@ def judged(
     if source.problems and not source.values:
         raise StackFileError(source.file.path, source.placed(source.problems))
     whole = filled_in(source.values, references, known)
-    values = whole.values
+    values, other_spellings = as_documented(whole.values, models_of(whole.values, topologies))
     common, sections = read_whole(values, topologies)
     for topology in topologies:
         if topology.name in sections and (
@@ -76,7 +77,7 @@ def judged(
     problems = [*source.problems, *stack_name_problems(stack), *secret_problems(secrets), *refused]
     problems += _unknown_keys(values, topologies)
     problems += judge.problems(settings, judge.together(common.with_all_entries, entries))
-    warnings = [*whole.warnings, *judge.warnings(settings)]
+    warnings = [*whole.warnings, *other_spellings, *judge.warnings(settings)]
     warnings += [warning for section in sections.values() for warning in section.warnings]
     placed = replace(source, values=values).placed
     warnings, problems = placed(warnings), placed(_without_slips(problems, values))

@@ -29,7 +29,7 @@ config:
         bodyFormat: form
         path: /orders
         apps: [caller]
-        backend: {mock: {result: ok}}
+        backend: {mock: {body: ok}}
         plugins: [limits]
     plugins:
       limits: {trafficControl: {unit: MINUTE, apiDefault: 100}}

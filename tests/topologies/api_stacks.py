@@ -89,6 +89,6 @@ def mock_api(**changes: object) -> dict[str, object]:
         "path": "/mock",
         "auth": "anonymous",
         "acknowledged": True,
-        "backend": {"mock": {"result": "ok"}},
+        "backend": {"mock": {"body": "ok"}},
         **changes,
     }

@@ -241,9 +241,9 @@ def test_a_group_has_one_api_for_a_method_and_a_path(method: str, path: str) -> 
 @pytest.mark.parametrize(
     ("backend", "value", "remedy"),
     [
-        ({}, None, "add one, such as mock: {result: ok}"),
+        ({}, None, "add one, such as mock: {body: ok}"),
         (
-            {"mock": {"result": "ok"}, "http": {"url": "http://b.example.com"}},
+            {"mock": {"body": "ok"}, "http": {"url": "http://b.example.com"}},
             "http, mock",
             "keep one of http, mock",
         ),
@@ -284,7 +284,7 @@ def test_a_path_towards_a_backend_in_a_vpc_begins_with_a_slash() -> None:
 
 @pytest.mark.parametrize("timeout", [0, 600_001])
 def test_a_backend_may_take_up_to_ten_minutes(timeout: int) -> None:
-    backend = {"mock": {"result": "ok"}, "timeout": timeout}
+    backend = {"mock": {"body": "ok"}, "timeout": timeout}
     assert places(with_api(backend=backend)) == [(f"{APIS}.more.backend.timeout", timeout)]
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from stack.model import Model, Name, NameOf, OrEmpty
-from topologies.api_gateway.backends.settings import BackendSettings, Method, Scheme
+from topologies.api_gateway.backends.settings import BackendSettings, GatewayPath, Method, Scheme
 from topologies.api_gateway.plugins.backends import PluginBackend
 
 DEFAULT_ROUTE = "default"
@@ -177,7 +177,7 @@ class ApiSettings(Model):
     method: Method = Field(strict=False, examples=["GET"])
     """The method that clients use."""
 
-    path: str = Field(examples=["/users/[id]"])
+    path: GatewayPath = Field(examples=["/users/[id]"])
     """The path, with path parameters in brackets."""
 
     description: str | None = None

@@ -1,12 +1,13 @@
 """What APIs have behind them: servers by address, in VPCs or behind load balancers, functions."""
 
+import re
 from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from stack.ids import RoleArn, TargetId, VpcId
-from stack.model import Model, Name, NameOf, VSwitchName
+from stack.model import AlsoWritten, Model, Name, NameOf, VSwitchName
 
 DEFAULT_TIMEOUT = 10_000  # milliseconds; the gateway's own default
 LONGEST_TIMEOUT = 600_000
@@ -31,13 +32,23 @@ BODILESS = frozenset({Method.GET, Method.HEAD, Method.DELETE, Method.OPTIONS})
 BODY_FORMAT_NEEDED = frozenset({Method.POST, Method.PUT})
 """Where parameters are mapped, the gateway takes these only with a body format (CreateApi)."""
 
+GatewayPath = Annotated[
+    str,
+    AlsoWritten(
+        re.compile(r"\{([^{}/]+)\}"),
+        r"[\1]",
+        "parameters of a path stand in brackets in the documentation; braces are taken, too",
+    ),
+]
+"""A path, or an address with one, as the gateway writes it: /users/[id]."""
+
 Scheme = Literal["http", "https", "http,https"]
 
 
 class HttpBackend(Model):
     """A backend that the gateway reaches by a public or intranet address."""
 
-    url: str = Field(examples=["http://backend1.example.com:8080/business1"])
+    url: GatewayPath = Field(examples=["http://backend1.example.com:8080/business1"])
     """Protocol, host, port and path. Parameters of the path in brackets: /users/[id]."""
 
     method: Method | None = Field(default=None, strict=False, examples=["GET"])
@@ -50,7 +61,7 @@ class VpcBackend(Model):
     access: Annotated[str, NameOf("vpcAccess")] = Field(examples=["ingress"])
     """The name of the authorization."""
 
-    path: str = Field(examples=["/tomcat"])
+    path: GatewayPath = Field(examples=["/tomcat"])
     """The path towards the backend."""
 
     method: Method | None = Field(default=None, strict=False, examples=["GET"])
@@ -77,7 +88,7 @@ class FunctionBackend(Model):
 class MockBackend(Model):
     """A fixed answer, for APIs whose backend isn't there yet."""
 
-    result: str = Field(examples=['{"status": "0", "msg": "ok"}'])
+    body: str = Field(examples=['{"status": "0", "msg": "ok"}'])
     """The body."""
 
 

@@ -73,7 +73,7 @@ class Backends:
         )
         remedy = f"give the entry a backend in the stack file, or the operation {BACKEND}"
         self._findings.warn(place, None, rule, remedy)
-        return BackendSettings(mock=MockBackend(result=NO_BACKEND))
+        return BackendSettings(mock=MockBackend(body=NO_BACKEND))
 
     def said(self, place: KeyPath) -> Setting | None:
         """What the document says: at its root, only where the stack file has no default."""
@@ -202,7 +202,7 @@ class _Backend:
         if items(self.values.get("mockHeaders")):
             rule = "a mock has no headers of its own; the provider has no field for them"
             self._refuse("mockHeaders", None, rule, "remove mockHeaders")
-        mock = MockBackend(result=self._text("mockResult"))
+        mock = MockBackend(body=self._text("mockResult"))
         return BackendSettings(mock=mock, timeout=self._timeout())
 
     def _path(self) -> str:

@@ -16,6 +16,7 @@ from topologies.api_gateway.apis.settings import Auth, RequestMode
 from topologies.api_gateway.backends.settings import (
     DEFAULT_TIMEOUT,
     FunctionBackend,
+    GatewayPath,
     HttpBackend,
     MockBackend,
     Scheme,
@@ -27,7 +28,7 @@ from topologies.api_gateway.backends.settings import (
 class VpcBase(VpcBackend):
     """A server inside a VPC, through an authorization of `vpcAccess`."""
 
-    path: str = Field(default="", examples=["/tomcat"])
+    path: GatewayPath = Field(default="", examples=["/tomcat"])
     """A path that precedes the operations' paths."""
 
 
