@@ -10,7 +10,7 @@ import re
 import textwrap
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Annotated, cast
+from typing import Annotated, ClassVar, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
@@ -68,6 +68,9 @@ class Model(BaseModel):
         defer_build=True,
     )
 
+    not_offered: ClassVar[str] = ""
+    """What it can't say, for who writes it in the words of something else."""
+
 
 def descriptions(model: type[BaseModel]) -> dict[str, str]:
     """What each field means, by its name in the stack file: the text below it in the class.
@@ -105,9 +108,13 @@ def fields_of(model: type[BaseModel]) -> dict[str, FieldInfo]:
     return {field.alias or name: field for name, field in model.model_fields.items()}
 
 
-def broken_rule(rule: str, remedy: str) -> PydanticCustomError:
-    """An error for validators of single values: which rule, and what to do."""
-    return PydanticCustomError("rule", "{rule}", {"rule": rule, "remedy": remedy})
+def broken_rule(rule: str, remedy: str, *, where_needed: str = "") -> PydanticCustomError:
+    """An error for validators of single values: which rule, and what to do.
+
+    `where_needed` is the remedy where the value can't be left out, if that is another one.
+    """
+    remedies = {"remedy": remedy, "where_needed": where_needed or remedy}
+    return PydanticCustomError("rule", "{rule}", {"rule": rule, **remedies})
 
 
 def _empty_when_null(value: object) -> object:

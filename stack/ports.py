@@ -19,7 +19,8 @@ _TWO = re.compile(r"([0-9]{1,5})\s*(/|:|\.\.+|to|\u2013)\s*([0-9]{1,5})")
 _OF_PROTOCOL = re.compile(r"(?:(tcp|udp)[:/ ])?([0-9]{1,5}(?:[-/][0-9]{1,5})?)(?:[:/ ](tcp|udp))?")
 _SEVERAL = re.compile(r"[0-9]{1,5}(-[0-9]{1,5})?([\s,;]+[0-9]{1,5}(-[0-9]{1,5})?)+")
 _ALL = frozenset({"any", "all", "*", "-1", "-1/-1", "0/65535", "1/65535", "0:65535"})
-_EVERY = "leave the port out: without it, every port is meant"
+_LEFT_OUT = "leave the port out: without it, every port is meant"
+_WRITTEN_OUT = f"write {LOWEST_PORT}-{HIGHEST_PORT}"
 
 
 class PortRange(NamedTuple):
@@ -100,12 +101,14 @@ def _parse(value: object) -> object:
             ends = (int(match[1]), int(match[2] or match[1]))
         case _:
             rule = "a port is a number, or a range of numbers with a dash"
-            raise broken_rule(rule, _meant(str(value)) or "write 80 or 9000-9010")
+            remedy = _meant(str(value)) or "write 80 or 9000-9010"
+            raise broken_rule(rule, remedy, where_needed=remedy.replace(_LEFT_OUT, _WRITTEN_OUT))
     if not all(LOWEST_PORT <= end <= HIGHEST_PORT for end in ends):
         rule = f"ports go from {LOWEST_PORT} to {HIGHEST_PORT}"
         remedy = f"choose a port from {LOWEST_PORT} to {HIGHEST_PORT}"
         every = ends in {(0, HIGHEST_PORT), (0, 0), (-1, -1)}
-        raise broken_rule(rule, f"{remedy}; or {_EVERY}" if every else remedy)
+        or_every = f"{remedy}; or {_LEFT_OUT}" if every else remedy
+        raise broken_rule(rule, or_every, where_needed=remedy)
     if ends[0] > ends[1]:
         rule = "a range goes from the lower port to the higher one"
         raise broken_rule(rule, f"write {ends[1]}-{ends[0]}")
@@ -117,7 +120,7 @@ def _meant(written: str) -> str | None:
     text = written.strip().casefold()
     remedy = None
     if text in _ALL:
-        remedy = _EVERY
+        remedy = _LEFT_OUT
     elif match := _TWO.fullmatch(text):
         first, last = int(match[1]), int(match[3])
         if all(LOWEST_PORT <= end <= HIGHEST_PORT for end in (first, last)):

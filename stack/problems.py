@@ -38,6 +38,8 @@ class Problem:
 
     `meant` is set for a key that looks misspelt: the place that it was meant for. What is missed
     there follows from the slip, and is dropped as well.
+
+    `unseen` is the remedy without anything of the value, for values that may be secret.
     """
 
     path: KeyPath
@@ -47,6 +49,7 @@ class Problem:
     missing: KeyPath | None = None
     line: int | None = None
     meant: KeyPath | None = None
+    unseen: str | None = None
 
 
 def quoted(text: str) -> str:

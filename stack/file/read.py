@@ -20,10 +20,10 @@ from typing import Any, Final, Generic, TypeVar, cast, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from stack.file.remedies import list_of, name_like, names_for, number_in, truth_in
+from stack.file.remedies import list_of, map_of, name_like, names_for, number_in, truth_in
 from stack.file.schema import choices, choices_at, field_at, model_at
 from stack.file.tree import MISSING, at, entries_of
-from stack.model import NAME_PATTERN, descriptions, fields_of
+from stack.model import NAME_PATTERN, Model, descriptions, fields_of
 from stack.problems import IN_QUOTES, KeyPath, Problem, choose_from, did_you_mean
 from stack.secrets import touches
 from stack.settings import COMMON_KEYS, CommonSettings
@@ -149,7 +149,8 @@ class _Place:
             where = _place_of(detail)
             if detail["type"] not in _OF_KEYS and not touches(where, foreign):
                 rule, remedy = self._of_value(detail, where)
-                yield Problem((*self.path, *where), detail["input"], rule, remedy)
+                unseen = f"write {self._wanted(where)}"
+                yield Problem((*self.path, *where), detail["input"], rule, remedy, unseen=unseen)
         for owner, found in keys.items():
             if not any(touches(owner[:-1], frozenset({other})) for other in foreign if owner):
                 yield from self._of_keys(owner, found)
@@ -164,6 +165,8 @@ class _Place:
             needed = ", ".join(f"{key}: {self._wanted((*owner, key))}" for key in found.missing)
             others = ", ".join(sorted(known.keys() - found.missing))
             remedy = f"write {{{needed}}}" + (f", and if needed {others}" if others else "")
+            if model is not None and issubclass(model, Model) and model.not_offered:
+                remedy = f"{model.not_offered}; {remedy}"
             yield Problem((*here, found.unknown[0]), unknown, rule, remedy)
             return
         slips, there = found.slips, at(self.values, owner)
@@ -195,10 +198,14 @@ class _Place:
         context: Mapping[str, Any] = detail.get("ctx", {})
         remedy = f"write {self._put_right(kind, value, where) or self._wanted(where)}"
         if kind == "rule":
-            rule, remedy = context["rule"], context["remedy"]
+            field = field_at(self.model, where)
+            needed = field is not None and field.is_required()
+            rule, remedy = context["rule"], context["where_needed" if needed else "remedy"]
         elif kind in _WANTED:
             rule = f"{_WANTED[kind]} is needed here, not {_kind_of(value)}"
-            if kind == "string_type" and isinstance(value, bool | int | float):
+            plain = isinstance(value, bool | int | float)
+            plain = plain or (value is None and remedy == "write text")
+            if kind == "string_type" and plain:
                 remedy = IN_QUOTES
         elif kind in {"enum", "literal_error"}:
             words = str(context["expected"]).replace(" or ", ", ").split(", ")
@@ -232,6 +239,8 @@ class _Place:
             return truth_in(value)
         if kind == "list_type":
             return list_of(value)
+        if kind == "dict_type":
+            return map_of(value)
         if kind == "string_type" and isinstance(value, list) and len(value) == 1:  # pyright: ignore[reportUnknownArgumentType] - plain values
             return str(cast("list[object]", value)[0])
         return None

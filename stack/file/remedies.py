@@ -65,6 +65,14 @@ def list_of(value: object) -> str | None:
     return f"[{', '.join(value.replace(',', ' ').split())}]"
 
 
+def map_of(value: object) -> str | None:
+    """A map of the names that stand in a list where a map belongs."""
+    names = [one for _, one in entries_of(value)] if isinstance(value, list) else []  # pyright: ignore[reportUnknownArgumentType] - plain values
+    if not names or not all(isinstance(name, str) and _WORDS.fullmatch(name) for name in names):
+        return None
+    return "{" + ", ".join(f"{name}: {{}}" for name in names) + "}"
+
+
 def name_like(value: object) -> str | None:
     """A name that is as much like a text as names can be."""
     name = re.sub(r"[^A-Za-z0-9._-]+", "-", str(value)).strip("-._0123456789")[:63]

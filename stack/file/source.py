@@ -65,12 +65,13 @@ class Source:
             path = self._file_path(problem.path)
             line, column = self.file.place(path) or (0, 0)
             line = problem.line or line
-            value, remedy = problem.value, problem.remedy
-            if remedy == IN_QUOTES and (written := self.file.written(path)):
-                remedy = f'{IN_QUOTES}: "{written}"'
-                value = value if str(value) == written else written
+            remedy = problem.remedy
+            value: object = problem.value
             if touches(path, secrets) or (isinstance(value, dict | list) and path in around):
-                value = HIDDEN
+                value, remedy = HIDDEN, problem.unseen or remedy
+            elif remedy == IN_QUOTES and (written := self.file.written(path)) is not None:
+                remedy = f'{IN_QUOTES}: "{written}"'
+                value = written if str(problem.value) not in {"None", written} else value
             key = (problem.path, str(problem.value), problem.rule)
             whole = dataclasses.replace(problem, line=line or None, value=value, remedy=remedy)
             found.setdefault(key, ((line, column), whole))

@@ -68,6 +68,13 @@ def test_what_is_no_text_is_to_be_put_in_quotes_as_it_is_written(written: str, k
     assert problems_of(DEV.replace("env: dev}", f'env: "{written}"}}')) == ()
 
 
+def test_nothing_where_text_is_needed_is_put_in_quotes_too() -> None:
+    problem = only(DEV.replace("env: dev}", "env: }"))
+    assert (problem.value, problem.remedy) == (None, 'write it in quotes: ""')
+    assert only(DEV.replace("env: dev}", "env: [dev]}")).remedy == "write dev"
+    assert only(DEV.replace("env: dev}", "env: {a: b}}")).remedy == "write text"
+
+
 @pytest.mark.parametrize("written", ["NO", "off", "yes", "22:30", "0o8"])
 def test_what_is_text_to_pulumi_needs_no_quotes(written: str) -> None:
     assert problems_of(DEV.replace("env: dev}", f"env: {written}}}")) == ()
@@ -151,6 +158,7 @@ def test_a_number_with_a_unit_is_told_in_the_unit_of_its_place(
         ("sharedBandwidth.publicIps.ip5", "spare", "perhaps", "write true or false"),
         ("sharedBandwidth.egress.apps", "publicIps", "ip6", "write [ip6]"),
         ("sharedBandwidth.egress.apps", "publicIps", "ip6, ip1", "write [ip6, ip1]"),
+        ("sharedBandwidth", "publicIps", ["ip1", "ip3"], "write {ip1: {}, ip3: {}}"),
         ("sharedBandwidth.portMappings.web", "host", ["ecs3"], "write ecs3"),
         ("sharedBandwidth.portMappings.web", "port", "tcp:80", "write 80, and protocol: tcp"),
         ("sharedBandwidth.portMappings.web", "port", "80/udp", "write 80, and protocol: udp"),
@@ -174,6 +182,21 @@ def test_a_remedy_has_the_files_own_value(
 @pytest.mark.parametrize("written", ["any", "ALL", "*", "-1/-1", "1/65535"])
 def test_ports_that_are_all_are_left_out(written: str) -> None:
     assert one(WEB, port=written)[2] == "leave the port out: without it, every port is meant"
+
+
+def test_ports_that_cant_be_left_out_are_written_out() -> None:
+    server = {"host": "ecs1", "publicIp": "w", "eni": {"vswitch": "apps", "ip": "192.168.1.9"}}
+    text = dev_stack(
+        lambda s: s.update(
+            topology=["shared-bandwidth", "unified-egress"],
+            unifiedEgress={
+                "publicIps": {"w": {}},
+                "servers": {"s": {**server, "reachable": {"all": {"port": "any"}}}},
+            },
+        )
+    )
+    found = [problem for problem in problems_of(text) if problem.value == "any"]
+    assert [problem.remedy for problem in found] == ["write 1-65535"]
 
 
 @pytest.mark.parametrize("written", [0, -1, "0-65535"])
@@ -272,7 +295,9 @@ def test_a_map_in_the_words_of_something_else_is_one_problem_not_one_a_key() -> 
     )
     assert place == "apiGateway.plugins.limits.trafficControl.scope"
     assert value == "scope, defaultLimit, defaultPeriod, rules"
-    assert remedy.startswith("write {unit: SECOND, apiDefault: 1000}, and if needed appDefault")
+    why, _, instead = remedy.partition("; ")
+    assert why == "limits by a request's own parameters aren't offered here"
+    assert instead.startswith("write {unit: SECOND, apiDefault: 1000}, and if needed appDefault")
     mapped = dev_stack(
         lambda s: s["sharedBandwidth"]["portMappings"].update(new={"ip": "ip3", "server": "ecs1"})
     )

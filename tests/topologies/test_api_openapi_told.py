@@ -76,6 +76,14 @@ def test_a_constant_that_is_no_word_is_refused() -> None:
     assert only(constant("[a]")).rule == "text is needed here"
 
 
+@pytest.mark.parametrize("written", ["0123", "true", "1.0"])
+def test_a_name_that_is_no_text_is_to_be_put_in_quotes(written: str) -> None:
+    text = dumped(with_paths({"/a": {"get": {"operationId": "WRITTEN", "responses": {}}}}))
+    problem = only(imported(text.replace("WRITTEN", written)))
+    assert (problem.path[-1], problem.value) == ("operationId", written)
+    assert problem.remedy == f'write it in quotes: "{written}"'
+
+
 @pytest.mark.parametrize(
     ("schema", "default"),
     [
