@@ -32,7 +32,7 @@ class ApiRequestArgs(TypedDict):
     """"MAPPING": only the parameters that are listed; "PASSTHROUGH": whatever clients send."""
 
     body_format: NotRequired[str | None]
-    """"FORM" or "STREAM", for methods that have a body."""
+    """"FORM" or "STREAM", for methods that have a body; POST and PUT need it with "MAPPING"."""
 
 
 class ApiHttpBackendArgs(TypedDict):

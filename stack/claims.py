@@ -47,6 +47,9 @@ class Claim:
     """What to say of it where an earlier entry of the stack file claims the same; None where rules
     say it."""
 
+    free: "Callable[[], str | None] | None" = field(default=None, compare=False)
+    """Says something of its kind that nobody has or wants, for the step between of a swap."""
+
     def meets(self, other: "Claim") -> bool:
         """Whether both can't be held at once."""
         return self.group == other.group and self.first <= other.last and other.first <= self.last
@@ -226,8 +229,10 @@ def _judge(
     if swapped:
         rule = f"{wanted.key} and {heir.key} swap {claim.label}, which no single update can do"
         last = max(wanted.key, heir.key)
+        free = claim.free() if claim.free is not None else None
+        between = f" ({free} is free)" if free is not None else ""
         remedy = (
-            f"do it in two steps: first move {last} to something free and run up; "
+            f"do it in two steps: first move {last} to something free and run up{between}; "
             f"then give both their final places{_IN_ONE_LANE if lanes else ''} and run up again"
         )
     elif lanes and heir.key < wanted.key:

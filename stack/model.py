@@ -7,10 +7,12 @@ one field alone can't decide is a rule, and rules are functions beside the model
 import ast
 import functools
 import inspect
+import re
 import textwrap
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import Annotated, cast
+from typing import Annotated, ClassVar, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel
 from pydantic.alias_generators import to_camel
@@ -33,6 +35,33 @@ Name = Annotated[
 cloud, and 63 characters leave room for the stack's own name in the cloud's 128."""
 
 
+@dataclass(frozen=True, slots=True)
+class NameOf:
+    """Notes on a text that it names an entry of a map: the nearest one of this key around it.
+
+    Whether there is such an entry, rules say. This tells remedies which names there are.
+    """
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlsoWritten:
+    """Notes on a text that another spelling of it is taken too (`stack.file.spelling`)."""
+
+    pattern: re.Pattern[str]
+    """What there is of it in a text."""
+
+    written: str
+    """How the documentation has it: a template, as `re.sub` takes it."""
+
+    rule: str
+
+
+VSwitchName = Annotated[str, NameOf("vswitches")]
+HostName = Annotated[str, NameOf("hosts")]
+
+
 class Model(BaseModel):
     """camelCase in the stack file, snake_case in Python; unknown keys are refused."""
 
@@ -43,6 +72,9 @@ class Model(BaseModel):
         alias_generator=to_camel,
         defer_build=True,
     )
+
+    not_offered: ClassVar[str] = ""
+    """What it can't say, for who writes it in the words of something else."""
 
 
 def descriptions(model: type[BaseModel]) -> dict[str, str]:
@@ -110,9 +142,13 @@ def _names(model: type[BaseModel]) -> list[tuple[str, str]]:
     return [(name, field.alias or name) for name, field in model.model_fields.items()]
 
 
-def broken_rule(rule: str, remedy: str) -> PydanticCustomError:
-    """An error for validators of single values: which rule, and what to do."""
-    return PydanticCustomError("rule", "{rule}", {"rule": rule, "remedy": remedy})
+def broken_rule(rule: str, remedy: str, *, where_needed: str = "") -> PydanticCustomError:
+    """An error for validators of single values: which rule, and what to do.
+
+    `where_needed` is the remedy where the value can't be left out, if that is another one.
+    """
+    remedies = {"remedy": remedy, "where_needed": where_needed or remedy}
+    return PydanticCustomError("rule", "{rule}", {"rule": rule, **remedies})
 
 
 def _empty_when_null(value: object) -> object:

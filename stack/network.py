@@ -8,7 +8,7 @@ from pydantic import Field
 from facts import kinds
 from stack.arguments import TAGS, Made, resource
 from stack.ids import InstanceId, RouteTableId, SecurityGroupId, VpcId, VSwitchId
-from stack.model import Model, Name
+from stack.model import Model, Name, VSwitchName
 
 
 class DiskCategory(StrEnum):
@@ -103,7 +103,7 @@ class HostSettings(Model):
     ip: str = Field(examples=["192.168.1.1"])
     """Its private address, inside its vSwitch."""
 
-    vswitch: str = Field(examples=["apps"])
+    vswitch: VSwitchName = Field(examples=["apps"])
     """The name of its vSwitch."""
 
     instance_id: InstanceId | None = Field(default=None, examples=["i-uf6abc"])

@@ -14,7 +14,13 @@ _GAPS_TRIED = 100  # a remedy isn't worth more
 # ASCII digits, and few enough that int() takes them.
 _PORTS = re.compile(r"\s*([0-9]{1,9})\s*(?:-\s*([0-9]{1,9})\s*)?")
 _PROVIDER = re.compile(r"([0-9]{1,5})(?:/([0-9]{1,5}))?")
-_PROVIDER_RANGE = re.compile(r"\s*([0-9]{1,5})\s*/\s*([0-9]{1,5})\s*")
+# As others write them: the cloud and its provider, firewalls, Docker.
+_TWO = re.compile(r"([0-9]{1,5})\s*(/|:|\.\.+|to|\u2013)\s*([0-9]{1,5})")
+_OF_PROTOCOL = re.compile(r"(?:(tcp|udp)[:/ ])?([0-9]{1,5}(?:[-/][0-9]{1,5})?)(?:[:/ ](tcp|udp))?")
+_SEVERAL = re.compile(r"[0-9]{1,5}(-[0-9]{1,5})?([\s,;]+[0-9]{1,5}(-[0-9]{1,5})?)+")
+_ALL = frozenset({"any", "all", "*", "-1", "-1/-1", "0/65535", "1/65535", "0:65535"})
+_LEFT_OUT = "leave the port out: without it, every port is meant"
+_WRITTEN_OUT = f"write {LOWEST_PORT}-{HIGHEST_PORT}"
 
 
 class PortRange(NamedTuple):
@@ -93,21 +99,40 @@ def _parse(value: object) -> object:
             ends = (value, value)
         case str() if match := _PORTS.fullmatch(value):
             ends = (int(match[1]), int(match[2] or match[1]))
-        case str() if match := _PROVIDER_RANGE.fullmatch(value):
-            ends = (int(match[1]), int(match[2]))
-            if LOWEST_PORT <= ends[0] <= ends[1] <= HIGHEST_PORT:
-                rule = "a range of ports is written with a dash"
-                raise broken_rule(rule, f"write {ends[0]}-{ends[1]}")
         case _:
             rule = "a port is a number, or a range of numbers with a dash"
-            raise broken_rule(rule, "write 80 or 9000-9010")
+            remedy = _meant(str(value)) or "write 80 or 9000-9010"
+            raise broken_rule(rule, remedy, where_needed=remedy.replace(_LEFT_OUT, _WRITTEN_OUT))
     if not all(LOWEST_PORT <= end <= HIGHEST_PORT for end in ends):
         rule = f"ports go from {LOWEST_PORT} to {HIGHEST_PORT}"
-        raise broken_rule(rule, f"choose a port from {LOWEST_PORT} to {HIGHEST_PORT}")
+        remedy = f"choose a port from {LOWEST_PORT} to {HIGHEST_PORT}"
+        every = ends in {(0, HIGHEST_PORT), (0, 0), (-1, -1)}
+        or_every = f"{remedy}; or {_LEFT_OUT}" if every else remedy
+        raise broken_rule(rule, or_every, where_needed=remedy)
     if ends[0] > ends[1]:
         rule = "a range goes from the lower port to the higher one"
         raise broken_rule(rule, f"write {ends[1]}-{ends[0]}")
     return PortRange(*ends)
+
+
+def _meant(written: str) -> str | None:
+    """What to write instead of ports as other programs write them; None for what isn't any."""
+    text = written.strip().casefold()
+    remedy = None
+    if text in _ALL:
+        remedy = _LEFT_OUT
+    elif match := _TWO.fullmatch(text):
+        first, last = int(match[1]), int(match[3])
+        if all(LOWEST_PORT <= end <= HIGHEST_PORT for end in (first, last)):
+            remedy = f"write {min(first, last)}-{max(first, last)}"
+            if match[2] == ":":
+                remedy += f" for a range; or {first}, and hostPort: {last}"
+    elif match := _OF_PROTOCOL.fullmatch(text):
+        remedy = f"write {match[2].replace('/', '-')}, and protocol: {match[1] or match[3]}"
+    elif _SEVERAL.fullmatch(text):
+        each = text.replace(",", " ").replace(";", " ").split()
+        remedy = f"write an entry for each: {', '.join(each)}"
+    return remedy
 
 
 Ports = Annotated[

@@ -18,6 +18,9 @@ KeyPath: TypeAlias = tuple[str | int, ...]
 ANY_NETWORK = "network, or one of networks"
 """Begins `missing` where a name is looked for in all networks."""
 
+IN_QUOTES = "write it in quotes"
+"""The remedy for text that doesn't look like any; a problem's file adds how it is spelled there."""
+
 _LONGEST_SHOWN = 60  # characters of a value
 _MOST_LISTED = 12  # names, a line's worth
 _LIKENESS = 0.6  # difflib's own measure of a close match
@@ -32,6 +35,11 @@ class Problem:
     `missing` is set by rules about references: the place where the name was looked for. Where the
     file does have something there (which was unreadable, and is reported as such), the loader
     drops the reference's problem: one mistake, one report.
+
+    `meant` is set for a key that looks misspelt: the place that it was meant for. What is missed
+    there follows from the slip, and is dropped as well.
+
+    `unseen` is the remedy without anything of the value, for values that may be secret.
     """
 
     path: KeyPath
@@ -40,6 +48,8 @@ class Problem:
     remedy: str
     missing: KeyPath | None = None
     line: int | None = None
+    meant: KeyPath | None = None
+    unseen: str | None = None
 
 
 def quoted(text: str) -> str:

@@ -15,7 +15,7 @@ from pydantic import BaseModel, PlainValidator, WithJsonSchema
 from stack.file.tree import at, maps, with_values
 from stack.model import broken_rule, parts_of
 from stack.naming import NAMESPACE
-from stack.problems import KeyPath, Problem, quoted
+from stack.problems import IN_QUOTES, KeyPath, Problem, quoted
 
 HIDDEN: Final = "[secret]"
 EXAMPLE: dict[str, str] = {"secure": "v1:bm9uY2U=:Y2lwaGVydGV4dA=="}
@@ -82,7 +82,7 @@ def _text_or_state(value: object) -> str | SecretState:
         return value
     if state_of(value) is SecretState.ENCRYPTED:
         return SecretState.ENCRYPTED
-    raise broken_rule("text is needed here", 'put it in quotes: "1"')
+    raise broken_rule("text is needed here", IN_QUOTES)
 
 
 TextOrSecret = Annotated[

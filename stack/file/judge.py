@@ -14,10 +14,11 @@ from stack.file.references import Outputs, References, filled_in
 from stack.file.schema import models_of
 from stack.file.secret_places import misplaced_secrets
 from stack.file.source import Source, places_looked_at
+from stack.file.spelling import as_documented
 from stack.naming import NAMESPACE, REGION_KEY, stack_name_problems
 from stack.network_claims import network_claims
 from stack.network_rules import networks_problems
-from stack.problems import KeyPath, Problem, StackFileError, choose_from
+from stack.problems import KeyPath, Problem, StackFileError, choose_from, did_you_mean
 from stack.secrets import secret_paths, secret_problems, touches
 from stack.settings import (
     COMMON_KEYS,
@@ -54,7 +55,7 @@ def judged(
     if source.problems and not source.values:
         raise StackFileError(source.file.path, source.placed(source.problems))
     whole = filled_in(source.values, references, known)
-    values = whole.values
+    values, other_spellings = as_documented(whole.values, models_of(whole.values, topologies))
     common, sections = read_whole(values, topologies)
     for topology in topologies:
         if topology.name in sections and (
@@ -63,24 +64,25 @@ def judged(
             folder = source.file.path.parent
             sections[topology.name] = _with_files(topology, sections[topology.name], folder)
     secrets = frozenset(misplaced_secrets(secret_paths(values), models_of(values, topologies)))
+    unreadable = secrets | source.misread
     refused = [
         problem
         for reading in (common, *sections.values())
         for problem in reading.problems
-        if not touches(problem.path, secrets)
+        if not touches(problem.path, unreadable)
     ]
     refused += whole.problems
     refused += _without_network(common.settings, values, topologies)
-    judge = _Judge(stack, values, topologies, frozenset(p.path for p in refused) | secrets)
+    judge = _Judge(stack, values, topologies, frozenset(p.path for p in refused) | unreadable)
     settings = judge.together(common.settings, {n: s.settings for n, s in sections.items()})
     entries = {name: section.with_all_entries for name, section in sections.items()}
     problems = [*source.problems, *stack_name_problems(stack), *secret_problems(secrets), *refused]
     problems += _unknown_keys(values, topologies)
     problems += judge.problems(settings, judge.together(common.with_all_entries, entries))
-    warnings = [*whole.warnings, *judge.warnings(settings)]
+    warnings = [*whole.warnings, *other_spellings, *judge.warnings(settings)]
     warnings += [warning for section in sections.values() for warning in section.warnings]
     placed = replace(source, values=values).placed
-    warnings, problems = placed(warnings), placed(problems)
+    warnings, problems = placed(warnings), placed(_without_slips(problems, values))
     if problems or settings is None:
         raise StackFileError(source.file.path, problems, warnings)
     return replace(settings, warnings=tuple(warnings))
@@ -170,7 +172,22 @@ def _unknown_keys(values: Mapping[str, Any], topologies: Topologies) -> Iterator
     for key in values:
         if key not in known:
             rule = f"{NAMESPACE} has no such setting"
-            yield Problem((key,), key, rule, choose_from(key, known - {REGION_KEY}, "key"))
+            near = did_you_mean(key, known - {REGION_KEY})
+            remedy = choose_from(key, known - {REGION_KEY}, "key")
+            meant = (near,) if near is not None and near not in values else None
+            yield Problem((key,), key, rule, remedy, meant=meant)
+
+
+def _without_slips(problems: Sequence[Problem], values: Mapping[str, Any]) -> list[Problem]:
+    """Problems without those that only miss what a misspelt key was meant for."""
+    meant = frozenset(problem.meant for problem in problems if problem.meant is not None)
+
+    def follows(problem: Problem) -> bool:
+        places = [*places_looked_at(problem, values)]
+        places += [problem.path] if problem.value is None else []
+        return problem.meant is None and any(touches(place, meant) for place in places)
+
+    return [problem for problem in problems if not (meant and follows(problem))]
 
 
 def _topology_problems(

@@ -11,18 +11,21 @@ Only what it refers to can still be judged, and `with_all_entries` keeps it for 
 
 import copy
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Final, Generic, TypeVar, cast, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from stack.file.remedies import list_of, map_of, name_like, names_for, number_in, truth_in
 from stack.file.schema import choices, choices_at, field_at, model_at
-from stack.file.tree import MISSING, at
-from stack.model import NAME_PATTERN, descriptions, fields_of
-from stack.problems import KeyPath, Problem, choose_from
+from stack.file.tree import MISSING, at, entries_of
+from stack.model import NAME_PATTERN, Model, descriptions, fields_of
+from stack.problems import IN_QUOTES, KeyPath, Problem, choose_from, did_you_mean
+from stack.secrets import touches
 from stack.settings import COMMON_KEYS, CommonSettings
 from stack.topology import Topology
 
@@ -60,6 +63,8 @@ PLACEHOLDER = "\N{REPLACEMENT CHARACTER}"
 """Starts a text that stands for one that is missing or isn't text; unlike any other in the file."""
 
 _PLACEHOLDER_ENTRY = "name"
+_OF_KEYS: Final = frozenset({"missing", "extra_forbidden"})
+_SLIP = 0.75  # how alike a key and a missed one are before the one is taken for the other
 _ROUNDS = 20  # each takes out or fills one level; settings have about six
 _NAME_RULE = (
     "a name has 1 to 63 characters: a letter (A-Z, a-z) first, then letters, digits, "
@@ -84,12 +89,22 @@ class Reading(Generic[M]):
     """What was let pass, and is mentioned."""
 
 
-def read(model: type[M], values: object, path: KeyPath) -> Reading[M]:
-    """The settings at `path`, as far as they can be made out, and every problem in them."""
+def read(
+    model: type[M], values: object, path: KeyPath, around: Mapping[str, Any] | None = None
+) -> Reading[M]:
+    """The settings at `path`, as far as they can be made out, and every problem in them.
+
+    Args:
+        model: what they should be.
+        values: what the file has there.
+        path: where that is.
+        around: the whole file's values, for remedies that say which names there are.
+    """
     try:
         settings = model.model_validate(values)
     except ValidationError as error:
-        problems = tuple(_as_problem(model, detail, path) for detail in error.errors())
+        place = _Place(model, values, path, around or {})
+        problems = tuple(place.problems(error.errors()))
         return Reading(
             _salvaged(model, values, error, keep_entries=False),
             _salvaged(model, values, error, keep_entries=True),
@@ -104,57 +119,152 @@ def read_whole(
     """A whole stack file: what all stacks have, and the sections that are there by topology."""
     common = {key: values[key] for key in COMMON_KEYS if key in values}
     sections: dict[str, Reading[BaseModel]] = {
-        topology.name: read(topology.model, values[topology.section], (topology.section,))
+        topology.name: read(topology.model, values[topology.section], (topology.section,), values)
         for topology in topologies
         if topology.section in values
     }
-    return read(CommonSettings, common, ()), sections
+    return read(CommonSettings, common, (), values), sections
 
 
-def _as_problem(model: type[BaseModel], detail: ErrorDetails, at: KeyPath) -> Problem:
-    where, value = _place_of(detail), detail["input"]
-    key = str(where[-1]) if where else ""
-    match detail["type"]:
-        case "extra_forbidden":
-            value, rule = key, "this key isn't known here"
-            owner = model_at(model, where[:-1])
-            remedy = choose_from(key, fields_of(owner) if owner is not None else (), "key")
-        case "missing":
-            value, rule = None, f"{key} is required here"
-            remedy = f"add {key}: {_hint(model, where)}"
-        case _:
-            rule, remedy = _of_value(detail, _hint(model, where))
-    return Problem((*at, *where), value, rule, remedy)
+@dataclass(frozen=True)
+class _Place:
+    """Where values were refused, and what pydantic's errors mean there."""
+
+    model: type[BaseModel]
+    values: object
+    path: KeyPath
+    around: Mapping[str, Any]
+
+    def problems(self, details: Sequence[ErrorDetails]) -> Iterator[Problem]:
+        """Every mistake, each once: keys that aren't known explain those that are missed."""
+        keys = defaultdict[KeyPath, _Keys](_Keys)
+        for detail in details:
+            where = _place_of(detail)
+            if detail["type"] == "missing":
+                keys[where[:-1]].missing.append(str(where[-1]))
+            elif detail["type"] == "extra_forbidden":
+                keys[where[:-1]].unknown.append(str(where[-1]))
+        foreign = frozenset(owner for owner, found in keys.items() if found.are_foreign)
+        for detail in details:
+            where = _place_of(detail)
+            if detail["type"] not in _OF_KEYS and not touches(where, foreign):
+                rule, remedy = self._of_value(detail, where)
+                unseen = f"write {self._wanted(where)}"
+                yield Problem((*self.path, *where), detail["input"], rule, remedy, unseen=unseen)
+        for owner, found in keys.items():
+            if not any(touches(owner[:-1], frozenset({other})) for other in foreign if owner):
+                yield from self._of_keys(owner, found)
+
+    def _of_keys(self, owner: KeyPath, found: "_Keys") -> Iterator[Problem]:
+        """What is wrong with the keys of the map at `owner`."""
+        here, model = (*self.path, *owner), model_at(self.model, owner)
+        known = fields_of(model) if model is not None else {}
+        if found.are_foreign:
+            unknown, missing = ", ".join(found.unknown), " and ".join(found.missing)
+            rule = f"{unknown} aren't known here, and this needs {missing}"
+            needed = ", ".join(f"{key}: {self._wanted((*owner, key))}" for key in found.missing)
+            others = ", ".join(sorted(known.keys() - found.missing))
+            remedy = f"write {{{needed}}}" + (f", and if needed {others}" if others else "")
+            if model is not None and issubclass(model, Model) and model.not_offered:
+                remedy = f"{model.not_offered}; {remedy}"
+            yield Problem((*here, found.unknown[0]), unknown, rule, remedy)
+            return
+        slips, there = found.slips, at(self.values, owner)
+        for key in found.unknown:
+            near = slips.get(key) or did_you_mean(key, known)
+            remedy = f"did you mean {near}?" if near else choose_from(key, known, "key")
+            meant = (*here, near) if near is not None and near not in there else None
+            yield Problem((*here, key), key, "this key isn't known here", remedy, meant=meant)
+        for key in found.missing:
+            rule, remedy = f"{key} is required here", f"add {key}: {self._wanted((*owner, key))}"
+            yield Problem((*here, key), None, rule, remedy)
+
+    def _wanted(self, where: KeyPath) -> str:
+        """What belongs at a place: a name that the file has, or an example."""
+        field = field_at(self.model, where)
+        example: object = field.examples[0] if field is not None and field.examples else None
+        names = self._names(where)
+        if not names and isinstance(example, dict | list):
+            known = {key: self._names((*where, key)) or one for key, one in entries_of(example)}  # pyright: ignore[reportUnknownArgumentType] - plain values
+            return _flow(known if isinstance(example, dict) else [*known.values()])
+        return names or _hint(self.model, where)
+
+    def _names(self, where: KeyPath) -> str:
+        return names_for(self.model, where, self.values, self.around)
+
+    def _of_value(self, detail: ErrorDetails, where: KeyPath) -> tuple[str, str]:
+        """Rule and remedy for a value that doesn't fit its place."""
+        kind, value = detail["type"], detail["input"]
+        context: Mapping[str, Any] = detail.get("ctx", {})
+        remedy = f"write {self._put_right(kind, value, where) or self._wanted(where)}"
+        if kind == "rule":
+            field = field_at(self.model, where)
+            needed = field is not None and field.is_required()
+            rule, remedy = context["rule"], context["where_needed" if needed else "remedy"]
+        elif kind in _WANTED:
+            rule = f"{_WANTED[kind]} is needed here, not {_kind_of(value)}"
+            plain = isinstance(value, bool | int | float)
+            plain = plain or (value is None and remedy == "write text")
+            if kind == "string_type" and plain:
+                remedy = IN_QUOTES
+        elif kind in {"enum", "literal_error"}:
+            words = str(context["expected"]).replace(" or ", ", ").split(", ")
+            allowed = [word.strip("'") for word in words]
+            rule = f"one of {', '.join(allowed)} is needed here"
+            remedy = choose_from(str(value), allowed, "value")
+        elif kind == "string_pattern_mismatch" and context["pattern"] == NAME_PATTERN:
+            rule = _NAME_RULE
+            remedy = f"choose another name, such as {name_like(value) or 'web or web-2'}"
+        elif kind == "string_pattern_mismatch":
+            rule = f"the form {context['pattern']} is needed here"
+        elif kind == "greater_than_equal":
+            rule, remedy = f"the least here is {context['ge']}", f"write {context['ge']} or more"
+        elif kind == "less_than_equal":
+            rule, remedy = f"the most here is {context['le']}", f"write {context['le']} or less"
+        elif kind in _SIZES:
+            rule = _SIZES[kind](context)
+        else:
+            message = str(detail["msg"])
+            rule = message[:1].lower() + message[1:]
+        return rule, remedy
+
+    def _put_right(self, kind: str, value: object, where: KeyPath) -> str | None:
+        """The value itself, as its place takes it; None where that can't be told."""
+        if kind in {"int_type", "float_type"}:
+            owner = model_at(self.model, where[:-1]) if where else None
+            about = descriptions(owner).get(str(where[-1]), "") if owner is not None else ""
+            number = number_in(value, about)
+            return f"{number}, without quotes" if number == value else number
+        if kind == "bool_type":
+            return truth_in(value)
+        if kind == "list_type":
+            return list_of(value)
+        if kind == "dict_type":
+            return map_of(value)
+        if kind == "string_type" and isinstance(value, list) and len(value) == 1:  # pyright: ignore[reportUnknownArgumentType] - plain values
+            return str(cast("list[object]", value)[0])
+        return None
 
 
-def _of_value(detail: ErrorDetails, hint: str) -> tuple[str, str]:
-    """Rule and remedy for a value that doesn't fit its place."""
-    kind, value = detail["type"], detail["input"]
-    context: Mapping[str, Any] = detail.get("ctx", {})
-    remedy = f"write {hint}"
-    if kind == "rule":
-        rule, remedy = context["rule"], context["remedy"]
-    elif kind in _WANTED:
-        rule = f"{_WANTED[kind]} is needed here, not {_kind_of(value)}"
-    elif kind in {"enum", "literal_error"}:
-        words = str(context["expected"]).replace(" or ", ", ").split(", ")
-        allowed = [word.strip("'") for word in words]
-        rule = f"one of {', '.join(allowed)} is needed here"
-        remedy = choose_from(str(value), allowed, "value")
-    elif kind == "string_pattern_mismatch" and context["pattern"] == NAME_PATTERN:
-        rule, remedy = _NAME_RULE, "choose another name, such as web or web-2"
-    elif kind == "string_pattern_mismatch":
-        rule = f"the form {context['pattern']} is needed here"
-    elif kind == "greater_than_equal":
-        rule, remedy = f"the least here is {context['ge']}", f"write {context['ge']} or more"
-    elif kind == "less_than_equal":
-        rule, remedy = f"the most here is {context['le']}", f"write {context['le']} or less"
-    elif kind in _SIZES:
-        rule = _SIZES[kind](context)
-    else:
-        message = str(detail["msg"])
-        rule = message[:1].lower() + message[1:]
-    return rule, remedy
+@dataclass
+class _Keys:
+    """The keys of one map that aren't known, and those that are missed there."""
+
+    unknown: list[str] = field(default_factory=list[str])
+    missing: list[str] = field(default_factory=list[str])
+
+    @property
+    def slips(self) -> dict[str, str]:
+        """The missed keys that unknown ones are misspellings of, by those."""
+        near = {key: did_you_mean(key, self.missing, _SLIP) for key in self.unknown}
+        return {key: meant for key, meant in near.items() if meant is not None}
+
+    @property
+    def are_foreign(self) -> bool:
+        """Whether the map is written in words of something else altogether."""
+        slips = self.slips
+        strange = [key for key in self.unknown if key not in slips]
+        return len(strange) > 1 and bool(set(self.missing) - {*slips.values()})
 
 
 def _entries(count: int) -> str:

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any, cast
 
 from stack.file.tree import MISSING, at
-from stack.file.yaml_file import YamlFile
+from stack.file.yaml_file import MISREAD, YamlFile
 from stack.naming import NAMESPACE, REGION_KEY
-from stack.problems import ANY_NETWORK, KeyPath, Problem, choose_from, did_you_mean
+from stack.problems import ANY_NETWORK, IN_QUOTES, KeyPath, Problem, choose_from, did_you_mean
 from stack.provider_settings import PROVIDER, setting_problem
 from stack.secrets import HIDDEN, secret_paths, touches
 from stack.settings import COMMON_KEYS
@@ -36,12 +36,17 @@ class Source:
     def of(cls, file: YamlFile) -> "Source":
         """What a stack file's `config` says of this project."""
         values, problems = _config_of(file)
-        return cls(file, values, (*file.problems, *problems))
+        return cls(file, values, (*map(_below_namespace, file.problems), *problems))
 
     @classmethod
     def read(cls, path: Path) -> "Source":
         """The same of the file at `path`; one that can't be read is a problem too."""
         return cls.of(YamlFile.read(path))
+
+    @property
+    def misread(self) -> frozenset[KeyPath]:
+        """Where values stand that Pulumi takes for something else; there is a problem of each."""
+        return frozenset(one.path for one in self.problems if one.rule.startswith(MISREAD))
 
     def placed(self, problems: Iterable[Problem]) -> list[Problem]:
         """Problems with their lines, in the file's order, each once, without a secret.
@@ -60,11 +65,15 @@ class Source:
             path = self._file_path(problem.path)
             line, column = self.file.place(path) or (0, 0)
             line = problem.line or line
+            remedy = problem.remedy
             value: object = problem.value
             if touches(path, secrets) or (isinstance(value, dict | list) and path in around):
-                value = HIDDEN
+                value, remedy = HIDDEN, problem.unseen or remedy
+            elif remedy == IN_QUOTES and (written := self.file.written(path)) is not None:
+                remedy = f'{IN_QUOTES}: "{written}"'
+                value = written if str(problem.value) not in {"None", written} else problem.value
             key = (problem.path, str(problem.value), problem.rule)
-            whole = dataclasses.replace(problem, line=line or None, value=value)
+            whole = dataclasses.replace(problem, line=line or None, value=value, remedy=remedy)
             found.setdefault(key, ((line, column), whole))
         return [problem for _, problem in sorted(found.values(), key=lambda item: item[0])]
 
@@ -91,6 +100,15 @@ def places_looked_at(problem: Problem, values: Mapping[str, Any]) -> Iterator[Ke
     names = cast("dict[str, object]", networks) if isinstance(networks, dict) else ("",)
     for name in names:
         yield ("networks", name, *missing[1:])
+
+
+def _below_namespace(problem: Problem) -> Problem:
+    """A problem of the file's, its place as those of settings have it."""
+    match problem.path:
+        case ("config", str(key), *rest):
+            return dataclasses.replace(problem, path=(key.removeprefix(f"{NAMESPACE}:"), *rest))
+        case _:
+            return problem
 
 
 def _config_of(file: YamlFile) -> tuple[dict[str, Any], list[Problem]]:

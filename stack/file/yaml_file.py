@@ -24,6 +24,9 @@ Value: TypeAlias = "dict[str, Value] | list[Value] | Scalar"
 Place: TypeAlias = tuple[int, int]
 """Line and column, both counted from 1."""
 
+MISREAD: Final = "without quotes, Pulumi takes this for"
+"""Begins the rules about words that Pulumi takes for something else than they look like."""
+
 _TAG = "tag:yaml.org,2002:"
 _UNTAGGED = "!untagged"
 _KINDS: Final[dict[str, tuple[type, ...]]] = {
@@ -111,23 +114,29 @@ class YamlFile:
 
     def place(self, path: KeyPath) -> Place | None:
         """Line and column of the key at `path`, or of its nearest ancestor that exists."""
-        places = self._way(path)
-        return places[-1] if places else None
+        way = self._way(path)
+        return way[-1][0] if way else None
 
     def has(self, path: KeyPath) -> bool:
         """Whether something stands at `path`."""
         return self._root is not None and len(self._way(path)) == len(path)
 
-    def _way(self, path: KeyPath) -> list[Place]:
-        """The places of the keys that lead to `path`, as far as they exist."""
-        node, places = self._root, list[Place]()
+    def written(self, path: KeyPath) -> str | None:
+        """The word at `path` as it is spelled; None where no word stands there."""
+        way = self._way(path)
+        node = way[-1][1] if way and len(way) == len(path) else None
+        return str(node.value) if isinstance(node, yaml.ScalarNode) else None
+
+    def _way(self, path: KeyPath) -> list[tuple[Place, yaml.Node]]:
+        """The keys that lead to `path`, as far as they exist: their places, and what they have."""
+        node, way = self._root, list[tuple[Place, yaml.Node]]()
         for part in path:
             child = self._child(node, part)
             if child is None:
                 break
-            place, node = child
-            places.append(place)
-        return places
+            way.append(child)
+            node = child[1]
+        return way
 
     def _child(self, node: yaml.Node | None, part: str | int) -> tuple[Place, yaml.Node] | None:
         if isinstance(node, yaml.SequenceNode):
@@ -209,7 +218,12 @@ class YamlFile:
                 rule = "without quotes, Pulumi takes this for a point in time and rewrites it"
                 self._refuse(path, line, rule, f'write it in quotes: "{text}"')
                 return text
-            return meaning(text)
+            value = meaning(text)
+            if _OCTAL.fullmatch(text) and value != int(text):
+                rule = f"without quotes, Pulumi takes this for an octal number, {value}"
+                remedy = f'write it in quotes: "{text}"; or the number without 0 in front: '
+                self._refuse(path, line, rule, f"{remedy}{int(text)}")
+            return value
         value = meaning(text)
         if tag in _KINDS and isinstance(value, _KINDS[tag]):
             return value
@@ -298,6 +312,7 @@ _BASES = (
     (re.compile(r"[-+]?0[oO]?[0-7]+"), 8),
     (re.compile(r"[-+]?(?:0|[1-9][0-9]{0,19})"), 10),
 )
+_OCTAL = re.compile(r"0[0-7]+")  # as C has it, and Pulumi's own parser
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _DATE = re.compile(
     r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[Tt ][0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}.*)?"

@@ -23,7 +23,7 @@ OF_EXAMPLES = [block for page in READMES for block in blocks(page, "yaml")]
 
 def _whole(piece: dict[str, Any]) -> dict[str, Any]:
     """A stack file with what the page's pieces refer to."""
-    backend = {"mock": {"result": "ok"}}
+    backend = {"mock": {"body": "ok"}}
     api = {"group": "shop", "method": "GET", "path": "/any", "auth": "anonymous"}
     section: dict[str, Any] = {
         "instance": {"spec": "api.s1.small"},

@@ -26,9 +26,10 @@ config:
       order:
         group: shop
         method: POST
+        bodyFormat: form
         path: /orders
         apps: [caller]
-        backend: {mock: {result: ok}}
+        backend: {mock: {body: ok}}
         plugins: [limits]
     plugins:
       limits: {trafficControl: {unit: MINUTE, apiDefault: 100}}
@@ -46,7 +47,8 @@ def built(stack: Stack) -> None:
 
 def test_an_edit_of_an_api_or_of_what_a_plugin_says_is_an_update_in_place(stack: Stack) -> None:
     built(stack)
-    stack.edit("method: POST", "method: PUT\n        bodyFormat: stream")
+    stack.edit("method: POST", "method: PUT")
+    stack.edit("bodyFormat: form", "bodyFormat: stream")
     stack.edit("path: /orders", "path: /carts")
     stack.edit("apiDefault: 100", "apiDefault: 200")
     stack.succeed("up")

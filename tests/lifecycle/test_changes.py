@@ -145,6 +145,7 @@ def test_two_mappings_that_swap_ports_are_named_with_the_two_steps_they_need(sta
     assert refused.code == 2
     assert "web and web-tls swap ip3 tcp 443" in refused.err
     assert "two steps: first move web-tls to something free and run up" in refused.err
+    assert "(ip3 tcp 444 is free)" in refused.err
     assert "their final places with lanes: 1 in natGateway" in refused.err
 
     stack.edit("web: {publicIp: ip3, port: 443,", "web: {publicIp: ip3, port: 80,")

@@ -89,7 +89,7 @@ def test_two_apis_share_the_role_of_their_function() -> None:
 
 
 def test_a_function_that_no_api_calls_has_no_role() -> None:
-    made = functions(put(f"{G}.apis.order", backend={"mock": {"result": "ok"}}))
+    made = functions(put(f"{G}.apis.order", backend={"mock": {"body": "ok"}}))
     assert created(made, "Role") == []
     assert created(made, "V3Function") == ["function-lookup-function"]
 

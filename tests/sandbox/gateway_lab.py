@@ -59,6 +59,8 @@ class GatewayLab(Lab):
     def new_api(self, path: str = "/users", method: str = "GET", **more: object) -> Resource:
         definition = self.definition(**more)
         definition["request_config"] |= {"path": path, "method": method}
+        if method in {"POST", "PUT"}:
+            definition["request_config"].setdefault("body_format", "STREAM")
         return self.store.create("api_gateway_api", definition)
 
     def new_app(self, name: str = "mobile") -> Resource:

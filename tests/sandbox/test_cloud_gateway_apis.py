@@ -50,6 +50,17 @@ def test_a_group_has_one_api_for_a_method_and_path(lab: GatewayLab) -> None:
     lab.new_api("/orders", name="orders_again")
 
 
+@pytest.mark.parametrize("method", ["POST", "PUT"])
+def test_where_parameters_are_mapped_a_body_has_a_format(lab: GatewayLab, method: str) -> None:
+    request = {"protocol": "HTTP", "method": method, "path": "/users", "mode": "MAPPING"}
+    with refused("MissingBodyFormat"):
+        lab.store.create("api_gateway_api", lab.definition(request_config=request))
+    with refused("InvalidBodyFormat"):
+        lab.new_api(method=method, request_config={**request, "body_format": "JSON"})
+    through = lab.definition(request_config={**request, "mode": "PASSTHROUGH"})
+    lab.store.create("api_gateway_api", through)
+
+
 @pytest.mark.parametrize(
     ("more", "code"),
     [

@@ -278,7 +278,6 @@ def test_keys_on_the_line_of_config_have_lines_of_their_own_parts() -> None:
         " sharedBandwidth: 5}\n"
     )
     assert [(where(p), p.line) for p in problems_of(text)] == [
-        ("network.vswitches", 2),
         ("network.vpc.cidr", 2),
         ("network.vswitchs", 3),
         ("sharedBandwidth", 4),

@@ -81,7 +81,7 @@ def api_gateway(settings: Settings, **section: object) -> None:
 
 
 def api(path: str, **more: object) -> Settings:
-    backend = {"mock": {"result": "ok"}}
+    backend = {"mock": {"body": "ok"}}
     return {"group": "shop", "method": "GET", "path": path, "backend": backend, **more}
 
 

@@ -63,6 +63,25 @@ def test_a_map_around_a_decrypted_value_isnt_shown_either() -> None:
     assert "sesame" not in str(refusal.value)
 
 
+@pytest.mark.parametrize(
+    ("section", "key", "value", "secret"),
+    [
+        ("sharedBandwidth", "bandwidth", "471Mbps", "471"),
+        ("sharedBandwidth", "natGateway", ["sesame"], "sesame"),
+        ("network", "vswitches", ["sesame"], "sesame"),
+    ],
+)
+def test_no_remedy_shows_a_decrypted_value(
+    section: str, key: str, value: object, secret: str
+) -> None:
+    text = dev_stack(lambda s: s[section].update({key: {"secure": "v1:x"}}))
+    values = _values_without_namespace(DEV)
+    values[section][key] = value
+    with pytest.raises(StackFileError) as refusal:
+        _ = StackFile(Source(YamlFile(FILE, text), values), "dev", TOPOLOGIES).settings
+    assert secret not in str(refusal.value)
+
+
 def test_an_encrypted_value_of_another_namespace_is_its_own_business() -> None:
     edited = dev_stack(lambda s: s.update({"alicloud:secretKey": {"secure": "v1:x"}}))
     assert problems_of(edited) == ()

@@ -25,7 +25,7 @@ AS_GO_READS_THEM = {
     "on": "on", "off": "off", "yes": "yes", "no": "no", "y": "y", "n": "n",
     "true": True, "True": True, "TRUE": True, "tRue": "tRue", "false": False,
     "22:30": "22:30", "1:2:3": "1:2:3",
-    "0o17": 15, "0O17": 15, "017": 15, "-0o17": -15, "+0o17": 15, "0o8": "0o8",
+    "0o17": 15, "0O17": 15, "-0o17": -15, "+0o17": 15, "0o8": "0o8",
     "0x1F": 31, "-0x1F": -31, "0x1_F": 31, "0x": "0x", "0x1G": "0x1G",
     "0b101": 5, "-0b1": -1,
     "1_000": 1000, "1__0": 10, "_1": "_1", "9000_9010": 90009010, "1_0.5": 10.5,
@@ -61,6 +61,17 @@ def test_a_date_without_quotes_is_refused_since_pulumi_rewrites_it(date: str) ->
     (problem,) = read(f"a: 1\nkey: {date}\n").problems
     assert (problem.line, problem.path) == (2, ("key",))
     assert problem.remedy == f'write it in quotes: "{date}"'
+
+
+@pytest.mark.parametrize(("written", "value"), {"017": 15, "0150": 104}.items())
+def test_a_number_that_pulumi_reads_as_octal_is_refused(written: str, value: int) -> None:
+    file = read(f"a: 1\nkey: {written}\n")
+    assert file.values == {"a": 1, "key": value}
+    (problem,) = file.problems
+    assert (problem.line, problem.path) == (2, ("key",))
+    assert f"an octal number, {value}" in problem.rule
+    assert problem.remedy.startswith(f'write it in quotes: "{written}"')
+    assert rules("key: 007\n") == rules("key: 0o17\n") == rules("key: 08\n") == []
 
 
 @pytest.mark.parametrize("text", ['"2001-01-01"', "2001-13-01", "2001-01-01x", "1-1-2001"])

@@ -188,7 +188,7 @@ def test_json_has_the_api_as_the_stack_file_has_it() -> None:
 @pytest.mark.parametrize(
     ("backend", "text"),
     [
-        ({"mock": {"result": "ok"}}, "mock"),
+        ({"mock": {"body": "ok"}}, "mock"),
         ({"vpc": {"access": "ingress", "path": "/[id]"}}, "vpc:ingress:/[id]"),
         ({"function": {"function": "lookup", "role": "acs:ram::1:role/g"}}, "function:lookup"),
     ],

@@ -51,7 +51,7 @@ def test_what_a_call_goes_over_stands_in_the_region_that_it_lies_in(root: Path) 
         "link calls (2 Mbit/s)": [],
         "attachment gateway": ["cn-shanghai"],
         "gateway's range (gateway)": ["cn-shanghai"],
-        "domain of orders": ["cn-shanghai"],
+        "domain of orders (http)": ["cn-shanghai"],
     }
     assert drawn.titles("apis_host_web")[:2] == ["cn-shanghai", "VPC backend, 172.16.0.0/16"]
 

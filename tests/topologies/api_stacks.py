@@ -28,6 +28,7 @@ apis:
   pay:
     group: shop
     method: POST
+    bodyFormat: stream
     path: /pay
     apps: [caller]
     backend: {vpc: {access: ingress, path: /pay}}
@@ -88,6 +89,6 @@ def mock_api(**changes: object) -> dict[str, object]:
         "path": "/mock",
         "auth": "anonymous",
         "acknowledged": True,
-        "backend": {"mock": {"result": "ok"}},
+        "backend": {"mock": {"body": "ok"}},
         **changes,
     }

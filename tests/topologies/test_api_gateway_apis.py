@@ -184,6 +184,18 @@ def test_a_request_without_a_body_has_no_form(method: str) -> None:
     assert problems_of(with_api(method="POST", **form)) == ()
 
 
+@pytest.mark.parametrize("method", ["POST", "PUT"])
+def test_a_body_whose_format_isnt_said_is_refused_as_the_cloud_does(method: str) -> None:
+    problem = only(with_api(method=method))
+    assert (where(problem), problem.value) == (f"{APIS}.more.bodyFormat", None)
+    assert problem.rule == f"{method} requests have a body, and the gateway has to know its format"
+    assert (
+        problem.remedy == "say bodyFormat: stream (as it comes, such as JSON), or bodyFormat: form"
+    )
+    for more in ({"method": "PATCH"}, {"mode": "passthrough"}):
+        assert problems_of(with_api(**{"method": method, **more})) == ()
+
+
 @pytest.mark.parametrize("location", ["path", "form"])
 @pytest.mark.parametrize(
     ("key", "entry"), [("constants", {"value": "1"}), ("systemParameters", {"backendName": "ip"})]
@@ -218,7 +230,7 @@ def test_a_group_has_one_api_for_a_method_and_a_path(method: str, path: str) -> 
     assert (where(problem), problem.value) == (f"{APIS}.more.path", path)
     assert f"order takes GET {path} already" in problem.rule
     assert problem.remedy == "use another path or method"
-    assert problems_of(with_api(**changes | {"method": "PUT"})) == ()
+    assert problems_of(with_api(**changes | {"method": "PATCH"})) == ()
     other = [put(f"{G}.groups", other={}), put(APIS, more=mock_api(**changes, group="other"))]
     assert problems_of(api_stack(*other)) == ()
 
@@ -229,9 +241,9 @@ def test_a_group_has_one_api_for_a_method_and_a_path(method: str, path: str) -> 
 @pytest.mark.parametrize(
     ("backend", "value", "remedy"),
     [
-        ({}, None, "add one, such as mock: {result: ok}"),
+        ({}, None, "add one, such as mock: {body: ok}"),
         (
-            {"mock": {"result": "ok"}, "http": {"url": "http://b.example.com"}},
+            {"mock": {"body": "ok"}, "http": {"url": "http://b.example.com"}},
             "http, mock",
             "keep one of http, mock",
         ),
@@ -272,7 +284,7 @@ def test_a_path_towards_a_backend_in_a_vpc_begins_with_a_slash() -> None:
 
 @pytest.mark.parametrize("timeout", [0, 600_001])
 def test_a_backend_may_take_up_to_ten_minutes(timeout: int) -> None:
-    backend = {"mock": {"result": "ok"}, "timeout": timeout}
+    backend = {"mock": {"body": "ok"}, "timeout": timeout}
     assert places(with_api(backend=backend)) == [(f"{APIS}.more.backend.timeout", timeout)]
 
 
@@ -403,7 +415,7 @@ def test_parameters_of_a_form_arent_read_from_a_stream() -> None:
         ({"bodyFormat": "stream"}, "STREAM"),
         ({"bodyFormat": "form"}, "FORM"),
         ({"parameters": {"item": {"in": "form"}}}, "FORM"),
-        ({}, None),
+        ({"mode": "passthrough"}, None),
     ],
 )
 def test_a_bodys_format_reaches_the_cloud(changes: dict[str, Any], sent: str | None) -> None:

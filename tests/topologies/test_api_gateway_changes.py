@@ -29,7 +29,9 @@ def replaced(**more: object) -> Edit:
 
     def edit(settings: dict[str, Any]) -> None:
         del settings[G]["apis"]["pay"]
-        settings[G]["apis"]["charge"] = mock_api(**{"method": "POST", "path": "/pay", **more})
+        settings[G]["apis"]["charge"] = mock_api(
+            **{"method": "POST", "path": "/pay", "mode": "passthrough", **more}
+        )
 
     return edit
 

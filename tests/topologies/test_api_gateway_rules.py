@@ -273,7 +273,7 @@ def test_a_rename_comes_from_an_entry_that_is_gone(place: str, key: str) -> None
         entries = settings[G][place]
         entries["twin"] = {**entries[key], "was": key}
         if place == "apis":
-            backend = {"mock": {"result": "ok"}}
+            backend = {"mock": {"body": "ok"}}
             entries["twin"].update(path="/x", parameters={}, backend=backend)
         if place == "vpcAccess":
             entries["twin"].update(port=81)

@@ -81,7 +81,7 @@ def test_the_stack_files_backend_may_be_in_a_vpc_a_function_or_a_mock() -> None:
     assert (inside.access, inside.path) == ("ingress", "/shop/user/[id]")
     function = file("springfox.json", backend={"function": {"function": "users"}})
     assert all(api.backend.function is not None for api in function.apis.values())
-    mock = file("springfox.json", backend={"mock": {"result": "soon"}})
+    mock = file("springfox.json", backend={"mock": {"body": "soon"}})
     assert not any("answers with a mock" in warning.rule for warning in mock.warnings)
 
 

@@ -147,7 +147,7 @@ def test_mistakes_of_the_entry_stand_in_the_stack_file() -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("backend", [{}, {"mock": {"result": ""}, "function": {"function": "f"}}])
+@pytest.mark.parametrize("backend", [{}, {"mock": {"body": ""}, "function": {"function": "f"}}])
 def test_a_default_backend_is_one_of_its_kinds(backend: object) -> None:
     problem = only(with_operation({}, backend=backend))
     assert problem.rule == "a backend is exactly one of http, vpc, function and mock"

@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 import time
 
 import pytest
@@ -38,8 +39,9 @@ def test_a_published_document_of_89_operations_becomes_89_apis(mode: str) -> Non
     if mode == "passthrough":
         assert not rules
     else:
-        assert [rule.split(";")[0] for rule in rules] == [
+        assert [re.split("[;:]", rule)[0] for rule in rules] == [
             "the gateway doesn't check bodies",
+            "the gateway doesn't check minimum",
             "lists and objects have no type at the gateway",
         ]
         assert apis["get_dags"].parameters["limit"].type == "long"

@@ -101,7 +101,7 @@ def test_a_path_begins_with_a_slash() -> None:
 def test_mistakes_in_models_and_answers_are_one_warning() -> None:
     document = tree("springfox.json")
     document["definitions"]["User"]["type"] = "objekt"
-    result = of_tree(document, backend={"mock": {"result": ""}})
+    result = of_tree(document, backend={"mock": {"body": ""}})
     assert not result.problems
     assert ["departs from its specification" in w.rule for w in result.warnings] == [True]
 

@@ -19,7 +19,7 @@ def test_a_section_without_functions_is_mentioned() -> None:
     warning = only_warning(
         functions_stack(
             put("", functions={}),
-            put("apiGateway.apis.order.backend", function=None, mock={"result": ""}),
+            put("apiGateway.apis.order.backend", function=None, mock={"body": ""}),
         )
     )
     assert (where(warning), warning.rule) == ("functions", "there is no function here")

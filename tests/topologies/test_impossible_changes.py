@@ -137,7 +137,22 @@ def test_a_swap_is_named_as_one_and_its_two_steps_are_given() -> None:
         )
     )
     assert "web and web-tls swap ip3 tcp 443" in problems[0].rule
-    assert "first move web-tls to something free" in problems[0].remedy
+    remedy = problems[0].remedy
+    assert "first move web-tls to something free and run up (ip3 tcp 444 is free); then" in remedy
+
+
+def test_the_step_between_of_a_swap_is_free_in_the_state_and_in_the_file() -> None:
+    kept = {"publicIp": "ip3", "port": 444, "host": "ecs5", "hostPort": 1}
+    swapped = mappings(
+        **{
+            "web": {"publicIp": "ip3", "port": 443, "host": "ecs3", "hostPort": 80},
+            "web-tls": {"publicIp": "ip3", "port": 80, "host": "ecs4", "hostPort": 443},
+            "new": kept,
+        }
+    )
+    left = entry("gone", ("ip3", "tcp", "445"), ("5", "2"))
+    problem = next(one for one in changes(swapped, [*HELD, left]) if "swap" in one.rule)
+    assert "(ip3 tcp 446 is free)" in problem.remedy
 
 
 def followed(lanes: int, *, follower: str = "zeta") -> list[Problem]:

@@ -11,7 +11,7 @@ from pydantic import Field
 from facts import kinds
 from stack.arguments import Made, resource
 from stack.ids import ApiInstanceId
-from stack.model import Model, Name
+from stack.model import Model, Name, VSwitchName
 from stack.naming import rename_problems
 from stack.network_rules import cidr_problem, vswitch_problems
 from stack.problems import KeyPath, Problem
@@ -51,7 +51,7 @@ class AclSettings(Model):
 class IngressSettings(Model):
     """In-VPC access: calls from a VPC to the instance, without the internet."""
 
-    vswitch: str = Field(examples=["apps"])
+    vswitch: VSwitchName = Field(examples=["apps"])
     """The vSwitch that the instance gets an address in."""
 
     owner_id: str = Field(examples=["1234567890123456"], pattern=r"^[0-9]+$")

@@ -8,7 +8,7 @@ from pydantic import Field
 from facts import kinds
 from stack.arguments import TAGS, Made, resource
 from stack.ids import BorderRouterId, CenId, CenPackageId, RouterId, VpnGatewayId
-from stack.model import Model, Name, OrEmpty
+from stack.model import Model, Name, NameOf, OrEmpty, VSwitchName
 from stack.secrets import EXAMPLE, Secret
 
 CROSS_REGION = "cross-region"
@@ -149,7 +149,7 @@ class ServiceSettings(Model):
     range: str = Field(examples=["100.104.255.128/26"])
     """The range, a part of 100.64.0.0/10. API Gateway's console shows the instance's."""
 
-    attachment: str = Field(examples=["gateway"])
+    attachment: Annotated[str, NameOf("attachments")] = Field(examples=["gateway"])
     """The name of the attachment whose network it is reached through."""
 
     was: Name | None = None
@@ -169,10 +169,10 @@ class VpnSettings(Made):
     )
     existing = "gateway"
 
-    vswitch: str = Field(examples=["apps"])
+    vswitch: VSwitchName = Field(examples=["apps"])
     """The vSwitch that the first tunnel ends in."""
 
-    backup_vswitch: str = Field(examples=["apps-2"])
+    backup_vswitch: VSwitchName = Field(examples=["apps-2"])
     """The vSwitch that the second tunnel ends in, in another zone."""
 
     device: str = Field(examples=["203.0.113.10"])

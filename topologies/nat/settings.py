@@ -8,7 +8,7 @@ from pydantic import Field
 from facts import kinds
 from stack.arguments import TAGS, TIER, Made, resource
 from stack.ids import EipId, ForwardTableId, NatGatewayId, PackageId, PublicAddress, SnatTableId
-from stack.model import Name
+from stack.model import Name, NameOf
 
 
 class Protocol(StrEnum):
@@ -144,7 +144,7 @@ class EgressSettings(Made):
     cidr: str | None = Field(default=None, examples=["192.168.1.0/24"])
     """The range that leaves; give this or `vswitch`."""
 
-    public_ips: list[str] = Field(min_length=1, examples=[["ip6"]])
+    public_ips: list[Annotated[str, NameOf("publicIps")]] = Field(min_length=1, examples=[["ip6"]])
     """The names of the public addresses."""
 
     name: str | None = None

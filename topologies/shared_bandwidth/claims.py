@@ -6,6 +6,7 @@ a gateway, and nothing else on an address that is mapped whole.
 
 import functools
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 
 from facts import kinds
@@ -94,11 +95,19 @@ def _wanted_mappings(
         name: _address(settings.stack, section, state, name) for name in section.public_ips
     }
     mappings = section.port_mappings
+    taken: list[tuple[str, str, PortRange | None]] = [
+        (one.public_ip, one.effective_protocol.value, one.port) for one in mappings.values()
+    ]
+    taken += [
+        (one.text("externalIp"), one.text("ipProtocol"), PortRange.of(one.text("externalPort")))
+        for _, one in state.all(kinds.FORWARD_ENTRY, PORT_MAPPINGS)
+    ]
 
     @functools.cache
     def free(address: str, protocol: Protocol) -> FreePorts:
-        there = ((m.public_ip, m.effective_protocol, m.port) for m in mappings.values())
-        return FreePorts(p for a, other, p in there if p and (a, other) == (address, protocol))
+        names = {address, addresses.get(address)}
+        there = (p for name, other, p in taken if name in names and other == protocol.value)
+        return FreePorts(ports for ports in there if ports is not None)
 
     for key, mapping in sorted(mappings.items()):
         name, protocol = mapping.public_ip, mapping.effective_protocol.value
@@ -111,6 +120,7 @@ def _wanted_mappings(
                 partial(_meet_in_public, mappings, free, key),
             )
         ]
+        claims = [replace(one, free=partial(_free_port, mapping, free)) for one in claims]
         host = settings.common.network.hosts.get(mapping.host)
         if host is not None:
             ports = mapping.effective_host_port
@@ -149,6 +159,15 @@ def _claim(
     """A stretch of what `name` has under a protocol, with which the group ends."""
     label = f"{name} (every port)" if ports is None else f"{name} {group[-1]} {ports}"
     return Claim(group, label, *(ports or EVERY_PORT), clash=clash)
+
+
+def _free_port(
+    mapping: PortMappingSettings, free: Callable[[str, Protocol], FreePorts]
+) -> str | None:
+    """Ports of a mapping's address that no mapping has or wants, as many as it has."""
+    address, protocol = mapping.public_ip, mapping.effective_protocol
+    gap = free(address, protocol).after(mapping.port) if mapping.port is not None else None
+    return f"{address} {protocol.value} {gap}" if gap is not None else None
 
 
 def _meet_in_public(

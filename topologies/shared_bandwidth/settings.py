@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from stack.model import Model, Name, OrEmpty
+from stack.model import HostName, Model, Name, NameOf, OrEmpty
 from stack.ports import PortRange, Ports
 from topologies.nat.settings import (
     EgressSettings,
@@ -22,10 +22,10 @@ MAPPINGS = (SECTION, "portMappings")
 class PortMappingSettings(Model):
     """What arrives at a public address, and the host that it goes to."""
 
-    public_ip: str = Field(examples=["ip1"])
+    public_ip: Annotated[str, NameOf("publicIps")] = Field(examples=["ip1"])
     """The name of the public address."""
 
-    host: str = Field(examples=["ecs1"])
+    host: HostName = Field(examples=["ecs1"])
     """The name of the host."""
 
     port: Ports | None = None

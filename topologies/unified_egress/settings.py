@@ -8,7 +8,7 @@ from pydantic import Field
 from facts import kinds
 from stack.arguments import TAGS, Made, resource
 from stack.ids import SecurityGroupId
-from stack.model import Model, Name, OrEmpty
+from stack.model import HostName, Model, Name, NameOf, OrEmpty, VSwitchName
 from stack.ports import Ports
 from stack.problems import KeyPath
 from topologies.nat.settings import (
@@ -67,7 +67,7 @@ class EniSettings(Made):
         vswitchId="vswitch",
     )
 
-    vswitch: str = Field(examples=["apps"])
+    vswitch: VSwitchName = Field(examples=["apps"])
     """The name of its vSwitch, in the host's zone."""
 
     ip: str | None = Field(default=None, examples=["192.168.3.11"])
@@ -131,10 +131,10 @@ class SshSettings(Model):
 class ServerSettings(Model):
     """A server: it leaves by the egress of its host's vSwitch, and is reached on its own EIP."""
 
-    host: str = Field(examples=["ecs1"])
+    host: HostName = Field(examples=["ecs1"])
     """The name of the host; it needs its `instanceId`, or an `instance` to create."""
 
-    public_ip: str = Field(examples=["web1"])
+    public_ip: Annotated[str, NameOf("publicIps")] = Field(examples=["web1"])
     """The name of the public address that it is reached on."""
 
     secondary_public_ips: dict[Name, str | None] = Field(

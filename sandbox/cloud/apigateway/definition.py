@@ -14,6 +14,8 @@ _AUTHS = {"ANONYMOUS", "APP", "APPOPENID"}
 _PROTOCOLS = {"HTTP", "HTTPS", "WEBSOCKET"}
 _METHODS = {"GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "ANY"}
 _MODES = {"MAPPING", "PASSTHROUGH", "MAPPING_PASSTHROUGH"}
+_WITH_BODY = {"POST", "PUT"}
+_BODY_FORMATS = {"FORM", "STREAM"}
 _TYPES = {"STRING", "INT", "LONG", "FLOAT", "DOUBLE", "BOOLEAN"}
 _PLACES = {"BODY", "HEAD", "QUERY", "PATH"}
 _ADDED_PLACES = {"HEAD", "QUERY"}
@@ -62,6 +64,10 @@ def check_definition(asked: Values) -> None:
         _one_of(protocol, _PROTOCOLS, "RequestProtocol")
     _one_of(request.get("method"), _METHODS, "RequestHttpMethod")
     _one_of(request.get("mode"), _MODES, "RequestMode")
+    if request.get("mode") == "MAPPING" and request.get("method") in _WITH_BODY:
+        if request.get("body_format") is None:
+            raise CloudError("MissingBodyFormat", "The BodyFormat is mandatory for this action.")
+        _one_of(request["body_format"], _BODY_FORMATS, "BodyFormat")
     if not str(request.get("path")).startswith("/"):
         raise CloudError("InvalidRequestPath", f"{request.get('path')!r} has no slash in front.")
     backend = _backend(asked)

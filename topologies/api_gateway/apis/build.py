@@ -161,7 +161,7 @@ def _backend(parts: ApiParts, api: ApiSettings) -> ApiBackendArgs:
             timeout=timeout,
         )
         return ApiBackendArgs(function=function)
-    result = backend.mock.result if backend.mock is not None else ""
+    result = backend.mock.body if backend.mock is not None else ""
     return ApiBackendArgs(mock=ApiMockBackendArgs(result=result))
 
 

@@ -28,7 +28,7 @@ from topologies.api_gateway.backends.rules import (
     backend_problems,
     function_problems,
 )
-from topologies.api_gateway.backends.settings import Method
+from topologies.api_gateway.backends.settings import BODILESS, BODY_FORMAT_NEEDED, Method
 from topologies.api_gateway.conditions.checks import is_turned, misjudged
 from topologies.api_gateway.conditions.evaluation import Request, evaluate, values_of
 from topologies.api_gateway.conditions.parser import parse
@@ -42,7 +42,6 @@ from topologies.api_gateway.settings import ApiGatewaySettings
 
 APIS: KeyPath = (SECTION, "apis")
 _PATH = re.compile(r"/[A-Za-z0-9_./\-\[\]*~$@!+:,;=%]*")
-_BODILESS = frozenset({Method.GET, Method.HEAD, Method.DELETE, Method.OPTIONS})
 
 
 def api_problems(settings: StackSettings, section: ApiGatewaySettings) -> Iterator[Problem]:
@@ -142,7 +141,7 @@ def _parameter_problems(path: KeyPath, api: ApiSettings) -> Iterator[Problem]:
             rule = "a parameter in the path is always there"
             where = (*path, "parameters", name, "required")
             yield Problem(where, parameter.required, rule, "say required: true")
-        if parameter.location is Location.FORM and api.method in _BODILESS:
+        if parameter.location is Location.FORM and api.method in BODILESS:
             rule = f"{api.method} requests have no form"
             where = (*path, "parameters", name, "in")
             yield Problem(where, "form", rule, "write query, or use POST")
@@ -151,15 +150,19 @@ def _parameter_problems(path: KeyPath, api: ApiSettings) -> Iterator[Problem]:
 def _body_problems(path: KeyPath, api: ApiSettings) -> Iterator[Problem]:
     """Bodies are read where parameters are mapped, in requests that have one (RequestConfig)."""
     wanted, where = api.body_format, (*path, "bodyFormat")
+    forms = [name for name, one in api.parameters.items() if one.location is Location.FORM]
     if wanted is None:
+        if api.mode == "mapping" and api.method in BODY_FORMAT_NEEDED and not forms:
+            rule = f"{api.method} requests have a body, and the gateway has to know its format"
+            remedy = "say bodyFormat: stream (as it comes, such as JSON), or bodyFormat: form"
+            yield Problem(where, None, rule, remedy)
         return
-    if api.method in _BODILESS:
+    if api.method in BODILESS:
         rule = f"{api.method} requests have no body whose format could be said"
         yield Problem(where, wanted, rule, "remove bodyFormat, or use POST or PUT")
     if api.mode == "passthrough":
         rule = "a body's format is heeded in the mode mapping alone"
         yield Problem(where, wanted, rule, "remove bodyFormat, or say mode: mapping")
-    forms = [name for name, one in api.parameters.items() if one.location is Location.FORM]
     if wanted == "stream" and forms:
         rule = f"parameters are read from forms alone, and {forms[0]} is in: form"
         yield Problem(where, wanted, rule, "remove bodyFormat, or move the parameter")

@@ -8,8 +8,8 @@ from pydantic import Field
 
 from facts import kinds
 from stack.arguments import Made, resource
-from stack.model import Model, Name, OrEmpty
-from topologies.api_gateway.backends.settings import BackendSettings, Method, Scheme
+from stack.model import Model, Name, NameOf, OrEmpty
+from topologies.api_gateway.backends.settings import BackendSettings, GatewayPath, Method, Scheme
 from topologies.api_gateway.plugins.backends import PluginBackend
 
 DEFAULT_ROUTE = "default"
@@ -190,6 +190,7 @@ class ApiSettings(Made):
     makes = resource(
         kinds.API,
         "name",
+        appCodeAuthType="appCode",
         authType="auth",
         constantParameters="constants",
         description="description",
@@ -206,13 +207,13 @@ class ApiSettings(Made):
         systemParameters="systemParameters",
     )
 
-    group: str = Field(examples=["shop"])
+    group: Annotated[str, NameOf("groups")] = Field(examples=["shop"])
     """The name of its group."""
 
     method: Method = Field(strict=False, examples=["GET"])
     """The method that clients use."""
 
-    path: str = Field(examples=["/users/[id]"])
+    path: GatewayPath = Field(examples=["/users/[id]"])
     """The path, with path parameters in brackets."""
 
     description: str | None = None

@@ -47,9 +47,7 @@ def backend_problems(
     given = [kind for kind in _BACKENDS if getattr(backend, kind) is not None]
     if len(given) != 1:
         rule = "a backend is exactly one of http, vpc, function and mock"
-        remedy = (
-            f"keep one of {', '.join(given)}" if given else "add one, such as mock: {result: ok}"
-        )
+        remedy = f"keep one of {', '.join(given)}" if given else "add one, such as mock: {body: ok}"
         yield Problem(where, ", ".join(given) or None, rule, remedy)
     if backend.http is not None and not _callable(backend.http.url):
         rule = "an address is http:// or https://, a host, a port where needed, and a path"

@@ -1,5 +1,6 @@
 """What APIs have behind them: servers by address, in VPCs or behind load balancers, functions."""
 
+import re
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -8,7 +9,7 @@ from pydantic import Field
 from facts import kinds
 from stack.arguments import TAGS, TIER, Made, resource
 from stack.ids import RoleArn, TargetId, VpcId
-from stack.model import Model, Name
+from stack.model import AlsoWritten, Model, Name, NameOf, VSwitchName
 
 DEFAULT_TIMEOUT = 10_000  # milliseconds; the gateway's own default
 LONGEST_TIMEOUT = 600_000
@@ -29,13 +30,27 @@ class Method(StrEnum):
     ANY = "ANY"
 
 
+BODILESS = frozenset({Method.GET, Method.HEAD, Method.DELETE, Method.OPTIONS})
+BODY_FORMAT_NEEDED = frozenset({Method.POST, Method.PUT})
+"""Where parameters are mapped, the gateway takes these only with a body format (CreateApi)."""
+
+GatewayPath = Annotated[
+    str,
+    AlsoWritten(
+        re.compile(r"\{([^{}/]+)\}"),
+        r"[\1]",
+        "parameters of a path stand in brackets in the documentation; braces are taken, too",
+    ),
+]
+"""A path, or an address with one, as the gateway writes it: /users/[id]."""
+
 Scheme = Literal["http", "https", "http,https"]
 
 
 class HttpBackend(Model):
     """A backend that the gateway reaches by a public or intranet address."""
 
-    url: str = Field(examples=["http://backend1.example.com:8080/business1"])
+    url: GatewayPath = Field(examples=["http://backend1.example.com:8080/business1"])
     """Protocol, host, port and path. Parameters of the path in brackets: /users/[id]."""
 
     method: Method | None = Field(default=None, strict=False, examples=["GET"])
@@ -45,10 +60,10 @@ class HttpBackend(Model):
 class VpcBackend(Model):
     """A backend inside a VPC, through an authorization of `vpcAccess`."""
 
-    access: str = Field(examples=["ingress"])
+    access: Annotated[str, NameOf("vpcAccess")] = Field(examples=["ingress"])
     """The name of the authorization."""
 
-    path: str = Field(examples=["/tomcat"])
+    path: GatewayPath = Field(examples=["/tomcat"])
     """The path towards the backend."""
 
     method: Method | None = Field(default=None, strict=False, examples=["GET"])
@@ -61,7 +76,7 @@ class VpcBackend(Model):
 class FunctionBackend(Model):
     """A function of Function Compute 3.0."""
 
-    function: str = Field(examples=["phone-lookup"])
+    function: Annotated[str, NameOf("functions")] = Field(examples=["phone-lookup"])
     """The name of a function of `functions`; or with `role`, of one that exists."""
 
     role: RoleArn | None = Field(default=None, examples=["acs:ram::123456789012****:role/gateway"])
@@ -75,7 +90,7 @@ class FunctionBackend(Model):
 class MockBackend(Model):
     """A fixed answer, for APIs whose backend isn't there yet."""
 
-    result: str = Field(examples=['{"status": "0", "msg": "ok"}'])
+    body: str = Field(examples=['{"status": "0", "msg": "ok"}'])
     """The body."""
 
 
@@ -112,7 +127,7 @@ class LoadBalancerSettings(Made):
         vswitchId="vswitch",
     )
 
-    vswitch: str = Field(examples=["apps"])
+    vswitch: VSwitchName = Field(examples=["apps"])
     """The vSwitch that its address lies in."""
 
     port: Annotated[int, Field(ge=1, le=65535)] = Field(examples=[80])

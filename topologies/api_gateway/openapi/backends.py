@@ -10,7 +10,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from stack.file.yaml_file import Value
-from stack.problems import KeyPath, choose_from
+from stack.problems import IN_QUOTES, KeyPath, choose_from
 from topologies.api_gateway.backends.settings import (
     DEFAULT_TIMEOUT,
     LONGEST_TIMEOUT,
@@ -36,6 +36,13 @@ _KEYS: Final = {
 }
 """The keys of each type; the second is the one that it needs."""
 
+_OF_CREATE_API: Final = {
+    **dict.fromkeys(("serviceType", "serviceProtocol"), "type"),
+    **dict.fromkeys(("serviceMethod", "serviceHttpMethod"), "method"),
+    "serviceAddress": "address",
+    "servicePath": "path",
+    "serviceTimeout": "timeout",
+}
 _HOST = re.compile(r"^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$")
 _TEMPLATE = re.compile(r"\{([^{}]*)\}")
 _OK = 200
@@ -66,7 +73,7 @@ class Backends:
         )
         remedy = f"give the entry a backend in the stack file, or the operation {BACKEND}"
         self._findings.warn(place, None, rule, remedy)
-        return BackendSettings(mock=MockBackend(result=NO_BACKEND))
+        return BackendSettings(mock=MockBackend(body=NO_BACKEND))
 
     def said(self, place: KeyPath) -> Setting | None:
         """What the document says: at its root, only where the stack file has no default."""
@@ -79,6 +86,12 @@ class Backends:
         values, path = table(setting.value), setting.path
         if setting.value is None:
             return None  # its text has been refused
+        if theirs := [key for key in values if key in _OF_CREATE_API]:
+            said = {_OF_CREATE_API[key]: values[key] for key in theirs}
+            rule = f"{', '.join(theirs)} are CreateApi's names; in a document they are others"
+            remedy = "write " + ", ".join(f"{key}: {value}" for key, value in said.items())
+            self._findings.refuse((*path, theirs[0]), ", ".join(theirs), rule, remedy)
+            return None
         kind = values.get("type")
         if not isinstance(kind, str) or kind not in _KEYS:
             rule = f"a backend has a type, one of {', '.join(_KEYS)}"
@@ -189,7 +202,7 @@ class _Backend:
         if items(self.values.get("mockHeaders")):
             rule = "a mock has no headers of its own; the provider has no field for them"
             self._refuse("mockHeaders", None, rule, "remove mockHeaders")
-        mock = MockBackend(result=self._text("mockResult"))
+        mock = MockBackend(body=self._text("mockResult"))
         return BackendSettings(mock=mock, timeout=self._timeout())
 
     def _path(self) -> str:
@@ -226,7 +239,8 @@ class _Backend:
         rule = f"{key} is text"
         if key == "mockResult":
             rule = "a mock's result is text"
-        self._refuse(key, value, rule, "write it in quotes")
+        written = self.findings.document.written((*self.path, key))
+        self._refuse(key, value, rule, f'{IN_QUOTES}: "{written}"' if written else IN_QUOTES)
         return ""
 
     def _refuse(self, key: str, value: object, rule: str, remedy: str) -> None:

@@ -7,6 +7,7 @@ reported where it is written, so every step keeps its path.
 """
 
 import dataclasses
+import json
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,11 +16,11 @@ from urllib.parse import unquote
 
 from typing_extensions import override
 
-from stack.file.yaml_file import Value, YamlFile
-from stack.problems import KeyPath, Problem, choose_from, dotted
+from stack.file.yaml_file import MISREAD, Value, YamlFile
+from stack.problems import IN_QUOTES, KeyPath, Problem, choose_from, dotted
 
 # Pulumi's own reading of a stack file, and nothing to a document.
-_HARMLESS: Final = ("without quotes, Pulumi takes", "a key must be text, and without quotes")
+_HARMLESS: Final = (MISREAD, "a key must be text, and without quotes")
 _PAIR = re.compile(
     r"(?<!\\)((?:\\\\)*)\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})", re.IGNORECASE
 )
@@ -112,6 +113,20 @@ class Findings:
             dataclasses.replace(first, rule=f"{rule}{_further(self._times[rule] - 1)}")
             for rule, first in self._first.items()
         ]
+
+    def text_of(self, value: Value, path: KeyPath) -> str | None:
+        """A word as JSON would write it; None where that isn't how the document spells it."""
+        if isinstance(value, str):
+            return value
+        if value is None or isinstance(value, dict | list):
+            self.refuse(path, value, "text is needed here", "write text")
+            return None
+        plain, written = json.dumps(value), self.document.written(path) or ""
+        if written in {plain, ""}:  # what stands in text that holds JSON has no place of its own
+            return plain
+        rule = f"without quotes, this is read as {plain}"
+        self.refuse(path, written, rule, f'{IN_QUOTES}: "{written}"')
+        return None
 
     def of_syntax(self, problem: Problem) -> Problem:
         """A problem that the document's parser had; it knows its own line."""

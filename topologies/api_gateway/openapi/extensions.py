@@ -41,9 +41,34 @@ KNOWN: Final = (*OF_OPERATIONS, *OF_PATHS, *OF_PARAMETERS)
 _OTHERS = ("x-amazon-", "x-google-", "x-ms-", "x-kong-", "x-tencent-", "x-bce-")
 """Vendors whose own extensions look alike; they are nothing to this gateway."""
 
+_FOREIGN: Final = {
+    "api-name": "write operationId: {value}",
+    "description": "write it as the operation's summary",
+    "fc": (
+        "write x-aliyun-apigateway-backend: {{type: FC, functionName: {function}, "
+        "arn: acs:ram::…:role/…}}"
+    ),
+    "service-config": "write x-aliyun-apigateway-backend: {{type: HTTP, address: …, path: …}}",
+    "request-config": (
+        "remove it: path and method are the operation's own; for its mode write "
+        "x-aliyun-apigateway-parameter-handling: {requestMode}, for its protocol protocol: in the "
+        "stack file"
+    ),
+    "request-parameters": "write them as the operation's parameters: {{name: …, in: query, …}}",
+    "service-parameters": "write x-aliyun-apigateway-backend-name at the parameters",
+    "service-parameters-map": "write x-aliyun-apigateway-backend-name at the parameters",
+    "open-id-connect-config": "remove it, and bind a plugin jwtAuth",
+    **dict.fromkeys(
+        ("visibility", "result-type", "result-sample", "fail-result-sample", "error-code-samples"),
+        "remove it: the provider has no field for it",
+    ),
+}
+"""Extensions of other tools, by their ends, and what a document for the gateway has instead."""
+
 T = TypeVar("T")
 
 _ALIKE = 0.8
+_FUNCTION = re.compile(r"functions/([^/]+)")
 _VARIABLE = re.compile(r"#([^#\s/]+)#")
 _AUTHS: Final[dict[str, Auth]] = {"APP": "app", "ANONYMOUS": "anonymous"}
 _MODES: Final[dict[str, RequestMode]] = {"PASSTHROUGH": "passthrough", "MAPPING": "mapping"}
@@ -122,10 +147,20 @@ class Extensions:
         # `x-apigateway-backend-info` and its like stand in Alibaba Cloud's own texts.
         trunk = re.sub(r"^x-(aliyun-)?apig(ateway|w)-", PREFIX, key)
         near = did_you_mean(trunk, KNOWN, _ALIKE)
+        # What they all begin with makes everything alike.
+        if near and not did_you_mean(trunk.removeprefix(PREFIX), [near.removeprefix(PREFIX)]):
+            near = None
         if not ours and near is None:
             return
-        rule = "the gateway has no such extension"
-        remedy = f"did you mean {near}?" if near else f"use one of {', '.join(KNOWN)}"
+        foreign = trunk.removeprefix(PREFIX)
+        if foreign in _FOREIGN:
+            rule = (
+                "the extension is another tool's (Fun, ROS or the console's API), not the gateway's"
+            )
+            remedy = _FOREIGN[foreign].format_map(_Words(self._findings.document.at(path)))
+        else:
+            rule = "the gateway has no such extension"
+            remedy = f"did you mean {near}?" if near else f"use one of {', '.join(KNOWN)}"
         self._findings.refuse(path, key, rule, remedy)
 
     def _plain(self, value: Value, path: KeyPath) -> Value:
@@ -170,6 +205,19 @@ class Extensions:
             return self._variables.get(name, match.group())
 
         return _VARIABLE.sub(replaced, value)
+
+
+class _Words(dict[str, str]):
+    """What remedies quote of an extension's value; … for what it doesn't have."""
+
+    def __init__(self, value: Value) -> None:
+        plain = {key: str(one) for key, one in table(value).items() if isinstance(one, str)}
+        function = _FUNCTION.search(plain.get("arn", ""))
+        found = {"value": value} if isinstance(value, str) else {}
+        super().__init__(plain | found | ({"function": function[1]} if function else {}))
+
+    def __missing__(self, key: str) -> str:
+        return "…"
 
 
 def _where(key: str) -> str:

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from stack.problems import KeyPath, Problem, choose_from
-from topologies.api_gateway.apis.settings import ApiSettings, RequestMode
+from topologies.api_gateway.apis.settings import ApiSettings, BodyFormat, Location, RequestMode
+from topologies.api_gateway.backends.settings import BODILESS, BODY_FORMAT_NEEDED
 from topologies.api_gateway.names import reference_problems, slash_problems
 from topologies.api_gateway.openapi.backends import Backends, address_rule
 from topologies.api_gateway.openapi.document import (
@@ -143,6 +144,7 @@ class _Import:
                 "apps": list(self.settings.apps) if auth == "app" else [],
                 "appCode": self.settings.app_code if auth == "app" else None,
                 "mode": mode,
+                "bodyFormat": self._body_format(operation, mode, parameters),
                 "backend": backend,
                 "parameters": parameters,
                 "constants": self.added.constants(place),
@@ -177,6 +179,16 @@ class _Import:
         if mode == "mapping":
             return self.reader.all_parameters(found, operation.content)
         return self.reader.path_parameters(found)
+
+    def _body_format(
+        self, operation: Operation, mode: RequestMode, parameters: Parameters
+    ) -> BodyFormat | None:
+        """Where parameters are mapped, how a body that is no form gets to the backend."""
+        forms = any(one.location is Location.FORM for one in parameters.values())
+        if mode != "mapping" or forms or operation.method in BODILESS:
+            return None
+        needed = operation.method in BODY_FORMAT_NEEDED
+        return "stream" if needed or self.reader.has_body(operation.content) else None
 
     def _base(self) -> str:
         """What precedes every path. OpenAPI 3 has it in `servers`, of which there may be many."""

@@ -29,6 +29,9 @@ _METHODS: Final = {
 }
 _TEMPLATE = re.compile(r"\{([^{}]*)\}")
 _SEGMENT = re.compile(r"[A-Za-z0-9._~!$*+,;=:@%-]*")  # as in `apis.rules`
+_LETTERS: Final = (
+    "names of APIs have the letters A-Z and a-z, others of an operationId are left out"
+)
 _PLACES: Final = {"header": Location.HEADER, "query": Location.QUERY}
 
 
@@ -71,7 +74,12 @@ def operations_of(base: str, references: References, findings: Findings) -> Iter
         for key in item.value:
             if key in _METHODS:
                 content = item.child(key)
-                name = _name(text(content.value.get("operationId")), key, path)
+                written = text(content.value.get("operationId"))
+                name = _name(written, key, path)
+                if written is not None and not written.isascii():
+                    place = (*content.path, "operationId")
+                    remedy = f"this one is called {name}; write it in such letters: getOrders"
+                    findings.warn(place, written, _LETTERS, remedy)
                 yield Operation(name, _METHODS[key], base + path, item.path, content)
 
 
@@ -94,6 +102,8 @@ def publishable(chosen: list[Operation], findings: Findings) -> list[Operation]:
             _refuse_second(findings, (*path, "operationId"), written, rule, ids[written])
         elif operation.name in names:
             rule = f"an operation becomes an API called {operation.name}, and so does the one"
+            if written is not None and not written.isascii():
+                rule = f"{_LETTERS}: this one is {operation.name}, and so is the one"
             place = (*path, "operationId") if written is not None else path
             _refuse_second(findings, place, written, rule, names[operation.name])
         elif shape in shapes:
@@ -189,8 +199,10 @@ class Added:
     ) -> dict[str, AddedT]:
         made: dict[str, AddedT] = {}
         for entry, path in self._entries(key, place, (*needed, "location")):
-            name, values = str(entry[needed[0]]), dict[str, str | None]()
-            values[needed[1]] = str(entry[needed[1]])
+            name, value = (self.findings.text_of(entry[key], (*path, key)) for key in needed)
+            if name is None or value is None:
+                continue
+            values: dict[str, str | None] = {needed[1]: value}
             if "description" in model.model_fields:
                 values["description"] = text(entry.get("description"))
             values["in"] = _PLACES[str(entry["location"])]

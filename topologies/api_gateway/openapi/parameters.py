@@ -5,6 +5,7 @@ gateway can't take is refused. In passthrough mode it sends on what comes, and h
 path's parameters alone.
 """
 
+import json
 from dataclasses import dataclass
 from typing import Final
 
@@ -33,6 +34,10 @@ _OTHER_PLACES: Final = ("body", "cookie")
 _NO_PARAMETERS: Final = frozenset({"accept", "content-type", "authorization"})
 _FORM: Final = "application/x-www-form-urlencoded"
 _MULTIPART: Final = "multipart/form-data"
+_LIMITS: Final = (
+    *("enum", "const", "pattern", "minLength", "maxLength", "minItems", "maxItems", "uniqueItems"),
+    *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
+)
 BODY_UNCHECKED: Final = "the gateway doesn't check bodies; they reach the backend as they come"
 _INTEGERS: Final[dict[str, ParameterType]] = {"int32": "int"}
 _NUMBERS: Final[dict[str, ParameterType]] = {"float": "float"}
@@ -65,6 +70,11 @@ class Reader:
                     merged[key] = found
         return list(merged.values())
 
+    def has_body(self, operation: Found) -> bool:
+        """Whether requests have a body: OpenAPI 3's own part, or a parameter of Swagger 2.0."""
+        listed = self.found(operation.path)
+        return "requestBody" in operation.value or any(p.value.get("in") == "body" for p in listed)
+
     def path_parameters(self, found: list[Found]) -> Parameters:
         """Passthrough: the path's parameters; a mapping of others would be ignored, so refused."""
         for parameter in found:
@@ -94,8 +104,16 @@ class Reader:
         if parameter.value.get("type") == "file":
             self._refuse_file(parameter.path, name)
             return False
-        ignored = not self.swagger and place == "header" and name.lower() in _NO_PARAMETERS
-        return place in _PLACES and not ignored
+        if not self.swagger and place == "header" and name.lower() in _NO_PARAMETERS:
+            rule = (
+                "OpenAPI 3 ignores header parameters called Accept, Content-Type or Authorization"
+            )
+            remedy = (
+                "the backend doesn't get it; call it otherwise, or let the operation pass through"
+            )
+            self.findings.warn(parameter.path, name, rule, remedy)
+            return False
+        return place in _PLACES
 
     def _refuse_file(self, path: KeyPath, name: object) -> None:
         rule = "the gateway doesn't map files"
@@ -119,17 +137,31 @@ class Reader:
         value = parameter.value
         schema = parameter if self.swagger else self._schema(parameter)
         location = _PLACES[str(value["in"])]
+        kind = type_of(schema.value, schema.path, self.findings)
+        for key in _LIMITS:
+            if key in schema.value:
+                rule = f"the gateway doesn't check {key}: the provider has no field for it"
+                self.findings.warn((*schema.path, key), None, rule, "check it in the backend")
         return ParameterSettings.model_validate(
             {
                 "in": location,
-                "type": type_of(schema.value, schema.path, self.findings),
+                "type": kind,
                 "required": location is Location.PATH or value.get("required") is True,
-                "default": default_of(schema.value),
+                "default": self._default(schema, kind),
                 "description": shortened(text(value.get("description"))),
                 "backendName": self._backend_name(parameter),
                 "backendIn": self._backend_place(parameter),
             }
         )
+
+    def _default(self, schema: Found, kind: ParameterType) -> str | None:
+        """A default as the text that the gateway takes; none of lists and objects."""
+        value = schema.value.get("default")
+        if value is None or isinstance(value, dict | list):
+            return None
+        if kind == "string" or isinstance(value, str):
+            return self.findings.text_of(value, (*schema.path, "default"))
+        return json.dumps(value)
 
     def _schema(self, parameter: Found) -> Found:
         """OpenAPI 3: a parameter's schema; `content` instead of one is text to the gateway."""
@@ -230,11 +262,3 @@ def type_of(schema: dict[str, Value], path: KeyPath, findings: Findings) -> Para
         findings.refuse((*path, "type"), kind, rule, remedy)
         return "string"
     return _PLAIN[kind]
-
-
-def default_of(schema: dict[str, Value]) -> str | None:
-    """A default as the text that the gateway takes; None for none, and for lists and objects."""
-    value = schema.get("default")
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value) if isinstance(value, (str, int, float)) else None

@@ -10,12 +10,13 @@ from typing import Annotated
 
 from pydantic import Field
 
-from stack.model import Model, Name, OrEmpty
+from stack.model import Model, Name, NameOf, OrEmpty
 from stack.problems import KeyPath
 from topologies.api_gateway.apis.settings import AppCode, Auth, RequestMode
 from topologies.api_gateway.backends.settings import (
     DEFAULT_TIMEOUT,
     FunctionBackend,
+    GatewayPath,
     HttpBackend,
     MockBackend,
     Scheme,
@@ -27,7 +28,7 @@ from topologies.api_gateway.backends.settings import (
 class VpcBase(VpcBackend):
     """A server inside a VPC, through an authorization of `vpcAccess`."""
 
-    path: str = Field(default="", examples=["/tomcat"])
+    path: GatewayPath = Field(default="", examples=["/tomcat"])
     """A path that precedes the operations' paths."""
 
 
@@ -56,7 +57,7 @@ class OpenApiSettings(Model):
     file: str = Field(examples=["openapi/shop.yaml"])
     """The document, YAML or JSON; relative to the stack file's folder."""
 
-    group: str = Field(examples=["shop"])
+    group: Annotated[str, NameOf("groups")] = Field(examples=["shop"])
     """The name of the group that the APIs go to."""
 
     auth: Auth = "app"

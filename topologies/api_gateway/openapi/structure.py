@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import jsonschema_rs
 
-from stack.problems import KeyPath, choose_from, did_you_mean
+from stack.problems import IN_QUOTES, KeyPath, choose_from, did_you_mean
 from topologies.api_gateway.openapi.document import Findings, items, table
 
 _SCHEMAS = Path(__file__).parent / "schemas"
@@ -136,6 +136,10 @@ def _report(error: Any, findings: Findings) -> None:  # noqa: ANN401 - as above
     elif kind == "required":
         words = f"{value} is required here", f"add {value}"
         _tell(findings, path, None, words, at=(*path, value))
+    elif kind == "type" and "string" in value and isinstance(error.instance, bool | int | float):
+        written = findings.document.written(path)
+        words = "this is text, and without quotes it is something else", f'{IN_QUOTES}: "{written}"'
+        _tell(findings, path, written, words)
     else:
         words = _words(kind, [str(word) for word in items(value) or [value]], path, error.instance)
         _tell(findings, path, error.instance, words)

@@ -12,9 +12,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from stack.model import Model
+from stack.model import Model, NameOf
 from stack.problems import KeyPath, Problem
-from topologies.api_gateway.backends.settings import Method, StatusCode, Timeout
+from topologies.api_gateway.backends.settings import GatewayPath, Method, StatusCode, Timeout
 from topologies.api_gateway.names import reference_problems
 from topologies.api_gateway.plugins.base import AccessRef, Data, GroupRef
 
@@ -29,7 +29,7 @@ _HIGHEST_PORT = 65535
 class _Reached(Model):
     """What a backend says of requests to it; the API's own unless given."""
 
-    path: str | None = Field(default=None, examples=["/business1"])
+    path: GatewayPath | None = Field(default=None, examples=["/business1"])
     """The path towards the backend; the API's own unless given."""
 
     method: Method | None = Field(default=None, strict=False, examples=["GET"])
@@ -49,7 +49,7 @@ class HttpPluginBackend(_Reached):
 class VpcPluginBackend(_Reached):
     """A backend inside a VPC, through an authorization of `vpcAccess`."""
 
-    access: str = Field(examples=["ingress"])
+    access: Annotated[str, NameOf("vpcAccess")] = Field(examples=["ingress"])
     """The name of the authorization."""
 
 

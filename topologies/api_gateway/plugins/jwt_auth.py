@@ -59,6 +59,8 @@ class ClaimParameter(Model):
 class JsonWebKey(Model):
     """The public half of a key (RFC 7517)."""
 
+    not_offered = "of key types, the gateway's pages show RSA alone"
+
     kty: KeyType = Field(examples=["RSA"])
     """The kind of key."""
 

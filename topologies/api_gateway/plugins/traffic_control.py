@@ -32,6 +32,8 @@ BlockingMode = Literal["QUICK_RETURN"]
 class TrafficControlSettings(PluginKind):
     """How many calls are allowed in a second, a minute, an hour or a day."""
 
+    not_offered = "limits by a request's own parameters aren't offered here"
+
     unit: Unit = Field(examples=["SECOND"])
     """The time that the limits are for: SECOND, MINUTE, HOUR or DAY."""
 
