@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 
 from stack.command_line import DONE, FOUND, ROOT, add_format_option, command, print_whatever_fits
+from stack.listing import files_by_stack
 from stack.target import Target, target
 from tools.doctor.checks import Level, Line, as_json, screen, stack_lines, tool_lines
 from tools.doctor.credential_checks import credential_lines
@@ -45,9 +46,7 @@ def lines_of(machine: Machine) -> Iterator[Line]:
 def _targets(stack: str | None, config: str | None) -> list[Target]:
     if stack or config:
         return [target(stack, config, ROOT)]
-    files = sorted(file.name for file in ROOT.glob("Pulumi.*.yaml"))
-    names = [file.removeprefix("Pulumi.").removesuffix(".yaml") for file in files]
-    return [target(name, None, ROOT) for name in names]
+    return [target(name, None, ROOT) for name in sorted(files_by_stack(ROOT))]
 
 
 if __name__ == "__main__":
