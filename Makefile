@@ -26,7 +26,7 @@ override refuse = $(if $3,$(error make $1 doesn't take $3; $(if $2,it takes $2,i
 override judge = $(call refuse,$1,$2,$(filter-out $2,$(SAID) $(if $(filter STACK,$2),$(CHOSEN))))
 
 override TARGETS := help plan preview up outputs rehearse refresh destroy recover guard ram-policy doctor \
-  review deploy drift import promote adopt adopt-read adopt-write adopt-eip route keep-state release \
+  review deploy drift stacks import promote adopt adopt-read adopt-write adopt-eip route keep-state release \
   fetch-openapi test test-changed test-oldest lint check lives bench schema lock clean
 $(if $(SAID)$(CHOSEN),$(foreach goal,$(filter $(TARGETS),$(or $(value MAKECMDGOALS),help)), \
   $(call judge,$(goal),$(call takes,$(goal)))))
@@ -95,6 +95,9 @@ clean: ## remove the environment, the sandbox and every cache in this folder
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 ##@ Pipelines and accounts
+
+stacks: $(VENV)/.program ## list the stacks that pipelines go by, in their order: FORMAT=json, names, gitlab
+	@$(RUN) tools stacks $(FORMATTED)
 
 review: $(VENV)/.program ## in the account: what pulumi up would do to STACK, guard and policies; ALLOW='…' AFTER=dev
 	@$(REHEARSED) $(RUN) tools review $(call option,stack,STACK) --allow "$$ALLOW" --after "$$AFTER"

@@ -22,6 +22,7 @@ COMMANDS: Final[Mapping[str, tuple[str, ...]]] = {
     "deploy": ("tools.pipeline.deploy",),
     "drift": ("tools.pipeline.drift",),
     "promote": ("tools.promote.__main__",),
+    "stacks": ("tools.stacks",),
     "ram-policy": ("tools.ram_policy.__main__",),
     "assume-role": ("tools.assume_role",),
     "forge": ("tools.forge",),

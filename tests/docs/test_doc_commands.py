@@ -87,6 +87,12 @@ def _is_planned_by_make(command: str) -> None:
     planned(shlex.split(command))
 
 
+def _writes_what_is_there(command: str) -> None:
+    """It prints the file that it is written into."""
+    words, _, file = command.partition(" > ")
+    assert _ended(words).out == (ROOT / file).read_text("utf-8")
+
+
 def _runs_tests(command: str) -> None:
     """What it names is there, and among what `make test` runs."""
     words = shlex.split(command)
@@ -358,7 +364,7 @@ def _looks_after_what_the_manifests_name(command: str) -> None:
 def _orders_a_resource_group(command: str) -> None:
     """GitLab's API; the group is one of the pipeline's."""
     group = command.rstrip('"').rpartition("/")[2]
-    assert f"resource_group: {group}\n" in (ROOT / ".gitlab-ci.yml").read_text("utf-8")
+    assert f"resource_group: {group}\n" in (ROOT / ".gitlab" / "stacks.yml").read_text("utf-8")
 
 
 def _applies_a_manifest_that_is_there(command: str) -> None:
@@ -408,6 +414,8 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     (r"make promote .*", _promotes_copies),
     (r"\.venv/bin/python -m tools promote .*--check.*", _is_run_as_it_stands),
     (r"make fetch-openapi .*", _is_planned_by_make),
+    (r"make (-s )?stacks( FORMAT=json)?", _is_run_as_it_stands),
+    (r"make -s stacks FORMAT=gitlab > .*", _writes_what_is_there),
     (r"\.venv/bin/python -m tools plan .*", _is_run_as_it_stands),
     (r"make preview STACK=shop", _is_run_with_its_page),
     (r"make (preview|up) (.* )?POLICY=.*", _is_judged_by_policies),

@@ -17,6 +17,9 @@ import yaml
 from tests.pipelines.machine import FORGE, OWN, Job, Repository, secret
 
 FILE = ".gitlab-ci.yml"
+STACKS = ".gitlab/stacks.yml"
+"""Of what it includes, what stacks are made of."""
+
 _GLOBAL = {"variables", "workflow", "stages", "include"}
 _KEYS = {
     *("stage", "image", "timeout", "interruptible", "rules", "needs", "before_script", "script"),
@@ -78,6 +81,7 @@ class GitLab(Repository):
         document = load(self.checkout / FILE)
         known = {
             "ALLOW": document["variables"]["ALLOW"]["value"],
+            "STACKS": document["variables"]["STACKS"],
             "CI_API_V4_URL": f"{self.api}/api/v4",
             "CI_DEFAULT_BRANCH": "main",
             "CI_PROJECT_PATH": OWN,
@@ -166,7 +170,10 @@ class GitLab(Repository):
 def load(file: Path) -> dict[str, Any]:
     """The pipeline's file."""
     found: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
-    return found
+    assert {"local": STACKS} in found["include"]
+    included = yaml.safe_load((file.parent / STACKS).read_text(encoding="utf-8"))
+    merged: dict[str, Any] = _merged(included, found)
+    return merged
 
 
 def jobs(document: Values) -> dict[str, dict[str, Any]]:

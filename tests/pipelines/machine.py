@@ -1,8 +1,9 @@
 """What both forges' runners have: a repository's settings, and a machine for each job.
 
 `make` on that machine is a stand-in, which notes its call down and answers as a test has told it.
-`python3` is noted down and then run: what workflows start with it needs Python alone. bash and
-what else a script calls are the machine's own.
+`python3` is noted down and then run: what workflows start with it needs Python alone. So is `make
+stacks`, which tells workflows what there is. bash and what else a script calls are the machine's
+own.
 
 Every secret says whose it is, so that each call shows whom it could act as.
 """
@@ -176,6 +177,7 @@ fi
 _MAKE = (
     _NOTE
     + """\
+if [ "$2" = stacks ]; then exec '{python}' -m tools stacks --format "$FORMAT"; fi
 answer="{folder}/answers/$2-$STACK"
 mkdir -p ".pipeline/$STACK" && cp -r "$answer/$STACK/." ".pipeline/$STACK"
 exit "$(cat "$answer/code")"
@@ -202,10 +204,14 @@ class Machine:
         self.grants_keys(by_itself=True)
         self._answer("lint")
         for stack in STACKS:
-            self.plan(stack)
-            self.review(stack)
-            self.deploy(stack)
-            self.drift(stack, "none")
+            self.knows(stack)
+
+    def knows(self, stack: str) -> None:
+        """Let nothing speak against a stack."""
+        self.plan(stack)
+        self.review(stack)
+        self.deploy(stack)
+        self.drift(stack, "none")
 
     def approves(self, environment: str) -> bool:
         """Whether somebody lets a job into an environment."""
