@@ -23,6 +23,7 @@ COMMANDS: Final[Mapping[str, tuple[str, ...]]] = {
     "drift": ("tools.pipeline.drift",),
     "promote": ("tools.promote.__main__",),
     "stacks": ("tools.stacks",),
+    "setup-pipelines": ("tools.setup_pipelines.__main__",),
     "ram-policy": ("tools.ram_policy.__main__",),
     "assume-role": ("tools.assume_role",),
     "forge": ("tools.forge",),

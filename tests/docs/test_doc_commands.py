@@ -87,6 +87,14 @@ def _is_planned_by_make(command: str) -> None:
     planned(shlex.split(command))
 
 
+def _prints_a_script(command: str) -> None:
+    """For every stack of the list; test_setup.py runs it."""
+    script = _ended(command.partition(" > ")[0])
+    assert script.code == 0, script.err
+    for stack in ("dev", "staging", "prod"):
+        assert f"role gateways-{stack}-deploy " in script.out
+
+
 def _writes_what_is_there(command: str) -> None:
     """It prints the file that it is written into."""
     words, _, file = command.partition(" > ")
@@ -308,6 +316,11 @@ def _is_git_s_own(command: str) -> None:
     assert [word for word in words[2:] if word.startswith("--") and word[2:] not in told] == []
 
 
+def _brings_a_new_version(command: str) -> None:
+    """tests/docs/test_doc_organisations.py runs it, after what the page has before it."""
+    assert command in commands(ROOT / "docs" / "organisations.md")
+
+
 def _is_run_in_a_repository(command: str) -> None:
     """In a clone; tests/docs/test_doc_project.py commits in one."""
     done = typed([*shlex.split(command), "--help"])
@@ -405,11 +418,13 @@ API_CALLS: dict[tuple[str, str], set[str]] = {
 Check = Callable[[str], None]
 CHECKS: tuple[tuple[str, Check], ...] = (
     (r"git (clone|show|push) .*", _is_git_s_own),
+    (r"git (remote add|fetch|merge) .*", _brings_a_new_version),
     (r"\.venv/bin/prek install", _is_run_in_a_repository),
     (r"make", _lists_the_commands),
     (r"make (plan|route)( .*)?", _is_run_as_it_stands),
     (r"make (-s )?doctor( .*)?", _is_run_as_it_stands),
     (r"make (-s )?ram-policy .*", _prints_policies),
+    (r"make (-s )?setup-pipelines .*", _prints_a_script),
     (r"export ALICLOUD_GATEWAYS_POLICIES=.*", _names_a_file_of_policies),
     (r"make promote .*", _promotes_copies),
     (r"\.venv/bin/python -m tools promote .*--check.*", _is_run_as_it_stands),

@@ -23,6 +23,7 @@ IN_BOTH = (
     "functions",
     "guard",
     "migrate-fixed-public-ip",
+    "organisations",
     "pipelines",
     "permissions",
     "policy",
