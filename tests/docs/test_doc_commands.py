@@ -417,7 +417,7 @@ API_CALLS: dict[tuple[str, str], set[str]] = {
 
 Check = Callable[[str], None]
 CHECKS: tuple[tuple[str, Check], ...] = (
-    (r"git (clone|show|push) .*", _is_git_s_own),
+    (r"git (apply|clone|show|push) .*", _is_git_s_own),
     (r"git (remote add|fetch|merge) .*", _brings_a_new_version),
     (r"\.venv/bin/prek install", _is_run_in_a_repository),
     (r"make", _lists_the_commands),

@@ -142,6 +142,10 @@ class GitHub(Repository):
         """Comes every day."""
         return self.run("drift.yml", "schedule")
 
+    def documents(self) -> list[Job]:
+        """Every day as well."""
+        return self.run("openapi.yml", "schedule")
+
     def run(
         self, name: str, event_name: str, inputs: Values | None = None, **more: object
     ) -> list[Job]:
@@ -157,7 +161,8 @@ class GitHub(Repository):
             "sha": "fedcba9876543210",
             **more,
         }
-        self._workflow(workflow, {"github": told, "inputs": inputs or {}}, inherits=True)
+        known = {"github": told, "inputs": inputs or {}, "vars": self.variables}
+        self._workflow(workflow, known, inherits=True)
         return self.jobs
 
     def _workflow(self, workflow: Values, known: Values, *, inherits: bool) -> dict[str, Job]:
@@ -216,7 +221,7 @@ class GitHub(Repository):
         steps.known = {
             **known,
             "github": {**known["github"], "token": secret("token", FORGE)},
-            "vars": settings.variables,
+            "vars": {**self.variables, **settings.variables},
             "secrets": settings.secrets if inherits else {},
         }
         for step in job["steps"]:

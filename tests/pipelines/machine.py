@@ -96,6 +96,9 @@ class Repository:
     """The address of the forge's API."""
 
     settings: Callable[[str], Settings] = settings_of
+    variables: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Those of the repository itself."""
+
     running: "subprocess.Popen[str] | None" = None
     """The script that was started last, in a process group of its own."""
 
@@ -113,6 +116,8 @@ class Repository:
         kept = self.folder()
         if (folder / path).is_dir():
             shutil.copytree(folder / path, kept / path)
+        elif (folder / path).is_file():
+            shutil.copyfile(folder / path, kept / path)
         for form in without:
             for file in kept.glob(form):
                 file.unlink()
@@ -177,6 +182,7 @@ fi
 _MAKE = (
     _NOTE
     + """\
+if [ "$2" = fetch-openapi ]; then cp '{folder}/documents/'"${{URL##*/}}" "$FILE"; exit; fi
 if [ "$2" = stacks ]; then exec '{python}' -m tools stacks --format "$FORMAT"; fi
 answer="{folder}/answers/$2-$STACK"
 mkdir -p ".pipeline/$STACK" && cp -r "$answer/$STACK/." ".pipeline/$STACK"
@@ -246,6 +252,12 @@ class Machine:
         code = 0 if found == "none" else 2
         files = {"drift_md": f"{stack} differs\n", "drift_env": f"DRIFT={found}\n"}
         self._answer("drift", stack, code, **files)
+
+    def document(self, name: str, text: str) -> None:
+        """Let a service have this document at addresses that end so."""
+        folder = self._folder / "documents"
+        folder.mkdir(exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
 
     def _answer(self, what: str, stack: str = "", code: int = 0, **files: str) -> None:
         folder = self._folder / "answers" / f"{what}-{stack}"

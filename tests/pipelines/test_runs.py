@@ -235,6 +235,49 @@ def test_drift_opens_an_issue_which_is_closed_once_it_is_gone(
     assert issue["state"] == "closed"
 
 
+# --- documents of services -----------------------------------------------------------------------
+
+SERVICES = {
+    "OPENAPI_DOCUMENTS": "http://shop:8080/shop.json shop.json\nhttp://pay/pay.json pay.json\n"
+}
+
+
+def test_a_service_whose_document_is_another_one_is_told_with_a_patch_that_takes_it_over(
+    pipelines: Pipelines, machine: Machine
+) -> None:
+    for name in ("shop.json", "pay.json"):
+        machine.document(name, '{"paths": {}}\n')
+        (pipelines.checkout / name).write_text('{"paths": {}}\n', encoding="utf-8")
+    with_git = "git init -q && git add -A && git -c user.name=t -c user.email=t@e commit -qm t"
+    assert pipelines.bash(with_git, pipelines.checkout, {})[0] == 0
+    assert [job for job in pipelines.documents() if job.result != "skipped"] == []
+
+    pipelines.variables = SERVICES
+    (job,) = pipelines.documents()
+    assert job.result == "success", job.log
+    machine.document("pay.json", '{"paths": {"/refunds": {}}}\n')
+    machine.calls()
+    (job,) = pipelines.documents()
+    assert job.result == "failure"
+    fetched = [call for call in machine.calls() if "fetch-openapi" in call.words]
+    assert {call.owner for call in fetched} == {"nobody"}
+    assert [call.environment["FILE"] for call in fetched] == ["shop.json", "pay.json"]
+    (kept,) = job.kept.values()
+    patch = kept if kept.is_file() else kept / "openapi.patch"
+    applied = pipelines.bash(f"git apply '{patch}' && cat pay.json", pipelines.checkout, {})
+    assert applied == (0, '{"paths": {"/refunds": {}}}\n')
+
+
+def test_a_service_that_doesnt_answer_is_told_as_such(
+    pipelines: Pipelines, machine: Machine
+) -> None:
+    del machine
+    pipelines.variables = SERVICES
+    (job,) = pipelines.documents()
+    assert job.result == "failure"
+    assert not any(kept.is_file() for kept in job.kept.values())
+
+
 # --- what GitLab has no ready-made step for ------------------------------------------------------
 
 
