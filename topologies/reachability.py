@@ -121,7 +121,10 @@ def _entrance(settings: StackSettings, section: ApiGatewaySettings) -> tuple[str
 
 def _to_entrance(settings: StackSettings, section: ApiGatewaySettings, network: str | None) -> Way:
     if section.instance is None:
-        return Way((), "the shared instance can't be called inside: add instance")
+        if settings.region_of(network) == settings.region_of(None):
+            return Way(("the shared instance's range (100.64.0.0/10)",))
+        reason = "the shared instance is called inside from its own region alone: add instance"
+        return Way((), reason)
     if section.instance.id is not None:
         return Way(("entrance of the instance that exists",))
     entered = _entrance(settings, section)
@@ -183,7 +186,7 @@ def _to_api(settings: StackSettings, section: ApiGatewaySettings, name: str) -> 
     api = section.apis[name]
     if not _is_inside(section, api):
         return Way((), f"its group {api.group} has no domain inside: say intranet: true")
-    way = Way((f"domain of {api.group}", f"API {name}"))
+    way = Way((f"domain of {api.group} ({api.scheme_inside})", f"API {name}"))
     return way.then(_to_backend(settings, section, api))
 
 

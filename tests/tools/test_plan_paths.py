@@ -36,7 +36,7 @@ def test_paths_are_in_the_document(root: Path) -> None:
         "api": "cloudapi",
         "hops": [
             "vSwitch functions",
-            "domain of orders",
+            "domain of orders (http)",
             "API cloudapi",
             "authorization web",
             "host web:8080",

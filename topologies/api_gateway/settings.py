@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, PrivateAttr
 
 from stack.model import Model, Name, OrEmpty
+from stack.problems import dotted
 from topologies.api_gateway.apis.settings import ApiSettings
 from topologies.api_gateway.backends.settings import LoadBalancerSettings, VpcAccessSettings
 from topologies.api_gateway.instance import InstanceSettings
@@ -127,6 +128,15 @@ class ApiGatewaySettings(Model):
     def origins(self) -> Origins:
         """Where APIs come from that a document describes; the others stand here."""
         return self._origins
+
+    def path_of(self, api: ApiSettings) -> str:
+        """The path that clients call an API by: its group's base path and its own."""
+        return (self.groups[api.group].base_path or "").rstrip("/") + api.path
+
+    def home_of(self, api: str) -> str:
+        """What a report calls the place that an API's settings stand at."""
+        origin = self._origins.get(api)
+        return api if origin is None else dotted(origin.entry[1:])
 
     def with_documents(
         self, apis: Mapping[str, ApiSettings], origins: Origins

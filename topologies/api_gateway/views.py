@@ -79,6 +79,8 @@ def branch_backend(backend: PluginBackend) -> str:
         return f"{backend.http.address}{backend.http.path or ''}"
     if backend.vpc is not None:
         return f"vpc:{backend.vpc.access}:{backend.vpc.path or ''}"
+    if backend.self_call is not None:
+        return f"self-call:{backend.self_call.group}:{backend.self_call.path or ''}"
     return f"answer {backend.mock.status}" if backend.mock is not None else ""
 
 
