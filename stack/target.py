@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from stack.files import is_file
 from stack.naming import LONGEST_STACK_NAME, stack_name_problems
 from stack.problems import NotDoneError, did_you_mean
 
@@ -114,10 +115,24 @@ def place_of(stack: str, root: Path) -> Path:
     return next(folders, root / f"Pulumi.{stack}.yaml")
 
 
+def known_stacks(root: Path) -> list[str]:
+    """The names of the stacks that have a file, as `--stack` takes them.
+
+    Raises:
+        TierTableError: the list isn't one.
+    """
+    at_root = (path.name for path in root.glob("Pulumi.*.yaml"))
+    found = {name.removeprefix("Pulumi.").removesuffix(".yaml") for name in at_root}
+    return sorted(found | {one.stack for one in _in_folders(root) if is_file(root / one.file)})
+
+
 def _in_folders(root: Path) -> Sequence["Listed"]:
     """The stacks of the list that aren't at the root."""
-    # What names no stack, as what tells of reviews does, needs no YAML.
-    from stack.listing import listed  # noqa: PLC0415 - as above
+    try:
+        # What names no stack, as what tells of reviews does, needs no YAML.
+        from stack.listing import listed  # noqa: PLC0415 - as above
+    except ModuleNotFoundError:
+        return []  # only the doctor goes on without packages, and says which are missing
 
     return [one for one in listed(root) if not one.at_root]
 
@@ -164,9 +179,7 @@ def shown_path(file: Path) -> Path:
 
 
 def _no_stack(stack: str, file: Path, root: Path) -> str:
-    from stack.listing import files_by_stack  # noqa: PLC0415 - it needs YAML, as above
-
-    known = sorted(files_by_stack(root))
+    known = known_stacks(root)
     where = "beside the program" if file.parent == root else f"in {file.parent.relative_to(root)}"
     lines = [f"There is no stack {stack}: no file {file.name} {where}."]
     near = did_you_mean(stack, known)

@@ -7,7 +7,7 @@ import pytest
 from stack.file.references import REFERENCE_KEY
 from stack.listing import TABLE, TierTableError, files_by_stack, listed, sequences
 from stack.stack_file import StackFile
-from stack.target import Target, TargetError, new_target, said_to_make, target
+from stack.target import Target, TargetError, known_stacks, new_target, said_to_make, target
 from topologies import TOPOLOGIES
 
 LIST = """\
@@ -95,6 +95,7 @@ def test_who_misspells_a_stack_of_a_folder_is_told_it(root: Path) -> None:
 
 def test_stacks_refer_to_each_other_across_folders_by_the_names_that_they_have(root: Path) -> None:
     assert {*files_by_stack(root)} == {"dev", "prod", "shop-dev", "shop-prod", "pay-prod"}
+    assert known_stacks(root) == sorted(files_by_stack(root))
     for name in (*FILES, *FOLDERS):
         file = StackFile(root / name, target(None, str(root / name), root).stack, TOPOLOGIES)
         assert {one.stack for one in file.everything_beside()} | {file.stack} == {
