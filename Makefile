@@ -26,7 +26,7 @@ override refuse = $(if $3,$(error make $1 doesn't take $3; $(if $2,it takes $2,i
 override judge = $(call refuse,$1,$2,$(filter-out $2,$(SAID) $(if $(filter STACK,$2),$(CHOSEN))))
 
 override TARGETS := help plan preview up outputs rehearse refresh destroy recover guard ram-policy doctor \
-  review deploy drift import promote adopt adopt-read adopt-write adopt-eip route keep-state release \
+  review deploy drift stacks setup-pipelines import promote adopt adopt-read adopt-write adopt-eip route keep-state release \
   fetch-openapi test test-changed test-oldest lint check lives bench schema lock clean
 $(if $(SAID)$(CHOSEN),$(foreach goal,$(filter $(TARGETS),$(or $(value MAKECMDGOALS),help)), \
   $(call judge,$(goal),$(call takes,$(goal)))))
@@ -48,7 +48,7 @@ override REHEARSED = REHEARSE="$$REHEARSE"
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^##@ / { printf "\n%s\n", substr($$0, 5) } \
-	  /^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
+	  /^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo "  STACK=prod takes Pulumi.prod.yaml (dev unless given); CONFIG=file.yaml takes any stack file."
 
@@ -96,6 +96,9 @@ clean: ## remove the environment, the sandbox and every cache in this folder
 
 ##@ Pipelines and accounts
 
+stacks: $(VENV)/.program ## list the stacks that pipelines go by, in their order: FORMAT=json, names, gitlab
+	@$(RUN) tools stacks $(FORMATTED)
+
 review: $(VENV)/.program ## in the account: what pulumi up would do to STACK, guard and policies; ALLOW='…' AFTER=dev
 	@$(REHEARSED) $(RUN) tools review $(call option,stack,STACK) --allow "$$ALLOW" --after "$$AFTER"
 
@@ -113,6 +116,11 @@ guard: $(VENV)/.program ## judge a preview: PREVIEW=file.json, or piped in, or S
 promote: $(VENV)/.program ## move what one stack has and another lacks: FROM=dev TO=staging; CHECK=1, FORMAT=json
 	@$(RUN) tools promote --from "$$FROM" --to "$$TO" $(FORMATTED) $${CHECK:+--check} \
 	  $(call where,PREVIEW,no,--no-preview) $(call option,set,SET) $(call option,remove,REMOVE)
+
+setup-pipelines: $(VENV)/.program ## print what makes environments, roles and trust; APPLY=1 runs it: REPO= ACCOUNT= BACKEND=
+	@$(RUN) tools setup-pipelines --repo "$$REPO" --account "$$ACCOUNT" $(call option,forge,FORGE) \
+	  $(call option,backend,BACKEND) $(call option,reviewers,REVIEWERS) \
+	  $(call option,provider,PROVIDER) $(call option,issuer,ISSUER) $${APPLY:+--apply}
 
 ram-policy: $(VENV)/.program ## print the RAM policies that a stack takes: ROLE=preview|deploy|guard-rails ACCOUNT= FORMAT=json
 	@$(RUN) tools ram-policy $(WHICH) $(FORMATTED) $(call option,role,ROLE) \

@@ -24,8 +24,9 @@ from policy.rule import (
     where,
 )
 from stack.command_line import ROOT
+from stack.listing import TABLE, tier_in_table
 from stack.pulumi_wire import stack_of
-from stack.tiers import TABLE, TIER_OUTPUT, Tier, strictest, tier_in_table, tier_named
+from stack.tiers import TIER_OUTPUT, Tier, strictest, tier_named
 
 WRITTEN: Final = {
     kinds.ROLE: "a role",

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from sandbox.paths import Paths, sandbox_folder
 from stack.file.references import Outputs
+from stack.listing import stacks_around
 from stack.naming import NAMESPACE
 from stack.pulumi_wire import is_secret
 from stack.stack_file import StackFile
@@ -62,7 +63,8 @@ def dependents(target: Target) -> Iterator[str]:
 
 def said_beside(paths: Paths, stack: str) -> str:
     """What make is told to mean another stack of the account."""
-    file = paths.target.file.parent / f"Pulumi.{stack}.yaml"
+    beside = paths.target.file.parent / f"Pulumi.{stack}.yaml"
+    file = stacks_around(paths.target.file).get(stack, beside)
     return said_to_make(Target(stack, file, stack), paths.root)
 
 

@@ -18,13 +18,11 @@ from stack.file.judge import judged
 from stack.file.references import REFERENCE_KEY, Outputs, References, references_in
 from stack.file.schema import models_of
 from stack.file.source import Source
-from stack.files import is_file
 from stack.ids import INSTANCE, OTHER, ROUTE_TABLE, SECURITY_GROUP, VPC, VSWITCH, OutputKinds
+from stack.listing import stacks_around
 from stack.problems import Problem, StackFileError, choose_from
 from stack.settings import CommonSettings, StackSettings
 from stack.topology import Topology
-
-_START, _END = "Pulumi.", ".yaml"
 
 
 class StackFile:
@@ -101,17 +99,21 @@ class StackFile:
 
     def beside(self, stack: str) -> "StackFile | None":
         """The file of a stack of this project; None where there is none."""
-        path = self.path.parent / f"{_START}{stack}{_END}"
-        if stack not in self._around and "/" not in stack and is_file(path):
+        path = None if stack in self._around else self._places.get(stack)
+        if path is not None:
             StackFile(path, stack, self._topologies, self._around)
         return self._around.get(stack)
 
     def everything_beside(self) -> Iterator["StackFile"]:
-        """The stack files of the folder, but for this one."""
-        for path in sorted(self.path.parent.glob(f"{_START}*{_END}")):
-            other = self.beside(path.name.removeprefix(_START).removesuffix(_END))
+        """The stack files that this one may refer to."""
+        for stack in sorted(self._places):
+            other = self.beside(stack)
             if other is not None and other.path != self.path:
                 yield other
+
+    @cached_property
+    def _places(self) -> Mapping[str, Path]:
+        return stacks_around(self.path)
 
     def _has(self, word: str) -> bool:
         try:

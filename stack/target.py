@@ -1,18 +1,24 @@
 """Which stack a command is about: its name, its file, and the folder its state is kept under.
 
-`--stack dev` means Pulumi.dev.yaml beside the program; `--config anything.yaml` takes any file,
-and names the stack after it. Owns only this naming; whether the file is any good is for
-`stack.stack_file` to say.
+`--stack dev` means Pulumi.dev.yaml beside the program, unless `tiers.yaml` has it in a folder;
+`--config anything.yaml` takes any file, and names the stack as that list does, or after the file.
+Owns only this naming; whether the file is any good is for `stack.stack_file` to say.
 """
 
 import hashlib
 import re
 import shlex
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from stack.files import is_file
 from stack.naming import LONGEST_STACK_NAME, stack_name_problems
 from stack.problems import NotDoneError, did_you_mean
+
+if TYPE_CHECKING:
+    from stack.listing import Listed
 
 DEFAULT_STACK = "dev"
 
@@ -48,9 +54,9 @@ def target(stack: str | None, config: str | None, root: Path) -> Target:
     _check_name(stack)
     if config is None:
         name = stack or DEFAULT_STACK
-        file = root / f"Pulumi.{name}.yaml"
+        file = place_of(name, root)
         if not file.is_file():
-            raise TargetError(_no_stack(name, root))
+            raise TargetError(_no_stack(name, file, root))
         return Target(name, file, name)
     file = Path(config)
     if not file.exists():
@@ -65,7 +71,7 @@ def new_target(stack: str | None, config: str | None, root: Path) -> Target:
         TargetError: the file exists, or the name can't be a folder's.
     """
     _check_name(stack)
-    file = Path(config) if config else root / f"Pulumi.{stack or DEFAULT_STACK}.yaml"
+    file = Path(config) if config else place_of(stack or DEFAULT_STACK, root)
     if file.exists():
         message = (
             f"{shown_path(file)} exists, and isn't overwritten.\n"
@@ -85,15 +91,55 @@ def _check_name(stack: str | None) -> None:
 
 def _target_of(file: Path, stack: str | None, root: Path) -> Target:
     name = stack or stack_of(file)
-    at_root = file.resolve() == (root / f"Pulumi.{name}.yaml").resolve()
-    if stack is not None or at_root:
-        return Target(name, file, name)
-    return Target(name, file, _key(name, file))
+    plain = stack is not None or file.resolve() == (root / f"Pulumi.{name}.yaml").resolve()
+    for one in _in_folders(root):
+        own = file.resolve() == (root / one.file).resolve()
+        if own and stack in {None, one.stack}:
+            return Target(one.stack, file, one.stack)
+        if own or (plain and name == one.stack):
+            message = (
+                f"{one.file} is the stack {one.stack}, as tiers.yaml has it: two files or two "
+                f"names never share a state.\nSay STACK={one.stack}, and no CONFIG."
+            )
+            raise TargetError(message)
+    return Target(name, file, name if plain else _key(name, file))
+
+
+def place_of(stack: str, root: Path) -> Path:
+    """Where a stack's file is, or would be: in the folder that the list has it in, or at the root.
+
+    Raises:
+        TierTableError: the list isn't one.
+    """
+    folders = (root / one.file for one in _in_folders(root) if one.stack == stack)
+    return next(folders, root / f"Pulumi.{stack}.yaml")
+
+
+def known_stacks(root: Path) -> list[str]:
+    """The names of the stacks that have a file, as `--stack` takes them.
+
+    Raises:
+        TierTableError: the list isn't one.
+    """
+    at_root = (path.name for path in root.glob("Pulumi.*.yaml"))
+    found = {name.removeprefix("Pulumi.").removesuffix(".yaml") for name in at_root}
+    return sorted(found | {one.stack for one in _in_folders(root) if is_file(root / one.file)})
+
+
+def _in_folders(root: Path) -> Sequence["Listed"]:
+    """The stacks of the list that aren't at the root."""
+    try:
+        # What names no stack, as what tells of reviews does, needs no YAML.
+        from stack.listing import listed  # noqa: PLC0415 - as above
+    except ModuleNotFoundError:
+        return []  # only the doctor goes on without packages, and says which are missing
+
+    return [one for one in listed(root) if not one.at_root]
 
 
 def said_to_make(one: Target, root: Path) -> str:
     """What make is told to mean this stack again, as a shell takes it: STACK=prod."""
-    if one.file.resolve() == (root / f"Pulumi.{one.stack}.yaml").resolve():
+    if one.file.resolve() == place_of(one.stack, root).resolve():
         return shlex.quote(f"STACK={one.stack}")
     named = [f"STACK={one.stack}"] if one.stack != stack_of(one.file) else []
     return shlex.join([*named, f"CONFIG={shown_path(one.file)}"])
@@ -132,12 +178,10 @@ def shown_path(file: Path) -> Path:
         return file
 
 
-def _no_stack(stack: str, root: Path) -> str:
-    known = sorted(
-        path.name.removeprefix("Pulumi.").removesuffix(".yaml")
-        for path in root.glob("Pulumi.*.yaml")
-    )
-    lines = [f"There is no stack {stack}: no file Pulumi.{stack}.yaml beside the program."]
+def _no_stack(stack: str, file: Path, root: Path) -> str:
+    known = known_stacks(root)
+    where = "beside the program" if file.parent == root else f"in {file.parent.relative_to(root)}"
+    lines = [f"There is no stack {stack}: no file {file.name} {where}."]
     near = did_you_mean(stack, known)
     if near is not None:
         lines.append(f"Did you mean {near}?")

@@ -3,9 +3,9 @@
 The defaults go with the tier rather than being keys of their own: a production stack whose
 protection was left out by mistake is just what they are there to prevent.
 
-A stack's own file alone never says which tier judges it. `tiers.yaml` stands outside the stack
-files and belongs to other people (CODEOWNERS), so that a change to a stack can't bring its own,
-milder judge along. `docs/adr/0025-who-judges.md` says why.
+A stack's own file alone never says which tier judges it. `tiers.yaml` (`stack.listing`) stands
+outside the stack files and belongs to other people (CODEOWNERS), so that a change to a stack can't
+bring its own, milder judge along. `docs/adr/0025-who-judges.md` says why.
 
 Source: NAT Gateway, "DeleteNatGateway" and "ModifyNatGatewayAttribute"; Internet Shared Bandwidth,
 "DeleteCommonBandwidthPackage"; Elastic IP Address, "Enable or disable deletion protection".
@@ -14,12 +14,8 @@ Source: NAT Gateway, "DeleteNatGateway" and "ModifyNatGatewayAttribute"; Interne
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 from types import MappingProxyType
 from typing import Final
-
-from stack.file.yaml_file import YamlFile
-from stack.problems import Problem, describe
 
 
 class Tier(StrEnum):
@@ -77,43 +73,8 @@ TIERS: Final[Mapping[Tier, TierDefaults]] = MappingProxyType(
 )
 
 
-TABLE: Final = "tiers.yaml"
-"""Beside the program: each stack's name, and its tier."""
-
 TIER_OUTPUT: Final = "tier"
 """What a stack puts out of it."""
-
-_REMEDY: Final = "write a line such as prod: production"
-
-
-class TierTableError(Exception):
-    """The table can't be read; `str()` says where and why."""
-
-
-def tier_in_table(root: Path, stack: str) -> Tier | None:
-    """The tier that the table gives a stack; None where it has none, or there is no table.
-
-    Raises:
-        TierTableError: the table isn't one.
-    """
-    path = root / TABLE
-    if not path.is_file():
-        return None
-    file = YamlFile.read(path)
-    values = {} if file.values is None else file.values
-    problems = [*file.problems]
-    if isinstance(values, dict):
-        problems += [
-            Problem((name,), said, f"a tier is {', '.join(Tier)}", _REMEDY, line=file.line((name,)))
-            for name, said in values.items()
-            if tier_named(said) is None
-        ]
-    else:
-        problems.append(Problem((), values, "it gives each stack a tier", _REMEDY))
-    if problems:
-        raise TierTableError("\n".join(describe(Path(TABLE), problem) for problem in problems))
-    assert isinstance(values, dict)
-    return tier_named(values.get(stack))
 
 
 def judging_tier(said: Tier, deployed: object, listed: Tier | None) -> Tier:

@@ -22,6 +22,8 @@ COMMANDS: Final[Mapping[str, tuple[str, ...]]] = {
     "deploy": ("tools.pipeline.deploy",),
     "drift": ("tools.pipeline.drift",),
     "promote": ("tools.promote.__main__",),
+    "stacks": ("tools.stacks",),
+    "setup-pipelines": ("tools.setup_pipelines.__main__",),
     "ram-policy": ("tools.ram_policy.__main__",),
     "assume-role": ("tools.assume_role",),
     "forge": ("tools.forge",),

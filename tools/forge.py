@@ -1,4 +1,4 @@
-"""`python3 -m tools forge comment|issues STACK …`: tell what stands in `.pipeline/`.
+"""`python3 -m tools forge comment|issues 'STACK …'`: tell what stands in `.pipeline/`.
 
 `comment` puts the stacks' reviews into one comment on the pull request, `issues` opens, changes or
 closes an issue for each stack's drift: made once, and changed from then on. What is told comes from
@@ -268,7 +268,7 @@ def _needed(given: Mapping[str, str], name: str) -> str:
 
 def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("what", choices=("comment", "issues"))
-    parser.add_argument("stacks", nargs="+", metavar="STACK")
+    parser.add_argument("stacks", type=str.split, metavar="STACKS", help="their names, in one word")
 
 
 @command("forge", __doc__, _options)

@@ -23,12 +23,14 @@ from stack.problems import KeyPath, StackFileError, describe
 from stack.secrets import sealed, secret_paths
 from stack.settings import COMMON_KEYS, StackSettings
 from stack.stack_file import StackFile
+from stack.target import place_of
 from topologies import TOPOLOGIES
 from topologies.regions import provider_problems
 from topologies.stack_outputs import outputs_of
 
 STACK_FILE_VARIABLE = "ALICLOUD_GATEWAYS_STACK_FILE"
-"""Names the stack file where it isn't Pulumi.<stack>.yaml beside the program (`--config-file`)."""
+"""Names the stack file where it is neither Pulumi.<stack>.yaml beside the program nor that of the
+list, `tiers.yaml` (`--config-file`)."""
 
 _told: list[bool] = []
 """Whether whoever runs the program tells its warnings."""
@@ -54,8 +56,8 @@ async def load_settings() -> StackSettings:
             has been registered.
     """
     stack = pulumi.get_stack()
-    file = StackFile(_written(stack), stack, TOPOLOGIES)
     try:
+        file = StackFile(_written(stack), stack, TOPOLOGIES)
         settings = file.knowing(await outputs_of(file.stacks)).settings
     except StackFileError as error:
         raise pulumi.RunError(str(error)) from None
@@ -66,7 +68,7 @@ async def load_settings() -> StackSettings:
 
 def _written(stack: str) -> Source:
     """The values that Pulumi makes of the stack file, and where they stand in it."""
-    path = Path(os.environ.get(STACK_FILE_VARIABLE) or f"Pulumi.{stack}.yaml")
+    path = Path(os.environ.get(STACK_FILE_VARIABLE) or place_of(stack, Path()))
     # Without a file, all that there is was said on the command line.
     source = Source.read(path) if path.exists() else Source(YamlFile(path, ""), {})
     _refuse_another_file(path, source.values)

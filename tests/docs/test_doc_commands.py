@@ -87,6 +87,20 @@ def _is_planned_by_make(command: str) -> None:
     planned(shlex.split(command))
 
 
+def _prints_a_script(command: str) -> None:
+    """For every stack of the list; test_setup.py runs it."""
+    script = _ended(command.partition(" > ")[0])
+    assert script.code == 0, script.err
+    for stack in ("dev", "staging", "prod"):
+        assert f"role gateways-{stack}-deploy " in script.out
+
+
+def _writes_what_is_there(command: str) -> None:
+    """It prints the file that it is written into."""
+    words, _, file = command.partition(" > ")
+    assert _ended(words).out == (ROOT / file).read_text("utf-8")
+
+
 def _runs_tests(command: str) -> None:
     """What it names is there, and among what `make test` runs."""
     words = shlex.split(command)
@@ -302,6 +316,11 @@ def _is_git_s_own(command: str) -> None:
     assert [word for word in words[2:] if word.startswith("--") and word[2:] not in told] == []
 
 
+def _brings_a_new_version(command: str) -> None:
+    """tests/docs/test_doc_organisations.py runs it, after what the page has before it."""
+    assert command in commands(ROOT / "docs" / "organisations.md")
+
+
 def _is_run_in_a_repository(command: str) -> None:
     """In a clone; tests/docs/test_doc_project.py commits in one."""
     done = typed([*shlex.split(command), "--help"])
@@ -358,7 +377,7 @@ def _looks_after_what_the_manifests_name(command: str) -> None:
 def _orders_a_resource_group(command: str) -> None:
     """GitLab's API; the group is one of the pipeline's."""
     group = command.rstrip('"').rpartition("/")[2]
-    assert f"resource_group: {group}\n" in (ROOT / ".gitlab-ci.yml").read_text("utf-8")
+    assert f"resource_group: {group}\n" in (ROOT / ".gitlab" / "stacks.yml").read_text("utf-8")
 
 
 def _applies_a_manifest_that_is_there(command: str) -> None:
@@ -402,16 +421,20 @@ API_CALLS: dict[tuple[str, str], set[str]] = {
 
 Check = Callable[[str], None]
 CHECKS: tuple[tuple[str, Check], ...] = (
-    (r"git (clone|show|push) .*", _is_git_s_own),
+    (r"git (apply|clone|show|push) .*", _is_git_s_own),
+    (r"git (remote add|fetch|merge) .*", _brings_a_new_version),
     (r"\.venv/bin/prek install", _is_run_in_a_repository),
     (r"make", _lists_the_commands),
     (r"make (plan|route)( .*)?", _is_run_as_it_stands),
     (r"make (-s )?doctor( .*)?", _is_run_as_it_stands),
     (r"make (-s )?ram-policy .*", _prints_policies),
+    (r"make (-s )?setup-pipelines .*", _prints_a_script),
     (r"export ALICLOUD_GATEWAYS_POLICIES=.*", _names_a_file_of_policies),
     (r"make promote .*", _promotes_copies),
     (r"\.venv/bin/python -m tools promote .*--check.*", _is_run_as_it_stands),
     (r"make fetch-openapi .*", _is_planned_by_make),
+    (r"make (-s )?stacks( FORMAT=json)?", _is_run_as_it_stands),
+    (r"make -s stacks FORMAT=gitlab > .*", _writes_what_is_there),
     (r"\.venv/bin/python -m tools plan .*", _is_run_as_it_stands),
     (r"make preview STACK=shop", _is_run_with_its_page),
     (r"make (preview|up) (.* )?POLICY=.*", _is_judged_by_policies),

@@ -25,6 +25,7 @@ IN_BOTH = (
     "guard",
     "limits",
     "migrate-fixed-public-ip",
+    "organisations",
     "pipelines",
     "permissions",
     "policy",

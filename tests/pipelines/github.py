@@ -7,6 +7,7 @@ refused.
 """
 
 import fnmatch
+import json
 import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
@@ -57,7 +58,36 @@ def evaluate(text: str, known: Values) -> Any:
 
     python = _SIGN.sub(lambda sign: _SIGNS[sign[0]], text)
     python = _NAME.sub(lambda name: f"read('{name[0]}')", python)
-    return eval(f"({python})", {"__builtins__": {}, "true": True, "read": read, **known})
+    names: dict[str, Any] = {"__builtins__": {}, "true": True, "read": read, **known, **_FUNCTIONS}
+    return eval(f"({python})", names)
+
+
+class _Object(dict[str, Any]):
+    """An object of JSON, whose parts are named behind a dot."""
+
+    def __getattr__(self, name: str) -> Any:
+        return self.get(name)
+
+
+class _Array(list[Any]):
+    """An array of JSON: beyond its end there is nothing."""
+
+    def __getitem__(self, index: Any) -> Any:
+        return super().__getitem__(index) if index < len(self) else None
+
+
+def _from_json(text: str) -> Any:
+    found = json.loads(text, object_hook=_Object)
+    if isinstance(found, _Object):
+        return found
+    return _Array(cast("list[Any]", found)) if isinstance(found, list) else found
+
+
+def _join(items: list[str], mark: str) -> str:
+    return mark.join(items)
+
+
+_FUNCTIONS: Values = {"fromJSON": _from_json, "toJSON": json.dumps, "join": _join}
 
 
 def filled(value: object, known: Values) -> str:
@@ -112,6 +142,10 @@ class GitHub(Repository):
         """Comes every day."""
         return self.run("drift.yml", "schedule")
 
+    def documents(self) -> list[Job]:
+        """Every day as well."""
+        return self.run("openapi.yml", "schedule")
+
     def run(
         self, name: str, event_name: str, inputs: Values | None = None, **more: object
     ) -> list[Job]:
@@ -127,7 +161,8 @@ class GitHub(Repository):
             "sha": "fedcba9876543210",
             **more,
         }
-        self._workflow(workflow, {"github": told, "inputs": inputs or {}}, inherits=True)
+        known = {"github": told, "inputs": inputs or {}, "vars": self.variables}
+        self._workflow(workflow, known, inherits=True)
         return self.jobs
 
     def _workflow(self, workflow: Values, known: Values, *, inherits: bool) -> dict[str, Job]:
@@ -142,12 +177,10 @@ class GitHub(Repository):
             if not _holds(str(job.get("if", "true")), here, fine=fine):
                 done[key] = Job(key, "skipped")
             elif "uses" in job:
-                done[key] = self._called(key, job, here)
+                called = [self._called(key, job, one) for one in _matrix(job, here)]
+                done[key] = Job(key, _worst(called), outputs=called[-1].outputs)
             else:
-                ran = [
-                    self._job(job, {**here, "matrix": values}, needs, inherits=inherits)
-                    for values in _matrix(job)
-                ]
+                ran = [self._job(job, one, needs, inherits=inherits) for one in _matrix(job, here)]
                 self.jobs += ran
                 kept = {name: folder for one in ran for name, folder in one.kept.items()}
                 done[key] = Job(key, _worst(ran), outputs=ran[-1].outputs, kept=kept)
@@ -157,12 +190,15 @@ class GitHub(Repository):
         """A reusable workflow. The secrets of environments come along if they are inherited."""
         workflow = load(self.checkout / job["uses"])
         called = workflow["on"]["workflow_call"]
-        inputs = {name: one.get("default", "") for name, one in called["inputs"].items()}
-        inputs |= {name: filled(value, known) for name, value in job["with"].items()}
+        inputs = {name: one.get("default", "") for name, one in called.get("inputs", {}).items()}
+        given = {name: filled(value, known) for name, value in job.get("with", {}).items()}
+        assert given.keys() <= inputs.keys()
+        inputs |= given
         inherits = job.get("secrets") == "inherit"
         done = self._workflow(workflow, {**known, "inputs": inputs}, inherits=inherits)
         inner = {"jobs": {name: {"outputs": one.outputs} for name, one in done.items()}}
-        outputs = {name: filled(one["value"], inner) for name, one in called["outputs"].items()}
+        told = called.get("outputs", {})
+        outputs = {name: filled(one["value"], inner) for name, one in told.items()}
         return Job(key, _worst(done.values()), outputs=outputs)
 
     def _job(self, job: Values, known: Values, needs: list[Job], *, inherits: bool) -> Job:
@@ -185,7 +221,7 @@ class GitHub(Repository):
         steps.known = {
             **known,
             "github": {**known["github"], "token": secret("token", FORGE)},
-            "vars": settings.variables,
+            "vars": {**self.variables, **settings.variables},
             "secrets": settings.secrets if inherits else {},
         }
         for step in job["steps"]:
@@ -199,12 +235,13 @@ def _worst(jobs: Iterable[Job]) -> str:
     return "failure" if any(one.result == "failure" for one in jobs) else "success"
 
 
-def _matrix(job: Values) -> list[dict[str, str]]:
+def _matrix(job: Values, known: Values) -> list[dict[str, Any]]:
+    """What each of a job's runs knows."""
     matrix = job.get("strategy", {"matrix": {"include": [{}]}})["matrix"]
-    if "include" in matrix:
-        return list(matrix["include"])
     ((name, values),) = matrix.items()
-    return [{name: value} for value in values]
+    if isinstance(values, str):
+        values = evaluate(_PLACE.sub(r"\1", values), known)
+    return [{**known, "matrix": one if name == "include" else {name: one}} for one in values]
 
 
 @dataclass

@@ -17,6 +17,9 @@ import yaml
 from tests.pipelines.machine import FORGE, OWN, Job, Repository, secret
 
 FILE = ".gitlab-ci.yml"
+STACKS = ".gitlab/stacks.yml"
+"""Of what it includes, what stacks are made of."""
+
 _GLOBAL = {"variables", "workflow", "stages", "include"}
 _KEYS = {
     *("stage", "image", "timeout", "interruptible", "rules", "needs", "before_script", "script"),
@@ -73,11 +76,17 @@ class GitLab(Repository):
         """Comes every day."""
         return self.run(CI_PIPELINE_SOURCE="schedule", CI_COMMIT_BRANCH="main")
 
+    def documents(self) -> list[Job]:
+        """In the same pipeline."""
+        return [job for job in self.night() if job.name == "openapi"]
+
     def run(self, **predefined: str) -> list[Job]:
         """Run the pipeline that these predefined variables start; returns its jobs in order."""
         document = load(self.checkout / FILE)
         known = {
             "ALLOW": document["variables"]["ALLOW"]["value"],
+            "STACKS": document["variables"]["STACKS"],
+            **self.variables,
             "CI_API_V4_URL": f"{self.api}/api/v4",
             "CI_DEFAULT_BRANCH": "main",
             "CI_PROJECT_PATH": OWN,
@@ -141,7 +150,7 @@ class GitLab(Repository):
         result = "success" if code == 0 else WAITS if code == allowed else "failure"
         done = Job(name, result, log)
         artifacts: Values = job.get("artifacts", {})
-        if result == "success" or artifacts.get("when") == "always":
+        if artifacts.get("when", "on_success") in {"always", f"on_{result}"}:
             self._keep(done, artifacts, folder)
         return done
 
@@ -166,7 +175,10 @@ class GitLab(Repository):
 def load(file: Path) -> dict[str, Any]:
     """The pipeline's file."""
     found: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
-    return found
+    assert {"local": STACKS} in found["include"]
+    included = yaml.safe_load((file.parent / STACKS).read_text(encoding="utf-8"))
+    merged: dict[str, Any] = _merged(included, found)
+    return merged
 
 
 def jobs(document: Values) -> dict[str, dict[str, Any]]:

@@ -1,8 +1,9 @@
 """What both forges' runners have: a repository's settings, and a machine for each job.
 
 `make` on that machine is a stand-in, which notes its call down and answers as a test has told it.
-`python3` is noted down and then run: what workflows start with it needs Python alone. bash and
-what else a script calls are the machine's own.
+`python3` is noted down and then run: what workflows start with it needs Python alone. So is `make
+stacks`, which tells workflows what there is. bash and what else a script calls are the machine's
+own.
 
 Every secret says whose it is, so that each call shows whom it could act as.
 """
@@ -95,6 +96,9 @@ class Repository:
     """The address of the forge's API."""
 
     settings: Callable[[str], Settings] = settings_of
+    variables: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Those of the repository itself."""
+
     running: "subprocess.Popen[str] | None" = None
     """The script that was started last, in a process group of its own."""
 
@@ -112,6 +116,8 @@ class Repository:
         kept = self.folder()
         if (folder / path).is_dir():
             shutil.copytree(folder / path, kept / path)
+        elif (folder / path).is_file():
+            shutil.copyfile(folder / path, kept / path)
         for form in without:
             for file in kept.glob(form):
                 file.unlink()
@@ -176,6 +182,8 @@ fi
 _MAKE = (
     _NOTE
     + """\
+if [ "$2" = fetch-openapi ]; then cp '{folder}/documents/'"${{URL##*/}}" "$FILE"; exit; fi
+if [ "$2" = stacks ]; then exec '{python}' -m tools stacks --format "$FORMAT"; fi
 answer="{folder}/answers/$2-$STACK"
 mkdir -p ".pipeline/$STACK" && cp -r "$answer/$STACK/." ".pipeline/$STACK"
 exit "$(cat "$answer/code")"
@@ -202,10 +210,14 @@ class Machine:
         self.grants_keys(by_itself=True)
         self._answer("lint")
         for stack in STACKS:
-            self.plan(stack)
-            self.review(stack)
-            self.deploy(stack)
-            self.drift(stack, "none")
+            self.knows(stack)
+
+    def knows(self, stack: str) -> None:
+        """Let nothing speak against a stack."""
+        self.plan(stack)
+        self.review(stack)
+        self.deploy(stack)
+        self.drift(stack, "none")
 
     def approves(self, environment: str) -> bool:
         """Whether somebody lets a job into an environment."""
@@ -240,6 +252,12 @@ class Machine:
         code = 0 if found == "none" else 2
         files = {"drift_md": f"{stack} differs\n", "drift_env": f"DRIFT={found}\n"}
         self._answer("drift", stack, code, **files)
+
+    def document(self, name: str, text: str) -> None:
+        """Let a service have this document at addresses that end so."""
+        folder = self._folder / "documents"
+        folder.mkdir(exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
 
     def _answer(self, what: str, stack: str = "", code: int = 0, **files: str) -> None:
         folder = self._folder / "answers" / f"{what}-{stack}"

@@ -68,6 +68,7 @@ def _a_merge_goes_to_dev_and_to_staging_where_its_runner_dies(
     log = "\n".join(job.log for job in jobs)
     ended = [(job.name, job.result) for job in jobs]
     assert ended == [
+        ("List", "success"),
         ("Review", "success"),
         ("Deploy", "success"),
         ("Review", "success"),

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from sandbox.engine import ENGINE_VERSION
 from tests.pipelines.checkers import actionlint, with_shellcheck
 from tests.pipelines.github import load
 from tests.pipelines.machine import ROOT
+from tools.stacks import LONGEST_SEQUENCE
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 EACH = pytest.mark.parametrize("file", WORKFLOWS, ids=[file.name for file in WORKFLOWS])
@@ -37,15 +39,16 @@ TOOLS: dict[str, dict[str, Any]] = {
 }
 CREDENTIALS = "aliyun/configure-aliyun-credentials-action"
 
+SEQUENCE = [*load(ROOT / ".github" / "workflows" / "sequence.yml")["jobs"]]
+
 # What a job may beyond reading the repository, and why.
 MAY = {
     ("review.yml", "review"): {"id-token"},  # keys of the cloud, that read
     ("review.yml", "comment"): {"pull-requests"},
     ("tier.yml", "review"): {"id-token"},
     ("tier.yml", "deploy"): {"id-token"},
-    ("deploy.yml", "dev"): {"id-token"},  # what a reusable workflow's jobs may at most
-    ("deploy.yml", "staging"): {"id-token"},
-    ("deploy.yml", "prod"): {"id-token"},
+    ("deploy.yml", "deploy"): {"id-token"},  # what a reusable workflow's jobs may at most
+    **{("sequence.yml", name): {"id-token"} for name in SEQUENCE},
     ("drift.yml", "look"): {"id-token"},
     ("drift.yml", "tell"): {"issues"},
     ("release.yml", "publish"): {"contents"},
@@ -74,8 +77,11 @@ def test_there_are_workflows_for_stacks_and_for_the_project_itself() -> None:
     assert [file.name for file in WORKFLOWS] == [
         "deploy.yml",
         "drift.yml",
+        "openapi.yml",
         "release.yml",
         "review.yml",
+        "sequence.yml",
+        "stacks.yml",
         "test.yml",
         "tier.yml",
     ]
@@ -86,7 +92,7 @@ def test_actionlint_and_shellcheck_find_nothing() -> None:
 
 
 def test_actionlint_would_find_a_mistake(tmp_path: Path) -> None:
-    text = WORKFLOWS[0].read_text(encoding="utf-8").replace("needs: dev", "needs: nobody")
+    text = WORKFLOWS[0].read_text(encoding="utf-8").replace("needs: stacks", "needs: nobody")
     broken = tmp_path / "broken.yml"
     broken.write_text(text, encoding="utf-8")
     with pytest.raises(AssertionError, match="nobody"):
@@ -108,8 +114,10 @@ def test_each_is_started_by_what_it_is_for_alone() -> None:
     assert started["review.yml"]["pull_request"] == {"branches": ["main"]}
     assert started["deploy.yml"].keys() == {"push", "workflow_dispatch"}
     assert started["deploy.yml"]["push"] == {"branches": ["main"]}
+    assert started["openapi.yml"].keys() == {"schedule", "workflow_dispatch"}
     assert started["drift.yml"].keys() == {"schedule", "workflow_dispatch"}
-    assert started["tier.yml"].keys() == {"workflow_call"}
+    for called in ("sequence.yml", "stacks.yml", "tier.yml"):
+        assert started[called].keys() == {"workflow_call"}
 
 
 @EACH
@@ -212,6 +220,17 @@ def test_an_update_has_time_for_a_transit_router_and_is_never_cancelled() -> Non
         "cancel-in-progress": False,
     }
     assert deploy["environment"] == "${{ inputs.stack }}"
+
+
+def test_a_sequence_may_be_as_long_as_there_are_jobs_each_after_the_one_before() -> None:
+    assert len(SEQUENCE) == LONGEST_SEQUENCE
+    found = dict(jobs(ROOT / ".github" / "workflows" / "sequence.yml"))
+    for place, (before, name) in enumerate(pairwise(SEQUENCE), 1):
+        assert found[name]["needs"] == before
+        assert found[name]["with"]["after"] == f"${{{{ fromJSON(inputs.stacks)[{place - 1}] }}}}"
+        assert found[name]["if"] == (
+            f"${{{{ fromJSON(inputs.stacks)[{place}] && needs.{before}.outputs.done == 'true' }}}}"
+        )
 
 
 def test_only_what_changes_nothing_may_be_cancelled_by_a_newer_run() -> None:

@@ -12,8 +12,10 @@ import pytest
 
 from sandbox.engine import ENGINE_VERSION
 from tests.pipelines.checkers import with_shellcheck
+from tests.pipelines.gitlab import STACKS as STACKS_FILE
 from tests.pipelines.gitlab import jobs, load
 from tests.pipelines.machine import ROOT, STACKS
+from tools.stacks import main as print_stacks
 
 FILE = ROOT / ".gitlab-ci.yml"
 JOBS = jobs(load(FILE))
@@ -33,7 +35,7 @@ def script(job: dict[str, Any]) -> str:
 def test_gitlabs_own_schema_is_kept() -> None:
     command = Path(sys.executable).parent / "check-jsonschema"
     done = subprocess.run(
-        [command, "--builtin-schema", "vendor.gitlab-ci", FILE],
+        [command, "--builtin-schema", "vendor.gitlab-ci", FILE, ROOT / STACKS_FILE],
         capture_output=True,
         text=True,
         check=False,
@@ -108,6 +110,11 @@ def test_no_artifact_holds_a_preview_whose_values_are_for_the_job_alone(name: st
     if any(path.startswith(".pipeline") for path in kept.get("paths", ())):
         assert kept["exclude"] == [".pipeline/*/preview.json"]
         assert kept["expire_in"] == "1 week"
+
+
+def test_the_stacks_that_it_has_are_those_of_the_list(capsys: pytest.CaptureFixture[str]) -> None:
+    assert print_stacks(["--format", "gitlab"]) == 0
+    assert (ROOT / STACKS_FILE).read_text("utf-8") == capsys.readouterr().out
 
 
 def test_prod_is_started_by_somebody() -> None:

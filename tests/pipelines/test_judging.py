@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from stack.command_line import DONE, FOUND, NOT_JUDGED
+from stack.listing import TABLE
 from stack.target import Target
-from stack.tiers import TABLE
 from tools.pipeline import reviewing
 from tools.pipeline.previewing import Previewed
 from tools.pipeline.reports import review_report
@@ -223,6 +223,7 @@ JUDGING = (
     "Makefile",
     "Pulumi.yaml",
     "Pulumi.prod.yaml",
+    "stacks/shop/Pulumi.prod.yaml",
     "tiers.yaml",
     "promotion.yaml",
     "requirements.txt",
@@ -235,14 +236,15 @@ def program(folder: Path) -> Path:
     packages = (f"{name}/__init__.py" for name in ("judging", "policy", "tools", "topologies"))
     for name in (*packages, *JUDGING, *BESIDE):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text("before\n", encoding="utf-8")
+        (folder / name).write_text("# before\n", encoding="utf-8")
+    (folder / TABLE).write_text("stacks/shop: {prod: production}\n", encoding="utf-8")
     return folder
 
 
 @pytest.mark.parametrize("name", [*JUDGING, "tools/new.py"])
 def test_a_judge_that_is_changed_after_the_approval_is_another(tmp_path: Path, name: str) -> None:
     before = judges(program(tmp_path))
-    (tmp_path / name).write_text("after\n", encoding="utf-8")
+    (tmp_path / name).write_text("# after\n", encoding="utf-8")
     assert judges(tmp_path) != before
 
 
@@ -250,7 +252,7 @@ def test_what_judges_nothing_makes_no_difference(tmp_path: Path) -> None:
     before = judges(program(tmp_path))
     for name in (*BESIDE, ".pipeline/review.md", "policy/__pycache__/a.pyc", "state.json"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text("after\n", encoding="utf-8")
+        (tmp_path / name).write_text("# after\n", encoding="utf-8")
     assert judges(tmp_path) == before
 
 

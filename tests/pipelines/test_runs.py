@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from stack.listing import TABLE, listed
 from tests.pipelines.forge_server import BOT, Server
 from tests.pipelines.github import GitHub
 from tests.pipelines.gitlab import GitLab
@@ -15,7 +16,8 @@ from tests.pipelines.machine import ROOT, STACKS, Job, Machine, keys_of, secret
 from tests.pipelines.token_service import TokenService
 from tools.forge import REVIEW
 
-NEEDED = (".github", ".gitlab-ci.yml", "stack", "tools")
+FILES = tuple(f"Pulumi.{stack}.yaml" for stack in STACKS)
+NEEDED = (".github", ".gitlab", ".gitlab-ci.yml", "stack", "tools", "tiers.yaml", *FILES)
 """What workflows use beside what `make` does."""
 
 Pipelines = GitHub | GitLab
@@ -77,7 +79,8 @@ def called(machine: Machine) -> list[str]:
             assert given["PULUMI_CONFIG_PASSPHRASE"] == secret("passphrase", owner)
             assert given["PULUMI_ACCESS_TOKEN"] == secret("token", owner)
             assert keys_of(owner).items() <= given.items()
-    return [str(call) for call in calls if "assume-role" not in call.words]
+    quiet = {"assume-role", "stacks"}
+    return [str(call) for call in calls if not quiet & {*call.words}]
 
 
 def red(jobs: list[Job]) -> bool:
@@ -232,6 +235,49 @@ def test_drift_opens_an_issue_which_is_closed_once_it_is_gone(
     assert issue["state"] == "closed"
 
 
+# --- documents of services -----------------------------------------------------------------------
+
+SERVICES = {
+    "OPENAPI_DOCUMENTS": "http://shop:8080/shop.json shop.json\nhttp://pay/pay.json pay.json\n"
+}
+
+
+def test_a_service_whose_document_is_another_one_is_told_with_a_patch_that_takes_it_over(
+    pipelines: Pipelines, machine: Machine
+) -> None:
+    for name in ("shop.json", "pay.json"):
+        machine.document(name, '{"paths": {}}\n')
+        (pipelines.checkout / name).write_text('{"paths": {}}\n', encoding="utf-8")
+    with_git = "git init -q && git add -A && git -c user.name=t -c user.email=t@e commit -qm t"
+    assert pipelines.bash(with_git, pipelines.checkout, {})[0] == 0
+    assert [job for job in pipelines.documents() if job.result != "skipped"] == []
+
+    pipelines.variables = SERVICES
+    (job,) = pipelines.documents()
+    assert job.result == "success", job.log
+    machine.document("pay.json", '{"paths": {"/refunds": {}}}\n')
+    machine.calls()
+    (job,) = pipelines.documents()
+    assert job.result == "failure"
+    fetched = [call for call in machine.calls() if "fetch-openapi" in call.words]
+    assert {call.owner for call in fetched} == {"nobody"}
+    assert [call.environment["FILE"] for call in fetched] == ["shop.json", "pay.json"]
+    (kept,) = job.kept.values()
+    patch = kept if kept.is_file() else kept / "openapi.patch"
+    applied = pipelines.bash(f"git apply '{patch}' && cat pay.json", pipelines.checkout, {})
+    assert applied == (0, '{"paths": {"/refunds": {}}}\n')
+
+
+def test_a_service_that_doesnt_answer_is_told_as_such(
+    pipelines: Pipelines, machine: Machine
+) -> None:
+    del machine
+    pipelines.variables = SERVICES
+    (job,) = pipelines.documents()
+    assert job.result == "failure"
+    assert not any(kept.is_file() for kept in job.kept.values())
+
+
 # --- what GitLab has no ready-made step for ------------------------------------------------------
 
 
@@ -248,3 +294,87 @@ def test_gitlabs_jobs_get_keys_for_as_long_as_they_may_take(
         (secret("jwt", "dev"), "7200"),
     ]
     assert {one["RoleSessionName"] for one in sts.asked} == {"gitlab-99"}
+
+
+# --- other stacks --------------------------------------------------------------------------------
+
+SEVERAL = """\
+dev: development
+stacks/shop:
+  dev: development
+  prod: production
+stacks/pay:
+  dev: development
+  prod: production
+"""
+
+
+@pytest.fixture
+def of_several(pipelines: Pipelines, machine: Machine) -> Pipelines:
+    """A repository with the stacks of several applications."""
+    (pipelines.checkout / TABLE).write_text(SEVERAL, encoding="utf-8")
+    for one in listed(pipelines.checkout):
+        file = pipelines.checkout / one.file
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
+        machine.knows(one.stack)
+    code, written = pipelines.bash("make -s stacks FORMAT=gitlab", pipelines.checkout, {})
+    assert code == 0, written
+    (pipelines.checkout / ".gitlab/stacks.yml").write_text(written, encoding="utf-8")
+    machine.calls()
+    return pipelines
+
+
+def of(calls: list[str], application: str) -> list[str]:
+    return [call for call in calls if f"{application}-" in call]
+
+
+def test_another_list_of_stacks_is_all_that_another_repository_needs(
+    of_several: Pipelines, machine: Machine, forge: Server
+) -> None:
+    assert not red(of_several.push())
+    calls = called(machine)
+    assert calls[:2] == ["preview-dev: review dev", "dev: deploy dev, approved digest-of-dev"]
+    for app in ("shop", "pay"):
+        assert of(calls, app) == [
+            f"preview-{app}-dev: review {app}-dev",
+            f"{app}-dev: deploy {app}-dev, approved digest-of-{app}-dev",
+            f"preview-{app}-prod: review {app}-prod, after {app}-dev",
+            f"{app}-prod: deploy {app}-prod, after {app}-dev, approved digest-of-{app}-prod",
+        ]
+    names = "dev shop-dev shop-prod pay-dev pay-prod"
+    assert not red(of_several.propose())
+    calls = called(machine)
+    assert calls[:5] == [f"nobody: plan {name}" for name in names.split()]
+    assert calls[-1] == f"the-forge: comment {names}"
+    assert "## pay-prod: reviewed" in forge.comments[0]["body"]
+    assert not red(of_several.night())
+    assert called(machine)[-1] == f"the-forge: issues {names}"
+
+
+def test_one_applications_trouble_isnt_anothers(of_several: Pipelines, machine: Machine) -> None:
+    machine.deploy("shop-dev", code=2)
+    machine.review("pay-prod", in_step=False)
+    assert red(of_several.push())
+    calls = called(machine)
+    assert [call.split(",")[0] for call in of(calls, "shop")] == [
+        "preview-shop-dev: review shop-dev",
+        "shop-dev: deploy shop-dev",
+    ]
+    assert len(of(calls, "pay")) == 3, "all but pay-prod's deployment"
+
+
+def test_a_list_that_is_refused_ends_every_run_before_anything_is_done(
+    pipelines: Pipelines, machine: Machine
+) -> None:
+    (pipelines.checkout / TABLE).write_text("dev: development\nqa: staging\n", encoding="utf-8")
+    jobs = pipelines.propose()
+    assert red(jobs)
+    assert "tiers.yaml" in logs(jobs)
+    calls = called(machine)
+    if isinstance(pipelines, GitHub):
+        assert calls == []
+        assert red(pipelines.push())
+        assert called(machine) == []
+    else:  # where the list is kept as it was, until somebody writes it anew
+        assert not [call for call in calls if "plan" in call]

@@ -10,6 +10,7 @@ import pulumi
 import pytest
 import yaml
 
+from tests import mocked_cloud
 from tests.mocked_cloud import Cloud, Registered, run
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -178,6 +179,20 @@ def test_what_another_stack_file_says_never_becomes_part_of_the_stack(
     with pytest.raises(pulumi.RunError) as refused:
         run_program(dev_config(), tmp_path)
     assert f"{file.name} isn't the stack file that Pulumi reads: it has " in str(refused.value)
+
+
+def test_the_file_of_a_stack_in_a_folder_is_that_of_the_list(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mocked_cloud, "STACK", "shop-dev")
+    (tmp_path / "tiers.yaml").write_text("stacks/shop: {dev: development}\n", encoding="utf-8")
+    file = tmp_path / "stacks" / "shop" / "Pulumi.dev.yaml"
+    file.parent.mkdir(parents=True)
+    config = dev_config()
+    del config[PREFIX + "network"]
+    file.write_text(yaml.safe_dump({"config": config}), encoding="utf-8")
+    with pytest.raises(pulumi.RunError, match=r"^stacks/shop/Pulumi\.dev\.yaml has "):
+        run_program(config, tmp_path)
 
 
 def test_values_from_the_command_line_win_over_the_file(tmp_path: Path) -> None:

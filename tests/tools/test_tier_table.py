@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from stack.tiers import TABLE, Tier, TierTableError, judging_tier, tier_in_table
+from stack.listing import TABLE, TierTableError, tier_in_table
+from stack.tiers import Tier, judging_tier
 
 ROOT = Path(__file__).resolve().parents[2]
 DEV, STAGING, PROD = Tier
@@ -44,7 +45,7 @@ def test_a_stack_that_isnt_in_the_table_has_no_tier_there(tmp_path: Path) -> Non
     ("text", "told"),
     [
         ("prod: productoin\n", "  rule:   a tier is development, staging, production\n"),
-        ("prod: production\ndev: {a: b}\n", "tiers.yaml:2  dev"),
+        ("prod: production\ndev: {a: b}\n", "tiers.yaml:2  dev.a"),
         ("- prod\n", "it gives each stack a tier"),
         ("prod: [\n", "tiers.yaml:"),
         ("prod: production\nprod: development\n", "tiers.yaml:2"),

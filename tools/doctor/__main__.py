@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 
 from stack.command_line import DONE, FOUND, ROOT, add_format_option, command, print_whatever_fits
-from stack.target import Target, target
+from stack.target import Target, known_stacks, target
 from tools.doctor.checks import Level, Line, as_json, screen, stack_lines, tool_lines
 from tools.doctor.credential_checks import credential_lines
 from tools.doctor.gathering import gathered
@@ -45,9 +45,7 @@ def lines_of(machine: Machine) -> Iterator[Line]:
 def _targets(stack: str | None, config: str | None) -> list[Target]:
     if stack or config:
         return [target(stack, config, ROOT)]
-    files = sorted(file.name for file in ROOT.glob("Pulumi.*.yaml"))
-    names = [file.removeprefix("Pulumi.").removesuffix(".yaml") for file in files]
-    return [target(name, None, ROOT) for name in names]
+    return [target(name, None, ROOT) for name in known_stacks(ROOT)]
 
 
 if __name__ == "__main__":

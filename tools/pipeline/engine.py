@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from stack.command_line import ROOT, tell
+from stack.target import place_of
 from tools.pipeline.previewing import Previewed
 from tools.pipeline.shell import Ended, run
 
@@ -23,6 +24,9 @@ POLICIES = "policy"
 
 _WITH_EVENTS = {"PULUMI_DEBUG_COMMANDS": "true"}
 """Without it the CLI has no `--event-log`; the Automation API sets it for the same reason."""
+
+_READING_THE_FILE = {"config", "preview", "up", "refresh"}
+"""What asks Pulumi for the stack file, which it looks for beside the program by itself."""
 
 _SECRETS = {True: ("--show-secrets",), False: ()}
 _PLAIN = ("--non-interactive", "--color", "never", "--suppress-progress")
@@ -114,6 +118,9 @@ class Engine:
         more: Mapping[str, str] = MappingProxyType({}),
     ) -> Ended:
         command = ["pulumi", *words, "--stack", self.stack]
+        file = place_of(self.stack, ROOT)
+        if file.parent != ROOT and words[0] in _READING_THE_FILE:
+            command += ["--config-file", str(file.relative_to(ROOT))]
         return run(command, both=both, quiet=quiet, more={**self._environment, **more})
 
 

@@ -25,6 +25,7 @@ from judging.preview import SECRET
 from judging.reading import NotAPreviewError, preview_of
 from judging.values import told
 from stack.command_line import DONE, FOUND, NOT_JUDGED, REFUSED, ROOT, rehearses, tell
+from stack.listing import TierTableError, tier_in_table
 from stack.naming import NAMESPACE
 from stack.provider_settings import PROVIDER
 from stack.pulumi_wire import SIGNATURE, name_of
@@ -32,7 +33,7 @@ from stack.settings import StackSettings
 from stack.stack_file import StackFile
 from stack.state import StackState, outputs_in
 from stack.target import Target, shown_path
-from stack.tiers import TIER_OUTPUT, Tier, TierTableError, judging_tier, tier_in_table
+from stack.tiers import TIER_OUTPUT, Tier, judging_tier
 from tools.pipeline.engine import Engine
 from tools.pipeline.previewing import Previewed
 from tools.pipeline.sameness import digest, judges

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from stack.command_line import ROOT
+from stack.listing import listed
 
 _SAME = "same"
 _OPTIONS = ("protect", "retainOnDelete")
@@ -136,6 +137,8 @@ def _files(root: Path) -> Iterator[Path]:
     for form in _BESIDE:
         # Hidden ones are for editors and hooks, and judge nothing.
         yield from (file for file in root.glob(form) if not file.name.startswith("."))
+    for folder in {(root / one.file).parent for one in listed(root) if not one.at_root}:
+        yield from folder.glob("*.yaml")
     for package in root.glob("*/__init__.py"):
         for file in package.parent.rglob("*"):
             if file.is_file() and "__pycache__" not in file.parts:

@@ -20,10 +20,11 @@ from sandbox.rehearsal.events import Log
 from sandbox.rehearsal.rehearsing import NotRehearsedError, Rehearsed
 from sandbox.rehearsal.telling import told
 from stack.command_line import DONE, FAILED, REFUSED, ROOT, tell
+from stack.listing import TierTableError, tier_in_table
 from stack.problems import Problem, describe, describe_in_a_line
 from stack.settings import StackSettings
 from stack.stack_file import StackFile
-from stack.tiers import TIER_OUTPUT, TierTableError, judging_tier, tier_in_table
+from stack.tiers import TIER_OUTPUT, judging_tier
 from tools.adopt.adopting import write
 from tools.adopt.listing import read_listing
 from tools.plan.plan import Plan, make_plan
