@@ -262,6 +262,21 @@ def test_only_the_servers_that_are_missing_are_told() -> None:
     assert warning.value == "ecs3"
 
 
+def test_of_many_servers_that_are_missing_some_are_told_and_how_many_more() -> None:
+    def many(settings: Settings) -> None:
+        of_each_host()(settings)
+        for n in range(6):
+            settings["network"]["hosts"][f"more{n}"] = {
+                "ip": f"192.168.1.{n + 10}",
+                "vswitch": "apps",
+            }
+            mapping = {"publicIp": "ip3", "port": 20000 + n, "host": f"more{n}"}
+            mappings(settings)[f"more{n}"] = mapping
+
+    (warning,) = warnings_of(dev_stack(many))
+    assert warning.value == "ecs1, ecs3, ecs4, more0, more1 and 4 more"
+
+
 def test_a_server_that_exists_or_is_created_is_no_warning() -> None:
     assert warnings_of(DEV) == ()  # its hosts have an instanceId
     created = {"type": "ecs.g7.large", "image": "aliyun_3.vhd"}

@@ -30,6 +30,8 @@ from topologies.shared_bandwidth.settings import (
     SharedBandwidthSettings,
 )
 
+_TOLD = 5  # names of one report
+
 
 def shared_bandwidth_problems(
     settings: StackSettings, section: SharedBandwidthSettings
@@ -104,7 +106,8 @@ def _absent_server_warnings(
             "add instance to have them created, or instanceId once they are there; a VPC that "
             "exists is named by its id"
         )
-        yield Problem(("network", "hosts"), ", ".join(absent), rule, remedy)
+        more = f" and {len(absent) - _TOLD} more" if len(absent) > _TOLD else ""
+        yield Problem(("network", "hosts"), ", ".join(absent[:_TOLD]) + more, rule, remedy)
 
 
 def _bound_problems(section: SharedBandwidthSettings) -> Iterator[Problem]:
