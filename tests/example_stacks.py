@@ -1,11 +1,12 @@
 """Every stack file of the project, and what the program makes of each under mocks."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from stack.problems import Problem
 from stack.settings import StackSettings
 from stack.stack_file import StackFile
 from stack.target import stack_of
@@ -38,3 +39,8 @@ def built(file: Path) -> Built:
 def name_of(file: Path) -> str:
     """A stack file's path in the project."""
     return file.relative_to(ROOT).as_posix()
+
+
+def unexpected(warnings: Iterable[Problem]) -> list[Problem]:
+    """Warnings of a stack file that is shown, but for the one that its servers are the reader's."""
+    return [warning for warning in warnings if warning.path != ("network", "hosts")]

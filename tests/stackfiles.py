@@ -28,11 +28,11 @@ config:
     vswitches:
       apps: {cidr: 192.168.1.0/24, zone: cn-shanghai-a}
     hosts:
-      ecs1: {ip: 192.168.1.1, vswitch: apps}
+      ecs1: {ip: 192.168.1.1, vswitch: apps, instanceId: i-1}
       ecs2: {ip: 192.168.1.2, vswitch: apps}
-      ecs3: {ip: 192.168.1.3, vswitch: apps}
-      ecs4: {ip: 192.168.1.4, vswitch: apps}
-      ecs5: {ip: 192.168.1.5, vswitch: apps}
+      ecs3: {ip: 192.168.1.3, vswitch: apps, instanceId: i-3}
+      ecs4: {ip: 192.168.1.4, vswitch: apps, instanceId: i-4}
+      ecs5: {ip: 192.168.1.5, vswitch: apps, instanceId: i-5}
   alicloud-gateways:sharedBandwidth:
     bandwidth: 150
     natGateway: {name: MyNatGW, description: My first NAT Gateway, vswitch: apps}

@@ -21,6 +21,7 @@ from tests.docs.pages import (
     tables,
 )
 from tests.docs.stack_keys import stack_keys, told_keys
+from tests.example_stacks import unexpected
 from tools.plan.__main__ import rendered
 from tools.plan.plan import make_plan
 from topologies import TOPOLOGIES, change_problems
@@ -97,7 +98,7 @@ def _passed(text: str, folder: Path) -> StackSettings:
     file = folder / "Pulumi.shop.yaml"
     file.write_text(text, encoding="utf-8")
     settings = StackFile(file, "shop", TOPOLOGIES).settings
-    assert settings.warnings == ()
+    assert not unexpected(settings.warnings)
     return settings
 
 

@@ -40,7 +40,7 @@ def test_a_run_says_what_changes_however_much_stays(stack: Stack) -> None:
     for command in ("preview", "up"):
         said = lines(stack.succeed(command))
         assert len(said) <= 12, "\n".join(said)
-        assert "7 warnings, as before: make plan shows what." in said
+        assert "8 warnings, as before: make plan shows what." in said
         assert said[-1] == "It opens, closes, replaces and deletes nothing."
 
     stack.edit("\n      m1:", f"\n{ONE_MORE}      m1:")

@@ -122,8 +122,9 @@ def test_a_value_that_json_cant_hold_is_told_as_text(write: Write, capsys: Captu
 def test_warnings_leave_the_exit_code_alone(write: Write, capsys: Captured) -> None:
     file = write("host: ecs5, acknowledged: true", "host: ecs5")
     assert main(["--config", str(file), "--format", "json"]) == 0
-    (warning,) = json.loads(capsys.readouterr().out)["warnings"]
-    assert warning["path"] == "sharedBandwidth.portMappings.jump-host.port"
+    warnings = json.loads(capsys.readouterr().out)["warnings"]
+    paths = ["network.hosts", "sharedBandwidth.portMappings.jump-host.port"]
+    assert [warning["path"] for warning in warnings] == paths
 
 
 def test_every_way_in_is_a_row(capsys: Captured) -> None:
@@ -150,7 +151,7 @@ def test_tables_end_with_the_warnings_and_their_lines(write: Write, capsys: Capt
     file = write("host: ecs5, acknowledged: true", "host: ecs5")
     main(["--config", str(file)])
     page = capsys.readouterr().out
-    warning = page[page.index("1 warning") :]
+    warning = page[page.index("2 warnings") :]
     assert f"{file}:" in warning
     assert "remedy: narrow it down" in warning
     assert "Resources" not in warning

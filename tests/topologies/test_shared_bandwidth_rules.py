@@ -6,6 +6,7 @@ import pytest
 
 from tests.stackfiles import (
     DEV,
+    Edit,
     dev_stack,
     edited,
     one,
@@ -228,6 +229,68 @@ def test_an_address_that_nothing_uses_is_a_warning() -> None:
     (warning,) = warnings_of(edited("sharedBandwidth.publicIps", idle=None))
     assert where(warning) == "sharedBandwidth.publicIps.idle"
     assert "spare: true" in warning.remedy
+
+
+# Servers that nobody creates.
+
+
+def of_each_host(**changes: object) -> Edit:
+    """An edit after which no host has an instance, but for these changes."""
+
+    def edit(settings: Settings) -> None:
+        for host in settings["network"]["hosts"].values():
+            host.pop("instanceId", None)
+            host.update(changes)
+
+    return edit
+
+
+def test_ports_mapped_to_servers_that_nothing_creates_are_one_warning_in_a_vpc_that_is_new() -> (
+    None
+):
+    (warning,) = warnings_of(dev_stack(of_each_host()))
+    assert where(warning) == "network.hosts"
+    assert warning.value == "ecs1, ecs3, ecs4"  # ecs2 and ecs5 have no mapping
+    assert warning.line is not None
+    assert "instance" in warning.remedy
+
+
+def test_only_the_servers_that_are_missing_are_told() -> None:
+    def without_one(settings: Settings) -> None:
+        del settings["network"]["hosts"]["ecs3"]["instanceId"]
+
+    (warning,) = warnings_of(dev_stack(without_one))
+    assert warning.value == "ecs3"
+
+
+def test_of_many_servers_that_are_missing_some_are_told_and_how_many_more() -> None:
+    def many(settings: Settings) -> None:
+        of_each_host()(settings)
+        for n in range(6):
+            settings["network"]["hosts"][f"more{n}"] = {
+                "ip": f"192.168.1.{n + 10}",
+                "vswitch": "apps",
+            }
+            mapping = {"publicIp": "ip3", "port": 20000 + n, "host": f"more{n}"}
+            mappings(settings)[f"more{n}"] = mapping
+
+    (warning,) = warnings_of(dev_stack(many))
+    assert warning.value == "ecs1, ecs3, ecs4, more0, more1 and 4 more"
+
+
+def test_a_server_that_exists_or_is_created_is_no_warning() -> None:
+    assert warnings_of(DEV) == ()  # its hosts have an instanceId
+    created = {"type": "ecs.g7.large", "image": "aliyun_3.vhd"}
+    assert warnings_of(dev_stack(of_each_host(instance=created))) == ()
+
+
+def test_in_a_vpc_that_exists_servers_may_be_there() -> None:
+    def existing(settings: Settings) -> None:
+        of_each_host()(settings)
+        settings["network"]["vpc"] = {"id": "vpc-1"}
+        settings["network"]["vswitches"]["apps"]["id"] = "vsw-1"
+
+    assert warnings_of(dev_stack(existing)) == ()
 
 
 # Addresses of another stack.

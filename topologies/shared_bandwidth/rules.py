@@ -30,6 +30,8 @@ from topologies.shared_bandwidth.settings import (
     SharedBandwidthSettings,
 )
 
+_TOLD = 5  # names of one report
+
 
 def shared_bandwidth_problems(
     settings: StackSettings, section: SharedBandwidthSettings
@@ -69,6 +71,7 @@ def shared_bandwidth_warnings(
     """What the section may say, and probably doesn't mean."""
     common = settings.common
     yield from risky_port_warnings(section)
+    yield from _absent_server_warnings(common, section)
     yield from nested_source_warnings(common, placed_egress(SECTION, section.egress))
     used = {mapping.public_ip for mapping in section.port_mappings.values()}
     used |= {name for egress in section.egress.values() for name in egress.public_ips}
@@ -81,6 +84,30 @@ def shared_bandwidth_warnings(
                 "map a port of it, use it for egress, say spare: true, or, where other stacks use "
                 "it, acknowledged: true",
             )
+
+
+def _absent_server_warnings(
+    common: CommonSettings, section: SharedBandwidthSettings
+) -> Iterator[Problem]:
+    """Servers that ports are mapped to and that can't be there yet, in one report."""
+    network = common.network
+    if network.vpc.id is not None:
+        return
+    absent = [
+        name
+        for name in sorted({mapping.host for mapping in section.port_mappings.values()})
+        if (host := network.hosts.get(name)) is not None
+        and host.instance is None
+        and host.instance_id is None
+    ]
+    if absent:
+        rule = "ports are mapped to servers that nothing creates, in a VPC that is created here"
+        remedy = (
+            "add instance to have them created, or instanceId once they are there; a VPC that "
+            "exists is named by its id"
+        )
+        more = f" and {len(absent) - _TOLD} more" if len(absent) > _TOLD else ""
+        yield Problem(("network", "hosts"), ", ".join(absent[:_TOLD]) + more, rule, remedy)
 
 
 def _bound_problems(section: SharedBandwidthSettings) -> Iterator[Problem]:
