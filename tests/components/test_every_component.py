@@ -5,6 +5,7 @@ from functools import cache
 
 import pulumi
 import pytest
+from syrupy.assertion import SnapshotAssertion
 
 import components as c
 from tests.components.api_builds import API_BUILDS
@@ -28,6 +29,7 @@ from tests.components.builds import (
 from tests.components.cen_builds import CEN_BUILDS
 from tests.components.vpn_builds import VPN_BUILDS
 from tests.mocked_cloud import Registered, run
+from tests.registrations import told
 
 UNTAGGED = {
     "EipAssociation",
@@ -89,6 +91,13 @@ Build = Callable[[pulumi.ResourceOptions | None], None]
 def built(build: Build) -> Registered:
     """What it registers; made once, and looked at by each test below."""
     return run(lambda: build(None))
+
+
+@pytest.mark.parametrize("build", BUILDS)
+def test_a_component_registers_this_and_nothing_else(
+    build: Build, snapshot: SnapshotAssertion
+) -> None:
+    assert told(built(build)) == snapshot
 
 
 @pytest.mark.parametrize("build", BUILDS)
