@@ -1,5 +1,6 @@
 """What stacks register in which every key has a value of its own: nothing dropped or exchanged."""
 
+from dataclasses import fields
 from functools import cache
 from typing import cast
 
@@ -13,10 +14,9 @@ from tests.mocked_cloud import Registered, run
 from tests.program.whole_stacks import BASIC, GIVEN, MADE
 from tests.registrations import told
 from tests.stackfiles import settings_of
+from topologies import reach
 from topologies.api_gateway import plugins
 from topologies.builder import build
-from topologies.shared_bandwidth.settings import SharedBandwidthSettings
-from topologies.shared_bandwidth.views import shared_bandwidth_reach
 
 EACH = pytest.mark.parametrize("text", [MADE, GIVEN, BASIC], ids=["made", "given", "basic"])
 
@@ -38,13 +38,18 @@ def test_a_stack_registers_this_and_nothing_else(text: str, snapshot: SnapshotAs
     assert told(whole(text)) == snapshot
 
 
+@EACH
+def test_the_plan_says_of_a_stack_that_this_is_open_and_nothing_else(
+    text: str, snapshot: SnapshotAssertion
+) -> None:
+    opened = reach(settings_of(text))
+    found = [one for field in fields(opened) for one in getattr(opened, field.name)]
+    assert "\n".join(map(str, found)) == snapshot
+
+
 def test_what_arrives_at_a_port_goes_to_the_hosts_port_as_the_plan_says() -> None:
     made, outputs = whole(MADE), whole(MADE).outputs["stack"]
-    settings = settings_of(MADE)
-    section = settings.sections["shared-bandwidth"]
-    assert isinstance(section, SharedBandwidthSettings)
-    reach = shared_bandwidth_reach(settings, section)
-    shown = {one["mapping"]: one for one in (way.document for way in reach.exposure)}
+    shown = {way.mapping: way.document for way in reach(settings_of(MADE)).exposure}
     put_out = {one["mapping"]: one for one in outputs["exposure"]}
     for name, (ip, protocol, port, host_ip, host_port) in WAYS_IN.items():
         address = outputs["publicIps"][ip]

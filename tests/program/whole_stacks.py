@@ -356,12 +356,11 @@ config:
   alicloud-gateways:sharedBandwidth:
     bandwidth: 10
     natGateway: {vswitch: g}
-    publicIps: {in: {}, out: {}}
+    publicIps: {in: {}}
     portMappings: {tls: {publicIp: in, port: 443, host: one}}
-    egress: {half: {cidr: 10.1.1.0/25, publicIps: [out]}}
   alicloud-gateways:unifiedEgress:
     publicIps: {away: {}, seen-1: {}, seen-2: {was: seen}, seen-3: {}}
-    egress: {rest: {cidr: 10.1.1.128/25, publicIps: [away]}}
+    egress: {all: {vswitch: g, publicIps: [away]}}
     servers:
       many:
         host: one
