@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, cast
 from unittest import mock
+from zlib import crc32
 
 import pulumi
 from google.protobuf import json_format
@@ -56,7 +57,7 @@ class Registered:
 
     def __init__(self) -> None:
         self.all: list[Registration] = []
-        self.outputs: dict[str, Mapping[str, Any]] = {}
+        self.outputs: dict[str, dict[str, Any]] = {}
         """What components put out, by their names."""
 
     def __getitem__(self, name: str) -> Registration:
@@ -79,16 +80,19 @@ class Registered:
 
 
 class Cloud(Mocks):
-    """A cloud that agrees to everything, and that nobody may ask for anything."""
+    """A cloud that agrees to everything, and that nobody may ask for anything.
 
-    def __init__(self) -> None:
-        self.made = 0
+    What it hands out goes by the resource's name: the same in whichever order they arrive.
+    """
 
     def call(self, args: MockCallArgs) -> Any:
         raise AssertionError(f"a component asked the cloud: {args.token}")
 
+    def number(self, name: str) -> int:
+        """What a resource of this name gets its ids and addresses by."""
+        return crc32(name.encode())
+
     def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[str, Any]]:
-        self.made += 1
         if not args.custom:
             return "", {}
         inputs = cast("dict[str, Any]", args.inputs)
@@ -97,7 +101,7 @@ class Cloud(Mocks):
         # A secret somewhere inside a value makes all of it one, and hides it from the cloud.
         secret = [name for name, value in inputs.items() if rpc.is_rpc_secret(value)]
         plain = {name: rpc.unwrap_rpc_secret(value) for name, value in inputs.items()}
-        state = mock_outputs(args.typ, plain, self.made)
+        state = mock_outputs(args.typ, plain, self.number(args.name))
         kept = {name: rpc.wrap_rpc_secret(state[name]) for name in secret}
         return f"{args.name}-id", {**state, **kept}
 
@@ -118,7 +122,8 @@ class _Monitor(MockMonitor):
     def RegisterResourceOutputs(  # noqa: N802 - the protocol's name
         self, request: resource_pb2.RegisterResourceOutputsRequest
     ) -> Any:
-        self.registered.outputs[last(request.urn)] = json_format.MessageToDict(request.outputs)
+        outputs = self.registered.outputs.setdefault(last(request.urn), {})
+        outputs.update(json_format.MessageToDict(request.outputs))
         answer = cast("Callable[[Any], Any]", super().RegisterResourceOutputs)
         return answer(request)
 

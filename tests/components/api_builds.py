@@ -29,6 +29,19 @@ def api_instance(opts: pulumi.ResourceOptions | None) -> None:
     )
 
 
+def guarded_api_instance(opts: pulumi.ResourceOptions | None) -> None:
+    c.ApiGatewayInstance(
+        "gw",
+        {
+            "instance_name": "shop-gw",
+            "instance_spec": "api.s1.small",
+            "https_policy": "HTTPS2_TLS1_0",
+            "deletion_protection": True,
+        },
+        opts,
+    )
+
+
 def api_group(opts: pulumi.ResourceOptions | None) -> None:
     c.ApiGroup(
         "shop",
@@ -120,6 +133,44 @@ def function_api(opts: pulumi.ResourceOptions | None) -> None:
         "timeout": 60_000,
     }
     c.Api("lookup", api_to({"function": backend}), opts)
+
+
+def canary_api(opts: pulumi.ResourceOptions | None) -> None:
+    backend: c.ApiFunctionBackendArgs = {
+        "function_name": "phone-lookup",
+        "region": "cn-beijing",
+        "role_arn": "acs:ram::123456789012:role/canary",
+        "qualifier": "canary",
+    }
+    api = api_to({"function": backend})
+    api["request"] = {
+        "method": "PUT",
+        "path": "/upload",
+        "protocol": "HTTPS",
+        "mode": "MAPPING",
+        "body_format": "STREAM",
+    }
+    c.Api("lookup", api, opts)
+
+
+def encrypted_vpc_api(opts: pulumi.ResourceOptions | None) -> None:
+    backend: c.ApiVpcBackendArgs = {
+        "access_name": "ingress",
+        "path": "/tomcat",
+        "method": "HEAD",
+        "scheme": "HTTPS",
+        "timeout": 7000,
+    }
+    c.Api("tomcat", api_to({"vpc": backend}), opts)
+
+
+def short_http_api(opts: pulumi.ResourceOptions | None) -> None:
+    backend: c.ApiHttpBackendArgs = {
+        "address": "https://backend1.example.com",
+        "path": "/",
+        "method": "DELETE",
+    }
+    c.Api("plain", api_to({"http": backend}), opts)
 
 
 def mock_api(opts: pulumi.ResourceOptions | None) -> None:
@@ -221,6 +272,36 @@ def function_invoker(opts: pulumi.ResourceOptions | None) -> None:
     )
 
 
+def function_invoker_with_its_own_policy(opts: pulumi.ResourceOptions | None) -> None:
+    c.FunctionInvoker(
+        "lookup-invoker",
+        {
+            "function_arn": "acs:fc:cn-shanghai:123456789012:functions/lookup",
+            "role_name": "shop-lookup-invoker",
+            "policy_name": "shop-invoke-lookup",
+            "tags": TAGS,
+        },
+        opts,
+    )
+
+
+def guarded_load_balancer(opts: pulumi.ResourceOptions | None) -> None:
+    """It asks servers by http, on whose connections it doesn't look."""
+    c.IntranetLoadBalancer(
+        "lb",
+        {
+            "vswitch_id": "vsw-1",
+            "address": "10.0.1.100",
+            "listener": {"protocol": "tcp", "port": 443, "health_check_path": "/health"},
+            "servers": {"ecs1": {"server_id": "i-1", "port": 8443}},
+            "deletion_protection": True,
+            "protect": False,
+            "tags": TAGS,
+        },
+        opts,
+    )
+
+
 def intranet_load_balancer(opts: pulumi.ResourceOptions | None) -> None:
     c.IntranetLoadBalancer(
         "lb",
@@ -240,11 +321,15 @@ def intranet_load_balancer(opts: pulumi.ResourceOptions | None) -> None:
 
 API_BUILDS = [
     api_instance,
+    guarded_api_instance,
     api_group,
     api_vpc_access,
     http_api,
+    short_http_api,
     vpc_api,
+    encrypted_vpc_api,
     function_api,
+    canary_api,
     mock_api,
     api_app,
     api_plugin,
@@ -254,5 +339,7 @@ API_BUILDS = [
     function_in_a_vpc,
     function_in_a_group_of_its_own,
     function_invoker,
+    function_invoker_with_its_own_policy,
     intranet_load_balancer,
+    guarded_load_balancer,
 ]

@@ -13,7 +13,12 @@ def network(opts: pulumi.ResourceOptions | None) -> None:
         {
             "vpc": {"vpc_name": "shop", "cidr_block": "10.0.0.0/8"},
             "vswitches": {
-                "apps": {"cidr_block": "10.0.1.0/24", "zone_id": "cn-shanghai-a", "was": "old"}
+                "apps": {"cidr_block": "10.0.1.0/24", "zone_id": "cn-shanghai-a", "was": "old"},
+                "doors": {
+                    "cidr_block": "10.0.2.0/24",
+                    "zone_id": "cn-shanghai-b",
+                    "vswitch_name": "shop-doors",
+                },
             },
             "tags": TAGS,
         },
@@ -65,6 +70,57 @@ def shared_bandwidth(opts: pulumi.ResourceOptions | None) -> None:
                 "ip2": {"spare": True},
                 "ip3": {"allocation_id": "eip-1", "ip_address": "203.0.113.1"},
             },
+            "tags": TAGS,
+        },
+        opts,
+    )
+
+
+def guarded_nat_gateway(opts: pulumi.ResourceOptions | None) -> None:
+    """The cloud refuses to delete it, and Pulumi doesn't."""
+    c.NatGateway(
+        "gw",
+        {
+            "vpc_id": "vpc-1",
+            "vswitch_id": "vsw-1",
+            "deletion_protection": True,
+            "protect": False,
+            "force_delete": True,
+            "tags": TAGS,
+        },
+        opts,
+    )
+
+
+def guarded_shared_bandwidth(opts: pulumi.ResourceOptions | None) -> None:
+    c.SharedBandwidth(
+        "shared",
+        {
+            "nat_gateway_id": "ngw-1",
+            "bandwidth": 20,
+            "internet_charge_type": "PayByTraffic",
+            "package_name": "shop-package",
+            "package_description": "shared by the shop",
+            "public_ips": {
+                "ip1": {"description": "the shop's door"},
+                "ip2": {"allocation_id": "eip-2", "ip_address": "203.0.113.2", "bound": True},
+            },
+            "deletion_protection": True,
+            "protect": False,
+            "force_delete": True,
+            "tags": TAGS,
+        },
+        opts,
+    )
+
+
+def guarded_eip_addresses(opts: pulumi.ResourceOptions | None) -> None:
+    c.EipAddresses(
+        "ips",
+        {
+            "addresses": {"egress": {"nat_gateway_id": "ngw-1"}, "idle": {"spare": True}},
+            "deletion_protection": True,
+            "protect": False,
             "tags": TAGS,
         },
         opts,
@@ -147,6 +203,7 @@ def ecs_host_with_given_security_groups(opts: pulumi.ResourceOptions | None) -> 
             "instance_type": "ecs.t6-c1m1.large",
             "image_id": "aliyun_3.vhd",
             "security_group_ids": ["sg-1"],
+            "system_disk_category": "cloud_auto",
             "tags": TAGS,
         },
         opts,

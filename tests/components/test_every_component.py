@@ -5,6 +5,7 @@ from functools import cache
 
 import pulumi
 import pytest
+from syrupy.assertion import SnapshotAssertion
 
 import components as c
 from tests.components.api_builds import API_BUILDS
@@ -19,6 +20,9 @@ from tests.components.builds import (
     eni_public_ips,
     eni_routing,
     existing_network,
+    guarded_eip_addresses,
+    guarded_nat_gateway,
+    guarded_shared_bandwidth,
     nat_gateway,
     network,
     port_mappings,
@@ -28,6 +32,7 @@ from tests.components.builds import (
 from tests.components.cen_builds import CEN_BUILDS
 from tests.components.vpn_builds import VPN_BUILDS
 from tests.mocked_cloud import Registered, run
+from tests.registrations import told
 
 UNTAGGED = {
     "EipAssociation",
@@ -67,13 +72,16 @@ BUILDS = [
     network,
     existing_network,
     nat_gateway,
+    guarded_nat_gateway,
     shared_bandwidth,
+    guarded_shared_bandwidth,
     port_mappings,
     snat_egress,
     ecs_host,
     ecs_host_with_given_security_groups,
     eip_addresses,
     eip_addresses_in_a_package,
+    guarded_eip_addresses,
     eni_attachment,
     eni_attachment_with_given_security_groups,
     eni_public_ips,
@@ -89,6 +97,13 @@ Build = Callable[[pulumi.ResourceOptions | None], None]
 def built(build: Build) -> Registered:
     """What it registers; made once, and looked at by each test below."""
     return run(lambda: build(None))
+
+
+@pytest.mark.parametrize("build", BUILDS)
+def test_a_component_registers_this_and_nothing_else(
+    build: Build, snapshot: SnapshotAssertion
+) -> None:
+    assert told(built(build)) == snapshot
 
 
 @pytest.mark.parametrize("build", BUILDS)

@@ -30,14 +30,15 @@ def mapped(mappings: dict[str, PortMappingArgs], lanes: int | None = None) -> Re
 
 
 def test_an_entry_has_its_ports_as_text_and_its_table() -> None:
-    made = mapped({"web": {**mapping("9000/9010", "udp"), "entry_name": "shop-web"}})
+    entry = mapping("9000/9010", "udp")
+    made = mapped({"web": {**entry, "internal_port": "7000/7010", "entry_name": "shop-web"}})
     assert made["map-web"].inputs == {
         "forwardTableId": "ftb-1",
         "forwardEntryName": "shop-web",
         "externalIp": "203.0.113.1",
         "externalPort": "9000/9010",
         "internalIp": "10.0.1.1",
-        "internalPort": "9000/9010",
+        "internalPort": "7000/7010",
         "ipProtocol": "udp",
     }
 
