@@ -54,8 +54,8 @@ help: ## list the commands
 
 ##@ Every day
 
-plan: $(VENV)/.program ## check the stack file and show what it opens; FORMAT=json, FORMAT=mermaid
-	@$(RUN) tools plan $(WHICH) $(FORMATTED)
+plan: $(VENV)/.program ## check the stack file and show what it opens; FORMAT=json, FORMAT=mermaid ONLY=ports
+	@$(RUN) tools plan $(WHICH) $(FORMATTED) $(call option,only,ONLY)
 
 # preview, up, review and deploy carry the update out on a copy first; REHEARSE=no leaves that out.
 preview: $(VENV)/.program ## show what up would change in the sandbox; FORMAT=json, POLICY=1

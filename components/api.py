@@ -56,6 +56,10 @@ class ApiArgs(TypedDict):
     auth_type: str
     """"APP": apps that are authorized; "ANONYMOUS": everybody."""
 
+    app_code_auth_type: NotRequired[str | None]
+    """Whether an app's AppCode is enough instead of a signature: "DISABLE", "HEADER" or
+    "HEADER_QUERY"; as the cloud likes, unless given."""
+
     backend: ApiBackendArgs
     """Where requests go."""
 
@@ -144,6 +148,7 @@ class Api(pulumi.ComponentResource):
                 group_id=args["group_id"],
                 description=args["description"],
                 auth_type=args["auth_type"],
+                app_code_auth_type=args.get("app_code_auth_type"),
                 request_config=apigateway.ApiRequestConfigArgs(
                     method=request["method"],
                     path=request["path"],

@@ -33,8 +33,9 @@ class EniAttachmentArgs(TypedDict):
     vswitch_id: pulumi.Input[str]
     """The vSwitch that the interface lies in."""
 
-    private_ip: str
-    """Its primary address there. Another one means another interface."""
+    private_ip: NotRequired[str | None]
+    """Its primary address there; the cloud picks a free one unless given. Another one means another
+    interface."""
 
     secondary_private_ips: NotRequired[Sequence[str]]
     """More addresses of it, at most 10. They can be changed in place."""
@@ -70,6 +71,9 @@ class EniAttachment(pulumi.ComponentResource):
     mac_address: pulumi.Output[str]
     """Its MAC address, known once it is attached."""
 
+    private_ip: pulumi.Input[str]
+    """Its primary address: as given, or as the cloud picked it."""
+
     security_group_id: pulumi.Output[str] | None
     """The security group that was created, if one was."""
 
@@ -87,6 +91,7 @@ class EniAttachment(pulumi.ComponentResource):
         eni = self._interface(args, group_ids)
         attachment = self._attachment(args, eni)
         self.eni_id = once(attachment, eni.id)
+        self.private_ip = args.get("private_ip") or eni.primary_ip_address
         self.mac_address = once(attachment, eni.mac)
         self.register_outputs({"eniId": self.eni_id, "macAddress": self.mac_address})
 
@@ -108,7 +113,7 @@ class EniAttachment(pulumi.ComponentResource):
             ecs.EcsNetworkInterfaceArgs(
                 network_interface_name=args.get("eni_name"),
                 vswitch_id=args["vswitch_id"],
-                primary_ip_address=args["private_ip"],
+                primary_ip_address=args.get("private_ip"),
                 # Said even where there are none: left out, the last one would stay.
                 private_ip_addresses=list(args.get("secondary_private_ips", ())),
                 security_group_ids=group_ids,

@@ -110,3 +110,14 @@ def lacks_functions(zone: str) -> bool:
     """Whether functions can't have a vSwitch in this zone; False where nothing is known."""
     zones = FUNCTION_ZONES.get(zone[:-1].removesuffix("-"))
     return zones is not None and zone not in zones
+
+
+REGIONS: tuple[str, ...] = tuple(sorted(_ROUTER_ZONES.keys() | _LETTERS.keys()))
+"""Every region that is known here."""
+
+ZONES: tuple[str, ...] = tuple(
+    _zone(region, letter)
+    for region in REGIONS
+    for letter in sorted({*_ROUTER_ZONES.get(region, ""), *_LETTERS.get(region, "")})
+)
+"""Every zone that something is known of here."""

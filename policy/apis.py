@@ -27,6 +27,7 @@ from stack.pulumi_wire import UNKNOWN
 
 _TLS = re.compile(r"TLS1_([0-9])$")
 _OLDEST_TLS = 2
+_GROUPS = frozenset({kinds.API_GROUP})
 _SEVERAL_ZONES = "-MAZ"
 """In the zone of an instance that lies in several: cn-hangzhou-MAZ6(i,j,k)."""
 
@@ -41,10 +42,13 @@ def _open(stack: Stack, _: Limits) -> Iterator[Violation]:
             yield Violation(api, what)
 
 
-def _plain(state: State, _: Limits) -> Iterator[str]:
-    known(state, "requestConfig")
-    if "http" in schemes(state):
-        yield "takes calls by http"
+def _plain(stack: Stack, _: Limits) -> Iterator[Violation]:
+    inside = {g.urn for g in stack.of(kinds.API_GROUP) if g.inputs.get("vpcIntranetEnable") is True}
+    for api in stack.of(kinds.API):
+        if api.inputs.get("requestConfig") == UNKNOWN:
+            stack.cannot_know(api, "requestConfig")
+        elif "http" in schemes(api) and inside.isdisjoint(NAMED(api, "groupId", _GROUPS).names):
+            yield Violation(api, "takes calls by http")
 
 
 def _old_tls(state: State, _: Limits) -> Iterator[str]:
@@ -79,13 +83,12 @@ RULES: Final = (
         remedy="say `auth: app`, and authorize apps; or bind a plugin that checks tokens",
         counterparts=("api-gateway-api-auth-required",),
     ),
-    ResourceRule(
+    StackRule(
         id="api-https",
         severity=Severity.MEDIUM,
         levels=IN_PRODUCTION,
-        kinds=frozenset({kinds.API}),
         judge=_plain,
-        what="An API can be called without encryption",
+        what="An API can be called without encryption, and its group has no domain inside",
         reason="whoever is on the way reads the call, its answer and its keys",
         remedy="take https alone, and bind a domain with a certificate",
         counterparts=("api-gateway-api-internet-request-https", "CKV_ALI_21"),

@@ -5,15 +5,20 @@ one field alone can't decide is a rule, and rules are functions beside the model
 """
 
 import ast
+import functools
 import inspect
 import textwrap
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Annotated, cast
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel
 from pydantic.alias_generators import to_camel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
+
+from stack.file.tree import entries_of
+from stack.problems import KeyPath
 
 NAME_PATTERN = r"^[A-Za-z][A-Za-z0-9._-]{0,62}$"
 
@@ -74,6 +79,35 @@ def descriptions(model: type[BaseModel]) -> dict[str, str]:
 def fields_of(model: type[BaseModel]) -> dict[str, FieldInfo]:
     """A model's fields by their names in the stack file."""
     return {field.alias or name: field for name, field in model.model_fields.items()}
+
+
+def parts_of(settings: BaseModel, path: KeyPath) -> Iterator[tuple[KeyPath, object]]:
+    """What `settings`, which stand at `path`, consist of, each at its place in the stack file.
+
+    Texts, numbers and the like are left out: there are ten of them to every section.
+    """
+    waiting: list[tuple[KeyPath, object]] = [(path, settings)]
+    while waiting:
+        where, value = waiting.pop()
+        yield where, value
+        if isinstance(value, RootModel):
+            waiting.append((where, cast("RootModel[object]", value).root))
+            continue
+        if isinstance(value, BaseModel):
+            held = value.__dict__
+            below = [(key, held[name]) for name, key in _names(type(value)) if name in held]
+        else:
+            below = entries_of(value)
+        waiting += [((*where, key), one) for key, one in below if not isinstance(one, _PLAIN)]
+
+
+_PLAIN = (str, int, float, type(None))
+
+
+@functools.cache
+def _names(model: type[BaseModel]) -> list[tuple[str, str]]:
+    """A model's fields, by their names in Python and in the stack file."""
+    return [(name, field.alias or name) for name, field in model.model_fields.items()]
 
 
 def broken_rule(rule: str, remedy: str) -> PydanticCustomError:

@@ -5,6 +5,8 @@ from typing import Annotated
 
 from pydantic import Field
 
+from facts import kinds
+from stack.arguments import TAGS, Made, resource
 from stack.ids import InstanceId, RouteTableId, SecurityGroupId, VpcId, VSwitchId
 from stack.model import Model, Name
 
@@ -19,8 +21,10 @@ class DiskCategory(StrEnum):
     CLOUD_SSD = "cloud_ssd"
 
 
-class VpcSettings(Model):
+class VpcSettings(Made):
     """A VPC to create (`cidr`), or one that exists (`id`, and `cidr` so that it can be checked)."""
+
+    makes = resource(kinds.VPC, cidrBlock="cidr", vpcName="name", tags=TAGS)
 
     cidr: str | None = Field(default=None, examples=["192.168.0.0/16"])
     """The VPC's IPv4 range, /8 to /28, from the private ranges."""
@@ -35,8 +39,12 @@ class VpcSettings(Model):
     """The id of the system route table of a VPC that exists; only where routes are added to it."""
 
 
-class VSwitchSettings(Model):
+class VSwitchSettings(Made):
     """A vSwitch to create, or one that exists (`id`, with its own `cidr` and `zone`)."""
+
+    makes = resource(
+        kinds.VSWITCH, "vpcId", cidrBlock="cidr", zoneId="zone", vswitchName="name", tags=TAGS
+    )
 
     cidr: str = Field(examples=["192.168.1.0/24"])
     """The vSwitch's IPv4 range, /16 to /29, inside the VPC's."""
@@ -54,8 +62,21 @@ class VSwitchSettings(Model):
     """What this entry was called before: its resource is kept over the rename."""
 
 
-class InstanceSettings(Model):
+class InstanceSettings(Made):
     """An ECS instance to create for a host."""
+
+    makes = resource(
+        kinds.INSTANCE,
+        "availabilityZone instanceChargeType instanceName internetMaxBandwidthOut vpcId",
+        imageId="image",
+        instanceType="type",
+        keyName="keyPair",
+        privateIp="the host's ip",
+        securityGroups="securityGroups",
+        systemDiskCategory="disk",
+        tags=TAGS,
+        vswitchId="the host's vswitch",
+    )
 
     type: str = Field(examples=["ecs.t6-c1m1.large"], pattern=r"^ecs\..+")
     """The instance type."""

@@ -4,7 +4,9 @@ These are facts of the settings, known before anything exists. `make plan` print
 stack exports them beside the addresses that the cloud gave out.
 """
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from stack.ports import PortRange, provider_text
 
@@ -80,8 +82,11 @@ class Server:
     host_ip: str
     """Its first address, which it leaves by."""
 
-    eni_ip: str
-    """Its second network interface's address, which it is reached on."""
+    eni_vswitch: str
+    """The name of the vSwitch that its second network interface lies in."""
+
+    eni_ip: str | None
+    """That interface's address, which it is reached on; None where the cloud picks it."""
 
     public_ips: tuple[str, ...]
     """Names of its own public addresses, the first interface address's first."""
@@ -149,6 +154,34 @@ class ApiRoute:
 
 
 @dataclass(frozen=True)
+class Authorization:
+    """One port inside a VPC that API Gateway may call, and the servers behind it."""
+
+    name: str
+    vpc: str | None
+    """The id of a VPC that the stack file knows no more of."""
+
+    network: str | None
+    """The name of the network; None is the name of the stack's own."""
+
+    target: str
+    """What the port is of: "host ecs1", "load balancer ingress", or an id or address."""
+
+    port: int
+    servers: tuple[tuple[str, int], ...]
+    """Hosts by name, each with the port that it serves on; none where only the cloud knows them."""
+
+
+@dataclass(frozen=True)
+class Hop:
+    """What lies on a way inside."""
+
+    text: str
+    region: str | None = None
+    """Where it lies, if in one region."""
+
+
+@dataclass(frozen=True)
 class PrivatePath:
     """Who reaches an API without the internet."""
 
@@ -156,11 +189,17 @@ class PrivatePath:
     """Who asks: "function caller", "networks.beijing", "data centre office"."""
 
     api: str
-    hops: tuple[str, ...]
+    hops: tuple[Hop, ...]
     """What lies between, as far as it goes; the last one is the API's backend."""
 
     broken: str | None
     """What is in the way; None where nothing is."""
+
+    @property
+    def document(self) -> dict[str, object]:
+        """As the plan's JSON says it."""
+        hops = [hop.text for hop in self.hops]
+        return {"source": self.source, "api": self.api, "hops": hops, "broken": self.broken}
 
 
 @dataclass(frozen=True)
@@ -182,8 +221,21 @@ class Reach:
     servers: tuple[Server, ...] = ()
     apis: tuple[ApiRoute, ...] = ()
     inside: tuple[InsideWay, ...] = ()
+    authorizations: tuple[Authorization, ...] = ()
     paths: tuple[PrivatePath, ...] = ()
     requests: tuple[SupportRequest, ...] = ()
+
+    def standing(self, outputs: Mapping[str, Any]) -> "Reach":
+        """The same, with the addresses and ids that a stack which stands puts out."""
+        addresses: Mapping[str, str] = outputs.get("publicIps", {})
+        commands: Mapping[str, str] = outputs.get("serviceRequests", {})
+        return replace(
+            self,
+            public_ips=tuple(replace(ip, address=addresses.get(ip.name)) for ip in self.public_ips),
+            requests=tuple(
+                replace(one, command=commands.get(one.name, one.command)) for one in self.requests
+            ),
+        )
 
     def __add__(self, other: "Reach") -> "Reach":
         """Both together."""

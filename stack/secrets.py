@@ -8,13 +8,12 @@ there in plain text is dropped on reading, so that no report can show it, and re
 
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
-from typing import Annotated, Any, Final, cast
+from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, PlainValidator, RootModel, WithJsonSchema
+from pydantic import BaseModel, PlainValidator, WithJsonSchema
 
-from stack.file.schema import Schema, choices_at
-from stack.file.tree import at, entries_of, maps, walk, with_values
-from stack.model import broken_rule
+from stack.file.tree import at, maps, with_values
+from stack.model import broken_rule, parts_of
 from stack.naming import NAMESPACE
 from stack.problems import KeyPath, Problem, quoted
 
@@ -54,7 +53,8 @@ class SecretState(Enum):
     """It was written in plain text, and is refused."""
 
 
-def _state_of(value: object) -> SecretState:
+def state_of(value: object) -> SecretState:
+    """Whether a value is one that Pulumi encrypted."""
     at_itself = list(secret_paths(value)) == [()]
     return SecretState.ENCRYPTED if at_itself else SecretState.PLAIN
 
@@ -73,14 +73,14 @@ _SCHEMA: dict[str, Any] = {
     "secret": True,
 }
 
-Secret = Annotated[SecretState, PlainValidator(_state_of), WithJsonSchema(_SCHEMA)]
+Secret = Annotated[SecretState, PlainValidator(state_of), WithJsonSchema(_SCHEMA)]
 """A field that holds a secret. It takes whatever is there, and `plain_secret_problems` judges."""
 
 
 def _text_or_state(value: object) -> str | SecretState:
     if isinstance(value, str):
         return value
-    if _state_of(value) is SecretState.ENCRYPTED:
+    if state_of(value) is SecretState.ENCRYPTED:
         return SecretState.ENCRYPTED
     raise broken_rule("text is needed here", 'put it in quotes: "1"')
 
@@ -97,60 +97,24 @@ def plain_secret_problems(settings: BaseModel, path: KeyPath) -> Iterator[Proble
     """Secrets of `settings`, which stand at `path`, that are written in plain text."""
     for where, state in secrets_of(settings, path):
         if state is SecretState.PLAIN:
-            rule = "a secret is never written in plain text: who reads the file would have it"
-            remedy = (
-                "take it out, change it where it was issued (it has been in a file), and run: "
-                f"pulumi config set --secret --path {quoted(pulumi_path(where))}"
-            )
-            yield Problem(where, HIDDEN, rule, remedy)
+            yield plain_secret_problem(where)
+
+
+def plain_secret_problem(path: KeyPath) -> Problem:
+    """A secret that is written in plain text at `path`."""
+    rule = "a secret is never written in plain text: who reads the file would have it"
+    remedy = (
+        "take it out, change it where it was issued (it has been in a file), and run: "
+        f"pulumi config set --secret --path {quoted(pulumi_path(path))}"
+    )
+    return Problem(path, HIDDEN, rule, remedy)
 
 
 def secrets_of(settings: BaseModel, path: KeyPath) -> Iterator[tuple[KeyPath, SecretState]]:
     """The secrets of `settings`, which stand at `path`, each with its place."""
-    waiting: list[tuple[KeyPath, object]] = [(path, settings)]
-    while waiting:
-        where, value = waiting.pop()
-        if isinstance(value, SecretState):
-            yield where, value
-        elif isinstance(value, RootModel):
-            waiting.append((where, cast("RootModel[object]", value).root))
-        elif isinstance(value, BaseModel):
-            for name, field in type(value).model_fields.items():
-                waiting.append(((*where, field.alias or name), getattr(value, name)))
-        else:
-            waiting += [((*where, key), item) for key, item in entries_of(value)]
-
-
-def takes_secret(models: Schema, path: KeyPath) -> bool:
-    """Whether the setting at `path` may hold a secret."""
-    return any(choice.type_ is SecretState for choice in choices_at(models, path))
-
-
-def misplaced_secrets(paths: Iterable[KeyPath], models: Schema) -> Iterator[KeyPath]:
-    """Those of `paths` where no secret belongs."""
-    return (path for path in paths if not takes_secret(models, path))
-
-
-def decrypted_places(
-    section: str, models: Schema, value: object, encrypted: Iterable[KeyPath] | None
-) -> list[KeyPath]:
-    """Where a section that Pulumi decrypted holds text that was a secret.
-
-    Args:
-        section: its key, which the paths start with.
-        models: the stack file's.
-        value: what Pulumi has for it.
-        encrypted: the places that the stack file has encrypted values at; None where the section
-            doesn't come from the file and Pulumi calls all of it secret (an environment's).
-    """
-    known = None if encrypted is None else frozenset(encrypted)
-    return [
-        path
-        for path, leaf in walk(value, (section,))
-        if not isinstance(leaf, dict | list)
-        and (known is None or path in known)
-        and takes_secret(models, path)
-    ]
+    for where, part in parts_of(settings, path):
+        if isinstance(part, SecretState):
+            yield where, part
 
 
 def sealed(values: Mapping[str, Any], places: Iterable[KeyPath]) -> dict[str, Any]:

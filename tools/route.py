@@ -14,7 +14,7 @@ from stack.stack_file import StackFile
 from stack.target import Target, target
 from topologies import TOPOLOGIES
 from topologies.api_gateway.apis.rules import route_of
-from topologies.api_gateway.apis.settings import ApiSettings, path_parameters
+from topologies.api_gateway.apis.settings import ApiSettings, app_in_condition, path_values
 from topologies.api_gateway.backends.settings import Method
 from topologies.api_gateway.conditions.evaluation import Request
 from topologies.api_gateway.settings import ApiGatewaySettings
@@ -56,6 +56,7 @@ def answer(section: ApiGatewaySettings, options: argparse.Namespace) -> str:
         NotDoneError: no API takes it, or it isn't a request.
     """
     url: str = options.url
+    app: str = options.app
     parts = urlsplit(url)
     name, api, parameters = _api(section, options.method, parts.path)
     query = dict(parse_qsl(parts.query, keep_blank_values=True))
@@ -67,7 +68,7 @@ def answer(section: ApiGatewaySettings, options: argparse.Namespace) -> str:
         parameters=parameters | {key: one for key, one in query.items() if key in api.parameters},
         claims=dict(_pair(text) for text in options.claim),
         client_ip=options.ip or None,
-        app_id=options.app or None,
+        app_id=app_in_condition(app) if app in section.apps else app or None,
     )
     route = route_of(section, api, request)
     if route is None:
@@ -80,16 +81,10 @@ def _api(
 ) -> tuple[str, ApiSettings, dict[str, str]]:
     """The API that takes a request, and what its path says."""
     for name, api in section.apis.items():
-        base = (section.groups[api.group].base_path or "").rstrip("/")
-        pattern, given = (base + api.path).split("/"), path.split("/")
-        fits = len(pattern) == len(given) and all(
-            want == have or path_parameters(want) for want, have in zip(pattern, given, strict=True)
-        )
-        if fits and api.method.value in {method, Method.ANY.value}:
-            pairs = zip(pattern, given, strict=True)
-            found = {names[0]: have for want, have in pairs if (names := path_parameters(want))}
-            return name, api, found
-    known = [f"{api.method.value} {api.path}" for api in section.apis.values()]
+        values = path_values(section.path_of(api), path)
+        if values is not None and api.method.value in {method, Method.ANY.value}:
+            return name, api, values
+    known = [f"{api.method.value} {section.path_of(api)}" for api in section.apis.values()]
     message = f"no API takes {method} {path}: " + choose_from(f"{method} {path}", known, "request")
     raise NotDoneError(message)
 

@@ -22,18 +22,28 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
 from pydantic_core import core_schema
 
+from facts.contract import Field
+from facts.instance_types import ENI_LIMITS
+from facts.zones import REGIONS, ZONES
+from stack.arguments import Made, Makes
 from stack.command_line import DONE, ROOT, command, tell
 from stack.file.tree import maps
 from stack.ids import ReferenceSettings
 from stack.model import OrEmpty, descriptions
 from stack.naming import NAMESPACE, REGION_KEY
+from stack.network import InstanceSettings, OtherNetworkSettings, VSwitchSettings
 from stack.problems import NotDoneError
 from stack.settings import CommonSettings
 from topologies import TOPOLOGIES
+from topologies.cross_region.settings import DataCenterSettings, LinkSettings
 
 Schema: TypeAlias = dict[str, Any]
 
 FILE = ROOT / "schemas" / "stack.schema.json"
+
+IDENTITY = f"urn:{NAMESPACE}:stack-file"
+"""What the schema is called, wherever a copy of the project has it. The project has no address of
+its own on the web, and one that leads nowhere would be worse than a name."""
 
 _TOPOLOGY_KEY = f"{NAMESPACE}:topology"
 
@@ -48,7 +58,7 @@ def stack_schema() -> Schema:
             "type": "string",
             "pattern": "^[a-z]+(-[a-z0-9]+)+$",
             "description": "The region that everything is built in.",
-            "examples": ["cn-shanghai"],
+            "examples": _offered(["cn-shanghai"], REGIONS),
         }
     }
     for key, field in common["properties"].items():
@@ -73,6 +83,7 @@ def stack_schema() -> Schema:
     }
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
+        "$id": IDENTITY,
         "title": f"Stack file of {NAMESPACE}",
         "type": "object",
         "properties": {"config": config, **_PULUMI_KEYS},
@@ -142,8 +153,8 @@ _MAPS = ("properties", "patternProperties")
 _LISTS = ("anyOf", "allOf", "oneOf")
 _SINGLE = ("items", "additionalProperties")
 
-# What only repeats the field's key, or what `patternProperties` says already.
-_NOISE = ("title", "propertyNames")
+# What only repeats the field's key.
+_NOISE = "title"
 
 # Examples of fields that many sections share, where their models give none.
 _EXAMPLES: Mapping[str, Any] = {
@@ -159,6 +170,20 @@ _EXAMPLES: Mapping[str, Any] = {
     "was": "old-name",
 }
 _ENTRY_EXAMPLE = "a-name"
+
+
+# What editors offer beside a field's own examples; what isn't here is taken as well.
+_OFFERED: Mapping[type[BaseModel], Mapping[str, Iterable[str]]] = {
+    DataCenterSettings: {"region": REGIONS},
+    InstanceSettings: {"type": ENI_LIMITS},
+    LinkSettings: {"regions": REGIONS},
+    OtherNetworkSettings: {"region": REGIONS},
+    VSwitchSettings: {"zone": ZONES},
+}
+
+
+def _offered(own: Iterable[Any], known: Iterable[str]) -> list[Any]:
+    return list(dict.fromkeys([*own, *known]))
 
 
 class _Generator(GenerateJsonSchema):
@@ -177,7 +202,51 @@ class _Generator(GenerateJsonSchema):
         for name, words in descriptions(schema["cls"]).items():
             if words and name in made.get("properties", {}):
                 made["properties"][name].setdefault("description", words)
+        for name, known in _OFFERED.get(schema["cls"], {}).items():
+            field = made["properties"][name]
+            field = field.get("items", field)
+            field["examples"] = _offered(field.get("examples", ()), known)
+        if issubclass(schema["cls"], Made):
+            made["properties"]["arguments"] |= _arguments(schema["cls"].makes)
         return made
+
+
+def _arguments(makes: Makes) -> Schema:
+    """What the provider takes: every name, and the values of those that have a few."""
+    fields = [makes.contract.by_camel[name] for name in makes.free]
+    shown = min(fields, key=_obscurity)
+    return {
+        "propertyNames": {"enum": sorted(makes.free)},
+        "properties": {
+            one.camel: {
+                "enum": [*one.one_of],
+                "description": f"{one.camel}, as the provider takes it.",
+                "examples": [one.one_of[0]],
+            }
+            for one in fields
+            if one.one_of and one.type == "String"
+        },
+        "examples": [{shown.camel: _example_of_field(shown)}],
+    }
+
+
+def _obscurity(field: Field) -> int:
+    """How much more than its type one has to know to give it a value."""
+    if field.one_of and field.type == "String":
+        return 0
+    return {"Bool": 1, "Int": 2}.get(field.type, 3)
+
+
+def _example_of_field(field: Field) -> object:
+    """A value that the provider takes."""
+    if field.one_of:
+        return field.one_of[0]
+    if field.objects is not None:
+        one = next(iter(field.objects.values()))
+        inside = {one.camel: _example_of_field(one)}
+        return inside if field.is_single_object else [inside]
+    plain: Mapping[str, object] = {"Bool": True, "Int": 1, "Float": 1.5, "Map": {}, "List": []}
+    return plain.get(field.type, "text")
 
 
 def definitions_of(models: Iterable[type[BaseModel]]) -> tuple[dict[str, Schema], dict[str, str]]:
@@ -201,7 +270,7 @@ def definitions_of(models: Iterable[type[BaseModel]]) -> tuple[dict[str, Schema]
         name: part if part is inline else _referring(part, inline, reference)
         for name, part in definitions.items()
     }
-    definitions = _nothing_said_inside(definitions)
+    definitions = _without_null_choices(definitions)
     for definition in definitions.values():
         for name, field in definition.get("properties", {}).items():
             if "examples" not in field:
@@ -227,11 +296,12 @@ def _referring(part: Any, inline: Schema, reference: str) -> Any:  # noqa: ANN40
     return part
 
 
-def _nothing_said_inside(definitions: Mapping[str, Schema]) -> dict[str, Schema]:
-    """The same, where a section that may stay empty says so itself, wherever it always may.
+def _without_null_choices(definitions: Mapping[str, Schema]) -> dict[str, Schema]:
+    """The same, where what may stay empty says so itself.
 
-    An editor reports a mistake in such a section at its own place; of a choice between the section
-    and null it only says that nothing fits.
+    An editor reports a mistake in it at its own place; of a choice between it and null it only says
+    that nothing fits. A definition that stays empty wherever it is used says so once; what is
+    needed elsewhere stands there whole where it isn't.
     """
     parts = [part for _, part in maps(definitions)]
     times = Counter(part["$ref"] for part in parts if "$ref" in part)
@@ -245,12 +315,19 @@ def _nothing_said_inside(definitions: Mapping[str, Schema]) -> dict[str, Schema]
     made = dict(definitions)
     for reference, either in choices.items():
         name = reference.removeprefix(_REFERENCE)
-        if len(either) == times[reference] and made[name].get("type") == "object":
-            made[name] = {**made[name], "type": ["object", "null"]}
-            for part in either:
-                section = part.pop("anyOf")[0]
+        empty = {**made[name], "type": [made[name]["type"], "null"]}
+        if "enum" in empty:
+            empty["enum"] = [*empty["enum"], None]
+        everywhere = len(either) == times[reference]
+        if everywhere:
+            made[name] = empty
+        for part in either:
+            section = part.pop("anyOf")[0]
+            if everywhere:
                 # Draft-07 sees nothing beside a reference.
                 part.update({"allOf": [section]} if part else section)
+            else:
+                part.update({**empty, **part})
     return made
 
 
@@ -268,11 +345,12 @@ def _used(definitions: Mapping[str, Schema], roots: Iterable[str]) -> dict[str, 
 
 
 def _tidied(schema: Schema) -> Schema:
-    tidy = {key: _tidied_part(key, value) for key, value in schema.items() if key not in _NOISE}
+    tidy = {key: _tidied_part(key, value) for key, value in schema.items() if key != _NOISE}
     if tidy.get("default", "") is None:
         del tidy["default"]  # it only says that the field may be left out
     if "patternProperties" in tidy:
         tidy.setdefault("additionalProperties", False)
+        tidy.pop("propertyNames", None)  # it only says so again
     if "anyOf" in tidy:
         tidy = _flattened(tidy)
     if "$ref" in tidy and len(tidy) > 1:
@@ -338,7 +416,7 @@ def _example_of_type(schema: Schema, definitions: Mapping[str, Schema]) -> Any: 
         return {_ENTRY_EXAMPLE: example_of(part, definitions)}
     fields: dict[str, Schema] = schema.get("properties", {})
     # Without required fields, the first one shows how it looks.
-    shown = schema.get("required") or [key for key in fields if key != "id"][:1]
+    shown = schema.get("required") or [key for key in fields if key not in {"id", "arguments"}][:1]
     return {key: _EXAMPLES.get(key) or example_of(fields[key], definitions) for key in shown}
 
 

@@ -7,13 +7,16 @@ into resources and is apart from it, so that judging a stack file needs no Pulum
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain
 from typing import Any
 
 from stack import protection
+from stack.arguments import Made, made_in
 from stack.claims import Holdings, impossible_changes
 from stack.network_claims import network_changes, network_claims, region_changes
-from stack.problems import Problem
+from stack.problems import KeyPath, Problem
+from stack.protection import Kept
 from stack.reach import Reach
 from stack.settings import StackSettings
 from stack.state import StackState
@@ -47,18 +50,33 @@ def reach(settings: StackSettings) -> Reach:
     return sum((one.reach(settings, section) for one, section in chosen(settings)), Reach())
 
 
+def with_arguments(settings: StackSettings) -> Iterator[tuple[KeyPath, Made]]:
+    """The sections that have arguments, each at its place in the stack file."""
+    yield from made_in(settings.common, ())
+    for topology, section in chosen(settings):
+        yield from made_in(section, (topology.section,))
+
+
+def _kept(settings: StackSettings, state: StackState) -> Iterator[Kept]:
+    """What is wanted of the resources that a tier protects, with the arguments that they have."""
+    given = dict(with_arguments(settings))
+    for topology, section in chosen(settings):
+        for one in topology.kept(settings, section, state):
+            made = given.get(one.path)
+            fixed = {**one.fixed, **made.fixed} if made is not None else one.fixed
+            yield replace(one, fixed=fixed)
+
+
 def protected_problems(settings: StackSettings, state: StackState) -> Iterator[Problem]:
     """Protected resources of the state that an update would replace or delete."""
     if not state.protected:
         return iter(())
-    kept = (one.kept(settings, section, state) for one, section in chosen(settings))
-    return protection.protection_problems(chain.from_iterable(kept), state)
+    return protection.protection_problems(_kept(settings, state), state)
 
 
 def losses(settings: StackSettings, state: StackState) -> Iterator[str]:
     """What an update deletes of what a tier may protect, a line for each."""
-    kept = (one.kept(settings, section, state) for one, section in chosen(settings))
-    return protection.losses(chain.from_iterable(kept), state)
+    return protection.losses(_kept(settings, state), state)
 
 
 def change_problems(settings: StackSettings, state: StackState) -> Iterator[Problem]:

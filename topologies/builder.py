@@ -8,6 +8,7 @@ import pulumi
 
 from stack.settings import StackSettings
 from topologies import chosen, reach
+from topologies.arguments import laid_over
 from topologies.context import Built, Context
 from topologies.network import build_networks
 from topologies.regions import Regions
@@ -15,6 +16,11 @@ from topologies.regions import Regions
 
 def build(settings: StackSettings) -> dict[str, pulumi.Input[Any]]:
     """Register everything that the settings ask for; returns the stack's outputs."""
+    with laid_over(settings):
+        return _build(settings)
+
+
+def _build(settings: StackSettings) -> dict[str, pulumi.Input[Any]]:
     # Whoever judges the stack by its resources has to know how much they matter.
     outputs: dict[str, pulumi.Input[Any]] = {"tier": settings.common.tier.value}
     regions = Regions(settings.region)

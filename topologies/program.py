@@ -15,11 +15,12 @@ from typing import Any, cast
 import pulumi
 
 from stack.file.schema import models_of
+from stack.file.secret_places import decrypted_places
 from stack.file.source import Source
 from stack.file.yaml_file import YamlFile
 from stack.naming import NAMESPACE, REGION_KEY
 from stack.problems import KeyPath, StackFileError, describe
-from stack.secrets import decrypted_places, sealed, secret_paths
+from stack.secrets import sealed, secret_paths
 from stack.settings import COMMON_KEYS, StackSettings
 from stack.stack_file import StackFile
 from topologies import TOPOLOGIES
@@ -134,7 +135,7 @@ def _pulumi_values() -> dict[str, Any]:
 def _sealed(values: dict[str, Any], encrypted: Sequence[KeyPath]) -> dict[str, Any]:
     """The values without the secrets that Pulumi decrypted: settings never hold one's text."""
     models = models_of(values, TOPOLOGIES)
-    for section in (topology.section for topology in TOPOLOGIES if topology.section in values):
+    for section in (key for key in models if key in values):
         from_file = any(path[0] == section for path in encrypted)
         elsewhere = not from_file and pulumi.runtime.is_config_secret(f"{NAMESPACE}:{section}")
         known = None if elsewhere else encrypted

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from stack.network_rules import parse_address, place_of_network
 from stack.problems import dotted
-from stack.reach import PrivatePath
+from stack.reach import Hop, PrivatePath
 from stack.settings import StackSettings
 from topologies.api_gateway.apis.settings import ApiSettings
 from topologies.api_gateway.backends.rules import network_of_access
@@ -34,7 +34,7 @@ from topologies.functions.settings import FUNCTIONS, FunctionsSettings
 class Way:
     """A part of a path: the hops as far as they go, and what is in the way after them."""
 
-    hops: tuple[str, ...] = ()
+    hops: tuple[Hop, ...] = ()
     broken: str | None = None
     for_now: bool = False
     """What is in the way can't be known before a first run: the range of a new instance."""
@@ -46,6 +46,10 @@ class Way:
         return Way(self.hops + more.hops, more.broken, more.for_now)
 
 
+def _hop(text: str, region: str | None = None) -> Way:
+    return Way((Hop(text, region),))
+
+
 def private_paths(settings: StackSettings, section: ApiGatewaySettings) -> list[PrivatePath]:
     """Every path to an API inside, by who asks and by API."""
     found: list[PrivatePath] = []
@@ -54,10 +58,10 @@ def private_paths(settings: StackSettings, section: ApiGatewaySettings) -> list[
         for key, function in sorted(functions.root.items()):
             network = network_of(settings.common, function)
             for name in sorted(set(function.calls.values()) & section.apis.keys()):
-                start = Way(("no network",), "it is in no network")
+                start = _hop("no network").then(Way(broken="it is in no network"))
                 if function.network is not None:
                     vswitches = ", ".join(function.network.vswitches)
-                    start = Way((f"vSwitch {vswitches}",))
+                    start = _hop(f"vSwitch {vswitches}", settings.region_of(network))
                 way = start.then(way_of_call(settings, section, network, name))
                 found.append(PrivatePath(f"function {key}", name, way.hops, way.broken))
     inside = [name for name, api in sorted(section.apis.items()) if _is_inside(section, api)]
@@ -95,10 +99,11 @@ def _askers(settings: StackSettings, section: ApiGatewaySettings) -> Iterator[tu
             yield source, _over_cen(settings, cross, place, entered[0])
     for name, center in sorted(cross.data_centers.items()):
         if center.vpn is not None:
-            way = Way(("VPN",))
             found = settings.common.network_of_vswitch(center.vpn.vswitch)
+            way = _hop("VPN", settings.region_of(found[0]) if found is not None else None)
             if found is None or found[0] != entered[0]:
-                way = Way(("VPN",), "its VPN ends in another network than the gateway's entrance")
+                reason = "its VPN ends in another network than the gateway's entrance"
+                way = way.then(Way(broken=reason))
             yield f"data centre {name}", way
 
 
@@ -121,12 +126,15 @@ def _entrance(settings: StackSettings, section: ApiGatewaySettings) -> tuple[str
 
 def _to_entrance(settings: StackSettings, section: ApiGatewaySettings, network: str | None) -> Way:
     if section.instance is None:
-        return Way((), "the shared instance can't be called inside: add instance")
+        if settings.region_of(network) == settings.region:
+            return _hop("the shared instance's range (100.64.0.0/10)", settings.region)
+        reason = "the shared instance is called inside from its own region alone: add instance"
+        return Way(broken=reason)
     if section.instance.id is not None:
-        return Way(("entrance of the instance that exists",))
+        return _hop("entrance of the instance that exists", settings.region)
     entered = _entrance(settings, section)
     if entered is None:
-        return Way((), "no network is let in: add instance.ingress")
+        return Way(broken="no network is let in: add instance.ingress")
     if network == entered[0]:
         return Way()
     return _by_cen(settings, network, entered[0])
@@ -138,10 +146,10 @@ def _by_cen(settings: StackSettings, network: str | None, entered: str | None) -
     place = dotted(place_of_network(network))
     other = dotted(place_of_network(entered))
     if cross is None:
-        return Way((), f"nothing joins {place} with {other}, where the gateway is entered")
+        return Way(broken=f"nothing joins {place} with {other}, where the gateway is entered")
     here = next((p for p in joined(settings, cross).values() if _is_of(p, network)), None)
     if here is None:
-        return Way((), f"{place} isn't attached to the CEN: name it in crossRegion.attachments")
+        return Way(broken=f"{place} isn't attached to the CEN: name it in crossRegion.attachments")
     return _over_cen(settings, cross, here, entered)
 
 
@@ -156,49 +164,50 @@ def _over_cen(
     there = next((p for p in joined(settings, cross).values() if _is_of(p, entered)), None)
     if there is None:
         place = dotted(place_of_network(entered))
-        return Way((), f"{place}, where the gateway is entered, isn't attached to the CEN")
+        return Way(broken=f"{place}, where the gateway is entered, isn't attached to the CEN")
     way = _across(cross, here, there)
     services = [key for key, one in cross.services.items() if one.attachment == there.key]
     if not services:
         reason = f"no service leads to the gateway's range behind {there.key}"
-        return way.then(Way((), reason, for_now=True))
-    return way.then(Way((f"gateway's range ({services[0]})",)))
+        return way.then(Way(broken=reason, for_now=True))
+    return way.then(_hop(f"gateway's range ({services[0]})", there.region))
 
 
 def _across(cross: CrossRegionSettings, here: Joined, there: Joined) -> Way:
     """Between two attachments."""
-    start = (f"attachment {here.key}",)
+    way = _hop(f"attachment {here.key}", here.region)
     if not are_linked(cross, here.region, there.region):
-        return Way(start, f"no link joins {here.region} and {there.region}")
-    middle: tuple[str, ...] = ()
+        return way.then(Way(broken=f"no link joins {here.region} and {there.region}"))
+    kind = "CEN" if cross.edition is Edition.BASIC else "transit router"
+    way = way.then(_hop(f"{kind} {here.region}", here.region))
     if here.region != there.region:
         pair = frozenset({here.region, there.region})
         key, link = next((key, link) for key, link in cross.links.items() if link.pair == pair)
-        middle = (f"link {key} ({link.bandwidth} Mbit/s)",)
-    kind = "CEN" if cross.edition is Edition.BASIC else "transit router"
-    return Way((*start, f"{kind} {here.region}", *middle, f"attachment {there.key}"))
+        way = way.then(_hop(f"link {key} ({link.bandwidth} Mbit/s)"))
+    return way.then(_hop(f"attachment {there.key}", there.region))
 
 
 def _to_api(settings: StackSettings, section: ApiGatewaySettings, name: str) -> Way:
     api = section.apis[name]
     if not _is_inside(section, api):
-        return Way((), f"its group {api.group} has no domain inside: say intranet: true")
-    way = Way((f"domain of {api.group}", f"API {name}"))
+        return Way(broken=f"its group {api.group} has no domain inside: say intranet: true")
+    domain = _hop(f"domain of {api.group} ({api.scheme_inside})", settings.region)
+    way = domain.then(_hop(f"API {name}", settings.region))
     return way.then(_to_backend(settings, section, api))
 
 
 def _to_backend(settings: StackSettings, section: ApiGatewaySettings, api: ApiSettings) -> Way:
     backend = api.backend
     if backend.function is not None:
-        return Way((f"function {backend.function.function}",))
+        return _hop(f"function {backend.function.function}")
     if backend.http is not None:
-        return Way((backend.http.url,))
+        return _hop(backend.http.url)
     if backend.vpc is None:
-        return Way(("mock",))
+        return _hop("mock")
     access = section.vpc_access.get(backend.vpc.access)
     if access is None:
-        return Way((), f"there is no authorization {backend.vpc.access}")
-    way = Way((f"authorization {backend.vpc.access}",))
+        return Way(broken=f"there is no authorization {backend.vpc.access}")
+    way = _hop(f"authorization {backend.vpc.access}")
     return way.then(_to_target(settings, section, access))
 
 
@@ -207,18 +216,18 @@ def _to_target(
 ) -> Way:
     network = network_of_access(settings, section, access)
     if access.host is not None:
-        return Way((f"host {access.host}:{access.port}",))
+        return _hop(f"host {access.host}:{access.port}")
     if access.load_balancer is not None:
-        return Way((f"load balancer {access.load_balancer}:{access.port}",))
+        return _hop(f"load balancer {access.load_balancer}:{access.port}")
     target = f"{access.instance_id}:{access.port}"
     address = parse_address(access.instance_id or "")
     cross = _cross(settings)
     if address is None or cross is None or access.vpc is not None:
-        return Way((target,))
+        return _hop(target)
     for name in cross.data_centers:
         if any(address in range_ for range_ in ranges_of_data_center(cross, name)):
-            return _to_center(settings, cross, network, name).then(Way((target,)))
-    return Way((target,))
+            return _to_center(settings, cross, network, name).then(_hop(target))
+    return _hop(target)
 
 
 def _to_center(
@@ -230,14 +239,14 @@ def _to_center(
         found = settings.common.network_of_vswitch(center.vpn.vswitch)
         if found is None or found[0] != network:
             place = dotted(place_of_network(network))
-            return Way((), f"the VPN of {name} doesn't end in {place}")
-        return Way((f"VPN {name}",))
+            return Way(broken=f"the VPN of {name} doesn't end in {place}")
+        return _hop(f"VPN {name}")
     places = joined(settings, cross).values()
     here = next((p for p in places if _is_of(p, network)), None)
     there = next((p for p in places if p.data_center == name), None)
     if here is None:
         place = dotted(place_of_network(network))
-        return Way((), f"{place} isn't attached to the CEN, and {name} is behind it")
+        return Way(broken=f"{place} isn't attached to the CEN, and {name} is behind it")
     if there is None:
-        return Way((), f"no attachment leads to {name}")
+        return Way(broken=f"no attachment leads to {name}")
     return _across(cross, here, there)

@@ -5,25 +5,15 @@ preview finds. Values that aren't known yet pass.
 """
 
 import difflib
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from facts.contract import Contract, Field, FieldType, camel
+from facts.contract import Contract, Field, camel
+from facts.values import Wrong, wrong_values
 from sandbox.provider.values import has_unknown
 
 __all__ = ["Checked", "check_inputs"]
-
-_WORDS: Mapping[FieldType, str] = {
-    "String": "a string",
-    "Int": "a whole number",
-    "Float": "a number",
-    "Bool": "true or false",
-    "List": "a list",
-    "Set": "a list",
-    "Map": "a map of strings",
-}
 
 
 @dataclass(slots=True)
@@ -45,12 +35,18 @@ def check_inputs(contract: Contract, stated: Mapping[str, Any]) -> Checked:
             continue
         if known.deprecated:
             checked.warnings.append(f"{name} of {contract.token} is deprecated")
-        if problem := _problem(known, value):
-            checked.failures.append((name, problem))
+        wrong = None if has_unknown(value) else next(wrong_values(known, value), None)
+        if wrong is not None:
+            checked.failures.append((name, _said(wrong)))
         checked.inputs[name] = _with_defaults(known, value)
     for known in contract.inputs.values():
         _check_presence(known, stated, checked)
     return checked
+
+
+def _said(wrong: Wrong) -> str:
+    shown = "" if wrong.value in (None, wrong.path[-1]) else f", got {wrong.value!r}"
+    return f"{wrong.name} {wrong.rule}{shown}"
 
 
 def _not_an_input(contract: Contract, name: str, known: Field | None) -> str:
@@ -105,80 +101,3 @@ def _with_defaults(known: Field, value: object) -> object:
 
 def _list(words: Iterable[object]) -> str:
     return ", ".join(map(str, words))
-
-
-def _problem(known: Field, value: object) -> str | None:
-    """What is wrong with a value; None when nothing is or when it isn't known yet."""
-    if has_unknown(value):
-        return None
-    if known.is_single_object:
-        return _object_problem(known, value)
-    if not _has_type(known.type, value):
-        return f"{known.camel} must be {_WORDS[known.type]}, got {value!r}"
-    if isinstance(value, list):
-        return _items_problem(known, cast("list[object]", value))
-    rules = _rules(known, value)
-    if not rules or any(held for held, _ in rules):
-        return None
-    wanted = " or ".join(words for _, words in rules)
-    return f"{known.camel} must {wanted}, got {value!r}"
-
-
-def _rules(known: Field, value: object) -> list[tuple[bool, str]]:
-    """Each rule of a field, whether the value holds it, and its words; one held is enough."""
-    rules: list[tuple[bool, str]] = []
-    if known.one_of:
-        rules.append((value in known.one_of, f"be one of {_list(known.one_of)}"))
-    if known.range and isinstance(value, str):
-        low, high = known.range
-        rules.append((low <= len(value) <= high, f"have {low} to {high} characters"))
-    elif known.range and isinstance(value, (int, float)):
-        low, high = known.range
-        rules.append((low <= value <= high, f"be {low} to {high}"))
-    if known.prefix:
-        rules.append((str(value).startswith(known.prefix), f"start with {known.prefix}"))
-    if known.pattern:
-        rules.append((bool(re.search(known.pattern, str(value))), f"match {known.pattern}"))
-    return rules
-
-
-def _has_type(wanted: FieldType, value: object) -> bool:
-    if isinstance(value, bool):
-        return wanted == "Bool"
-    if isinstance(value, dict):
-        items = cast("dict[str, object]", value).values()
-        return wanted == "Map" and all(isinstance(one, str) for one in items)
-    types: Mapping[FieldType, type | tuple[type, ...]] = {
-        "String": str,
-        "Int": int,
-        "Float": (int, float),
-        "List": list,
-        "Set": list,
-    }
-    return wanted in types and isinstance(value, types[wanted])
-
-
-def _items_problem(known: Field, items: list[object]) -> str | None:
-    if len(items) < known.min_items or (known.max_items and len(items) > known.max_items):
-        allowed = f"{known.min_items} to {known.max_items or 'any number of'}"
-        return f"{known.camel} holds {len(items)} items; allowed are {allowed}"
-    if isinstance(known.elem, str):
-        elem = known.elem
-        wrong = [one for one in items if not _has_type(elem, one)]
-        return f"{known.camel} must hold {_WORDS[elem]} each, got {wrong[0]!r}" if wrong else None
-    return next((problem for one in items if (problem := _object_problem(known, one))), None)
-
-
-def _object_problem(known: Field, value: object) -> str | None:
-    if not isinstance(known.elem, Mapping):
-        return None
-    if not isinstance(value, dict):
-        return f"{known.camel} must be an object, got {value!r}"
-    inner = {one.camel: one for one in known.elem.values()}
-    for name, part in cast("dict[str, object]", value).items():
-        if name not in inner:
-            return f"{known.camel}.{name} is not known; there are {_list(sorted(inner))}"
-        if problem := _problem(inner[name], part):
-            return f"{known.camel}.{problem}"
-    missing = [one.camel for one in inner.values() if one.required and one.camel not in value]
-    return f"{known.camel}.{missing[0]} is required" if missing else None

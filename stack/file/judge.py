@@ -7,16 +7,18 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from stack.arguments import argument_problems
 from stack.claims import Holder, clashes
 from stack.file.read import PLACEHOLDER, Reading, read_whole
 from stack.file.references import Outputs, References, filled_in
 from stack.file.schema import models_of
+from stack.file.secret_places import misplaced_secrets
 from stack.file.source import Source, places_looked_at
 from stack.naming import NAMESPACE, REGION_KEY, stack_name_problems
 from stack.network_claims import network_claims
 from stack.network_rules import networks_problems
 from stack.problems import KeyPath, Problem, StackFileError, choose_from
-from stack.secrets import misplaced_secrets, secret_paths, secret_problems, touches
+from stack.secrets import secret_paths, secret_problems, touches
 from stack.settings import (
     COMMON_KEYS,
     CommonSettings,
@@ -142,9 +144,12 @@ class _Judge:
         yield from tag_problems(settings.common.tags)
         yield from networks_problems(settings.common, settings.region)
         yield from _topology_problems(settings.common, self.values, self.topologies)
+        yield from argument_problems(settings.common, ())
         for topology in self.topologies:
             if topology.name in settings.sections:
-                yield from topology.problems(settings, settings.sections[topology.name])
+                section = settings.sections[topology.name]
+                yield from topology.problems(settings, section)
+                yield from argument_problems(section, (topology.section,))
         yield from clashes(self._claims(settings))
 
     def _claims(self, settings: StackSettings) -> Iterator[Holder]:

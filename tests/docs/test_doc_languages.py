@@ -19,9 +19,11 @@ EACH = pytest.mark.parametrize(
 IN_BOTH = (
     "adopt",
     "api-gateway",
+    "arguments",
     "doctor",
     "functions",
     "guard",
+    "limits",
     "migrate-fixed-public-ip",
     "pipelines",
     "permissions",

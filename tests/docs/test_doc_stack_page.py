@@ -25,6 +25,7 @@ WITH_PIECES = (
     "unified-egress",
     "migrate-fixed-public-ip",
     "api-gateway",
+    "arguments",
     "functions",
     "private-calls",
     "stack-references",

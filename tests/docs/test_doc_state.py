@@ -4,13 +4,14 @@ import re
 
 import pytest
 
-from stack.secrets import takes_secret
+from stack.file.schema import models_of
+from stack.file.secret_places import takes_secret
 from tests.docs.cli_pages import command_page, flags_of
 from tests.docs.pages import PAGES, ROOT, commands, tables
 from topologies import TOPOLOGIES
 
 PAGE = ROOT / "docs" / "state.md"
-MODELS = {topology.section: topology.model for topology in TOPOLOGIES}
+MODELS = models_of({topology.section: {} for topology in TOPOLOGIES}, TOPOLOGIES)
 SET = re.compile(r"pulumi config set .*--secret .*'alicloud-gateways:(?P<path>[^']+)'")
 
 
@@ -22,8 +23,7 @@ def set_secretly() -> list[str]:
 
 @pytest.mark.parametrize("path", set_secretly())
 def test_what_a_page_sets_as_a_secret_may_hold_one(path: str) -> None:
-    section, *rest = path.split(".")
-    assert takes_secret(MODELS[section], tuple(rest))
+    assert takes_secret(MODELS, tuple(path.split(".")))
 
 
 @pytest.mark.engine

@@ -66,7 +66,7 @@ def test_a_function_gets_the_apis_address_inside(stack: Stack) -> None:
     (function,) = stack.all("fcv3_function")
     (group,) = stack.all("api_gateway_group")
     address = function["environment_variables"]["API_URL"]
-    assert address == f"https://{group['vpc_domain']}/web/cloudapi"
+    assert address == f"http://{group['vpc_domain']}/web/cloudapi"
 
 
 def test_what_lies_in_another_region_is_made_there(stack: Stack) -> None:

@@ -43,6 +43,33 @@ def without_web2(section: dict[str, Any]) -> None:
     del section["publicIps"]["web2"]
 
 
+def test_an_interface_keeps_the_address_that_the_cloud_picked_whether_the_file_says_it_or_not(
+    stack: Stack,
+) -> None:
+    def web1_at(ip: str | None) -> str:
+        def edit(section: dict[str, Any]) -> None:
+            eni = section["servers"]["web1"]["eni"]
+            eni.pop("ip", None)
+            if ip is not None:
+                eni["ip"] = ip
+
+        return edited(OWN_GATEWAY, edit)
+
+    stack.write(web1_at(None))
+    stack.succeed("up")
+    (picked,) = (
+        eni["primary_ip_address"]
+        for eni in stack.all("ecs_network_interface")
+        if eni["primary_ip_address"] != "192.168.3.21"  # web2's
+    )
+    for ip in (None, picked, None):
+        stack.write(web1_at(ip))
+        stack.succeed("up")
+        assert stack.changes() == [], ip
+    stack.succeed("destroy")
+    assert stack.kinds() == []
+
+
 @pytest.mark.parametrize("text", [OWN_GATEWAY, SHARED_GATEWAY], ids=["own", "shared"])
 def test_an_example_is_built_stays_unchanged_and_is_destroyed(stack: Stack, text: str) -> None:
     stack.write(text)

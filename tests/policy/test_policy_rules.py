@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from pulumi_policy import PolicyResource
 from pulumi_policy.proxy import UnknownValueError
 
 from facts import kinds
@@ -28,8 +29,6 @@ FOUND: tuple[Case, ...] = (
     ("nat-pay-as-you-go", kinds.NAT_GATEWAY, {"internetChargeType": "PayBySpec"}),
     ("prepaid-package-protected", kinds.CEN_PACKAGE, {"paymentType": "PrePaid"}),
     ("prepaid-package-protected", kinds.CEN_PACKAGE, {}),
-    ("api-https", kinds.API, {"requestConfig": {"protocol": "HTTP"}}),
-    ("api-https", kinds.API, {"requestConfig": {"protocol": "HTTP,HTTPS"}}),
     ("api-instance-tls", kinds.API_INSTANCE, {"httpsPolicy": "HTTPS2_TLS1_0"}),
     ("api-instance-zones", kinds.API_INSTANCE, {"zoneId": "cn-hangzhou-a"}),
     ("link-bandwidth", kinds.CEN_LINK, {"bandwidthLimit": 1}),
@@ -55,7 +54,6 @@ PASSES: tuple[Case, ...] = (
         {"paymentType": "PayAsYouGo", "internetChargeType": "PayByLcu"},
     ),
     ("prepaid-package-protected", kinds.CEN_PACKAGE, {"paymentType": "PostPaid"}),
-    ("api-https", kinds.API, {"requestConfig": {"protocol": "HTTPS"}}),
     ("api-instance-tls", kinds.API_INSTANCE, {"httpsPolicy": "HTTPS2_TLS1_2"}),
     ("api-instance-zones", kinds.API_INSTANCE, {"zoneId": "cn-hangzhou-MAZ6(i,j,k)"}),
     ("link-bandwidth", kinds.CEN_LINK, {"bandwidthLimit": 2}),
@@ -72,7 +70,6 @@ UNKNOWNS: tuple[Case, ...] = (
     ("nat-enhanced", kinds.NAT_GATEWAY, {"natType": UNKNOWN}),
     ("nat-pay-as-you-go", kinds.NAT_GATEWAY, {"paymentType": UNKNOWN}),
     ("prepaid-package-protected", kinds.CEN_PACKAGE, {"paymentType": UNKNOWN}),
-    ("api-https", kinds.API, {"requestConfig": UNKNOWN}),
     ("link-bandwidth", kinds.ROUTER_LINK, {"bandwidth": UNKNOWN}),
     ("router-attachment-zones", kinds.ROUTER_ATTACHMENT, {"zoneMappings": UNKNOWN}),
 )
@@ -218,3 +215,23 @@ def test_keys_of_a_provider_are_named_and_never_shown() -> None:
     (told,) = judged("provider-keys", resource(kinds.PROVIDER, keys))
     assert "accessKey, secretKey, securityToken" in told
     assert not any(key in told for key in keys.values())
+
+
+def _api(protocol: object, *, inside: bool | None = None) -> list[PolicyResource]:
+    group = stack_resource(kinds.API_GROUP, "shop", {"vpcIntranetEnable": inside})
+    inputs = {"requestConfig": protocol if protocol == UNKNOWN else {"protocol": protocol}}
+    return [group, stack_resource(kinds.API, "orders", inputs, groupId=group)]
+
+
+@pytest.mark.parametrize("protocol", ["HTTP", "HTTP,HTTPS"])
+def test_an_api_without_https_is_found_unless_its_group_has_a_domain_inside(protocol: str) -> None:
+    ((name, told),) = judged_stack("api-https", _api(protocol))
+    assert (name, "takes calls by http" in told) == ("orders", True)
+    assert judged_stack("api-https", _api(protocol, inside=True)) == []
+    assert judged_stack("api-https", _api("HTTPS")) == []
+
+
+def test_an_api_whose_protocol_isnt_known_neither_passes_nor_fails() -> None:
+    with pytest.raises(UnknownValueError) as told:
+        judged_stack("api-https", _api(UNKNOWN))
+    assert "requestConfig" in told.value.message

@@ -118,6 +118,25 @@ def test_names_in_the_cloud_have_neither_hyphens_nor_dots() -> None:
     assert made["plugin-my-cors-plugin"].inputs["pluginName"] == "dev_my_cors"
 
 
+@pytest.mark.parametrize(
+    ("code", "given"), [("header", "HEADER"), ("header-query", "HEADER_QUERY"), (None, None)]
+)
+def test_an_apps_code_is_enough_where_the_api_says_so(code: str | None, given: str | None) -> None:
+    made = gateway(put(f"{G}.apis.order", appCode=code) if code else put(G))
+    assert made["api-order-api"].inputs.get("appCodeAuthType") == given
+
+
+def test_a_release_by_an_app_of_the_stack_asks_for_the_apps_id() -> None:
+    release = {
+        "traffic": "some",
+        "who": {"apps": ["caller"], "appIds": ["4534463"]},
+        "to": {"mock": {"status": 200, "body": "new"}},
+    }
+    made = gateway(put(f"{G}.apis.order", release=release))
+    (route,) = json.loads(made["plugin-order-release-plugin"].inputs["pluginData"])["routes"]
+    assert route["condition"] == "$CaAppId = app-caller-app-id or $CaAppId = 4534463"
+
+
 def test_an_api_is_published_as_the_section_says() -> None:
     made = gateway(put(G, stage="PRE"), put(f"{G}.apis.order", replayProtection=True))
     order = made["api-order-api"].inputs

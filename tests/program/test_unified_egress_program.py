@@ -1,5 +1,8 @@
 """`__main__.py` with unified egress, under mocks: what is registered, with what, and put out."""
 
+import base64
+from ipaddress import ip_address
+
 from tests.program.unified_programs import (
     MORE,
     WEB1,
@@ -8,6 +11,7 @@ from tests.program.unified_programs import (
     in_mode,
     outputs,
     own,
+    program,
 )
 from tests.topologies.unified import gone, put, shared_stack, unified_stack
 
@@ -126,6 +130,16 @@ def test_a_servers_address_is_bound_to_its_interface() -> None:
         "instanceType": "NetworkInterface",
         "mode": "NAT",
     }
+
+
+def test_where_the_cloud_picks_an_interfaces_address_what_needs_it_takes_the_one_picked() -> None:
+    text = unified_stack(gone(f"{WEB1}.eni.ip"))
+    made, found = program(text), outputs(text)
+    assert "primaryIpAddress" not in made["server-web1-eni"].inputs
+    picked = found["servers"]["web1"]["eniIp"]
+    assert ip_address(picked).is_private
+    command = base64.b64decode(made["server-web1-routing-command"].inputs["commandContent"])
+    assert f"ADDRESSES={picked}/" in command.decode()
 
 
 def test_a_spare_address_is_bound_to_nothing() -> None:

@@ -7,6 +7,7 @@ import pytest
 from pydantic import Field
 
 from stack.file.read import read
+from stack.file.secret_places import decrypted_places, misplaced_secrets, takes_secret
 from stack.model import Model
 from stack.problems import KeyPath
 from stack.secrets import (
@@ -14,15 +15,12 @@ from stack.secrets import (
     HIDDEN,
     Secret,
     SecretState,
-    decrypted_places,
-    misplaced_secrets,
     plain_secret_problems,
     pulumi_path,
     sealed,
     secret_paths,
     secret_text,
     secrets_of,
-    takes_secret,
 )
 
 ENCRYPTED = {"secure": "v1:abc"}

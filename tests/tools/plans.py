@@ -5,6 +5,7 @@ from pathlib import Path
 
 from stack.settings import StackSettings
 from tests.stackfiles import Edit, settings_of
+from tests.tools.flowcharts import Chart, parsed
 from tests.topologies.unified import put
 from tools.plan.mermaid import plan_mermaid
 from tools.plan.plan import Plan
@@ -21,10 +22,10 @@ def planned(settings: StackSettings) -> Plan:
 
 
 @cache
-def chart(text: str) -> str:
+def chart(text: str, only: str | None = None) -> Chart:
     """The chart for a stack file."""
     settings = settings_of(text)
-    return plan_mermaid(planned(settings), settings)
+    return parsed(plan_mermaid(planned(settings), settings, only))
 
 
 def server(**changes: object) -> Edit:

@@ -11,13 +11,15 @@ from syrupy.assertion import SnapshotAssertion
 from stack.reach import Reach
 from stack.target import target
 from tests.stackfiles import Edit, settings_of
+from tests.tools.flowcharts import Chart, parsed
 from tests.tools.plans import chart
-from tests.topologies.api_stacks import G, api_stack, mock_api, network
+from tests.topologies.api_stacks import G, api_stack, bound, mock_api, network
 from tests.topologies.unified import gone, put, unified_stack
 from tools.plan.__main__ import rendered
 from tools.plan.plan import Plan, make_plan, plan_document
 from tools.plan.tables import HEADERS, api_facts, api_rows, plan_tables, reach_tables
 from topologies import reach
+from topologies.api_gateway.conditions.evaluation import percentage_condition
 
 EXAMPLES = ("kubernetes", "self-call", "grey-release")
 
@@ -218,16 +220,102 @@ def test_json_of_a_stack_without_apis_has_an_empty_list() -> None:
 def test_a_chart_has_groups_with_their_apis_and_each_backend_once() -> None:
     more = {"one": mock_api(path="/one"), "two": mock_api(path="/two", group="other")}
     drawn = chart(api_stack(put(f"{G}.groups", other={}), put(f"{G}.apis", **more)))
-    assert 'subgraph group_shop["API group shop"]' in drawn
-    assert 'api_order["order<br/>GET /shop/orders/[id]<br/>limits"]' in drawn
-    assert drawn.count('backend_mock["mock"]') == 1
+    assert drawn.titles("apis_api_order") == ["cn-shanghai", "API group shop"]
+    assert drawn.titles("apis_api_two") == ["cn-shanghai", "API group other"]
+    assert drawn.nodes["apis_api_order"] == [
+        "order",
+        "GET /shop/orders/[id]",
+        "→ /orders/[id]",
+        "limits",
+    ]
     for name in ("one", "two"):
-        assert f"internet --> api_{name} --> backend_mock" in drawn
+        way = [("apis_internet", f"apis_api_{name}"), (f"apis_api_{name}", "apis_backend_mock")]
+        assert set(way) <= drawn.ways("-->")
 
 
-def test_a_chart_without_a_network_has_no_vswitch() -> None:
-    assert "vSwitch" not in chart(api_stack())
-    assert "vSwitch apps" in chart(api_stack(network()))
+def test_apis_that_call_one_address_on_two_paths_lead_to_one_node() -> None:
+    paths = {"one": "/first", "two": "/second"}
+    more = {
+        name: mock_api(path=f"/{name}", backend={"http": {"url": f"http://b.example.com:80{path}"}})
+        for name, path in paths.items()
+    }
+    drawn = chart(api_stack(put(f"{G}.apis", **more)))
+    (node,) = [node for node, lines in drawn.nodes.items() if lines == ["http://b.example.com:80"]]
+    assert {("apis_api_one", node), ("apis_api_two", node)} <= drawn.ways()
+    assert drawn.nodes["apis_api_one"][2] == "→ /first"
+
+
+def test_a_release_has_its_other_backend_with_its_share_and_a_path_that_differs() -> None:
+    routes = [
+        {"name": "new", "condition": condition, "backend": backend}
+        for condition, backend in {
+            percentage_condition("user", 20): {"vpc": {"access": "ingress", "path": "/v2"}},
+            "$user = 1": {"http": {"address": "https://test.example.com", "path": "/pay"}},
+        }.items()
+    ]
+    routes[1]["name"] = "testers"
+    routing = {"routing": {"parameters": {"user": "Query:user"}, "routes": routes}}
+    drawn = chart(api_stack(*bound("release", routing, "pay")))
+    ways = {
+        says: drawn.nodes[end][0] for start, _, says, end in drawn.arrows if start == "apis_api_pay"
+    }
+    assert ways == {
+        "otherwise": "authorization ingress",
+        "new, 1/5 of users, /v2": "authorization ingress",
+        "testers": "https://test.example.com",
+    }
+
+
+def test_a_load_balancer_stands_before_its_servers_in_their_vpc(root: Path) -> None:
+    drawn = parsed(rendered(example(root, "kubernetes"), "mermaid"))
+    access, balancer = (
+        "apis_backend_authorization_20orders",
+        "apis_target_load_20balancer_20orders",
+    )
+    assert {("apis_api_orders", access), (access, balancer)} <= drawn.ways()
+    behind = {(says, end) for start, _, says, end in drawn.arrows if start == balancer}
+    assert behind == {("port 30081", "apis_host_node1"), ("port 30081", "apis_host_node2")}
+    assert drawn.titles(balancer)[1:] == ["VPC 192.168.0.0/16"]
+    assert drawn.titles("apis_host_node1")[1:] == [
+        "VPC 192.168.0.0/16",
+        "vSwitch nodes, 192.168.1.0/24",
+    ]
+
+
+def test_an_authorization_leads_to_its_host_or_to_what_the_file_knows_of_its_target() -> None:
+    access = {
+        "own": {"host": "ecs1", "port": 8080},
+        "balancer": {"instanceId": "lb-1", "vpc": "vpc-9", "port": 80},
+        "address": {"instanceId": "10.1.2.3", "port": 80},
+    }
+    apis = {
+        name: mock_api(path=f"/{name}", backend={"vpc": {"access": name, "path": "/"}})
+        for name in access
+    }
+    edits = [put(f"{G}.vpcAccess", **access), put(f"{G}.apis", **apis)]
+    drawn = chart(api_stack(network(), *edits))
+    assert drawn.nodes["apis_backend_authorization_20own"] == ["authorization own", "port 8080"]
+    assert ("apis_backend_authorization_20own", "apis_host_ecs1") in drawn.ways()
+    assert "VPC vpc-9" in drawn.titles("apis_target_lb_2d1")
+    assert drawn.titles("apis_target_10_2e1_2e2_2e3") == []
+    assert "apis_host_ecs2" not in drawn.nodes
+
+
+def test_of_many_apis_those_of_a_group_that_go_to_one_place_are_one_node() -> None:
+    def lots(count: int) -> Chart:
+        more = {f"more{n}": mock_api(path=f"/more/{n}") for n in range(count - 2)}
+        return chart(api_stack(put(f"{G}.apis", **more)))
+
+    assert len([node for node in lots(24).nodes if node.startswith("apis_api_")]) == 24
+    drawn = lots(25)
+    assert {node for node in drawn.nodes if node.startswith("apis_api_")} == {
+        "apis_api_more0",
+        "apis_api_order",
+        "apis_api_pay",
+    }
+    lines = drawn.nodes["apis_api_more0"]
+    assert len(lines) == 23
+    assert "more7: GET /shop/more/7" in lines
 
 
 def test_names_and_paths_that_mermaid_would_misread_are_escaped() -> None:
@@ -235,4 +323,7 @@ def test_names_and_paths_that_mermaid_would_misread_are_escaped() -> None:
     access = {"vpc": "vpc-1", "instanceId": "lb-2", "port": 80}
     edits = [put(f"{G}.vpcAccess", **{"my-in.gress": access}), put(f"{G}.apis", odd=odd)]
     drawn = chart(api_stack(*edits))
-    assert '["vpc:my-in.gress:/#34;a#60;b"]' in drawn
+    assert drawn.nodes["apis_api_odd"][2] == '→ /"a<b'
+    assert drawn.nodes["apis_backend_authorization_20my_2din_2egress"][0] == (
+        "authorization my-in.gress"
+    )

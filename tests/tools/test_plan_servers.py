@@ -180,6 +180,7 @@ def test_json_has_the_server_with_names_and_ports_as_the_provider_takes_them() -
         "name": "web1",
         "host": "ecs1",
         "hostIp": "192.168.3.10",
+        "eniVswitch": "apps",
         "eniIp": "192.168.3.11",
         "publicIps": ["web1"],
         "openPorts": [

@@ -10,6 +10,8 @@ import pytest
 from jsonschema import Draft7Validator
 
 import tools.schema
+from facts.zones import REGIONS
+from stack.file.tree import maps
 from stack.file.yaml_file import YamlFile
 from tools.schema import main, stack_schema
 from topologies import TOPOLOGIES
@@ -115,6 +117,65 @@ def test_a_mistake_in_a_section_that_may_stay_empty_is_reported_where_it_is(
     assert "'spair' was unexpected" in error.message
 
 
+def test_no_field_is_a_choice_between_something_and_nothing(schema: Json) -> None:
+    choices = [part["anyOf"] for _, part in maps(schema) if "anyOf" in part]
+    assert len(choices) > 20
+    assert [choice for choice in choices if {"type": "null"} in choice] == []
+
+
+def test_a_section_that_is_needed_elsewhere_is_marked_where_it_is_wrong(
+    validator: Draft7Validator, dev: Json
+) -> None:
+    dev["config"]["alicloud-gateways:topology"] = "unified-egress"
+    unified: Json = {"natGateway": {"vswitsh": "apps"}, "publicIps": {"out": None}}
+    unified |= {"egress": {"apps": {"vswitch": "apps", "publicIps": ["out"]}}}
+    dev["config"]["alicloud-gateways:unifiedEgress"] = unified
+    (complaint,) = complaints(validator, dev)
+    assert "'vswitsh' was unexpected" in complaint
+    unified["natGateway"] = None
+    assert complaints(validator, dev) == []
+
+
+def test_an_enumeration_that_may_stay_empty_lists_what_it_takes(
+    validator: Draft7Validator, dev: Json, schema: Json
+) -> None:
+    field = schema["definitions"]["PortMappingSettings"]["properties"]["protocol"]
+    assert field["enum"] == ["any", "tcp", "udp", None]
+    for value, wrong in ((None, False), ("udp", False), ("icmp", True)):
+        section(dev)["portMappings"]["web"]["protocol"] = value
+        assert bool(complaints(validator, dev)) is wrong
+
+
+def test_it_has_a_name_that_doesnt_depend_on_where_it_lies(schema: Json) -> None:
+    assert schema["$id"] == "urn:alicloud-gateways:stack-file"
+
+
+OFFERED = {
+    "VSwitchSettings.zone": ("cn-shanghai-b", "ap-southeast-1a", "cn-nanjing-a"),
+    "OtherNetworkSettings.region": ("cn-hangzhou", "eu-central-1"),
+    "DataCenterSettings.region": ("cn-hangzhou", "eu-central-1"),
+    "LinkSettings.regions": ("cn-hangzhou", "eu-central-1"),
+    "stack__network__InstanceSettings.type": ("ecs.g7.large", "ecs.t6-c1m1.large"),
+}
+
+
+@pytest.mark.parametrize("where", OFFERED)
+def test_known_regions_zones_and_types_are_offered_and_others_are_taken(
+    where: str, schema: Json
+) -> None:
+    definition, _, name = where.partition(".")
+    field = schema["definitions"][definition]["properties"][name]
+    field = field.get("items", field)
+    assert set(OFFERED[where]) <= set(field["examples"])
+    assert "enum" not in field
+
+
+def test_every_region_is_offered_for_the_stack_itself(schema: Json) -> None:
+    region = schema["properties"]["config"]["properties"]["alicloud:region"]
+    assert region["examples"][0] == "cn-shanghai"
+    assert {*REGIONS} == {*region["examples"]}
+
+
 def test_every_definition_is_used(schema: Json) -> None:
     text = json.dumps(schema)
     unused = [name for name in schema["definitions"] if f'"#/definitions/{name}"' not in text]
@@ -137,6 +198,9 @@ GOOD: dict[str, Callable[[Json], object]] = {
     "another provider's config": lambda f: f["config"].update({"aws:region": "eu-west-1"}),
     "another key of the provider": lambda f: f["config"].update({"alicloud:profile": "ops"}),
     "Pulumi's own keys": lambda f: f.update(encryptionsalt="v1:x", environment=["shop/dev"]),
+    "arguments of the provider": lambda f: section(f)["natGateway"].update(
+        arguments={"icmpReplyEnabled": False, "eipBindMode": "NAT", "accessMode": {}}
+    ),
     "a range of ports": lambda f: section(f)["portMappings"]["web"].update(port="9000-9010"),
 }
 
@@ -165,6 +229,15 @@ BAD: dict[str, Callable[[Json], object]] = {
         {"a b": {"ip": "192.168.1.9", "vswitch": "apps"}}
     ),
     "no vSwitch": lambda f: network(f).update(vswitches={}),
+    "an argument that the provider doesn't know": lambda f: section(f)["natGateway"].update(
+        arguments={"acessMode": {}}
+    ),
+    "an argument that is the program's": lambda f: section(f)["natGateway"].update(
+        arguments={"vswitchId": "vsw-1"}
+    ),
+    "a value that the provider doesn't take": lambda f: section(f)["natGateway"].update(
+        arguments={"eipBindMode": "nat"}
+    ),
     "too many lanes": lambda f: section(f)["natGateway"].update(lanes=6),
 }
 

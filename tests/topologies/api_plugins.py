@@ -14,7 +14,7 @@ from stack.problems import Problem
 from stack.secrets import touches
 from tests.stackfiles import dumped, loaded
 from tools.schema import definitions_of, example_of
-from topologies.api_gateway.plugins.base import text_of
+from topologies.api_gateway.plugins.base import AccessRef, Ref, shown, text_of
 from topologies.api_gateway.plugins.rules import plugins_problems, plugins_warnings
 from topologies.api_gateway.plugins.settings import Plugins, PluginSettings
 
@@ -55,7 +55,11 @@ def plugin_of(text: str) -> PluginSettings:
 def data_of(text: str) -> Any:
     """What the gateway gets for the plugin `p`, read back; the plugin has to be a good one."""
     assert found(text) == []
-    return json.loads(text_of(plugin_of(text).written(), ACCESSES.__getitem__))
+    return json.loads(text_of(plugin_of(text).written(), _filled))
+
+
+def _filled(ref: Ref) -> str:
+    return ACCESSES[ref.access] if isinstance(ref, AccessRef) else shown(ref)
 
 
 def whole_plugin(kind: str) -> dict[str, Any]:

@@ -309,6 +309,15 @@ def test_routes_know_the_parameters_of_the_apis_that_name_them() -> None:
 # Warnings.
 
 
+@pytest.mark.parametrize("code", ["disable", "header", "header-query"])
+def test_an_appcode_is_for_apps_alone(code: str) -> None:
+    problem = only(with_api(appCode=code))
+    assert (where(problem), problem.value) == (f"{APIS}.more.appCode", code)
+    assert problem.rule == "an AppCode is an app's, and everybody may call this API without one"
+    assert problem.remedy == "say auth: app, or remove appCode"
+    assert problems_of(with_api(auth="app", apps=["caller"], appCode=code)) == ()
+
+
 def test_an_api_that_nobody_can_call_is_a_warning() -> None:
     warning = only_warning(with_api(auth="app"))
     assert where(warning) == f"{APIS}.more.apps"

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from stack.problems import Problem
-from tests.stackfiles import Edit, problems_of, where
+from tests.stackfiles import Edit, problems_of, warnings_of, where
 from tests.topologies.api_stacks import G, api_stack, limits_elsewhere, mock_api, network
 from tests.topologies.unified import check_place, only, put
 
@@ -264,6 +264,63 @@ def test_what_is_wrong_with_a_release_is_told_where_it_is_written(
 ) -> None:
     problem = only(api_stack(put(f"{G}.apis.order", release={**ROUTES, **release})))
     assert (where(problem), problem.value) == (f"{G}.apis.order.release.{place}", value)
+
+
+def released(**who: object) -> Any:
+    return put(f"{G}.apis.order", release={**ROUTES, "traffic": "some", "who": who})
+
+
+def test_a_release_by_an_app_takes_one_that_the_stack_has_and_that_may_call_the_api() -> None:
+    problem = only(api_stack(released(apps=["calller"])))
+    assert (where(problem), problem.remedy) == (
+        f"{G}.apis.order.release.who.apps.0",
+        "did you mean caller?",
+    )
+    problem = only(api_stack(released(apps=["site"]), put(f"{G}.apps", site={})))
+    assert problem.rule == "site may not call order, so that it never gets the release"
+    assert problem.remedy == "add site to apps of order"
+    assert problems_of(api_stack(released(apps=["caller"]))) == ()
+
+
+def test_a_sample_by_an_app_takes_the_route_that_the_app_gets() -> None:
+    def sample(app: str, reaches: str) -> Any:
+        return put(f"{G}.apis.order", samples={"one": {"app": app, "reaches": reaches}})
+
+    apps = (put(f"{G}.apps", site={}), put(f"{G}.apis.order", apps=["caller", "site"]))
+    release = released(apps=["caller"])
+    assert problems_of(api_stack(*apps, release, sample("caller", "release"))) == ()
+    assert problems_of(api_stack(*apps, release, sample("site", "default"))) == ()
+    problem = only(api_stack(*apps, release, sample("site", "release")))
+    assert problem.rule == "this request reaches default"
+    problem = only(api_stack(*apps, release, sample("sit", "default")))
+    assert (where(problem), problem.remedy) == (
+        f"{G}.apis.order.samples.one.app",
+        "did you mean site?",
+    )
+
+
+def test_a_release_by_version_says_that_text_is_compared() -> None:
+    def older(version: str) -> str:
+        return api_stack(released(olderThan={"from": "Query:v", "version": version}))
+
+    (warning,) = warnings_of(older("2.0.5"))
+    assert (where(warning), warning.value) == (
+        f"{G}.apis.order.release.who.olderThan.version",
+        "2.0.5",
+    )
+    assert "'2.0.10' counts as less than '2.0.5'" in warning.rule
+    assert warnings_of(older("1024")) == ()
+
+
+@pytest.mark.parametrize(("version", "known"), [("2.0.10", True), ("2.0.4", False)])
+def test_a_sample_of_a_version_that_goes_the_wrong_way_says_that_this_is_known(
+    version: str, *, known: bool
+) -> None:
+    release = released(olderThan={"from": "Query:v", "version": "2.0.5"})
+    samples = put(
+        f"{G}.apis.order", samples={"one": {"query": {"v": version}, "reaches": "release"}}
+    )
+    assert (warnings_of(api_stack(release, samples)) == ()) is known
 
 
 def test_a_release_by_token_needs_a_plugin_that_checks_it() -> None:

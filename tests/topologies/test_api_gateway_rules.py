@@ -96,27 +96,18 @@ def test_the_owner_of_a_vpc_is_an_account_id(owner: str) -> None:
 # Groups.
 
 
-@pytest.mark.parametrize(
-    ("key", "value", "rule"),
-    [
-        ("intranet", True, "a domain inside the VPC needs a dedicated instance"),
-        (
-            "selfCallDomain",
-            DOMAIN,
-            "the gateway calls itself over the intranet on a dedicated instance",
-        ),
-    ],
-)
-def test_what_the_shared_instance_cant_do_needs_a_dedicated_one(
-    key: str, value: object, rule: str
-) -> None:
-    edit = put(f"{G}.groups.shop", **{key: value})
+def test_the_gateway_calls_itself_on_a_dedicated_instance() -> None:
+    edit = put(f"{G}.groups.shop", selfCallDomain=DOMAIN)
     problem = only(api_stack(edit))
-    assert (where(problem), problem.value) == (f"{G}.groups.shop.{key}", value)
-    assert problem.rule == rule
+    assert (where(problem), problem.value) == (f"{G}.groups.shop.selfCallDomain", DOMAIN)
+    assert problem.rule == "the gateway calls itself over the intranet on a dedicated instance"
     assert problem.remedy.startswith("add instance: {spec: api.s1.small")
-    assert problem.remedy.endswith(f"or remove {key}")
+    assert problem.remedy.endswith("or remove selfCallDomain")
     assert problems_of(api_stack(edit, put(G, instance={**SMALL, "selfCall": True}))) == ()
+
+
+def test_the_shared_instance_has_a_domain_inside_too() -> None:
+    assert problems_of(api_stack(put(f"{G}.groups.shop", intranet=True))) == ()
 
 
 def test_a_base_path_begins_with_a_slash() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from stack.secrets import HIDDEN
 from tests.topologies.api_plugins import MODULUS, data_of, plugin_of, plugins_of
-from topologies.api_gateway.plugins.base import Data, DataValue, SecretRef, secrets_in, text_of
+from topologies.api_gateway.plugins.base import Data, DataValue, Ref, SecretRef, secrets_in, text_of
 from topologies.api_gateway.plugins.settings import PLUGIN_KINDS, PluginSettings
 
 SELF_CALL = """
@@ -389,5 +389,10 @@ def test_no_secret_stands_in_data_or_in_what_is_shown_of_it(key: str, secret: st
         assert secret not in shown
     assert len(list(secrets_in(data))) == 2
     known = {"key": key, "secret": secret}
-    written = json.loads(text_of(data, secret=lambda path: known[str(path[0])]))
+
+    def filled(ref: Ref) -> str:
+        assert isinstance(ref, SecretRef)
+        return known[str(ref.path[0])]
+
+    written = json.loads(text_of(data, filled))
     assert (written["key"], written["secret"]) == (key, secret)

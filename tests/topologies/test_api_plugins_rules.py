@@ -184,7 +184,7 @@ def test_a_constants_name_is_a_headers() -> None:
 def test_a_backend_is_one_of_its_kinds(kinds: dict[str, object]) -> None:
     where, _, rule, _ = only(backend(**kinds))
     assert where == "routing.routes.0.backend"
-    assert rule == "a backend is exactly one of http, vpc and mock"
+    assert rule == "a backend is exactly one of http, vpc, selfCall and mock"
 
 
 @pytest.mark.parametrize(

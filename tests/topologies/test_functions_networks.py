@@ -35,6 +35,7 @@ def calling(*edits: Edit) -> str:
         put("", network={**NETWORK}, networks={"there": {**THERE}}),
         put(G, instance={**INSTANCE}),
         put(f"{G}.groups.shop", intranet=True),
+        put(f"{G}.apis.pay", acknowledged=True),  # over https alone
         put(LOOKUP, network={"vswitches": ["inside"]}, calls={"PAY_URL": "pay"}),
         *edits,
     )

@@ -111,3 +111,14 @@ def test_what_a_topology_had_that_isnt_chosen_any_more_is_told_too() -> None:
 def test_a_subscription_is_let_go_by_its_urn() -> None:
     (problem,) = problems(lambda _: None, [*STATE, kept(kinds.CEN_PACKAGE, "cross-region-package")])
     assert "pulumi state unprotect 'urn:pulumi:dev::alicloud-gateways::" in problem.remedy
+
+
+def test_an_argument_that_replaces_what_is_protected_is_refused_at_its_section() -> None:
+    def line(isp: str) -> Edit:
+        return lambda settings: settings[B]["publicIps"].update(ip5={"arguments": {"isp": isp}})
+
+    state = [*STATE, kept(kinds.EIP, "shared-bandwidth-ip5", ipAddress="198.51.100.5", isp="BGP")]
+    assert problems(line("BGP"), state) == []
+    (problem,) = problems(line("BGP_PRO"), state)
+    assert problem.path == (B, "publicIps", "ip5")
+    assert "another arguments.isp means another one" in problem.rule

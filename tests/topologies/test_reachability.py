@@ -42,6 +42,10 @@ def paths(text: str) -> list[PrivatePath]:
     return list(reach(settings_of(text)).paths)
 
 
+def hops(path: PrivatePath) -> tuple[str, ...]:
+    return tuple(hop.text for hop in path.hops)
+
+
 def broken(*edits: Edit, name: str = "transit-router") -> str:
     """What is in the way of the function's call, by the one report about it."""
     found = [problem for problem in problems_of(stack(name, *edits)) if _is_about_call(problem)]
@@ -63,9 +67,9 @@ def _is_about_call(problem: Problem) -> bool:
 def test_in_one_region_a_function_reaches_the_gateway_in_its_own_vpc() -> None:
     (path,) = paths(stack("same-region"))
     assert (path.source, path.api, path.broken) == ("function caller", "cloudapi", None)
-    assert path.hops == (
+    assert hops(path) == (
         "vSwitch functions",
-        "domain of orders",
+        "domain of orders (http)",
         "API cloudapi",
         "authorization web",
         "host web:8080",
@@ -78,7 +82,7 @@ def test_across_regions_it_goes_over_the_cen_and_to_the_gateways_range(
 ) -> None:
     (path,) = paths(stack(name))
     assert path.broken is None
-    assert path.hops[:6] == (
+    assert hops(path)[:6] == (
         "vSwitch calls",
         "attachment functions",
         f"{kind} cn-zhangjiakou",
@@ -99,7 +103,7 @@ def test_servers_elsewhere_and_a_data_centre_reach_every_api_inside() -> None:
 
 
 def test_an_api_reaches_back_into_the_data_centre() -> None:
-    found = {(path.source, path.api): path.hops for path in paths(stack("hybrid"))}
+    found = {(path.source, path.api): hops(path) for path in paths(stack("hybrid"))}
     assert found["networks.beijing", "stock"][-5:] == (
         "authorization stock",
         "attachment gateway",
@@ -182,13 +186,67 @@ def test_a_group_without_a_domain_inside_is_told() -> None:
     assert problem.remedy == "say intranet: true in apiGateway.groups.orders"
 
 
-def test_a_shared_instance_cant_be_called_inside() -> None:
-    text = stack("transit-router", lambda s: s["apiGateway"].pop("instance"))
-    (problem,) = [problem for problem in problems_of(text) if _is_about_call(problem)]
-    assert problem.rule == (
-        "cloudapi can't be reached from here: the shared instance can't be called inside: "
-        "add instance"
+def test_the_shared_instance_is_called_inside_from_its_own_region_alone() -> None:
+    def shared(settings: Settings) -> None:
+        settings["apiGateway"].pop("instance")
+
+    (path,) = paths(stack("same-region", shared))
+    assert (path.broken, path.hops[1].text) == (None, "the shared instance's range (100.64.0.0/10)")
+    elsewhere = "the shared instance is called inside from its own region alone: add instance"
+    assert broken(shared) == elsewhere
+
+
+@pytest.mark.parametrize(
+    ("protocol", "inside"), [("http", "http"), ("http,https", "http"), ("https", "https")]
+)
+def test_inside_an_api_is_called_over_http_wherever_it_takes_it(protocol: str, inside: str) -> None:
+    def edit(settings: Settings) -> None:
+        settings["apiGateway"]["apis"]["cloudapi"]["protocol"] = protocol
+
+    (path,) = paths(stack("same-region", edit))
+    assert f"domain of orders ({inside})" in [hop.text for hop in path.hops]
+
+
+def test_a_call_over_https_alone_is_a_warning_since_the_clouds_pages_disagree() -> None:
+    def edit(settings: Settings) -> None:
+        settings["apiGateway"]["apis"]["cloudapi"] |= {
+            "protocol": "https",
+            "auth": "app",
+            "apps": ["clients"],
+            "acknowledged": False,
+        }
+        settings["apiGateway"]["apps"] = {"clients": {}}
+
+    (warning,) = warnings_of(stack("same-region", edit))
+    assert where(warning) == "functions.caller.calls.API_URL"
+    assert warning.rule == (
+        "cloudapi takes https alone, and the cloud's pages disagree whether a domain inside a VPC "
+        "answers by it"
     )
+    assert warning.remedy == (
+        "say protocol: http,https in cloudapi; or acknowledged: true there, once "
+        "a call has been seen to work"
+    )
+
+    def acknowledged(settings: Settings) -> None:
+        edit(settings)
+        settings["apiGateway"]["apis"]["cloudapi"]["acknowledged"] = True
+
+    assert warnings_of(stack("same-region", acknowledged)) == ()
+
+
+def test_http_of_an_api_with_a_domain_inside_is_told_with_the_public_domain_that_stays() -> None:
+    def edit(settings: Settings) -> None:
+        settings["apiGateway"]["apis"]["cloudapi"] |= {"auth": "app", "acknowledged": False}
+        settings["apiGateway"]["apis"]["cloudapi"]["apps"] = ["clients"]
+        settings["apiGateway"]["apps"] = {"clients": {}}
+
+    (warning,) = warnings_of(stack("same-region", edit))
+    assert where(warning) == "apiGateway.apis.cloudapi.protocol"
+    assert warning.rule == (
+        "cloudapi answers over http on its group's public domain too, not only inside"
+    )
+    assert "close that domain (docs/limits.md)" in warning.remedy
 
 
 def test_a_call_of_an_api_that_isnt_there_gets_the_nearest_one() -> None:

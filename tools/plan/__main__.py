@@ -15,10 +15,12 @@ from stack.command_line import (
     add_format_option,
     add_stack_options,
     command,
+    one_of,
     print_whatever_fits,
 )
-from stack.problems import describe
+from stack.problems import NotDoneError, describe
 from stack.target import target
+from tools.plan.mermaid import GRAPHS, plan_mermaid
 from tools.plan.plan import Plan, make_plan, plan_json
 
 FORMATS = ("table", "json", "mermaid")
@@ -27,17 +29,26 @@ FORMATS = ("table", "json", "mermaid")
 def _options(parser: argparse.ArgumentParser) -> None:
     add_stack_options(parser)
     add_format_option(parser, FORMATS)
+    parser.add_argument(
+        "--only",
+        type=one_of(tuple(GRAPHS), "graph"),
+        metavar="|".join(GRAPHS),
+        help="one graph of the diagram; all unless given",
+    )
 
 
 @command("plan", __doc__, _options)
 def main(options: argparse.Namespace) -> int:
     """Print the plan that the command line asks for; returns the exit code."""
     print_whatever_fits()
+    if options.only is not None and options.format != "mermaid":
+        message = f"ONLY={options.only} is a part of the diagram: say FORMAT=mermaid with it"
+        raise NotDoneError(message)
     try:
         plan = make_plan(target(options.stack, options.config, ROOT))
         if plan.report:
             print(plan.report, file=sys.stderr)
-        print(rendered(plan, options.format), end="", flush=True)
+        print(rendered(plan, options.format, options.only), end="", flush=True)
     except BrokenPipeError:
         # Whoever read the plan has seen enough. The interpreter flushes once more at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -45,18 +56,22 @@ def main(options: argparse.Namespace) -> int:
     return REFUSED if plan.problems else DONE
 
 
-def rendered(plan: Plan, form: str) -> str:
-    """The plan in one of `FORMATS`, ending in a new line; empty where there is nothing to print."""
+def rendered(plan: Plan, form: str, only: str | None = None) -> str:
+    """The plan in one of `FORMATS`, ending in a new line; empty where there is nothing to print.
+
+    Args:
+        plan: what is printed.
+        form: how.
+        only: of a diagram, one of its graphs.
+    """
     if form == "json":
         return plan_json(plan)
     if plan.settings is None:
         return ""
     if form == "mermaid":
-        from tools.plan.mermaid import plan_mermaid  # noqa: PLC0415 - only what is asked for
-
         for warning in plan.warnings:
             print(describe(plan.file, warning), file=sys.stderr)
-        return plan_mermaid(plan, plan.settings)
+        return plan_mermaid(plan, plan.settings, only)
     from tools.plan.tables import plan_tables  # noqa: PLC0415 - brings in rich
 
     return plan_tables(plan, plan.settings)

@@ -1,251 +1,388 @@
-"""The plan as a Mermaid flowchart: the internet, the doors, and the hosts behind them.
+"""The plan as a Mermaid flowchart: who comes in by ports, who leaves, who calls which API.
 
-Arrows follow traffic: thin ones on its way in, thick ones on its way out, a dotted line where
-nothing goes through (a spare address, a server that lets nothing in). Section by section and
-sorted by name, so that two plans can be compared.
+Each is a graph of its own. Arrows follow traffic: thin ones on its way in, thick ones on its way
+out, a dotted line where nothing goes through (a spare address, a server that lets nothing in).
+Regions, VPCs, vSwitches, gateways, packages and API groups are boxes; what takes no part in a graph
+isn't drawn there. Section by section and sorted by name, so that two plans can be compared.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+import textwrap
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
 
 from facts import kinds
-from stack.network_rules import parse_address, parse_cidr
-from stack.reach import Exposure, PublicIp, Server
+from stack.network_rules import parse_address
+from stack.problems import NotDoneError
+from stack.reach import ApiRoute, Authorization, Exposure, Hop, PrivatePath, Reach, Server
 from stack.settings import StackSettings
+from tools.plan.flowchart import (
+    BROKEN,
+    INTO,
+    NOTHING,
+    OUT,
+    Box,
+    Flowchart,
+    Place,
+    document,
+    node_id,
+)
 from tools.plan.plan import Plan, lets_in, open_ports
-from topologies.recorder import symbol
 from topologies.shared_bandwidth.settings import SECTION as SHARED
 from topologies.unified_egress.settings import SECTION as UNIFIED
 
-# A gateway's node, by the section that has it; and that of the component that makes the gateway.
+# A gateway's box, by the section that has it; and the component that makes the gateway.
 _GATEWAY_IDS = {SHARED: "gateway", UNIFIED: "unified_gateway"}
 _GATEWAY_PARENTS = {SHARED: "gateway", UNIFIED: "unified-gateway"}
 
+_MANY = 25
+"""From so many port mappings on, hosts list their ports and mappings have no nodes of their own;
+from so many APIs on, those of a group that go to one place are one node: more arrows than that are
+a carpet."""
 
-def plan_mermaid(plan: Plan, settings: StackSettings) -> str:
-    """The whole flowchart, ending in a new line."""
-    lines = [
-        "flowchart LR",
-        *_indented(['internet(("Internet"))']),
-        *_indented(_addresses(plan)),
-        *_indented(_gateways(plan)),
-        *_indented(_hosts(plan, settings)),
-        *_indented(_apis(plan)),
-        *_indented(_edges(plan, settings)),
-        *_indented(["classDef spare stroke-dasharray: 5 5"]),
-    ]
-    return "\n".join(lines) + "\n"
+_WIDTH = 30  # characters of a list of ports; a wider node pushes everything apart
+_ALL = "all ports and protocols"
+_ORIGIN = re.compile(r"(https?://[^/?]*)(.*)")
 
 
-def node_id(kind: str, name: str) -> str:
-    """An id that Mermaid takes, another one for each name: `web-tls` is `map_web_2dtls`."""
-    safe = re.sub(r"[^A-Za-z0-9]", lambda found: f"_{ord(found[0]):x}", name)
-    return f"{kind}_{safe}"
+def plan_mermaid(plan: Plan, settings: StackSettings, only: str | None = None) -> str:
+    """The whole diagram, ending in a new line.
 
+    Args:
+        plan: what is drawn.
+        settings: the plan's own.
+        only: one of `GRAPHS`; every one that has something in it unless given.
 
-def _addresses(plan: Plan) -> Iterator[str]:
-    packages = _packages(plan)
-    for number, (package, names) in enumerate(packages.items(), start=1):
-        inside = [ip for ip in plan.reach.public_ips if ip.name in names]
-        identity = "package" if number == 1 else f"package_{number}"
-        yield from _subgraph(identity, _package_label(plan, package), map(_address, inside))
-    packed = set[str]().union(*packages.values())
-    for ip in plan.reach.public_ips:
-        if ip.name not in packed:
-            yield _address(ip)
-
-
-def _address(ip: PublicIp) -> str:
-    lines = [ip.name]
-    if ip.address is not None:
-        lines.append(ip.address)
-    if ip.spare:
-        lines.append("spare")
-    style = ":::spare" if ip.spare else ""
-    return f"{node_id('ip', ip.name)}({_label(*lines)}){style}"
-
-
-def _packages(plan: Plan) -> dict[str, set[str]]:
-    """Names of the addresses in each bandwidth package, by its id.
-
-    Their attachments are called after them.
+    Raises:
+        NotDoneError: The stack has nothing of what is asked for.
     """
-    packages: dict[str, set[str]] = {}
+    scene = _Scene(plan, settings)
+    there = {name: graph for name, graph in GRAPHS.items() if graph.is_in(plan.reach)}
+    if only is not None and only not in there:
+        known = ", ".join(there) or "nothing"
+        message = f"the stack {plan.stack} has no {only} to draw; what it has: {known}"
+        raise NotDoneError(message)
+    wanted = [graph for name, graph in there.items() if only in (None, name)] or [GRAPHS["ports"]]
+    return document((graph.title, graph.drawn(scene)) for graph in wanted)
+
+
+class _Scene:
+    """What graphs share: the plan, and the boxes that things lie in."""
+
+    def __init__(self, plan: Plan, settings: StackSettings) -> None:
+        self.plan, self.reach = plan, plan.reach
+        self.settings, self.common = settings, settings.common
+        self.network = settings.common.network
+        self.packages = dict(_packages(plan))
+
+    def region(self, name: str | None) -> Place:
+        return (Box(node_id("region", name), name),) if name is not None else ()
+
+    @property
+    def home(self) -> Place:
+        """The region that all lies in unless it says otherwise."""
+        return self.region(self.settings.region)
+
+    def vpc(self, network: str | None) -> Place:
+        vpc = self.common.every_network[network].vpc
+        range_ = str(vpc.cidr or vpc.id)
+        box = Box("vpc", f"VPC {range_}")
+        if network is not None:
+            box = Box(node_id("vpc", network), f"VPC {network}, {range_}")
+        return (*self.region(self.settings.region_of(network)), box)
+
+    def vswitch(self, name: str) -> Place:
+        found = self.common.network_of_vswitch(name)
+        assert found is not None, name
+        network, part = found
+        title = f"vSwitch {name}, {part.vswitches[name].cidr}"
+        return (*self.vpc(network), Box(node_id("vswitch", name), title))
+
+    def gateway(self, section: str) -> Box:
+        title = "NAT gateway"
+        for resource in self.plan.resources:
+            made_by = resource.parent == _GATEWAY_PARENTS[section]
+            if made_by and resource.type == kinds.NAT_GATEWAY:
+                title = f"NAT gateway {resource.inputs['natGatewayName']}"
+        return Box(_GATEWAY_IDS[section], title)
+
+    def host(self, chart: Flowchart, name: str, *more: str) -> str:
+        _, host = self.common.every_host[name]
+        place = self.vswitch(host.vswitch)
+        return chart.node(node_id("host", name), name, host.ip, *more, place=place)
+
+    def address(self, chart: Flowchart, name: str, place: Place = ()) -> str:
+        """Draw a public address in its package, or in another box inside that one."""
+        ip = next(ip for ip in self.reach.public_ips if ip.name == name)
+        package = self.packages.get(name)
+        around = (*self.home, package) if package is not None else self.home
+        lines = [name, *([ip.address] if ip.address else []), *(["spare"] if ip.spare else [])]
+        form = "():::spare" if ip.spare else "()"
+        return chart.node(node_id("ip", name), *lines, place=(*around, *place), form=form)
+
+
+def _packages(plan: Plan) -> Iterator[tuple[str, Box]]:
+    """The bandwidth package that an address is in, by the address's name.
+
+    Attachments are called after their addresses.
+    """
+    boxes: dict[str, Box] = {}
     for resource in plan.resources:
         if resource.type == kinds.PACKAGE_ATTACHMENT:
-            name = resource.name.removeprefix(f"{resource.parent}-").removesuffix("-attachment")
-            packages.setdefault(str(resource.inputs["bandwidthPackageId"]), set()).add(name)
-    return packages
+            package = str(resource.inputs["bandwidthPackageId"])
+            number = f"_{len(boxes) + 1}" if boxes else ""
+            box = boxes.setdefault(package, Box(f"package{number}", _package_title(plan, package)))
+            yield resource.name.removeprefix(f"{resource.parent}-").removesuffix("-attachment"), box
 
 
-def _package_label(plan: Plan, package: str) -> str:
+def _package_title(plan: Plan, package: str) -> str:
+    from topologies.recorder import symbol  # noqa: PLC0415 - brings in Pulumi
+
     for resource in plan.resources:
         if resource.type == kinds.BANDWIDTH_PACKAGE and package == symbol(resource.name, "id"):
-            return f"Bandwidth package, {resource.inputs['bandwidth']} Mbit/s"
-    return f"Bandwidth package {package}"
+            return f"Package, {resource.inputs['bandwidth']} Mbit/s"
+    return f"Package {package}"
 
 
-def _gateways(plan: Plan) -> Iterator[str]:
-    """A box for each NAT gateway with what goes through it."""
-    entries: dict[str, list[str]] = {}
-    for way in plan.reach.exposure:  # only this section maps ports
-        node = f"{node_id('map', way.mapping)}[{_mapping(way)}]"
-        entries.setdefault(SHARED, []).append(node)
-    for way in plan.reach.egress:
-        node = f"{node_id('egress', way.name)}[{_label(way.name, 'egress')}]"
-        entries.setdefault(way.gateway, []).append(node)
-    names = {
-        resource.parent: str(resource.inputs["natGatewayName"])
-        for resource in plan.resources
-        if resource.type == kinds.NAT_GATEWAY
-    }
-    for section, nodes in entries.items():
-        name = names.get(_GATEWAY_PARENTS[section])
-        title = "NAT gateway" if name is None else f"NAT gateway {name}"
-        yield from _subgraph(_GATEWAY_IDS[section], title, nodes)
+def _internet(chart: Flowchart) -> str:
+    return chart.node("internet", "Internet", form="(())")
 
 
-def _mapping(way: Exposure) -> str:
-    if way.port is None:
-        return _label(way.mapping, "all ports and protocols")
-    return _label(way.mapping, f"{way.protocol} {way.port} → {way.host_port}")
+# Ports: the internet, public addresses, and the hosts behind them.
 
 
-def _hosts(plan: Plan, settings: StackSettings) -> Iterator[str]:
-    """Hosts and servers' interfaces in their vSwitches.
-
-    Those that hold none are drawn only where something leaves from them.
-    """
-    network = settings.common.network
-    sources = {way.source for way in plan.reach.egress}
-    for name, vswitch in sorted(network.vswitches.items()):
-        nodes = [
-            f"{node_id('host', key)}[{_label(key, host.ip)}]"
-            for key, host in sorted(network.hosts.items())
-            if host.vswitch == name
-        ]
-        nodes += [
-            f"{node_id('eni', server.name)}[{_interface(server)}]"
-            for server in plan.reach.servers
-            if _lies_in(server.eni_ip, vswitch.cidr)
-        ]
-        title = f"vSwitch {name}, {vswitch.cidr}"
-        if nodes:
-            yield from _subgraph(node_id("vswitch", name), title, nodes)
-        elif name in sources:
-            yield f"{node_id('vswitch', name)}[{_label(title)}]"
-    for source in sorted(sources - set(network.vswitches)):
-        yield f"{node_id('cidr', source)}[{_label(source)}]"
+def _has_ports(reach: Reach) -> bool:
+    return bool(reach.exposure or reach.servers or any(ip.spare for ip in reach.public_ips))
 
 
-def _interface(server: Server) -> str:
-    open_ = open_ports(server) if lets_in(server) else ["no port is open"]
-    return _label(server.name, f"ENI {server.eni_ip}", *open_)
+def _ports(scene: _Scene) -> Flowchart:
+    chart = Flowchart()
+    internet = _internet(chart)
+    reach = scene.reach
+    many = len(reach.exposure) >= _MANY
+    mapped = {way.public_ip for way in reach.exposure}
+    served = {name for server in reach.servers for name in server.public_ips}
+    left_by = {name for way in reach.egress for name in way.public_ips}
+    for ip in reach.public_ips:
+        if ip.name in left_by - mapped - served:
+            continue
+        inside = (scene.gateway(SHARED),) if many and ip.name in mapped else ()
+        address = scene.address(chart, ip.name, inside)
+        if ip.spare or ip.name in mapped:
+            chart.arrow(internet, address, line=NOTHING if ip.spare else INTO)
+    (_grouped if many else _mapping_by_mapping)(scene, chart)
+    for server in reach.servers:
+        _draw_server(scene, chart, server)
+    return chart
 
 
-def _lies_in(address: str, cidr: str) -> bool:
-    """Ranges of vSwitches don't overlap, so that an address lies in one of them."""
-    found, range_ = parse_address(address), parse_cidr(cidr)
-    return found is not None and range_ is not None and found in range_
+def _mapping_by_mapping(scene: _Scene, chart: Flowchart) -> None:
+    for way in scene.reach.exposure:
+        ports = _ALL if way.port is None else f"{way.protocol} {way.port} → {way.host_port}"
+        place = (*scene.vpc(None), scene.gateway(SHARED))
+        mapping = chart.node(node_id("map", way.mapping), way.mapping, ports, place=place)
+        chart.arrow(node_id("ip", way.public_ip), mapping, scene.host(chart, way.host))
 
 
-def _edges(plan: Plan, settings: StackSettings) -> Iterator[str]:
-    entered = {way.public_ip for way in plan.reach.exposure}
-    for ip in plan.reach.public_ips:
-        if ip.name in entered:
-            yield f"internet --> {node_id('ip', ip.name)}"
-        elif ip.spare:
-            yield f"internet -.- {node_id('ip', ip.name)}"
-    for way in plan.reach.exposure:
-        mapping = node_id("map", way.mapping)
-        yield f"{node_id('ip', way.public_ip)} --> {mapping} --> {node_id('host', way.host)}"
-    for server in plan.reach.servers:
-        yield from _server_edges(server)
-    yield from _egress_edges(plan, settings)
-    yield from _path_edges(plan)
-    for route in plan.reach.apis:
-        api, backend = node_id("api", route.name), node_id("backend", route.backend)
-        yield f"internet --> {api} --> {backend}"
+def _grouped(scene: _Scene, chart: Flowchart) -> None:
+    by_host = defaultdict[str, list[Exposure]](list)
+    for way in scene.reach.exposure:
+        by_host[way.host].append(way)
+    for host, ways in sorted(by_host.items()):
+        node = scene.host(chart, host, *_listed_ports(ways))
+        for address in sorted({way.public_ip for way in ways}):
+            chart.arrow(node_id("ip", address), node)
 
 
-def _path_edges(plan: Plan) -> Iterator[str]:
-    """From who asks to the API, by the hops before it; a broken path ends in what is in the way."""
-    lines: dict[str, None] = {}
-    for path in plan.reach.paths:
-        asker = node_id("asker", path.source)
-        lines[f"{asker}([{_label(path.source)}])"] = None
-        end = f"API {path.api}"
-        hops = path.hops[: path.hops.index(end)] if end in path.hops else path.hops
-        before = asker
-        for hop in hops:
-            node = node_id("hop", hop)
-            lines[f"{node}[{_label(hop)}]"] = None
-            lines[f"{before} --> {node}"] = None
-            before = node
-        if path.broken is None:
-            lines[f"{before} --> {node_id('api', path.api)}"] = None
-        else:
-            lines[f"{before} -.-x|{_label(path.broken)}| {node_id('api', path.api)}"] = None
-    yield from lines
+def _listed_ports(ways: Iterable[Exposure]) -> Iterator[str]:
+    """What a host is reached on, `tcp 80, 8443 → 443`, by address where it has several."""
+    lists: dict[tuple[str, str], list[str]] = {}
+    for way in sorted(ways, key=lambda way: (way.public_ip, way.protocol, way.port or ())):
+        moved = f" → {way.host_port}" if way.port != way.host_port else ""
+        text = f"{way.port}{moved}" if way.port is not None else _ALL
+        lists.setdefault((way.public_ip, way.protocol), []).append(text)
+    several = len({address for address, _ in lists}) > 1
+    for (address, protocol), texts in lists.items():
+        start = f"{address}: " if several else ""
+        start += "" if texts == [_ALL] else f"{protocol} "
+        # A port and where it goes stay in one line.
+        whole = [text.replace(" → ", "\N{NBSP}→\N{NBSP}") for text in texts]
+        yield from textwrap.wrap(
+            start + ", ".join(whole), _WIDTH, break_on_hyphens=False, break_long_words=False
+        )
 
 
-def _server_edges(server: Server) -> Iterator[str]:
-    line = "-->" if lets_in(server) else "-.-"
-    interface = node_id("eni", server.name)
+def _draw_server(scene: _Scene, chart: Flowchart, server: Server) -> None:
+    line = INTO if lets_in(server) else NOTHING
+    ports = open_ports(server) if lets_in(server) else ["no port is open"]
+    lines = (server.name, f"ENI {server.eni_ip or '(the cloud picks its address)'}", *ports)
+    place = scene.vswitch(server.eni_vswitch)
+    interface = chart.node(node_id("eni", server.name), *lines, place=place)
     for ip in server.public_ips:
-        yield f"internet {line} {node_id('ip', ip)} {line} {interface}"
-    yield f"{interface} {line} {node_id('host', server.host)}"
+        chart.arrow("internet", node_id("ip", ip), interface, line=line)
+    chart.arrow(interface, scene.host(chart, server.host), line=line)
 
 
-def _egress_edges(plan: Plan, settings: StackSettings) -> Iterator[str]:
-    network = settings.common.network
-    for way in plan.reach.egress:
-        kind = "vswitch" if way.source in network.vswitches else "cidr"
-        egress = node_id("egress", way.name)
-        yield f"{node_id(kind, way.source)} ==> {egress}"
-        for ip in way.public_ips:
-            yield f"{egress} ==> {node_id('ip', ip)}"
-    sources = {way.name: way.source for way in plan.reach.egress}
+# Egress: vSwitches and ranges, the gateways that they leave through, and their addresses.
+
+
+def _egress(scene: _Scene) -> Flowchart:
+    chart = Flowchart("egress_")
+    entries: dict[str, str] = {}
+    for way in scene.reach.egress:
+        vswitch = scene.network.vswitches.get(way.source)
+        range_ = way.source if vswitch is None else vswitch.cidr
+        title = range_ if vswitch is None else f"vSwitch {way.source}, {range_}"
+        source = chart.node(node_id("source", way.source), title, place=scene.vpc(None))
+        place = (*scene.vpc(None), scene.gateway(way.gateway))
+        lines = (way.name, f"SNAT of {range_}")
+        entries[way.name] = chart.node(node_id("entry", way.name), *lines, place=place)
+        chart.arrow(source, entries[way.name], line=OUT)
     # Where its vSwitch's arrow doesn't say it already.
+    sources = {way.name: way.source for way in scene.reach.egress}
     apart = {
         (server.host, server.egress)
-        for server in plan.reach.servers
-        if sources.get(server.egress) != network.hosts[server.host].vswitch
+        for server in scene.reach.servers
+        if sources.get(server.egress) != scene.network.hosts[server.host].vswitch
     }
-    for host, name in sorted(apart):
-        yield f"{node_id('host', host)} ==> {node_id('egress', name)}"
-    for ip in sorted({ip for way in plan.reach.egress for ip in way.public_ips}):
-        yield f"{node_id('ip', ip)} ==> internet"
+    for host, entry in sorted(apart):
+        place = scene.vpc(None)
+        name = chart.node(node_id("host", host), host, scene.network.hosts[host].ip, place=place)
+        chart.arrow(name, entries[entry], line=OUT)
+    used = sorted({ip for way in scene.reach.egress for ip in way.public_ips})
+    addresses = {name: scene.address(chart, name) for name in used}
+    internet = _internet(chart)
+    for way in scene.reach.egress:
+        for name in way.public_ips:
+            chart.arrow(entries[way.name], addresses[name], line=OUT)
+    for address in addresses.values():
+        chart.arrow(address, internet, line=OUT)
+    return chart
 
 
-def _apis(plan: Plan) -> Iterator[str]:
-    """APIs in their groups, and the backends behind them."""
-    for group in sorted({route.group for route in plan.reach.apis}):
-        yield from _subgraph(
-            node_id("group", group),
-            f"API group {group}",
-            (
-                f"{node_id('api', route.name)}"
-                f"[{_label(route.name, f'{route.method} {route.path}', *route.plugins)}]"
-                for route in plan.reach.apis
-                if route.group == group
-            ),
-        )
-    for backend in sorted({route.backend for route in plan.reach.apis}):
-        yield f"{node_id('backend', backend)}[{_label(backend)}]"
+# APIs: who calls them, and where they go.
 
 
-def _subgraph(identity: str, title: str, nodes: Iterable[str]) -> Iterator[str]:
-    yield f"subgraph {identity}[{_label(title)}]"
-    yield from _indented(nodes)
-    yield "end"
+def _apis(scene: _Scene) -> Flowchart:
+    chart = Flowchart("apis_")
+    internet = _internet(chart)
+    nodes: dict[str, str] = {}
+    for routes in _together(scene.reach.apis):
+        first = routes[0]
+        box = Box(node_id("group", first.group), f"API group {first.group}")
+        lines = [f"{one.name}: {one.method} {one.path}" for one in routes]
+        if len(routes) == 1:
+            _, path = _split(first.backend)
+            moved = [f"→ {path}"] if path not in {"", first.path} else []
+            lines = [first.name, f"{first.method} {first.path}", *moved, *first.plugins]
+        api = chart.node(node_id("api", first.name), *lines, place=(*scene.home, box))
+        nodes.update((one.name, api) for one in routes)
+        chart.arrow(internet, api)
+        _draw_backends(scene, chart, first, api)
+    _draw_paths(scene, chart, nodes)
+    return chart
 
 
-def _label(*lines: str) -> str:
-    """Quoted text; Mermaid writes a character that would end it as its number."""
-    escaped = (re.sub(r'[#"<>&]', lambda found: f"#{ord(found[0])};", line) for line in lines)
-    return f'"{"<br/>".join(escaped)}"'
+def _together(routes: Sequence[ApiRoute]) -> Iterable[Sequence[ApiRoute]]:
+    """What is one node: an API, or of many, those of a group that all go to one place."""
+    found = defaultdict[tuple[str, ...], list[ApiRoute]](list)
+    for route in routes:
+        to = _split(route.backend)[0]
+        alone = len(routes) < _MANY or route.branches
+        found[(route.group, to, route.name) if alone else (route.group, to)].append(route)
+    return found.values()
 
 
-def _indented(lines: Iterable[str]) -> list[str]:
-    return [f"    {line}" for line in lines]
+def _draw_backends(scene: _Scene, chart: Flowchart, route: ApiRoute, api: str) -> None:
+    to, path = _split(route.backend)
+    chart.arrow(api, _backend(scene, chart, to), says="otherwise" if route.branches else "")
+    for branch in route.branches:
+        other, other_path = _split(branch.backend)
+        share = f", {branch.share} of users" if branch.share else ""
+        moved = f", {other_path}" if other_path not in {"", path} else ""
+        says = f"{branch.name}{share}{moved}"
+        chart.arrow(api, _backend(scene, chart, other), says=says)
+
+
+def _split(backend: str) -> tuple[str, str]:
+    """Where requests go, as one node for all that go there, and the path that they take there."""
+    kind, _, rest = backend.partition(":")
+    if kind == "vpc":
+        access, _, path = rest.partition(":")
+        return f"authorization {access}", path
+    origin = _ORIGIN.fullmatch(backend)
+    return (origin[1], origin[2]) if origin is not None else (backend, "")
+
+
+def _backend(scene: _Scene, chart: Flowchart, name: str) -> str:
+    """Draw where requests go; of an authorization, what it is for and the servers behind that."""
+    identity = node_id("backend", name)
+    known = {f"authorization {one.name}": one for one in scene.reach.authorizations}
+    access = known.get(name)
+    if access is None:
+        return chart.node(identity, name)
+    chart.node(identity, name, f"port {access.port}", place=scene.home)
+    _draw_target(scene, chart, access)
+    return identity
+
+
+def _draw_target(scene: _Scene, chart: Flowchart, access: Authorization) -> None:
+    """What an authorization is for: a host, or what stands before hosts that are known or not."""
+    before = node_id("backend", f"authorization {access.name}")
+    if access.target not in {f"host {host}" for host, _ in access.servers}:
+        if parse_address(access.target) is not None:
+            place: Place = ()  # the VPC leads to it: it may lie in a data centre
+        elif access.vpc is not None:
+            place = (*scene.home, Box(node_id("vpc", access.vpc), f"VPC {access.vpc}"))
+        else:
+            place = scene.vpc(access.network)
+        node = node_id("target", access.target)
+        chart.arrow(before, chart.node(node, access.target, place=place))
+        before = node
+    for host, port in access.servers:
+        says = f"port {port}" if port != access.port else ""
+        chart.arrow(before, scene.host(chart, host), says=says)
+
+
+def _draw_paths(scene: _Scene, chart: Flowchart, apis: Mapping[str, str]) -> None:
+    """From who asks to the API, by the hops before it; a broken path ends in what is in the way."""
+    backends = {route.name: _split(route.backend)[0] for route in scene.reach.apis}
+    for path in scene.reach.paths:
+        before = chart.node(node_id("asker", path.source), path.source, form="([])")
+        next_ = apis[path.api]
+        hops, reached = _hops_before(path)
+        for hop in hops:
+            node = chart.node(node_id("hop", hop.text), hop.text, place=scene.region(hop.region))
+            chart.arrow(before, node)
+            before = node
+        if reached:
+            chart.arrow(before, next_)
+            before, next_ = next_, node_id("backend", backends[path.api])
+        if path.broken is not None:
+            chart.arrow(before, next_, line=BROKEN, says=path.broken)
+
+
+def _hops_before(path: PrivatePath) -> tuple[tuple[Hop, ...], bool]:
+    """The hops before the API, and whether the path gets there."""
+    texts = [hop.text for hop in path.hops]
+    end = f"API {path.api}"
+    return (path.hops[: texts.index(end)], True) if end in texts else (path.hops, False)
+
+
+@dataclass(frozen=True)
+class _Graph:
+    title: str
+    is_in: Callable[[Reach], bool]
+    """Whether there is something to draw."""
+
+    drawn: Callable[[_Scene], Flowchart]
+
+
+GRAPHS: Final[Mapping[str, _Graph]] = {
+    "ports": _Graph("Ports", _has_ports, _ports),
+    "egress": _Graph("Egress", lambda reach: bool(reach.egress), _egress),
+    "apis": _Graph("APIs", lambda reach: bool(reach.apis), _apis),
+}
+"""The graphs of a diagram, by what they are asked for by."""

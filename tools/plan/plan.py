@@ -120,12 +120,13 @@ def plan_json(plan: Plan) -> str:
 def plan_document(plan: Plan) -> dict[str, Any]:
     """The document as data."""
     reach = asdict(plan.reach)
-    del reach["inside"]
+    del reach["inside"], reach["authorizations"]
     return {
         "stack": plan.stack,
         "topologies": list(plan.topologies),
         **_camel(reach),
         "exposure": [way.document for way in plan.reach.exposure],
+        "paths": [path.document for path in plan.reach.paths],
         "resources": [
             {
                 "type": resource.type,

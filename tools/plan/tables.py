@@ -6,6 +6,7 @@ read and a name that was cut can't.
 """
 
 import io
+import json
 import re
 import shutil
 import sys
@@ -21,10 +22,12 @@ from rich.table import Table
 from rich.text import Text
 
 from stack.ports import PortRange
-from stack.problems import Problem, describe
+from stack.problems import Problem, describe, dotted, shown_value
 from stack.reach import ApiRoute, PrivatePath
+from stack.secrets import HIDDEN, SecretState
 from stack.settings import StackSettings
 from tools.plan.plan import Plan, open_ports
+from topologies import with_arguments
 from topologies.unified_egress.settings import SHOW_EGRESS, ssh_command
 
 WIDTH = 80
@@ -43,7 +46,8 @@ _WIDE, _NARROW = (0, 1, 0, 1), (0, 1, 0, 0)
 def plan_tables(plan: Plan, settings: StackSettings) -> str:
     """The whole page, ending in a new line; in colour where standard output is a terminal."""
     ways = [*_ways_in(plan), *_spare(plan), *_ways_out(plan)]
-    return page_of([_title(plan, settings), "", *ways, _resources(plan), *_warnings(plan)])
+    built = [*_arguments(settings), _resources(plan), *_warnings(plan)]
+    return page_of([_title(plan, settings), "", *ways, *built])
 
 
 def reach_tables(plan: Plan, settings: StackSettings) -> str:
@@ -118,7 +122,7 @@ def _servers(plan: Plan) -> Iterable[RenderableType]:
             (
                 server.name,
                 _stacked(server.public_ips, addresses),
-                server.eni_ip,
+                server.eni_ip or f"a free one\nof {server.eni_vswitch}",
                 "\n".join(open_ports(server, before_source="\n")),
                 f"{server.host}\n{server.host_ip}",
                 f"{server.egress} →\n{_stacked(server.egress_ips, addresses)}",
@@ -191,6 +195,23 @@ def _ways_out(plan: Plan) -> Iterable[RenderableType]:
             for way in plan.reach.egress
         ),
     )
+
+
+def _arguments(settings: StackSettings) -> Iterable[RenderableType]:
+    rows = [
+        (dotted(path), name, _written(value))
+        for path, made in sorted(with_arguments(settings), key=lambda one: dotted(one[0]))
+        for name, value in sorted(made.arguments.items())
+    ]
+    if rows:
+        headers = ("Section", "Argument", "Value")
+        yield from _block("What goes to the provider as it is written", headers, rows)
+
+
+def _written(value: object) -> str:
+    if isinstance(value, SecretState):
+        return HIDDEN
+    return shown_value(value if isinstance(value, str) else json.dumps(value))
 
 
 def _resources(plan: Plan) -> RenderableType:
@@ -356,7 +377,10 @@ def branch_rows(routes: tuple[ApiRoute, ...]) -> Iterator[tuple[str, ...]]:
 def path_rows(paths: tuple[PrivatePath, ...]) -> Iterator[tuple[str, ...]]:
     """Who reaches which API without the internet, hop by hop, and what is in the way."""
     for path in paths:
-        hops = [*path.hops, *([f"✗ {path.broken}"] if path.broken is not None else [])]
+        hops = [
+            *(hop.text for hop in path.hops),
+            *([f"✗ {path.broken}"] if path.broken is not None else []),
+        ]
         yield path.source, path.api, "\n→ ".join(hops)
 
 

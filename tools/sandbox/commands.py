@@ -4,7 +4,6 @@ import json
 from collections.abc import Generator, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import AbstractContextManager, closing, contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -62,7 +61,7 @@ def up(paths: Paths, policy: str | None) -> int:
         tell_losses(held, file)
         is_done = rehearse_first(held, file, engine)
         have_as_said(held, file.settings)
-        addresses: Mapping[str, str] = {}
+        outputs: Mapping[str, Any] = {}
         if is_done and policy is None:  # policies judge what stays as well
             tell("Nothing changes, in the cloud or in the state: a run on a copy says so.")
         else:
@@ -70,10 +69,12 @@ def up(paths: Paths, policy: str | None) -> int:
                 if policy is not None:
                     _preview_first(running)
                 running.up(effects.hear)
-                addresses = running.outputs().get("publicIps", {})
+                outputs = running.outputs()
     if is_new:
-        plan = _plan_with(paths, file.settings, addresses)
-        print(reach_tables(plan, file.settings), end="")
+        settings = file.settings
+        stands = reach(settings).standing(outputs)
+        plan = Plan(settings.stack, paths.target.file, settings, reach=stands)
+        print(reach_tables(plan, settings), end="")
     else:
         print(effects_tables(effects), end="")
     return DONE
@@ -110,15 +111,6 @@ def _preview_first(running: Driver) -> None:
     except auto.CommandError:
         message = "Its preview failed, for the reason above; nothing was changed."
         raise CannotRunError(message) from None
-
-
-def _plan_with(paths: Paths, settings: StackSettings, addresses: Mapping[str, str]) -> Plan:
-    """What the stack opens, with the addresses that the cloud gave out."""
-    opened = reach(settings)
-    known = tuple(replace(ip, address=addresses.get(ip.name)) for ip in opened.public_ips)
-    return Plan(
-        settings.stack, paths.target.file, settings, reach=replace(opened, public_ips=known)
-    )
 
 
 def preview(paths: Paths, policy: str | None) -> int:

@@ -1,6 +1,6 @@
 """Wire the section: instance, groups, apps, authorizations and plugins, then the APIs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -22,13 +22,23 @@ from components.intranet_load_balancer import (
     LoadBalancerServerArgs,
 )
 from stack.naming import resource_name
+from stack.problems import KeyPath
+from stack.secrets import HIDDEN
 from topologies.api_gateway import SECTION
 from topologies.api_gateway.apis.build import ApiParts, CallableFunction, build_apis
+from topologies.api_gateway.apis.settings import app_in_condition
 from topologies.api_gateway.backends.rules import called_functions, functions_of, network_of_access
 from topologies.api_gateway.backends.settings import LoadBalancerSettings
+from topologies.api_gateway.expand import release_plugin
 from topologies.api_gateway.names import gateway_name, instance_name
-from topologies.api_gateway.plugins.base import secrets_in, text_of
-from topologies.api_gateway.plugins.settings import PluginSettings
+from topologies.api_gateway.plugins.base import (
+    AccessRef,
+    GroupRef,
+    Ref,
+    SecretRef,
+    secrets_in,
+    text_of,
+)
 from topologies.api_gateway.settings import ApiGatewaySettings, GroupSettings
 from topologies.context import ApiGround, Built, Context
 from topologies.functions.rules import region_of
@@ -50,9 +60,14 @@ def build(context: Context, section: ApiGatewaySettings) -> Built:
     accesses = {
         key: _access(context, section, key, balancers) for key in sorted(section.vpc_access)
     }
+    released = {
+        release_plugin(name): {app: apps[app].app_id for app in api.release.who.apps}
+        for name, api in section.apis.items()
+        if api.release is not None
+    }
     plugins = {
-        key: _plugin(context, key, plugin, accesses)
-        for key, plugin in sorted(section.plugins.items())
+        key: _plugin(context, section, key, accesses, released.get(key, {}))
+        for key in sorted(section.plugins)
     }
     functions = {
         key: _function(context, key, makes_role=makes_role)
@@ -134,19 +149,36 @@ def _access(
 
 
 def _plugin(
-    context: Context, key: str, plugin: PluginSettings, accesses: Mapping[str, ApiVpcAccess]
+    context: Context,
+    section: ApiGatewaySettings,
+    key: str,
+    accesses: Mapping[str, ApiVpcAccess],
+    app_ids: Mapping[str, pulumi.Output[str]],
 ) -> ApiPlugin:
-    stack = context.settings.stack
-    data, access_name = plugin.written(), partial(resource_name, stack)
-    text: pulumi.Input[str] = text_of(data, access_name)
+    stack, plugin = context.settings.stack, section.plugins[key]
+    data = plugin.written()
+
+    def written(secret: Callable[[KeyPath], str]) -> str:
+        def filled(ref: Ref) -> str:
+            match ref:
+                case SecretRef(path):
+                    return secret(path)
+                case AccessRef(access):
+                    return resource_name(stack, access)
+                case GroupRef(group):
+                    return f"http://{section.groups[group].self_call_domain}"
+
+        return text_of(data, filled)
+
+    text: pulumi.Input[str] = written(lambda _path: HIDDEN)
     if any(secrets_in(data)):
-        text = with_secrets(
-            (SECTION, "plugins", key, *plugin.kinds), partial(text_of, data, access_name)
-        )
+        text = with_secrets((SECTION, "plugins", key, *plugin.kinds), written)
     # Routes name authorizations, and a name is plain text: the plugin comes after them.
     used = [accesses[access].name for access in sorted(plugin.accesses)]
     if used:
         text = pulumi.Output.all(text, *used).apply(lambda known: str(known[0]))
+    for app, app_id in app_ids.items():
+        text = pulumi.Output.all(text, app_id).apply(partial(_with_app, app))
     arguments = ApiPluginArgs(
         plugin_name=plugin.cloud_name(stack, key),
         plugin_type=plugin.type,
@@ -155,6 +187,12 @@ def _plugin(
         tags=context.settings.common.tags,
     )
     return ApiPlugin(f"plugin-{key}", arguments, renamed(plugin.was, "plugin"))
+
+
+def _with_app(app: str, known: Sequence[str]) -> str:
+    """Conditions with the id of an app, which is a number there."""
+    text, app_id = known
+    return text.replace(f"'{app_in_condition(app)}'", app_id)
 
 
 def _function(context: Context, key: str, *, makes_role: bool) -> CallableFunction:
@@ -208,9 +246,8 @@ def _addresses(
     for name, api in section.apis.items():
         group = section.groups[api.group]
         if group.intranet:
-            scheme = "http" if api.protocol == "http" else "https"
-            path = (group.base_path or "").rstrip("/") + api.path
-            found[name] = pulumi.Output.concat(scheme, "://", groups[api.group].vpc_domain, path)
+            start, path = f"{api.scheme_inside}://", section.path_of(api)
+            found[name] = pulumi.Output.concat(start, groups[api.group].vpc_domain, path)
     return found
 
 

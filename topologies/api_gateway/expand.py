@@ -18,7 +18,11 @@ from stack.files import is_file, named_problems
 from stack.problems import KeyPath, Problem, dotted
 from stack.topology import Expanded
 from topologies.api_gateway import SECTION
-from topologies.api_gateway.apis.settings import ReleaseSettings, WhoSettings
+from topologies.api_gateway.apis.settings import (
+    ReleaseSettings,
+    WhoSettings,
+    app_in_condition,
+)
 from topologies.api_gateway.conditions.evaluation import percentage_condition
 from topologies.api_gateway.openapi.settings import Origin
 from topologies.api_gateway.plugins.routing import RouteSettings, RoutingSettings
@@ -31,7 +35,7 @@ _ROUTE = "release"
 _ALWAYS, _NEVER = "1 = 1", "1 = 2"
 _USER, _VERSION = "releaseUser", "releaseVersion"
 
-_OF_ENTRIES: Final = frozenset({"group", "apps", "plugins", "protocol", "acknowledged"})
+_OF_ENTRIES: Final = frozenset({"group", "apps", "appCode", "plugins", "protocol", "acknowledged"})
 """What an API of a document always has from the stack file's entry."""
 
 _CARRY_OVER = re.compile(r"say was: (\S+) in (\S+):.*")
@@ -140,7 +144,8 @@ def _condition(release: ReleaseSettings) -> str:
     if release.traffic == "none":
         return _NEVER
     who = release.who
-    parts = [f"$CaAppId = {app}" for app in who.app_ids]
+    parts = [f"$CaAppId = '{app_in_condition(app)}'" for app in who.apps]
+    parts += [f"$CaAppId = {app}" for app in who.app_ids]
     parts += [f"$CaClientIp in_cidr '{source}'" for source in who.sources]
     if who.users is not None:
         parts.append(percentage_condition(_USER, who.users.percent))

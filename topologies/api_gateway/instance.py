@@ -8,6 +8,8 @@ from typing import Literal
 
 from pydantic import Field
 
+from facts import kinds
+from stack.arguments import Made, resource
 from stack.ids import ApiInstanceId
 from stack.model import Model, Name
 from stack.naming import rename_problems
@@ -56,8 +58,21 @@ class IngressSettings(Model):
     """The id of the account that the VPC belongs to (`aliyun sts GetCallerIdentity`)."""
 
 
-class InstanceSettings(Model):
+class InstanceSettings(Made):
     """A dedicated instance: created, or one that exists."""
+
+    makes = resource(
+        kinds.API_INSTANCE,
+        "paymentType",
+        httpsPolicy="httpsPolicy",
+        ingressVpcId="ingress",
+        ingressVpcOwnerId="ingress",
+        ingressVswitchId="ingress",
+        instanceName="name",
+        instanceSpec="spec",
+        vpcSlbIntranetEnable="selfCall",
+        zoneId="zone",
+    )
 
     id: ApiInstanceId | None = Field(default=None, examples=["apigateway-sh-uf6abc"])
     """Use the instance with this id instead of creating one."""
@@ -68,7 +83,9 @@ class InstanceSettings(Model):
     spec: str | None = Field(default=None, examples=["api.s1.small"], pattern=r"^api\.")
     """Its size. Needed for a new one; it is billed by the hour."""
 
-    https_policy: str = Field(default="HTTPS2_TLS1_2", examples=["HTTPS2_TLS1_2"])
+    https_policy: str = Field(
+        default="HTTPS2_TLS1_2", examples=["HTTPS2_TLS1_2", "HTTPS2_TLS1_0", "HTTPS1_1_TLS1_0"]
+    )
     """Which versions of TLS clients may use; HTTPS2_TLS1_2 (1.2 and newer) unless given."""
 
     zone: str | None = Field(default=None, examples=["cn-shanghai-MAZ1(a,b)"])

@@ -28,6 +28,7 @@ from topologies.api_gateway.expand import at_home, release_plugin
 from topologies.api_gateway.instance import instance_problems, instance_warnings
 from topologies.api_gateway.names import name_problems, slash_problems
 from topologies.api_gateway.plugins.rules import ApiParameters, plugins_problems, plugins_warnings
+from topologies.api_gateway.plugins.self_calls import self_call_problems
 from topologies.api_gateway.settings import ApiGatewaySettings
 
 _INSTANCE: KeyPath = (SECTION, "instance")
@@ -57,6 +58,7 @@ def _problems(settings: StackSettings, section: ApiGatewaySettings) -> Iterator[
     yield from api_problems(settings, section)
     yield from release_problems(section)
     yield from sample_problems(section)
+    yield from self_call_problems(section)
     yield from plugins_problems(
         section.plugins,
         accesses=section.vpc_access,
@@ -118,10 +120,6 @@ def _group_problems(section: ApiGatewaySettings) -> Iterator[Problem]:
     instance = section.instance
     for name, group in section.groups.items():
         path = (SECTION, "groups", name)
-        if group.intranet and instance is None:
-            rule = "a domain inside the VPC needs a dedicated instance"
-            remedy = "add instance: {spec: api.s1.small}, or remove intranet"
-            yield Problem((*path, "intranet"), group.intranet, rule, remedy)
         if group.self_call_domain is not None and instance is None:
             rule = "the gateway calls itself over the intranet on a dedicated instance"
             remedy = "add instance: {spec: api.s1.small, selfCall: true}, or remove selfCallDomain"

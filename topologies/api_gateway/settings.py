@@ -5,7 +5,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PrivateAttr
 
+from facts import kinds
+from stack.arguments import Made, resource
 from stack.model import Model, Name, OrEmpty
+from stack.problems import dotted
 from topologies.api_gateway.apis.settings import ApiSettings
 from topologies.api_gateway.backends.settings import LoadBalancerSettings, VpcAccessSettings
 from topologies.api_gateway.instance import InstanceSettings
@@ -15,8 +18,17 @@ from topologies.api_gateway.plugins.settings import PluginSettings
 Stage = Literal["RELEASE", "PRE", "TEST"]
 
 
-class GroupSettings(Model):
+class GroupSettings(Made):
     """A group: APIs that share a domain."""
+
+    makes = resource(
+        kinds.API_GROUP,
+        "name",
+        basePath="basePath",
+        description="description",
+        instanceId="the section's instance",
+        vpcIntranetEnable="intranet",
+    )
 
     description: str | None = None
     """A sentence about it."""
@@ -127,6 +139,15 @@ class ApiGatewaySettings(Model):
     def origins(self) -> Origins:
         """Where APIs come from that a document describes; the others stand here."""
         return self._origins
+
+    def path_of(self, api: ApiSettings) -> str:
+        """The path that clients call an API by: its group's base path and its own."""
+        return (self.groups[api.group].base_path or "").rstrip("/") + api.path
+
+    def home_of(self, api: str) -> str:
+        """What a report calls the place that an API's settings stand at."""
+        origin = self._origins.get(api)
+        return api if origin is None else dotted(origin.entry[1:])
 
     def with_documents(
         self, apis: Mapping[str, ApiSettings], origins: Origins

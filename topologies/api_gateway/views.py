@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from stack.ids import API_INSTANCE, BALANCER, OTHER, OutputKinds
 from stack.network_rules import CLOUD_RANGE
-from stack.reach import ApiRoute, Branch, InsideWay, PrivatePath, Reach
+from stack.reach import ApiRoute, Authorization, Branch, InsideWay, PrivatePath, Reach
 from stack.settings import StackSettings
 from topologies.api_gateway.apis.rules import routing_of
-from topologies.api_gateway.backends.settings import BackendSettings
+from topologies.api_gateway.backends.rules import network_of_access
+from topologies.api_gateway.backends.settings import BackendSettings, VpcAccessSettings
 from topologies.api_gateway.conditions.evaluation import share_of_ids
 from topologies.api_gateway.conditions.parser import parse
 from topologies.api_gateway.conditions.syntax import parameters_of
@@ -38,6 +39,25 @@ def api_gateway_reach(settings: StackSettings, section: ApiGatewaySettings) -> R
             for name, api in sorted(section.apis.items())
         ),
         inside=tuple(_inside(section)),
+        authorizations=tuple(
+            _authorization(settings, section, name, access)
+            for name, access in sorted(section.vpc_access.items())
+        ),
+    )
+
+
+def _authorization(
+    settings: StackSettings, section: ApiGatewaySettings, name: str, access: VpcAccessSettings
+) -> Authorization:
+    target, servers = str(access.instance_id), dict[str, int]()
+    if access.host is not None:
+        target, servers = f"host {access.host}", {access.host: access.port}
+    elif access.load_balancer is not None:
+        target = f"load balancer {access.load_balancer}"
+        servers = section.load_balancers[access.load_balancer].servers
+    network = network_of_access(settings, section, access)
+    return Authorization(
+        name, access.vpc, network, target, access.port, tuple(sorted(servers.items()))
     )
 
 
@@ -79,6 +99,8 @@ def branch_backend(backend: PluginBackend) -> str:
         return f"{backend.http.address}{backend.http.path or ''}"
     if backend.vpc is not None:
         return f"vpc:{backend.vpc.access}:{backend.vpc.path or ''}"
+    if backend.self_call is not None:
+        return f"self-call:{backend.self_call.group}:{backend.self_call.path or ''}"
     return f"answer {backend.mock.status}" if backend.mock is not None else ""
 
 

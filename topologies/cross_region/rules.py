@@ -41,6 +41,7 @@ def cross_region_problems(
     yield from plain_secret_problems(section, (SECTION,))
     yield from name_problems((SECTION, "cen", "name"), section.cen.name)
     yield from _cen_problems(section, places)
+    yield from _argument_problems(section)
     yield from _attachment_problems(settings, section)
     yield from _overlap_problems(settings, places)
     yield from link_problems(section, places)
@@ -98,6 +99,24 @@ def _cen_problems(section: CrossRegionSettings, places: dict[str, Joined]) -> It
                 rule = f"nothing is attached in {region}"
                 remedy = choose_from(region, regions, "region")
                 yield Problem((*where, region), router, rule, remedy)
+
+
+def _argument_problems(section: CrossRegionSettings) -> Iterator[Problem]:
+    """Arguments that would be laid over nothing, or over another kind of thing."""
+    basic = section.edition is Edition.BASIC
+    found: list[tuple[KeyPath, object]] = [
+        (("attachments", key), attachment.arguments)
+        for key, attachment in section.attachments.items()
+        if basic or attachment.data_center is not None
+    ]
+    if basic:
+        found += [(("links", key), link.arguments) for key, link in section.links.items()]
+    if not section.attachments:
+        found.append((("cen",), section.cen.arguments))
+    for place, arguments in found:
+        if arguments:
+            rule = "arguments are for a CEN that joins something, and for what its routers join"
+            yield Problem((SECTION, *place, "arguments"), None, rule, "remove them")
 
 
 def _zone_warnings(

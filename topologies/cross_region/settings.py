@@ -5,6 +5,8 @@ from typing import Annotated
 
 from pydantic import Field
 
+from facts import kinds
+from stack.arguments import TAGS, Made, resource
 from stack.ids import BorderRouterId, CenId, CenPackageId, RouterId, VpnGatewayId
 from stack.model import Model, Name, OrEmpty
 from stack.secrets import EXAMPLE, Secret
@@ -33,8 +35,10 @@ class ChargeType(StrEnum):
     """By the month, at once, and not given back."""
 
 
-class CenSettings(Model):
+class CenSettings(Made):
     """The CEN: created, or one that exists."""
+
+    makes = resource(kinds.CEN, cenInstanceName="name", tags=TAGS)
 
     id: CenId | None = Field(default=None, examples=["cen-uf6abc"])
     """Use the CEN with this id instead of creating one."""
@@ -48,8 +52,16 @@ class CenSettings(Model):
     """Transit routers that it has already, by region: the ids. The others are created."""
 
 
-class AttachmentSettings(Model):
+class AttachmentSettings(Made):
     """What is joined: a network of the stack, or a data centre on a leased line."""
+
+    makes = resource(
+        kinds.ROUTER_ATTACHMENT,
+        "autoPublishRouteEnabled cenId transitRouterId transitRouterVpcAttachmentName",
+        tags=TAGS,
+        vpcId="network",
+        zoneMappings="vswitches",
+    )
 
     network: str | None = Field(default=None, examples=["functions"])
     """The name of one of `networks`; the stack's own `network` unless given."""
@@ -67,8 +79,20 @@ class AttachmentSettings(Model):
     """What this entry was called before: its resources are kept over the rename."""
 
 
-class LinkSettings(Model):
+class LinkSettings(Made):
     """Bandwidth between two regions."""
+
+    makes = resource(
+        kinds.ROUTER_LINK,
+        "autoPublishRouteEnabled cenId transitRouterPeerAttachmentName",
+        bandwidth="bandwidth",
+        bandwidthType="the section's bandwidthPackage",
+        cenBandwidthPackageId="the section's bandwidthPackage",
+        peerTransitRouterId="regions",
+        peerTransitRouterRegionId="regions",
+        tags=TAGS,
+        transitRouterId="regions",
+    )
 
     regions: Annotated[list[str], Field(min_length=2, max_length=2)] = Field(
         examples=[["cn-shanghai", "cn-zhangjiakou"]]
@@ -87,8 +111,17 @@ class LinkSettings(Model):
         return frozenset(self.regions)
 
 
-class BandwidthPackageSettings(Model):
+class BandwidthPackageSettings(Made):
     """Bandwidth that links share: a package to create, or one that exists."""
+
+    makes = resource(
+        kinds.CEN_PACKAGE,
+        "cenBandwidthPackageName geographicRegionAId geographicRegionBId",
+        autoRenew="autoRenew",
+        bandwidth="bandwidth",
+        paymentType="chargeType",
+        period="months",
+    )
 
     bandwidth: Annotated[int, Field(ge=2, le=10_000)] | None = Field(default=None, examples=[2])
     """Mbit/s of a new package. All its links together have no more."""
@@ -123,8 +156,18 @@ class ServiceSettings(Model):
     """What this entry was called before: its routes are kept over the rename."""
 
 
-class VpnSettings(Model):
+class VpnSettings(Made):
     """A VPN between a network and a data centre."""
+
+    makes = resource(
+        kinds.VPN_GATEWAY,
+        "enableIpsec enableSsl paymentType period vpcId vpnGatewayName",
+        bandwidth="bandwidth",
+        disasterRecoveryVswitchId="backupVswitch",
+        tags=TAGS,
+        vswitchId="vswitch",
+    )
+    existing = "gateway"
 
     vswitch: str = Field(examples=["apps"])
     """The vSwitch that the first tunnel ends in."""

@@ -9,6 +9,8 @@ from typing import Annotated, Final, TypeAlias
 
 from pydantic import ConfigDict, Field, RootModel
 
+from facts import kinds
+from stack.arguments import TAGS, Made, resource
 from stack.ids import NamedSecurityGroupId, RoleArn
 from stack.model import Model, Name
 from stack.naming import resource_name
@@ -46,8 +48,26 @@ class FunctionNetworkSettings(Model):
     in."""
 
 
-class FunctionSettings(Model):
+class FunctionSettings(Made):
     """One function: its code, and what it runs with."""
+
+    makes = resource(
+        kinds.FUNCTION,
+        "diskSize",
+        code="code",
+        cpu="cpu",
+        description="description",
+        environmentVariables="environment",
+        functionName="name",
+        handler="handler",
+        internetAccess="internetAccess",
+        memorySize="memory",
+        role="role",
+        runtime="runtime",
+        tags=TAGS,
+        timeout="timeout",
+        vpcConfig="network",
+    )
 
     code: str = Field(examples=["phone-lookup"])
     """The folder of its code, relative to the stack file."""

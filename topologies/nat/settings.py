@@ -5,8 +5,10 @@ from typing import Annotated
 
 from pydantic import Field
 
+from facts import kinds
+from stack.arguments import TAGS, TIER, Made, resource
 from stack.ids import EipId, ForwardTableId, NatGatewayId, PackageId, PublicAddress, SnatTableId
-from stack.model import Model, Name
+from stack.model import Name
 
 
 class Protocol(StrEnum):
@@ -26,8 +28,19 @@ class PackageChargeType(StrEnum):
     PAY_BY_95 = "PayBy95"
 
 
-class PackageSettings(Model):
+class PackageSettings(Made):
     """The bandwidth package, where its defaults don't fit."""
+
+    makes = resource(
+        kinds.BANDWIDTH_PACKAGE,
+        bandwidth="the section's bandwidth",
+        bandwidthPackageName="name",
+        deletionProtection=TIER,
+        description="description",
+        force=TIER,
+        internetChargeType="chargeType",
+        tags=TAGS,
+    )
 
     id: PackageId | None = Field(default=None, examples=["cbwp-uf6abc"])
     """Use the package with this id instead of creating one; leave out `bandwidth` then."""
@@ -43,8 +56,19 @@ class PackageSettings(Model):
     """How it is billed. It can't be changed later without a new package."""
 
 
-class NatGatewaySettings(Model):
+class NatGatewaySettings(Made):
     """The NAT gateway: created, or one that exists with the ids of its two tables."""
+
+    makes = resource(
+        kinds.NAT_GATEWAY,
+        "internetChargeType natType networkType paymentType vpcId",
+        deletionProtection=TIER,
+        description="description",
+        force=TIER,
+        natGatewayName="name",
+        tags=TAGS,
+        vswitchId="vswitch",
+    )
 
     name: str | None = Field(default=None, examples=["MyNatGW"])
     """Its name in the cloud; `<stack>-gateway` unless given, and in `unifiedEgress`
@@ -70,8 +94,18 @@ class NatGatewaySettings(Model):
     changes order only, so it can be changed freely."""
 
 
-class PublicIpSettings(Model):
+class PublicIpSettings(Made):
     """A public address (EIP): created, or one that exists."""
+
+    makes = resource(
+        kinds.EIP,
+        "internetChargeType paymentType",
+        addressName="name",
+        bandwidth="bandwidth, its own or the section's",
+        deletionProtection=TIER,
+        description="description",
+        tags=TAGS,
+    )
 
     spare: bool = False
     """Hold the address and bind it to nothing."""
@@ -92,8 +126,17 @@ class PublicIpSettings(Model):
     """What this entry was called before: the address is kept over the rename."""
 
 
-class EgressSettings(Model):
+class EgressSettings(Made):
     """A source inside the VPC and the public addresses that it leaves by (SNAT)."""
+
+    makes = resource(
+        kinds.SNAT_ENTRY,
+        "snatTableId",
+        snatEntryName="name",
+        snatIp="publicIps",
+        sourceCidr="cidr",
+        sourceVswitchId="vswitch",
+    )
 
     vswitch: str | None = Field(default=None, examples=["apps"])
     """The vSwitch whose hosts leave; give this or `cidr`."""

@@ -68,10 +68,12 @@ def build(context: Context, section: UnifiedEgressSettings) -> Built:
     addresses = _addresses(context, section, way, ground)
     public_ips = {**way.others, **addresses.public_ips}
     groups: dict[str, pulumi.Output[str]] = {}
+    eni_ips: dict[str, pulumi.Input[str]] = {}
     for server in reach.servers:
         eni = _server(context, section, server, addresses.public_ips)
         if eni.security_group_id is not None:
             groups[server.name] = eni.security_group_id
+        eni_ips[server.name] = eni.private_ip
     theirs = context.shared.ground if context.shared is not None else ()
     after = [*ground, *theirs, *bindings(addresses.public_ips)]
     egress = _egress(context, section, way, public_ips, after)
@@ -79,7 +81,10 @@ def build(context: Context, section: UnifiedEgressSettings) -> Built:
         "publicIps": {key: ip.address for key, ip in addresses.public_ips.items()},
         "publicIpIds": {key: ip.allocation_id for key, ip in addresses.public_ips.items()},
         "egress": egress.entry_ids if egress is not None else {},
-        "servers": {server.name: _output(server, public_ips) for server in reach.servers},
+        "servers": {
+            server.name: _output(server, public_ips, eni_ips[server.name])
+            for server in reach.servers
+        },
     }
     if groups:
         outputs["serverSecurityGroupIds"] = groups
@@ -123,7 +128,7 @@ def _server(
     """
     wanted = section.servers[server.name]
     eni = _eni(context, server, wanted)
-    private = [wanted.eni.ip, *sorted(wanted.eni.secondary_ips)]
+    private = [eni.private_ip, *sorted(wanted.eni.secondary_ips)]
     if wanted.eni.mode is EipMode.NAT:
         routing = _routing(context, server.name, wanted, eni, private)
         _bind(section, server, eni, public_ips, [routing])
@@ -271,13 +276,15 @@ def _egress(
     return SnatEgress(UNIFIED_EGRESS, arguments)
 
 
-def _output(server: Server, public_ips: Mapping[str, PublicIp]) -> dict[str, Any]:
+def _output(
+    server: Server, public_ips: Mapping[str, PublicIp], eni_ip: pulumi.Input[str]
+) -> dict[str, Any]:
     """Where the server is reached, what it leaves by, and the two commands that show it."""
     inbound = public_ips[server.public_ips[0]]
     output: dict[str, Any] = {
         "host": server.host,
         "publicIps": {key: public_ips[key].address for key in server.public_ips},
-        "eniIp": server.eni_ip,
+        "eniIp": eni_ip,
         "egressIps": [public_ips[key].address for key in server.egress_ips],
         "showEgress": SHOW_EGRESS,
     }

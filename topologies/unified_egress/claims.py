@@ -223,7 +223,7 @@ def unified_egress_changes(
     for name, server in section.servers.items():
         keys = [key for key in (name, server.was) if key is not None]
         eni = state.find(kinds.ENI, *(f"{SERVER}-{key}-eni" for key in keys))
-        if eni is None or eni.text("primaryIpAddress") != server.eni.ip:
+        if eni is None or server.eni.ip not in {None, eni.text("primaryIpAddress")}:
             continue
         lies_in = eni.text("vswitchId")
         if lies_in and lies_in != standing_vswitch(settings.common, server.eni.vswitch, state):

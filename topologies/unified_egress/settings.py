@@ -5,6 +5,8 @@ from typing import Annotated
 
 from pydantic import Field
 
+from facts import kinds
+from stack.arguments import TAGS, Made, resource
 from stack.ids import SecurityGroupId
 from stack.model import Model, Name, OrEmpty
 from stack.ports import Ports
@@ -52,14 +54,24 @@ class AddressSettings(PublicIpSettings):
     traffic."""
 
 
-class EniSettings(Model):
+class EniSettings(Made):
     """A server's second network interface (ENI), created for it."""
+
+    makes = resource(
+        kinds.ENI,
+        networkInterfaceName="name",
+        primaryIpAddress="ip",
+        privateIpAddresses="secondaryIps",
+        securityGroupIds="securityGroups",
+        tags=TAGS,
+        vswitchId="vswitch",
+    )
 
     vswitch: str = Field(examples=["apps"])
     """The name of its vSwitch, in the host's zone."""
 
-    ip: str = Field(examples=["192.168.3.11"])
-    """Its primary private address."""
+    ip: str | None = Field(default=None, examples=["192.168.3.11"])
+    """Its primary private address; the cloud picks a free one of the vSwitch unless given."""
 
     secondary_ips: Annotated[list[str], Field(max_length=10)] = Field(
         default_factory=list[str], examples=[["192.168.3.12"]]
@@ -83,7 +95,8 @@ class EniSettings(Model):
     def places(self) -> list[tuple[str, KeyPath]]:
         """Its private addresses, and where each stands in it."""
         secondary = enumerate(self.secondary_ips)
-        return [(self.ip, ("ip",)), *((ip, ("secondaryIps", n)) for n, ip in secondary)]
+        primary: list[tuple[str, KeyPath]] = [(self.ip, ("ip",))] if self.ip is not None else []
+        return [*primary, *((ip, ("secondaryIps", n)) for n, ip in secondary)]
 
 
 class ReachableSettings(Model):

@@ -60,6 +60,7 @@ def _server(
         name=name,
         host=server.host,
         host_ip=host.ip,
+        eni_vswitch=server.eni.vswitch,
         eni_ip=server.eni.ip,
         public_ips=server.all_public_ips,
         open_ports=tuple(

@@ -136,7 +136,8 @@ class NetworkInterface(Kind):
             "mac": ":".join((_MAC_PREFIX, own[0:2], own[2:4], own[4:6])),
             "network_interface_name": "",
             "network_interface_traffic_mode": "Standard",
-            "primary_ip_address": "",
+            # Where no vSwitch is at hand to pick one of: under mocks.
+            "primary_ip_address": f"10.0.{int(own[6:8], 16)}.{1 + int(own[8:9], 16)}",
             "queue_number": 1,
             "security_group_ids": [],
             "status": "Available",

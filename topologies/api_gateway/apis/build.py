@@ -86,6 +86,7 @@ def _api(parts: ApiParts, key: str, api: ApiSettings, after: Sequence[pulumi.Res
         description=api.description or key,
         request=_request(api),
         auth_type=api.auth.upper(),
+        app_code_auth_type=api.app_code.upper().replace("-", "_") if api.app_code else None,
         backend=_backend(parts, api),
         stage_name=parts.section.stage,
         force_nonce_check=api.replay_protection,

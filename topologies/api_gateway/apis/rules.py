@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from stack.network_rules import cidr_problem
-from stack.problems import KeyPath, Problem, choose_from, dotted
+from stack.problems import KeyPath, Problem, choose_from
 from stack.settings import StackSettings
 from topologies.api_gateway import SECTION
 from topologies.api_gateway.apis.settings import (
@@ -19,6 +19,7 @@ from topologies.api_gateway.apis.settings import (
     Location,
     SampleSettings,
     WhoSettings,
+    app_in_condition,
     nameless,
     path_parameters,
 )
@@ -28,6 +29,7 @@ from topologies.api_gateway.backends.rules import (
     function_problems,
 )
 from topologies.api_gateway.backends.settings import Method
+from topologies.api_gateway.conditions.checks import is_turned, misjudged
 from topologies.api_gateway.conditions.evaluation import Request, evaluate, values_of
 from topologies.api_gateway.conditions.parser import parse
 from topologies.api_gateway.conditions.syntax import ConditionError
@@ -69,17 +71,21 @@ def api_warnings(section: ApiGatewaySettings) -> Iterator[Problem]:
         if api.auth == "app" and not api.apps:
             rule = f"nobody can call {name}: no app is authorized"
             yield Problem((*path, "apps"), None, rule, "name an app, or say auth: anonymous")
+        yield from _version_warnings((*path, "release", "who", "olderThan", "version"), api)
         if api.acknowledged:
             continue
-        origin = section.origins.get(name)
-        home = dotted(origin.entry[1:]) if origin is not None else name
+        home = section.home_of(name)
         if api.auth == "anonymous":
             rule = f"everybody on the internet may call {name}"
             remedy = f"say auth: app, or acknowledged: true in {home}"
             yield Problem((*path, "auth"), api.auth, rule, remedy)
-        if api.protocol != "https":
+        if api.scheme_inside == "http":
+            group = section.groups.get(api.group)
             rule = f"{name} answers over http, where anybody on the way can read along"
             remedy = f"say protocol: https, or acknowledged: true in {home}"
+            if group is not None and group.intranet:
+                rule = f"{name} answers over http on its group's public domain too, not only inside"
+                remedy = f"close that domain (docs/limits.md), and say acknowledged: true in {home}"
             yield Problem((*path, "protocol"), api.protocol, rule, remedy)
 
 
@@ -90,6 +96,9 @@ def _reference_problems(
     yield from reference_problems(where, api.group, section.groups, "groups")
     for index, app in enumerate(api.apps):
         yield from reference_problems((*path, "apps", index), app, section.apps, "apps")
+    if api.app_code is not None and api.auth == "anonymous":
+        rule = "an AppCode is an app's, and everybody may call this API without one"
+        yield Problem((*path, "appCode"), api.app_code, rule, "say auth: app, or remove appCode")
     if api.apps and api.auth == "anonymous":
         rule = "an API that everybody may call needs no app"
         yield Problem((*path, "apps"), ", ".join(api.apps), rule, "say auth: app, or remove apps")
@@ -185,6 +194,12 @@ def release_problems(section: ApiGatewaySettings) -> Iterator[Problem]:
             rule = "with traffic: some, a release says who"
             remedy = "add who: {users: {from: Token:userId, percent: 20}}, or say traffic: all"
             yield Problem((*path, "who"), None, rule, remedy)
+        for index, app in enumerate(who.apps):
+            where = (*path, "who", "apps", index)
+            if app in section.apps and app not in api.apps:
+                rule = f"{app} may not call {name}, so that it never gets the release"
+                yield Problem(where, app, rule, f"add {app} to apps of {section.home_of(name)}")
+            yield from reference_problems(where, app, section.apps, "apps")
         for index, source in enumerate(who.sources):
             problem = cidr_problem((*path, "who", "sources", index), source, range(33))
             if problem is not None:
@@ -225,6 +240,22 @@ def route_of(
     return next((r for r in routing.routes if evaluate(parse(r.condition), values)), None)
 
 
+def _version_warnings(path: KeyPath, api: ApiSettings) -> Iterator[Problem]:
+    """Versions that go the wrong way, unless a sample shows that this is known."""
+    older = api.release.who.older_than if api.release is not None else None
+    turned = misjudged(older.version) if older is not None else None
+    if older is None or turned is None:
+        return
+    name = "version"
+    for sample in api.samples.values():
+        sent = values_of(request_of(api, sample), {name: older.source}).get(name)
+        if sent is not None and is_turned(sent, older.version):
+            return
+    rule = f"text compares character by character, as far as we know: {turned}"
+    remedy = "send a build number, keep every part of one length, or add a sample of that version"
+    yield Problem(path, older.version, rule, remedy)
+
+
 def request_of(api: ApiSettings, sample: SampleSettings) -> Request:
     """A sample as the gateway would see it."""
     return Request(
@@ -236,7 +267,7 @@ def request_of(api: ApiSettings, sample: SampleSettings) -> Request:
         parameters={name: one for name, one in sample.query.items() if name in api.parameters},
         claims=sample.claims,
         client_ip=sample.client_ip,
-        app_id=sample.app_id,
+        app_id=sample.app_id if sample.app is None else app_in_condition(sample.app),
     )
 
 
@@ -247,6 +278,8 @@ def sample_problems(section: ApiGatewaySettings) -> Iterator[Problem]:
         names = [route.name for route in routing.routes] if routing is not None else []
         for key, sample in api.samples.items():
             path: KeyPath = (SECTION, "apis", name, "samples", key)
+            if sample.app is not None:
+                yield from reference_problems((*path, "app"), sample.app, section.apps, "apps")
             if sample.reaches not in {*names, DEFAULT_ROUTE}:
                 rule = f"{name} has no route of this name"
                 remedy = choose_from(sample.reaches, [*names, DEFAULT_ROUTE], "route")

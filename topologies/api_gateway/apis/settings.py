@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from facts import kinds
+from stack.arguments import Made, resource
 from stack.model import Model, Name, OrEmpty
 from topologies.api_gateway.backends.settings import BackendSettings, Method, Scheme
 from topologies.api_gateway.plugins.backends import PluginBackend
@@ -42,10 +44,13 @@ class OlderSettings(Model):
 class WhoSettings(Model):
     """Who is meant: everybody of whom one of these is true."""
 
+    apps: list[str] = Field(default_factory=list[str], examples=[["site"]])
+    """Apps of the stack, by their names. They have to be among those that may call the API."""
+
     app_ids: list[Annotated[str, Field(pattern=r"^[0-9]+$")]] = Field(
         default_factory=list[str], examples=[["4534463"]]
     )
-    """Apps, by their ids (stack output `apiApps`)."""
+    """Apps of others, by their ids."""
 
     sources: list[str] = Field(default_factory=list[str], examples=[["106.11.31.0/24"]])
     """Ranges that requests come from."""
@@ -95,11 +100,22 @@ class SampleSettings(Model):
     client_ip: str | None = Field(default=None, examples=["106.11.31.7"])
     """Where it comes from."""
 
+    app: str | None = Field(default=None, examples=["site"])
+    """The app of the stack that sends it, by its name."""
+
     app_id: str | None = Field(default=None, examples=["4534463"])
-    """The app that sends it."""
+    """Or an app of others, by its id."""
+
+
+def app_in_condition(app: str) -> str:
+    """What stands in a condition for the id of one of the stack's apps, which the cloud gives."""
+    return f"app {app}"
 
 
 Auth = Literal["app", "anonymous"]
+
+
+AppCode = Literal["disable", "header", "header-query"]
 
 
 RequestMode = Literal["mapping", "passthrough"]
@@ -168,8 +184,27 @@ class SystemParameterSettings(Model):
     """Its name towards the backend."""
 
 
-class ApiSettings(Model):
+class ApiSettings(Made):
     """One API: a method and a path of a group, and the backend behind it."""
+
+    makes = resource(
+        kinds.API,
+        "name",
+        authType="auth",
+        constantParameters="constants",
+        description="description",
+        fcServiceConfig="backend",
+        forceNonceCheck="replayProtection",
+        groupId="group",
+        httpServiceConfig="backend",
+        httpVpcServiceConfig="backend",
+        mockServiceConfig="backend",
+        requestConfig="method, path, protocol, mode and bodyFormat",
+        requestParameters="parameters",
+        serviceType="backend",
+        stageNames="the section's stage",
+        systemParameters="systemParameters",
+    )
 
     group: str = Field(examples=["shop"])
     """The name of its group."""
@@ -191,6 +226,11 @@ class ApiSettings(Model):
 
     apps: list[str] = Field(default_factory=list[str], examples=[["caller"]])
     """The names of the apps that may call it."""
+
+    app_code: AppCode | None = Field(default=None, examples=["header"])
+    """Whether an app's AppCode, sent as it is, is enough instead of a signature: disable, header or
+    header-query (in a header, or in the query as well). Left out, the cloud decides: it takes the
+    AppCode of APIs that are sold on its market."""
 
     mode: RequestMode = "mapping"
     """How requests get to the backend; mapping unless given."""
@@ -246,10 +286,19 @@ class ApiSettings(Model):
     """Refuse a request that was sent before (X-Ca-Nonce)."""
 
     acknowledged: bool = False
-    """That everybody may call it, or over http, is meant: no warning."""
+    """That everybody may call it, over http, or inside over https alone, is meant: no warning."""
 
     was: Name | None = None
     """What this entry was called before: the API is kept over the rename."""
+
+    @property
+    def scheme_inside(self) -> Literal["http", "https"]:
+        """What callers inside a VPC use: http wherever it is taken.
+
+        The cloud's pages disagree on https by a group's domain for VPCs ("Access API Gateway over a
+        VPC": an older edition says that it isn't served, the newest that it is); http always is.
+        """
+        return "http" if "http" in self.protocol.split(",") else "https"
 
 
 Apis = dict[Name, Annotated[ApiSettings, OrEmpty]]
@@ -263,3 +312,22 @@ def path_parameters(path: str) -> list[str]:
 def nameless(path: str) -> str:
     """A path whose parameters have no names: the gateway tells paths apart without them."""
     return _PARAMETER.sub("[]", path)
+
+
+def path_values(pattern: str, path: str) -> dict[str, str] | None:
+    """What a request's path says of an API's parameters; None where it isn't the API's.
+
+    `*` at the end of a path stands for everything below.
+    """
+    wanted, given = pattern.split("/"), path.split("/")
+    if wanted[-1] == "*" and len(given) >= len(wanted):
+        wanted, given = wanted[:-1], given[: len(wanted) - 1]
+    if len(wanted) != len(given):
+        return None
+    values: dict[str, str] = {}
+    for want, have in zip(wanted, given, strict=True):
+        names = path_parameters(want)
+        if not names and want != have:
+            return None
+        values |= dict.fromkeys(names[:1], have)
+    return values

@@ -317,6 +317,16 @@ def call_warnings(settings: StackSettings, section: ApiGatewaySettings) -> Itera
                 )
                 remedy = f"raise timeout in {FUNCTIONS_SECTION}.{key}, or lower the API's"
                 yield Problem((FUNCTIONS_SECTION, key, "calls", variable), name, rule, remedy)
+            if api is not None and api.scheme_inside == "https" and not api.acknowledged:
+                rule = (
+                    f"{name} takes https alone, and the cloud's pages disagree whether a domain "
+                    "inside a VPC answers by it"
+                )
+                remedy = (
+                    f"say protocol: http,https in {section.home_of(name)}; or acknowledged: true "
+                    "there, once a call has been seen to work"
+                )
+                yield Problem((FUNCTIONS_SECTION, key, "calls", variable), name, rule, remedy)
             way = _way(settings, section, function, name) if api is not None else None
             # The range is known only once the instance is there: the first run is without it.
             if way is not None and way.for_now:

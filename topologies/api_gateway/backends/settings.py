@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from facts import kinds
+from stack.arguments import TAGS, TIER, Made, resource
 from stack.ids import RoleArn, TargetId, VpcId
 from stack.model import Model, Name
 
@@ -99,8 +101,16 @@ class BackendSettings(Model):
 ListenerProtocol = Literal["tcp", "http"]
 
 
-class LoadBalancerSettings(Model):
+class LoadBalancerSettings(Made):
     """An intranet load balancer (CLB), created: one address in front of several servers."""
+
+    makes = resource(
+        kinds.LOAD_BALANCER,
+        "address addressType instanceChargeType loadBalancerName paymentType",
+        deleteProtection=TIER,
+        tags=TAGS,
+        vswitchId="vswitch",
+    )
 
     vswitch: str = Field(examples=["apps"])
     """The vSwitch that its address lies in."""
@@ -120,8 +130,16 @@ class LoadBalancerSettings(Model):
     """What this entry was called before: the load balancer is kept over the rename."""
 
 
-class VpcAccessSettings(Model):
+class VpcAccessSettings(Made):
     """An authorization: the gateway may call a port inside a VPC."""
+
+    makes = resource(
+        kinds.VPC_ACCESS,
+        "name",
+        instanceId="host, loadBalancer or instanceId",
+        port="port",
+        vpcId="network or vpc",
+    )
 
     instance_id: TargetId | None = Field(default=None, examples=["lb-uf6abc"])
     """The ECS or SLB instance by its id, or an address that the VPC leads to."""

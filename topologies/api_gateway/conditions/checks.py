@@ -253,7 +253,7 @@ def _check_ordering(operator: Operator, operand: Operand, source: Source | None)
         case Text(value, position) if _DIGITS.fullmatch(value):
             rule = f"{operand} is text, which compares character by character: '9' > '10'"
             yield _Warning(rule, f"write {value} without quotes, if numbers are meant", position)
-        case Text(value, position) if _DOTTED.fullmatch(value) and (turned := _misjudged(value)):
+        case Text(value, position) if _DOTTED.fullmatch(value) and (turned := misjudged(value)):
             rule = f"text compares character by character, as far as we know: {turned}"
             remedy = "compare a build number without quotes, or keep every part of one length"
             yield _Warning(rule, remedy, position)
@@ -292,7 +292,7 @@ def _block(value: str) -> str:
     return str(ipaddress.ip_network(value, strict=False))
 
 
-def _misjudged(version: str) -> str | None:
+def misjudged(version: str) -> str | None:
     """How text turns two versions round: "'2.0.10' counts as less than '2.0.5'"."""
     for part in reversed(list(_DIGITS.finditer(version))):
         if len(part[0]) > _LONGEST_GROWING:
@@ -300,10 +300,16 @@ def _misjudged(version: str) -> str | None:
         longer, shorter = f"1{'0' * len(part[0])}", "9" * (len(part[0]) - 1)
         for digits in (longer, shorter):
             other = version[: part.start()] + digits + version[part.end() :]
-            as_text = other < version
-            if digits and as_text != (_version(other) < _version(version)):
-                return f"'{other}' counts as {'less' if as_text else 'more'} than '{version}'"
+            if digits and is_turned(other, version):
+                return (
+                    f"'{other}' counts as {'less' if other < version else 'more'} than '{version}'"
+                )
     return None
+
+
+def is_turned(one: str, other: str) -> bool:
+    """Whether two versions compare the other way round as text."""
+    return (one < other) != (_version(one) < _version(other))
 
 
 def _version(text: str) -> list[tuple[int, Decimal, str]]:

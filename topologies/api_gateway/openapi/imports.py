@@ -141,6 +141,7 @@ class _Import:
                 "protocol": self.settings.protocol,
                 "auth": auth,
                 "apps": list(self.settings.apps) if auth == "app" else [],
+                "appCode": self.settings.app_code if auth == "app" else None,
                 "mode": mode,
                 "backend": backend,
                 "parameters": parameters,

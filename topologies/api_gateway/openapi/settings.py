@@ -12,7 +12,7 @@ from pydantic import Field
 
 from stack.model import Model, Name, OrEmpty
 from stack.problems import KeyPath
-from topologies.api_gateway.apis.settings import Auth, RequestMode
+from topologies.api_gateway.apis.settings import AppCode, Auth, RequestMode
 from topologies.api_gateway.backends.settings import (
     DEFAULT_TIMEOUT,
     FunctionBackend,
@@ -64,6 +64,9 @@ class OpenApiSettings(Model):
 
     apps: list[str] = Field(default_factory=list[str], examples=[["caller"]])
     """The names of the apps that may call the APIs with `auth: app`."""
+
+    app_code: AppCode | None = Field(default=None, examples=["header"])
+    """Of the APIs with `auth: app`, as an API's own `appCode`."""
 
     plugins: list[str] = Field(default_factory=list[str], examples=[["limits"]])
     """The names of the plugins that are bound to every API."""

@@ -16,7 +16,7 @@ from stack.model import Model
 from stack.problems import KeyPath, Problem
 from topologies.api_gateway.backends.settings import Method, StatusCode, Timeout
 from topologies.api_gateway.names import reference_problems
-from topologies.api_gateway.plugins.base import AccessRef, Data
+from topologies.api_gateway.plugins.base import AccessRef, Data, GroupRef
 
 _Timeout = Annotated[Timeout, Field(examples=[7000])]
 
@@ -40,7 +40,7 @@ class _Reached(Model):
 
 
 class HttpPluginBackend(_Reached):
-    """A backend by its address; another API of the gateway by its self-call domain."""
+    """A backend by its address."""
 
     address: str = Field(examples=["http://backend1.example.com:8080"])
     """Protocol, host and port, without a path."""
@@ -51,6 +51,13 @@ class VpcPluginBackend(_Reached):
 
     access: str = Field(examples=["ingress"])
     """The name of the authorization."""
+
+
+class SelfCallPluginBackend(_Reached):
+    """An API of one of the stack's groups, which the gateway calls itself, over http."""
+
+    group: str = Field(examples=["business1"])
+    """The name of the group; its `selfCallDomain` is called."""
 
 
 class MockPluginBackend(Model):
@@ -64,13 +71,16 @@ class MockPluginBackend(Model):
 
 
 class PluginBackend(Model):
-    """Where requests go: exactly one of `http`, `vpc` and `mock`."""
+    """Where requests go: exactly one of `http`, `vpc`, `selfCall` and `mock`."""
 
     http: HttpPluginBackend | None = None
     """By address."""
 
     vpc: VpcPluginBackend | None = None
     """Inside a VPC."""
+
+    self_call: SelfCallPluginBackend | None = None
+    """Another API of the stack."""
 
     mock: MockPluginBackend | None = None
     """A fixed answer."""
@@ -86,10 +96,14 @@ def backend_problems(
         backend: its settings.
         accesses: the names of the stack's VPC authorizations.
     """
-    kinds = [kind for kind in PluginBackend.model_fields if getattr(backend, kind) is not None]
+    kinds = [
+        field.alias or kind
+        for kind, field in PluginBackend.model_fields.items()
+        if getattr(backend, kind) is not None
+    ]
     if len(kinds) != 1:
-        rule = "a backend is exactly one of http, vpc and mock"
-        remedy = f"keep one of {', '.join(kinds)}" if kinds else "add http, vpc or mock"
+        rule = "a backend is exactly one of http, vpc, selfCall and mock"
+        remedy = f"keep one of {', '.join(kinds)}" if kinds else "add http, vpc, selfCall or mock"
         yield Problem(path, ", ".join(kinds) or None, rule, remedy)
     if backend.http is not None:
         yield from _address_problems((*path, "http", "address"), backend.http.address)
@@ -98,11 +112,17 @@ def backend_problems(
         where, name = (*path, "vpc", "access"), backend.vpc.access
         yield from reference_problems(where, name, accesses, "vpcAccess")
         yield from _path_problems((*path, "vpc", "path"), backend.vpc.path)
+    if backend.self_call is not None:
+        yield from _path_problems((*path, "selfCall", "path"), backend.self_call.path)
 
 
 def pathless(backend: PluginBackend) -> str | None:
     """The kind of a backend that says no path and so keeps the API's; None where it says one."""
-    for kind, reached in (("http", backend.http), ("vpc", backend.vpc)):
+    for kind, reached in (
+        ("http", backend.http),
+        ("vpc", backend.vpc),
+        ("selfCall", backend.self_call),
+    ):
         if reached is not None and reached.path is None:
             return kind
     return None
@@ -116,6 +136,9 @@ def backend_data(backend: PluginBackend, mock: str = "MOCK") -> Data:
     elif backend.vpc is not None:
         access = backend.vpc.access
         data = {"type": "HTTP-VPC", "vpcAccessName": AccessRef(access), **_request(backend.vpc)}
+    elif backend.self_call is not None:
+        group = GroupRef(backend.self_call.group)
+        data = {"type": "HTTP", "address": group, **_request(backend.self_call)}
     elif backend.mock is not None:
         data = {"type": mock, "statusCode": backend.mock.status}
         if backend.mock.body is not None:

@@ -56,7 +56,14 @@ class AccessRef:
     access: str
 
 
-Ref: TypeAlias = SecretRef | AccessRef
+@dataclass(frozen=True, slots=True)
+class GroupRef:
+    """The address by which the gateway calls APIs of a group of the stack, by the group's name."""
+
+    group: str
+
+
+Ref: TypeAlias = SecretRef | AccessRef | GroupRef
 DataValue: TypeAlias = (
     "str | int | float | bool | Ref | list[DataValue] | dict[str, DataValue] | None"
 )
@@ -85,26 +92,27 @@ def _set(value: DataValue) -> DataValue:
     return [_set(item) for item in value] if isinstance(value, list) else value
 
 
-def text_of(
-    data: Data,
-    access_name: Callable[[str], str] = str,
-    secret: Callable[[KeyPath], str] = lambda _path: HIDDEN,
-) -> str:
+def shown(ref: Ref) -> str:
+    """What stands for something that is filled in later, where a text can be seen."""
+    match ref:
+        case SecretRef():
+            return HIDDEN
+        case AccessRef(name) | GroupRef(name):
+            return name
+
+
+def text_of(data: Data, fill: Callable[[Ref], str] = shown) -> str:
     """The text that the gateway takes.
 
     Args:
         data: what to write.
-        access_name: finds the name in the cloud of an authorization.
-        secret: finds the text of a secret, by its place. Without it, the text can be shown: every
-            secret is hidden.
+        fill: finds what stands in the place of a reference. Without it, the text can be shown.
     """
 
     def filled(value: DataValue) -> object:
         match value:
-            case SecretRef(path):
-                return secret(path)
-            case AccessRef(access):
-                return access_name(access)
+            case SecretRef() | AccessRef() | GroupRef():
+                return fill(value)
             case dict():
                 return {key: filled(item) for key, item in value.items()}
             case list():
