@@ -9,11 +9,13 @@ Exit codes: 0 every limit was kept, 1 one was missed or a program failed.
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -23,10 +25,18 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.one_run import write_stack_file
+from sandbox.cloud import Store
 from sandbox.engine import EngineMissing, find_engine
+from sandbox.engine.find import ENGINE_VARIABLE
+from sandbox.paths import SANDBOX_VARIABLE
+from stack.command_line import REHEARSE_VARIABLE
 
 MOST_RATIO: Final = 1.10
-"""A preview's cost beside the bare program's."""
+"""A preview's cost beside the bare program's; and that of `make up` where nothing changes, though
+it judges the stack file and asks a copy first: it starts the engine's CLI less often."""
+
+MOST_RATIO_OF_DESTROY: Final = 0.5
+"""The same of `make destroy`, which writes the state once."""
 
 MOST_GROWTH: Final = 2.5
 """How much faster a run's cost grows than the number of mappings. In step with the number it is at
@@ -40,8 +50,11 @@ PLAN_SECONDS: Final = 2.0
 """CPU seconds that `make plan` may take on the dev stack."""
 
 _SIZES: Final = (10, 100, 1000)
+_STANDING, _GOING = (10, 400), 400
+"""Mappings of the stacks that stand while nothing changes, and of the one that is destroyed."""
+
 _RUNS, _RUNS_OF_LARGE, _LARGE = 5, 3, 1000
-"""Five pairs where a run takes seconds, fewer where it takes many: six minutes on two cores."""
+"""Five pairs where a run takes seconds, fewer where it takes many: twelve minutes on two cores."""
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 
@@ -65,6 +78,7 @@ class Row:
     """The same at the size before."""
 
     most_seconds: float | None = None
+    most_ratio: float = MOST_RATIO
 
     @property
     def ratios(self) -> list[Run]:
@@ -96,8 +110,8 @@ class Row:
         """The limits that it is beyond."""
         missed: list[str] = []
         ratio = median(run.cpu for run in self.ratios) if self.bare else 0
-        if ratio > MOST_RATIO:
-            missed.append(f"ratio {ratio:.2f} > {MOST_RATIO:.2f}")
+        if ratio > self.most_ratio:
+            missed.append(f"ratio {ratio:.2f} > {self.most_ratio:.2f}")
         if self.growth is not None and self.growth > MOST_GROWTH:
             missed.append(f"growth {self.growth:.1f} > {MOST_GROWTH}")
         seconds = median(run.cpu for run in self.ours)
@@ -118,7 +132,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with tempfile.TemporaryDirectory(prefix="alicloud-gateways-bench-") as folder:
             engine = find_engine(_tell)
-            rows = [*_previews(sizes, Path(folder), engine), *_judging(Path(folder)), _plan()]
+            rows = [
+                *_previews(sizes, Path(folder), engine),
+                *_lives(Path(folder), engine),
+                *_judging(Path(folder)),
+                _plan(),
+            ]
     except (RunFailedError, EngineMissing) as reason:
         _tell(str(reason))
         return 1
@@ -147,6 +166,53 @@ def _previews(sizes: Sequence[int], folder: Path, engine: Path) -> Iterator[Row]
         yield before
 
 
+def _lives(folder: Path, engine: Path) -> Iterator[Row]:
+    """Both programs' stacks, brought up once: an `up` that changes nothing, and a destroy.
+
+    Ours by the commands that users type, the bare program's by the SDK.
+    """
+    before = None
+    for size in _STANDING:
+        stands = {program: folder / f"{program}-{size}" for program in ("ours", "bare")}
+        for program, stand in stands.items():
+            _tell(f"up, {size} mappings, {program}")
+            stand.mkdir()
+            _operated(program, "up", size, stand, engine)
+        runs = _in_pairs("up", size, stands, engine)
+        before = Row("up, nothing changes", size, runs["ours"], runs["bare"], before)
+        yield before
+        if size == _GOING:
+            runs = _in_pairs("destroy", size, stands, engine)
+            ours, bare = runs["ours"], runs["bare"]
+            yield Row("destroy", size, ours, bare, most_ratio=MOST_RATIO_OF_DESTROY)
+
+
+def _in_pairs(
+    operation: str, size: int, stands: Mapping[str, Path], engine: Path
+) -> dict[str, list[Run]]:
+    """Runs of one operation on copies of both programs' stacks."""
+    runs: dict[str, list[Run]] = {program: [] for program in stands}
+    for number in range(_RUNS if size < _GOING else _RUNS_OF_LARGE):
+        _tell(f"{operation}, {size} mappings, pair {number + 1}")
+        for program in sorted(runs, reverse=number % 2 == 0):
+            with tempfile.TemporaryDirectory(dir=stands[program].parent) as place:
+                shutil.copytree(stands[program], place, dirs_exist_ok=True)
+                runs[program].append(_operated(program, operation, size, Path(place), engine))
+    return runs
+
+
+def _operated(program: str, operation: str, size: int, stand: Path, engine: Path) -> Run:
+    if program == "bare":
+        with closing(Store(stand / "cloud.db")) as cloud:
+            cloud.raise_quotas({"forward_entries_per_table": size})  # as ours does
+        words = ("bare", str(size), str(stand), str(engine), operation)
+        return _measured("bench.one_run", *words)[0]
+    # In one place, whichever copy it is: the sandbox knows a stack by where its file is.
+    file = write_stack_file(size, stand.parent)
+    where = {SANDBOX_VARIABLE: str(stand), ENGINE_VARIABLE: str(engine), REHEARSE_VARIABLE: ""}
+    return _measured("tools", operation, "--config", str(file), environment=where)[0]
+
+
 def _judging(folder: Path) -> Iterator[Row]:
     """Reading a stack file, and judging it: types and rules."""
     rows: dict[str, Row] = {}
@@ -170,7 +236,9 @@ def _plan() -> Row:
     return Row("make plan, dev stack", None, runs, most_seconds=PLAN_SECONDS)
 
 
-def _measured(module: str, *arguments: str) -> tuple[Run, str]:
+def _measured(
+    module: str, *arguments: str, environment: Mapping[str, str] | None = None
+) -> tuple[Run, str]:
     """Run `python -m module arguments`; returns what it cost, and what it said.
 
     CPU time includes every process that it started and waited for: engine and provider too.
@@ -182,7 +250,12 @@ def _measured(module: str, *arguments: str) -> tuple[Run, str]:
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as out:
         started = time.perf_counter()
         process = subprocess.Popen(
-            command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT
+            command,
+            cwd=ROOT,
+            env={**os.environ, **(environment or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
         )
         try:
             _, status, usage = os.wait4(process.pid, 0)

@@ -1,9 +1,10 @@
 """A rehearsal: the whole update on a copy, then a preview that has to find nothing left to do."""
 
+import json
 import secrets
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -68,6 +69,9 @@ class Rehearsed:
     names: Mapping[str, str]
     """What the stack calls the cloud's things, by their ids."""
 
+    changes_nothing: bool = False
+    """Whether the update leaves the state too as it found it: what it would write is there."""
+
     @property
     def ends_well(self) -> bool:
         """Whether everything was done, and nothing is left to do."""
@@ -88,7 +92,7 @@ def rehearsed(subject: Subject, engine: Path) -> Rehearsed:
         store.remember(one.kind, one.id, one.attributes, region=one.region)
     try:
         with tempfile.TemporaryDirectory(prefix="rehearsal-") as folder:
-            up, again = _carried_out(subject, store, own, Path(folder), engine)
+            up, again, state = _carried_out(subject, store, own, Path(folder), engine)
         names = {one.id: name_of(one.urn) for one in own}
         made = {call.id: name_of(call.key) for call in store.calls("create")}
     except UncopiedError as error:
@@ -100,7 +104,8 @@ def rehearsed(subject: Subject, engine: Path) -> Rehearsed:
     for failure in failures:
         if any(words in failure.reason for words in _NOT_SIMULATED):
             raise NotRehearsedError(failure.reason)
-    return Rehearsed(tuple(up.steps), failures, tuple(again.steps), {**made, **names})
+    same = not up.steps and not failures and _gist(state) == _gist(subject.deployment)
+    return Rehearsed(tuple(up.steps), failures, tuple(again.steps), {**made, **names}, same)
 
 
 def _own(subject: Subject) -> list[Remembered]:
@@ -115,15 +120,16 @@ def _own(subject: Subject) -> list[Remembered]:
 
 def _carried_out(
     subject: Subject, store: Store, own: list[Remembered], folder: Path, engine: Path
-) -> tuple[Log, Log]:
-    """What the engine told of the update, and of the preview after it."""
+) -> tuple[Log, Log, Mapping[str, Any]]:
+    """What the engine told of the update, and of the preview after it; and the state it left."""
     cloud = attached(store, {one.urn for one in own if not one.is_whole})
     said: list[str] = []
     paths, state = subject.paths, subject.deployment
+    apart = Apart(cloud, said.append, from_nothing=not state.get("resources"))
     if subject.config is None:
-        copy, apart = copied(paths, folder, state), Apart(cloud, said.append)
+        copy = copied(paths, folder, state)
     else:
-        apart = Apart(cloud, said.append, secrets.token_urlsafe(), subject.config)
+        apart = replace(apart, passphrase=secrets.token_urlsafe(), config=subject.config)
         copy = encrypted_anew(paths, folder, state, engine, apart.passphrase)
     up, again = Log(), Log()
     try:
@@ -132,9 +138,40 @@ def _carried_out(
             driver(copy, engine, apart=apart) as running,
         ):
             running.up(up.heard)
+            state = running.deployment()
             if up.steps:
                 running.preview(again.heard)
     except (auto.CommandError, EngineRefusedError) as error:
         if not up.failures and not again.failures:
             up.failed(gist("\n".join(said) or str(error)))
-    return up, again
+    return up, again, state
+
+
+_WRITTEN_ANYHOW: Final = {"sourcePosition", "stackTrace"}
+"""What the engine writes of a resource that tells of the program's files alone."""
+
+_URNS: Final = {"dependencies", "propertyDependencies"}
+"""Lists in no order: the program's is another one each time."""
+
+
+def _gist(deployment: Mapping[str, Any]) -> object:
+    """What a state says, but for who wrote it when, and in which order.
+
+    What is encrypted is so anew each time, and never says the same: nobody knows that it is.
+    """
+    resources = [
+        {
+            key: _sorted(value) if key in _URNS else value
+            for key, value in one.items()
+            if key not in _WRITTEN_ANYHOW
+        }
+        for one in deployment.get("resources") or ()
+    ]
+    pending: object = deployment.get("pending_operations") or []
+    return sorted(resources, key=lambda one: json.dumps(one, sort_keys=True)), pending
+
+
+def _sorted(urns: Mapping[str, list[str]] | list[str]) -> object:
+    if isinstance(urns, list):
+        return sorted(urns)
+    return {key: sorted(some) for key, some in urns.items()}

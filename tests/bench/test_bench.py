@@ -119,6 +119,12 @@ def test_a_ratio_just_above_the_limit_is_missed_and_one_at_the_limit_is_not() ->
     assert dataclasses.replace(at, ours=runs(1.12)).missed == ["ratio 1.12 > 1.10"]
 
 
+def test_a_measurement_may_have_a_limit_of_its_own() -> None:
+    row = Row("a", 10, runs(0.6), runs(1.0), most_ratio=0.5)
+    assert row.missed == ["ratio 0.60 > 0.50"]
+    assert dataclasses.replace(row, ours=runs(0.5)).missed == []
+
+
 def test_a_limit_in_seconds_goes_by_the_median_run() -> None:
     assert Row("a", None, runs(0.5, 0.6, 9.0), most_seconds=1.0).missed == []
     assert Row("a", None, runs(0.5, 1.2, 1.1), most_seconds=1.0).missed == ["1.10 s >= 1 s"]

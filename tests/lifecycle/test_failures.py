@@ -225,16 +225,24 @@ def test_a_destroy_stopped_half_way_is_resumed(stack: Stack) -> None:
 
 def test_a_destroy_killed_half_way_is_recovered_and_resumed(stack: Stack) -> None:
     stack.stand()
+    (state,) = stack.state.rglob("stacks/*/shop.json")
+    before = state.read_bytes()
     stack.cloud.entry_seconds = 1.0
     stack.cloud.forget_calls()
     running = stack.start("destroy")
-    while not stack.cloud.calls("delete", "forward_entry"):
+    while len(stack.cloud.calls("delete", "forward_entry")) < 2:
         assert running.poll() is None
         time.sleep(0.02)
     stack.kill(running)
+    assert state.read_bytes() == before, "it is written once, at the end"
     stack.cloud.entry_seconds = 0.02
+    for command in ("up", "preview", "destroy"):
+        refused = stack.run(command)
+        assert refused.code == 1
+        assert f"Run this first: make recover CONFIG={stack.file}" in refused.err
     recovered = stack.run("recover")
     assert recovered.code == 0, recovered.err
+    assert state.read_text("utf-8").count('"urn"') < before.count(b'"urn"')
     stack.succeed("destroy")
     assert stack.kinds() == []
 

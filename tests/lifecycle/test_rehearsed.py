@@ -1,5 +1,6 @@
 """Commands that rehearse first, as users type them."""
 
+import json
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ pytestmark = pytest.mark.engine
 EXISTING = ROOT / "examples/shared-bandwidth/Pulumi.existing.yaml"
 OWN_GATEWAY = ROOT / "examples/unified-egress/Pulumi.own-gateway.yaml"
 SERVERLESS = ROOT / "examples/api-gateway/serverless"
+NOTHING = "Nothing changes, in the cloud or in the state: a run on a copy says so."
 MAIL = "      mail: {publicIp: ip6, port: 25, host: ecs4}\n"
 
 
@@ -61,6 +63,39 @@ def test_an_up_whose_rehearsal_fails_leaves_cloud_and_state_as_they_were(
     assert failed.code == 1
     assert "Not rehearsed: faults are asked for." in failed.err
     assert "InternalError" in failed.err
+
+
+def test_where_the_copy_stays_as_it_is_nothing_else_is_run(rehearsing: Stack) -> None:
+    stack = rehearsing
+    stack.stand()
+    stack.succeed("up")
+    before = kept(stack)
+    done = stack.succeed("up")
+    assert NOTHING in done.err
+    assert done.out == "It opens, closes, replaces and deletes nothing.\n"
+    assert kept(stack) == before
+    assert stack.cloud.calls() == []
+
+    # What the cloud has no part in is written all the same.
+    (file,) = stack.state.rglob("stacks/*/shop.json")
+    state = json.loads(before[1])
+    web = next(
+        one for one in state["checkpoint"]["latest"]["resources"] if one["urn"].endswith("-web")
+    )
+    depended, web["dependencies"] = web["dependencies"], web["dependencies"][:1]
+    file.write_text(json.dumps(state), encoding="utf-8")
+    done = stack.succeed("up")
+    assert NOTHING not in done.err
+    assert f'"{depended[-1]}"' in file.read_text("utf-8")
+    assert stack.changes() == []
+
+    # Nor is a state passed over that a killed run has left locked.
+    lock = stack.state / ".pulumi/locks/organization/alicloud-gateways/shop/killed.json"
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    lock.write_text("{}", encoding="utf-8")
+    refused = stack.run("up")
+    assert refused.code == 1
+    assert f"Run this first: make recover CONFIG={stack.file}" in refused.err
 
 
 def test_what_exists_already_is_there_in_a_rehearsal(rehearsing: Stack) -> None:

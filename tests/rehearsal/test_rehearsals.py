@@ -156,6 +156,27 @@ def test_an_update_ends_well_on_a_state_whose_secrets_are_encrypted_anew(bare: B
     assert not any(word.encode() in text for text in written)
 
 
+def test_an_update_that_would_leave_the_state_as_it_is_is_told_from_one_that_would_not(
+    bare: Bare,
+) -> None:
+    bare.up()
+    assert bare.rehearse().changes_nothing
+
+    state = bare.state
+    out = next(one for one in state["resources"] if one["urn"].endswith("::out"))
+    out["dependencies"] = []
+    found = bare.rehearse(deployment=state)
+    assert (found.steps, found.changes_nothing) == ((), False)
+
+    bare.write({**ON, "description": "encrypted anew each time"})
+    found = bare.rehearse()
+    assert [step.name for step in found.steps] == ["address"]
+    assert not found.changes_nothing
+    bare.up()
+    found = bare.rehearse()
+    assert (found.steps, found.changes_nothing) == ((), False)
+
+
 def test_what_cant_be_rehearsed_says_why(bare: Bare) -> None:
     with pytest.raises(NotRehearsedError, match="settle that first"):
         bare.rehearse(deployment={"pending_operations": [{"type": "creating"}]})

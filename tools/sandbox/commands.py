@@ -60,13 +60,17 @@ def up(paths: Paths, policy: str | None) -> int:
         refuse_pending(held)
         refuse_impossible(held, file)
         tell_losses(held, file)
-        rehearse_first(held, file, engine)
+        is_done = rehearse_first(held, file, engine)
         have_as_said(held, file.settings)
-        with driver(paths, engine, pack) as running:
-            if policy is not None:
-                _preview_first(running)
-            running.up(effects.hear)
-            outputs = running.outputs()
+        outputs: Mapping[str, Any] = {}
+        if is_done and policy is None:  # policies judge what stays as well
+            tell("Nothing changes, in the cloud or in the state: a run on a copy says so.")
+        else:
+            with driver(paths, engine, pack) as running:
+                if policy is not None:
+                    _preview_first(running)
+                running.up(effects.hear)
+                outputs = running.outputs()
     if is_new:
         settings = file.settings
         stands = reach(settings).standing(outputs)

@@ -37,30 +37,34 @@ __all__ = [
 ]
 
 
-def rehearse_first(held: Held, file: StackFile, engine: Path) -> None:
+def rehearse_first(held: Held, file: StackFile, engine: Path) -> bool:
     """Stop what would end badly, unless nobody wants to know.
 
     Where faults are asked for nothing is rehearsed: they are for seeing failures.
+
+    Returns:
+        Whether it is known that there is nothing to do, in the state either.
 
     Raises:
         ChangeRefusedError: it would; with the step, the reason and what to do instead.
     """
     if not rehearses():
-        return
+        return False
     with closing(Store(held.paths.cloud)) as store:
         is_to_fail = store.faults.are_asked_for
     if is_to_fail:
         tell("Not rehearsed: faults are asked for.")
-        return
+        return False
     try:
         found = rehearsal_of(held, file, engine)
     except NotRehearsedError as reason:
         tell(f"Not rehearsed: {reason}.")
-        return
+        return False
     if not found.ends_well:
         raise ChangeRefusedError(told(found))
     if found.steps:
         tell(told(found))
+    return found.changes_nothing
 
 
 def rehearsal_of(held: Held, file: StackFile, engine: Path) -> Rehearsed:

@@ -88,7 +88,10 @@ def _locked(paths: Paths) -> str:
 
 
 def refuse_pending(running: Held) -> None:
-    """What a run left behind that didn't come to its end."""
+    """What a run left behind that didn't come to its end: calls without an answer, or its lock.
+
+    A preview would pass over the lock, and show a state that is no longer true.
+    """
     deployment = running.deployment()
     if is_doubled(deployment):
         message = (
@@ -97,9 +100,9 @@ def refuse_pending(running: Held) -> None:
             "what becomes of each."
         )
         raise CannotRunError(message)
-    pending = deployment.get("pending_operations")
-    if pending and (busy := at_work(running.paths)):
+    if busy := at_work(running.paths):
         raise CannotRunError(busy)
+    pending = deployment.get("pending_operations")
     if pending:
         names = ", ".join(name_of(o["resource"]["urn"]) for o in pending)
         message = (
@@ -107,6 +110,8 @@ def refuse_pending(running: Held) -> None:
             f"\nRun make recover {running.paths.said} first: it looks, and settles it."
         )
         raise CannotRunError(message)
+    if any(running.paths.locks.rglob("*.json")):
+        raise CannotRunError(_locked(running.paths))
 
 
 def refuse_protected(running: Driver) -> None:
