@@ -190,6 +190,7 @@ class ApiSettings(Made):
     makes = resource(
         kinds.API,
         "name",
+        appCodeAuthType="appCode",
         authType="auth",
         constantParameters="constants",
         description="description",
