@@ -18,7 +18,7 @@ _PROVIDER = re.compile(r"([0-9]{1,5})(?:/([0-9]{1,5}))?")
 _TWO = re.compile(r"([0-9]{1,5})\s*(/|:|\.\.+|to|\u2013)\s*([0-9]{1,5})")
 _OF_PROTOCOL = re.compile(r"(?:(tcp|udp)[:/ ])?([0-9]{1,5}(?:[-/][0-9]{1,5})?)(?:[:/ ](tcp|udp))?")
 _SEVERAL = re.compile(r"[0-9]{1,5}(-[0-9]{1,5})?([\s,;]+[0-9]{1,5}(-[0-9]{1,5})?)+")
-_ALL = frozenset({"any", "all", "*", "-1", "-1/-1", "0/65535", "1/65535", "0:65535"})
+_ALL = frozenset({"any", "all", "*", "-1", "-1/-1", "0/65535", "0:65535"})
 _LEFT_OUT = "leave the port out: without it, every port is meant"
 _WRITTEN_OUT = f"write {LOWEST_PORT}-{HIGHEST_PORT}"
 

@@ -71,7 +71,8 @@ class Source:
                 value, remedy = HIDDEN, problem.unseen or remedy
             elif remedy == IN_QUOTES and (written := self.file.written(path)) is not None:
                 remedy = f'{IN_QUOTES}: "{written}"'
-                value = written if str(problem.value) not in {"None", written} else problem.value
+                if problem.value is not None and str(problem.value) != written:
+                    value = written
             key = (problem.path, str(problem.value), problem.rule)
             whole = dataclasses.replace(problem, line=line or None, value=value, remedy=remedy)
             found.setdefault(key, ((line, column), whole))
