@@ -132,7 +132,7 @@ def test_every_key_of_a_stack_file_is_said_in_one_of_them() -> None:
     said: dict[type[BaseModel], set[str]] = {}
     for text in (MADE, GIVEN, BASIC):
         _said(settings_of(text), said)
-    # Which resource `arguments` reach, tests/program/test_arguments_program.py says of each section.
+    # Which resource `arguments` reach is said of each section by tests of their own.
     unsaid = {
         model.__name__: {*model.model_fields} - keys - {"arguments"} for model, keys in said.items()
     }
