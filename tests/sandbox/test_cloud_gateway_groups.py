@@ -70,6 +70,16 @@ def test_the_owner_of_the_ingress_vpc_comes_and_goes_with_it(lab: GatewayLab) ->
     assert back["ingress_vpc_owner_id"] == ACCOUNT_ID
 
 
+def test_an_owner_that_is_named_is_the_owner_since_everybody_has_another_account(
+    lab: GatewayLab,
+) -> None:
+    where = {"ingress_vpc_id": lab.vpc.id, "ingress_vswitch_id": lab.vswitch.id}
+    made = lab.new_gateway_instance(**where, ingress_vpc_owner_id="1357924680135792")
+    assert made["ingress_vpc_owner_id"] == "1357924680135792"
+    again = lab.store.update(made.kind, made.id, {"ingress_vpc_owner_id": "2468013579246801"})
+    assert again["ingress_vpc_owner_id"] == "2468013579246801"
+
+
 def test_an_instance_with_groups_stays(lab: GatewayLab) -> None:
     made = lab.new_gateway_instance()
     group = lab.new_api_group(instance_id=made.id)

@@ -106,8 +106,12 @@ def _need_stated(wanted: Attributes, *names: str) -> None:
 
 
 def _owner(attributes: Mapping[str, Any]) -> Attributes:
-    """Whose the VPC is: the cloud says so whether or not it was asked for."""
-    return {_INGRESS_OWNER: ACCOUNT_ID} if attributes.get(_INGRESS_VPC) else {}
+    """Whose the VPC is: the cloud says so whether or not it was asked for.
+
+    Whoever names an account means their own, which isn't the simulated one's number.
+    """
+    owner = attributes.get(_INGRESS_OWNER) or ACCOUNT_ID
+    return {_INGRESS_OWNER: owner} if attributes.get(_INGRESS_VPC) else {}
 
 
 class Group(Kind):
