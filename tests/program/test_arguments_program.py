@@ -22,7 +22,7 @@ SERVER = {"type": "ecs.g7.large", "image": "aliyun_3.vhd"}
 def decrypted(**arguments: object) -> Registered:
     """Run the program with a server's arguments, whose encrypted values Pulumi has as `TEXT`."""
     instance = {**SERVER, "arguments": arguments}
-    text = dev_stack(put("network.hosts.ecs1", instance=instance))
+    text = dev_stack(put("network.hosts.ecs1", instanceId=None, instance=instance))
     config: dict[str, Any] = loaded(text)["config"]
     network = json.dumps(config[f"{PREFIX}network"])
     config[f"{PREFIX}network"] = json.loads(network.replace(json.dumps(SECURE), json.dumps(TEXT)))

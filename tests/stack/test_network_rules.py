@@ -138,7 +138,7 @@ def test_a_host_on_another_hosts_address_is_refused() -> None:
 
 
 def test_a_host_on_another_hosts_instance_is_refused() -> None:
-    first = {"ip": "192.168.1.11", "vswitch": "apps", "instanceId": "i-1"}
+    first = {"ip": "192.168.1.11", "vswitch": "apps", "instanceId": "i-77"}
     path, rule, _ = one("network.hosts", one=first, two={**first, "ip": "192.168.1.12"})
     assert path == "network.hosts.two.instanceId"
     assert "one has it already" in rule

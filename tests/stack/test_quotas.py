@@ -30,7 +30,8 @@ def mappings(settings: Settings, count: int) -> None:
 def rules(settings: Settings, count: int) -> None:
     mappings(settings, count)
     instance = {"type": "ecs.t6-c1m1.large", "image": "x"}
-    settings["network"]["hosts"]["ecs3"]["instance"] = instance
+    created = {"ip": "192.168.1.3", "vswitch": "apps", "instance": instance}
+    settings["network"]["hosts"]["ecs3"] = created
 
 
 def egress(settings: Settings, count: int) -> None:

@@ -160,6 +160,7 @@ def test_every_argument_can_be_judged(shape: str) -> None:
 
 GATEWAY = "sharedBandwidth.natGateway"
 HOST = "network.hosts.ecs1.instance"
+CREATED = {"ip": "192.168.1.1", "vswitch": "apps"}
 IMAGE = {"type": "ecs.g7.large", "image": "aliyun_3.vhd"}
 
 
@@ -167,7 +168,7 @@ def refused(place: str, **arguments: object) -> Problem:
     """The one problem that the dev stack has with arguments somewhere."""
 
     def edit(settings: dict[str, Any]) -> None:
-        settings["network"]["hosts"]["ecs1"]["instance"] = {**IMAGE}
+        settings["network"]["hosts"]["ecs1"] = {**CREATED, "instance": {**IMAGE}}
         for part in place.split("."):
             settings = settings[part]
         settings["arguments"] = arguments
@@ -318,7 +319,8 @@ def test_a_secret_arrives_hidden() -> None:
     path, text = next(iter(texts().items()))
     document = loaded(text)
     instance = {**IMAGE, "arguments": {"password": SECURE, "userData": SECURE}}
-    document["config"][f"{NAMESPACE}:network"]["hosts"]["ecs1"]["instance"] = instance
+    created = {**CREATED, "instance": instance}
+    document["config"][f"{NAMESPACE}:network"]["hosts"]["ecs1"] = created
     settings = settings_of(path, dumped(document))
     (server,) = [one for one in record(settings) if one.name == "host-ecs1-instance"]
     assert (server.inputs["password"], server.inputs["userData"]) == (SECRET, SECRET)
