@@ -57,6 +57,12 @@ class CommonSettings(Model):
     )
     """Tags of every resource that can carry tags; at most 20."""
 
+    resource_group: str | None = Field(
+        default=None, pattern=r"^rg-[A-Za-z0-9-]+$", examples=["rg-acfmabc"]
+    )
+    """The id of the resource group that everything is in that can be in one; the account's default
+    unless given. Network interfaces and load balancers can't be moved later without new ones."""
+
     tier: Tier = Field(default=Tier.DEVELOPMENT, strict=False)
     """`production` protects addresses, gateways and packages from deletion, in the cloud and in
     Pulumi, and makes no RAM roles; the others do otherwise. `development` deletes a gateway or a

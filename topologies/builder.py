@@ -12,10 +12,12 @@ from topologies.arguments import laid_over
 from topologies.context import Built, Context
 from topologies.network import build_networks
 from topologies.regions import Regions
+from topologies.resource_groups import put_into_group
 
 
 def build(settings: StackSettings) -> dict[str, pulumi.Input[Any]]:
     """Register everything that the settings ask for; returns the stack's outputs."""
+    put_into_group(settings)
     with laid_over(settings):
         return _build(settings)
 

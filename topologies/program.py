@@ -126,7 +126,7 @@ def _pulumi_values() -> dict[str, Any]:
     for key in (*COMMON_KEYS, *(topology.section for topology in TOPOLOGIES)):
         text = config.get(key)
         # Pulumi.yaml has to give optional keys a default, which is the same as leaving them out.
-        if text is not None and text != "{}":
+        if text not in (None, "", "{}"):
             values[key] = _parsed(text)
     region = pulumi.Config("alicloud").get("region")
     if region is not None:
