@@ -12,6 +12,8 @@ into every program, a tenth of a second and more each.
 
 # First: how all others load the provider.
 import components.by_resource  # noqa: F401  # pyright: ignore[reportUnusedImport]
+from components.alarm import Alarm as Alarm
+from components.alarm import AlarmArgs as AlarmArgs
 from components.api import Api as Api
 from components.api import ApiArgs as ApiArgs
 from components.api import ApiBindingArgs as ApiBindingArgs
@@ -64,6 +66,8 @@ from components.eni_public_ips import EniPublicIps as EniPublicIps
 from components.eni_public_ips import EniPublicIpsArgs as EniPublicIpsArgs
 from components.eni_routing import EniRouting as EniRouting
 from components.eni_routing import EniRoutingArgs as EniRoutingArgs
+from components.flow_log import FlowLog as FlowLog
+from components.flow_log import FlowLogArgs as FlowLogArgs
 from components.function import Function as Function
 from components.function import FunctionArgs as FunctionArgs
 from components.function import FunctionVpcArgs as FunctionVpcArgs

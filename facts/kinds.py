@@ -57,6 +57,9 @@ ACCESS_LIST: Final = "alicloud:apigateway/accessControlList:AccessControlList"
 ACCESS_LIST_BINDING: Final = "alicloud:apigateway/instanceAclAttachment:InstanceAclAttachment"
 ACCESS_LIST_RANGE: Final = "alicloud:apigateway/aclEntryAttachment:AclEntryAttachment"
 
+ALARM: Final = "alicloud:cms/alarm:Alarm"
+FLOW_LOG: Final = "alicloud:vpc/flowLog:FlowLog"
+
 VPN_GATEWAY: Final = "alicloud:vpn/gateway:Gateway"
 CUSTOMER_GATEWAY: Final = "alicloud:vpn/customerGateway:CustomerGateway"
 VPN_CONNECTION: Final = "alicloud:vpn/connection:Connection"

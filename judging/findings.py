@@ -143,12 +143,16 @@ _LOST: Final = {
         "keep it, on the role that has it",
     ),
     "log": (
-        "nobody can tell afterwards who called what",
-        "keep `accessLog`",
+        "nobody can tell afterwards who called what, or what passed",
+        "keep `accessLog`, or the entry of `flowLogs`",
+    ),
+    "alarm": (
+        "nobody is told when it fails or fills up",
+        "keep it in `alarms`; say `was` where it has another name",
     ),
 }
 _RENAMABLE: Final = {
-    *("address", "api-group", "app", "balanced-server", "egress", "function", "interface"),
+    *("address", "alarm", "api-group", "app", "balanced-server", "egress", "function", "interface"),
     *("load-balancer", "route", "server", "tunnel", "vpn-gateway"),
 }
 _ONLY_REPLACED: Final = {"binding"}
@@ -254,6 +258,11 @@ UNPROTECT: Final = GuardRule(
     "the next run can delete it, without a word",
     "keep `tier: production`, and what keeps it",
 )
+MUTE: Final = GuardRule(
+    "mute",
+    "who was told isn't told any more, or what was logged isn't",
+    "keep its `contactGroups`, and keep it switched on",
+)
 LOWER_TIER: Final = GuardRule(
     "lower-tier",
     "what was mandatory for it becomes advice, and nothing protects it any more",
@@ -284,6 +293,14 @@ RULES: Final = (
     *(WIPE_DISK, RESTART_SERVER, INTERRUPT, LESS_BANDWIDTH, CLOSE_EGRESS),
     *(CLOSE_PORT, OPEN_PORT, LOOSEN_PORT, LOOSEN_NETWORK),
     *(CLOSE_API, OPEN_API, LOOSEN_API, LOOSEN_FUNCTION, LOOSEN_RIGHTS, RUN_SCRIPT),
-    *(DELETE_PROTECTED, REPLACE_PROTECTED, UNPROTECT, LOWER_TIER, PLAIN_SECRET, CHANGE_PROVIDER),
+    *(
+        DELETE_PROTECTED,
+        REPLACE_PROTECTED,
+        UNPROTECT,
+        MUTE,
+        LOWER_TIER,
+        PLAIN_SECRET,
+        CHANGE_PROVIDER,
+    ),
     *(NOT_UNDERSTOOD, HIDDEN),
 )

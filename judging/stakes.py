@@ -23,6 +23,7 @@ from judging.findings import (
     LOOSEN_NETWORK,
     LOOSEN_PORT,
     LOOSEN_RIGHTS,
+    MUTE,
     RESTART_SERVER,
     UNPROTECT,
     WIPE_DISK,
@@ -263,6 +264,15 @@ STAKES: Final[Mapping[str, Stake]] = {
     kinds.VPC_ACCESS: Stake("authorization"),
     kinds.PLUGIN: Stake(judged="pluginData", harmless="pluginName"),
     kinds.API_LOG: Stake("log", changes={LOOSEN_API: "slsLogStore slsProject"}),
+    kinds.ALARM: Stake(
+        "alarm",
+        changes={MUTE: "contactGroups effectiveInterval enabled endTime startTime targets"},
+        harmless="compositeExpression dimensions escalationsCritical escalationsInfo "
+        "escalationsWarn metricDimensions prometheuses silenceTime webhook",
+    ),
+    kinds.FLOW_LOG: Stake(
+        "log", changes={MUTE: "status"}, harmless="aggregationInterval flowLogName ipVersion"
+    ),
     kinds.ACCESS_LIST: Stake(judged="aclEntrys"),
     kinds.VPN_GATEWAY: _lasting(
         "vpn-gateway",

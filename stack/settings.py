@@ -11,6 +11,7 @@ from stack.network import HostSettings, NetworkSettings, OtherNetworkSettings, n
 from stack.problems import KeyPath, Problem
 from stack.quotas import Quotas
 from stack.tiers import TIERS, Tier, TierDefaults
+from stack.watching import AlarmSettings, FlowLogSettings
 
 
 def _as_list(value: object) -> object:
@@ -67,6 +68,18 @@ class CommonSettings(Model):
     """`production` protects addresses, gateways and packages from deletion, in the cloud and in
     Pulumi, and makes no RAM roles; the others do otherwise. `development` deletes a gateway or a
     package even where others have put something on it."""
+
+    alarms: dict[Name, AlarmSettings] = Field(
+        default_factory=dict[Name, AlarmSettings],
+        examples=[{"failing": {"watch": "apiServerErrors", "above": 5, "contactGroups": ["ops"]}}],
+    )
+    """Alarms by name: on APIs, the bandwidth package, the NAT gateway."""
+
+    flow_logs: dict[Name, FlowLogSettings] = Field(
+        default_factory=dict[Name, FlowLogSettings],
+        examples=[{"everything": {"project": "shop-logs", "store": "flows"}}],
+    )
+    """Flow logs by name: of networks and vSwitches, into log stores that exist."""
 
     quotas: Quotas = Field(default_factory=Quotas)
     """Quotas that were raised for this account."""

@@ -40,6 +40,12 @@ config:
       vswitches:
         vsw-a: {cidr: 10.2.1.0/24, zone: cn-zhangjiakou-a}
         vsw-b: {cidr: 10.2.2.0/24, zone: cn-zhangjiakou-b}
+  alicloud-gateways:alarms:
+    alarm-busy: {watch: sessions, above: 9, section: sharedBandwidth, contactGroups: [ops]}
+    alarm-slow: {watch: apiLatency, above: 9, contactGroups: [ops]}
+  alicloud-gateways:flowLogs:
+    flows-back: {project: logs, store: flows, network: net-back}
+    flows-g: {project: logs, store: flows, vswitch: vsw-g}
   alicloud-gateways:sharedBandwidth:
     bandwidth: 10
     natGateway: {vswitch: vsw-g}

@@ -40,6 +40,7 @@ NAMES: Final[Mapping[str, str]] = {
     "networks.*.vpc": f"{_OTHER}-vpc",
     "networks.*.vswitches.*": f"{_OTHER}-*",
     "networks.*.hosts.*.instance": "host-*-instance",
+    "flowLogs.*": "flow-log-*-log",
     "sharedBandwidth.natGateway": f"{GATEWAY}-nat",
     "sharedBandwidth.bandwidthPackage": f"{SHARED_BANDWIDTH}-package",
     "sharedBandwidth.publicIps.*": f"{SHARED_BANDWIDTH}-*",

@@ -13,6 +13,7 @@ from topologies.context import Built, Context
 from topologies.network import build_networks
 from topologies.regions import Regions
 from topologies.resource_groups import put_into_group
+from topologies.watching import build_alarms, build_flow_logs
 
 
 def build(settings: StackSettings) -> dict[str, pulumi.Input[Any]]:
@@ -39,6 +40,8 @@ def _build(settings: StackSettings) -> dict[str, pulumi.Input[Any]]:
             functions={**context.functions, **built.functions},
         )
         _join(outputs, built.outputs)
+    build_alarms(settings, outputs)
+    build_flow_logs(settings, networks, regions)
     return outputs
 
 

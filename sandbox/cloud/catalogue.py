@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from sandbox.cloud import apigateway, cen, ecs, eip, fc, nat, ram, slb, vpc, vpn
+from sandbox.cloud import apigateway, cen, cms, ecs, eip, fc, nat, ram, slb, vpc, vpn
 from sandbox.cloud.core.kind import Kind
 
 __all__ = ["KINDS"]
 
-_SERVICES = (vpc, ecs, eip, nat, slb, apigateway, fc, ram, cen, vpn)
+_SERVICES = (vpc, ecs, eip, nat, slb, apigateway, fc, ram, cen, vpn, cms)
 
 KINDS: Mapping[str, Kind] = {kind.name: kind for service in _SERVICES for kind in service.KINDS}

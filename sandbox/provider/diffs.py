@@ -141,6 +141,7 @@ _SUPPRESSED: Mapping[tuple[str, str], Callable[[Values, Values], bool]] = {
     ),
     ("ram_role", "assume_role_policy_document"): _same_json("assumeRolePolicyDocument"),
     ("ram_policy", "policy_document"): _same_json("policyDocument"),
+    ("cms_alarm", "metric_dimensions"): _same_json("metricDimensions"),
     ("instance", "user_data"): _same_user_data,
     ("instance", "period"): _prepaid_only,
     ("instance", "period_unit"): _prepaid_only,

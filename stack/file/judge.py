@@ -15,6 +15,7 @@ from stack.file.schema import models_of
 from stack.file.secret_places import misplaced_secrets
 from stack.file.source import Source, places_looked_at
 from stack.file.spelling import as_documented
+from stack.ids import OutputKinds
 from stack.naming import NAMESPACE, REGION_KEY, stack_name_problems
 from stack.network_claims import network_claims
 from stack.network_rules import networks_problems
@@ -29,6 +30,7 @@ from stack.settings import (
 )
 from stack.state import NOTHING_HELD
 from stack.topology import Topology
+from stack.watching_rules import watching_problems
 
 Topologies = Sequence[Topology[Any]]
 
@@ -152,7 +154,17 @@ class _Judge:
                 section = settings.sections[topology.name]
                 yield from topology.problems(settings, section)
                 yield from argument_problems(section, (topology.section,))
+        if settings.common.alarms or settings.common.flow_logs:
+            yield from watching_problems(settings, self._outputs(settings))
         yield from clashes(self._claims(settings))
+
+    def _outputs(self, settings: StackSettings) -> OutputKinds:
+        """What the chosen topologies put out."""
+        found: OutputKinds = {}
+        for topology in self.topologies:
+            if topology.name in settings.sections:
+                found.update(topology.outputs(settings, settings.sections[topology.name]))
+        return found
 
     def _claims(self, settings: StackSettings) -> Iterator[Holder]:
         """What every entry claims, the networks' first: nothing is known of what is made later."""

@@ -318,3 +318,60 @@ def eni_routing(opts: pulumi.ResourceOptions | None) -> None:
         },
         opts,
     )
+
+
+def alarm(opts: pulumi.ResourceOptions | None) -> None:
+    c.Alarm(
+        "busy",
+        {
+            "alarm_name": "shop-busy",
+            "namespace": "acs_nat_gateway",
+            "metric": "SessionActiveConnection",
+            "statistics": "Value",
+            "resources": [{"instanceId": "ngw-1"}, {"instanceId": "ngw-2"}],
+            "comparison": ">",
+            "threshold": "1500000",
+            "contact_groups": ["ops"],
+            "tags": TAGS,
+        },
+        opts,
+    )
+
+
+def critical_alarm(opts: pulumi.ResourceOptions | None) -> None:
+    c.Alarm(
+        "slow",
+        {
+            "alarm_name": "shop-slow",
+            "namespace": "acs_apigateway_dashboard",
+            "metric": "Latency_stage",
+            "statistics": "Average",
+            "resources": [{"region": "cn-shanghai", "apiUid": "api-1", "apiStageName": "RELEASE"}],
+            "comparison": "<",
+            "threshold": "0.5",
+            "contact_groups": ["ops", "on-call"],
+            "period": 300,
+            "times": 1,
+            "silence": 3600,
+            "level": "critical",
+            "tags": TAGS,
+        },
+        opts,
+    )
+
+
+def flow_log(opts: pulumi.ResourceOptions | None) -> None:
+    c.FlowLog(
+        "flows",
+        {
+            "resource_type": "VSwitch",
+            "resource_id": "vsw-1",
+            "sls_project": "shop-logs",
+            "sls_log_store": "flows",
+            "log_name": "shop-flows",
+            "traffic": "Drop",
+            "interval": 1,
+            "tags": TAGS,
+        },
+        opts,
+    )

@@ -11,6 +11,8 @@ import components as c
 from tests.components.api_builds import API_BUILDS
 from tests.components.builds import (
     TAGS,
+    alarm,
+    critical_alarm,
     ecs_host,
     ecs_host_with_given_security_groups,
     eip_addresses,
@@ -20,6 +22,7 @@ from tests.components.builds import (
     eni_public_ips,
     eni_routing,
     existing_network,
+    flow_log,
     guarded_eip_addresses,
     guarded_nat_gateway,
     guarded_shared_bandwidth,
@@ -86,6 +89,9 @@ BUILDS = [
     eni_attachment_with_given_security_groups,
     eni_public_ips,
     eni_routing,
+    alarm,
+    critical_alarm,
+    flow_log,
     *API_BUILDS,
     *CEN_BUILDS,
     *VPN_BUILDS,

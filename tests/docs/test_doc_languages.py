@@ -18,6 +18,7 @@ EACH = pytest.mark.parametrize(
 
 IN_BOTH = (
     "adopt",
+    "alarms",
     "api-gateway",
     "arguments",
     "doctor",

@@ -21,6 +21,7 @@ from topologies.builder import build
 PAGE = ROOT / "docs" / "stack-file.md"
 WITH_KEYS = (PAGE, API_GATEWAY, FUNCTIONS, PRIVATE_CALLS)
 WITH_PIECES = (
+    "alarms",
     "changes",
     "unified-egress",
     "migrate-fixed-public-ip",

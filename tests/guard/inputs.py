@@ -44,6 +44,9 @@ HARMLESS = {
     kinds.API: "backendEnabled backendId fcServiceConfig httpServiceConfig httpVpcServiceConfig "
     "mockServiceConfig requestParameters serviceType",
     kinds.PLUGIN: "pluginName",
+    kinds.ALARM: "compositeExpression dimensions escalationsCritical escalationsInfo "
+    "escalationsWarn metricDimensions prometheuses silenceTime webhook",
+    kinds.FLOW_LOG: "aggregationInterval flowLogName ipVersion",
     kinds.VPN_GATEWAY: "vpnGatewayName",
     kinds.CUSTOMER_GATEWAY: "customerGatewayName",
     kinds.VPN_CONNECTION: "effectImmediately vpnConnectionName",

@@ -9,6 +9,7 @@ LIVES: dict[str, tuple[str, ...]] = {
     "Pulumi.staging.yaml": ("up",),
     "examples/shared-bandwidth/Pulumi.created-hosts.yaml": ("up",),
     "examples/shared-bandwidth/Pulumi.egress.yaml": ("up", "destroy"),
+    "examples/shared-bandwidth/Pulumi.watched.yaml": ("up", "destroy"),
     "examples/unified-egress/Pulumi.own-gateway.yaml": ("up",),
 }
 """What is done with each. `tests/docs/test_doc_commands.py` tells what the documents do besides."""

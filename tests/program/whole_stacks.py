@@ -53,6 +53,23 @@ config:
         na: {cidr: 10.2.1.0/24, zone: cn-zhangjiakou-a}
         nb: {cidr: 10.2.2.0/24, zone: cn-zhangjiakou-b}
         nc: {cidr: 10.2.3.0/24, zone: cn-zhangjiakou-a}
+  alicloud-gateways:alarms:
+    busy:
+      watch: sessions
+      above: 1500000
+      section: sharedBandwidth
+      contactGroups: [ops, on-call]
+      period: 120
+      times: 5
+      silence: 3600
+      level: critical
+      was: crowded
+    idle: {watch: bandwidthIn, below: 0.5, section: unifiedEgress, contactGroups: [dev]}
+    slow: {watch: apiLatency, above: 2000, apis: [http], contactGroups: [dev]}
+  alicloud-gateways:flowLogs:
+    refused: {project: own, store: refused, traffic: Drop, interval: 5, was: dropped}
+    north: {project: north, store: all, network: north}
+    one: {project: own, store: one, vswitch: e, traffic: Allow}
   alicloud-gateways:sharedBandwidth:
     bandwidth: 150
     bandwidthPackage: {name: the-package, description: One for all, chargeType: PayByTraffic}
@@ -343,6 +360,7 @@ config:
   alicloud:region: cn-shanghai
   alicloud-gateways:topology: [shared-bandwidth, unified-egress, cross-region]
   alicloud-gateways:tier: staging
+  alicloud-gateways:resourceGroup: rg-shop
   alicloud-gateways:network:
     vpc: {cidr: 10.1.0.0/16}
     vswitches: {g: {cidr: 10.1.1.0/24, zone: cn-shanghai-g}}

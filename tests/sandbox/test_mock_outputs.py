@@ -15,6 +15,9 @@ EIP = "alicloud:ecs/eipAddress:EipAddress"
 LEFT_OUT = {
     "access_mode",
     "cpu_options",
+    "escalations_critical",
+    "escalations_info",
+    "escalations_warn",
     "http_put_response_hop_limit",
     "image_options",
     "ipv6_address_count",

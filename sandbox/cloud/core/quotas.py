@@ -25,6 +25,7 @@ def known(database: Database) -> Mapping[str, int]:
 DEFAULTS: Mapping[str, int] = {
     "vpcs_per_region": 10,  # ours
     "vswitches_per_vpc": 150,  # ours
+    "flow_logs_per_region": 10,
     "route_entries_per_table": 200,
     "vpn_connections_per_gateway": 10,
     "nat_gateways_per_vpc": 5,
