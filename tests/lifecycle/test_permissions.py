@@ -23,7 +23,7 @@ EXAMPLES = {
 }
 # Together they have every kind that any example has; the first test below says so.
 EACH = pytest.mark.parametrize(
-    "example", ["hybrid", "shared-gateway", "basic", "kubernetes", "openapi"]
+    "example", ["hybrid", "shared-gateway", "basic", "kubernetes", "openapi", "watched"]
 )
 PROD = ROOT / "Pulumi.prod.yaml"
 
