@@ -14,6 +14,7 @@ from pydantic import Field
 
 from stack.model import Model
 from stack.problems import KeyPath, Problem
+from stack.secrets import TextOrSecret
 from topologies.api_gateway.plugins.backends import PluginBackend, backend_data, pathless
 from topologies.api_gateway.plugins.base import (
     BoundApi,
@@ -22,6 +23,7 @@ from topologies.api_gateway.plugins.base import (
     Expressions,
     Parameters,
     PluginKind,
+    SecretRef,
     header_name_problems,
     is_always_true,
     is_random,
@@ -41,8 +43,8 @@ class RouteConstant(Model):
     location: ConstantLocation = Field(alias="in", examples=["header"])
     """header or query."""
 
-    value: str = Field(examples=["blue"])
-    """Its value."""
+    value: TextOrSecret = Field(examples=["blue"])
+    """Its value; a secret, where the backend takes it for a key."""
 
 
 class RouteSettings(Model):
@@ -141,21 +143,25 @@ class RoutingSettings(PluginKind):
         data: Data = {}
         if self.parameters:
             data["parameters"] = {**self.parameters}
-        data["routes"] = [_route_data(route) for route in self.routes]
+        data["routes"] = [
+            _route_data(route, ("routes", index)) for index, route in enumerate(self.routes)
+        ]
         return data
 
 
-def _route_data(route: RouteSettings) -> Data:
+def _route_data(route: RouteSettings, place: KeyPath) -> Data:
     data: Data = {
         "name": route.name,
         "condition": route.condition,
         "backend": backend_data(route.backend),
     }
     if route.constant_parameters:
-        constants: list[DataValue] = [
-            {"name": name, "location": constant.location, "value": constant.value}
-            for name, constant in route.constant_parameters.items()
-        ]
+        constants: list[DataValue] = []
+        for name, constant in route.constant_parameters.items():
+            value = constant.value
+            if not isinstance(value, str):
+                value = SecretRef((*place, "constantParameters", name, "value"))
+            constants.append({"name": name, "location": constant.location, "value": value})
         data["constant-parameters"] = constants
     return data
 
