@@ -90,6 +90,9 @@ def _branches(routing: RoutingSettings | None) -> Iterator[Branch]:
         condition = parse(route.condition)
         shares = {share_of_ids(condition, name) for name in parameters_of(condition)} - {None}
         share = str(next(iter(shares))) if len(shares) == 1 else ""
+        if routing is not None and route.weight is not None:
+            whole = sum(one.weight or 0 for one in routing.sharing(route))
+            share = str(round(100 * route.weight / whole))
         yield Branch(route.name, route.condition, branch_backend(route.backend), share)
 
 
