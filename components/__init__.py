@@ -66,6 +66,7 @@ from components.eni_routing import EniRouting as EniRouting
 from components.eni_routing import EniRoutingArgs as EniRoutingArgs
 from components.function import Function as Function
 from components.function import FunctionArgs as FunctionArgs
+from components.function import FunctionLogArgs as FunctionLogArgs
 from components.function import FunctionVpcArgs as FunctionVpcArgs
 from components.function_invoker import FunctionInvoker as FunctionInvoker
 from components.function_invoker import FunctionInvokerArgs as FunctionInvokerArgs
