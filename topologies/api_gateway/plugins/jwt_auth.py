@@ -68,8 +68,6 @@ class ClaimParameter(Model):
 class JsonWebKey(Model):
     """The public half of a key (RFC 7517)."""
 
-    not_offered = "of key types, the gateway's pages show RSA alone"
-
     kty: KeyType = Field(examples=["RSA"])
     """The kind of key: RSA, with e and n; or EC, with crv, x and y."""
 
