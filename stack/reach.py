@@ -126,7 +126,7 @@ class Branch:
     condition: str
     backend: str
     share: str
-    """Which part of all users that is, or by weights of requests, where it can be told: "1/5"; empty
+    """Which part of all users (by weights, of requests) that is, where it can be told: "1/5"; empty
     otherwise."""
 
     @property
