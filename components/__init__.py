@@ -70,6 +70,7 @@ from components.flow_log import FlowLog as FlowLog
 from components.flow_log import FlowLogArgs as FlowLogArgs
 from components.function import Function as Function
 from components.function import FunctionArgs as FunctionArgs
+from components.function import FunctionLogArgs as FunctionLogArgs
 from components.function import FunctionVpcArgs as FunctionVpcArgs
 from components.function_invoker import FunctionInvoker as FunctionInvoker
 from components.function_invoker import FunctionInvokerArgs as FunctionInvokerArgs

@@ -71,7 +71,8 @@ class ApiArgs(TypedDict):
     """What clients send, by name."""
 
     constant_parameters: NotRequired[Mapping[str, ApiConstantParameterArgs]]
-    """What the gateway adds, by name."""
+    """What the gateway adds, by name. All of it is secret in the state where a value is given as an
+    output."""
 
     system_parameters: NotRequired[Mapping[str, ApiSystemParameterArgs]]
     """What the gateway knows by itself, by the name that it has there."""
@@ -140,7 +141,11 @@ class Api(pulumi.ComponentResource):
         self.register_outputs({"apiId": self.api_id})
 
     def _api(self, args: ApiArgs) -> "apigateway.Api":
-        request = args["request"]
+        request, constants = args["request"], args.get("constant_parameters", {})
+        options = child(self, after=args.get("after", ()))
+        if any(isinstance(one["value"], pulumi.Output) for one in constants.values()):
+            # The provider reads them back from the cloud, which doesn't know what is secret.
+            options.additional_secret_outputs = ["constant_parameters"]
         return apigateway.Api(
             f"{self._name}-api",
             apigateway.ApiArgs(
@@ -158,13 +163,13 @@ class Api(pulumi.ComponentResource):
                 ),
                 **service(self._name, args["backend"]),
                 request_parameters=request_parameters(args.get("request_parameters", {})),
-                constant_parameters=constant_parameters(args.get("constant_parameters", {})),
+                constant_parameters=constant_parameters(constants),
                 system_parameters=system_parameters(args.get("system_parameters", {})),
                 # Said even where it is off: left out, the provider keeps what the cloud has.
                 force_nonce_check=args.get("force_nonce_check", False),
                 stage_names=[args["stage_name"]],
             ),
-            opts=child(self, after=args.get("after", ())),
+            opts=options,
         )
 
     def _binding(self, kind: str, args: ApiBindingArgs) -> pulumi.ResourceOptions:

@@ -31,8 +31,12 @@ class ApiPluginArgs(TypedDict):
     plugin."""
 
     plugin_data: pulumi.Input[str]
-    """What it does, as JSON or YAML. Secret in the state and in previews where it is given as a
-    secret output, and always for types that hold credentials."""
+    """What it does, as JSON or YAML. Secret in previews where it is given as a secret output, and
+    always for types that hold credentials."""
+
+    secret: NotRequired[bool]
+    """Whether it is a secret in the state, too, which is read from the cloud; of types that can be
+    used with credentials it always is. Off unless given."""
 
     description: NotRequired[pulumi.Input[str] | None]
     """Up to 200 characters."""
@@ -57,7 +61,9 @@ class ApiPlugin(pulumi.ComponentResource):
         plugin_type, data = args["plugin_type"], args["plugin_data"]
         if plugin_type in CREDENTIAL_TYPES:
             data = pulumi.Output.secret(data)
-        if isinstance(data, pulumi.Output) and plugin_type in _SECRET_TYPES:
+        if args.get("secret", False) or (
+            isinstance(data, pulumi.Output) and plugin_type in _SECRET_TYPES
+        ):
             # The provider reads the text back from the cloud, which doesn't know what is secret.
             # Not for every type: of a routing plugin, say, a preview should show what changes.
             options.additional_secret_outputs = ["plugin_data"]

@@ -23,7 +23,6 @@ from pulumi_alicloud import ecs, fc
 from components.options import child
 from components.security_group import security_group
 
-DISK: Final = 512  # MB; the other size, 10240, is billed beside it
 # What is sent with the request is Base64, and the cloud takes 100 MB of it.
 MAX_ENCODED: Final = 100 * 1024 * 1024
 LEFT_OUT: Final = frozenset({"__pycache__", ".git", ".DS_Store"})
@@ -51,6 +50,16 @@ class FunctionVpcArgs(TypedDict):
     function in a VPC only calls."""
 
 
+class FunctionLogArgs(TypedDict):
+    """Where what a function prints is kept."""
+
+    project: pulumi.Input[str]
+    """A project of Simple Log Service, in the function's region."""
+
+    store: pulumi.Input[str]
+    """A Logstore of it."""
+
+
 class FunctionArgs(TypedDict):
     """Arguments of `Function`."""
 
@@ -75,6 +84,16 @@ class FunctionArgs(TypedDict):
 
     cpu: NotRequired[float]
     """vCPUs, a multiple of 0.05, with 1 to 4 GB of memory for each; 0.35 unless given."""
+
+    disk: NotRequired[int]
+    """MB of its temporary disk: 512, unless given, or 10240, which is billed beside the rest."""
+
+    concurrency: NotRequired[int | None]
+    """Calls that one instance may take at a time, up to 200; as the cloud has it, unless given."""
+
+    logs: NotRequired[FunctionLogArgs | None]
+    """Where what it prints is kept, by its role, which needs the permission; nowhere unless given.
+    """
 
     timeout: NotRequired[int]
     """Seconds that one call may take, up to 86400; 60 unless given."""
@@ -143,7 +162,9 @@ class Function(pulumi.ComponentResource):
                 code=function_code(Path(args["code"])),
                 memory_size=args.get("memory", 512),
                 cpu=args.get("cpu", 0.35),
-                disk_size=DISK,
+                disk_size=args.get("disk", 512),
+                instance_concurrency=args.get("concurrency"),
+                log_config=_logs(args.get("logs")),
                 timeout=args.get("timeout", 60),
                 environment_variables=environment,
                 role=args.get("role_arn"),
@@ -168,6 +189,12 @@ class Function(pulumi.ComponentResource):
         return fc.V3FunctionVpcConfigArgs(
             vpc_id=vpc["vpc_id"], vswitch_ids=vpc["vswitch_ids"], security_group_id=group_id
         )
+
+
+def _logs(logs: FunctionLogArgs | None) -> "fc.V3FunctionLogConfigArgs | None":
+    if logs is None:
+        return None
+    return fc.V3FunctionLogConfigArgs(project=logs["project"], logstore=logs["store"])
 
 
 def function_code(folder: Path) -> "fc.V3FunctionCodeArgs":

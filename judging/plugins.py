@@ -30,7 +30,7 @@ RESTRICTING: Final = frozenset(
 )
 """Kinds that let fewer in."""
 
-GRANTING: Final = frozenset({"cors", "caching", "backendSignature"})
+GRANTING: Final = frozenset({"cors", "caching", "backendSignature", "transformer"})
 """Kinds that let more in: pages of other origins, whoever gets a kept answer, whoever calls in the
 name of an app."""
 
@@ -183,6 +183,8 @@ _FIELDS: Final[Mapping[str, Mapping[str, _How]]] = {
         "apiDefault": _How.MORE_LETS_IN,
         "userDefault": _How.MORE_LETS_IN,
         "appDefault": _How.MORE_LETS_IN,
+        "defaultLimit": _How.MORE_LETS_IN,
+        "defaultRetryAfterBySecond": _How.HARMLESS,
         "controlMode": _How.HARMLESS,
         "blockingMode": _How.HARMLESS,
     },

@@ -126,7 +126,14 @@ class Branch:
     condition: str
     backend: str
     share: str
-    """Which part of all users that is, where it can be told: "1/5"; empty otherwise."""
+    """Which part of all users (by weights, of requests) that is, where it can be told: "1/5"; empty
+    otherwise."""
+
+    @property
+    def told_share(self) -> str:
+        """The share in words; a condition that asks for nothing doesn't tell users apart."""
+        whom = "users" if "$" in self.condition else "requests"
+        return f"{self.share} of {whom}" if self.share else ""
 
 
 @dataclass(frozen=True)

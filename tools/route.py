@@ -13,7 +13,7 @@ from stack.problems import NotDoneError, choose_from
 from stack.stack_file import StackFile
 from stack.target import Target, target
 from topologies import TOPOLOGIES
-from topologies.api_gateway.apis.rules import route_of
+from topologies.api_gateway.apis.rules import route_of, routing_of
 from topologies.api_gateway.apis.settings import ApiSettings, app_in_condition, path_values
 from topologies.api_gateway.backends.settings import Method
 from topologies.api_gateway.conditions.evaluation import Request
@@ -73,7 +73,10 @@ def answer(section: ApiGatewaySettings, options: argparse.Namespace) -> str:
     route = route_of(section, api, request)
     if route is None:
         return f"{name}: default → {backend_text(api.backend)}"
-    return f"{name}: {route.name} → {branch_backend(route.backend)}"
+    routing = routing_of(section, api)
+    reached = routing.sharing(route) if routing is not None else [route]
+    told = (f"{one.name} → {branch_backend(one.backend)}" for one in reached)
+    return f"{name}: {' or '.join(told)}"
 
 
 def _api(

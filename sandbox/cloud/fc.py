@@ -32,6 +32,7 @@ _CPU_STEPS_PER_CORE = 20
 # Gigabytes of memory for each core.
 _LEAST_PER_CORE, _MOST_PER_CORE = 1, 4
 _DISKS = (512, 10_240)
+_MOST_CALLS = 200  # of one instance at a time
 _LEAST_TIMEOUT = 1
 _CONTAINER = "custom-container"
 
@@ -143,6 +144,11 @@ def _check_size(asked: Attributes) -> None:
             )
     if asked.get("disk_size", _DISKS[0]) not in _DISKS:
         raise CloudError(_INVALID, f"A disk has {_DISKS[0]} or {_DISKS[1]} MB.")
+    if not 1 <= asked.get("instance_concurrency", 1) <= _MOST_CALLS:
+        raise CloudError(_INVALID, f"An instance takes 1 to {_MOST_CALLS} calls at a time.")
+    logs: Attributes = asked.get("log_config") or {}
+    if bool(logs.get("project")) != bool(logs.get("logstore")):
+        raise CloudError(_INVALID, "Logs go to a project and a Logstore of it.")
     if asked.get("timeout", _LEAST_TIMEOUT) < _LEAST_TIMEOUT:
         raise CloudError(_INVALID, "A function runs for a second at least.")
 

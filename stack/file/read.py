@@ -165,14 +165,14 @@ class _Place:
             needed = ", ".join(f"{key}: {self._wanted((*owner, key))}" for key in found.missing)
             others = ", ".join(sorted(known.keys() - found.missing))
             remedy = f"write {{{needed}}}" + (f", and if needed {others}" if others else "")
-            if model is not None and issubclass(model, Model) and model.not_offered:
-                remedy = f"{model.not_offered}; {remedy}"
             yield Problem((*here, found.unknown[0]), unknown, rule, remedy)
             return
         slips, there = found.slips, at(self.values, owner)
         for key in found.unknown:
             near = slips.get(key) or did_you_mean(key, known)
             remedy = f"did you mean {near}?" if near else choose_from(key, known, "key")
+            if near is None and model is not None and issubclass(model, Model):
+                remedy = "; ".join(filter(None, (model.not_offered, remedy)))
             meant = (*here, near) if near is not None and near not in there else None
             yield Problem((*here, key), key, "this key isn't known here", remedy, meant=meant)
         for key in found.missing:

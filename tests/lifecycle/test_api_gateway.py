@@ -1,6 +1,7 @@
 """API Gateway on the real engine: the examples from nothing, releases, and edited documents."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,28 @@ def test_a_plugins_secret_reaches_the_cloud_and_stands_nowhere_in_plain_text(
     written = [file for file in stack.state.rglob("*.json*") if file.is_file()]
     assert written
     assert not [file for file in written if b"TESTSECRET" in file.read_bytes()]
+
+
+def test_what_the_gateway_adds_may_be_secret_and_stands_nowhere_in_plain_text(
+    stack: Stack,
+) -> None:
+    text = example("self-call")
+    (secret,) = re.findall(r"          secret: (\{secure: .*\})", text)
+    key = f"{{X-Key: {{in: header, value: {secret}}}}}"
+    plugins, path = "        plugins: [distribution, sign]\n", "path: /business1}}\n"
+    text = text.replace(plugins, f"{plugins}        constants: {key}\n")
+    stack.write(text.replace(path, f"{path}              constantParameters: {key}\n"))
+    shown = [stack.succeed("preview"), stack.succeed("up"), stack.succeed("refresh")]
+    (api,) = [one for one in stack.all("api_gateway_api") if one["name"].endswith("distribute")]
+    (routing,) = [one for one in stack.all("api_gateway_plugin") if one["plugin_type"] == "routing"]
+    assert api["constant_parameters"][0]["value"] == "TESTSECRET"
+    assert "TESTSECRET" in routing.text("plugin_data")
+    assert not [run for run in shown if "TESTSECRET" in run.out + run.err]
+    written = [file for file in stack.state.rglob("*.json*") if file.is_file()]
+    assert written
+    assert not [file for file in written if b"TESTSECRET" in file.read_bytes()]
+    stack.succeed("up")
+    assert stack.changes() == []
 
 
 def serverless(stack: Stack) -> Stack:

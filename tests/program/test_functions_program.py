@@ -58,6 +58,21 @@ def test_settings_reach_the_function() -> None:
     assert inputs["runtime"] == "python3.10"
 
 
+def test_logs_disk_and_calls_at_once_reach_the_function() -> None:
+    logs = {"project": "shop-logs", "store": "functions"}
+    inputs = functions(put(LOOKUP, logs=logs, disk=10240, concurrency=10))[
+        "function-lookup-function"
+    ].inputs
+    assert inputs["logConfig"] == {"project": "shop-logs", "logstore": "functions"}
+    assert (inputs["diskSize"], inputs["instanceConcurrency"]) == (10240, 10)
+
+
+def test_what_isnt_said_of_a_functions_runtime_is_left_to_the_cloud() -> None:
+    inputs = functions()["function-lookup-function"].inputs
+    assert inputs["diskSize"] == 512
+    assert not {"logConfig", "instanceConcurrency"} & inputs.keys()
+
+
 def test_a_secret_variable_reaches_the_function_as_a_secret() -> None:
     made = functions()["function-lookup-function"]
     environment = made.inputs["environmentVariables"]

@@ -145,6 +145,9 @@ config:
       name: the-function
       description: Where a number is from
       memory: 1024
+      disk: 10240
+      concurrency: 10
+      logs: {project: shop-logs, store: functions}
       cpu: 0.5
       timeout: 7
       environment: {MODE: fast, APP_CODE: {secure: v1:bm9uY2U=:Y2lwaGVydGV4dA==}}

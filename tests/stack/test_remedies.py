@@ -286,18 +286,17 @@ def test_a_slip_hides_nothing_else() -> None:
     assert [place for place, _, _ in told(text)] == ["network.hosts.ecs2.ipp", f"{WEB}.port"]
 
 
-def test_a_map_in_the_words_of_something_else_is_one_problem_not_one_a_key() -> None:
-    ((place, value, remedy),) = renamed(
-        API,
-        "{unit: SECOND, apiDefault: 10}",
-        "{scope: PLUGIN, blockingMode: SLOW, defaultLimit: 5000, defaultPeriod: DAY,"
-        " rules: [{name: a, limit: 100}]}",
-    )
-    assert place == "apiGateway.plugins.limits.trafficControl.scope"
-    assert value == "scope, defaultLimit, defaultPeriod, rules"
+def test_what_cant_be_said_here_is_said_to_be_so() -> None:
+    route = "{name: fn, condition: $CaAppId = 1, backend: {function: {function: hello}}}"
+    old = "trafficControl: {unit: SECOND, apiDefault: 10}"
+    ((place, _, remedy),) = renamed(API, old, f"routing: {{routes: [{route}]}}")
+    assert place == "apiGateway.plugins.limits.routing.routes.0.backend.function"
     why, _, instead = remedy.partition("; ")
-    assert why == "limits by a request's own parameters aren't offered here"
-    assert instead.startswith("write {unit: SECOND, apiDefault: 1000}, and if needed appDefault")
+    assert why == "how a plugin calls a function of Function Compute 3.0 isn't documented"
+    assert instead.startswith("what is known can be written as it is, in other: {type: routing")
+
+
+def test_a_map_in_the_words_of_something_else_is_one_problem_not_one_a_key() -> None:
     mapped = dev_stack(
         lambda s: s["sharedBandwidth"]["portMappings"].update(new={"ip": "ip3", "server": "ecs1"})
     )

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from stack.secrets import HIDDEN
 from tests.topologies.api_plugins import MODULUS, data_of, plugin_of, plugins_of
+from tests.topologies.api_stacks import SECURE
 from topologies.api_gateway.plugins.base import Data, DataValue, Ref, SecretRef, secrets_in, text_of
 from topologies.api_gateway.plugins.settings import PLUGIN_KINDS, PluginSettings
 
@@ -319,20 +320,63 @@ accessControl:
 @pytest.mark.parametrize(
     "data",
     [
-        "request: {append: {headers: {x-door: a}}}",
-        '{"request":{"append":{"headers":{"x-door":"a"}}}}',
+        "putResponseHeader: [{name: x-door, value: a}]",
+        '{"putResponseHeader":[{"name":"x-door","value":"a"}]}',
     ],
 )
 def test_what_has_no_settings_of_its_own_is_written_as_it_is(data: str) -> None:
     text = json.dumps({"other": {"type": "transformer", "data": data}})
-    assert data_of(text) == {"request": {"append": {"headers": {"x-door": "a"}}}}
+    assert data_of(text) == {"putResponseHeader": [{"name": "x-door", "value": "a"}]}
     assert plugin_of(text).type == "transformer"
+
+
+def test_what_is_written_as_it_is_has_secrets_where_it_names_them() -> None:
+    data = 'users: [{username: alice, password: "#alice#"}]'
+    other = {"type": "basicAuth", "data": data, "secrets": {"alice": SECURE}}
+    written = plugin_of(json.dumps({"other": other})).written()
+    assert written == {
+        "users": [{"username": "alice", "password": SecretRef(("secrets", "alice"))}]
+    }
+
+
+def test_routes_of_one_condition_share_its_requests_by_weights() -> None:
+    data = data_of("""
+routing:
+  routes:
+    - {name: blue, condition: 1 = 1, weight: 80, backend: {http: {address: "https://b.example.com"}}}
+    - {name: green, condition: 1 = 1, weight: 20, backend: {http: {address: "https://g.example.com"}}}
+""")
+    assert [(route["name"], route["weight"]) for route in data["routes"]] == [
+        ("blue", 80),
+        ("green", 20),
+    ]
+    assert list(data["routes"][0]) == ["name", "condition", "weight", "backend"]
+
+
+def test_requests_get_what_a_transformer_says_and_a_secret_stays_one() -> None:
+    put = [{"name": "X-Key", "location": "header", "value": SECURE}]
+    settings = {"putRequestParameter": put, "removeResponseHeader": [{"name": "phone"}]}
+    written = plugin_of(json.dumps({"transformer": settings})).written()
+    secret = SecretRef(("putRequestParameter", 0, "value"))
+    assert written == {
+        "putRequestParameter": [{"name": "X-Key", "value": secret, "location": "header"}],
+        "removeResponseHeader": [{"name": "phone"}],
+    }
+
+
+def test_callers_say_a_name_and_a_password() -> None:
+    written = plugin_of(
+        json.dumps({"basicAuth": {"users": [{"username": "alice", "password": SECURE}]}})
+    ).written()
+    password = SecretRef(("users", 0, "password"))
+    assert written == {"users": [{"username": "alice", "password": password}]}
 
 
 def test_every_kind_has_a_key_and_the_cloud_a_type_of_the_same_name() -> None:
     assert set(PLUGIN_KINDS) == {
-        *("routing", "backendSignature", "jwtAuth", "trafficControl", "ipControl"),
-        *("cors", "caching", "errorMapping", "circuitBreaker", "accessControl", "other"),
+        *("routing", "backendSignature", "basicAuth", "jwtAuth", "trafficControl", "ipControl"),
+        *("cors", "caching", "errorMapping", "circuitBreaker", "accessControl"),
+        *("logMask", "transformer", "other"),
     }
     assert plugin_of(SIGN).type == "backendSignature"
 

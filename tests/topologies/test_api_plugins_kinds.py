@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.topologies.api_plugins import MODULUS, below, found, only, only_warning, warned
+from tests.topologies.api_stacks import SECURE
 
 Settings = dict[str, Any]
 
@@ -52,11 +53,46 @@ def test_keys_are_one_or_several() -> None:
 def test_a_key_is_complete(part: str) -> None:
     key = {name: value for name, value in KEY.items() if name != part}
     where, value, rule, _ = only(jwt(jwk=key))
-    assert (where, value, rule) == (f"jwtAuth.jwk.{part}", None, f"{part} is required here")
+    assert (where, value) == (f"jwtAuth.jwk.{part}", None)
+    wanted = "a key of the kind RSA has e and n"
+    assert rule == ("kty is required here" if part == "kty" else wanted)
 
 
-def test_a_key_is_an_rsa_key() -> None:
-    assert only(jwt(jwk={**KEY, "kty": "EC"}))[0] == "jwtAuth.jwk.kty"
+CURVE: dict[str, Any] = {
+    "kty": "EC",
+    "crv": "P-256",
+    "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
+    "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
+    "kid": "1",
+    "alg": "ES256",
+}
+
+
+def test_a_key_may_be_of_a_curve_and_the_token_in_a_cookie() -> None:
+    assert found(jwt(parameter="token", parameterLocation="cookie", jwk=CURVE)) == []
+
+
+@pytest.mark.parametrize(
+    ("part", "value", "rule"),
+    [
+        ("x", None, "a key of the kind EC has crv and x and y"),
+        ("e", "AQAB", "e is no part of a key of the kind EC"),
+        ("y", CURVE["y"][1:], "a coordinate of P-256 has 43 characters, not 42"),
+        ("alg", "RS256", "RS256 is no algorithm of EC keys"),
+        ("alg", "ES384", "ES384 signs with keys of P-384, and this one is of P-256"),
+    ],
+)
+def test_a_key_of_a_curve_is_whole_and_signs_as_the_curve_does(
+    part: str, value: str | None, rule: str
+) -> None:
+    key = {name: one for name, one in {**CURVE, part: value}.items() if one is not None}
+    where, _, told, _ = only(jwt(jwk=key))
+    assert (where, told) == (f"jwtAuth.jwk.{part}", rule)
+
+
+def test_an_rsa_key_has_no_curve() -> None:
+    where, _, rule, _ = only(jwt(jwk={**KEY, "alg": "ES256"}))
+    assert (where, rule) == ("jwtAuth.jwk.alg", "ES256 is no algorithm of RSA keys")
 
 
 @pytest.mark.parametrize(
@@ -154,6 +190,60 @@ def test_nothing_waits_where_whole_seconds_are_counted() -> None:
     assert only(limits(**settings))[0] == "trafficControl.blockingMode"
 
 
+PER_CLIENT: dict[str, Any] = {
+    "scope": "PLUGIN",
+    "blockingMode": "QUICK_RETURN",
+    "defaultLimit": 5000,
+    "defaultPeriod": "DAY",
+    "defaultRetryAfterBySecond": 3600,
+    "parameters": {"ClientIP": "System:CaClientIp"},
+    "rules": [
+        {
+            "name": "PerClientIP",
+            "byParameters": "ClientIP",
+            "bypassEmptyValue": False,
+            "limit": 100,
+            "period": "DAY",
+            "retryAfterBySecond": 3600,
+        }
+    ],
+}
+
+
+def test_limits_may_be_for_each_value_of_a_parameter() -> None:
+    assert found(text("trafficControl", PER_CLIENT)) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "place", "rule"),
+    [
+        ({"defaultPeriod": None}, "defaultPeriod", "a limit is for a time"),
+        ({"unit": "DAY"}, "unit", "unit isn't said with defaultLimit"),
+        ({"specialUsers": {"1": 2}}, "specialUsers", "specialUsers isn't said with defaultLimit"),
+        ({"parameters": {"Other": "Header:X-Other"}}, "rules.0.byParameters", "a rule is for one"),
+        (
+            {"parameters": {"ClientIP": "Nowhere:a"}},
+            "parameters.ClientIP",
+            "Nowhere is no location",
+        ),
+    ],
+)
+def test_limits_by_parameters_are_one_format(
+    changes: dict[str, Any], place: str, rule: str
+) -> None:
+    changed = {key: one for key, one in {**PER_CLIENT, **changes}.items() if one is not None}
+    where, _, told, _ = only(text("trafficControl", changed))
+    assert where == f"trafficControl.{place}"
+    assert told.startswith(rule)
+
+
+def test_a_limit_has_a_time() -> None:
+    assert only(text("trafficControl", {"apiDefault": 1}))[0] == "trafficControl.unit"
+    assert only(text("trafficControl", {"unit": "DAY"}))[0] == "trafficControl.apiDefault"
+    beside = {"unit": "DAY", "apiDefault": 1, "rules": PER_CLIENT["rules"]}
+    assert only(text("trafficControl", beside))[0] == "trafficControl.rules"
+
+
 # Addresses.
 
 
@@ -162,10 +252,19 @@ def addresses(*blocks: str, type_: str = "ALLOW", **more: object) -> str:
     return text("ipControl", {"type": type_, "items": items})
 
 
-@pytest.mark.parametrize("block", ["1.2.3", "1.2.3.4/33", "1.2.3.4/24", "::1", "2001:db8::/32", ""])
+@pytest.mark.parametrize(
+    "block", ["1.2.3", "1.2.3.4/33", "1.2.3.4/24", "2001:db8::1/32", "2001:db8::/129", "a:b", ""]
+)
 def test_a_block_is_an_address_or_a_range(block: str) -> None:
     where, value, *_ = only(addresses("203.0.113.0/24", block))
     assert (where, value) == ("ipControl.items.office.blocks.1", block)
+
+
+def test_a_block_may_be_of_either_version() -> None:
+    blocks = ("2408:4000::/32", "203.0.113.0/24", "::1", "203.0.113.7")
+    assert found(addresses(*blocks)) == []
+    assert only(addresses("2001:db8::/32", "2001:0db8::/32"))[2].startswith("an address is listed")
+    assert only_warning(addresses("::/0"))[2] == "with ::/0, everybody gets in"
 
 
 def test_a_range_is_written_with_its_first_address() -> None:
@@ -435,8 +534,88 @@ def test_the_data_of_another_kind_isnt_looked_at_but_for_its_size() -> None:
     assert "at most 51200 bytes" in problem.rule
 
 
-@pytest.mark.parametrize("kind", ["basicAuth", "cors"])
-def test_another_kind_is_one_that_has_no_settings_of_its_own(kind: str) -> None:
-    where, _, rule, _ = only(text("other", {"type": kind, "data": "{a: b}"}))
+@pytest.mark.parametrize("kind", ["basicAuth", "cors", "remoteAuth"])
+def test_any_kind_may_be_written_as_it_is(kind: str) -> None:
+    assert found(text("other", {"type": kind, "data": "{a: b}"})) == []
+
+
+def test_what_is_written_as_it_is_is_of_a_kind_that_the_cloud_has() -> None:
+    where, _, rule, _ = only(text("other", {"type": "wafPlugin", "data": "{a: b}"}))
     assert where == "other.type"
     assert "logMask" in rule
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "place"),
+    [
+        ("basicAuth", "users: [{username: a, password: hush}]", "users[0].password"),
+        ("backendSignature", "{type: APIGW_BACKEND, key: hush}", "key"),
+        ("backendSignature", "{type: APIGW_BACKEND, secret: hush}", "secret"),
+        ("jwtAuth", "jwk: {kty: RSA, e: AQAB, d: hush}", "jwk.d"),
+        ("jwtAuth", "jwks: [{kty: oct, k: hush}]", "jwks[0].k"),
+    ],
+)
+def test_a_credential_in_data_is_written_by_reference(kind: str, data: str, place: str) -> None:
+    where, value, rule, remedy = only(text("other", {"type": kind, "data": data}))
+    assert (where, value) == ("other.data", "[secret]")
+    assert rule == f"{place} is never written in plain text: who reads the file has it"
+    assert remedy == 'write "#secret#" there, and the text as a secret into secrets.secret'
+
+
+def test_a_secret_is_a_whole_value_of_the_data_that_names_it() -> None:
+    settings = {"type": "transformer", "secrets": {"token": SECURE}}
+    data = 'putRequestParameter: [{name: X-Key, location: header, value: "%s"}]'
+    assert found(text("other", {**settings, "data": data % "#token#"})) == []
+    where, _, rule, _ = only(text("other", {**settings, "data": data % "Bearer #token#"}))
+    assert where == "other.data"
+    assert rule == "a secret is a whole value, and putRequestParameter[0].value has more beside it"
+    where, value, rule, _ = only(text("other", {**settings, "data": data % "public"}))
+    assert (where, value) == ("other.secrets.token", "[secret]")
+    assert rule == "data has no #token#"
+
+
+# Names and passwords.
+
+
+def test_a_user_is_there_once_and_has_a_name_without_a_colon() -> None:
+    users = [{"username": name, "password": SECURE} for name in ("alice", "alice")]
+    where, value, rule, _ = only(text("basicAuth", {"users": users}))
+    assert (where, value) == ("basicAuth.users.1.username", "alice")
+    assert rule == "a user is listed once"
+    users = [{"username": "a:b", "password": SECURE}]
+    where, *_, remedy = only(text("basicAuth", {"users": users}))
+    assert (where, remedy) == ("basicAuth.users.0.username", "write a_b")
+
+
+# Masks in the log.
+
+
+def mask(**rule: object) -> str:
+    return text("logMask", {"rules": [{"name": "a", "policy": "ALL", **rule}]})
+
+
+def test_a_mask_says_what_it_hides_and_how_much_of_it() -> None:
+    assert found(mask(location="REQUEST_QUERY", parameters=["userid"])) == []
+    assert found(mask(location="RESPONSE_BODY", matchMode="EMAIL", policy="KEEP_RIGHT:7")) == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "place"),
+    [
+        ({"location": "REQUEST_HEADER"}, "parameters"),
+        ({"location": "REQUEST_BODY"}, "matchMode"),
+        ({"location": "REQUEST_BODY", "matchMode": "EMAIL", "parameters": ["a"]}, "parameters"),
+        ({"location": "REQUEST_QUERY", "matchMode": "EMAIL", "parameters": ["a"]}, "matchMode"),
+        ({"location": "REQUEST_QUERY", "policy": "KEEP:4", "parameters": ["a"]}, "policy"),
+    ],
+)
+def test_a_mask_is_one_that_the_gateway_knows(rule: dict[str, Any], place: str) -> None:
+    assert only(mask(**rule))[0] == f"logMask.rules.0.{place}"
+
+
+# Requests and answers that are changed.
+
+
+def test_a_transformer_changes_something() -> None:
+    where, _, rule, _ = only(text("transformer", {}))
+    assert (where, rule) == ("transformer", "a transformer changes something")

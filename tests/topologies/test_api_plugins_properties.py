@@ -66,7 +66,7 @@ def judge(plugins: dict[str, PluginSettings]) -> None:
     found += plugins_warnings(plugins, api_parameters=known)
     names, at = [*plugins, "nothing"], ("apiGateway", "apis", "one", "plugins")
     found += binding_problems(at, names, plugins)
-    api = BoundApi("one", Method.POST, has_path=False, dedicated=False)
+    api = BoundApi("one", Method.POST, has_path=False, dedicated=False, parameters=frozenset())
     found += binding_warnings(at, names, plugins, api)
     assert all(problem.rule and problem.remedy for problem in found)
     wrong = {problem.path[2] for problem in found if problem.path[:2] == PATH}

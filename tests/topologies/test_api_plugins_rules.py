@@ -41,7 +41,7 @@ def backend(**kinds: object) -> str:
 def test_a_plugin_has_a_kind() -> None:
     where, _, rule, remedy = only("description: nothing else")
     assert (where, rule) == ("", "a plugin has a kind")
-    assert "routing, backendSignature, jwtAuth" in remedy
+    assert "routing, backendSignature, basicAuth" in remedy
 
 
 def test_a_plugin_has_one_kind() -> None:
@@ -153,6 +153,28 @@ def test_a_route_with_the_condition_of_an_earlier_one_is_never_taken(second: str
     assert rule == "this route is never taken: a before it has the same condition"
 
 
+def weighted(condition: str, name: str, weight: int | None) -> dict[str, Any]:
+    return {**route(condition, name), **({"weight": weight} if weight is not None else {})}
+
+
+def test_routes_of_one_condition_share_its_requests_by_weights() -> None:
+    blue, green = weighted("1 = 1", "blue", 80), weighted("1 = 1", "green", 20)
+    assert found(routing(blue, green)) == warned(routing(blue, green)) == []
+    late = weighted("1 = 1", "late", None)
+    where, _, rule, _ = only(routing(blue, green, late))
+    assert where == "routing.routes.2.condition"
+    assert rule == "this route is never taken: blue before it takes every request"
+    other = weighted("$CaAppId = 1", "other", 20)
+    assert only(routing(blue, other))[0] == "routing.routes.1.condition"
+    assert only(routing(late, green))[0] == "routing.routes.1.condition"
+
+
+def test_a_weight_without_another_route_is_mentioned() -> None:
+    where, value, rule, _ = only_warning(routing(weighted("$CaAppId = 1", "a", 20)))
+    assert (where, value) == ("routing.routes.0.weight", 20)
+    assert rule == "a shares with no route: none beside it has its condition"
+
+
 def test_a_route_after_one_that_takes_everything_is_never_taken() -> None:
     routes = [route(), route("1 = 1", "rest"), route("$CaAppId = 2", "late")]
     where, _, rule, remedy = only(routing(*routes))
@@ -239,6 +261,10 @@ grey: {routing(route("$userId like '%0'"), userId="Token:userId")}
 open: {backend(http={"address": "http://a.example.com"})}
 vpc: {backend(vpc={"access": "ingress", "method": "GET"})}
 jwt: {{jwtAuth: {{parameter: X-Token, parameterLocation: header}}}}
+placeless: {{jwtAuth: {{parameter: X-Token}}}}
+mapped: {{jwtAuth: {{parameter: q}}}}
+mask: {{logMask: {{rules: [{{name: a, location: REQUEST_BODY, matchMode: EMAIL, policy: ALL}}]}}}}
+changed: {{transformer: {{removeResponseHeader: [{{name: phone}}]}}}}
 kept: {{caching: {{duration: 1}}}}
 breaker: {{circuitBreaker: {{timeoutThreshold: 1, windowInSeconds: 30, openTimeoutSeconds: 15}}}}
 """
@@ -252,8 +278,22 @@ def bound(*names: str) -> list[Problem]:
 def mentioned(
     *names: str, method: Method = Method.GET, has_path: bool = True, dedicated: bool | None = None
 ) -> list[Problem]:
-    api = BoundApi("distribute", method, has_path, dedicated)
+    api = BoundApi("distribute", method, has_path, dedicated, frozenset({"q"}))
     return list(binding_warnings(AT, names, plugins_of(PLUGINS), api))
+
+
+def test_a_token_without_a_place_is_a_parameter_that_the_api_maps() -> None:
+    assert mentioned("mapped") == mentioned("jwt") == []
+    (problem,) = mentioned("placeless")
+    assert problem.rule.startswith("without parameterLocation the token is distribute's parameter")
+    assert problem.remedy.startswith("say parameterLocation: header in placeless")
+
+
+@pytest.mark.parametrize("name", ["mask", "changed"])
+def test_some_kinds_are_heeded_on_dedicated_instances_alone(name: str) -> None:
+    assert mentioned(name, dedicated=True) == []
+    (problem,) = mentioned(name, dedicated=False)
+    assert problem.rule.endswith("on dedicated instances alone")
 
 
 def test_an_api_names_plugins_that_are_defined() -> None:

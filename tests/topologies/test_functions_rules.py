@@ -1,5 +1,7 @@
 """What functions may be called, how large they are, and what their variables may hold."""
 
+from typing import Any
+
 import pytest
 
 from tests.stackfiles import problems_of, warnings_of, where
@@ -86,6 +88,32 @@ def test_sizes_that_belong_together_pass(memory: int, cpu: float) -> None:
 )
 def test_a_size_out_of_range_is_refused(key: str, value: float) -> None:
     assert places(lookup(**{key: value})) == [(f"{LOOKUP}.{key}", value)]
+
+
+def test_several_calls_at_once_and_logs_without_a_role_are_mentioned() -> None:
+    logs = {"project": "shop-logs", "store": "functions"}
+    (problem,) = warnings_of(lookup(concurrency=10))
+    assert where(problem) == f"{F}.lookup.concurrency"
+    assert "several calls at once are known of functions that are web servers" in problem.rule
+    (problem,) = warnings_of(lookup(logs=logs))
+    assert where(problem) == f"{F}.lookup.logs"
+    role = "acs:ram::123456789012:role/lookup"
+    assert warnings_of(lookup(logs=logs, role=role, concurrency=1, disk=10240)) == ()
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"concurrency": 0},
+        {"concurrency": 201},
+        {"disk": 1024},
+        {"logs": {"project": "shop-logs"}},
+        {"logs": {"project": "", "store": "functions"}},
+    ],
+)
+def test_what_the_service_refuses_of_a_runtime_is_refused_here(settings: dict[str, Any]) -> None:
+    (key,) = settings
+    assert where(only(lookup(**settings))).startswith(f"{F}.lookup.{key}")
 
 
 def test_a_role_is_an_arn() -> None:

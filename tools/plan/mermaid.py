@@ -300,7 +300,7 @@ def _draw_backends(scene: _Scene, chart: Flowchart, route: ApiRoute, api: str) -
     chart.arrow(api, _backend(scene, chart, to), says="otherwise" if route.branches else "")
     for branch in route.branches:
         other, other_path = _split(branch.backend)
-        share = f", {branch.share} of users" if branch.share else ""
+        share = f", {branch.told_share}" if branch.share else ""
         moved = f", {other_path}" if other_path not in {"", path} else ""
         says = f"{branch.name}{share}{moved}"
         chart.arrow(api, _backend(scene, chart, other), says=says)

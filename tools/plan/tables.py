@@ -367,7 +367,7 @@ def branch_rows(routes: tuple[ApiRoute, ...]) -> Iterator[tuple[str, ...]]:
     """Who goes where, for APIs that send some requests elsewhere; everybody else comes last."""
     for route in routes:
         for branch in route.branches:
-            share = f" ({branch.share} of users)" if branch.share else ""
+            share = f" ({branch.told_share})" if branch.share else ""
             when = "\nor ".join(branch.condition.split(" or "))
             yield route.name, branch.name, f"{when}{share}", branch.backend
         if route.branches:

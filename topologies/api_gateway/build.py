@@ -183,6 +183,7 @@ def _plugin(
         plugin_name=plugin.cloud_name(stack, key),
         plugin_type=plugin.type,
         plugin_data=text,
+        secret=any(secrets_in(data)),
         description=plugin.description,
         tags=context.settings.common.tags,
     )

@@ -1,6 +1,7 @@
 """What the section opens (each API, who may call it and where it goes), and what it puts out."""
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from stack.ids import API_INSTANCE, BALANCER, OTHER, OutputKinds
 from stack.network_rules import CLOUD_RANGE
@@ -90,6 +91,9 @@ def _branches(routing: RoutingSettings | None) -> Iterator[Branch]:
         condition = parse(route.condition)
         shares = {share_of_ids(condition, name) for name in parameters_of(condition)} - {None}
         share = str(next(iter(shares))) if len(shares) == 1 else ""
+        if routing is not None and route.weight is not None:
+            whole = sum(one.weight or 0 for one in routing.sharing(route))
+            share = str(Fraction(route.weight, whole))
         yield Branch(route.name, route.condition, branch_backend(route.backend), share)
 
 

@@ -2,7 +2,7 @@
 
 import pulumi
 
-from components.function import Function, FunctionArgs, FunctionVpcArgs
+from components.function import Function, FunctionArgs, FunctionLogArgs, FunctionVpcArgs
 from components.function_network_role import FunctionNetworkRole, FunctionNetworkRoleArgs
 from stack.secrets import SecretState
 from topologies.context import Built, Context
@@ -36,6 +36,8 @@ def _function(context: Context, key: str, wanted: FunctionSettings) -> Function:
         description=wanted.description,
         memory=wanted.memory,
         cpu=wanted.cpu,
+        disk=wanted.disk,
+        concurrency=wanted.concurrency,
         timeout=wanted.timeout,
         environment={
             **{name: _text(key, name, value) for name, value in wanted.environment.items()},
@@ -46,6 +48,8 @@ def _function(context: Context, key: str, wanted: FunctionSettings) -> Function:
         tags=context.settings.common.tags,
         after=context.networks.networks,
     )
+    if wanted.logs is not None:
+        arguments["logs"] = FunctionLogArgs(project=wanted.logs.project, store=wanted.logs.store)
     if wanted.network is not None:
         arguments["vpc"] = _vpc(context, wanted, wanted.network)
         if wanted.role is None:

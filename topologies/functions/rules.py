@@ -77,6 +77,7 @@ def functions_warnings(settings: StackSettings, section: FunctionsSettings) -> I
         )
     for key, function in section.root.items():
         yield from function_network_warnings(settings, key, function)
+        yield from _runtime_warnings((SECTION, key), function)
 
 
 def _size_problems(path: KeyPath, function: FunctionSettings) -> Iterator[Problem]:
@@ -94,6 +95,21 @@ def _size_problems(path: KeyPath, function: FunctionSettings) -> Iterator[Proble
         low, high = (round(function.cpu * gb * _MB_PER_GB) for gb in _GB_PER_CPU)
         remedy = f"write memory between {low} and {high}, or another cpu"
         yield Problem((*path, "memory"), function.memory, rule, remedy)
+
+
+def _runtime_warnings(path: KeyPath, function: FunctionSettings) -> Iterator[Problem]:
+    """What the cloud may not do as it is said."""
+    if (function.concurrency or 1) > 1:
+        rule = (
+            "several calls at once are known of functions that are web servers of their own; "
+            "the cloud may refuse them for one with a handler"
+        )
+        where = (*path, "concurrency")
+        yield Problem(where, function.concurrency, rule, "try it in a stack of its own, or write 1")
+    if function.logs is not None and function.role is None:
+        rule = "a function writes its logs under its role, and none is given that may write them"
+        remedy = "add role: acs:ram::<account>:role/<name>, of one that may log:PostLogStoreLogs"
+        yield Problem((*path, "logs"), None, rule, remedy)
 
 
 def _environment_problems(path: KeyPath, function: FunctionSettings) -> Iterator[Problem]:

@@ -5,7 +5,7 @@ Source: Function Compute 3.0, "CreateFunction"; Resource Access Management, "Cre
 
 import re
 from enum import StrEnum
-from typing import Annotated, Final, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import ConfigDict, Field, RootModel
 
@@ -23,6 +23,8 @@ DEFAULT_TIMEOUT = 10  # seconds: what an API waits unless told otherwise
 LONGEST: Final = 64  # of functions here (the service takes twice as much), and of RAM roles
 _NAME = re.compile(rf"[A-Za-z_][A-Za-z0-9_-]{{0,{LONGEST - 1}}}")
 _INVOKER, _NETWORK = "-invoker", "-network"
+
+DiskSize = Literal[512, 10240]
 
 
 class Runtime(StrEnum):
@@ -48,19 +50,31 @@ class FunctionNetworkSettings(Model):
     in."""
 
 
+class FunctionLogSettings(Model):
+    """Where what a function prints is kept: a Logstore of Simple Log Service, which exists."""
+
+    project: str = Field(min_length=1, examples=["shop-logs"])
+    """The project, in the function's region."""
+
+    store: str = Field(min_length=1, examples=["functions"])
+    """The Logstore in it."""
+
+
 class FunctionSettings(Made):
     """One function: its code, and what it runs with."""
 
     makes = resource(
         kinds.FUNCTION,
-        "diskSize",
         code="code",
         cpu="cpu",
         description="description",
+        diskSize="disk",
         environmentVariables="environment",
         functionName="name",
         handler="handler",
+        instanceConcurrency="concurrency",
         internetAccess="internetAccess",
+        logConfig="logs",
         memorySize="memory",
         role="role",
         runtime="runtime",
@@ -93,6 +107,17 @@ class FunctionSettings(Made):
 
     cpu: Annotated[float, Field(ge=0.05, le=16, strict=False)] = 0.35
     """vCPUs, in steps of 0.05."""
+
+    disk: DiskSize = 512
+    """MB of its temporary disk: 512 or 10240, which is billed beside the rest."""
+
+    concurrency: Annotated[int, Field(ge=1, le=200, examples=[10])] | None = None
+    """Calls that one instance may take at a time; one unless given. To go back to one, write 1."""
+
+    logs: FunctionLogSettings | None = Field(
+        default=None, examples=[{"project": "shop-logs", "store": "functions"}]
+    )
+    """Where what it prints is kept; nowhere unless given."""
 
     timeout: Annotated[int, Field(ge=1, le=86_400)] = DEFAULT_TIMEOUT
     """Seconds that one call may take. An API in front of it has to wait at least as long."""

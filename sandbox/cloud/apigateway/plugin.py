@@ -28,7 +28,7 @@ _KEYS: Mapping[str, frozenset[str]] = {
     for kind, keys in {
         "accessControl": "parameters rules",
         "backendSignature": "type key secret signatureMethod",
-        "basicAuth": "users",
+        "basicAuth": "users usersDatasetId",
         "caching": "varyByApp varyByParameters varyByHeaders clientCacheControl cacheableHeaders "
         "duration",
         "circuitBreaker": "timeoutThreshold parameters errorCondition errorThreshold "
@@ -40,16 +40,22 @@ _KEYS: Mapping[str, frozenset[str]] = {
         "ignoreExpirationCheck orAppAuth claimParameters jwk jwks",
         "routing": "parameters routes",
         "trafficControl": "unit apiDefault userDefault appDefault specials controlMode "
-        "blockingMode",
+        "blockingMode scope defaultLimit defaultPeriod defaultRetryAfterBySecond parameters rules",
+        "logMask": "rules",
+        "transformer": "addRequestParameterIfAbsent putRequestParameter removeRequestParameter "
+        "setResponseStatusCode addResponseHeaderIfAbsent putResponseHeader removeResponseHeader",
     }.items()
 }
 _NEEDED: Mapping[str, tuple[str, ...]] = {
     "accessControl": ("rules",),
     "backendSignature": ("type", "key", "secret"),
     "ipControl": ("type", "items"),
+    "logMask": ("rules",),
     "routing": ("routes",),
-    "trafficControl": ("unit",),
+    "trafficControl": ("unit", "apiDefault"),
 }
+# trafficControl has two formats; these are the other one's.
+_OF_PARAMETERS = ("defaultLimit", "defaultPeriod")
 
 
 class Plugin(Kind):
@@ -126,7 +132,8 @@ def _read_data(kind: str, text: str) -> Mapping[str, Any]:
         raise CloudError(
             "InvalidPluginData", f"A {kind} plugin has no key {strange[0]!r}; it has {words}."
         )
-    if missing := [key for key in _NEEDED.get(kind, ()) if data.get(key) in (None, "")]:
+    needed = _OF_PARAMETERS if _OF_PARAMETERS[0] in data else _NEEDED.get(kind, ())
+    if missing := [key for key in needed if data.get(key) in (None, "")]:
         raise CloudError("InvalidPluginData", f"A {kind} plugin needs the key {missing[0]!r}.")
     return data
 

@@ -4,7 +4,7 @@ The APIs of one group are made one after the other, by name: the cloud changes o
 the provider doesn't try again (API Gateway, CreateApi: ConcurrencyLockTimeout).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
@@ -27,12 +27,15 @@ from components.api_definition import (
 from components.api_group import ApiGroup
 from components.api_plugin import ApiPlugin
 from components.api_vpc_access import ApiVpcAccess
+from stack.problems import KeyPath
+from topologies.api_gateway import SECTION
 from topologies.api_gateway.apis.settings import ApiSettings, Location, ParameterSettings
 from topologies.api_gateway.backends.settings import Method
 from topologies.api_gateway.names import gateway_name
 from topologies.api_gateway.settings import ApiGatewaySettings
 from topologies.context import Context
 from topologies.renames import renamed
+from topologies.secrets import secret_of, with_secrets
 
 _LOCATIONS: Final = {
     Location.HEADER: "HEAD",
@@ -102,7 +105,9 @@ def _api(parts: ApiParts, key: str, api: ApiSettings, after: Sequence[pulumi.Res
         request_parameters={name: _parameter(one) for name, one in api.parameters.items()},
         constant_parameters={
             name: ApiConstantParameterArgs(
-                location=_LOCATIONS[one.location], value=one.value, description=one.description
+                location=_LOCATIONS[one.location],
+                value=one.value if isinstance(one.value, str) else _secret(parts, key, name),
+                description=one.description,
             )
             for name, one in api.constants.items()
         },
@@ -115,6 +120,19 @@ def _api(parts: ApiParts, key: str, api: ApiSettings, after: Sequence[pulumi.Res
         after=after,
     )
     return Api(f"api-{key}", arguments, renamed(api.was, "api"))
+
+
+def _secret(parts: ApiParts, api: str, constant: str) -> pulumi.Output[str]:
+    """A constant that is secret, of the stack file or of a document with the file's variables."""
+    origin = parts.section.origins.get(api)
+    if origin is None:
+        return secret_of((SECTION, "apis", api, "constants", constant, "value"))
+    pieces = origin.sealed[constant]
+
+    def written(secret: Callable[[KeyPath], str]) -> str:
+        return "".join(one if isinstance(one, str) else secret(one.path) for one in pieces)
+
+    return with_secrets((*origin.entry, "variables"), written)
 
 
 def _request(api: ApiSettings) -> ApiRequestArgs:

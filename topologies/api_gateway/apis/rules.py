@@ -65,7 +65,8 @@ def api_warnings(section: ApiGatewaySettings) -> Iterator[Problem]:
     for name, api in section.apis.items():
         path = (*APIS, name)
         has_path = api.backend.http is not None or api.backend.vpc is not None
-        bound = BoundApi(name, api.method, has_path, dedicated)
+        named = frozenset(api.parameters) if api.mode == "mapping" else frozenset[str]()
+        bound = BoundApi(name, api.method, has_path, dedicated, named)
         yield from binding_warnings((*path, "plugins"), api.plugins, section.plugins, bound)
         if api.auth == "app" and not api.apps:
             rule = f"nobody can call {name}: no app is authorized"
@@ -292,8 +293,10 @@ def sample_problems(section: ApiGatewaySettings) -> Iterator[Problem]:
                 route = route_of(section, api, request_of(api, sample))
             except ConditionError:
                 continue  # told where the condition stands
-            reached = route.name if route is not None else DEFAULT_ROUTE
-            if reached != sample.reaches:
-                rule = f"this request reaches {reached}"
+            reached = [DEFAULT_ROUTE]
+            if routing is not None and route is not None:
+                reached = [one.name for one in routing.sharing(route)]
+            if sample.reaches not in reached:
+                rule = f"this request reaches {' or '.join(reached)}"
                 remedy = "correct the routes' conditions, or what the sample expects"
                 yield Problem((*path, "reaches"), sample.reaches, rule, remedy)

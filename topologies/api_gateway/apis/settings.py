@@ -9,6 +9,7 @@ from pydantic import Field
 from facts import kinds
 from stack.arguments import Made, resource
 from stack.model import Model, Name, NameOf, OrEmpty
+from stack.secrets import TextOrSecret
 from topologies.api_gateway.backends.settings import BackendSettings, GatewayPath, Method, Scheme
 from topologies.api_gateway.plugins.backends import PluginBackend
 
@@ -167,8 +168,8 @@ class ConstantSettings(Model):
     location: Location = Field(alias="in", strict=False, examples=["header"])
     """header or query."""
 
-    value: str = Field(examples=["tomcat.example.com"])
-    """Its value."""
+    value: TextOrSecret = Field(examples=["tomcat.example.com"])
+    """Its value; a secret, where the backend takes it for a key."""
 
     description: str | None = None
     """A sentence about it."""

@@ -7,14 +7,17 @@ editions, and so many generators, misspell one (`paramater`), which the gateway 
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from stack.file.yaml_file import Value
 from stack.problems import KeyPath, choose_from, did_you_mean
+from stack.secrets import HIDDEN, SecretState
 from topologies.api_gateway.apis.settings import Auth, RequestMode
 from topologies.api_gateway.openapi.document import Findings, table
 from topologies.api_gateway.openapi.structure import STRAIGHT, has_typographic_quotes
+from topologies.api_gateway.plugins.base import SecretRef
 
 PREFIX: Final = "x-aliyun-apigateway-"
 ANY_METHOD: Final = PREFIX + "any-method"
@@ -86,11 +89,12 @@ class Setting:
 class Extensions:
     """Reads the extensions of one document."""
 
-    def __init__(self, variables: dict[str, str], findings: Findings) -> None:
-        """Keep the variables, and count which are used."""
+    def __init__(self, variables: Mapping[str, str | SecretState], findings: Findings) -> None:
+        """Keep the variables, and count which are used and which texts have secrets."""
         self._variables = variables
         self._findings = findings
         self.used: set[str] = set()
+        self.sealed: dict[KeyPath, tuple[str | SecretRef, ...]] = {}
 
     def judge_names(self, place: KeyPath, meant: tuple[str, ...]) -> None:
         """Refuse extensions at a place that are misspelled, or not `meant` to stand there."""
@@ -193,18 +197,34 @@ class Extensions:
             self._findings.refuse(path, word, STRAIGHT, 'write straight quotes: "')
 
     def _with_variables(self, value: str, path: KeyPath) -> str:
-        def replaced(match: re.Match[str]) -> str:
-            name = match.group(1)
-            self.used.add(name)
-            if name not in self._variables:
-                rule = f"#{name}# stands for a variable, and the stack file gives it no value"
-                remedy = choose_from(name, self._variables, "variable")
-                if not remedy.startswith("did you mean"):
-                    remedy = f"add it: variables: {{{name}: …}}"
-                self._findings.refuse(path, value, rule, remedy)
-            return self._variables.get(name, match.group())
+        """A text with its variables replaced. Of a secret one, only its place is known here."""
+        pieces = _VARIABLE.split(value)  # every second one is a variable's name
+        texts: list[str | SecretRef] = [
+            self._variable(piece, value, path) if index % 2 else piece
+            for index, piece in enumerate(pieces)
+        ]
+        if any(isinstance(text, SecretRef) for text in texts):
+            self.sealed[path] = tuple(texts)
+        return "".join(text if isinstance(text, str) else HIDDEN for text in texts)
 
-        return _VARIABLE.sub(replaced, value)
+    def _variable(self, name: str, value: str, path: KeyPath) -> str | SecretRef:
+        self.used.add(name)
+        if name not in self._variables:
+            rule = f"#{name}# stands for a variable, and the stack file gives it no value"
+            remedy = choose_from(name, self._variables, "variable")
+            if not remedy.startswith("did you mean"):
+                remedy = f"add it: variables: {{{name}: …}}"
+            self._findings.refuse(path, value, rule, remedy)
+            return f"#{name}#"
+        found = self._variables[name]
+        if isinstance(found, str):
+            return found
+        if path[-3:-2] != (CONSTANTS,) or path[-1] != "value":
+            rule = f"#{name}# is a secret, which stays one in values of {CONSTANTS} alone"
+            remedy = f"write the variable {name} in plain text, or use it there"
+            self._findings.refuse(path, value, rule, remedy)
+            return name
+        return SecretRef((name,))
 
 
 class _Words(dict[str, str]):

@@ -163,7 +163,7 @@ class _Import:
             "backend": self.backends.said(place),
         }
         said = {key: self.findings.place(one.path) for key, one in found.items() if one}
-        return Origin(self.path, self.findings.place(place), said)
+        return Origin(self.path, self.findings.place(place), said, self.added.sealed(place))
 
     def _judge(self, operation: Operation) -> None:
         place = operation.content.path

@@ -8,10 +8,12 @@ from typing import Final, TypeVar
 
 from stack.file.yaml_file import Value
 from stack.problems import KeyPath, choose_from
+from stack.secrets import HIDDEN
 from topologies.api_gateway.apis.settings import ConstantSettings, Location, SystemParameterSettings
 from topologies.api_gateway.backends.settings import Method
 from topologies.api_gateway.openapi.document import Findings, Found, References, items, table, text
 from topologies.api_gateway.openapi.extensions import ANY_METHOD, CONSTANTS, SYSTEM, Extensions
+from topologies.api_gateway.openapi.settings import SealedText
 
 LONGEST_KEY: Final = 63  # characters, of `stack.model.NAME_PATTERN`
 _DIGEST = 8  # of a hash, in hexadecimal digits: enough to tell an API's names apart
@@ -190,6 +192,16 @@ class Added:
         """By their names towards the backend."""
         return self._added(ConstantSettings, CONSTANTS, place, ("backendName", "value"))
 
+    def sealed(self, place: KeyPath) -> dict[str, SealedText]:
+        """The texts of the constants that have a secret in them."""
+        setting = self.extensions.first(CONSTANTS, place, ())
+        if setting is None:
+            return {}
+        entries = enumerate(items(setting.value))
+        names = {(*setting.path, i, "value"): table(one).get("backendName") for i, one in entries}
+        sealed = self.extensions.sealed
+        return {str(names[path]): sealed[path] for path in names.keys() & sealed.keys()}
+
     def system_parameters(self, place: KeyPath) -> dict[str, SystemParameterSettings]:
         """By the gateway's names for them."""
         return self._added(SystemParameterSettings, SYSTEM, place, ("systemName", "backendName"))
@@ -202,14 +214,16 @@ class Added:
             name, value = (self.findings.text_of(entry[key], (*path, key)) for key in needed)
             if name is None or value is None:
                 continue
-            values: dict[str, str | None] = {needed[1]: value}
+            sealed = (*path, needed[1]) in self.extensions.sealed
+            values: dict[str, object] = {needed[1]: {"secure": HIDDEN} if sealed else value}
             if "description" in model.model_fields:
                 values["description"] = text(entry.get("description"))
             values["in"] = _PLACES[str(entry["location"])]
             settings = model.model_validate(values)
-            if made.setdefault(name, settings) != settings:
+            if name in made and (sealed or made[name] != settings):
                 rule = "it is added once, and the list has it already"
                 self.findings.refuse((*path, needed[0]), name, rule, "remove one of the two")
+            made.setdefault(name, settings)
         return made
 
     def _entries(

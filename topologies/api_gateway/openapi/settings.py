@@ -12,6 +12,7 @@ from pydantic import Field
 
 from stack.model import Model, Name, NameOf, OrEmpty
 from stack.problems import KeyPath
+from stack.secrets import TextOrSecret
 from topologies.api_gateway.apis.settings import AppCode, Auth, RequestMode
 from topologies.api_gateway.backends.settings import (
     DEFAULT_TIMEOUT,
@@ -23,6 +24,7 @@ from topologies.api_gateway.backends.settings import (
     Timeout,
     VpcBackend,
 )
+from topologies.api_gateway.plugins.base import SecretRef
 
 
 class VpcBase(VpcBackend):
@@ -86,10 +88,11 @@ class OpenApiSettings(Model):
     base_path: str | None = Field(default=None, examples=["/v1"])
     """A path that precedes every operation's; Swagger's `basePath` unless given."""
 
-    variables: dict[str, str] = Field(
-        default_factory=dict[str, str], examples=[{"host": "backend.example.com"}]
+    variables: dict[str, TextOrSecret] = Field(
+        default_factory=dict[str, TextOrSecret], examples=[{"host": "backend.example.com"}]
     )
-    """What `#name#` stands for in the document's `x-aliyun-apigateway-…` values."""
+    """What `#name#` stands for in the document's `x-aliyun-apigateway-…` values; a secret in the
+    values of constant parameters alone."""
 
     include: list[str] = Field(default_factory=list[str], examples=[["orders"]])
     """Only the operations of these tags, or with these operationIds; all unless given."""
@@ -109,6 +112,10 @@ class OpenApiSettings(Model):
 OpenApis = dict[Name, Annotated[OpenApiSettings, OrEmpty]]
 
 
+SealedText = tuple[str | SecretRef, ...]
+"""A text in pieces, of which some are secret: their places are below the entry's `variables`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """An operation, and which of its API's settings the document says itself."""
@@ -121,6 +128,9 @@ class Origin:
 
     said: Mapping[str, str]
     """Settings of the API that the entry could say too, and the document's place that does."""
+
+    sealed: Mapping[str, SealedText]
+    """The texts of its constants that have a secret in them, by the constants' names."""
 
 
 Origins = Mapping[str, Origin]

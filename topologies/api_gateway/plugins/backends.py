@@ -73,6 +73,11 @@ class MockPluginBackend(Model):
 class PluginBackend(Model):
     """Where requests go: exactly one of `http`, `vpc`, `selfCall` and `mock`."""
 
+    not_offered = (
+        "how a plugin calls a function of Function Compute 3.0 isn't documented; what is known can "
+        "be written as it is, in other: {type: routing, data: …}"
+    )
+
     http: HttpPluginBackend | None = None
     """By address."""
 

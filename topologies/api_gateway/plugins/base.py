@@ -19,7 +19,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import TYPE_CHECKING, ClassVar, TypeAlias, cast
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from stack.model import Model
 from stack.problems import KeyPath, Problem, choose_from
@@ -192,6 +192,9 @@ class BoundApi:
     dedicated: bool | None
     """Whether its group is on a dedicated instance; None where that isn't known."""
 
+    parameters: frozenset[str]
+    """Those that it maps."""
+
 
 class PluginKind(Model):
     """One kind of plugin. The stack file's key for it is the cloud's name of it, as a rule.
@@ -200,8 +203,10 @@ class PluginKind(Model):
     stands: ("apiGateway", "plugins", "limits", "trafficControl").
     """
 
-    checks_tokens: ClassVar[bool] = False
-    """Whether other plugins of an API may read a token that it has checked."""
+    @property
+    def checks_tokens(self) -> bool:
+        """Whether other plugins of an API may read a token that it has checked."""
+        return False
 
     def cloud_name(self, key: str) -> str:
         """The cloud's name of the kind whose key in the stack file is `key`."""

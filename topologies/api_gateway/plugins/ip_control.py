@@ -1,9 +1,9 @@
 """The ipControl plugin: addresses that may call an API, or may not.
 
-API Gateway, "IP access control plug-in". Its older pages know IPv4 alone and the newer ones IPv6
-too; what every version takes is taken here: IPv4.
+API Gateway, "IP access control plug-in", whose newer pages know IPv6 too.
 """
 
+import ipaddress
 import re
 from collections.abc import Iterator
 from typing import Literal
@@ -25,7 +25,7 @@ class IpControlItem(Model):
     """Some addresses."""
 
     blocks: list[str] = Field(min_length=1, examples=[["203.0.113.0/24", "198.51.100.7"]])
-    """IPv4 ranges and addresses."""
+    """Ranges and addresses, IPv4 and IPv6."""
 
     app_id: int | None = Field(default=None, examples=[219810])
     """With ALLOW: the id of the app that these addresses are for. It may call from nowhere else,
@@ -63,7 +63,7 @@ class IpControlSettings(PluginKind):
                 problem = _block_problem(place, text)
                 if problem is not None:
                     yield problem
-                block = parse_cidr(text if "/" in text else f"{text}/32")
+                block = _block(text)
                 if block is None:
                     continue
                 if (key := (item.app_id, str(block))) in taken:
@@ -75,7 +75,7 @@ class IpControlSettings(PluginKind):
         """What an ipControl plugin may say, and hardly means."""
         for name, item in self.items.items():
             for index, text in enumerate(item.blocks):
-                block = parse_cidr(text)
+                block = _block(text)
                 if block is not None and block.prefixlen == 0:
                     everybody = "everybody" if self.type == "ALLOW" else "nobody"
                     rule = f"with {text}, {everybody} gets in"
@@ -97,7 +97,22 @@ class IpControlSettings(PluginKind):
         return data
 
 
+def _block(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
+    """A range, or an address as a range of one; None for anything else."""
+    if ":" not in text:
+        return parse_cidr(text if "/" in text else f"{text}/32")
+    try:
+        return ipaddress.IPv6Network(text)
+    except ValueError:
+        return None
+
+
 def _block_problem(path: KeyPath, text: str) -> Problem | None:
+    if ":" in text:
+        if _block(text) is not None:
+            return None
+        rule = "an IPv6 address or range is needed here, with nothing behind its prefix"
+        return Problem(path, text, rule, "write it as 2001:db8::7 or 2001:db8::/32")
     if "/" in text:
         return cidr_problem(path, text, range(33))
     if parse_address(text) is None:

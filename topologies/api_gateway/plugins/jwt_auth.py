@@ -1,23 +1,26 @@
 """The jwtAuth plugin: requests need a JSON Web Token that was signed with a key of yours.
 
 Only public keys belong here; the parts of a private one are no keys of these settings, and no
-report shows their values. API Gateway, "JWT authentication plug-in"; of key types it shows RSA
-alone, so that no other is taken here. Tokens in cookies aren't offered: the gateway reads them, but
-how that is written couldn't be read.
+report shows their values. API Gateway, "JWT authentication plug-in", which shows RSA keys; keys of
+elliptic curves are as RFC 7518 has them. It says that tokens are read from cookies, too, and not
+how that is written: `cookie` is the word beside `header` and `query`.
 """
 
 import re
 from collections.abc import Iterator
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import Field
 
 from stack.model import Model
 from stack.problems import KeyPath, Problem
-from topologies.api_gateway.plugins.base import Data, DataValue, PluginKind, documented
+from topologies.api_gateway.plugins.base import BoundApi, Data, DataValue, PluginKind, documented
 
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]+")
 _SHORTEST_MODULUS = 342  # characters of base64url: 2048 bits (RFC 7518, section 3.3)
+
+_COORDINATES = {"P-256": 43, "P-384": 64, "P-521": 88}  # characters (RFC 7518, section 6.2.1)
+_ALGORITHMS = {"ES256": "P-256", "ES384": "P-384", "ES512": "P-521"}  # RFC 7518, section 3.4
 
 _EXAMPLE_KEY: dict[str, str] = {
     "kty": "RSA",
@@ -28,16 +31,22 @@ _EXAMPLE_KEY: dict[str, str] = {
 }
 
 
-KeyType = Literal["RSA"]
+KeyType = Literal["RSA", "EC"]
 
 
 KeyUse = Literal["sig"]
 
 
-Algorithm = Literal["RS256", "RS384", "RS512"]
+Algorithm = Literal["RS256", "RS384", "RS512", "ES256", "ES384", "ES512"]
 
 
-TokenLocation = Literal["header", "query"]
+Curve = Literal["P-256", "P-384", "P-521"]
+
+
+TokenLocation = Literal["header", "query", "cookie"]
+
+
+_PARTS: dict[KeyType, tuple[str, ...]] = {"RSA": ("e", "n"), "EC": ("crv", "x", "y")}
 
 
 ClaimLocation = Literal["query", "header", "path", "formData"]
@@ -59,13 +68,11 @@ class ClaimParameter(Model):
 class JsonWebKey(Model):
     """The public half of a key (RFC 7517)."""
 
-    not_offered = "of key types, the gateway's pages show RSA alone"
-
     kty: KeyType = Field(examples=["RSA"])
-    """The kind of key."""
+    """The kind of key: RSA, with e and n; or EC, with crv, x and y."""
 
-    e: str = Field(examples=["AQAB"])
-    """The exponent, in base64url."""
+    e: str | None = Field(default=None, examples=["AQAB"])
+    """Of RSA, the exponent, in base64url."""
 
     kid: str | None = Field(default=None, examples=["showJwt"])
     """The key's id, by which a token names it. Needed where there are several keys."""
@@ -76,21 +83,29 @@ class JsonWebKey(Model):
     alg: Algorithm | None = Field(default=None, examples=["RS256"])
     """How tokens are signed with it."""
 
-    n: str = Field(examples=[_EXAMPLE_KEY["n"]])
-    """The modulus, in base64url, on one line."""
+    n: str | None = Field(default=None, examples=[_EXAMPLE_KEY["n"]])
+    """Of RSA, the modulus, in base64url, on one line."""
+
+    crv: Curve | None = Field(default=None, examples=["P-256"])
+    """Of EC, the curve."""
+
+    x: str | None = Field(default=None, examples=["f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU"])
+    """Of EC, a coordinate, in base64url."""
+
+    y: str | None = Field(default=None, examples=["x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"])
+    """Of EC, the other one."""
 
 
 class JwtAuthSettings(PluginKind):
     """Which tokens are accepted, where they are, and what the backend learns from them."""
 
-    checks_tokens = True
-
     parameter: str = Field(examples=["X-Token"])
     """The name of the parameter that carries the token. With `Authorization` in a header, the
     gateway takes `Bearer <token>` too."""
 
-    parameter_location: TokenLocation = Field(examples=["header"])
-    """Where that parameter stands: header or query."""
+    parameter_location: TokenLocation | None = Field(default=None, examples=["header"])
+    """Where that parameter stands: header, query or cookie. Left out, it is the parameter of this
+    name of the APIs, which they map."""
 
     prevent_jti_replay: bool = False
     """Accept each token (by its claim jti) once."""
@@ -112,6 +127,11 @@ class JwtAuthSettings(PluginKind):
 
     jwks: list[JsonWebKey] = Field(default_factory=list[JsonWebKey], examples=[[_EXAMPLE_KEY]])
     """Public keys, each with a `kid`; or `jwk` for one."""
+
+    @property
+    def checks_tokens(self) -> bool:
+        """It does."""
+        return True
 
     def problems(self, path: KeyPath) -> Iterator[Problem]:
         """Everything that a jwtAuth plugin may not say."""
@@ -139,6 +159,17 @@ class JwtAuthSettings(PluginKind):
                 rule = f"with {key}, {what}"
                 yield Problem((*path, key), True, rule, f"if that isn't meant, remove {key}")  # noqa: FBT003 - the value
 
+    def binding_warnings(self, path: KeyPath, at: KeyPath, api: BoundApi) -> Iterator[Problem]:
+        """APIs that don't map the parameter, where nothing else says where it stands."""
+        if self.parameter_location is None and self.parameter not in api.parameters:
+            rule = (
+                f"without parameterLocation the token is {api.name}'s parameter {self.parameter}, "
+                "and it maps none of this name"
+            )
+            name = str(path[-2])
+            remedy = f"say parameterLocation: header in {name}, or add the parameter there"
+            yield Problem(at, name, rule, remedy)
+
     def written(self) -> Data:
         """A jwtAuth plugin as the gateway documents it."""
         data = documented(self)
@@ -161,15 +192,39 @@ def _keys_problems(path: KeyPath, keys: list[JsonWebKey]) -> Iterator[Problem]:
 
 
 def _key_problems(path: KeyPath, key: JsonWebKey) -> Iterator[Problem]:
-    for name, text in (("e", key.e), ("n", key.n)):
-        if not _BASE64URL.fullmatch(text):
+    texts = {"e": key.e, "n": key.n, "crv": key.crv, "x": key.x, "y": key.y}
+    wanted = _PARTS[key.kty]
+    for name, text in texts.items():
+        if name not in wanted and text is not None:
+            rule = f"{name} is no part of a key of the kind {key.kty}"
+            yield Problem((*path, name), text, rule, f"remove {name}, or say another kty")
+        elif name in wanted and text is None:
+            rule = f"a key of the kind {key.kty} has {' and '.join(wanted)}"
+            yield Problem((*path, name), None, rule, f"copy {name} from the public key")
+        elif name != "crv" and text is not None and not _BASE64URL.fullmatch(text):
             rule = f"{name} is base64url: letters, digits, '-' and '_', nothing else"
             remedy = "write it on one line, without spaces, '=', '+' or '/'"
             yield Problem((*path, name), text, rule, remedy)
-    if _BASE64URL.fullmatch(key.n) and len(key.n) < _SHORTEST_MODULUS:
+    if key.alg is not None and (key.kty == "RSA") == (key.alg in _ALGORITHMS):
+        rule = f"{key.alg} is no algorithm of {key.kty} keys"
+        yield Problem((*path, "alg"), key.alg, rule, f"write one of {_algorithms(key.kty)}")
+    elif key.crv is not None and (curve := _ALGORITHMS.get(key.alg or "", key.crv)) != key.crv:
+        rule = f"{key.alg} signs with keys of {curve}, and this one is of {key.crv}"
+        yield Problem((*path, "alg"), key.alg, rule, "write the algorithm of the curve")
+    length = _COORDINATES[key.crv] if key.crv is not None else 0
+    for name, text in (("x", key.x), ("y", key.y)) if length else ():
+        if text is not None and _BASE64URL.fullmatch(text) and len(text) != length:
+            rule = f"a coordinate of {key.crv} has {length} characters, not {len(text)}"
+            yield Problem((*path, name), text, rule, f"copy the whole of {name}")
+    if key.n is not None and _BASE64URL.fullmatch(key.n) and len(key.n) < _SHORTEST_MODULUS:
         rule = f"an RSA key has at least 2048 bits: {_SHORTEST_MODULUS} characters of n, not "
         remedy = "copy the whole of n, or make a longer key"
         yield Problem((*path, "n"), key.n, f"{rule}{len(key.n)}", remedy)
+
+
+def _algorithms(kind: KeyType) -> str:
+    curves = kind == "EC"
+    return ", ".join(one for one in get_args(Algorithm) if (one in _ALGORITHMS) == curves)
 
 
 def _claim_problems(path: KeyPath, claims: list[ClaimParameter]) -> Iterator[Problem]:

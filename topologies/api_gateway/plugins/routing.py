@@ -2,18 +2,19 @@
 
 The gateway tries routes from the first to the last and takes the first whose condition holds; where
 none does, the API's own backend answers. So routes are a list: their order means something. How
-many a plugin may have isn't documented; its size is (`rules`). The weights that newer gateways
-take aren't offered: their format couldn't be read.
+many a plugin may have isn't documented; its size is (`rules`). Routes of one condition may share
+its requests by weights.
 """
 
 import re
 from collections.abc import Iterator
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from stack.model import Model
 from stack.problems import KeyPath, Problem
+from stack.secrets import TextOrSecret
 from topologies.api_gateway.plugins.backends import PluginBackend, backend_data, pathless
 from topologies.api_gateway.plugins.base import (
     BoundApi,
@@ -22,6 +23,7 @@ from topologies.api_gateway.plugins.base import (
     Expressions,
     Parameters,
     PluginKind,
+    SecretRef,
     header_name_problems,
     is_always_true,
     is_random,
@@ -41,8 +43,8 @@ class RouteConstant(Model):
     location: ConstantLocation = Field(alias="in", examples=["header"])
     """header or query."""
 
-    value: str = Field(examples=["blue"])
-    """Its value."""
+    value: TextOrSecret = Field(examples=["blue"])
+    """Its value; a secret, where the backend takes it for a key."""
 
 
 class RouteSettings(Model):
@@ -53,6 +55,9 @@ class RouteSettings(Model):
 
     condition: str = Field(examples=["$target = 'resource1'"])
     """When it is taken. `$name` is one of `parameters`, or a system parameter such as $CaAppId."""
+
+    weight: Annotated[int, Field(ge=1, le=100, examples=[80])] | None = None
+    """Its share of the requests, among routes that have weights and the same condition."""
 
     backend: PluginBackend = Field(
         examples=[{"http": {"address": "http://backend1.example.com:8080", "path": "/business1"}}]
@@ -105,11 +110,28 @@ class RoutingSettings(PluginKind):
             yield from header_name_problems(constants, route.constant_parameters)
         yield from _unreachable_problems(path, self)
 
+    def warnings(self, path: KeyPath) -> Iterator[Problem]:
+        """What a routing plugin may say, and hardly means."""
+        for index, route in enumerate(self.routes):
+            if route.weight is not None and self.sharing(route) == [route]:
+                rule = f"{route.name} shares with no route: none beside it has its condition"
+                where = (*path, "routes", index, "weight")
+                yield Problem(where, route.weight, rule, "remove weight, or add another route")
+
+    def sharing(self, route: RouteSettings) -> list[RouteSettings]:
+        """The routes that share requests with one by their weights; itself among them."""
+        meaning = meaning_of(route.condition)
+        if route.weight is None or meaning is None:
+            return [route]
+        weighted = (one for one in self.routes if one.weight is not None)
+        return [one for one in weighted if meaning_of(one.condition) == meaning]
+
     def expressions(self, path: KeyPath) -> Expressions:
         """What a routing plugin asks of requests."""
         conditions = [
             ((*path, "routes", index, "condition"), route.condition)
             for index, route in enumerate(self.routes)
+            if route.weight is None or not _takes_everything(route)  # which is meant there
         ]
         return Expressions(
             self.parameters, conditions, (*path, "parameters"), knows_api_parameters=True
@@ -141,21 +163,31 @@ class RoutingSettings(PluginKind):
         data: Data = {}
         if self.parameters:
             data["parameters"] = {**self.parameters}
-        data["routes"] = [_route_data(route) for route in self.routes]
+        data["routes"] = [
+            _route_data(route, ("routes", index)) for index, route in enumerate(self.routes)
+        ]
         return data
 
 
-def _route_data(route: RouteSettings) -> Data:
+def _takes_everything(route: RouteSettings) -> bool:
+    meaning = meaning_of(route.condition)
+    return meaning is not None and is_always_true(meaning)
+
+
+def _route_data(route: RouteSettings, place: KeyPath) -> Data:
     data: Data = {
         "name": route.name,
         "condition": route.condition,
+        **({"weight": route.weight} if route.weight is not None else {}),
         "backend": backend_data(route.backend),
     }
     if route.constant_parameters:
-        constants: list[DataValue] = [
-            {"name": name, "location": constant.location, "value": constant.value}
-            for name, constant in route.constant_parameters.items()
-        ]
+        constants: list[DataValue] = []
+        for name, constant in route.constant_parameters.items():
+            value = constant.value
+            if not isinstance(value, str):
+                value = SecretRef((*place, "constantParameters", name, "value"))
+            constants.append({"name": name, "location": constant.location, "value": value})
         data["constant-parameters"] = constants
     return data
 
@@ -163,9 +195,12 @@ def _route_data(route: RouteSettings) -> Data:
 def _unreachable_problems(path: KeyPath, settings: RoutingSettings) -> Iterator[Problem]:
     """Routes that another one before them always takes the requests from."""
     seen: dict[object, str] = {}
+    sharing: set[object] = set()
     always: str | None = None
     for index, route in enumerate(settings.routes):
         where, meaning = (*path, "routes", index, "condition"), meaning_of(route.condition)
+        if route.weight is not None and meaning in sharing:
+            continue
         if always is not None:
             rule = f"this route is never taken: {always} before it takes every request"
             yield Problem(where, route.condition, rule, f"move it before {always}, or remove it")
@@ -176,4 +211,5 @@ def _unreachable_problems(path: KeyPath, settings: RoutingSettings) -> Iterator[
             yield Problem(where, route.condition, rule, "change its condition, or remove it")
         else:
             seen[meaning] = route.name
+            sharing |= {meaning} if route.weight is not None else set()
             always = route.name if is_always_true(meaning) else None

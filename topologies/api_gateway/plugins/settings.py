@@ -1,65 +1,27 @@
 """Settings of plugins: what each is called, and exactly one of the kinds."""
 
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Annotated, Literal, cast
+from typing import Annotated
 
 from pydantic import Field
 
-from stack.file.yaml_file import YamlFile
 from stack.model import Model, Name, OrEmpty
-from stack.problems import KeyPath, Problem
 from stack.secrets import EXAMPLE
 from topologies.api_gateway.names import gateway_name
 from topologies.api_gateway.plugins.access_control import AccessControlSettings
 from topologies.api_gateway.plugins.backend_signature import BackendSignatureSettings
 from topologies.api_gateway.plugins.base import Data, PluginKind
+from topologies.api_gateway.plugins.basic_auth import BasicAuthSettings
 from topologies.api_gateway.plugins.caching import CachingSettings
 from topologies.api_gateway.plugins.circuit_breaker import CircuitBreakerSettings
 from topologies.api_gateway.plugins.cors import CorsSettings
 from topologies.api_gateway.plugins.error_mapping import ErrorMappingSettings
 from topologies.api_gateway.plugins.ip_control import IpControlSettings
 from topologies.api_gateway.plugins.jwt_auth import JwtAuthSettings
+from topologies.api_gateway.plugins.log_mask import LogMaskSettings
+from topologies.api_gateway.plugins.other import OtherSettings
 from topologies.api_gateway.plugins.routing import RoutingSettings
 from topologies.api_gateway.plugins.traffic_control import TrafficControlSettings
-
-OtherType = Literal["logMask", "remoteAuth", "transformer"]
-
-
-class OtherSettings(PluginKind):
-    """A plugin of another kind, its data as the product's pages show it.
-
-    Nothing looks into the data, so that the cloud is the first to judge it. basicAuth is no such
-    kind: its data has passwords, which would stand in the stack file for everybody to read.
-    """
-
-    type: OtherType = Field(examples=["transformer"])
-    """The kind: logMask, remoteAuth or transformer."""
-
-    data: str = Field(examples=["request: {append: {headers: {x-door: public}}}"])
-    """What it says, in YAML or JSON, as the product's documents show it."""
-
-    def cloud_name(self, key: str) -> str:
-        """The kind that it says."""
-        del key
-        return self.type
-
-    def problems(self, path: KeyPath) -> Iterator[Problem]:
-        """Text that is no map."""
-        file = self._file()
-        if file.problems or not isinstance(file.values, dict):
-            why = f": {file.problems[0].rule}" if file.problems else ""
-            rule = f"data is a map in YAML or JSON{why}"
-            remedy = "write it as the product's documents do, below data: |"
-            yield Problem((*path, "data"), self.data, rule, remedy)
-
-    def written(self) -> Data:
-        """Its data, as JSON."""
-        values = self._file().values
-        return cast("Data", values) if isinstance(values, dict) else {}
-
-    def _file(self) -> YamlFile:
-        return YamlFile(Path("data"), self.data)
+from topologies.api_gateway.plugins.transformer import TransformerSettings
 
 
 class PluginSettings(Model):
@@ -85,6 +47,9 @@ class PluginSettings(Model):
     )
     """The gateway signs its requests to the backend."""
 
+    basic_auth: BasicAuthSettings | None = None
+    """Requests need a name and a password."""
+
     jwt_auth: JwtAuthSettings | None = None
     """Requests need a JSON Web Token."""
 
@@ -109,8 +74,14 @@ class PluginSettings(Model):
     access_control: AccessControlSettings | None = None
     """Requests are let through or refused by their parameters."""
 
+    log_mask: LogMaskSettings | None = None
+    """Parts of requests and answers are masked in the log; on dedicated instances."""
+
+    transformer: TransformerSettings | None = None
+    """Requests and answers are changed on their way; on dedicated instances."""
+
     other: OtherSettings | None = None
-    """A kind that has no settings of its own here: its data as it is, which isn't looked at."""
+    """Any kind, its data as it is: for what has no settings of its own here."""
 
     @property
     def kinds(self) -> dict[str, PluginKind]:
