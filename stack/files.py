@@ -57,7 +57,9 @@ def remedy_for_missing(folder: Path, named: str, otherwise: str) -> str:
     meant = _project(folder) / named
     if not meant.exists():
         return otherwise
-    return f"paths begin at the stack file: write {Path(relpath(meant, folder.resolve())).as_posix()}"
+    return (
+        f"paths begin at the stack file: write {Path(relpath(meant, folder.resolve())).as_posix()}"
+    )
 
 
 def leads_out(folder: Path, named: str) -> bool:

@@ -157,13 +157,14 @@ _URNS: Final = {"dependencies", "propertyDependencies"}
 def _gist(deployment: Mapping[str, Any]) -> object:
     """What a state says, but for who wrote it when, and in which order.
 
-    What is encrypted is so anew each time, and never says the same: nobody knows that it is.
+    What is encrypted is so anew each time, and never says the same: nobody knows that it is. Of
+    the cloud's answers it is known: the engine keeps those of what it has no step for.
     """
     resources = [
         {
             key: _sorted(value) if key in _URNS else value
             for key, value in one.items()
-            if key not in _WRITTEN_ANYHOW
+            if key not in _WRITTEN_ANYHOW and not (key == "outputs" and one["custom"])
         }
         for one in deployment.get("resources") or ()
     ]

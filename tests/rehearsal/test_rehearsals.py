@@ -33,7 +33,10 @@ import pulumi_alicloud as alicloud
 
 config = pulumi.Config("bare")
 first = pulumi.ResourceOptions(delete_before_replace=True)
-vpc = alicloud.vpc.Network("vpc", cidr_block="10.1.0.0/16")
+vpc = alicloud.vpc.Network(
+    "vpc", cidr_block="10.1.0.0/16",
+    opts=pulumi.ResourceOptions(additional_secret_outputs=["routeTableId"]),
+)
 switches = {
     name: alicloud.vpc.Switch(
         name, vpc_id=vpc.id, cidr_block=f"10.1.{number}.0/24", zone_id=config.require(name),
