@@ -1,7 +1,7 @@
 """The sandbox's commands: each does its job on one stack, and returns its exit code."""
 
 import json
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
@@ -11,7 +11,7 @@ import pulumi.automation as auto
 
 from sandbox.accounts import Held, held_by_others, outputs_in_account, resources_of
 from sandbox.cloud import DEFAULT_REGION, Store
-from sandbox.driver import Driver, PolicyPack, driver
+from sandbox.driver import Driver, OnEvent, PolicyPack, driver
 from sandbox.engine import EngineMissing, find_engine
 from sandbox.paths import Paths
 from sandbox.provider.quirks import pulumi_id
@@ -181,19 +181,20 @@ def preview_json(paths: Paths, policy: str | None) -> int:
 
 
 def refresh(paths: Paths) -> int:
-    drift = Drift()
-    with _driver(paths, _sound(paths).settings) as running:
-        refuse_pending(running)
-        running.refresh(drift.hear)
-    print(drift_tables(drift), end="")
-    return DONE
+    return _refreshed(paths, Driver.refresh)
 
 
 def look(paths: Paths) -> int:
     """Show what `refresh` would write."""
+    return _refreshed(paths, Driver.look)
+
+
+def _refreshed(paths: Paths, operation: Callable[[Driver, OnEvent], None]) -> int:
+    drift = Drift()
     with _driver(paths, _sound(paths).settings) as running:
         refuse_pending(running)
-        running.look()
+        operation(running, drift.hear)
+    print(drift_tables(drift), end="")
     return DONE
 
 
