@@ -24,6 +24,7 @@ from stack.listing import TierTableError, tier_in_table
 from stack.problems import Problem, describe, describe_in_a_line
 from stack.settings import StackSettings
 from stack.stack_file import StackFile
+from stack.target import shown_path
 from stack.tiers import TIER_OUTPUT, judging_tier
 from tools.adopt.adopting import write
 from tools.adopt.listing import read_listing
@@ -272,7 +273,7 @@ def recover(paths: Paths) -> int:
 
 def _sound(paths: Paths) -> StackFile:
     """The stack file, judged; of what it refers to of other stacks, only that it is there."""
-    file = StackFile(paths.target.file, paths.target.stack, TOPOLOGIES)
+    file = StackFile(shown_path(paths.target.file), paths.target.stack, TOPOLOGIES)
     if paths.former is not None:
         tell(
             f"{paths.target.stack} shares the account of the stacks that it refers to, or that "
