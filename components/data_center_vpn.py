@@ -227,7 +227,8 @@ class DataCenterVpn(pulumi.ComponentResource):
         # The same two ends are connected once.
         options = child(self, after=self._args.get("after", ()), delete_before_replace=True)
         options.custom_timeouts = CONNECTION_TIMEOUTS
-        # The provider reads the key back from the cloud, and doesn't know that it is secret.
+        # The provider reads the key back from the cloud, and doesn't know that it is secret. A
+        # refresh has all that is beside it secret then, so that it is from the start.
         options.additional_secret_outputs = ["ike_config", "tunnel_options_specifications"]
         args = vpn.ConnectionArgs(
             vpn_connection_name=self._args.get("connection_name"),
@@ -276,7 +277,7 @@ def _one_tunnel(
 ) -> None:
     """Make it a connection of one tunnel, which only old gateways have."""
     args.customer_gateway_id = device
-    args.ike_config = vpn.ConnectionIkeConfigArgs(**IKE, psk=key)
+    args.ike_config = pulumi.Output.secret(vpn.ConnectionIkeConfigArgs(**IKE, psk=key))
     args.ipsec_config = vpn.ConnectionIpsecConfigArgs(**IPSEC)
 
 
@@ -284,7 +285,7 @@ def _two_tunnels(
     args: "vpn.ConnectionArgs", devices: Sequence[pulumi.Output[str]], key: pulumi.Output[str]
 ) -> None:
     """Make it a connection of a tunnel and one that takes over, each to its device."""
-    args.tunnel_options_specifications = [
+    tunnels = [
         vpn.ConnectionTunnelOptionsSpecificationArgs(
             role=role,
             customer_gateway_id=device,
@@ -299,3 +300,4 @@ def _two_tunnels(
         )
         for role, device in zip(("master", "slave"), devices, strict=True)
     ]
+    args.tunnel_options_specifications = pulumi.Output.secret(tunnels)

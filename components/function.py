@@ -142,16 +142,18 @@ class Function(pulumi.ComponentResource):
         )
 
     def _function(self, name: str, args: FunctionArgs) -> "fc.V3Function":
-        environment = args.get("environment", {})
+        environment: pulumi.Input[Mapping[str, pulumi.Input[str]]] = args.get("environment", {})
         vpc = args.get("vpc")
         options = child(
             self,
             after=args.get("after", ()),
             replaced_with=vpc.get("vswitches", ()) if vpc is not None else (),
         )
-        if any(isinstance(value, pulumi.Output) for value in environment.values()):
-            # The provider reads them back from the cloud, which doesn't know what is secret.
+        if any(isinstance(value, pulumi.Output) for value in args.get("environment", {}).values()):
+            # The provider reads them back from the cloud, which doesn't know what is secret. A
+            # refresh has all of them secret then, so that all are from the start.
             options.additional_secret_outputs = ["environment_variables"]
+            environment = pulumi.Output.secret(environment)
         return fc.V3Function(
             f"{name}-function",
             fc.V3FunctionArgs(

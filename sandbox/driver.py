@@ -187,15 +187,9 @@ class Driver(Held):
         """Make the state as the cloud is; `on_event` is told each step."""
         self._quietly(self.stack.refresh, on_event)
 
-    def look(self) -> None:
-        """Show how the cloud differs from the state; neither is touched."""
-        self.stack.preview_refresh(
-            on_output=tell_unless_elsewhere,
-            on_error=tell_unless_elsewhere,
-            color=_color(),
-            suppress_outputs=True,
-            diff=True,
-        )
+    def look(self, on_event: OnEvent | None = None) -> None:
+        """Show what `refresh` would write; neither cloud nor state is touched."""
+        self._quietly(self.stack.preview_refresh, on_event)
 
     def destroy(self) -> None:
         """Delete everything; the program runs too: it has what is done where the cloud is busy.

@@ -27,7 +27,7 @@ class News:
 
     _COLORS: Final = re.compile(r"\x1b\[[0-9;]*m")
     _STAYS: Final = re.compile(
-        r"(?: {4}| ~  )\S+:\S+:\S+ \S+(?: running| refreshing \([\d.]+s\))?\s*"
+        r"(?: {4}| ~  )\S+:\S+:\S+ \S+(?: running| refreshing(?: \([\d.]+s\))?)?\s*"
     )
     _WHOLE: Final = {"Diagnostics:", "Policies:"}
 

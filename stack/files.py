@@ -6,6 +6,7 @@ path from the root, nor a link.
 """
 
 from collections.abc import Iterator
+from os.path import relpath
 from pathlib import Path
 from typing import Final
 
@@ -45,6 +46,22 @@ def named_problems(path: KeyPath, folder: Path, named: str) -> Iterator[Problem]
         yield Problem(path, named, rule, "give it a shorter name, or the right to be read")
 
 
+def remedy_for_missing(folder: Path, named: str, otherwise: str) -> str:
+    """What to do about a path that leads to nothing: it may have been said from the project's root.
+
+    Args:
+        folder: what it is relative to.
+        named: as the stack file has it.
+        otherwise: what to do where it leads to nothing from there either.
+    """
+    meant = _project(folder) / named
+    if not meant.exists():
+        return otherwise
+    return (
+        f"paths begin at the stack file: write {Path(relpath(meant, folder.resolve())).as_posix()}"
+    )
+
+
 def leads_out(folder: Path, named: str) -> bool:
     """Whether what a stack file names lies outside of its project.
 
@@ -53,10 +70,13 @@ def leads_out(folder: Path, named: str) -> bool:
             that folder; and the program's own, for a stack file that is tried out from elsewhere.
         named: as the stack file has it.
     """
-    around = folder.resolve()
-    project = next((f for f in (around, *around.parents) if (f / _PROJECT_FILE).is_file()), around)
     try:
         meant = (folder / named).resolve()
-        return not (meant.is_relative_to(project) or meant.is_relative_to(_PROGRAM))
+        return not (meant.is_relative_to(_project(folder)) or meant.is_relative_to(_PROGRAM))
     except (OSError, RuntimeError, ValueError):  # a circle of links, or what no path can be
         return True
+
+
+def _project(folder: Path) -> Path:
+    around = folder.resolve()
+    return next((f for f in (around, *around.parents) if (f / _PROJECT_FILE).is_file()), around)

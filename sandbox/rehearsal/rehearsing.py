@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import pulumi.automation as auto
 
@@ -19,7 +19,7 @@ from sandbox.rehearsal.events import Failure, Log, Step, gist
 from sandbox.rehearsal.existing import Remembered, existing, remembered
 from sandbox.rehearsal.provider import attached
 from stack.file.references import Outputs
-from stack.pulumi_wire import name_of
+from stack.pulumi_wire import SECRET_SIGNATURE, is_secret, name_of
 from stack.settings import StackSettings
 from topologies.stack_outputs import known_outputs
 
@@ -157,18 +157,37 @@ _URNS: Final = {"dependencies", "propertyDependencies"}
 def _gist(deployment: Mapping[str, Any]) -> object:
     """What a state says, but for who wrote it when, and in which order.
 
-    What is encrypted is so anew each time, and never says the same: nobody knows that it is.
+    What is encrypted is so anew each time, and never says the same: nobody knows that it is. But
+    where the engine had no step, the cloud's answers are kept, and what was asked was the same.
     """
     resources = [
         {
             key: _sorted(value) if key in _URNS else value
-            for key, value in one.items()
+            for key, value in (_seen(one) if one["custom"] else one).items()
             if key not in _WRITTEN_ANYHOW
         }
         for one in deployment.get("resources") or ()
     ]
     pending: object = deployment.get("pending_operations") or []
     return sorted(resources, key=lambda one: json.dumps(one, sort_keys=True)), pending
+
+
+def _seen(resource: Mapping[str, Any]) -> dict[str, Any]:
+    """A resource of the cloud, without what the absence of a step says of it."""
+    return {
+        **{key: value for key, value in resource.items() if key != "outputs"},
+        "inputs": _hidden(resource.get("inputs")),
+    }
+
+
+def _hidden(value: object) -> object:
+    if is_secret(value):
+        return SECRET_SIGNATURE
+    if isinstance(value, dict):
+        return {key: _hidden(one) for key, one in cast("dict[str, object]", value).items()}
+    if isinstance(value, list):
+        return [_hidden(one) for one in cast("list[object]", value)]
+    return value
 
 
 def _sorted(urns: Mapping[str, list[str]] | list[str]) -> object:

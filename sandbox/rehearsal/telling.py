@@ -52,7 +52,7 @@ _REMEDIES: Final = (
         "and put them in again. Their traffic stops in between",
     ),
     _remedy(
-        f"VpcMismatch.*{ELSEWHERE}",
+        ELSEWHERE,
         "a server that exists stands in no network that is only made now. Name its vSwitch and VPC "
         "by their ids; or let the stack make the server (instance instead of instanceId); or make "
         "the network first, the server in it, and then name it",

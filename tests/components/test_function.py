@@ -76,8 +76,8 @@ def test_changed_code_is_another_input(tmp_path: Path) -> None:
 def test_a_secret_variable_stays_one_in_and_out() -> None:
     made = built(function_in_a_vpc)["lookup-function"]
     environment = made.inputs["environmentVariables"]
-    assert is_secret(environment["APP_CODE"])
-    assert environment["MODE"] == "fast"
+    assert is_secret(environment), "as a refresh writes it, or the guard would find some plain then"
+    assert environment["value"]["MODE"] == "fast"
     assert list(made.request.additionalSecretOutputs) == ["environmentVariables"]
 
 

@@ -280,14 +280,21 @@ def test_a_production_stack_refuses_to_be_destroyed_before_anything_is_deleted(
 
 def test_a_look_shows_drift_and_writes_nothing(stack: Stack) -> None:
     stack.stand()
+    assert stack.succeed("refresh", "--look").out == "Nothing drifted.\n"
     (web,) = [one for one in stack.all("forward_entry") if one.text("name").endswith("-web")]
+    (tls,) = [one for one in stack.all("forward_entry") if one.text("name").endswith("-web-tls")]
     stack.cloud.change_behind(web.id, internal_ip="192.168.1.9")
+    stack.cloud.delete_behind(tls.id)
     (state,) = stack.state.glob(".pulumi/stacks/*/shop.json")
     before = state.read_bytes(), stack.cloud.all()
     shown = stack.succeed("refresh", "--look")
-    assert '"192.168.1.3" => "192.168.1.9"' in shown.err
-    assert len(shown.err.splitlines()) < 20
+    assert shown.out == (
+        "It drifted\n"
+        '  port-mappings-web       ForwardEntry   internalIp: "192.168.1.3" → "192.168.1.9"\n'
+        "  port-mappings-web-tls   ForwardEntry   is gone\n"
+    )
+    assert len(shown.err.splitlines()) < 12
     assert (state.read_bytes(), stack.cloud.all()) == before
-    stack.succeed("refresh")
+    assert stack.succeed("refresh").out == shown.out
     assert b'"192.168.1.9"' in state.read_bytes()
     assert stack.run("up", "--look").code == 1

@@ -79,6 +79,10 @@ def test_a_state_that_the_engine_spoils_is_told_without_the_copys_paths_and_once
             "InvalidServerId.VpcMismatch: lb-a is in vpc-a, i-a in no VPC that is known.",
             "instanceId",
         ),
+        (
+            "InvalidInstanceId: i-a isn't in vpc-a but in no VPC that is known.",
+            "instanceId",
+        ),
         ("QuotaExceeded.Eip: The quota of 20 is used up.", "Quota Center"),
         ("InvalidOperation.CidrConflict: x and y overlap", "first take out what holds that"),
         ("DeleteConflict.Role.Policy: x has policies", "move off network-a"),

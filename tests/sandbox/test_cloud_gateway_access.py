@@ -6,6 +6,8 @@ import pytest
 from cloud_lab import refused
 from gateway_lab import GatewayLab, new_gateway_lab
 
+from sandbox.cloud import CloudError
+
 
 @pytest.fixture
 def lab() -> GatewayLab:
@@ -99,6 +101,12 @@ def test_the_server_is_in_the_vpc(lab: GatewayLab) -> None:
     other = lab.store.create("vpc", {"cidr_block": "10.0.0.0/16"})
     with refused("InvalidInstanceId"):
         lab.new_access(vpc_id=other.id)
+
+
+def test_where_a_server_that_exists_stands_may_be_unknown(lab: GatewayLab) -> None:
+    lab.store.change_behind(lab.server.id, vpc_id="")
+    with pytest.raises(CloudError, match="but in no VPC that is known"):
+        lab.new_access()
 
 
 def test_an_authorization_may_be_for_a_load_balancer(lab: GatewayLab) -> None:

@@ -38,6 +38,7 @@ def test_what_changes_and_what_fails_is_said(row: str) -> None:
         f"    {ROW}",
         f" ~  {ROW} refreshing (0s)",
         f" ~  {ROW} refreshing (12.5s)",
+        f" ~  {ROW} refreshing",
         f"    \x1b[1m{ROW}\x1b[0m ",
         "    pulumi:pulumi:Stack shop running",
         "",

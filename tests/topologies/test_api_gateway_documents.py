@@ -71,6 +71,14 @@ def test_a_document_that_isnt_there_is_told_with_what_to_do(tmp_path: Path) -> N
     assert problem.remedy == "correct the path, or fetch the document: make fetch-openapi"
 
 
+def test_and_where_it_is_when_it_was_named_from_the_projects_root(tmp_path: Path) -> None:
+    (tmp_path / "Pulumi.yaml").touch()
+    (tmp_path / "shop.json").touch()
+    (tmp_path / "stacks").mkdir()
+    problem = only(tmp_path / "stacks", file="shop.json")
+    assert problem.remedy == "paths begin at the stack file: write ../shop.json"
+
+
 def test_a_documents_name_that_no_file_can_have_is_told_at_its_place(tmp_path: Path) -> None:
     problem = only(tmp_path, file="a" * 300)
     assert where(problem) == f"{DOCS}.file"

@@ -37,6 +37,19 @@ def test_a_folder_that_isnt_there_is_named_with_the_line_that_names_it() -> None
     assert problem.remedy == "give the folder that holds the code"
 
 
+def test_a_folder_named_from_the_projects_root_is_named_from_the_stack_files(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "Pulumi.yaml").touch()
+    written(tmp_path)
+    shop = tmp_path / "stacks/shop"
+    shop.mkdir(parents=True)
+    (problem,) = judged(shop)
+    assert problem.rule.endswith("there is no such folder")
+    assert problem.remedy == "paths begin at the stack file: write ../../code"
+    assert judged(shop, code="../../code") == []
+
+
 def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "code").mkdir()
     (problem,) = judged(tmp_path)

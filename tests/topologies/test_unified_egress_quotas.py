@@ -108,6 +108,11 @@ def test_quotas_of_a_shared_gateway_hold_for_both_sections_together(
     assert problems_of(shared_stack(put("", quotas={quota: used}), *more)) == ()
 
 
+def test_what_the_shared_section_alone_uses_up_is_told_there_alone() -> None:
+    problem = only(shared_stack(put("", quotas={"eipsPerGateway": 2})))
+    assert (where(problem), problem.value) == ("sharedBandwidth.publicIps", "3 entries")
+
+
 def test_what_two_gateways_have_counts_for_each_and_for_the_account_together() -> None:
     for quota in ({"snatEntriesPerGateway": 1}, {"eipsPerGateway": 3}):
         assert problems_of(shared_stack(put("", quotas=quota), *beside())) == ()

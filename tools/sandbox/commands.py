@@ -1,7 +1,7 @@
 """The sandbox's commands: each does its job on one stack, and returns its exit code."""
 
 import json
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
@@ -11,7 +11,7 @@ import pulumi.automation as auto
 
 from sandbox.accounts import Held, held_by_others, outputs_in_account, resources_of
 from sandbox.cloud import DEFAULT_REGION, Store
-from sandbox.driver import Driver, PolicyPack, driver
+from sandbox.driver import Driver, OnEvent, PolicyPack, driver
 from sandbox.engine import EngineMissing, find_engine
 from sandbox.paths import Paths
 from sandbox.provider.quirks import pulumi_id
@@ -24,6 +24,7 @@ from stack.listing import TierTableError, tier_in_table
 from stack.problems import Problem, describe, describe_in_a_line
 from stack.settings import StackSettings
 from stack.stack_file import StackFile
+from stack.target import shown_path
 from stack.tiers import TIER_OUTPUT, judging_tier
 from tools.adopt.adopting import write
 from tools.adopt.listing import read_listing
@@ -181,19 +182,20 @@ def preview_json(paths: Paths, policy: str | None) -> int:
 
 
 def refresh(paths: Paths) -> int:
-    drift = Drift()
-    with _driver(paths, _sound(paths).settings) as running:
-        refuse_pending(running)
-        running.refresh(drift.hear)
-    print(drift_tables(drift), end="")
-    return DONE
+    return _refreshed(paths, Driver.refresh)
 
 
 def look(paths: Paths) -> int:
     """Show what `refresh` would write."""
+    return _refreshed(paths, Driver.look)
+
+
+def _refreshed(paths: Paths, operation: Callable[[Driver, OnEvent], None]) -> int:
+    drift = Drift()
     with _driver(paths, _sound(paths).settings) as running:
         refuse_pending(running)
-        running.look()
+        operation(running, drift.hear)
+    print(drift_tables(drift), end="")
     return DONE
 
 
@@ -271,7 +273,7 @@ def recover(paths: Paths) -> int:
 
 def _sound(paths: Paths) -> StackFile:
     """The stack file, judged; of what it refers to of other stacks, only that it is there."""
-    file = StackFile(paths.target.file, paths.target.stack, TOPOLOGIES)
+    file = StackFile(shown_path(paths.target.file), paths.target.stack, TOPOLOGIES)
     if paths.former is not None:
         tell(
             f"{paths.target.stack} shares the account of the stacks that it refers to, or that "

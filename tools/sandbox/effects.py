@@ -174,7 +174,9 @@ def effects_tables(effects: Effects) -> str:
 
 def drift_tables(drift: Drift) -> str:
     """What differs, and from what to what."""
-    return _lists(vars(drift)) if drift.drifted else "Nothing drifted.\n"
+    if not drift.drifted:
+        return "Nothing drifted.\n"
+    return _lists({"drifted": sorted(drift.drifted, key=lambda line: line.name)})
 
 
 def _lists(lists: Mapping[str, Sequence[Line]]) -> str:

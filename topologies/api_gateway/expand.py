@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from stack.files import is_file, named_problems
+from stack.files import is_file, named_problems, remedy_for_missing
 from stack.problems import KeyPath, Problem, dotted
 from stack.topology import Expanded
 from topologies.api_gateway import SECTION
@@ -72,7 +72,8 @@ def with_documents(section: ApiGatewaySettings, folder: Path) -> Expanded[ApiGat
             continue
         if not is_file(folder / entry.file):
             rule = f"there is no such file beside the stack file ({folder})"
-            remedy = "correct the path, or fetch the document: make fetch-openapi"
+            otherwise = "correct the path, or fetch the document: make fetch-openapi"
+            remedy = remedy_for_missing(folder, entry.file, otherwise)
             problems.append(Problem((*path, "file"), entry.file, rule, remedy))
             continue
         imported = apis_of(document_of(entry, folder), entry, path)

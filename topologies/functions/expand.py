@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from stack.files import is_file, named_problems
+from stack.files import is_file, named_problems, remedy_for_missing
 from stack.problems import KeyPath, Problem, choose_from
 from stack.topology import Expanded
 from topologies.functions.settings import SECTION, Functions, FunctionSettings, FunctionsSettings
@@ -34,7 +34,7 @@ def with_code(section: FunctionsSettings, folder: Path) -> Expanded[FunctionsSet
         functions[key] = function.model_copy(update={"code": str(code)})
         path: KeyPath = (SECTION, key)
         broken = [*named_problems((*path, "code"), folder, function.code)] or [
-            *_code_problems(path, function, code)
+            *_code_problems(path, function, folder)
         ]
         problems += broken
         if not broken:
@@ -43,14 +43,17 @@ def with_code(section: FunctionsSettings, folder: Path) -> Expanded[FunctionsSet
     return Expanded(FunctionsSettings(functions), tuple(problems), tuple(warnings))
 
 
-def _code_problems(path: KeyPath, function: FunctionSettings, code: Path) -> Iterator[Problem]:
+def _code_problems(path: KeyPath, function: FunctionSettings, folder: Path) -> Iterator[Problem]:
     # Brings in Pulumi, which APIs that only name a function are judged without.
     from components.function import function_code  # noqa: PLC0415
 
+    code = folder / function.code
     try:
         function_code(code)
     except (ValueError, OSError) as error:
         rule, _, remedy = str(error).rpartition("; ")
+        if not code.is_dir():
+            remedy = remedy_for_missing(folder, function.code, remedy)
         yield Problem((*path, "code"), function.code, rule or remedy, remedy)
 
 

@@ -211,6 +211,7 @@ def _eni_addresses(section: UnifiedEgressSettings, vswitch: str) -> int:
 def _quota_problems(
     common: CommonSettings, section: UnifiedEgressSettings, sections: Sections
 ) -> Iterator[Problem]:
+    """What is over a quota, alone or with the section that shares it, which tells of itself."""
     addresses, shared = section.public_ips, shared_section(sections)
     created = [name for name, address in addresses.items() if address.id is None]
     bound = list(section.egress_ips)
@@ -222,10 +223,11 @@ def _quota_problems(
         bound = list(_bound_to_shared(section, on))
         packed = [*addresses, *on.public_ips]
         entries += on.egress
-    for field, used, key in (
-        ("snat_entries_per_gateway", entries, "egress"),
-        ("eips_per_bandwidth_package", packed, "publicIps"),
-        ("eips_per_gateway", bound, "publicIps"),
-        ("eips_per_account", created, "publicIps"),
+    for field, own, used, key in (
+        ("snat_entries_per_gateway", section.egress, entries, "egress"),
+        ("eips_per_bandwidth_package", addresses, packed, "publicIps"),
+        ("eips_per_gateway", section.egress_ips, bound, "publicIps"),
+        ("eips_per_account", addresses, created, "publicIps"),
     ):
-        yield from over_quota(common.quotas, field, used, (SECTION, key))
+        if own:
+            yield from over_quota(common.quotas, field, used, (SECTION, key))

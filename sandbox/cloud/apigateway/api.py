@@ -22,6 +22,7 @@ from sandbox.cloud.apigateway.definition import check_definition, completed, rou
 from sandbox.cloud.apigateway.names import check_length, check_name, digest
 from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
 from sandbox.cloud.core.kind import Parent, Provider, Quota, drawn
+from sandbox.cloud.vpc.network import ELSEWHERE
 
 __all__ = ["Api", "App", "AppAttachment", "VpcAccess", "need_access", "need_published"]
 
@@ -213,7 +214,10 @@ class VpcAccess(Kind):
                 f"There is neither a server nor a load balancer {wanted['instance_id']}.",
             )
         if target is not None and target["vpc_id"] != vpc.id:
-            raise CloudError("InvalidInstanceId", f"{target.id} isn't in {vpc.id}.")
+            raise CloudError(
+                "InvalidInstanceId",
+                f"{target.id} isn't in {vpc.id} but in {target['vpc_id'] or ELSEWHERE}.",
+            )
         if wanted["port"] not in _PORTS:
             raise CloudError("InvalidPort", f"{wanted['port']} isn't a port.")
 
