@@ -231,7 +231,17 @@ def refused(place: str, **arguments: object) -> Problem:
         (
             {"icmpReplyEnabled": "yes"},
             "icmpReplyEnabled of NatGateway must be true or false",
-            "write it as the provider takes it",
+            "write true",
+        ),
+        (
+            {"icmpReplyEnabled": "false"},
+            "icmpReplyEnabled of NatGateway must be true or false",
+            "write false, without quotes",
+        ),
+        (
+            {"period": "3"},
+            "period of NatGateway must be a whole number",
+            "write 3, without quotes",
         ),
         (
             {"icmpReplyEnabled": None},
@@ -251,7 +261,7 @@ def refused(place: str, **arguments: object) -> Problem:
         (
             {"accessMode": {"modeValue": 4}},
             "accessMode.modeValue of NatGateway must be a string",
-            'put it in quotes: "4"',
+            'write it in quotes: "4"',
         ),
     ],
 )
@@ -260,6 +270,11 @@ def test_what_the_provider_or_the_program_doesnt_take_is_refused_with_what_to_do
 ) -> None:
     problem = refused(GATEWAY, **arguments)
     assert (problem.rule, problem.remedy) == (rule, remedy)
+
+
+def test_a_list_of_an_argument_is_told_as_one() -> None:
+    problem = refused("network.vpc", userCidrs="10.9.0.0/16, 10.8.0.0/16")
+    assert problem.remedy == "write [10.9.0.0/16, 10.8.0.0/16]"
 
 
 def test_what_an_object_needs_is_named() -> None:
