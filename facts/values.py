@@ -36,8 +36,8 @@ class Wrong:
     choices: tuple[str, ...] = ()
     """The names that could stand there instead, where it is one of a few."""
 
-    wants_text: bool = False
-    """Whether it would do in quotes."""
+    wanted: FieldType | None = None
+    """The type that it hasn't, where that is all."""
 
     @property
     def name(self) -> str:
@@ -54,7 +54,7 @@ def _wrong(known: Field, value: object, path: tuple[str | int, ...]) -> Iterator
     if known.is_single_object:
         yield from _wrong_object(known, value, path)
     elif not _has_type(known.type, value):
-        yield _mistyped(f"must be {_WORDS[known.type]}", known.type, value, path)
+        yield Wrong(path, f"must be {_WORDS[known.type]}", value, wanted=known.type)
     elif isinstance(value, list):
         yield from _wrong_items(known, cast("list[object]", value), path)
     else:
@@ -63,11 +63,6 @@ def _wrong(known: Field, value: object, path: tuple[str | int, ...]) -> Iterator
             wanted = " or ".join(words for _, words in rules)
             choices = tuple(str(one) for one in known.one_of)
             yield Wrong(path, f"must {wanted}", value, choices)
-
-
-def _mistyped(rule: str, wanted: FieldType, value: object, path: tuple[str | int, ...]) -> Wrong:
-    in_quotes = wanted == "String" and isinstance(value, int | float)
-    return Wrong(path, rule, value, wants_text=in_quotes)
 
 
 def _rules(known: Field, value: object) -> list[tuple[bool, str]]:
@@ -113,9 +108,8 @@ def _wrong_items(known: Field, items: list[object], path: tuple[str | int, ...])
         if not isinstance(known.elem, str):
             yield from _wrong_object(known, item, (*path, place))
         elif not _has_type(known.elem, item):
-            yield _mistyped(
-                f"must hold {_WORDS[known.elem]} each", known.elem, item, (*path, place)
-            )
+            rule = f"must hold {_WORDS[known.elem]} each"
+            yield Wrong((*path, place), rule, item, wanted=known.elem)
 
 
 def _wrong_object(known: Field, value: object, path: tuple[str | int, ...]) -> Iterator[Wrong]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Final
 from pydantic import BaseModel, Field, PlainValidator
 
 from stack.model import Model, parts_of
-from stack.problems import KeyPath, Problem, choose_from
+from stack.problems import IN_QUOTES, KeyPath, Problem, choose_from
 from stack.secrets import SecretState, plain_secret_problem, state_of
 
 if TYPE_CHECKING:
@@ -166,12 +166,30 @@ def _excluded(section: Made, name: str) -> list[str]:
 
 def _as_problem(made: Makes, path: KeyPath, wrong: "Wrong") -> Problem:
     rule = f"{wrong.name} of {made.name} {wrong.rule}"
+    unseen = "write it as the provider takes it"
     if wrong.choices:
         remedy = choose_from(str(wrong.value), wrong.choices, "value")
     elif wrong.value is None and wrong.path[1:]:
         remedy = f"add {wrong.path[-1]}"
-    elif wrong.wants_text:
-        remedy = f'put it in quotes: "{wrong.value}"'
     else:
-        remedy = "write it as the provider takes it"
-    return Problem((*path, *wrong.path[1:]), wrong.value, rule, remedy)
+        remedy = _put_right(wrong) or unseen
+    return Problem((*path, *wrong.path[1:]), wrong.value, rule, remedy, unseen=unseen)
+
+
+def _put_right(wrong: "Wrong") -> str | None:
+    """What to do with a value that is meant well and has another type; None where none is."""
+    from stack.file.remedies import list_of, number_in, truth_in
+
+    value, meant = wrong.value, None
+    match wrong.wanted:
+        case "String" if isinstance(value, bool | int | float):
+            return IN_QUOTES
+        case "Bool":
+            meant = truth_in(value)
+        case "Int" | "Float":
+            meant = number_in(value, "")
+        case "List" | "Set":
+            meant = list_of(value)
+        case _:
+            pass
+    return None if meant is None else f"write {meant}{', without quotes' * (meant == value)}"

@@ -17,6 +17,7 @@ from facts.kinds import PROVIDER
 from facts.zones import area_of
 from sandbox.cloud import Attributes
 from sandbox.provider.quirks import cloud_id
+from stack.arguments import Made
 from stack.ids import is_unknown
 from stack.network import NetworkSettings
 from stack.pulumi_wire import is_secret
@@ -212,8 +213,10 @@ class _Existing:
         package: PackageSettings = section.bandwidth_package
         gateway: NatGatewaySettings | None = section.nat_gateway
         addresses: Mapping[str, PublicIpSettings] = section.public_ips
+        # What exists is taken to be of the line that the rest says: another one isn't to be had.
+        line = next((one for made in (package, *addresses.values()) if (one := _line(made))), None)
         if package.id is not None:
-            told = {"bandwidth": str(section.bandwidth or _MOST)}
+            told = {"bandwidth": str(section.bandwidth or _MOST), "isp": line}
             yield _thing("common_bandwidth_package", package.id, self._region, told)
         if gateway is not None and gateway.id is not None:
             tables = {
@@ -224,7 +227,7 @@ class _Existing:
             yield _thing("nat_gateway", gateway.id, self._region, told)
         for address in addresses.values():
             if address.id is not None:
-                told = {"ip_address": address.address}
+                told = {"ip_address": address.address, "isp": line}
                 yield _thing("eip_address", address.id, self._region, told)
                 if getattr(address, "bound", False) and gateway is not None:
                     yield from self._bound(address.id, gateway.id, package.id)
@@ -287,6 +290,10 @@ class _Existing:
             if kind is not None:
                 told = {"vpc_id": vpc or self._vpcs.get(access.network, "")}
                 yield _thing(kind, target, self._region, told)
+
+
+def _line(made: Made) -> object:
+    return made.arguments.get("isp")
 
 
 def _thing(kind: str, identity: str, region: str, told: Mapping[str, Any]) -> Remembered:

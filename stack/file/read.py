@@ -20,7 +20,17 @@ from typing import Any, Final, Generic, TypeVar, cast, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from stack.file.remedies import list_of, map_of, name_like, names_for, number_in, truth_in
+from stack.file.remedies import (
+    flow,
+    flow_of,
+    list_of,
+    map_of,
+    name_like,
+    names_for,
+    number_in,
+    only_text_of,
+    truth_in,
+)
 from stack.file.schema import choices, choices_at, field_at, model_at
 from stack.file.tree import MISSING, at, entries_of
 from stack.model import NAME_PATTERN, Model, descriptions, fields_of
@@ -185,8 +195,11 @@ class _Place:
         example: object = field.examples[0] if field is not None and field.examples else None
         names = self._names(where)
         if not names and isinstance(example, dict | list):
-            known = {key: self._names((*where, key)) or one for key, one in entries_of(example)}  # pyright: ignore[reportUnknownArgumentType] - plain values
-            return _flow(known if isinstance(example, dict) else [*known.values()])
+            known = {
+                key: self._names((*where, key)) or flow(one)
+                for key, one in entries_of(example)  # pyright: ignore[reportUnknownArgumentType] - plain values
+            }
+            return flow_of(known if isinstance(example, dict) else [*known.values()])
         return names or _hint(self.model, where)
 
     def _names(self, where: KeyPath) -> str:
@@ -238,11 +251,12 @@ class _Place:
         if kind == "bool_type":
             return truth_in(value)
         if kind == "list_type":
-            return list_of(value)
+            items = choices_at(self.model, (*where, 0))
+            return list_of(value, of_numbers=any(one.type_ is int for one in items))
         if kind == "dict_type":
             return map_of(value)
-        if kind == "string_type" and isinstance(value, list) and len(value) == 1:  # pyright: ignore[reportUnknownArgumentType] - plain values
-            return str(cast("list[object]", value)[0])
+        if kind == "string_type" and isinstance(value, list):
+            return only_text_of(value)  # pyright: ignore[reportUnknownArgumentType] - plain values
         return None
 
 
@@ -283,28 +297,18 @@ def _hint(model: type[BaseModel], where: KeyPath) -> str:
     if where and isinstance(where[-1], int):
         field = field_at(model, where[:-1])
         items: object = field.examples[0] if field is not None and field.examples else "text"
-        return _flow(cast("list[object]", items)[0] if isinstance(items, list) else items)
+        return flow(cast("list[object]", items)[0] if isinstance(items, list) else items)
     if field is not None and field.examples:
-        return _flow(field.examples[0])
+        return flow(field.examples[0])
     if (inner := model_at(model, where)) is not None:
         required = {key: one for key, one in fields_of(inner).items() if one.is_required()}
-        return _flow({k: one.examples[0] if one.examples else "…" for k, one in required.items()})
+        return flow({k: one.examples[0] if one.examples else "…" for k, one in required.items()})
     if field is not None and field.annotation is bool:
         return "true or false"
     owner = model_at(model, where[:-1]) if where else None
     texts = descriptions(owner) if owner is not None else {}
     words = re.split("[.;]", texts.get(str(where[-1] if where else "")) or "text")[0]
     return words[:1].lower() + words[1:]
-
-
-def _flow(value: object) -> str:
-    """An example as one would write it on one line of the stack file."""
-    if isinstance(value, dict):
-        entries = cast("dict[str, object]", value)
-        return "{" + ", ".join(f"{key}: {_flow(item)}" for key, item in entries.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(_flow(item) for item in cast("list[object]", value)) + "]"
-    return str(value)
 
 
 def _salvaged(

@@ -1,11 +1,14 @@
 """What to write where a value doesn't fit its place: the file's own value or names, put right."""
 
+import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Final, cast
 
 from stack.file.schema import Schema, choices_at
 from stack.file.tree import at, entries_of
+from stack.file.yaml_file import YamlFile
 from stack.model import NameOf
 from stack.problems import KeyPath
 
@@ -58,11 +61,18 @@ def truth_in(value: object) -> str | None:
     return _TRUTHS.get(str(value).strip().casefold())
 
 
-def list_of(value: object) -> str | None:
+def list_of(value: object, *, of_numbers: bool = False) -> str | None:
     """A list of the words that stand where a list belongs."""
     if not isinstance(value, str) or not _WORDS.fullmatch(value):
         return None
-    return f"[{', '.join(value.replace(',', ' ').split())}]"
+    words = value.replace(",", " ").split()
+    return flow_of(words) if of_numbers else flow(words)
+
+
+def only_text_of(values: Sequence[object]) -> str | None:
+    """The one word of a list that stands where text belongs."""
+    word = values[0] if len(values) == 1 else None
+    return flow(f"{word}") if isinstance(word, str | int) else None
 
 
 def map_of(value: object) -> str | None:
@@ -71,6 +81,25 @@ def map_of(value: object) -> str | None:
     if not names or not all(isinstance(name, str) and _WORDS.fullmatch(name) for name in names):
         return None
     return "{" + ", ".join(f"{name}: {{}}" for name in names) + "}"
+
+
+def flow(value: object) -> str:
+    """A value as one would write it on one line of the stack file."""
+    if isinstance(value, dict):
+        return flow_of({key: flow(one) for key, one in cast("dict[str, object]", value).items()})
+    if isinstance(value, list):
+        return flow_of([flow(one) for one in cast("list[object]", value)])
+    if isinstance(value, str):
+        read = YamlFile(Path(), f"[{value}]")
+        return value if read.values == [value] else json.dumps(value, ensure_ascii=False)
+    return json.dumps(value)
+
+
+def flow_of(written: Mapping[Any, str] | Sequence[str]) -> str:
+    """A map or a list of what is written already."""
+    if isinstance(written, Mapping):
+        return "{" + ", ".join(f"{key}: {one}" for key, one in written.items()) + "}"
+    return "[" + ", ".join(written) + "]"
 
 
 def name_like(value: object) -> str | None:

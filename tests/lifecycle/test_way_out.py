@@ -2,6 +2,7 @@
 
 import pytest
 
+from sandbox.cloud import Resource
 from tests.lifecycle.conftest import Stack
 from tests.lifecycle.test_guard import found, judge
 
@@ -10,7 +11,11 @@ pytestmark = pytest.mark.engine
 VPC = "vpc: {cidr: 192.168.0.0/16"
 GATEWAY = "description: My first NAT Gateway"
 SPARE = "ip5: {spare: true"
-ISP = ", arguments: {isp: BGP_PRO}"
+POOL = ", arguments: {publicIpAddressPoolId: pippool-1}"
+
+
+def eips(stack: Stack) -> list[Resource]:
+    return stack.all("eip_address")
 
 
 def test_arguments_are_made_and_kept_updated_replaced_and_gone(stack: Stack) -> None:
@@ -19,14 +24,14 @@ def test_arguments_are_made_and_kept_updated_replaced_and_gone(stack: Stack) -> 
         GATEWAY,
         f"{GATEWAY}, arguments: {{icmpReplyEnabled: false, accessMode: {{modeValue: route}}}}",
     )
-    stack.edit(SPARE, SPARE + ISP)
+    stack.edit(SPARE, SPARE + POOL)
     stack.succeed("up")
     (vpc,), (gateway,) = stack.all("vpc"), stack.all("nat_gateway")
     assert (vpc["dns_hostname_status"], vpc["user_cidrs"]) == ("ENABLED", ["10.9.0.0/16"])
     assert gateway["icmp_reply_enabled"] is False
     assert gateway["access_mode"] == {"mode_value": "route"}
-    lines = {eip["address_name"]: eip["isp"] for eip in stack.all("eip_address")}
-    assert [name for name, isp in lines.items() if isp == "BGP_PRO"] == ["shop-ip5"]
+    pools = {eip["address_name"]: eip["public_ip_address_pool_id"] for eip in eips(stack)}
+    assert [name for name, pool in pools.items() if pool == "pippool-1"] == ["shop-ip5"]
 
     stack.succeed("up")
     assert stack.changes() == []
@@ -38,7 +43,7 @@ def test_arguments_are_made_and_kept_updated_replaced_and_gone(stack: Stack) -> 
     stack.succeed("up")
     assert stack.changes() == ["update nat_gateway gateway-nat"]
 
-    stack.edit("isp: BGP_PRO", "isp: BGP")
+    stack.edit("pippool-1", "pippool-2")
     judged = judge(stack)
     assert judged.code == 1
     assert any("shared-bandwidth-ip5" in row for row in found(judged.out))
@@ -47,14 +52,14 @@ def test_arguments_are_made_and_kept_updated_replaced_and_gone(stack: Stack) -> 
         "shared-bandwidth-ip5",
         "shared-bandwidth-ip5-attachment",
     ]
-    assert {eip["isp"] for eip in stack.all("eip_address")} == {"BGP"}
+    assert {eip["public_ip_address_pool_id"] for eip in eips(stack)} == {None, "pippool-2"}
     stack.succeed("destroy")
     assert stack.kinds() == []
 
 
 def test_what_an_argument_replaces_takes_its_users_along(stack: Stack) -> None:
     stack.stand()
-    stack.edit("ip3: {}", "ip3: {arguments: {isp: BGP_PRO}}")
+    stack.edit("ip3: {}", "ip3: {arguments: {publicIpAddressPoolId: pippool-1}}")
     stack.edit(GATEWAY, f"{GATEWAY}, arguments: {{accessMode: {{modeValue: route}}}}")
     stack.succeed("up")
     assert "create nat_gateway gateway-nat" in stack.changes()

@@ -113,6 +113,13 @@ def test_everything_that_a_stack_file_names_by_its_id_is_there() -> None:
     assert found["eip-uf6demo"]["status"] == "Available"
 
 
+def test_a_package_that_exists_is_of_the_line_of_its_addresses() -> None:
+    text = EXISTING.replace("out: {}", "out: {arguments: {isp: BGP_PRO}}")
+    assert text != EXISTING
+    store = cloud_of(existing(settings_of(text), []))
+    assert store.all("common_bandwidth_package")[0]["isp"] == "BGP_PRO"
+
+
 def test_an_address_that_another_stack_has_bound_is_on_the_gateway_and_in_the_package() -> None:
     text = EXISTING.replace("address: 203.0.113.10}", "address: 203.0.113.10, bound: true}")
     store = cloud_of(existing(settings_of(text), []))

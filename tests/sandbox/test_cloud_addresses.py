@@ -206,6 +206,13 @@ def test_a_subscription_address_joins_no_package(lab: Lab) -> None:
         lab.pack(lab.new_eip(payment_type="Subscription"), lab.new_package())
 
 
+def test_a_package_takes_addresses_of_its_own_line_alone(lab: Lab) -> None:
+    other = lab.new_eip(isp="BGP_PRO")
+    with refused("OperationUnsupported.EipIsp"):
+        lab.pack(other, lab.new_package())
+    lab.pack(other, lab.new_package(isp="BGP_PRO"))
+
+
 def test_an_address_is_in_one_package(lab: Lab) -> None:
     eip = lab.new_eip()
     lab.pack(eip, lab.new_package())

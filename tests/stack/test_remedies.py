@@ -1,10 +1,12 @@
 """A remedy has the file's own value or names, put right; one slip is one report."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from stack.file.remedies import list_of, name_like, number_in, truth_in
+from stack.file.yaml_file import YamlFile
 from stack.problems import Problem
 from tests.stackfiles import DEV, dev_stack, edited, one, only_problem, problems_of, where
 
@@ -177,6 +179,36 @@ def test_a_remedy_has_the_files_own_value(
     place: str, key: str, written: object, remedy: str
 ) -> None:
     assert one(place, **{key: written})[2] == remedy
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "remedy"),
+    [
+        ('ownerId: "123456789012"', 'ownerId: ["1000000000000001"]', 'write "1000000000000001"'),
+        ('ownerId: "123456789012"', "ownerId: 0x", 'write "1234567890123456"'),
+        ("apps: [site]", "apps: 'site, 5'", 'write [site, "5"]'),
+        (
+            "parameters: {page: {in: query}}",
+            "parameters: {page: {in: query, default: [1.5]}}",
+            'write "1"',
+        ),
+    ],
+)
+def test_text_of_a_remedy_is_text_where_it_is_pasted(old: str, new: str, remedy: str) -> None:
+    ingress = 'instance: {ingress: {vswitch: g, ownerId: "123456789012"}}'
+    text = API.replace("    groups:", f"    {ingress}\n    groups:").replace(
+        "        backend:", "        parameters: {page: {in: query}}\n        backend:"
+    )
+    assert old in text
+    assert remedy in [problem.remedy for problem in problems_of(text.replace(old, new))]
+
+
+def test_a_whole_entry_of_a_remedy_can_be_read_where_it_is_pasted() -> None:
+    problem = only(API.replace("      order:\n", "      other: x\n      order:\n"))
+    written = problem.remedy.removeprefix("write ")
+    read = YamlFile(Path(), f"{{other: {written}}}")
+    assert (read.problems, isinstance(read.values, dict)) == ([], True)
+    assert 'path: "/users/[id]"' in written
 
 
 @pytest.mark.parametrize("written", ["any", "ALL", "*", "-1/-1", "0/65535"])

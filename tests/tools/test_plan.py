@@ -197,11 +197,11 @@ def imported(root: Path, *arguments: str) -> list[str]:
 
 
 def test_arguments_are_listed_as_they_go_to_the_provider(write: Write, capsys: Captured) -> None:
-    file = write("ip1: {}", "ip1: {arguments: {isp: BGP_PRO, securityProtectionTypes: [none]}}")
+    file = write("ip1: {}", "ip1: {arguments: {isp: BGP, securityProtectionTypes: [none]}}")
     assert main(["--config", str(file)]) == 0
     page = " ".join(capsys.readouterr().out.split())
     assert "What goes to the provider as it is written" in page
-    assert "sharedBandwidth.publicIps.ip1 isp BGP_PRO" in page
+    assert "sharedBandwidth.publicIps.ip1 isp BGP" in page
     assert 'sharedBandwidth.publicIps.ip1 securityProtectionTypes ["none"]' in page
     assert main(["--config", str(file), "--format", "json"]) == 0
     resources = json.loads(capsys.readouterr().out)["resources"]

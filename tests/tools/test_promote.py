@@ -348,13 +348,13 @@ def test_a_value_that_cant_be_read_is_told(pair: Pair, given: str) -> None:
 
 
 def test_arguments_of_the_provider_move_each_by_itself(pair: Pair) -> None:
-    pair.edit_dev("ip2: {}", "ip2: {arguments: {isp: BGP_PRO, period: 1}}")
+    pair.edit_dev("ip2: {}", "ip2: {arguments: {isp: BGP, period: 1}}")
     pair.edit_staging("ip2: {}", "ip2: {arguments: {isp: BGP}}")
     pair.edit_dev(
         "Gateway, vswitch: apps}", "Gateway, vswitch: apps, arguments: {icmpReplyEnabled: false}}"
     )
     assert pair.promote().code == 0
     section = pair.values("sharedBandwidth")
-    assert section["publicIps"]["ip2"] == {"arguments": {"isp": "BGP_PRO", "period": 1}}
+    assert section["publicIps"]["ip2"] == {"arguments": {"isp": "BGP", "period": 1}}
     assert section["natGateway"]["arguments"] == {"icmpReplyEnabled": False}
     assert pair.check().code == 0

@@ -178,15 +178,32 @@ def test_a_body_that_is_no_form_is_sent_as_it_comes(
     assert with_operation(operation, method=method).apis["orders"].body_format is None
 
 
-def test_a_body_of_swagger_is_sent_as_it_comes() -> None:
-    body = {"name": "order", "in": "body", "schema": {"type": "object"}}
-    operation: Tree = {"operationId": "orders", **MAPPED, "parameters": [body]}
+@pytest.mark.parametrize("of_the_path", [False, True])
+def test_a_body_of_swagger_is_sent_as_it_comes(*, of_the_path: bool) -> None:
+    body = {"parameters": [{"name": "order", "in": "body", "schema": {"type": "object"}}]}
+    operation: Tree = {"operationId": "orders", **MAPPED, **({} if of_the_path else body)}
+    patch: Tree = {**operation, "responses": {"200": {"description": "OK"}}}
     document: Tree = {
         "swagger": "2.0",
         "info": {"title": "Shop", "version": "1"},
-        "paths": {"/orders": {"patch": {**operation, "responses": {"200": {"description": "OK"}}}}},
+        "paths": {"/orders": {"patch": patch, **(body if of_the_path else {})}},
     }
     assert of_tree(document).apis["orders"].body_format == "stream"
+
+
+def test_what_a_form_takes_beside_itself_is_told() -> None:
+    content = {**JSON_BODY["content"], **FORM_BODY["content"]}
+    operation: Tree = {"operationId": "orders", "requestBody": {"content": content}, **MAPPED}
+    told = {one.rule: one.value for one in with_operation(operation, method="post").warnings}
+    rule = "of an API that takes a form the gateway sends on the form's fields alone"
+    assert told[rule] == "application/json"
+
+
+def test_a_default_that_vanishes_is_told() -> None:
+    listed: Tree = {"type": "array", "items": {"type": "string"}, "default": ["a"]}
+    parameter: Tree = {"name": "kinds", "in": "query", "schema": listed}
+    operation: Tree = {"operationId": "orders", "parameters": [parameter], **MAPPED}
+    assert "the gateway knows no default of a list or an object" in rules(with_operation(operation))
 
 
 # Causes.

@@ -62,6 +62,20 @@ def test_a_call_meets_an_api_of_the_group(backend: dict[str, Any], kind: str) ->
     assert problem.remedy == "did you mean GET /v1/orders/[id]?"
 
 
+@pytest.mark.parametrize("kind", ["selfCall", "http"])
+def test_a_route_without_a_path_calls_by_that_of_the_apis_own_backend(kind: str) -> None:
+    backend = {**by_group(), **by_address()}[kind]
+    del backend["path"]
+
+    def own(path: str) -> Edit:
+        http = {"url": f"http://other.example.com{path}"}
+        return put(f"{G}.apis.entrance", backend={"http": http})
+
+    assert problems_of(calling({kind: backend}, own("/v1/orders/7"))) == ()
+    problem = only(calling({kind: backend}, own("/elsewhere")))
+    assert (where(problem), problem.value) == (f"{TO}.{kind}.path", "GET /elsewhere")
+
+
 def test_a_call_comes_by_the_apis_method() -> None:
     problem = only(calling(by_group(method="POST")))
     assert problem.value == "POST /v1/orders/7"

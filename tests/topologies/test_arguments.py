@@ -16,10 +16,19 @@ from stack.problems import KeyPath, Problem, describe
 from stack.settings import StackSettings
 from stack.stack_file import StackFile
 from tests.example_stacks import STACK_FILES
-from tests.stackfiles import FILE, NAMESPACE, dumped, loaded, only_problem, problems_of, where
+from tests.stackfiles import (
+    FILE,
+    NAMESPACE,
+    dev_stack,
+    dumped,
+    loaded,
+    only_problem,
+    problems_of,
+    where,
+)
 from tests.topologies.api_stacks import SECURE
 from tests.topologies.cross_region import ATTACHMENTS, LINKS, basic_stack, branch, cross_stack
-from tests.topologies.unified import put, unified_stack
+from tests.topologies.unified import put, shared_stack, unified_stack
 from tools.schema import stack_schema
 from topologies import TOPOLOGIES, chosen
 from topologies.arguments import NAMES
@@ -222,7 +231,17 @@ def refused(place: str, **arguments: object) -> Problem:
         (
             {"icmpReplyEnabled": "yes"},
             "icmpReplyEnabled of NatGateway must be true or false",
-            "write it as the provider takes it",
+            "write true",
+        ),
+        (
+            {"icmpReplyEnabled": "false"},
+            "icmpReplyEnabled of NatGateway must be true or false",
+            "write false, without quotes",
+        ),
+        (
+            {"period": "3"},
+            "period of NatGateway must be a whole number",
+            "write 3, without quotes",
         ),
         (
             {"icmpReplyEnabled": None},
@@ -242,7 +261,7 @@ def refused(place: str, **arguments: object) -> Problem:
         (
             {"accessMode": {"modeValue": 4}},
             "accessMode.modeValue of NatGateway must be a string",
-            'put it in quotes: "4"',
+            'write it in quotes: "4"',
         ),
     ],
 )
@@ -251,6 +270,11 @@ def test_what_the_provider_or_the_program_doesnt_take_is_refused_with_what_to_do
 ) -> None:
     problem = refused(GATEWAY, **arguments)
     assert (problem.rule, problem.remedy) == (rule, remedy)
+
+
+def test_a_list_of_an_argument_is_told_as_one() -> None:
+    problem = refused("network.vpc", userCidrs="10.9.0.0/16, 10.8.0.0/16")
+    assert problem.remedy == "write [10.9.0.0/16, 10.8.0.0/16]"
 
 
 def test_what_an_object_needs_is_named() -> None:
@@ -273,6 +297,49 @@ def test_arguments_that_exclude_each_other_or_what_the_program_sets_are_refused(
 def test_what_opens_a_public_door_that_nothing_would_show_is_no_argument() -> None:
     for name, value in {"internetMaxBandwidthOut": 5, "allocatePublicIp": True}.items():
         assert name in refused(HOST, **{name: value}).rule
+
+
+@pytest.mark.parametrize(
+    ("package", "addresses", "place", "named"),
+    [
+        ("BGP_PRO", {}, "bandwidthPackage", "ip1, ip3, ip5, ip6"),
+        (None, {"ip3": "BGP_PRO"}, "publicIps.ip3", "ip3"),
+        ("BGP_PRO", {"ip1": "BGP_PRO", "ip3": "BGP"}, "publicIps.ip3", "ip3, ip5, ip6"),
+    ],
+)
+def test_a_package_and_its_addresses_are_of_one_line(
+    package: str | None, addresses: dict[str, str], place: str, named: str
+) -> None:
+    def edit(settings: dict[str, Any]) -> None:
+        section = settings["sharedBandwidth"]
+        for name, line in addresses.items():
+            section["publicIps"][name] = {"arguments": {"isp": line}}
+        if package is not None:
+            section["bandwidthPackage"] = {"arguments": {"isp": package}}
+
+    problem = only_problem(edit)
+    assert where(problem) == f"sharedBandwidth.{place}.arguments.isp"
+    assert problem.rule.endswith(f"and not those of {named}")
+    addresses = dict.fromkeys(("ip1", "ip3", "ip5", "ip6"), "BGP_PRO")
+    package = "BGP_PRO"
+    assert problems_of(dev_stack(edit)) == ()
+
+
+def test_addresses_in_the_package_of_a_shared_gateway_are_of_its_line() -> None:
+    line = {"arguments": {"isp": "BGP_PRO"}}
+    text = shared_stack(put("unifiedEgress.publicIps.mail", **line))
+    (problem,) = problems_of(text)
+    assert where(problem) == "unifiedEgress.publicIps.mail.arguments.isp"
+
+
+def test_the_line_of_a_package_that_exists_isnt_known() -> None:
+    def edit(settings: dict[str, Any]) -> None:
+        section = settings["sharedBandwidth"]
+        del section["bandwidth"]
+        section["bandwidthPackage"] = {"id": "cbwp-1"}
+        section["publicIps"]["ip1"] = {"arguments": {"isp": "BGP_PRO"}}
+
+    assert problems_of(dev_stack(edit)) == ()
 
 
 def test_what_exists_takes_no_arguments() -> None:

@@ -114,11 +114,11 @@ def test_a_subscription_is_let_go_by_its_urn() -> None:
 
 
 def test_an_argument_that_replaces_what_is_protected_is_refused_at_its_section() -> None:
-    def line(isp: str) -> Edit:
-        return lambda settings: settings[B]["publicIps"].update(ip5={"arguments": {"isp": isp}})
+    def of_zone(zone: str) -> Edit:
+        return lambda settings: settings[B]["publicIps"].update(ip5={"arguments": {"zone": zone}})
 
-    state = [*STATE, kept(kinds.EIP, "shared-bandwidth-ip5", ipAddress="198.51.100.5", isp="BGP")]
-    assert problems(line("BGP"), state) == []
-    (problem,) = problems(line("BGP_PRO"), state)
+    state = [*STATE, kept(kinds.EIP, "shared-bandwidth-ip5", ipAddress="198.51.100.5", zone="one")]
+    assert problems(of_zone("one"), state) == []
+    (problem,) = problems(of_zone("other"), state)
     assert problem.path == (B, "publicIps", "ip5")
-    assert "another arguments.isp means another one" in problem.rule
+    assert "another arguments.zone means another one" in problem.rule

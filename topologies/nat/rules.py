@@ -31,6 +31,9 @@ from topologies.nat.settings import (
 
 LEAST_BANDWIDTH = 1  # Mbit/s
 
+_LINE = "BGP"  # of addresses and packages that don't say theirs
+_TOLD = 5  # names of one report
+
 PlacedEgress = tuple[KeyPath, EgressSettings]
 """An egress entry and its place in the stack file."""
 
@@ -67,6 +70,39 @@ def package_problems(
         )
     yield from name_problems((*path, "name"), package.name)
     yield from description_problems((*path, "description"), package.description)
+
+
+def line_problems(
+    owner: str, package: PackageSettings, section: str, addresses: Mapping[str, PublicIpSettings]
+) -> Iterator[Problem]:
+    """A package takes addresses of its own line alone, and refuses others once they are made.
+
+    Internet Shared Bandwidth, "AddCommonBandwidthPackageIp". Nobody here knows the line of what
+    exists.
+
+    Args:
+        owner: the section that the package is in.
+        package: the package.
+        section: the section that has the addresses.
+        addresses: those in the package.
+    """
+    line = package.arguments.get("isp", _LINE)
+    others = [
+        name
+        for name, address in addresses.items()
+        if address.id is None and address.arguments.get("isp", _LINE) != line
+    ]
+    if others and package.id is None:
+        said = others[0] if "isp" in addresses[others[0]].arguments else None
+        home = (owner, "bandwidthPackage") if said is None else (section, "publicIps", said)
+        value = addresses[said].arguments["isp"] if said is not None else line
+        more = f" and {len(others) - _TOLD} more" if len(others) > _TOLD else ""
+        rule = (
+            f"a bandwidth package takes addresses of its own line alone, here {line}, and not "
+            f"those of {', '.join(others[:_TOLD])}{more}"
+        )
+        remedy = "say the same isp of the package and of each of its addresses, or of none"
+        yield Problem((*home, "arguments", "isp"), str(value), rule, remedy)
 
 
 def gateway_problems(

@@ -17,6 +17,7 @@ from topologies.nat.rules import (
     capacity_problems,
     egress_problems,
     gateway_problems,
+    line_problems,
     nested_source_warnings,
     package_problems,
     placed_egress,
@@ -40,6 +41,7 @@ def shared_bandwidth_problems(
     common = settings.common
     gateway, addresses = section.nat_gateway, section.public_ips
     yield from package_problems(common, (SECTION,), section.bandwidth, section.bandwidth_package)
+    yield from line_problems(SECTION, section.bandwidth_package, SECTION, addresses)
     yield from gateway_problems(
         common, (SECTION, "natGateway"), gateway, dnat=True, snat=bool(section.egress)
     )

@@ -14,6 +14,7 @@ from topologies.nat.rules import (
     capacity_problems,
     egress_problems,
     gateway_problems,
+    line_problems,
     nested_source_warnings,
     package_problems,
     placed_egress,
@@ -135,10 +136,13 @@ def _shared_gateway_problems(
 def _package_problems(
     common: CommonSettings, section: UnifiedEgressSettings, sections: Sections
 ) -> Iterator[Problem]:
-    shares = shared_gateway(section, sections) is not None
+    shared = shared_gateway(section, sections)
     package = section.bandwidth_package
     described = package != PackageSettings()
-    if shares:
+    if shared is not None:
+        yield from line_problems(
+            SHARED_SECTION, shared.bandwidth_package, SECTION, section.public_ips
+        )
         for key, value, said in (
             ("bandwidth", section.bandwidth, section.bandwidth is not None),
             ("bandwidthPackage", package.id, described),
@@ -148,7 +152,8 @@ def _package_problems(
                 yield Problem((SECTION, key), value, rule, f"remove {key}, or add a natGateway")
     elif section.packed or described:
         yield from package_problems(common, (SECTION,), section.bandwidth, package)
-    if shares or section.packed:
+        yield from line_problems(SECTION, package, SECTION, section.public_ips)
+    if shared is not None or section.packed:
         rule = "an address in a bandwidth package shares its bandwidth"
         yield from _bandwidth_problems(section, rule, section.public_ips)
         return

@@ -194,6 +194,14 @@ class BandwidthPackageAttachment(Kind):
                 "IpInstanceId.ChargeType.NotSupport",
                 f"{eip.id} is a subscription; only pay-as-you-go addresses join a package.",
             )
+        package = self.parent(session, wanted, "bandwidth_package_id")
+        if eip["isp"] != package["isp"]:
+            # The documentation has the rule, and no code of its own for it.
+            raise CloudError(
+                "OperationUnsupported.EipIsp",
+                f"{eip.id} is of the line {eip['isp']}, and {package.id} takes addresses of "
+                f"{package['isp']} alone.",
+            )
         if packed := session.find(self.name, instance_id=eip.id):
             raise CloudError(
                 "IpInstanceId.AlreadyInBandwidthPackage",

@@ -19,6 +19,7 @@ from topologies.api_gateway.openapi.backends import Backends, address_rule
 from topologies.api_gateway.openapi.document import (
     Document,
     Findings,
+    Found,
     References,
     items,
     table,
@@ -126,7 +127,8 @@ class _Import:
         self._judge(operation)
         mode = self.extensions.mode(place) or self.settings.mode
         auth = self.extensions.auth(place) or self.settings.auth
-        parameters = self._parameters(operation, mode)
+        found = self.reader.found(operation.item, operation.content.path)
+        parameters = self._parameters(operation, found, mode)
         backend = self.backends.of(operation)
         if backend is None:
             return None
@@ -144,7 +146,7 @@ class _Import:
                 "apps": list(self.settings.apps) if auth == "app" else [],
                 "appCode": self.settings.app_code if auth == "app" else None,
                 "mode": mode,
-                "bodyFormat": self._body_format(operation, mode, parameters),
+                "bodyFormat": self._body_format(operation, found, mode, parameters),
                 "backend": backend,
                 "parameters": parameters,
                 "constants": self.added.constants(place),
@@ -173,22 +175,23 @@ class _Import:
         self._judge_market(place)
         self._warn_of_security(operation)
 
-    def _parameters(self, operation: Operation, mode: RequestMode) -> Parameters:
-        found = self.reader.found(operation.item, operation.content.path)
+    def _parameters(
+        self, operation: Operation, found: list[Found], mode: RequestMode
+    ) -> Parameters:
         judge_template(operation, found, self.findings)
         if mode == "mapping":
             return self.reader.all_parameters(found, operation.content)
         return self.reader.path_parameters(found)
 
     def _body_format(
-        self, operation: Operation, mode: RequestMode, parameters: Parameters
+        self, operation: Operation, found: list[Found], mode: RequestMode, parameters: Parameters
     ) -> BodyFormat | None:
         """Where parameters are mapped, how a body that is no form gets to the backend."""
         forms = any(one.location is Location.FORM for one in parameters.values())
         if mode != "mapping" or forms or operation.method in BODILESS:
             return None
         needed = operation.method in BODY_FORMAT_NEEDED
-        return "stream" if needed or self.reader.has_body(operation.content) else None
+        return "stream" if needed or self.reader.has_body(found, operation.content) else None
 
     def _base(self) -> str:
         """What precedes every path. OpenAPI 3 has it in `servers`, of which there may be many."""

@@ -70,10 +70,9 @@ class Reader:
                     merged[key] = found
         return list(merged.values())
 
-    def has_body(self, operation: Found) -> bool:
+    def has_body(self, found: list[Found], operation: Found) -> bool:
         """Whether requests have a body: OpenAPI 3's own part, or a parameter of Swagger 2.0."""
-        listed = self.found(operation.path)
-        return "requestBody" in operation.value or any(p.value.get("in") == "body" for p in listed)
+        return "requestBody" in operation.value or any(p.value.get("in") == "body" for p in found)
 
     def path_parameters(self, found: list[Found]) -> Parameters:
         """Passthrough: the path's parameters; a mapping of others would be ignored, so refused."""
@@ -157,7 +156,11 @@ class Reader:
     def _default(self, schema: Found, kind: ParameterType) -> str | None:
         """A default as the text that the gateway takes; none of lists and objects."""
         value = schema.value.get("default")
-        if value is None or isinstance(value, dict | list):
+        if isinstance(value, dict | list):
+            rule = "the gateway knows no default of a list or an object"
+            self.findings.warn((*schema.path, "default"), None, rule, "set it in the backend")
+            return None
+        if value is None:
             return None
         if kind == "string" or isinstance(value, str):
             return self.findings.text_of(value, (*schema.path, "default"))
@@ -202,6 +205,10 @@ class Reader:
         if not forms:
             self.findings.warn(place, None, BODY_UNCHECKED, "check them in the backend")
             return []
+        if others := [kind for kind in content.value if kind not in forms]:
+            rule = "of an API that takes a form the gateway sends on the form's fields alone"
+            remedy = "give other bodies an operation of their own, or let this one pass through"
+            self.findings.warn(content.path, ", ".join(others), rule, remedy)
         schema = content.child(forms[0]).child("schema")
         form = self.references.follow(schema.value, schema.path)
         return self._fields(form) if form else []

@@ -92,19 +92,28 @@ def _calls(section: ApiGatewaySettings) -> Iterator[_Call]:
             address = urlsplit(backend.http.address)
             reached, scheme, kind = backend.http, address.scheme, "http"
             group = groups.get(address.netloc, "")
-        if reached is None or reached.path is None or group not in section.groups:
+        if reached is None or group not in section.groups:
             continue
         for api in bound:
             own = api.backend.http or api.backend.vpc
             method = reached.method or (own.method if own is not None else None) or api.method
-            yield _Call((*at, kind, "path"), group, scheme, method.value, reached.path)
+            path = reached.path or _own_path(api)
+            if path is not None:
+                yield _Call((*at, kind, "path"), group, scheme, method.value, path)
     for name, api in section.apis.items():
         if api.backend.http is not None:
             url = urlsplit(api.backend.http.url)
             if url.netloc in groups:
                 method = (api.backend.http.method or api.method).value
                 at = (SECTION, "apis", name, "backend", "http", "url")
-                yield _Call(at, groups[url.netloc], url.scheme, method, url.path or "/")
+                yield _Call(at, groups[url.netloc], url.scheme, method, _own_path(api) or "/")
+
+
+def _own_path(api: ApiSettings) -> str | None:
+    """The path of an API's own backend, which routes keep that say none; None where it has none."""
+    if api.backend.http is not None:
+        return urlsplit(api.backend.http.url).path or "/"
+    return api.backend.vpc.path if api.backend.vpc is not None else None
 
 
 def _takes(section: ApiGatewaySettings, api: ApiSettings, call: _Call) -> bool:
