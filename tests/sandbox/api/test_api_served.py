@@ -3,8 +3,6 @@
 import re
 import signal
 import socket
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -15,8 +13,10 @@ from typing import Any
 
 import pytest
 
+from sandbox.paths import SANDBOX_VARIABLE
 from tests.docs.pages import ROOT
 from tests.sandbox.api.api_lab import MODELS, REGION, Served, served
+from tools.cloud import main
 
 STACK_FILE = ROOT / "Pulumi.dev.yaml"
 
@@ -228,34 +228,35 @@ def test_the_log_has_neither_secret_nor_signature(tmp_path: Path) -> None:
     assert one.key.id not in log
 
 
-def refusal(*words: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-m", "tools", "cloud", *words],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+@pytest.mark.usefixtures("apart")
+def test_a_port_that_somebody_has_is_refused_with_a_way_out(
+    cloud: Served, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--config", str(STACK_FILE), "--port", cloud.address.partition(":")[2]]) == 1
+    said = capsys.readouterr()
+    assert "PORT=0 takes any that is free" in said.err
+    assert not said.out
 
 
-def test_a_port_that_somebody_has_is_refused_with_a_way_out(cloud: Served) -> None:
-    ended = refusal("--config", str(STACK_FILE), "--port", cloud.address.partition(":")[2])
-    assert ended.returncode == 1
-    assert "PORT=0 takes any that is free" in ended.stderr
-    assert not ended.stdout
+@pytest.mark.parametrize("port", ["x", "65536", "-1", "²"])
+def test_a_port_that_is_none_is_refused(port: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([f"--port={port}"])
+    assert ended.value.code == 1
+    assert "is no port" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("port", ["x", "65536", "-1"])
-def test_a_port_that_is_none_is_refused(port: str) -> None:
-    ended = refusal(f"--port={port}")
-    assert ended.returncode == 1
-    assert "is no port" in ended.stderr
-
-
-def test_a_stack_file_that_is_refused_serves_nothing(tmp_path: Path) -> None:
+@pytest.mark.usefixtures("apart")
+def test_a_stack_file_that_is_refused_serves_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     file = tmp_path / "Pulumi.bad.yaml"
     file.write_text("config: {alicloud-gateways:nonsense: 1}\n", "utf-8")
-    ended = refusal("--config", str(file))
-    assert ended.returncode == 2
-    assert not ended.stdout
+    assert main(["--config", str(file)]) == 2
+    assert not capsys.readouterr().out
+
+
+@pytest.fixture
+def apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep what the sandbox keeps in a folder of the test's."""
+    monkeypatch.setenv(SANDBOX_VARIABLE, str(tmp_path / "sandbox"))
