@@ -25,7 +25,7 @@ override CHOSEN := $(if $(value CONFIG),$(if $(findstring environment,$(origin C
 override refuse = $(if $3,$(error make $1 doesn't take $3; $(if $2,it takes $2,it takes no variable)))
 override judge = $(call refuse,$1,$2,$(filter-out $2,$(SAID) $(if $(filter STACK,$2),$(CHOSEN))))
 
-override TARGETS := help plan preview up outputs rehearse refresh destroy recover guard ram-policy doctor \
+override TARGETS := help plan preview up outputs rehearse cloud refresh destroy recover guard ram-policy doctor \
   review deploy drift stacks setup-pipelines import promote adopt adopt-read adopt-write adopt-eip route keep-state release \
   fetch-openapi test test-changed test-oldest lint check lives bench schema lock clean
 $(if $(SAID)$(CHOSEN),$(foreach goal,$(filter $(TARGETS),$(or $(value MAKECMDGOALS),help)), \
@@ -69,6 +69,9 @@ rehearse: $(VENV)/.program ## say whether up would end well, by doing it on a co
 
 outputs: $(VENV)/.program ## print what a stack of the sandbox puts out, from its state; FORMAT=json
 	@$(RUN) tools outputs $(WHICH) $(FORMATTED)
+
+cloud: $(VENV)/.dev ## serve the sandbox's account by the cloud's own API, for SDKs: STACK=, PORT=
+	@$(RUN) tools cloud $(WHICH) $(call option,port,PORT)
 
 refresh: $(VENV)/.program ## make the state as the sandbox's cloud is; LOOK=1 shows what differs, and writes nothing
 	@$(RUN) tools refresh $(WHICH) $${LOOK:+--look}

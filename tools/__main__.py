@@ -15,6 +15,7 @@ COMMANDS: Final[Mapping[str, tuple[str, ...]]] = {
         for name in ("preview", "up", "rehearse", "refresh", "destroy", "recover")
     },
     "outputs": ("tools.outputs",),
+    "cloud": ("tools.cloud",),
     "doctor": ("tools.doctor.__main__",),
     "route": ("tools.route",),
     "guard": ("tools.guard",),

@@ -13,7 +13,7 @@ from typing_extensions import override
 from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
 from sandbox.cloud.core.ids import RESOURCE_GROUP
 from sandbox.cloud.core.kind import ID, MILLISECONDS, Parent, Provider, Quota
-from sandbox.cloud.core.name_checks import check_description, check_name, parsed
+from sandbox.cloud.core.name_checks import check_description, check_name, is_number, parsed
 from sandbox.cloud.vpc.route_entry import ROUTED
 
 __all__ = ["KINDS", "Connection", "CustomerGateway", "Gateway", "check_settled", "customers_of"]
@@ -145,7 +145,7 @@ class CustomerGateway(Kind):
         words = "{text!r} is no IPv4 address."
         parsed(ipaddress.IPv4Address, wanted.get("ip_address"), "InvalidIpAddress", words)
         asn = wanted.get("asn")
-        if asn and (not str(asn).isdigit() or int(asn) not in _ASNS):
+        if asn and (not is_number(str(asn)) or int(asn) not in _ASNS):
             raise CloudError("InvalidAsn", f"{asn!r} is no autonomous system: 1 to 4294967295.")
 
     @override

@@ -135,6 +135,15 @@ def _is_rehearsed(command: str) -> None:
     _ = StackFile(one.file, one.stack, TOPOLOGIES).settings
 
 
+def _serves_an_account(command: str) -> None:
+    """Until it is interrupted: tests/docs/test_doc_local_cloud.py runs it as make says here."""
+    said = _said(command)
+    assert said.keys() <= {"STACK", "PORT"}
+    options = [word for key, value in said.items() for word in (f"--{key.lower()}", value)]
+    assert program(shlex.split(command)) == ("tools", ["cloud", *options])
+    assert target(said.get("STACK"), None, ROOT).file.is_file()
+
+
 def _is_judged_by_policies(command: str) -> None:
     """tests/lifecycle/test_policy.py runs it as make says here."""
     (said,) = [word for word in shlex.split(command) if word.startswith("POLICY=")]
@@ -439,6 +448,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     (r"make preview STACK=shop", _is_run_with_its_page),
     (r"make (preview|up) (.* )?POLICY=.*", _is_judged_by_policies),
     (r"make rehearse( .*)?", _is_rehearsed),
+    (r"make cloud( .*)?", _serves_an_account),
     (r"make (outputs( FORMAT=json)?|refresh LOOK=1)", _is_typed_in_the_life_of_dev),
     (r"make (preview|up|refresh|destroy|recover)( .*)?", _is_what_a_test_lives_through),
     (r"make (-s )?adopt-eip .*", _prints_an_import_file),

@@ -25,6 +25,7 @@ IN_BOTH = (
     "functions",
     "guard",
     "limits",
+    "local-cloud",
     "migrate-fixed-public-ip",
     "organisations",
     "pipelines",

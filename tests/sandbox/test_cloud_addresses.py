@@ -30,6 +30,20 @@ def test_an_address_is_not_given_again_while_another_is_free(lab: Lab) -> None:
     assert lab.new_eip()["ip_address"] != first["ip_address"]
 
 
+@pytest.mark.parametrize("bandwidth", ["", "0", "²", "1.5", "9" * 5000])
+def test_a_bandwidth_that_is_no_number_is_refused(lab: Lab, bandwidth: str) -> None:
+    with refused("InvalidBandwidth.Malformed"):
+        lab.new_package(bandwidth=bandwidth)
+    if bandwidth:
+        with refused("InvalidParameter"):
+            lab.new_eip(bandwidth=bandwidth)
+
+
+def test_an_address_that_is_none_is_refused(lab: Lab) -> None:
+    with refused("InvalidIpAddress.Malformed"):
+        lab.new_eip(ip_address="web")
+
+
 def test_an_address_may_be_asked_for_by_name_unless_it_is_taken(lab: Lab) -> None:
     lab.new_eip(ip_address="203.0.113.7")
     with refused("InvalidIpAddress.NotAvailable"):

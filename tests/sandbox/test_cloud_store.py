@@ -12,7 +12,7 @@ from cloud_lab import Lab, new_lab, refused
 
 from facts.contract import KINDS, TOKENS, contract_of
 from sandbox.cloud import KINDS as SIMULATED
-from sandbox.cloud import CallerKilledError, LostAnswerError, Store
+from sandbox.cloud import CallerKilledError, LostAnswerError, Resource, Store
 
 NETWORK = {"cidr_block": "192.168.0.0/16"}
 
@@ -50,6 +50,34 @@ def test_a_client_token_with_other_parameters_is_refused(lab: Lab) -> None:
     lab.store.create("eip_address", {}, token="t")
     with refused("IdempotentParameterMismatch"):
         lab.store.create("eip_address", {"address_name": "other"}, token="t")
+
+
+def test_who_only_tries_is_told_whether_it_would_be_done_and_nothing_is(lab: Lab) -> None:
+    trying = lab.store.only_trying()
+    before = lab.store.all()
+    with refused("DryRunOperation"):
+        trying.create("eip_address", {})
+    with refused("DryRunOperation"):
+        trying.update("vpc", lab.vpc.id, {"vpc_name": "else"})
+    with refused("DryRunOperation"):
+        trying.delete("nat_gateway", lab.gateway.id)
+    with refused("DependencyViolation.NatGateway"):
+        trying.delete("vswitch", lab.vswitch.id)
+    assert lab.store.all() == before
+
+
+def test_a_change_may_be_made_of_what_is_there(lab: Lab) -> None:
+    def more(one: Resource) -> dict[str, str]:
+        return {"vpc_name": one.text("vpc_name") + "ping"}
+
+    assert lab.store.update("vpc", lab.vpc.id, more)["vpc_name"] == "shopping"
+
+
+def test_a_question_sees_one_region_and_is_a_read_in_the_log(lab: Lab) -> None:
+    for region, found in (("cn-shanghai", [lab.vpc.id]), ("cn-beijing", [])):
+        asked = lab.store.ask("vpc", lambda s: [one.id for one in s.find("vpc")], region=region)
+        assert asked == found
+    assert [call.operation for call in lab.store.calls(kind="vpc")] == ["create", "read", "read"]
 
 
 def test_a_refused_create_leaves_nothing_but_a_line_in_the_log(lab: Lab) -> None:

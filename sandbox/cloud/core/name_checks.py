@@ -7,7 +7,14 @@ from typing import TypeVar
 
 from sandbox.cloud.core.errors import CloudError
 
-__all__ = ["check_any_name", "check_description", "check_name", "matching", "parsed"]
+__all__ = [
+    "check_any_name",
+    "check_description",
+    "check_name",
+    "is_number",
+    "matching",
+    "parsed",
+]
 
 _Value = TypeVar("_Value")
 _LINKS = ("http://", "https://")
@@ -53,6 +60,11 @@ def check_description(description: object) -> None:
         problem = "starts with http:// or https://"
     if problem:
         raise CloudError("InvalidDescription.Malformed", f"The description {text!r} {problem}.")
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a whole number, in the digits and of the size that the cloud takes."""
+    return re.fullmatch(r"[0-9]{1,10}", text) is not None
 
 
 def parsed(form: Callable[[str], _Value], text: object, code: str, words: str) -> _Value:

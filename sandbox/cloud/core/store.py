@@ -9,6 +9,7 @@ import secrets
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from copy import copy
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -21,10 +22,11 @@ from sandbox.cloud.core.quotas import DEFAULTS, OVERRIDDEN, RAISED, known
 from sandbox.cloud.core.resource import Resource
 from sandbox.cloud.core.session import DEFAULT_SECONDS, Session
 
-__all__ = ["DEFAULT_REGION", "Store"]
+__all__ = ["DEFAULT_REGION", "Changes", "Store"]
 
 DEFAULT_REGION = "cn-shanghai"
 _Answer = TypeVar("_Answer")
+Changes = Mapping[str, Any] | Callable[[Resource], Mapping[str, Any]]
 _INDEXES = sorted(
     {(one,) if isinstance(one, str) else one for kind in KINDS.values() for one in kind.indexed}
 )
@@ -62,12 +64,19 @@ class Store:
     def __init__(self, path: Path | str, *, seed: str | None = None) -> None:
         self.database = Database(path, _INDEXES)
         self.faults = Faults(self.database)
+        self.is_dry = False
         with self.database.transaction():
             if self.database.setting("seed") is None:
                 self.database.set_setting("seed", seed or secrets.token_hex(8))
 
     def close(self) -> None:
         self.database.close()
+
+    def only_trying(self) -> "Store":
+        """The same cloud, which does nothing: what it would do, it refuses as a dry run."""
+        same = copy(self)
+        same.is_dry = True
+        return same
 
     # --- the cloud's operations ---------------------------------------------------------------
 
@@ -125,16 +134,33 @@ class Store:
         """A resource as it is now; None when there is none."""
         return self._call("read", kind, identity, key, region, lambda s: s.get(kind, identity))
 
+    def ask(
+        self,
+        kind: str,
+        question: Callable[[Session], _Answer],
+        *,
+        region: str = DEFAULT_REGION,
+    ) -> _Answer:
+        """One read of several resources, mostly of one kind: whatever a look at the cloud tells."""
+        return self._call("read", kind, "", "", region, question)
+
     def update(
         self,
         kind: str,
         identity: str,
-        changes: Mapping[str, Any],
+        changes: Changes,
         *,
         region: str = DEFAULT_REGION,
         key: str = "",
     ) -> Resource:
         """Change attributes; None removes one.
+
+        Args:
+            kind: one of the catalogue's.
+            identity: the cloud's id.
+            changes: the attributes, or what makes them of the resource as it is.
+            region: where.
+            key: what the caller calls the resource, for the log and for faults.
 
         Raises:
             CloudError: the cloud refuses; nothing was changed.
@@ -142,7 +168,8 @@ class Store:
         rules = KINDS[kind]
 
         def act(session: Session) -> Resource:
-            return rules.update(session, session.need(kind, identity), changes)
+            found = session.need(kind, identity)
+            return rules.update(session, found, changes(found) if callable(changes) else changes)
 
         return self._call("update", kind, identity, key, region, act)
 
@@ -320,6 +347,7 @@ class Store:
         region: str,
         act: Callable[[Session], _Answer],
     ) -> _Answer:
+        act = _tried(act) if self.is_dry else act
         log = Call(0, operation, kind, identity, key, OK, time.time())
         answer: _Answer | None = None
         error: Exception | None
@@ -356,3 +384,15 @@ class Store:
             error, log = CallerKilledError("after"), replace(log, outcome="CallerKilled")
         log_call(self.database, log)
         return answer, error
+
+
+def _tried(act: Callable[[Session], _Answer]) -> Callable[[Session], _Answer]:
+    """The same, refused once it has gone well, so that nothing of it stays."""
+
+    def tried(session: Session) -> _Answer:
+        act(session)
+        raise CloudError(
+            "DryRunOperation", "Request validation has been passed with DryRun flag set."
+        )
+
+    return tried

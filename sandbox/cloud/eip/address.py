@@ -12,7 +12,7 @@ from typing_extensions import override
 from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
 from sandbox.cloud.core.ids import PUBLIC_RANGES, RESOURCE_GROUP
 from sandbox.cloud.core.kind import REGION, TIME, Parent, Provider, Quota
-from sandbox.cloud.core.name_checks import check_description, check_name
+from sandbox.cloud.core.name_checks import check_description, check_name, is_number, parsed
 
 __all__ = [
     "PAY_AS_YOU_GO",
@@ -59,8 +59,9 @@ class EipAddress(Kind):
     @override
     def prepare(self, session: Session, wanted: Attributes) -> None:
         if address := wanted.get("ip_address"):
-            known = any(ipaddress.IPv4Address(address) in block for block in PUBLIC_RANGES)
-            if not known or session.holder(address):
+            words = "{text!r} is not an IPv4 address."
+            host = parsed(ipaddress.IPv4Address, address, "InvalidIpAddress.Malformed", words)
+            if not any(host in block for block in PUBLIC_RANGES) or session.holder(address):
                 raise CloudError(  # The code is ours.
                     "InvalidIpAddress.NotAvailable",
                     f"{address} can't be had: it is taken or not one of the sandbox's.",
@@ -71,7 +72,7 @@ class EipAddress(Kind):
         charge = str(asked.get("internet_charge_type", "PayByTraffic"))
         bandwidth = str(asked.get("bandwidth") or "5")
         most = _MOST_BY_CHARGE[charge]
-        if not bandwidth.isdigit() or not 1 <= int(bandwidth) <= most:
+        if not is_number(bandwidth) or not 1 <= int(bandwidth) <= most:
             raise CloudError(
                 "InvalidParameter",
                 f"A bandwidth of {bandwidth!r} isn't allowed: 1 to {most} Mbit/s with {charge}.",
@@ -158,7 +159,7 @@ class BandwidthPackage(Kind):
     @override
     def check(self, session: Session, asked: Attributes, own: Resource | None) -> None:
         bandwidth = str(asked["bandwidth"])
-        if not bandwidth.isdigit() or not 1 <= int(bandwidth) <= _MOST_BANDWIDTH:
+        if not is_number(bandwidth) or not 1 <= int(bandwidth) <= _MOST_BANDWIDTH:
             raise CloudError(
                 "InvalidBandwidth.Malformed",
                 f"A bandwidth of {bandwidth!r} isn't allowed: 1 to {_MOST_BANDWIDTH} Mbit/s.",

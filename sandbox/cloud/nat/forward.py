@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from sandbox.cloud.core import Attributes, CloudError, Resource, Session
 from sandbox.cloud.core.kind import ID, Provider, Quota
-from sandbox.cloud.core.name_checks import check_name, parsed
+from sandbox.cloud.core.name_checks import check_name, is_number, parsed
 from sandbox.cloud.eip.association import bound_to
 from sandbox.cloud.nat.gateway import TableEntry, table
 
@@ -228,7 +228,7 @@ def read_ports(text: str, code: str) -> Ports:
     if text == ANY:
         return Ports(_FIRST, _LAST)
     parts = text.split("/")
-    if all(part.isascii() and part.isdigit() for part in parts) and len(parts) in {1, 2}:
+    if all(map(is_number, parts)) and len(parts) in {1, 2}:
         low, high = int(parts[0]), int(parts[-1])
         if _FIRST <= low <= high <= _LAST and (len(parts) == 1 or low < high):
             return Ports(low, high)

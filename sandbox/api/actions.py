@@ -1,0 +1,399 @@
+"""What an action is: a row of a product's table, carried out on the store.
+
+A row names what the cloud's API calls things; the kind and the contract say the rest. A parameter
+that a row doesn't know is refused, since to pass it over would be to do something else than what
+was asked.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, TypeAlias, cast
+
+from typing_extensions import override
+
+from facts.contract import contract_of_kind
+from sandbox.api.refusals import missing
+from sandbox.api.requests import Said
+from sandbox.cloud import KINDS, Attributes, CloudError, Resource, Store
+from sandbox.cloud.core import Session
+from sandbox.cloud.core.name_checks import is_number
+
+__all__ = [
+    "ID",
+    "REGION",
+    "Action",
+    "Call",
+    "Create",
+    "Delete",
+    "Describe",
+    "Field",
+    "Get",
+    "Joined",
+    "Modify",
+    "Own",
+    "Subject",
+    "listed",
+    "tags",
+]
+
+Answer: TypeAlias = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Joined:
+    """A field of an answer that other resources tell."""
+
+    tell: Callable[[Session, Resource], object]
+
+
+Field: TypeAlias = str | Callable[[Resource], object] | Joined
+"""What an answer says of a resource: an attribute, or what is made of it."""
+
+
+def ID(resource: Resource) -> object:  # noqa: N802 - it stands in tables as a constant would
+    """The resource's own id."""
+    return resource.id
+
+
+def REGION(resource: Resource) -> object:  # noqa: N802 - as above
+    """Where it is."""
+    return resource.region
+
+
+def listed(item: str, attribute: str) -> Callable[[Resource], object]:
+    """A list as the API nests it: `{"ForwardTableId": [...]}`; of one value, that one."""
+
+    def tell(resource: Resource) -> object:
+        value: object = resource[attribute] or []
+        return {item: cast("list[object]", value) if isinstance(value, list) else [value]}
+
+    return tell
+
+
+def tags(key: str, value: str) -> Callable[[Resource], object]:
+    """A resource's tags, by what one's name and value are called there."""
+
+    def tell(resource: Resource) -> object:
+        held: Mapping[str, str] = resource["tags"] or {}
+        return {"Tag": [{key: name, value: it} for name, it in held.items()]}
+
+    return tell
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What an action is about: a kind, and what the API calls it."""
+
+    kind: str
+    id: tuple[str, ...]
+    """The parameters that its id is made of."""
+
+    names: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Attributes of parameters that aren't called alike."""
+
+    def attribute(self, parameter: str) -> str:
+        if parameter == "Tag":
+            return "tags"
+        return self.names.get(parameter) or _snake(parameter)
+
+    def stated(self, said: Said, parameters: Iterable[str], *, emptied: bool = False) -> Attributes:
+        """The attributes that parameters state.
+
+        Args:
+            said: the call's.
+            parameters: those that state attributes.
+            emptied: whether a text that is given and empty states something.
+        """
+        found: Attributes = {}
+        for parameter in parameters:
+            name = self.attribute(parameter)
+            if name == "tags":
+                if given := said.tags():
+                    found[name] = given
+            elif said.text(parameter) or (emptied and parameter in said):
+                found[name] = self._value(name, parameter, said)
+        return found
+
+    def _value(self, name: str, parameter: str, said: Said) -> object:
+        known = contract_of_kind(self.kind).fields[name]
+        text = said.text(parameter)
+        if known.type == "Bool":
+            return said.flag(parameter)
+        if known.type == "Int" and not is_number(text):
+            raise _invalid(parameter, f"{text!r} isn't a number")
+        value = int(text) if known.type == "Int" else text
+        if known.one_of and value not in known.one_of:
+            raise _invalid(parameter, f"{text!r} isn't one of {', '.join(map(str, known.one_of))}")
+        return value
+
+
+def _invalid(parameter: str, why: str) -> CloudError:
+    return CloudError(
+        "InvalidParameter", f'The specified parameter "{parameter}" is not valid: {why}.'
+    )
+
+
+def _snake(parameter: str) -> str:
+    """`SourceVSwitchId` → `source_vswitch_id`."""
+    plain = parameter.replace("VSwitch", "Vswitch").replace("CIDR", "Cidr").replace("ISP", "Isp")
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", plain).lower()
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of an action."""
+
+    store: Store
+    region: str
+    said: Said
+
+
+_ALWAYS: Final = frozenset(
+    {
+        *("OwnerAccount", "OwnerId", "ResourceOwnerAccount", "ResourceOwnerId"),
+        *("SecureTransport", "SourceIp"),
+    }
+)
+"""Parameters of every action that change nothing here: there is one account."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Action:
+    """An action of the API."""
+
+    name: str
+    subject: Subject
+    needs: Sequence[str] = ()
+    """The parameters that it can't do without."""
+
+    takes: Sequence[str] = ()
+    """Those that it takes beside."""
+
+    ours: frozenset[str] = frozenset()
+    """Those that it has because it is an action of its sort."""
+
+    @property
+    def known(self) -> frozenset[str]:
+        """Every parameter that it takes."""
+        return frozenset({"RegionId", *self.needs, *self.takes}) | self.ours
+
+    def answer(self, call: Call) -> Answer:
+        """Do it.
+
+        Raises:
+            CloudError: the cloud refuses.
+        """
+        said = call.said
+        for name in self.needs:
+            if not said.text(name) and not said.listed(name):
+                raise missing(name)
+        if unknown := said.unknown_to(self.known | _ALWAYS):
+            raise CloudError(  # The code is ours.
+                "UnsupportedParameter",
+                f"This local cloud doesn't know {', '.join(unknown)} of {self.name}; it knows "
+                f"{', '.join(sorted(self.known))}.",
+            )
+        store = call.store.only_trying() if said.flag("DryRun") else call.store
+        return self.act(replace(call, store=store))
+
+    def act(self, call: Call) -> Answer:
+        raise NotImplementedError
+
+    def identity(self, said: Said) -> str:
+        """The id of what it is about."""
+        return ":".join(map(said.text, self.subject.id))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Create(Action):
+    """Makes a resource, and tells what it is called."""
+
+    tells: Mapping[str, str | Callable[[Resource], object]] = field(
+        default_factory=dict[str, str | Callable[[Resource], object]]
+    )
+    unless_stated: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Attributes that this API states where a caller doesn't."""
+
+    ours: frozenset[str] = frozenset({"ClientToken", "DryRun"})
+
+    @override
+    def act(self, call: Call) -> Answer:
+        wanted = self.subject.stated(call.said, [*self.needs, *self.takes])
+        made = call.store.create(
+            self.subject.kind,
+            {**self.unless_stated, **wanted},
+            region=call.region,
+            token=call.said.text("ClientToken"),
+        )
+        return {name: _of_itself(made, what) for name, what in self.tells.items()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class _OnOne(Action):
+    """Does something with one resource."""
+
+    within: str = ""
+    """A parameter that says what the resource is in, and has to be right."""
+
+    ours: frozenset[str] = frozenset({"ClientToken", "DryRun"})
+
+    def found(self, call: Call) -> str:
+        """The id of the resource, where it is in what the call says."""
+        identity = self.identity(call.said)
+        if self.within:
+            kind, name = self.subject.kind, self.subject.attribute(self.within)
+            one = call.store.look(kind, identity, region=call.region)
+            if one is not None and one[name] != call.said.text(self.within):
+                raise CloudError(
+                    KINDS[kind].not_found, f"{identity} isn't in {call.said.text(self.within)}."
+                )
+        return identity
+
+
+@dataclass(frozen=True, kw_only=True)
+class Modify(_OnOne):
+    """Changes a resource."""
+
+    @override
+    def act(self, call: Call) -> Answer:
+        changes = self.subject.stated(call.said, self.takes, emptied=True)
+        call.store.update(
+            self.subject.kind,
+            self.found(call),
+            changes,
+            region=call.region,
+        )
+        return {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delete(_OnOne):
+    """Deletes a resource."""
+
+    forced_by: str = "Force"
+    """The parameter that forces it, where the action takes it."""
+
+    @override
+    def act(self, call: Call) -> Answer:
+        call.store.delete(
+            self.subject.kind,
+            self.found(call),
+            region=call.region,
+            force=call.said.flag(self.forced_by),
+        )
+        return {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Get(Action):
+    """Tells of one resource."""
+
+    fields: Mapping[str, Field]
+
+    @override
+    def act(self, call: Call) -> Answer:
+        kind = self.subject.kind
+
+        def look(session: Session) -> Answer:
+            return _row(session, session.need(kind, self.identity(call.said)), self.fields)
+
+        return call.store.ask(kind, look, region=call.region)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Describe(Action):
+    """Tells of the resources that filters let through, a page at a time."""
+
+    fields: Mapping[str, Field]
+    inside: tuple[str, str]
+    """How the list is nested: `("NatGateways", "NatGateway")`."""
+
+    filters: Mapping[str, str]
+    """Of parameters the field that has to say the same."""
+
+    one_of: Sequence[str] = ()
+    """Parameters of which one at least is needed."""
+
+    most: int = 50
+    """How long a page may be."""
+
+    ours: frozenset[str] = frozenset({"DryRun", "PageNumber", "PageSize"})
+
+    @property
+    @override
+    def known(self) -> frozenset[str]:
+        return super().known | self.filters.keys() | {*self.subject.id}
+
+    @override
+    def act(self, call: Call) -> Answer:
+        said = call.said
+        if self.one_of and not any(map(said.text, self.one_of)):
+            raise missing(self.one_of[0])
+        number = said.number("PageNumber", 1, 10**8)
+        size = said.number("PageSize", 10, self.most)
+        first = (number - 1) * size
+
+        def look(session: Session) -> Answer:
+            found = self._found(session, said)
+            rows = [_row(session, one, self.fields) for one in found[first : first + size]]
+            outer, inner = self.inside
+            return {outer: {inner: rows}, "TotalCount": len(found)}
+
+        rows = call.store.ask(self.subject.kind, look, region=call.region)
+        return {**rows, "PageNumber": number, "PageSize": size}
+
+    def _found(self, session: Session, said: Said) -> list[Resource]:
+        kind = KINDS[self.subject.kind]
+        wanted = {name: said.text(name) for name in self.filters if said.text(name)}
+        plain: dict[str, object] = {}
+        for name in list(wanted):
+            if isinstance(what := self.fields[self.filters[name]], str):
+                plain[what] = wanted.pop(name)
+        for parent in kind.parents:
+            if parent.by in plain:
+                parent.need(session, plain)
+        if ids := said.text(self.subject.id[0]):
+            by_id = (session.get(kind.name, one.strip()) for one in ids.split(","))
+            found = [one for one in by_id if one and all(one[a] == v for a, v in plain.items())]
+        else:
+            found = session.find(kind.name, **plain)
+        tagged = said.tags()
+        return [
+            one
+            for one in found
+            if all(
+                _told(session, one, self.fields[self.filters[n]]) == v for n, v in wanted.items()
+            )
+            and _is_tagged(one, tagged)
+        ]
+
+
+def _is_tagged(resource: Resource, wanted: Mapping[str, str]) -> bool:
+    """Whether a resource has these tags; a value that isn't said may be any."""
+    held: Mapping[str, str] = resource["tags"] or {}
+    return all(name in held and value in {"", held[name]} for name, value in wanted.items())
+
+
+def _row(session: Session, resource: Resource, fields: Mapping[str, Field]) -> Answer:
+    return {name: _told(session, resource, what) for name, what in fields.items()}
+
+
+def _told(session: Session, resource: Resource, what: Field) -> object:
+    return what.tell(session, resource) if isinstance(what, Joined) else _of_itself(resource, what)
+
+
+def _of_itself(resource: Resource, what: str | Callable[[Resource], object]) -> object:
+    value = resource[what] if isinstance(what, str) else what(resource)
+    return "" if value is None else value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Own(Action):
+    """Has a way of its own."""
+
+    do: Callable[[Call], Answer]
+
+    @override
+    def act(self, call: Call) -> Answer:
+        return self.do(call)

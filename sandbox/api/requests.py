@@ -1,0 +1,133 @@
+"""What came over the network, and the call that it makes, in either convention."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final
+from urllib.parse import parse_qsl
+
+from sandbox.cloud import CloudError
+from sandbox.cloud.core.name_checks import is_number
+
+__all__ = ["Request", "Said"]
+
+_FORM: Final = "application/x-www-form-urlencoded"
+_NUMBERED: Final = re.compile(r"(?P<number>[1-9][0-9]*)(?:\.(?P<rest>.+))?")
+# Longer lists than the cloud's longest are a mistake, or somebody's attempt to fill our memory.
+_MOST_NUMBERED, _MOST_PARAMETERS = 1000, 5000
+
+
+@dataclass(frozen=True)
+class Request:
+    """One HTTP request, whole."""
+
+    method: str
+    path: str
+    query_string: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    """By their names in small letters."""
+
+    body: bytes = b""
+
+    @cached_property
+    def query(self) -> dict[str, str]:
+        return _pairs(self.query_string)
+
+    @cached_property
+    def sent(self) -> dict[str, str]:
+        """Every parameter, of the query and of a form."""
+        if not self.headers.get("content-type", "").startswith(_FORM):
+            return self.query
+        return {**self.query, **_pairs(self.body.decode("utf-8", "replace"))}
+
+    @cached_property
+    def common(self) -> dict[str, str]:
+        """Common parameters by their names in small letters: old clients write `TimeStamp`."""
+        return {name.lower(): value for name, value in self.sent.items()}
+
+    @property
+    def is_acs3(self) -> bool:
+        """Whether it is made as today's SDKs make it: action, version and signature in headers.
+
+        Older ones name the action there too, and sign among the parameters.
+        """
+        return "x-acs-action" in self.headers and "signature" not in self.common
+
+    @property
+    def action(self) -> str:
+        return self.headers.get("x-acs-action") or self.common.get("action", "")
+
+    @property
+    def version(self) -> str:
+        return self.headers.get("x-acs-version") or self.common.get("version", "")
+
+    @property
+    def wants_xml(self) -> bool:
+        """Of old calls XML is the default."""
+        return not self.is_acs3 and self.common.get("format", "XML").upper() != "JSON"
+
+
+def _pairs(text: str) -> dict[str, str]:
+    try:
+        pairs = parse_qsl(text, True, errors="replace", max_num_fields=_MOST_PARAMETERS)  # noqa: FBT003 - blanks stay
+    except ValueError as error:
+        raise CloudError("InvalidParameter", f"The parameters can't be read: {error}.") from None
+    return dict(pairs)
+
+
+class Said:
+    """The parameters of one call, as an action reads them."""
+
+    def __init__(self, parameters: Mapping[str, str]) -> None:
+        self._parameters = parameters
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._parameters
+
+    def text(self, name: str) -> str:
+        """A parameter; empty where it isn't given."""
+        return self._parameters.get(name, "")
+
+    def flag(self, name: str) -> bool:
+        """A parameter that is true or false; false where it isn't given."""
+        given = self.text(name)
+        if given.lower() not in {"", "true", "false"}:
+            raise CloudError(
+                "InvalidParameter", f'The specified parameter "{name}" is neither true nor false.'
+            )
+        return given.lower() == "true"
+
+    def number(self, name: str, default: int, most: int) -> int:
+        """A parameter that is a number from 1 to `most`."""
+        given = self.text(name) or str(default)
+        if not (is_number(given) and 1 <= int(given) <= most):
+            raise CloudError(
+                "InvalidParameter",
+                f'The specified parameter "{name}" is not valid: {given!r} isn\'t 1 to {most}.',
+            )
+        return int(given)
+
+    def listed(self, name: str) -> list[dict[str, str]]:
+        """What `Name.1.Key`, `Name.2.Key` … say, in their order; of plain values under ""."""
+        found: dict[int, dict[str, str]] = {}
+        for said, value in self._parameters.items():
+            front, _, rest = said.partition(".")
+            if front == name and (numbered := _NUMBERED.fullmatch(rest)):
+                number = int(numbered["number"][:9])
+                if number > _MOST_NUMBERED:
+                    raise CloudError("InvalidParameter", f'There are too many of "{name}".')
+                found.setdefault(number, {})[numbered["rest"] or ""] = value
+        return [found[number] for number in sorted(found)]
+
+    def values(self, name: str) -> list[str]:
+        """What `Name.1`, `Name.2` … say, in their order."""
+        return [one[""] for one in self.listed(name) if "" in one]
+
+    def tags(self) -> dict[str, str]:
+        """What `Tag.1.Key` and `Tag.1.Value` … say."""
+        return {one["Key"]: one.get("Value", "") for one in self.listed("Tag") if "Key" in one}
+
+    def unknown_to(self, known: frozenset[str]) -> list[str]:
+        """The parameters, without numbers, that aren't among these."""
+        return sorted({said.partition(".")[0] for said in self._parameters} - known)

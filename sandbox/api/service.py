@@ -1,0 +1,186 @@
+"""The API as a function: a request in, an answer out, whatever stands in front of it.
+
+It owns the order of things: who calls, which action, what it answers, and how that is written.
+"""
+
+import json
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, cast
+from uuid import uuid4
+from xml.etree import ElementTree as ET
+
+from sandbox.api import vpc
+from sandbox.api.actions import Action, Call
+from sandbox.api.callers import Callers
+from sandbox.api.refusals import missing, refused, status_of
+from sandbox.api.requests import Request, Said
+from sandbox.cloud import CallerKilledError, CloudError, LostAnswerError, Store
+
+__all__ = ["MOST_BYTES", "Answered", "Service"]
+
+_PRODUCTS: Final[Mapping[str, Mapping[str, Action]]] = {
+    vpc.VERSION: {name.lower(): action for name, action in vpc.ACTIONS.items()}
+}
+"""By its version, which no two products share, the actions of each."""
+
+_FORMER: Final = "2014-05-26"
+"""The version in which NAT gateways were born; servers still have it."""
+
+_COMMON: Final = frozenset(
+    {
+        *("accesskeyid", "action", "format", "securitytoken", "signature", "signaturemethod"),
+        *("signaturenonce", "signaturetype", "signatureversion", "timestamp", "version"),
+    }
+)
+_OK: Final = 200
+MOST_BYTES: Final = 4 * 1024 * 1024
+"""A body that is longer isn't read to its end."""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """An answer, as it goes over the network."""
+
+    status: int
+    media_type: str
+    body: bytes
+
+
+class Service:
+    """Answers calls about one account.
+
+    Args:
+        store: the account's cloud.
+        region: where, unless a call says otherwise.
+        callers: those who may call.
+        log: takes a line for each call.
+    """
+
+    def __init__(
+        self, store: Store, region: str, callers: Callers, log: Callable[[str], object]
+    ) -> None:
+        self._store = store
+        self._region = region
+        self._callers = callers
+        self._log = log
+
+    def answer(self, request: Request) -> Answered:
+        """Answer one request; refusals are answers too.
+
+        Raises:
+            LostAnswerError: the fault plan wants the connection to break.
+            CallerKilledError: it wants this process to end.
+        """
+        identity, who, outcome = str(uuid4()).upper(), "?", "OK"
+        try:
+            _check_size(request)
+            who = self._callers.of(request)
+            told = {"RequestId": identity, **self._do(request)}
+            return _written(request, f"{request.action}Response", _OK, told)
+        except CloudError as refusal:
+            outcome = refusal.code
+            return _refusal(request, identity, refusal)
+        except (LostAnswerError, CallerKilledError) as fault:
+            outcome = str(fault)
+            raise
+        except Exception:  # noqa: BLE001 - a mistake of ours is an answer of the cloud's kind
+            outcome = "InternalError: " + traceback.format_exc(limit=-1).strip().replace("\n", " ")
+            words = "The request processing has failed due to some unknown error."
+            return _refusal(request, identity, CloudError("InternalError", words))
+        finally:
+            at = time.strftime("%H:%M:%S")
+            self._log(f"{at} {_named(request)} {who} {outcome} {identity}")
+
+    def _do(self, request: Request) -> dict[str, Any]:
+        action = _action(request)
+        said = {name: value for name, value in request.sent.items() if name.lower() not in _COMMON}
+        region = said.get("RegionId") or self._region
+        return action.answer(Call(self._store, region, Said(said)))
+
+
+def _check_size(request: Request) -> None:
+    if len(request.body) > MOST_BYTES:
+        raise refused("RequestEntityTooLarge")
+
+
+def _named(request: Request) -> str:
+    """The action's name as it goes into the log: no more than a name, whatever was sent."""
+    return "".join(one for one in request.action if one.isalnum())[:64] or "?"
+
+
+def _action(request: Request) -> Action:
+    if request.path != "/":
+        raise refused("InvalidAction.NotFound", "Calls of this local cloud go to /.")
+    if not request.action:
+        raise missing("Action")
+    if not request.version:
+        raise missing("Version")
+    former = vpc.RETIRED.get(request.action, ())
+    if request.version == _FORMER and not former and request.action in vpc.ACTIONS:
+        former = (request.action,)
+    if former and request.version in {_FORMER, vpc.VERSION}:
+        raise refused(
+            "InvalidAction.NotFound",
+            f"A NAT gateway's own bandwidth packages are gone, and with them {request.action} of "
+            f"{request.version}. Today's actions are {' and '.join(former)}, version "
+            f"{vpc.VERSION}.",
+        )
+    if request.version not in _PRODUCTS:
+        raise refused("InvalidVersion", f"This local cloud serves {', '.join(_PRODUCTS)} (VPC).")
+    try:
+        return _PRODUCTS[request.version][request.action.lower()]
+    except KeyError:
+        raise refused("InvalidAction.NotFound") from None
+
+
+# --- how answers are written ----------------------------------------------------------------------
+
+
+def _refusal(request: Request, identity: str, refusal: CloudError) -> Answered:
+    told = {
+        "RequestId": identity,
+        "HostId": request.headers.get("host", ""),
+        "Code": refusal.code,
+        "Message": refusal.message,
+    }
+    return _written(request, "Error", status_of(refusal), told)
+
+
+def _written(request: Request, root: str, status: int, told: Mapping[str, Any]) -> Answered:
+    if _wants_xml(request):
+        return Answered(status, "text/xml", _xml(root, told))
+    text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    return Answered(status, "application/json", text.encode())
+
+
+def _wants_xml(request: Request) -> bool:
+    try:
+        return request.wants_xml
+    except CloudError:  # its parameters can't even be read
+        return False
+
+
+def _xml(root: str, told: Mapping[str, Any]) -> bytes:
+    element = ET.Element(root)
+    _fill(element, told)
+    return cast("bytes", ET.tostring(element, encoding="utf-8", xml_declaration=True))
+
+
+def _fill(element: ET.Element, told: Mapping[str, Any]) -> None:
+    for name, value in told.items():
+        for one in cast("list[Any]", value) if isinstance(value, list) else [value]:
+            inner = ET.SubElement(element, name)
+            if isinstance(one, Mapping):
+                _fill(inner, cast("Mapping[str, Any]", one))
+            else:
+                inner.text = _plain(one)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    # XML has no way to write most control characters, which a message may quote.
+    return "".join(one if one >= " " or one in "\t\n\r" else "�" for one in str(value))

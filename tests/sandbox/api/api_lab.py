@@ -1,0 +1,176 @@
+"""The cloud's API for tests: as a function, signed by hand, and as a process that SDKs call."""
+
+import importlib
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
+
+from sandbox.api.callers import Callers, Key
+from sandbox.api.requests import Request
+from sandbox.api.service import Answered, Service
+from sandbox.api.signing import rpc_signature, rpc_string
+from sandbox.cloud import Store
+from sandbox.paths import SANDBOX_VARIABLE
+from tests.docs.pages import ROOT
+from tests.sandbox.cloud_lab import new_lab
+
+REGION = "cn-shanghai"
+NOW = datetime(2026, 11, 30, 12, tzinfo=UTC).timestamp()
+KEY = Key("testid", "testsecret")
+
+
+def stamp(at: float = NOW) -> str:
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def signed(action: str, secret: str = KEY.secret, **parameters: str) -> dict[str, str]:
+    """The parameters of an RPC call, with a signature; what is given counts before the usual."""
+    usual = {
+        "Action": action,
+        "Version": "2016-04-28",
+        "Format": "JSON",
+        "AccessKeyId": KEY.id,
+        "SignatureMethod": "HMAC-SHA1",
+        "SignatureVersion": "1.0",
+        "SignatureNonce": str(uuid4()),
+        "Timestamp": stamp(),
+    }
+    said = {**usual, **parameters}
+    return {**said, "Signature": rpc_signature(secret, rpc_string("GET", said))}
+
+
+@dataclass
+class Api:
+    """The API over a cloud in memory, at noon."""
+
+    store: Store = field(default_factory=lambda: Store(":memory:", seed="tests"))
+    lines: list[str] = field(default_factory=list[str])
+
+    def __post_init__(self) -> None:
+        self.now = NOW
+        self.service = Service(
+            self.store, REGION, Callers({KEY: "root"}, lambda: self.now), self.lines.append
+        )
+
+    def send(self, parameters: Mapping[str, str]) -> Answered:
+        return self.service.answer(Request("GET", "/", urlencode(parameters)))
+
+    def call(self, action: str, **parameters: str) -> dict[str, Any]:
+        """What a call that goes well answers."""
+        answered = self.send(signed(action, **parameters))
+        assert answered.status == 200, answered.body.decode()
+        return json.loads(answered.body)
+
+    def refused(self, action: str, **parameters: str) -> tuple[int, str, str]:
+        """Status, code and message of a refusal."""
+        return refusal(self.send(signed(action, **parameters)))
+
+
+def refusal(answered: Answered) -> tuple[int, str, str]:
+    told = json.loads(answered.body)
+    assert answered.status >= 400, told
+    assert told.keys() == {"RequestId", "HostId", "Code", "Message"}
+    return answered.status, told["Code"], told["Message"]
+
+
+def lab_api() -> tuple[Any, Api]:
+    """A network in a cloud, and the API over it."""
+    lab = new_lab()
+    return lab, Api(lab.store)
+
+
+# --- as a process ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Served:
+    """`make cloud`, under way."""
+
+    process: "subprocess.Popen[str]"
+    exported: Mapping[str, str]
+    store: Store
+    """The same account, from another process."""
+
+    @property
+    def address(self) -> str:
+        return self.exported["ALIBABA_CLOUD_ENDPOINT_VPC"]
+
+    @property
+    def key(self) -> Key:
+        return Key(
+            self.exported["ALIBABA_CLOUD_ACCESS_KEY_ID"],
+            self.exported["ALIBABA_CLOUD_ACCESS_KEY_SECRET"],
+        )
+
+    def official(self) -> Any:
+        """The official SDK's client."""
+        config = importlib.import_module("alibabacloud_tea_openapi.models").Config(
+            endpoint=self.address,
+            protocol="HTTP",
+            region_id=REGION,
+            access_key_id=self.key.id,
+            access_key_secret=self.key.secret,
+        )
+        return importlib.import_module("alibabacloud_vpc20160428.client").Client(config)
+
+    def former(self, action: str, method: str = "GET", **parameters: str) -> dict[str, Any]:
+        """What the SDK before it is answered."""
+        client = importlib.import_module("aliyunsdkcore.client")
+        request = importlib.import_module("aliyunsdkcore.request").CommonRequest()
+        request.set_domain(self.address)
+        request.set_protocol_type("http")
+        request.set_version("2016-04-28")
+        request.set_action_name(action)
+        request.set_method(method)
+        for name, value in parameters.items():
+            add = request.add_query_param if method == "GET" else request.add_body_params
+            add(name, value)
+        return json.loads(client.AcsClient(*self.key, REGION).do_action_with_exception(request))
+
+
+MODELS: Any = importlib.import_module("alibabacloud_vpc20160428.models")
+"""The official SDK's models."""
+
+
+@contextmanager
+def served(folder: Path, stack_file: Path) -> Generator[Served]:
+    """The account of a stack file, served until the block ends."""
+    environment = {**os.environ, SANDBOX_VARIABLE: str(folder)}
+    command = [sys.executable, "-m", "tools", "cloud", "--config", str(stack_file)]
+    log = folder / "log"
+    with (
+        log.open("w", encoding="utf-8") as said,
+        subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=said, text=True
+        ) as process,
+    ):
+        try:
+            exported = dict(_exported(process))
+            (file,) = folder.rglob("cloud.db")
+            store = Store(file)
+            store.entry_seconds = store.association_seconds = 0
+            yield Served(process, exported, store)
+            store.close()
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def _exported(process: "subprocess.Popen[str]") -> Generator[tuple[str, str]]:
+    assert process.stdout is not None
+    for line in process.stdout:
+        if not (found := re.fullmatch(r"export (\w+)=(.*)\n", line)):
+            return
+        (value,) = shlex.split(found[2])
+        yield found[1], value

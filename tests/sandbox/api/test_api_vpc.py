@@ -1,0 +1,240 @@
+"""VPC's actions on the simulated cloud: what each does, filters, pages, tags, dry runs."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from sandbox.cloud import Resource
+from tests.sandbox.api.api_lab import lab_api, signed
+
+
+def entry(gateway: Resource, ip: str, port: int) -> dict[str, str]:
+    """The parameters of a forward entry."""
+    return {
+        "ForwardTableId": gateway["forward_table_ids"],
+        "ExternalIp": ip,
+        "ExternalPort": str(port),
+        "InternalIp": "192.168.1.1",
+        "InternalPort": str(port),
+        "IpProtocol": "tcp",
+    }
+
+
+def added(gateway: Resource, ip: str, port: int) -> dict[str, str]:
+    return signed("CreateForwardEntry", **entry(gateway, ip, port))
+
+
+def test_what_is_made_here_is_what_the_provider_finds() -> None:
+    lab, api = lab_api()
+    made = api.call("CreateForwardEntry", **entry(lab.gateway, lab.bound_ip(), 80))
+    found = lab.store.look("forward_entry", made["ForwardEntryId"])
+    assert (found["external_port"], found["nat_gateway_id"]) == ("80", lab.gateway.id)
+
+
+def test_what_the_provider_made_is_told_here() -> None:
+    lab, api = lab_api()
+    made = lab.forward(lab.bound_ip(), "443", forward_entry_name="web")
+    table = lab.gateway["forward_table_ids"]
+    answer = api.call("DescribeForwardTableEntries", ForwardTableId=table)
+    (told,) = answer["ForwardTableEntries"]["ForwardTableEntry"]
+    assert told["ForwardEntryId"] == made.id
+    assert (told["ExternalPort"], told["ForwardEntryName"]) == ("443", "web")
+
+
+def test_250_entries_come_in_pages_that_have_each_of_them_once() -> None:
+    lab, api = lab_api()
+    lab.store.set_quota("forward_entries_per_table", 300)
+    ip = lab.bound_ip()
+    made = [lab.forward(ip, str(port)).id for port in range(1, 251)]
+    pages = [
+        api.call(
+            "DescribeForwardTableEntries",
+            NatGatewayId=lab.gateway.id,
+            PageNumber=str(number),
+            PageSize="50",
+        )
+        for number in range(1, 7)
+    ]
+    assert {page["TotalCount"] for page in pages} == {250}
+    rows = [page["ForwardTableEntries"]["ForwardTableEntry"] for page in pages]
+    assert [len(page) for page in rows] == [50] * 5 + [0]
+    assert [row["ForwardEntryId"] for page in rows for row in page] == made
+
+
+@pytest.mark.parametrize(("name", "value"), [("PageSize", "51"), ("PageNumber", "0")])
+def test_a_page_that_cannot_be_is_refused(name: str, value: str) -> None:
+    _, api = lab_api()
+    assert api.refused("DescribeNatGateways", **{name: value})[1] == "InvalidParameter"
+
+
+def test_of_two_who_add_entries_to_one_gateway_at_once_one_is_told_to_wait() -> None:
+    lab, api = lab_api()
+    ip = lab.bound_ip()
+    lab.store.entry_seconds = 30
+    with ThreadPoolExecutor(2) as pool:
+        sent = list(pool.map(api.send, [added(lab.gateway, ip, port) for port in (80, 443)]))
+    assert sorted(one.status for one in sent) == [200, 400]
+    (bad,) = [one.body for one in sent if one.status == 400]
+    assert b'"OperationConflict"' in bad
+
+
+def test_an_entry_is_pending_until_it_is_there() -> None:
+    lab, api = lab_api()
+    ip = lab.bound_ip()
+    lab.store.entry_seconds = 30
+    lab.forward(ip)
+    table = lab.gateway["forward_table_ids"]
+    answer = api.call("DescribeForwardTableEntries", ForwardTableId=table)
+    assert answer["ForwardTableEntries"]["ForwardTableEntry"][0]["Status"] == "Pending"
+
+
+def test_an_entry_is_changed_and_deleted_in_its_own_table_alone() -> None:
+    lab, api = lab_api()
+    made = lab.forward(lab.bound_ip())
+    own, other = lab.gateway["forward_table_ids"], lab.new_gateway()["forward_table_ids"]
+    change = {"ForwardEntryId": made.id, "ForwardEntryName": "web"}
+    for action in ("ModifyForwardEntry", "DeleteForwardEntry"):
+        said = change if action.startswith("Modify") else {"ForwardEntryId": made.id}
+        status, code, _ = api.refused(action, **said, ForwardTableId=other)
+        assert (status, code) == (404, "InvalidForwardEntryId.NotFound")
+    api.call("ModifyForwardEntry", **change, ForwardTableId=own)
+    assert lab.now(made)["forward_entry_name"] == "web"
+    api.call("DeleteForwardEntry", ForwardEntryId=made.id, ForwardTableId=own)
+    assert lab.store.look("forward_entry", made.id) is None
+
+
+def test_a_table_that_is_not_there_has_no_entries_to_tell() -> None:
+    _, api = lab_api()
+    refused = api.refused("DescribeForwardTableEntries", ForwardTableId="ftb-x")
+    assert refused[:2] == (404, "InvalidForwardTableId.NotFound")
+    assert api.refused("DescribeForwardTableEntries")[1] == "MissingForwardTableId"
+
+
+def test_the_same_client_token_makes_one() -> None:
+    lab, api = lab_api()
+    made = [api.call("AllocateEipAddress", ClientToken="once") for _ in range(2)]
+    assert made[0]["AllocationId"] == made[1]["AllocationId"]
+    assert len(lab.store.all("eip_address")) == 1
+
+
+def test_a_dry_run_says_what_would_be_and_does_nothing() -> None:
+    lab, api = lab_api()
+    ip = lab.bound_ip()
+    assert api.refused("CreateForwardEntry", **entry(lab.gateway, ip, 80), DryRun="true")[1] == (
+        "DryRunOperation"
+    )
+    assert not lab.store.all("forward_entry")
+    wrong = entry(lab.gateway, "203.0.113.99", 80)
+    assert api.refused("CreateForwardEntry", **wrong, DryRun="true")[1] == "InvalidIp.NotInNatgw"
+
+
+def test_a_dry_run_of_a_deletion_deletes_nothing() -> None:
+    lab, api = lab_api()
+    eip = lab.new_eip()
+    refused = api.refused("ReleaseEipAddress", AllocationId=eip.id, DryRun="true")
+    assert refused[1] == "DryRunOperation"
+    assert lab.now(eip)
+
+
+def test_filters_let_through_what_says_the_same() -> None:
+    lab, api = lab_api()
+    bound, idle = lab.new_eip(name="a"), lab.new_eip(name="b", tags={"team": "shop"})
+    lab.bind(bound)
+
+    def found(**filters: str) -> list[str]:
+        answer = api.call("DescribeEipAddresses", **filters)
+        assert answer["TotalCount"] == len(answer["EipAddresses"]["EipAddress"])
+        return [row["AllocationId"] for row in answer["EipAddresses"]["EipAddress"]]
+
+    assert found() == [bound.id, idle.id]
+    assert found(Status="Available") == found(EipName="b") == [idle.id]
+    assert found(AssociatedInstanceId=lab.gateway.id, AssociatedInstanceType="Nat") == [bound.id]
+    assert found(EipAddress=bound["ip_address"]) == [bound.id]
+    assert found(AllocationId=f"{idle.id},{bound.id}") == [idle.id, bound.id]
+    assert found(**{"Tag.1.Key": "team"}) == [idle.id]
+    assert not found(**{"Tag.1.Key": "team", "Tag.1.Value": "else"})
+    assert not found(AllocationId=idle.id, Status="InUse")
+
+
+def test_regions_are_apart() -> None:
+    _, api = lab_api()
+    assert api.call("DescribeVpcs", RegionId="cn-beijing")["TotalCount"] == 0
+    api.call("CreateVpc", RegionId="cn-beijing")
+    assert api.call("DescribeVpcs", RegionId="cn-beijing")["Vpcs"]["Vpc"][0]["RegionId"] == (
+        "cn-beijing"
+    )
+
+
+def test_an_eip_is_unbound_wherever_it_is_bound() -> None:
+    lab, api = lab_api()
+    eip = lab.new_eip()
+    lab.bind(eip)
+    wrong = {"AllocationId": eip.id, "InstanceId": "ngw-x"}
+    assert api.refused("UnassociateEipAddress", **wrong)[1] == "InvalidAssociation.NotFound"
+    api.call("UnassociateEipAddress", AllocationId=eip.id)
+    assert lab.now(eip)["status"] == "Available"
+    assert api.refused("UnassociateEipAddress", AllocationId=eip.id)[0] == 404
+
+
+def test_an_eip_in_a_package_has_the_packages_bandwidth() -> None:
+    lab, api = lab_api()
+    eip, package = lab.new_eip(bandwidth="7"), lab.new_package(bandwidth="300")
+    packed = {"BandwidthPackageId": package.id, "IpInstanceId": eip.id}
+    api.call("AddCommonBandwidthPackageIp", **packed)
+    (row,) = api.call("DescribeEipAddresses")["EipAddresses"]["EipAddress"]
+    assert (row["Bandwidth"], row["EipBandwidth"], row["BandwidthPackageId"]) == (
+        "300",
+        "7",
+        package.id,
+    )
+    api.call("RemoveCommonBandwidthPackageIp", **packed)
+    (row,) = api.call("DescribeEipAddresses")["EipAddresses"]["EipAddress"]
+    assert (row["Bandwidth"], row["BandwidthPackageId"]) == ("7", "")
+
+
+def test_tags_are_added_listed_in_pages_and_taken_away() -> None:
+    lab, api = lab_api()
+    what = {"ResourceType": "VPC", "ResourceId.1": lab.vpc.id}
+    both = {"Tag.1.Key": "a", "Tag.1.Value": "1", "Tag.2.Key": "b", "Tag.2.Value": "2"}
+    api.call("TagResources", **what, **both)
+    first = api.call("ListTagResources", **what, MaxResults="1")
+    rest = api.call("ListTagResources", **what, NextToken=first["NextToken"])
+    rows = first["TagResources"]["TagResource"] + rest["TagResources"]["TagResource"]
+    assert [(row["TagKey"], row["TagValue"]) for row in rows] == [("a", "1"), ("b", "2")]
+    assert "NextToken" not in rest
+    api.call("UnTagResources", **what, **{"TagKey.1": "a"})
+    assert lab.now(lab.vpc)["tags"] == {"b": "2"}
+    api.call("UnTagResources", **what, All="true")
+    assert not lab.now(lab.vpc)["tags"]
+
+
+def test_tags_go_to_all_that_are_named_or_to_none() -> None:
+    lab, api = lab_api()
+    ids = {"ResourceId.1": lab.vpc.id, "ResourceId.2": "vpc-x"}
+    tag = {"Tag.1.Key": "a", "Tag.1.Value": "1"}
+    assert api.refused("TagResources", ResourceType="VPC", **ids, **tag)[1] == (
+        "InvalidVpcId.NotFound"
+    )
+    assert not lab.now(lab.vpc)["tags"]
+
+
+def test_an_empty_text_takes_a_description_away() -> None:
+    lab, api = lab_api()
+    api.call("ModifyVpcAttribute", VpcId=lab.vpc.id, Description="the shop's")
+    assert lab.now(lab.vpc)["description"] == "the shop's"
+    api.call("ModifyVpcAttribute", VpcId=lab.vpc.id, Description="")
+    assert not lab.now(lab.vpc)["description"]
+
+
+def test_a_value_that_the_cloud_does_not_know_is_refused_with_those_it_does() -> None:
+    _, api = lab_api()
+    _, code, words = api.refused("AllocateEipAddress", InternetChargeType="PayByMood")
+    assert code == "InvalidParameter"
+    assert "PayByTraffic" in words
+
+
+def test_faults_on_demand_are_met_here_too() -> None:
+    lab, api = lab_api()
+    lab.store.faults.throttle(next_calls=1)
+    assert api.refused("DescribeVpcs")[:2] == (400, "Throttling.User")
+    assert api.call("DescribeVpcs")

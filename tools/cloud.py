@@ -1,0 +1,86 @@
+"""`make cloud`: the account of a stack file's sandbox, served by the cloud's own API.
+
+Until it is interrupted, official SDKs and command lines can call it as they call the cloud. It
+works on what `make up` made, and the other way round. Standard output has what a shell evaluates,
+first of all; standard error has a line for each call: time, action, who, result, request id.
+"""
+
+import argparse
+import shlex
+import sys
+from typing import Final
+
+from sandbox.accounts import paths_of
+from sandbox.api.callers import Callers, root_key
+from sandbox.api.server import HOST, application, listening, serve
+from sandbox.api.service import Service
+from sandbox.cloud import ACCOUNT_ID, DEFAULT_REGION, Store
+from sandbox.paths import make_private
+from stack.command_line import DONE, ROOT, add_stack_options, command, tell, tell_sandbox
+from stack.problems import NotDoneError
+from stack.stack_file import StackFile
+from stack.target import target
+from topologies import TOPOLOGIES
+
+_LAST_PORT: Final = 65535
+
+
+def _port(given: str) -> int:
+    if not (given.isascii() and given.isdigit() and int(given) <= _LAST_PORT):
+        message = f"{given!r} is no port: 1 to {_LAST_PORT}, or 0 for any that is free"
+        raise argparse.ArgumentTypeError(message)
+    return int(given)
+
+
+def _options(parser: argparse.ArgumentParser) -> None:
+    add_stack_options(parser)
+    parser.add_argument("--port", type=_port, default=0, help="any that is free unless given")
+
+
+@command("cloud", __doc__, _options)
+def main(options: argparse.Namespace) -> int:
+    """Serve the account of the stack that the command line names; returns the exit code."""
+    found = target(options.stack, options.config, ROOT)
+    settings = StackFile(found.file, found.stack, TOPOLOGIES).settings
+    tell_sandbox(found.stack)
+    paths = paths_of(ROOT, found)
+    make_private(paths.folder)
+    region = settings.region or DEFAULT_REGION
+    try:
+        listener = listening(options.port)
+    except OSError as error:
+        raise NotDoneError(
+            f"port {options.port} can't be had ({error.strerror}); PORT=0 takes any that is free"
+        ) from None
+    store = Store(paths.cloud)
+    key = root_key(store)
+    address = f"{HOST}:{listener.getsockname()[1]}"
+    exported = {
+        "ALIBABA_CLOUD_ACCESS_KEY_ID": key.id,
+        "ALIBABA_CLOUD_ACCESS_KEY_SECRET": key.secret,
+        "ALIBABA_CLOUD_ACCOUNT_ID": ACCOUNT_ID,
+        "ALIBABA_CLOUD_REGION": region,
+        "ALIBABA_CLOUD_REGION_ID": region,
+        "ALIBABA_CLOUD_ENDPOINT_VPC": address,
+    }
+    for name, value in exported.items():
+        print(f"export {name}={shlex.quote(value)}")
+    print(_HOW.format(address=address, region=region), end="", flush=True)
+    service = Service(store, region, Callers({key: "root"}), tell)
+    serve(application(service, store), listener)
+    store.close()
+    return DONE
+
+
+_HOW: Final = """\
+# What it holds:     curl http://{address}/
+# Python SDK:        Config(endpoint="{address}", protocol="HTTP", region_id="{region}",
+#                      access_key_id=…, access_key_secret=…), then alibabacloud_vpc20160428's Client
+# An older SDK:      request.set_domain("{address}"); request.set_protocol_type("http")
+# It serves VPC, version 2016-04-28: networks, NAT gateways and their entries, EIPs, bandwidth
+# packages and tags. An interrupt ends it.
+"""
+
+
+if __name__ == "__main__":
+    sys.exit(main())
