@@ -11,14 +11,14 @@ from syrupy.assertion import SnapshotAssertion
 
 from stack.settings import StackSettings
 from tests.mocked_cloud import Registered, run
-from tests.program.whole_stacks import BASIC, GIVEN, MADE
+from tests.program.whole_stacks import BASIC, MADE, WHOLE
 from tests.registrations import told
 from tests.stackfiles import settings_of
 from topologies import reach
 from topologies.api_gateway import plugins
 from topologies.builder import build
 
-EACH = pytest.mark.parametrize("text", [MADE, GIVEN, BASIC], ids=["made", "given", "basic"])
+EACH = pytest.mark.parametrize("text", WHOLE.values(), ids=WHOLE)
 
 
 @cache
@@ -130,7 +130,7 @@ def test_only_a_development_stack_deletes_what_others_have_put_on_its_gateway() 
 
 def test_every_key_of_a_stack_file_is_said_in_one_of_them() -> None:
     said: dict[type[BaseModel], set[str]] = {}
-    for text in (MADE, GIVEN, BASIC):
+    for text in WHOLE.values():
         _said(settings_of(text), said)
     # Which resource `arguments` reach is said of each section by tests of their own.
     unsaid = {
