@@ -108,14 +108,6 @@ def test_the_card_s_mac_and_addresses_may_be_known_later() -> None:
     assert command(run(program)) == command(routed())
 
 
-def test_its_children_belong_to_it() -> None:
-    made = routed()
-    assert {one.name: one.parent for one in made.resources} == {
-        "web-command": "web",
-        "web-invocation": "web",
-    }
-
-
 def test_it_gives_out_the_ids_under_which_cloud_assistant_keeps_what_was_said() -> None:
     made: list[EniRouting] = []
     run(lambda: made.append(EniRouting("web", arguments())))
