@@ -84,6 +84,7 @@ def test_a_source_leaves_by_all_of_its_addresses_and_no_other() -> None:
         "egress-more": ["out-1"],
         "unified-egress-office": ["away-1", "away-2"],
         "unified-egress-shop": ["away-1"],
+        "unified-egress-rest": ["away-2"],
     }.items():
         assert made[entry].inputs["snatIp"].split(",") == [addresses[ip] for ip in ips], entry
 
@@ -92,6 +93,7 @@ def test_the_gateway_may_call_the_port_that_is_named_in_the_network_where_it_is(
     for name, expected in {
         "host": ("host-made-instance-id", 81, "network-vpc-id"),
         "balanced": ("balancer-lb-load-balancer-id", 82, "network-vpc-id"),
+        "balanced-back": ("balancer-back-load-balancer-id", 87, "networks-back-vpc-id"),
         "other-host": ("i-behind", 83, "networks-back-vpc-id"),
         "address": ("10.3.1.99", 84, "networks-back-vpc-id"),
         "elsewhere": ("i-elsewhere", 85, "vpc-elsewhere"),

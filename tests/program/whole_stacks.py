@@ -44,7 +44,9 @@ config:
     back:
       was: behind
       vpc: {cidr: 10.3.0.0/16, name: the-back}
-      vswitches: {b: {cidr: 10.3.1.0/24, zone: cn-shanghai-e}}
+      vswitches:
+        c: {cidr: 10.3.2.0/24, zone: cn-shanghai-g}
+        b: {cidr: 10.3.1.0/24, zone: cn-shanghai-e}
       hosts: {behind: {ip: 10.3.1.10, vswitch: b, instanceId: i-behind}}
     north:
       region: cn-zhangjiakou
@@ -74,7 +76,7 @@ config:
       some: {cidr: 10.1.2.0/25, publicIps: [out-2]}
       more: {cidr: 10.1.2.128/25, publicIps: [out-1]}
   alicloud-gateways:unifiedEgress:
-    natGateway: {vswitch: e, name: the-second, description: The second one, lanes: 1}
+    natGateway: {vswitch: e, name: the-second, description: The second one, lanes: 2}
     bandwidth: 100
     bandwidthPackage: {name: the-other-package, description: One for the servers}
     publicIps:
@@ -85,7 +87,8 @@ config:
       idle: {spare: true}
     egress:
       office: {vswitch: e, publicIps: [away-2, away-1], name: the-office, was: bureau}
-      shop: {cidr: 10.1.1.0/24, publicIps: [away-1]}
+      shop: {cidr: 10.1.1.0/25, publicIps: [away-1]}
+      rest: {cidr: 10.1.1.128/25, publicIps: [away-2]}
     servers:
       placed:
         host: grouped
@@ -115,6 +118,14 @@ config:
       storage: {range: 100.104.4.0/26, attachment: far}
     dataCenters:
       lined: {ranges: {servers: 172.16.0.0/24}, vbr: vbr-1, region: cn-shanghai, was: cabled}
+      branch:
+        ranges: {shops: 172.19.0.0/24}
+        vpn:
+          gateway: vpn-branch
+          vswitch: b
+          backupVswitch: c
+          device: 203.0.113.11
+          preSharedKey: {secure: v1:bm9uY2U=:Y2lwaGVydGV4dA==}
       office:
         was: desk
         ranges: {desks: 172.17.0.0/24, phones: 172.18.0.0/24}
@@ -167,9 +178,11 @@ config:
       batch: {}
     loadBalancers:
       lb: {vswitch: g, port: 82, protocol: http, servers: {made: 8082, known: 8083}, was: spread}
+      back: {vswitch: c, port: 87, servers: {behind: 8087}}
     vpcAccess:
       host: {host: made, port: 81, was: server}
       balanced: {loadBalancer: lb, port: 82}
+      balanced-back: {loadBalancer: back, port: 87}
       other-host: {host: behind, port: 83}
       address: {instanceId: 10.3.1.99, network: back, port: 84}
       elsewhere: {instanceId: i-elsewhere, vpc: vpc-elsewhere, port: 85}
