@@ -96,6 +96,7 @@ class BasicCen(pulumi.ComponentResource):
         links = [
             self._link(key, link, package, list(attachments.values()))
             for key, link in sorted(args.get("links", {}).items())
+            if package is not None
         ]
         services = [
             self._service(key, service, attachments)
@@ -140,14 +141,14 @@ class BasicCen(pulumi.ComponentResource):
         self,
         key: str,
         args: CenLinkArgs,
-        package: Package | None,
+        package: Package,
         attachments: Sequence[pulumi.Resource],
     ) -> "cen.BandwidthLimit":
         regions = sorted(args["regions"])
         return cen.BandwidthLimit(
             f"{self._name}-link-{key}",
             cen.BandwidthLimitArgs(
-                instance_id=package.cen_id if package is not None else self.cen_id,
+                instance_id=package.cen_id,
                 region_ids=regions,
                 bandwidth_limit=args["bandwidth"],
             ),

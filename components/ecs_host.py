@@ -77,8 +77,9 @@ class EcsHost(pulumi.ComponentResource):
         super().__init__("alicloud-gateways:index:EcsHost", name, {}, opts)
         self._name = name
         group_ids = args.get("security_group_ids")
-        self.security_group_id = self._security_group(args) if group_ids is None else None
-        if group_ids is None and self.security_group_id is not None:
+        self.security_group_id = None
+        if group_ids is None:
+            self.security_group_id = self._security_group(args)
             group_ids = [self.security_group_id]
         instance = ecs.Instance(
             f"{name}-instance",

@@ -30,7 +30,11 @@ class Built:
 @cache
 def built(file: Path) -> Built:
     """The stack of a stack file, run once in each process."""
-    settings = StackFile(file, stack_of(file), TOPOLOGIES).settings
+    return built_of(StackFile(file, stack_of(file), TOPOLOGIES).settings)
+
+
+def built_of(settings: StackSettings) -> Built:
+    """The stack of any settings."""
     outputs: dict[str, Any] = {}
     registered = run(lambda: outputs.update(build(settings)))
     return Built(settings, registered, outputs)

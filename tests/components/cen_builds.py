@@ -10,6 +10,7 @@ import components as c
 TAGS = {"team": "shop"}
 SHANGHAI, ZHANGJIAKOU, HANGZHOU = "cn-shanghai", "cn-zhangjiakou", "cn-hangzhou"
 SEGMENT = "100.104.255.128/26"
+SOUTH: c.RouterLinkArgs = {"regions": (HANGZHOU, SHANGHAI), "bandwidth": 3}
 
 
 def providers(*regions: str) -> Mapping[str, pulumi.ProviderResource]:
@@ -43,7 +44,19 @@ def basic_args() -> c.BasicCenArgs:
 
 
 def basic_cen(opts: pulumi.ResourceOptions | None) -> None:
-    c.BasicCen("joined", basic_args(), opts)
+    """Two of everything that is made one by one."""
+    args = basic_args()
+    args["providers"] = providers(SHANGHAI, ZHANGJIAKOU, HANGZHOU)
+    args["attachments"] = {
+        **args["attachments"],
+        "archive": {"region": HANGZHOU, "vpc_id": "vpc-3"},
+    }
+    args["links"] = {"south": SOUTH, **args.get("links", {})}
+    args["services"] = {
+        "logs": {"host": "100.104.1.0/26", "attachment": "functions"},
+        **args.get("services", {}),
+    }
+    c.BasicCen("joined", args, opts)
 
 
 def basic_cen_in_a_region(opts: pulumi.ResourceOptions | None) -> None:
@@ -103,10 +116,19 @@ def transit_routers(opts: pulumi.ResourceOptions | None) -> None:
 
 
 def transit_routers_with_a_package(opts: pulumi.ResourceOptions | None) -> None:
+    """Two links, one to a region where nothing is attached, and two services beside each other."""
+    args = router_args()
     c.TransitRouters(
         "joined",
         {
-            **router_args(),
+            **args,
+            "providers": providers(SHANGHAI, ZHANGJIAKOU, HANGZHOU),
+            "links": {"south": SOUTH, **args.get("links", {})},
+            "services": {
+                "logs": {"cidr": "100.104.1.0/26", "attachment": "gateway"},
+                "storage": {"cidr": "100.104.2.0/26", "attachment": "functions"},
+                **args.get("services", {}),
+            },
             "bandwidth_package": {
                 "bandwidth": 2,
                 "payment_type": "PrePaid",

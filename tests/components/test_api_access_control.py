@@ -5,27 +5,9 @@ import pytest
 import components as c
 from tests.components.api_builds import api_access_control
 from tests.components.test_every_component import built
-from tests.mocked_cloud import run, value_of
+from tests.mocked_cloud import run
 
 ENTRIES: dict[str, c.ApiAccessEntryArgs] = {"office": {"cidr": "203.0.113.0/24"}}
-
-
-def test_a_list_has_the_entries_that_it_is_told_and_is_bound_to_the_instance() -> None:
-    made = built(api_access_control)
-    assert made["door-acl"].inputs == {
-        "accessControlListName": "shop-door",
-        "addressIpVersion": "ipv4",
-    }
-    assert made["door-entry-office"].inputs == {
-        "aclId": "door-acl-id",
-        "entry": "203.0.113.0/24",
-        "comment": "the office",
-    }
-    assert made["door-acl-attachment"].inputs == {
-        "instanceId": "apigateway-1",
-        "aclId": "door-acl-id",
-        "aclType": "white",
-    }
 
 
 def test_a_list_is_bound_when_it_is_complete() -> None:
@@ -71,15 +53,3 @@ def test_a_list_without_entries_says_what_to_do() -> None:
     }
     with pytest.raises(ValueError, match="needs at least one entry"):
         run(lambda: c.ApiAccessControl("door", args))
-
-
-def test_it_gives_out_the_list_s_id() -> None:
-    made: list[c.ApiAccessControl] = []
-    args: c.ApiAccessControlArgs = {
-        "instance_id": "i",
-        "list_name": "l",
-        "mode": "allow",
-        "entries": ENTRIES,
-    }
-    run(lambda: made.append(c.ApiAccessControl("door", args)))
-    assert value_of(made[0].acl_id) == "door-acl-id"

@@ -13,35 +13,9 @@ MOCK: c.ApiBackendArgs = {"mock": {"result": "ok"}}
 CONFIGS = {"httpServiceConfig", "httpVpcServiceConfig", "fcServiceConfig", "mockServiceConfig"}
 
 
-def test_an_api_says_what_clients_send_and_who_may_call() -> None:
-    inputs = built(http_api)["orders-api"].inputs
-    assert inputs["name"] == "orders"
-    assert inputs["groupId"] == "group-1"
-    assert inputs["authType"] == "APP"
-    assert inputs["forceNonceCheck"] is True
-    assert inputs["requestConfig"] == {
-        "method": "GET",
-        "path": "/users/[id]/orders",
-        "protocol": "HTTPS",
-        "mode": "MAPPING",
-    }
-
-
 def test_an_api_is_published_in_one_stage() -> None:
     assert built(http_api)["orders-api"].inputs["stageNames"] == ["RELEASE"]
     assert built(mock_api)["later-api"].inputs["stageNames"] == ["TEST"]
-
-
-def test_a_backend_by_address() -> None:
-    inputs = built(http_api)["orders-api"].inputs
-    assert inputs["serviceType"] == "HTTP"
-    assert inputs["httpServiceConfig"] == {
-        "address": "http://backend1.example.com:8080",
-        "path": "/orders/[user]",
-        "method": "POST",
-        "timeout": 7000,
-    }
-    assert CONFIGS & set(inputs) == {"httpServiceConfig"}
 
 
 def test_a_backend_in_a_vpc_is_http_and_has_ten_seconds_unless_told_otherwise() -> None:
@@ -70,13 +44,6 @@ def test_a_backend_that_is_a_function_is_one_of_function_compute_3() -> None:
         "timeout": 60_000,
     }
     assert CONFIGS & set(inputs) == {"fcServiceConfig"}
-
-
-def test_a_backend_that_isn_t_there_yet() -> None:
-    inputs = built(mock_api)["later-api"].inputs
-    assert inputs["serviceType"] == "MOCK"
-    assert inputs["mockServiceConfig"] == {"result": '{"msg":"ok"}'}
-    assert CONFIGS & set(inputs) == {"mockServiceConfig"}
 
 
 @pytest.mark.parametrize(
@@ -113,16 +80,6 @@ def test_parameters_keep_name_and_place_towards_the_backend_unless_told_otherwis
         "nameService": "page",
         "inService": "QUERY",
     }
-
-
-def test_parameters_that_the_gateway_adds() -> None:
-    inputs = built(http_api)["orders-api"].inputs
-    assert inputs["constantParameters"] == [
-        {"name": "host", "in": "HEAD", "value": "shop.example.com"}
-    ]
-    assert inputs["systemParameters"] == [
-        {"name": "CaClientIp", "in": "HEAD", "nameService": "X-Ip"}
-    ]
 
 
 def test_the_order_of_parameters_in_a_map_changes_nothing() -> None:

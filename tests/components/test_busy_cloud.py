@@ -127,6 +127,14 @@ def test_every_resource_of_the_cloud_is_tried_again(name: str) -> None:
         assert [*one.request.hooks.on_error] == [NAME], one.name
 
 
+def test_the_engine_is_told_of_the_hook_once_in_each_run() -> None:
+    settings = settings_of(STACKS["gateways"])
+    with mock.patch.object(busy_cloud, "ErrorHook", wraps=pulumi.ErrorHook) as hooks:
+        for runs in (1, 2):
+            run(lambda: build(settings))
+            assert hooks.call_count == runs
+
+
 def test_a_preview_calls_nothing_and_needs_no_hook() -> None:
     previewed = run(lambda: build(settings_of(STACKS["gateways"])), preview=True)
     assert {hook for one in previewed.resources for hook in one.request.hooks.on_error} == set()

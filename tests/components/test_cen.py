@@ -44,8 +44,8 @@ def test_what_lies_in_a_region_is_made_by_that_one_s_provider(build: Any) -> Non
 
 @pytest.mark.parametrize("build", [basic_cen, transit_routers, transit_routers_with_a_package])
 def test_what_the_cloud_holds_once_is_deleted_before_it_is_made_anew(build: Any) -> None:
-    twice = {"joined-cen", "joined-package", f"joined-table-{SHANGHAI}"}
-    twice.add(f"joined-table-{ZHANGJIAKOU}")
+    tables = {f"joined-table-{one}" for one in (SHANGHAI, ZHANGJIAKOU, HANGZHOU)}
+    twice = {"joined-cen", "joined-package", *tables}
     for one in built(build).resources:
         assert one.request.deleteBeforeReplace == (one.name not in twice), one.name
 

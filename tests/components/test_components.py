@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from components import EcsHost, NatGateway, Network, SharedBandwidth, SnatEgress
+from components import EcsHost, NatGateway, Network, PublicIpArgs, SharedBandwidth, SnatEgress
 from components.marks import SPARE, spare_keys
 from tests.components.test_every_component import (
     built,
@@ -132,11 +132,12 @@ def test_an_address_that_is_bound_elsewhere_is_known_at_once_and_nothing_is_made
     assert value_of(bound) == "203.0.113.9"
 
 
-def test_an_address_that_is_bound_elsewhere_needs_its_id_and_itself() -> None:
+@pytest.mark.parametrize("given", [{}, {"allocation_id": "eip-9"}, {"ip_address": "203.0.113.9"}])
+def test_an_address_that_is_bound_elsewhere_needs_its_id_and_itself(given: PublicIpArgs) -> None:
     def program() -> None:
+        front: PublicIpArgs = {**given, "bound": True}
         SharedBandwidth(
-            "shared",
-            {"nat_gateway_id": "n", "bandwidth": 5, "public_ips": {"front": {"bound": True}}},
+            "shared", {"nat_gateway_id": "n", "bandwidth": 5, "public_ips": {"front": front}}
         )
 
     with pytest.raises(ValueError, match="front is bound already, so it needs its allocation_id"):

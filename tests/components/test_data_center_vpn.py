@@ -50,6 +50,13 @@ def test_a_subscription_is_protected_for_it_can_t_be_given_back() -> None:
     gateway = built(subscribed_vpn)["office-gateway"]
     assert (gateway.inputs["paymentType"], gateway.inputs["period"]) == ("Subscription", 12)
     assert gateway.request.protect
+    month: c.VpnGatewayArgs = {
+        "vswitch_id": "vsw-1",
+        "backup_vswitch_id": "vsw-2",
+        "payment_type": "Subscription",
+    }
+    made = run(lambda: c.DataCenterVpn("office", {**ARGS, "gateway": month}))
+    assert made["office-gateway"].inputs["period"] == 1
 
 
 def test_protection_is_of_the_gateway() -> None:

@@ -12,16 +12,6 @@ from tests.components.test_every_component import (
 from tests.mocked_cloud import run, value_of
 
 
-def test_an_address_is_created_unless_it_exists() -> None:
-    made = built(eip_addresses)
-    assert made.names("EipAddress") == ["ips-egress", "ips-web"]
-    inputs = made["ips-web"].inputs
-    assert inputs["paymentType"] == "PayAsYouGo"
-    assert inputs["internetChargeType"] == "PayByTraffic"
-    assert inputs["description"] == "the shop's door"
-    assert made["ips-egress"].inputs["addressName"] == "shop-egress"
-
-
 def test_an_address_that_exists_needs_its_own_text_as_well() -> None:
     arguments: EipAddressesArgs = {"addresses": {"old": {"allocation_id": "eip-1"}}}
     with pytest.raises(ValueError, match="EipAddresses ips: old needs its ip_address"):
@@ -42,18 +32,6 @@ def test_bandwidth_of_its_own_can_be_changed_and_billing_never_replaces_an_addre
 
 def test_without_a_package_an_address_is_in_none() -> None:
     assert built(eip_addresses).names("CommonBandwithPackageAttachment") == []
-
-
-def test_every_address_joins_the_package_whatever_it_is_bound_to() -> None:
-    made = built(eip_addresses_in_a_package)
-    assert made.names("CommonBandwithPackageAttachment") == [
-        "ips-egress-attachment",
-        "ips-old-attachment",
-        "ips-web-attachment",
-    ]
-    inputs = made["ips-old-attachment"].inputs
-    assert inputs["bandwidthPackageId"] == "cbwp-1"
-    assert (inputs["instanceId"], inputs["ipType"]) == ("eip-1", "EIP")
 
 
 @pytest.mark.parametrize("build", [eip_addresses, eip_addresses_in_a_package])

@@ -28,31 +28,12 @@ def attached() -> tuple[EniAttachment, Registered]:
     return made[0], registered
 
 
-def test_the_interface_has_the_addresses_that_it_is_given() -> None:
-    inputs = dict(built(eni_attachment)["web-eni"].inputs)
-    assert inputs.pop("tags")
-    assert inputs == {
-        "networkInterfaceName": "shop-web",
-        "vswitchId": "vsw-1",
-        "primaryIpAddress": "10.0.1.11",
-        "privateIpAddresses": ["10.0.1.12", "10.0.1.13"],
-        "securityGroupIds": ["web-security-group-id"],
-    }
-
-
 def test_that_there_are_no_secondary_addresses_is_said() -> None:
     """Left out, the last one that is taken away would stay."""
     empty: EniAttachmentArgs = {**PLAIN, "secondary_private_ips": []}
     for args in (PLAIN, empty):
         made = run(lambda args=args: EniAttachment("web", args))
         assert made["web-eni"].inputs["privateIpAddresses"] == []
-
-
-def test_the_interface_is_attached_to_the_instance() -> None:
-    assert built(eni_attachment)["web-attachment"].inputs == {
-        "instanceId": "i-1",
-        "networkInterfaceId": "web-eni-id",
-    }
 
 
 def test_its_own_security_group_lets_in_what_it_is_told_and_nothing_else() -> None:

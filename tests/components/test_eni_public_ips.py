@@ -1,6 +1,6 @@
 """Public addresses on a network interface: how they are bound, where, and when."""
 
-from components import EniAttachment, EniPublicIpArgs, EniPublicIps, EniPublicIpsArgs
+from components import EniAttachment, EniPublicIpArgs, EniPublicIps
 from tests.components.test_every_component import built, eni_public_ips
 from tests.mocked_cloud import run, value_of
 
@@ -15,15 +15,6 @@ def test_an_address_goes_to_the_interface_in_the_mode_that_is_said() -> None:
         "instanceType": "NetworkInterface",
         "mode": "NAT",
     }
-
-
-def test_an_address_goes_to_a_secondary_address_where_that_is_said() -> None:
-    assert built(eni_public_ips)["doors-10.0.1.12"].inputs["privateIpAddress"] == "10.0.1.12"
-
-
-def test_another_mode_is_passed_on() -> None:
-    args: EniPublicIpsArgs = {"eni_id": "e", "mode": "MULTI_BINDED", "places": {"a": ONE}}
-    assert run(lambda: EniPublicIps("d", args))["d-a"].inputs["mode"] == "MULTI_BINDED"
 
 
 def test_an_address_is_unbound_before_another_one_takes_its_place() -> None:

@@ -7,7 +7,13 @@ import pulumi
 import pytest
 from pulumi_alicloud import ecs
 
-from components.eni_routing import EniRouting, EniRoutingArgs, install_command, routing_script
+from components.eni_routing import (
+    HIGHEST_TABLE,
+    EniRouting,
+    EniRoutingArgs,
+    install_command,
+    routing_script,
+)
 from tests.mocked_cloud import Registered, run, value_of
 
 MAC = "00:16:3e:12:34:56"
@@ -102,14 +108,6 @@ def test_the_card_s_mac_and_addresses_may_be_known_later() -> None:
     assert command(run(program)) == command(routed())
 
 
-def test_its_children_belong_to_it() -> None:
-    made = routed()
-    assert {one.name: one.parent for one in made.resources} == {
-        "web-command": "web",
-        "web-invocation": "web",
-    }
-
-
 def test_it_gives_out_the_ids_under_which_cloud_assistant_keeps_what_was_said() -> None:
     made: list[EniRouting] = []
     run(lambda: made.append(EniRouting("web", arguments())))
@@ -121,6 +119,8 @@ def test_it_gives_out_the_ids_under_which_cloud_assistant_keeps_what_was_said() 
     ("changed", "why"),
     [
         ({"route_table": 254}, "route_table 254 is the kernel's own"),
+        ({"route_table": -1}, "route_table -1 isn't between 1 and"),
+        ({"route_table": HIGHEST_TABLE + 1}, "isn't between 1 and"),
         ({"vswitch_cidr": "192.168.3.11/24"}, "isn't a range"),
         ({"addresses": []}, "addresses is empty"),
     ],

@@ -32,20 +32,6 @@ def test_a_function_runs_python_with_half_a_gigabyte_unless_told_otherwise() -> 
     }
 
 
-def test_a_function_is_what_it_is_told_to_be() -> None:
-    inputs = built(function_in_a_vpc)["lookup-function"].inputs
-    assert inputs["functionName"] == "phone-lookup"
-    assert inputs["runtime"] == "python3.10"
-    assert (inputs["memorySize"], inputs["cpu"], inputs["timeout"]) == (1024, 0.5, 10)
-    assert inputs["role"] == "acs:ram::123456789012:role/lookup"
-    assert inputs["internetAccess"] is False
-    assert inputs["vpcConfig"] == {
-        "vpcId": "vpc-1",
-        "vswitchIds": ["vsw-1"],
-        "securityGroupId": "sg-1",
-    }
-
-
 def test_without_a_security_group_it_gets_one_that_lets_nothing_in() -> None:
     made = built(function_in_a_group_of_its_own)
     assert sorted(one.kind for one in made.resources) == ["SecurityGroup", "V3Function"]

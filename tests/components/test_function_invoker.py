@@ -31,22 +31,6 @@ def test_the_invoker_may_invoke_this_function_and_nothing_else() -> None:
     }
 
 
-def test_role_and_policy_are_bound_by_their_names() -> None:
-    made = built(function_invoker)
-    assert made["lookup-invoker-role"].inputs["roleName"] == "shop-lookup-invoker"
-    assert made["lookup-invoker-role"].inputs["assumeRolePolicyDocument"] == trust_policy()
-    policy = made["lookup-invoker-policy"].inputs
-    assert policy["policyName"] == "shop-lookup-invoker"
-    assert policy["policyDocument"] == invoke_policy(ARN)
-    attachment = made["lookup-invoker-attachment"]
-    assert attachment.inputs == {
-        "roleName": "shop-lookup-invoker",
-        "policyName": "shop-lookup-invoker",
-        "policyType": "Custom",
-    }
-    assert {"lookup-invoker-role", "lookup-invoker-policy"} <= attachment.after
-
-
 def test_a_policy_that_was_changed_can_still_be_changed_and_deleted() -> None:
     inputs = built(function_invoker)["lookup-invoker-policy"].inputs
     assert inputs["rotateStrategy"] == "DeleteOldestNonDefaultVersionWhenLimitExceeded"

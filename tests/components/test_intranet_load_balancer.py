@@ -29,20 +29,6 @@ def test_it_has_a_private_address_and_is_paid_by_what_passes() -> None:
     }
 
 
-def test_a_server_group_of_its_own_has_the_servers() -> None:
-    made = built(intranet_load_balancer)
-    assert made["lb-servers"].inputs["loadBalancerId"] == "lb-load-balancer-id"
-    assert made["lb-servers"].inputs["name"] == "shop-lb"
-    assert made["lb-server-ecs1"].inputs == {
-        "serverGroupId": "lb-servers-id",
-        "serverId": "i-1",
-        "port": 8080,
-        "weight": 50,
-        "type": "ecs",
-    }
-    assert made["lb-server-ecs2"].inputs["weight"] == 100
-
-
 def test_its_listener_listens_when_there_are_servers_to_answer() -> None:
     listener = built(intranet_load_balancer)["lb-listener"]
     assert listener.inputs == {

@@ -2,7 +2,13 @@
 
 import pytest
 
-from components import PortMappingArgs, PortMappings, SnatEgress
+from components import (
+    PortMappingArgs,
+    PortMappings,
+    SnatEgress,
+    SnatEgressArgs,
+    SnatEntryArgs,
+)
 from components.options import LANES, in_lanes
 from stack.claims import lane_orders
 from tests.mocked_cloud import Registered, run
@@ -65,6 +71,12 @@ def test_a_stack_file_and_the_components_deal_entries_into_as_many_lanes_by_them
     assert NatGatewaySettings.model_fields["lanes"].default == LANES
     made = mapped({key: mapping(str(ord(key))) for key in "abcd"})
     assert [len(made[f"map-{key}"].after) for key in "abcd"] == [0, 0, 0, 1]
+    leaving: SnatEntryArgs = {"snat_ips": ["203.0.113.9"], "source_cidr": "10.0.0.0/8"}
+    args: SnatEgressArgs = {"snat_table_id": "stb-1", "entries": dict.fromkeys("abcd", leaving)}
+    components: list[SnatEgress] = []
+    made = run(lambda: components.append(SnatEgress("out", args)))
+    assert [len(made[f"out-{key}"].after) for key in "abcd"] == [0, 0, 0, 1]
+    assert len(components[0].last_entries) == LANES
 
 
 def test_two_lanes_make_two_chains() -> None:

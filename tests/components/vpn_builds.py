@@ -46,7 +46,6 @@ def subscribed_vpn(opts: pulumi.ResourceOptions | None) -> None:
                 "payment_type": "Subscription",
                 "months": 12,
             },
-            "deletion_protection": True,
             "device_address": "203.0.113.9",
             "pre_shared_key": pulumi.Output.secret("between"),
             "cloud_cidrs": ["192.168.0.0/16"],

@@ -11,14 +11,14 @@ from syrupy.assertion import SnapshotAssertion
 
 from stack.settings import StackSettings
 from tests.mocked_cloud import Registered, run
-from tests.program.whole_stacks import BASIC, GIVEN, MADE
+from tests.program.whole_stacks import BASIC, MADE, WHOLE
 from tests.registrations import told
 from tests.stackfiles import settings_of
 from topologies import reach
 from topologies.api_gateway import plugins
 from topologies.builder import build
 
-EACH = pytest.mark.parametrize("text", [MADE, GIVEN, BASIC], ids=["made", "given", "basic"])
+EACH = pytest.mark.parametrize("text", WHOLE.values(), ids=WHOLE)
 
 
 @cache
@@ -84,6 +84,7 @@ def test_a_source_leaves_by_all_of_its_addresses_and_no_other() -> None:
         "egress-more": ["out-1"],
         "unified-egress-office": ["away-1", "away-2"],
         "unified-egress-shop": ["away-1"],
+        "unified-egress-rest": ["away-2"],
     }.items():
         assert made[entry].inputs["snatIp"].split(",") == [addresses[ip] for ip in ips], entry
 
@@ -92,6 +93,7 @@ def test_the_gateway_may_call_the_port_that_is_named_in_the_network_where_it_is(
     for name, expected in {
         "host": ("host-made-instance-id", 81, "network-vpc-id"),
         "balanced": ("balancer-lb-load-balancer-id", 82, "network-vpc-id"),
+        "balanced-back": ("balancer-back-load-balancer-id", 87, "networks-back-vpc-id"),
         "other-host": ("i-behind", 83, "networks-back-vpc-id"),
         "address": ("10.3.1.99", 84, "networks-back-vpc-id"),
         "elsewhere": ("i-elsewhere", 85, "vpc-elsewhere"),
@@ -130,7 +132,7 @@ def test_only_a_development_stack_deletes_what_others_have_put_on_its_gateway() 
 
 def test_every_key_of_a_stack_file_is_said_in_one_of_them() -> None:
     said: dict[type[BaseModel], set[str]] = {}
-    for text in (MADE, GIVEN, BASIC):
+    for text in WHOLE.values():
         _said(settings_of(text), said)
     # Which resource `arguments` reach is said of each section by tests of their own.
     unsaid = {

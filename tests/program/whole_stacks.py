@@ -44,7 +44,9 @@ config:
     back:
       was: behind
       vpc: {cidr: 10.3.0.0/16, name: the-back}
-      vswitches: {b: {cidr: 10.3.1.0/24, zone: cn-shanghai-g}}
+      vswitches:
+        c: {cidr: 10.3.2.0/24, zone: cn-shanghai-g}
+        b: {cidr: 10.3.1.0/24, zone: cn-shanghai-e}
       hosts: {behind: {ip: 10.3.1.10, vswitch: b, instanceId: i-behind}}
     north:
       region: cn-zhangjiakou
@@ -91,7 +93,7 @@ config:
       some: {cidr: 10.1.2.0/25, publicIps: [out-2]}
       more: {cidr: 10.1.2.128/25, publicIps: [out-1]}
   alicloud-gateways:unifiedEgress:
-    natGateway: {vswitch: e, name: the-second, description: The second one, lanes: 1}
+    natGateway: {vswitch: e, name: the-second, description: The second one, lanes: 2}
     bandwidth: 100
     bandwidthPackage: {name: the-other-package, description: One for the servers}
     publicIps:
@@ -102,7 +104,8 @@ config:
       idle: {spare: true}
     egress:
       office: {vswitch: e, publicIps: [away-2, away-1], name: the-office, was: bureau}
-      shop: {cidr: 10.1.1.0/24, publicIps: [away-1]}
+      shop: {cidr: 10.1.1.0/25, publicIps: [away-1]}
+      rest: {cidr: 10.1.1.128/25, publicIps: [away-2]}
     servers:
       placed:
         host: grouped
@@ -125,9 +128,21 @@ config:
       line: {dataCenter: lined}
     links: {far: {regions: [cn-shanghai, cn-zhangjiakou], bandwidth: 3, was: north}}
     bandwidthPackage: {bandwidth: 20}
-    services: {gateway: {range: 100.104.1.0/26, attachment: main, was: api}}
+    services:
+      gateway: {range: 100.104.1.0/26, attachment: behind, was: api}
+      logs: {range: 100.104.3.0/26, attachment: main}
+      backups: {range: 100.104.2.0/26, attachment: main}
+      storage: {range: 100.104.4.0/26, attachment: far}
     dataCenters:
       lined: {ranges: {servers: 172.16.0.0/24}, vbr: vbr-1, region: cn-shanghai, was: cabled}
+      branch:
+        ranges: {shops: 172.19.0.0/24}
+        vpn:
+          gateway: vpn-branch
+          vswitch: b
+          backupVswitch: c
+          device: 203.0.113.11
+          preSharedKey: {secure: v1:bm9uY2U=:Y2lwaGVydGV4dA==}
       office:
         was: desk
         ranges: {desks: 172.17.0.0/24, phones: 172.18.0.0/24}
@@ -167,7 +182,7 @@ config:
       spec: api.s1.small
       httpsPolicy: HTTPS1_1_TLS1_0
       zone: cn-shanghai-MAZ1(b,e)
-      ingress: {vswitch: e, ownerId: '123456789012'}
+      ingress: {vswitch: b, ownerId: '123456789012'}
       selfCall: true
       acl:
         name: the-list
@@ -183,9 +198,11 @@ config:
       batch: {}
     loadBalancers:
       lb: {vswitch: g, port: 82, protocol: http, servers: {made: 8082, known: 8083}, was: spread}
+      back: {vswitch: c, port: 87, servers: {behind: 8087}}
     vpcAccess:
       host: {host: made, port: 81, was: server}
       balanced: {loadBalancer: lb, port: 82}
+      balanced-back: {loadBalancer: back, port: 87}
       other-host: {host: behind, port: 83}
       address: {instanceId: 10.3.1.99, network: back, port: 84}
       elsewhere: {instanceId: i-elsewhere, vpc: vpc-elsewhere, port: 85}
@@ -285,10 +302,10 @@ config:
     [shared-bandwidth, unified-egress, cross-region, functions, api-gateway]
   alicloud-gateways:tier: production
   alicloud-gateways:network:
-    vpc: {id: vpc-1, cidr: 10.1.0.0/16, routeTable: vtb-1}
+    vpc: {id: vpc-1, routeTable: vtb-1}
     vswitches:
-      g: {id: vsw-1, cidr: 10.1.1.0/24, zone: cn-shanghai-g}
       e: {id: vsw-2, cidr: 10.1.2.0/24, zone: cn-shanghai-e}
+      g: {id: vsw-1, cidr: 10.1.1.0/24, zone: cn-shanghai-g}
     hosts:
       one: {ip: 10.1.1.10, vswitch: g, instanceId: i-1, eniQuantity: 3}
       two: {ip: 10.1.2.10, vswitch: e, instanceId: i-2, eniQuantity: 3}
@@ -377,9 +394,12 @@ config:
       vswitches: {na: {cidr: 10.2.1.0/24, zone: cn-zhangjiakou-a}}
   alicloud-gateways:sharedBandwidth:
     bandwidth: 10
-    natGateway: {vswitch: g}
+    natGateway: {vswitch: g, lanes: 2}
     publicIps: {in: {}}
-    portMappings: {tls: {publicIp: in, port: 443, host: one}}
+    portMappings:
+      tls: {publicIp: in, port: 443, host: one}
+      ssh: {publicIp: in, port: 22, host: one, acknowledged: true}
+      names: {publicIp: in, port: 53, protocol: udp, host: one}
   alicloud-gateways:unifiedEgress:
     publicIps: {away: {}, seen-1: {}, seen-2: {was: seen}, seen-3: {}}
     egress: {all: {vswitch: g, publicIps: [away]}}
@@ -394,7 +414,7 @@ config:
       plain:
         host: two
         publicIp: seen-3
-        eni: {vswitch: g, ip: 10.1.1.23}
+        eni: {vswitch: g}
         reachable: {ssh: {port: 22, source: 203.0.113.0/24}}
   alicloud-gateways:crossRegion:
     edition: basic
@@ -406,3 +426,5 @@ config:
       logs: {range: 100.104.2.0/26, attachment: north, was: logging}
     dataCenters: {lined: {ranges: {servers: 172.16.0.0/24}, vbr: vbr-1}}
 """
+
+WHOLE = {"made": MADE, "given": GIVEN, "basic": BASIC}
