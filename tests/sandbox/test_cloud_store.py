@@ -13,6 +13,7 @@ from cloud_lab import Lab, new_lab, refused
 from facts.contract import KINDS, TOKENS, contract_of
 from sandbox.cloud import KINDS as SIMULATED
 from sandbox.cloud import CallerKilledError, LostAnswerError, Resource, Store
+from sandbox.cloud.core.quotas import known
 
 NETWORK = {"cidr_block": "192.168.0.0/16"}
 
@@ -106,7 +107,8 @@ def test_quotas_are_raised_anew_by_each_run_and_what_was_set_goes_before(tmp_pat
     store.set_quota("vpcs_per_region", 1)
     store.raise_quotas({"eips_per_region": 30})
     store.raise_quotas({"vpcs_per_region": 12, "cens": 7})
-    assert store.quotas == {"vpcs_per_region": 1, "cens": 7}
+    assert known(store.database) == {"vpcs_per_region": 1, "cens": 7}
+    assert store.quotas == {"vpcs_per_region": 1}, "a rehearsal takes the file's as it is now"
     store.create("vpc", NETWORK)
     with refused("QuotaExceeded.Vpc"):
         store.create("vpc", NETWORK)

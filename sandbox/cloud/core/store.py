@@ -18,7 +18,7 @@ from sandbox.cloud.catalogue import KINDS
 from sandbox.cloud.core.calls import OK, Call, Faults, Operation, due, log_call, read_calls
 from sandbox.cloud.core.database import Database
 from sandbox.cloud.core.errors import CallerKilledError, CloudError, LostAnswerError
-from sandbox.cloud.core.quotas import DEFAULTS, OVERRIDDEN, RAISED, known
+from sandbox.cloud.core.quotas import DEFAULTS, OVERRIDDEN, RAISED
 from sandbox.cloud.core.resource import Resource
 from sandbox.cloud.core.session import DEFAULT_SECONDS, Session
 
@@ -299,8 +299,8 @@ class Store:
 
     @property
     def quotas(self) -> Mapping[str, int]:
-        """The quotas that differ from a new account's."""
-        return known(self.database)
+        """The quotas that were set; they go before those that each run has raised anew."""
+        return self.database.setting(OVERRIDDEN, {})
 
     def calls(
         self, operation: str | None = None, kind: str | None = None, outcome: str | None = None
