@@ -74,9 +74,24 @@ _REMEDIES: Final = (
         "change it or take it out",
     ),
     _remedy(
+        "EniPerInstanceLimit",
+        "in two updates: first take out the interfaces that go; then put in what comes. A larger "
+        "instance type takes more of them",
+    ),
+    _remedy(
         "Quota|ExceedLimit|LimitExceed|CountLimited",
         "in two updates: first take out what goes; then put in what comes. Or have the quota "
         "raised in the Quota Center and say so in quotas",
+    ),
+    _remedy(
+        r"EipBindMode|OperationUnsupported\.Modify",
+        "leave {name} as it was: the cloud changes this of none that is there. Another one may "
+        "have it, under another name",
+    ),
+    _remedy(
+        "EipIsp",
+        "say the same isp in the arguments of the address and of its bandwidth package: what is "
+        "there keeps its own until it is replaced",
     ),
     _remedy(
         "Duplicat|Conflict|Exist|Repeat|Overlap|Already|Taken|NotAvailable|InUse",

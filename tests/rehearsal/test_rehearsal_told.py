@@ -90,6 +90,12 @@ def test_a_state_that_the_engine_spoils_is_told_without_the_copys_paths_and_once
         ("Forbidden.SourceVSwitchId.Duplicated: x", "say was: with its old name"),
         ("InvalidOperation.DeletionProtection: eip-1 has protection on", "tier: staging"),
         ("OperationFailed.RouteEntryExist: x still leads to y", "move off network-a"),
+        (
+            "OperationUnsupported.EipBindMode: The bind mode changes from NAT, never back.",
+            "leave network-a as it was",
+        ),
+        ("OperationUnsupported.EipIsp: eip-1 is of the line BGP", "the same isp"),
+        ("EniPerInstanceLimitExceeded: The quota of 2 enis is used up.", "A larger instance type"),
         ("InternalError: the cloud doesn't know", "smaller updates"),
     ],
 )
