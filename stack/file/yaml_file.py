@@ -175,6 +175,11 @@ class YamlFile:
             "look at this line and the one before: indentation, a missing colon, "
             "an unclosed quote or bracket"
         )
+        if "flow" in (error.context or ""):
+            remedy = (
+                "within { } and [ ], text that has any of them stands in quotes: "
+                'path: "/users/[id]"; or one of them isn\'t closed'
+            )
         if "another document" in what:
             what, remedy = "a stack file is one document", "remove what follows this ---"
         rule = f"the file must be valid YAML: {what}"

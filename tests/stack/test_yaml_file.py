@@ -232,6 +232,15 @@ def test_what_doesnt_parse_is_one_problem_with_a_line(text: str, line: int) -> N
     assert problem.remedy
 
 
+def test_brackets_in_text_within_braces_are_told_to_stand_in_quotes() -> None:
+    (problem,) = read("a: {path: /users/[id], method: GET}\n").problems
+    assert problem.line == 1
+    assert problem.remedy == (
+        "within { } and [ ], text that has any of them stands in quotes: "
+        'path: "/users/[id]"; or one of them isn\'t closed'
+    )
+
+
 def test_a_second_document_is_refused() -> None:
     (problem,) = read("a: 1\n---\nb: 2\n").problems
     assert "one document" in problem.rule
