@@ -148,7 +148,8 @@ def test_an_update_ends_well_on_a_state_whose_secrets_are_encrypted_anew(bare: B
     bare.write({**ON, "description": word})
     bare.up()
     plain = decrypted(bare.state, word)
-    bare.write({**ON, "two": "cn-shanghai-f", "other": "one"})
+    # No vSwitch is replaced as well: the engine leaves open what of the two goes first.
+    bare.write({**ON, "other": "one"})
     config = {"bare:description": word}
     assert bare.rehearse(config=config, deployment=plain).ends_well
 
