@@ -13,7 +13,15 @@ from stack.target import target
 from tests.stackfiles import Edit, settings_of
 from tests.tools.flowcharts import Chart, parsed
 from tests.tools.plans import chart
-from tests.topologies.api_stacks import G, api_stack, bound, limits_elsewhere, mock_api, network
+from tests.topologies.api_stacks import (
+    SHARED_ROUTES,
+    G,
+    api_stack,
+    bound,
+    limits_elsewhere,
+    mock_api,
+    network,
+)
 from tests.topologies.unified import gone, put, unified_stack
 from tools.plan.__main__ import rendered
 from tools.plan.plan import Plan, make_plan, plan_document
@@ -330,16 +338,7 @@ def test_names_and_paths_that_mermaid_would_misread_are_escaped() -> None:
 
 
 def test_routes_that_share_requests_have_their_shares() -> None:
-    routes = [
-        {
-            "name": name,
-            "condition": "1 = 1",
-            "weight": weight,
-            "backend": {"http": {"address": f"https://{name}.example.com"}},
-        }
-        for name, weight in (("blue", 80), ("green", 20))
-    ]
-    text = api_stack(*bound("routes", {"routing": {"routes": routes}}), limits_elsewhere())
+    text = api_stack(*bound("routes", SHARED_ROUTES), limits_elsewhere())
     found = reach(settings_of(text)).apis
     assert [branch.share for route in found for branch in route.branches] == ["4/5", "1/5"]
     rows = [" ".join(row) for row in branch_rows(found)]

@@ -8,6 +8,21 @@ from tests.topologies.unified import put
 G = "apiGateway"
 SECURE = {"secure": "v1:bm9uY2U=:Y2lwaGVydGV4dA=="}
 
+# A plugin whose two routes share all requests, four fifths and one.
+SHARED_ROUTES: dict[str, Any] = {
+    "routing": {
+        "routes": [
+            {
+                "name": name,
+                "condition": "1 = 1",
+                "weight": weight,
+                "backend": {"http": {"address": f"https://{name}.example.com"}},
+            }
+            for name, weight in (("blue", 80), ("green", 20))
+        ]
+    }
+}
+
 # One of everything that needs no network: nothing to refuse, nothing to warn about.
 GATEWAY = """\
 groups:

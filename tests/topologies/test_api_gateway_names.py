@@ -6,7 +6,15 @@ import pytest
 
 from stack.problems import Problem
 from tests.stackfiles import Edit, problems_of, warnings_of, where
-from tests.topologies.api_stacks import G, api_stack, bound, limits_elsewhere, mock_api, network
+from tests.topologies.api_stacks import (
+    SHARED_ROUTES,
+    G,
+    api_stack,
+    bound,
+    limits_elsewhere,
+    mock_api,
+    network,
+)
 from tests.topologies.unified import check_place, only, put
 
 SMALL = {"spec": "api.s1.small"}
@@ -284,18 +292,8 @@ def test_a_release_by_an_app_takes_one_that_the_stack_has_and_that_may_call_the_
 
 def test_a_sample_may_take_any_of_the_routes_that_share_it() -> None:
     def shared(reaches: str) -> str:
-        routes = [
-            {
-                "name": name,
-                "condition": "1 = 1",
-                "weight": weight,
-                "backend": {"http": {"address": f"https://{name}.example.com"}},
-            }
-            for name, weight in (("blue", 80), ("green", 20))
-        ]
         samples = put(f"{G}.apis.order", samples={"one": {"reaches": reaches}})
-        plugin = bound("routes", {"routing": {"routes": routes}})
-        return api_stack(*plugin, limits_elsewhere(), samples)
+        return api_stack(*bound("routes", SHARED_ROUTES), limits_elsewhere(), samples)
 
     assert problems_of(shared("blue")) == problems_of(shared("green")) == ()
     assert only(shared("default")).rule == "this request reaches blue or green"
