@@ -26,7 +26,7 @@ TABLE: Final = "tiers.yaml"
 """Beside the program."""
 
 _START, _END = "Pulumi.", ".yaml"
-_REMEDY: Final = "write a line such as prod: production"
+ADD_A_LINE: Final = "write a line such as prod: production"
 
 
 class TierTableError(StackFileError):
@@ -129,7 +129,7 @@ def _entries(values: Value, problems: list[Problem]) -> Iterator[tuple[KeyPath, 
     if values is None:
         return
     if not isinstance(values, dict):
-        problems.append(Problem((), values, "it gives each stack a tier", _REMEDY))
+        problems.append(Problem((), values, "it gives each stack a tier", ADD_A_LINE))
         return
     for name, said in values.items():
         if not isinstance(said, dict):
@@ -151,7 +151,7 @@ def _stack(
     stack = f"{folder.name}-{name}" if folder.name else name
     tier = tier_named(said)
     if tier is None:
-        problems.append(Problem(where, said, f"a tier is {', '.join(Tier)}", _REMEDY))
+        problems.append(Problem(where, said, f"a tier is {', '.join(Tier)}", ADD_A_LINE))
         return
     problems += [Problem(where, stack, p.rule, p.remedy) for p in stack_name_problems(stack)]
     file = folder / f"{_START}{name}{_END}"

@@ -15,7 +15,7 @@ from typing import Final
 
 from stack.command_line import DONE, ROOT, add_format_option, command
 from stack.files import is_file
-from stack.listing import TABLE, Listed, TierTableError, listed, sequences
+from stack.listing import ADD_A_LINE, TABLE, Listed, TierTableError, listed, sequences
 from stack.problems import Problem
 from stack.tiers import Tier
 
@@ -122,8 +122,7 @@ def sound(root: Path) -> list[Listed]:
         if not is_file(root / one.file)
     ]
     if not stacks:
-        remedy = "write a line such as prod: production"
-        problems.append(Problem((), None, "pipelines go by a list of stacks", remedy))
+        problems.append(Problem((), None, "pipelines go by a list of stacks", ADD_A_LINE))
     for some in sequences(stacks):
         if len(some) > LONGEST_SEQUENCE:
             rule = f"changes go through at most {LONGEST_SEQUENCE} stacks, one after the other"

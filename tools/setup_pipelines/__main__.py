@@ -42,7 +42,7 @@ _ISSUERS: Final = {
 AUDIENCE: Final = "sts.aliyuncs.com"
 _BRANCH: Final = "main"
 _SESSION: Final = {"preview": 3600, "deploy": 7200}
-"""Seconds, as the pipelines ask for them."""
+"""What a stack's jobs do, and for how many seconds a role lasts, as the pipelines ask for it."""
 
 _LONGEST_ROLE: Final = 64
 _FOLDER: Final = "{stack}"
@@ -152,7 +152,7 @@ def script_of(wanted: Wanted, stacks: Sequence[Listed]) -> str:
         named = "ALIBABA_CLOUD_OIDC_PROVIDER_ARN"
         lines += ["", "begin 'the variable of the repository'", f"variable {named} {_arn(wanted)}"]
     for one in stacks:
-        for what in ("preview", "deploy"):
+        for what in _SESSION:
             lines += ["", *_account(wanted, one, what), *_environment(wanted, one, what)]
     return "\n".join([*lines, "", *_left(wanted, stacks)]) + "\n"
 
@@ -210,7 +210,7 @@ def _account(wanted: Wanted, one: Listed, what: str) -> Iterator[str]:
 
 
 def _environment(wanted: Wanted, one: Listed, what: str) -> Iterator[str]:
-    name = f"preview-{one.stack}" if what == "preview" else one.stack
+    name = _name(one.stack, what)
     yield f"begin 'the environment {name}'"
     values = {"ALIBABA_CLOUD_ROLE_ARN": f"acs:ram::{wanted.account}:role/{_role(one.stack, what)}"}
     if wanted.backend:
@@ -230,7 +230,7 @@ def _environment(wanted: Wanted, one: Listed, what: str) -> Iterator[str]:
 def trust(wanted: Wanted, one: Listed, what: str) -> Mapping[str, Any]:
     """Whom a role trusts: an environment's jobs; on GitLab, whose tokens name none, a branch's."""
     if wanted.forge == "github":
-        environment = f"preview-{one.stack}" if what == "preview" else one.stack
+        environment = _name(one.stack, what)
         subject, how = f"repo:{wanted.repository}:environment:{environment}", "StringEquals"
     else:
         branch, how = ("*", "StringLike") if what == "preview" else (_BRANCH, "StringEquals")
@@ -294,11 +294,12 @@ def _left(wanted: Wanted, stacks: Sequence[Listed]) -> Iterator[str]:
     yield "Left to do by hand, once (docs/pipelines.md):"
     secret = "PULUMI_CONFIG_PASSPHRASE" if wanted.backend else "PULUMI_ACCESS_TOKEN"
     for one in stacks:
-        for name in (f"preview-{one.stack}", one.stack):
+        for what in _SESSION:
+            name = _name(one.stack, what)
             if wanted.forge == "github":
                 yield f"  gh secret set {secret} --repo {wanted.repository} --env {name}"
             else:
-                guarded = "" if name.startswith("preview-") else " --protected"
+                guarded = " --protected" if what == "deploy" else ""
                 words = f"{secret} --repo {wanted.repository} --scope {name} --masked{guarded}"
                 yield f"  glab variable set {words} < passphrase-of-{one.stack}"
     if wanted.forge == "github":
@@ -309,6 +310,11 @@ def _left(wanted: Wanted, stacks: Sequence[Listed]) -> Iterator[str]:
         yield f"  protect {_BRANCH} and the environments of production; make the schedule for drift"
         yield "  GITLAB_TOKEN for the environment tell"
     yield "END"
+
+
+def _name(stack: str, what: str) -> str:
+    """The environment whose jobs take the role: what is trusted is what is made."""
+    return f"preview-{stack}" if what == "preview" else stack
 
 
 def _role(stack: str, what: str) -> str:

@@ -9,25 +9,18 @@ trap 'ended $?' EXIT
 needed() { command -v "$1" > /dev/null || { echo "There is no $1 on the PATH." >&2; exit 1; }; }
 begin() { doing="$1"; echo "== $1" >&2; }
 
-# Whether something is there. A look that fails for another reason than that it isn't ends all.
+# Whether something is there: a failure that says the first word is a no, and any other ends all.
 there() {
-  local absent="$1" said
+  local no="$1" said
   shift
   if said="$("$@" 2>&1)"; then return 0; fi
-  case "$said" in *"$absent"*) return 1 ;; esac
+  case "$said" in *"$no"*) return 1 ;; esac
   echo "$said" >&2
   exit 1
 }
 
-# Do what may have been done already, which isn't a failure.
-once() {
-  local before="$1" said
-  shift
-  if said="$("$@" 2>&1)"; then return 0; fi
-  case "$said" in *"$before"*) return 0 ;; esac
-  echo "$said" >&2
-  exit 1
-}
+# Do what may have been done already: the word for that isn't a failure.
+once() { there "$@" || true; }
 
 # A role, as it is to be: whom it trusts, and for how many seconds at most.
 role() {
