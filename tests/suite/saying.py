@@ -49,7 +49,7 @@ def said(file: str, text: str) -> Said:
     if path.suffix != ".py":
         found = Said(paths=set(_DATA.findall(text)))
     else:
-        visitor = _Python(path.stem)
+        visitor = _Python(path)
         visitor.visit(ast.parse(text))
         found = visitor.said
         if path.parts[0] in PACKAGES:  # what is imported there is known already
@@ -75,10 +75,10 @@ def leads(path: str) -> re.Pattern[str]:
 class _Python(ast.NodeVisitor):
     """The strings of a Python file, but for its docstrings, and what it makes of them."""
 
-    def __init__(self, stem: str) -> None:
+    def __init__(self, path: PurePosixPath) -> None:
         self.texts: list[str] = []
         self.said = Said()
-        self._stem = stem
+        self._path = path
 
     @override
     def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
@@ -122,7 +122,9 @@ class _Python(ast.NodeVisitor):
                 path = _known("/".join((_pattern(node.func.value), *given)))
                 self.said.paths |= {path} if path.strip("*") else set()
             if node.func.attr == "with_suffix":  # of `Path(__file__)`
-                self.said.paths |= {self._stem + one for one in given}
+                self.said.paths |= {self._path.stem + one for one in given}
+            if node.func.attr == "with_name":
+                self.said.paths |= {str(self._path.with_name(one)) for one in given}
         self.generic_visit(node)
 
     def _lead(self, path: str) -> None:

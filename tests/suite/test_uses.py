@@ -71,6 +71,7 @@ def test_what_nobody_names_is_used_by_nobody(uses: Uses) -> None:
         ('"examples/api-gateway"', "examples/api-gateway/openapi/api-docs.json"),
         ('Path(__file__).with_name("calls.toml")', "facts/calls.toml"),
         ('Path(__file__).with_suffix(".sh")', "components/some.sh"),
+        ('Path(__file__).with_name(f"{name}.sh")', "tests/both.sh"),
     ],
 )
 def test_a_path_in_code_leads_to_files(code: str, file: str) -> None:
