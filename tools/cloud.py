@@ -12,6 +12,7 @@ from typing import Final
 
 from sandbox.accounts import paths_of
 from sandbox.api.callers import Callers, root_key
+from sandbox.api.products import PRODUCTS
 from sandbox.api.server import HOST, application, listening, serve
 from sandbox.api.service import Service
 from sandbox.cloud import ACCOUNT_ID, DEFAULT_REGION, Store
@@ -61,7 +62,7 @@ def main(options: argparse.Namespace) -> int:
         "ALIBABA_CLOUD_ACCOUNT_ID": ACCOUNT_ID,
         "ALIBABA_CLOUD_REGION": region,
         "ALIBABA_CLOUD_REGION_ID": region,
-        "ALIBABA_CLOUD_ENDPOINT_VPC": address,
+        **{f"ALIBABA_CLOUD_ENDPOINT_{product.code.upper()}": address for product in PRODUCTS},
     }
     for name, value in exported.items():
         print(f"export {name}={shlex.quote(value)}")

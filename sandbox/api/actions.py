@@ -8,6 +8,7 @@ was asked.
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Final, TypeAlias, cast
 
 from typing_extensions import override
@@ -32,6 +33,7 @@ __all__ = [
     "Joined",
     "Modify",
     "Own",
+    "Product",
     "Subject",
     "listed",
     "tags",
@@ -205,9 +207,22 @@ class Action:
         return ":".join(map(said.text, self.subject.id))
 
 
+Read: TypeAlias = Callable[[Said], Attributes]
+"""Attributes that parameters state in a way of their own: lists, texts of JSON."""
+
+
+def _nothing(_: Said) -> Attributes:
+    return {}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Create(Action):
     """Makes a resource, and tells what it is called."""
+
+    reads: Read = _nothing
+    """What it states beside `needs` and `takes`, by the parameters that `also` names."""
+
+    also: Sequence[str] = ()
 
     tells: Mapping[str, str | Callable[[Resource], object]] = field(
         default_factory=dict[str, str | Callable[[Resource], object]]
@@ -217,9 +232,15 @@ class Create(Action):
 
     ours: frozenset[str] = frozenset({"ClientToken", "DryRun"})
 
+    @property
+    @override
+    def known(self) -> frozenset[str]:
+        return super().known | {*self.also}
+
     @override
     def act(self, call: Call) -> Answer:
-        wanted = self.subject.stated(call.said, [*self.needs, *self.takes])
+        stating = [name for name in (*self.needs, *self.takes) if name not in self.also]
+        wanted = self.subject.stated(call.said, stating) | self.reads(call.said)
         made = call.store.create(
             self.subject.kind,
             {**self.unless_stated, **wanted},
@@ -255,9 +276,19 @@ class _OnOne(Action):
 class Modify(_OnOne):
     """Changes a resource."""
 
+    reads: Read = _nothing
+    """As of `Create`."""
+
+    also: Sequence[str] = ()
+
+    @property
+    @override
+    def known(self) -> frozenset[str]:
+        return super().known | {*self.also}
+
     @override
     def act(self, call: Call) -> Answer:
-        changes = self.subject.stated(call.said, self.takes, emptied=True)
+        changes = self.subject.stated(call.said, self.takes, emptied=True) | self.reads(call.said)
         call.store.update(
             self.subject.kind,
             self.found(call),
@@ -307,13 +338,16 @@ class Describe(Action):
 
     fields: Mapping[str, Field]
     inside: tuple[str, str]
-    """How the list is nested: `("NatGateways", "NatGateway")`."""
+    """How the list is nested: `("NatGateways", "NatGateway")`; `("Rules", "")` is a plain one."""
 
     filters: Mapping[str, str]
     """Of parameters the field that has to say the same."""
 
     one_of: Sequence[str] = ()
     """Parameters of which one at least is needed."""
+
+    ids: Callable[[Said], list[str]] | None = None
+    """Which are asked for, where the API says it otherwise than by one parameter with commas."""
 
     most: int = 50
     """How long a page may be."""
@@ -338,7 +372,7 @@ class Describe(Action):
             found = self._found(session, said)
             rows = [_row(session, one, self.fields) for one in found[first : first + size]]
             outer, inner = self.inside
-            return {outer: {inner: rows}, "TotalCount": len(found)}
+            return {outer: {inner: rows} if inner else rows, "TotalCount": len(found)}
 
         rows = call.store.ask(self.subject.kind, look, region=call.region)
         return {**rows, "PageNumber": number, "PageSize": size}
@@ -353,8 +387,8 @@ class Describe(Action):
         for parent in kind.parents:
             if parent.by in plain:
                 parent.need(session, plain)
-        if ids := said.text(self.subject.id[0]):
-            by_id = (session.get(kind.name, one.strip()) for one in ids.split(","))
+        if ids := self.ids(said) if self.ids else _of_commas(said.text(self.subject.id[0])):
+            by_id = (session.get(kind.name, one) for one in ids)
             found = [one for one in by_id if one and all(one[a] == v for a, v in plain.items())]
         else:
             found = session.find(kind.name, **plain)
@@ -367,6 +401,10 @@ class Describe(Action):
             )
             and _is_tagged(one, tagged)
         ]
+
+
+def _of_commas(text: str) -> list[str]:
+    return [one.strip() for one in text.split(",")] if text else []
 
 
 def _is_tagged(resource: Resource, wanted: Mapping[str, str]) -> bool:
@@ -397,3 +435,31 @@ class Own(Action):
     @override
     def act(self, call: Call) -> Answer:
         return self.do(call)
+
+
+@dataclass(frozen=True, eq=False)
+class Product:
+    """One of the cloud's products: its actions, and the version in which it has them."""
+
+    code: str
+    """What the provider's endpoints and the official SDK call it."""
+
+    version: str
+    """No two products share it."""
+
+    table: Sequence[Action]
+    gone: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
+    """Actions that the cloud had once, each with what does its work today."""
+
+    @cached_property
+    def actions(self) -> Mapping[str, Action]:
+        """By their names."""
+        return {action.name: action for action in self.table}
+
+    @cached_property
+    def _by_small_letters(self) -> Mapping[str, Action]:
+        return {action.name.lower(): action for action in self.table}
+
+    def action(self, name: str) -> Action | None:
+        """The one of a name, whose letters may be small or capital."""
+        return self._by_small_letters.get(name.lower())

@@ -12,22 +12,14 @@ from typing import Any, Final, cast
 from uuid import uuid4
 from xml.etree import ElementTree as ET
 
-from sandbox.api import vpc
-from sandbox.api.actions import Action, Call
+from sandbox.api.actions import Call
 from sandbox.api.callers import Callers
-from sandbox.api.refusals import missing, refused, status_of
+from sandbox.api.products import action_of
+from sandbox.api.refusals import refused, status_of
 from sandbox.api.requests import Request, Said
 from sandbox.cloud import CallerKilledError, CloudError, LostAnswerError, Store
 
 __all__ = ["MOST_BYTES", "Answered", "Service"]
-
-_PRODUCTS: Final[Mapping[str, Mapping[str, Action]]] = {
-    vpc.VERSION: {name.lower(): action for name, action in vpc.ACTIONS.items()}
-}
-"""By its version, which no two products share, the actions of each."""
-
-_FORMER: Final = "2014-05-26"
-"""The version in which NAT gateways were born; servers still have it."""
 
 _COMMON: Final = frozenset(
     {
@@ -95,7 +87,7 @@ class Service:
             self._log(f"{at} {_named(request)} {who} {outcome} {identity}")
 
     def _do(self, request: Request) -> dict[str, Any]:
-        action = _action(request)
+        action = action_of(request)
         said = {name: value for name, value in request.sent.items() if name.lower() not in _COMMON}
         region = said.get("RegionId") or self._region
         return action.answer(Call(self._store, region, Said(said)))
@@ -109,31 +101,6 @@ def _check_size(request: Request) -> None:
 def _named(request: Request) -> str:
     """The action's name as it goes into the log: no more than a name, whatever was sent."""
     return "".join(one for one in request.action if one.isalnum())[:64] or "?"
-
-
-def _action(request: Request) -> Action:
-    if request.path != "/":
-        raise refused("InvalidAction.NotFound", "Calls of this local cloud go to /.")
-    if not request.action:
-        raise missing("Action")
-    if not request.version:
-        raise missing("Version")
-    former = vpc.RETIRED.get(request.action, ())
-    if request.version == _FORMER and not former and request.action in vpc.ACTIONS:
-        former = (request.action,)
-    if former and request.version in {_FORMER, vpc.VERSION}:
-        raise refused(
-            "InvalidAction.NotFound",
-            f"A NAT gateway's own bandwidth packages are gone, and with them {request.action} of "
-            f"{request.version}. Today's actions are {' and '.join(former)}, version "
-            f"{vpc.VERSION}.",
-        )
-    if request.version not in _PRODUCTS:
-        raise refused("InvalidVersion", f"This local cloud serves {', '.join(_PRODUCTS)} (VPC).")
-    try:
-        return _PRODUCTS[request.version][request.action.lower()]
-    except KeyError:
-        raise refused("InvalidAction.NotFound") from None
 
 
 # --- how answers are written ----------------------------------------------------------------------

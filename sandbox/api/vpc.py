@@ -1,6 +1,6 @@
 """VPC, version 2016-04-28: networks, NAT gateways and their entries, EIPs, bandwidth packages."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from sandbox.api.actions import (
@@ -16,18 +16,17 @@ from sandbox.api.actions import (
     Joined,
     Modify,
     Own,
+    Product,
     Subject,
     listed,
     tags,
 )
-from sandbox.api.refusals import missing
+from sandbox.api.tagging import tag_actions
 from sandbox.cloud import ACCOUNT_ID, KINDS, CloudError, Resource
 from sandbox.cloud.core import Session
 from sandbox.cloud.eip.address import PAY_AS_YOU_GO, package_of
 
-__all__ = ["ACTIONS", "RETIRED", "VERSION"]
-
-VERSION: Final = "2016-04-28"
+__all__ = ["BANDWIDTH_PACKAGES", "PRODUCT"]
 
 _VPC = Subject("vpc", ("VpcId",))
 _VSWITCH = Subject("vswitch", ("VSwitchId",))
@@ -46,14 +45,6 @@ _PACKED = Subject(
     ("BandwidthPackageId", "IpInstanceId"),
     {"IpInstanceId": "instance_id"},
 )
-_OF_TYPE: Mapping[str, Subject] = {
-    "COMMONBANDWIDTHPACKAGE": _PACKAGE,
-    "EIP": _EIP,
-    "NATGATEWAY": _NAT,
-    "VPC": _VPC,
-    "VSWITCH": _VSWITCH,
-}
-"""What tags are for, as their actions call it."""
 
 
 # --- fields that other resources tell -------------------------------------------------------------
@@ -269,82 +260,6 @@ def _unassociate(call: Call) -> dict[str, Any]:
     call.store.delete("eip_association", bound[0].id, region=call.region, force=force)
     return {}
 
-
-def _tagged(call: Call) -> Subject:
-    kind = call.said.text("ResourceType").upper()
-    if kind not in _OF_TYPE:
-        known = ", ".join(sorted(_OF_TYPE))
-        raise CloudError(
-            "InvalidParameter",
-            f'The specified parameter "ResourceType" is not valid: {kind} isn\'t one of {known}.',
-        )
-    return _OF_TYPE[kind]
-
-
-def _tag(call: Call) -> dict[str, Any]:
-    given = call.said.tags()
-    if not given:
-        raise missing("Tag.1.Key")
-    return _retag(call, lambda held: {**held, **given})
-
-
-def _untag(call: Call) -> dict[str, Any]:
-    gone, all_of_them = {*call.said.values("TagKey")}, call.said.flag("All")
-    if not gone and not all_of_them:
-        raise missing("TagKey.1")
-    return _retag(
-        call,
-        lambda held: {k: v for k, v in held.items() if not all_of_them and k not in gone},
-    )
-
-
-def _tags_of(resource: Resource) -> Mapping[str, str]:
-    return resource["tags"] or {}
-
-
-def _retag(call: Call, change: Callable[[Mapping[str, str]], dict[str, str]]) -> dict[str, Any]:
-    kind = _tagged(call).kind
-    ids = call.said.values("ResourceId")
-    # All are there, or none is changed.
-    call.store.ask(kind, lambda s: [s.need(kind, one) for one in ids], region=call.region)
-    for identity in ids:
-        call.store.update(
-            kind, identity, lambda one: {"tags": change(_tags_of(one))}, region=call.region
-        )
-    return {}
-
-
-def _list_tags(call: Call) -> dict[str, Any]:
-    subject, said = _tagged(call), call.said
-    wanted, most = said.tags(), said.number("MaxResults", 50, 50)
-    ids = said.values("ResourceId")
-    if not ids and not wanted:
-        raise missing("ResourceId.1")
-    first = said.number("NextToken", 1, 10**8) - 1
-
-    def look(session: Session) -> list[Resource]:
-        if not ids:
-            return session.find(subject.kind)
-        return [one for name in ids if (one := session.get(subject.kind, name))]
-
-    rows = [
-        {
-            "ResourceId": one.id,
-            "ResourceType": said.text("ResourceType").upper(),
-            "TagKey": name,
-            "TagValue": value,
-        }
-        for one in call.store.ask(subject.kind, look, region=call.region)
-        for name, value in _tags_of(one).items()
-        if not wanted or wanted.get(name) in {"", value}
-    ]
-    after = first + most
-    more = {"NextToken": str(after + 1)} if after < len(rows) else {}
-    return {"TagResources": {"TagResource": rows[first:after]}, **more}
-
-
-_ANY_KIND = _NAT
-"""Tags are for several kinds; which one is in the call."""
 
 # --- the table ------------------------------------------------------------------------------------
 
@@ -608,30 +523,18 @@ _TABLE: tuple[Action, ...] = (
         subject=_PACKED,
         needs=("BandwidthPackageId", "IpInstanceId"),
     ),
-    Own(
-        name="TagResources",
-        subject=_ANY_KIND,
-        needs=("ResourceId", "ResourceType", "Tag"),
-        do=_tag,
-    ),
-    Own(
-        name="UnTagResources",
-        subject=_ANY_KIND,
-        needs=("ResourceId", "ResourceType"),
-        takes=("All", "TagKey"),
-        do=_untag,
-    ),
-    Own(
-        name="ListTagResources",
-        subject=_ANY_KIND,
-        needs=("ResourceType",),
-        takes=("MaxResults", "NextToken", "ResourceId", "Tag"),
-        do=_list_tags,
+    *tag_actions(
+        {
+            "COMMONBANDWIDTHPACKAGE": _PACKAGE,
+            "EIP": _EIP,
+            "NATGATEWAY": _NAT,
+            "VPC": _VPC,
+            "VSWITCH": _VSWITCH,
+        },
+        untag="UnTagResources",
     ),
 )
-ACTIONS: Mapping[str, Action] = {action.name: action for action in _TABLE}
-
-RETIRED: Mapping[str, tuple[str, ...]] = {
+BANDWIDTH_PACKAGES: Mapping[str, tuple[str, ...]] = {
     "CreateBandwidthPackage": ("CreateCommonBandwidthPackage", "AllocateEipAddress"),
     "DescribeBandwidthPackages": ("DescribeCommonBandwidthPackages", "DescribeEipAddresses"),
     "AddBandwidthPackageIps": ("AllocateEipAddress", "AddCommonBandwidthPackageIp"),
@@ -641,4 +544,6 @@ RETIRED: Mapping[str, tuple[str, ...]] = {
     "DeleteBandwidthPackage": ("DeleteCommonBandwidthPackage",),
 }
 """Actions that the cloud had for a gateway's own bandwidth packages, each with what is called
-today."""
+today. Version 2014-05-26 had them, in which NAT gateways were born."""
+
+PRODUCT: Final = Product("vpc", "2016-04-28", _TABLE, BANDWIDTH_PACKAGES)

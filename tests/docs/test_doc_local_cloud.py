@@ -5,17 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.api.vpc import ACTIONS, VERSION
+from sandbox.api.actions import Product
+from sandbox.api.products import PRODUCTS
 from tests.docs.pages import ROOT, blocks, text_of
 from tests.sandbox.api.api_lab import served
 
 PAGE = ROOT / "docs" / "local-cloud.md"
 
 
-def test_the_page_lists_each_action_that_is_served() -> None:
-    assert f"VPC, version {VERSION}:" in text_of(PAGE)
-    _, _, rows = text_of(PAGE).partition("| Of | Actions |\n")
-    assert set(re.findall(r"`(\w+)`", rows.partition("\n\n")[0])) == ACTIONS.keys()
+@pytest.mark.parametrize("product", PRODUCTS, ids=lambda product: product.code)
+def test_the_page_lists_each_action_that_is_served(product: Product) -> None:
+    _, _, part = text_of(PAGE).partition(f", version {product.version}:\n\n")
+    assert set(re.findall(r"`(\w+)`", part.partition("\n\n")[0])) == product.actions.keys()
 
 
 def test_the_pages_calls_are_answered(

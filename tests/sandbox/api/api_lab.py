@@ -16,6 +16,8 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
+from sandbox.api import vpc
+from sandbox.api.actions import Product
 from sandbox.api.callers import Callers, Key
 from sandbox.api.requests import Request
 from sandbox.api.service import Answered, Service
@@ -23,6 +25,7 @@ from sandbox.api.signing import rpc_signature, rpc_string
 from sandbox.cloud import Store
 from sandbox.paths import SANDBOX_VARIABLE
 from tests.docs.pages import ROOT
+from tests.sandbox.api.official import differences, models_of, package_of
 from tests.sandbox.cloud_lab import new_lab
 
 REGION = "cn-shanghai"
@@ -52,8 +55,9 @@ def signed(action: str, secret: str = KEY.secret, **parameters: str) -> dict[str
 
 @dataclass
 class Api:
-    """The API over a cloud in memory, at noon."""
+    """One product's API over a cloud in memory, at noon; each answer is as its SDK has it."""
 
+    product: Product = vpc.PRODUCT
     store: Store = field(default_factory=lambda: Store(":memory:", seed="tests"))
     lines: list[str] = field(default_factory=list[str])
 
@@ -66,15 +70,24 @@ class Api:
     def send(self, parameters: Mapping[str, str]) -> Answered:
         return self.service.answer(Request("GET", "/", urlencode(parameters)))
 
+    def of(self, product: Product) -> "Api":
+        """Another product's API over the same cloud."""
+        return Api(product, self.store, self.lines)
+
+    def signed(self, action: str, **parameters: str) -> dict[str, str]:
+        return signed(action, **{"Version": self.product.version, **parameters})
+
     def call(self, action: str, **parameters: str) -> dict[str, Any]:
         """What a call that goes well answers."""
-        answered = self.send(signed(action, **parameters))
+        answered = self.send(self.signed(action, **parameters))
         assert answered.status == 200, answered.body.decode()
-        return json.loads(answered.body)
+        told = json.loads(answered.body)
+        assert not differences(told, f"{action}ResponseBody", models_of(self.product))
+        return told
 
     def refused(self, action: str, **parameters: str) -> tuple[int, str, str]:
         """Status, code and message of a refusal."""
-        return refusal(self.send(signed(action, **parameters)))
+        return refusal(self.send(self.signed(action, **parameters)))
 
 
 def refusal(answered: Answered) -> tuple[int, str, str]:
@@ -87,7 +100,7 @@ def refusal(answered: Answered) -> tuple[int, str, str]:
 def lab_api() -> tuple[Any, Api]:
     """A network in a cloud, and the API over it."""
     lab = new_lab()
-    return lab, Api(lab.store)
+    return lab, Api(store=lab.store)
 
 
 # --- as a process ---------------------------------------------------------------------------------
@@ -113,8 +126,8 @@ class Served:
             self.exported["ALIBABA_CLOUD_ACCESS_KEY_SECRET"],
         )
 
-    def official(self) -> Any:
-        """The official SDK's client."""
+    def official(self, product: Product = vpc.PRODUCT) -> Any:
+        """The client of a product's official SDK."""
         config = importlib.import_module("alibabacloud_tea_openapi.models").Config(
             endpoint=self.address,
             protocol="HTTP",
@@ -122,7 +135,7 @@ class Served:
             access_key_id=self.key.id,
             access_key_secret=self.key.secret,
         )
-        return importlib.import_module("alibabacloud_vpc20160428.client").Client(config)
+        return importlib.import_module(f"{package_of(product)}.client").Client(config)
 
     def former(self, action: str, method: str = "GET", **parameters: str) -> dict[str, Any]:
         """What the SDK before it is answered."""
@@ -137,10 +150,6 @@ class Served:
             add = request.add_query_param if method == "GET" else request.add_body_params
             add(name, value)
         return json.loads(client.AcsClient(*self.key, REGION).do_action_with_exception(request))
-
-
-MODELS: Any = importlib.import_module("alibabacloud_vpc20160428.models")
-"""The official SDK's models."""
 
 
 @contextmanager

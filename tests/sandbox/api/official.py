@@ -1,19 +1,30 @@
-"""The official SDK's models as the contract of names and shapes: what each has, and of which type.
+"""The official SDKs' models as the contract of names and shapes: what each has, of which type.
 
 They are generated: a constructor with annotated parameters, and `to_map` with their API names.
 """
 
+import importlib
 import inspect
 import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, cast
 
-from tests.sandbox.api.api_lab import MODELS
+from sandbox.api.actions import Product
 
 _PLAIN = re.compile(r"if self\.(\w+) is not None:\n\s+result\['([^']+)'\]")
 _LIST = re.compile(r"result\['([^']+)'\] = \[\]\n\s+if self\.(\w+) is not None")
 _OF_PYTHON: Mapping[str, type] = {"str": str, "int": int, "bool": bool, "float": float}
+
+
+def models_of(product: Product) -> Any:
+    """The generated models of a product's SDK."""
+    return importlib.import_module(f"{package_of(product)}.models")
+
+
+def package_of(product: Product) -> str:
+    """The SDK of a product."""
+    return f"alibabacloud_{product.code}{product.version.replace('-', '')}"
 
 
 @cache
@@ -23,34 +34,40 @@ def types_of(model: Any) -> Mapping[str, str]:
     names: dict[str, str] = dict(_PLAIN.findall(source))
     names |= {attribute: name for name, attribute in _LIST.findall(source)}
     parameters = inspect.signature(model.__init__).parameters
-    return {
-        name: str(parameters[attribute].annotation).replace("main_models.", "")
-        for attribute, name in names.items()
-    }
+    return {name: _written(parameters[attribute].annotation) for attribute, name in names.items()}
 
 
-def request_of(action: str) -> Mapping[str, str]:
-    return types_of(getattr(MODELS, f"{action}Request"))
+def _written(annotation: Any) -> str:
+    """A type as generated code writes it, be it a text there or a class."""
+    text = getattr(annotation, "__name__", "") if inspect.isclass(annotation) else str(annotation)
+    return re.sub(r"\b(main_models|typing|alibabacloud_\w+\.models)\.", "", text)
 
 
-def differences(told: Any, annotation: str, where: str = "") -> list[str]:
+def request_of(product: Product, action: str) -> Mapping[str, str]:
+    """The parameters of an action's request."""
+    return types_of(getattr(models_of(product), f"{action}Request"))
+
+
+def differences(told: Any, annotation: str, models: Any, where: str = "") -> list[str]:
     """Where an answer isn't as the models have it."""
     if inner := re.fullmatch(r"List\[(.+)\]", annotation):
         if not isinstance(told, list):
             return [f"{where} isn't a list"]
         rows = cast("list[Any]", told)
-        return [d for one in rows for d in differences(one, inner[1], f"{where}[]")]
+        return [d for one in rows for d in differences(one, inner[1], models, f"{where}[]")]
     if annotation in _OF_PYTHON:
         right = type(told) is _OF_PYTHON[annotation]
         return [] if right else [f"{where}: {told!r} isn't {annotation}"]
-    known = types_of(getattr(MODELS, annotation))
+    if annotation.startswith(("Dict[", "Any")):
+        return [] if isinstance(told, dict) else [f"{where} isn't an object"]
+    known = types_of(getattr(models, annotation))
     if not isinstance(told, dict):
         return [f"{where} isn't an object"]
     return [
         difference
         for name, value in cast("dict[str, Any]", told).items()
         for difference in (
-            differences(value, known[name], f"{where}.{name}")
+            differences(value, known[name], models, f"{where}.{name}")
             if name in known
             else [f"{where}.{name} is unknown"]
         )

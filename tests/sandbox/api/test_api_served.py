@@ -13,11 +13,14 @@ from typing import Any
 
 import pytest
 
+from sandbox.api import vpc
 from sandbox.paths import SANDBOX_VARIABLE
 from tests.docs.pages import ROOT
-from tests.sandbox.api.api_lab import MODELS, REGION, Served, served
+from tests.sandbox.api.api_lab import REGION, Served, served
+from tests.sandbox.api.official import models_of
 from tools.cloud import main
 
+MODELS = models_of(vpc.PRODUCT)
 STACK_FILE = ROOT / "Pulumi.dev.yaml"
 
 

@@ -1,0 +1,41 @@
+"""Every product that is served here."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from sandbox.api import ecs, vpc
+from sandbox.api.actions import Action, Product
+from sandbox.api.refusals import missing, refused
+from sandbox.api.requests import Request
+
+__all__ = ["PRODUCTS", "action_of"]
+
+PRODUCTS: Final = (vpc.PRODUCT, ecs.PRODUCT)
+_BY_VERSION: Final[Mapping[str, Product]] = {product.version: product for product in PRODUCTS}
+
+
+def action_of(request: Request) -> Action:
+    """The action that a request names, with its product's version.
+
+    Raises:
+        CloudError: there is none, or not any more.
+    """
+    if request.path != "/":
+        raise refused("InvalidAction.NotFound", "Calls of this local cloud go to /.")
+    if not request.action:
+        raise missing("Action")
+    if not request.version:
+        raise missing("Version")
+    product = _BY_VERSION.get(request.version)
+    if product is None:
+        served = ", ".join(f"{one.version} ({one.code})" for one in PRODUCTS)
+        raise refused("InvalidVersion", f"This local cloud serves {served}.")
+    if action := product.action(request.action):
+        return action
+    if today := product.gone.get(request.action):
+        raise refused(
+            "InvalidAction.NotFound",
+            f"{request.action} of {request.version} is gone. Today's actions are "
+            f"{' and '.join(today)}, version {vpc.PRODUCT.version}.",
+        )
+    raise refused("InvalidAction.NotFound")

@@ -1,0 +1,118 @@
+"""Tags by their own three actions, as every product has them for several kinds."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sandbox.api.actions import Action, Call, Own, Subject
+from sandbox.api.refusals import missing
+from sandbox.cloud import CloudError, Resource
+from sandbox.cloud.core import Session
+
+__all__ = ["tag_actions", "tags_of"]
+
+
+def tag_actions(
+    of_type: Mapping[str, Subject], untag: str = "UntagResources"
+) -> tuple[Action, ...]:
+    """The three actions of a product.
+
+    Args:
+        of_type: what they are for, as `ResourceType` calls it; capital letters don't count.
+        untag: what taking tags away is called there.
+    """
+    tagging = _Tagging(of_type)
+    any_kind = next(iter(of_type.values()))  # which one is in the call
+    return (
+        Own(
+            name="TagResources",
+            subject=any_kind,
+            needs=("ResourceId", "ResourceType", "Tag"),
+            do=tagging.tag,
+        ),
+        Own(
+            name=untag,
+            subject=any_kind,
+            needs=("ResourceId", "ResourceType"),
+            takes=("All", "TagKey"),
+            do=tagging.untag,
+        ),
+        Own(
+            name="ListTagResources",
+            subject=any_kind,
+            needs=("ResourceType",),
+            takes=("MaxResults", "NextToken", "ResourceId", "Tag"),
+            do=tagging.told,
+        ),
+    )
+
+
+def tags_of(resource: Resource) -> Mapping[str, str]:
+    """The tags that a resource has."""
+    return resource["tags"] or {}
+
+
+class _Tagging:
+    def __init__(self, of_type: Mapping[str, Subject]) -> None:
+        self._of_type = {name.lower(): (name, subject) for name, subject in of_type.items()}
+
+    def tag(self, call: Call) -> dict[str, Any]:
+        given = call.said.tags()
+        if not given:
+            raise missing("Tag.1.Key")
+        return self._retag(call, lambda held: {**held, **given})
+
+    def untag(self, call: Call) -> dict[str, Any]:
+        gone, all_of_them = {*call.said.values("TagKey")}, call.said.flag("All")
+        if not gone and not all_of_them:
+            raise missing("TagKey.1")
+        return self._retag(
+            call,
+            lambda held: {k: v for k, v in held.items() if not all_of_them and k not in gone},
+        )
+
+    def told(self, call: Call) -> dict[str, Any]:
+        (name, subject), said = self._about(call), call.said
+        wanted, most = said.tags(), said.number("MaxResults", 50, 50)
+        ids = said.values("ResourceId")
+        if not ids and not wanted:
+            raise missing("ResourceId.1")
+        first = said.number("NextToken", 1, 10**8) - 1
+
+        def look(session: Session) -> list[Resource]:
+            if not ids:
+                return session.find(subject.kind)
+            return [one for each in ids if (one := session.get(subject.kind, each))]
+
+        rows = [
+            {"ResourceId": one.id, "ResourceType": name, "TagKey": key, "TagValue": value}
+            for one in call.store.ask(subject.kind, look, region=call.region)
+            for key, value in tags_of(one).items()
+            if not wanted or wanted.get(key) in {"", value}
+        ]
+        after = first + most
+        more = {"NextToken": str(after + 1)} if after < len(rows) else {}
+        return {"TagResources": {"TagResource": rows[first:after]}, **more}
+
+    def _about(self, call: Call) -> tuple[str, Subject]:
+        kind = call.said.text("ResourceType")
+        if kind.lower() not in self._of_type:
+            known = ", ".join(sorted(name for name, _ in self._of_type.values()))
+            raise CloudError(
+                "InvalidParameter",
+                'The specified parameter "ResourceType" is not valid: '
+                f"{kind} isn't one of {known}.",
+            )
+        return self._of_type[kind.lower()]
+
+    def _retag(
+        self, call: Call, change: Callable[[Mapping[str, str]], dict[str, str]]
+    ) -> dict[str, Any]:
+        kind = self._about(call)[1].kind
+        ids = call.said.values("ResourceId")
+        # All are there, or none is changed.
+        call.store.ask(kind, lambda s: [s.need(kind, one) for one in ids], region=call.region)
+        for identity in ids:
+            call.store.update(
+                kind, identity, lambda one: {"tags": change(tags_of(one))}, region=call.region
+            )
+        return {}
