@@ -94,6 +94,9 @@ class Subject:
     names: Mapping[str, str] = field(default_factory=dict[str, str])
     """Attributes of parameters that aren't called alike."""
 
+    any_case: frozenset[str] = frozenset()
+    """Parameters whose capital letters don't count: the cloud tells them in small ones."""
+
     def attribute(self, parameter: str) -> str:
         if parameter == "Tag":
             return "tags"
@@ -120,6 +123,8 @@ class Subject:
     def _value(self, name: str, parameter: str, said: Said) -> object:
         known = contract_of_kind(self.kind).fields[name]
         text = said.text(parameter)
+        if parameter in self.any_case:
+            text = text.lower()
         if known.type == "Bool":
             return said.flag(parameter)
         if known.type == "Int" and not is_number(text):

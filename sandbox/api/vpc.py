@@ -31,7 +31,11 @@ __all__ = ["BANDWIDTH_PACKAGES", "PRODUCT"]
 _VPC = Subject("vpc", ("VpcId",))
 _VSWITCH = Subject("vswitch", ("VSwitchId",))
 _NAT = Subject("nat_gateway", ("NatGatewayId",), {"Name": "nat_gateway_name"})
-_FORWARD = Subject("forward_entry", ("ForwardEntryId",))
+_FORWARD = Subject(
+    "forward_entry",
+    ("ForwardEntryId",),
+    any_case=frozenset({"ExternalPort", "InternalPort", "IpProtocol"}),
+)
 _SNAT = Subject("snat_entry", ("SnatEntryId",))
 _EIP = Subject("eip_address", ("AllocationId",), {"Name": "address_name"})
 _BOUND = Subject("eip_association", ("AllocationId", "InstanceId"))

@@ -29,7 +29,7 @@ from tools.sandbox.__main__ import main as sandbox_main
 from topologies import TOPOLOGIES, reach
 from topologies.unified_egress.settings import SHOW_EGRESS, SSH_PORT, ssh_command
 
-WALKED = {page for page in PAGES if page.name.startswith("walkthrough.")}
+WALKED = {page for page in PAGES if page.name.startswith("walkthrough")}
 """Pages that a test runs from top to bottom."""
 
 COMMANDS = sorted({command for page in PAGES if page not in WALKED for command in commands(page)})

@@ -40,6 +40,7 @@ IN_BOTH = (
     "threats",
     "unified-egress",
     "walkthrough",
+    "walkthrough-api",
 )
 
 

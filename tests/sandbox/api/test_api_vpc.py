@@ -41,6 +41,15 @@ def test_what_the_provider_made_is_told_here() -> None:
     assert (told["ExternalPort"], told["ForwardEntryName"]) == ("443", "web")
 
 
+def test_any_and_protocols_may_be_written_in_capital_letters_and_are_told_in_small_ones() -> None:
+    lab, api = lab_api()
+    said = entry(lab.gateway, lab.bound_ip(), 80)
+    any_port = {"ExternalPort": "Any", "InternalPort": "ANY", "IpProtocol": "Any"}
+    made = api.call("CreateForwardEntry", **{**said, **any_port})
+    found = lab.store.look("forward_entry", made["ForwardEntryId"])
+    assert {found[one] for one in ("external_port", "internal_port", "ip_protocol")} == {"any"}
+
+
 def test_250_entries_come_in_pages_that_have_each_of_them_once() -> None:
     lab, api = lab_api()
     lab.store.set_quota("forward_entries_per_table", 300)
