@@ -35,8 +35,12 @@ __all__ = [
     "Own",
     "Product",
     "Subject",
+    "flag",
+    "if_set",
     "listed",
+    "number",
     "tags",
+    "with_commas",
 ]
 
 Answer: TypeAlias = dict[str, Any]
@@ -73,6 +77,34 @@ def listed(item: str, attribute: str) -> Callable[[Resource], object]:
     return tell
 
 
+def flag(attribute: str) -> Callable[[Resource], object]:
+    """True or false, where nothing is set false."""
+    return lambda resource: bool(resource[attribute])
+
+
+def number(attribute: str) -> Callable[[Resource], object]:
+    """A number, where nothing is set 0."""
+    return lambda resource: int(resource[attribute] or 0)
+
+
+def with_commas(attribute: str) -> Callable[[Resource], object]:
+    """A list as one text."""
+    return lambda resource: ",".join(resource[attribute] or ())
+
+
+_LEFT_OUT: Final = object()
+
+
+def if_set(attribute: str, form: Callable[[Any], object] = str) -> Callable[[Resource], object]:
+    """A field that an answer lacks where nothing is set: to callers, any value would be one."""
+
+    def tell(resource: Resource) -> object:
+        value = resource[attribute]
+        return _LEFT_OUT if value in {None, ""} else form(value)
+
+    return tell
+
+
 def tags(key: str, value: str) -> Callable[[Resource], object]:
     """A resource's tags, by what one's name and value are called there."""
 
@@ -94,8 +126,21 @@ class Subject:
     names: Mapping[str, str] = field(default_factory=dict[str, str])
     """Attributes of parameters that aren't called alike."""
 
+    own: str = ""
+    """What of its attributes that id is, where it isn't the kind's."""
+
+    def found(self, session: Session, identity: str) -> Resource | None:
+        """The one that an id names."""
+        if not self.own:
+            return session.get(self.kind, identity)
+        return next(iter(session.find(self.kind, **{self.own: identity})), None)
+
+    def need(self, session: Session, identity: str) -> Resource:
+        """The same, whose absence is refused."""
+        return self.found(session, identity) or session.need(self.kind, identity)
+
     def attribute(self, parameter: str) -> str:
-        if parameter == "Tag":
+        if parameter in {"Tag", "Tags"}:
             return "tags"
         return self.names.get(parameter) or _snake(parameter)
 
@@ -111,15 +156,19 @@ class Subject:
         for parameter in parameters:
             name = self.attribute(parameter)
             if name == "tags":
-                if given := said.tags():
+                if given := said.tags(parameter):
                     found[name] = given
             elif said.text(parameter) or (emptied and parameter in said):
                 found[name] = self._value(name, parameter, said)
+            elif given := said.values(parameter):
+                found[name] = given
         return found
 
     def _value(self, name: str, parameter: str, said: Said) -> object:
         known = contract_of_kind(self.kind).fields[name]
         text = said.text(parameter)
+        if known.type in {"List", "Set"}:
+            return _of_commas(text)
         if known.type == "Bool":
             return said.flag(parameter)
         if known.type == "Int" and not is_number(text):
@@ -262,6 +311,11 @@ class _OnOne(Action):
     def found(self, call: Call) -> str:
         """The id of the resource, where it is in what the call says."""
         identity = self.identity(call.said)
+        if self.subject.own:
+            kind = self.subject.kind
+            return call.store.ask(
+                kind, lambda it: self.subject.need(it, identity), region=call.region
+            ).id
         if self.within:
             kind, name = self.subject.kind, self.subject.attribute(self.within)
             one = call.store.look(kind, identity, region=call.region)
@@ -327,7 +381,8 @@ class Get(Action):
         kind = self.subject.kind
 
         def look(session: Session) -> Answer:
-            return _row(session, session.need(kind, self.identity(call.said)), self.fields)
+            one = self.subject.need(session, self.identity(call.said))
+            return _row(session, one, self.fields)
 
         return call.store.ask(kind, look, region=call.region)
 
@@ -352,6 +407,9 @@ class Describe(Action):
     most: int = 50
     """How long a page may be."""
 
+    counts: Callable[[int], object] = int
+    """How numbers of pages are written."""
+
     ours: frozenset[str] = frozenset({"DryRun", "PageNumber", "PageSize"})
 
     @property
@@ -372,23 +430,25 @@ class Describe(Action):
             found = self._found(session, said)
             rows = [_row(session, one, self.fields) for one in found[first : first + size]]
             outer, inner = self.inside
-            return {outer: {inner: rows} if inner else rows, "TotalCount": len(found)}
+            of = {"TotalCount": len(found), "PageNumber": number, "PageSize": size}
+            paged = {name: self.counts(it) for name, it in of.items()}
+            return {outer: {inner: rows} if inner else rows, **paged}
 
-        rows = call.store.ask(self.subject.kind, look, region=call.region)
-        return {**rows, "PageNumber": number, "PageSize": size}
+        return call.store.ask(self.subject.kind, look, region=call.region)
 
     def _found(self, session: Session, said: Said) -> list[Resource]:
         kind = KINDS[self.subject.kind]
         wanted = {name: said.text(name) for name in self.filters if said.text(name)}
         plain: dict[str, object] = {}
         for name in list(wanted):
-            if isinstance(what := self.fields[self.filters[name]], str):
+            what = self.fields[self.filters[name]]
+            if isinstance(what, str) and _is_text(kind.name, what):
                 plain[what] = wanted.pop(name)
         for parent in kind.parents:
             if parent.by in plain:
                 parent.need(session, plain)
         if ids := self.ids(said) if self.ids else _of_commas(said.text(self.subject.id[0])):
-            by_id = (session.get(kind.name, one) for one in ids)
+            by_id = (self.subject.found(session, one) for one in ids)
             found = [one for one in by_id if one and all(one[a] == v for a, v in plain.items())]
         else:
             found = session.find(kind.name, **plain)
@@ -397,10 +457,21 @@ class Describe(Action):
             one
             for one in found
             if all(
-                _told(session, one, self.fields[self.filters[n]]) == v for n, v in wanted.items()
+                _as_text(_told(session, one, self.fields[self.filters[n]])) == v
+                for n, v in wanted.items()
             )
             and _is_tagged(one, tagged)
         ]
+
+
+def _is_text(kind: str, attribute: str) -> bool:
+    known = contract_of_kind(kind).fields.get(attribute)
+    return known is None or known.type == "String"
+
+
+def _as_text(told: object) -> str:
+    """A field as a filter says it."""
+    return str(told).lower() if isinstance(told, bool) else str(told)
 
 
 def _of_commas(text: str) -> list[str]:
@@ -414,7 +485,8 @@ def _is_tagged(resource: Resource, wanted: Mapping[str, str]) -> bool:
 
 
 def _row(session: Session, resource: Resource, fields: Mapping[str, Field]) -> Answer:
-    return {name: _told(session, resource, what) for name, what in fields.items()}
+    told = {name: _told(session, resource, what) for name, what in fields.items()}
+    return {name: it for name, it in told.items() if it is not _LEFT_OUT}
 
 
 def _told(session: Session, resource: Resource, what: Field) -> object:
