@@ -14,6 +14,7 @@ from typing import Any, Final, TypeAlias, cast
 from typing_extensions import override
 
 from facts.contract import contract_of_kind
+from facts.values import wrong_values
 from sandbox.api.refusals import missing
 from sandbox.api.requests import Said
 from sandbox.cloud import KINDS, Attributes, CloudError, Resource, Store
@@ -37,9 +38,11 @@ __all__ = [
     "Subject",
     "flag",
     "if_set",
+    "is_tagged",
     "listed",
     "number",
     "tags",
+    "told_of",
     "with_commas",
 ]
 
@@ -129,6 +132,10 @@ class Subject:
     own: str = ""
     """What of its attributes that id is, where it isn't the kind's."""
 
+    def named(self, said: Said) -> str:
+        """The id that a call says."""
+        return ":".join(map(said.text, self.id))
+
     def found(self, session: Session, identity: str) -> Resource | None:
         """The one that an id names."""
         if not self.own:
@@ -161,6 +168,8 @@ class Subject:
             elif said.text(parameter) or (emptied and parameter in said):
                 found[name] = self._value(name, parameter, said)
             elif given := said.values(parameter):
+                if contract_of_kind(self.kind).fields[name].type not in {"List", "Set"}:
+                    raise _invalid(parameter, "it isn't a list")
                 found[name] = given
         return found
 
@@ -171,11 +180,11 @@ class Subject:
             return _of_commas(text)
         if known.type == "Bool":
             return said.flag(parameter)
-        if known.type == "Int" and not is_number(text):
+        if known.type == "Int" and not is_number(text.removeprefix("-")):
             raise _invalid(parameter, f"{text!r} isn't a number")
         value = int(text) if known.type == "Int" else text
-        if known.one_of and value not in known.one_of:
-            raise _invalid(parameter, f"{text!r} isn't one of {', '.join(map(str, known.one_of))}")
+        for wrong in wrong_values(known, value) if text else ():
+            raise _invalid(parameter, f"{text!r}: it {wrong.rule}")
         return value
 
 
@@ -221,6 +230,9 @@ class Action:
     takes: Sequence[str] = ()
     """Those that it takes beside."""
 
+    passes_over: frozenset[str] = frozenset()
+    """Those of its like, which callers of the cloud send it too, and the cloud passes over."""
+
     ours: frozenset[str] = frozenset()
     """Those that it has because it is an action of its sort."""
 
@@ -239,7 +251,7 @@ class Action:
         for name in self.needs:
             if not said.text(name) and not said.listed(name):
                 raise missing(name)
-        if unknown := said.unknown_to(self.known | _ALWAYS):
+        if unknown := said.unknown_to(self.known | self.passes_over | _ALWAYS):
             raise CloudError(  # The code is ours.
                 "UnsupportedParameter",
                 f"This local cloud doesn't know {', '.join(unknown)} of {self.name}; it knows "
@@ -253,7 +265,7 @@ class Action:
 
     def identity(self, said: Said) -> str:
         """The id of what it is about."""
-        return ":".join(map(said.text, self.subject.id))
+        return self.subject.named(said)
 
 
 Read: TypeAlias = Callable[[Said], Attributes]
@@ -382,7 +394,7 @@ class Get(Action):
 
         def look(session: Session) -> Answer:
             one = self.subject.need(session, self.identity(call.said))
-            return _row(session, one, self.fields)
+            return told_of(session, one, self.fields)
 
         return call.store.ask(kind, look, region=call.region)
 
@@ -428,7 +440,7 @@ class Describe(Action):
 
         def look(session: Session) -> Answer:
             found = self._found(session, said)
-            rows = [_row(session, one, self.fields) for one in found[first : first + size]]
+            rows = [told_of(session, one, self.fields) for one in found[first : first + size]]
             outer, inner = self.inside
             of = {"TotalCount": len(found), "PageNumber": number, "PageSize": size}
             paged = {name: self.counts(it) for name, it in of.items()}
@@ -460,7 +472,7 @@ class Describe(Action):
                 _as_text(_told(session, one, self.fields[self.filters[n]])) == v
                 for n, v in wanted.items()
             )
-            and _is_tagged(one, tagged)
+            and is_tagged(one, tagged)
         ]
 
 
@@ -478,13 +490,14 @@ def _of_commas(text: str) -> list[str]:
     return [one.strip() for one in text.split(",")] if text else []
 
 
-def _is_tagged(resource: Resource, wanted: Mapping[str, str]) -> bool:
+def is_tagged(resource: Resource, wanted: Mapping[str, str]) -> bool:
     """Whether a resource has these tags; a value that isn't said may be any."""
     held: Mapping[str, str] = resource["tags"] or {}
     return all(name in held and value in {"", held[name]} for name, value in wanted.items())
 
 
-def _row(session: Session, resource: Resource, fields: Mapping[str, Field]) -> Answer:
+def told_of(session: Session, resource: Resource, fields: Mapping[str, Field]) -> Answer:
+    """What an answer says of a resource."""
     told = {name: _told(session, resource, what) for name, what in fields.items()}
     return {name: it for name, it in told.items() if it is not _LEFT_OUT}
 
@@ -519,7 +532,7 @@ class Product:
     version: str
     """No two products share it."""
 
-    table: Sequence[Action]
+    table: Sequence[Action] = field(repr=False)
     gone: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
     """Actions that the cloud had once, each with what does its work today."""
 

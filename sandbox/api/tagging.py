@@ -1,6 +1,6 @@
 """Tags by their own three actions, as every product has them for several kinds."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sandbox.api.actions import Action, Call, Own, Subject
@@ -36,12 +36,17 @@ def of_type(
     )
 
 
-def tag_actions(kinds: Mapping[str, Subject], untag: str = "UntagResources") -> tuple[Action, ...]:
+def tag_actions(
+    kinds: Mapping[str, Subject],
+    untag: str = "UntagResources",
+    pages: Sequence[str] = ("MaxResults", "NextToken"),
+) -> tuple[Action, ...]:
     """The three actions of a product.
 
     Args:
         kinds: what they are for, as `ResourceType` calls it.
         untag: what taking tags away is called there.
+        pages: the parameters by which a list goes on.
     """
     tagging = _Tagging(kinds)
     any_kind = next(iter(kinds.values()))  # which one is in the call
@@ -63,7 +68,7 @@ def tag_actions(kinds: Mapping[str, Subject], untag: str = "UntagResources") -> 
             name="ListTagResources",
             subject=any_kind,
             needs=("ResourceType",),
-            takes=("MaxResults", "NextToken", "ResourceId", "Tag"),
+            takes=(*pages, "ResourceId", "Tag"),
             do=tagging.told,
         ),
     )

@@ -6,7 +6,6 @@ Route tables are in `routes`, VPN gateways in `vpn`.
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from facts.zones import REGIONS, ZONES
 from sandbox.api.actions import (
     ID,
     REGION,
@@ -26,6 +25,7 @@ from sandbox.api.actions import (
     listed,
     tags,
 )
+from sandbox.api.places import told_regions, zones_of
 from sandbox.api.requests import Said
 from sandbox.api.routes import FLOW_LOG, ROUTES
 from sandbox.api.tagging import of_type, tag_actions
@@ -394,19 +394,10 @@ def _set(
     return do
 
 
-def _told_regions(_: Call) -> dict[str, Any]:
-    rows = [
-        {"RegionId": one, "LocalName": one, "RegionEndpoint": f"vpc.{one}.aliyuncs.com"}
-        for one in REGIONS
-    ]
-    return {"Regions": {"Region": rows}}
-
-
 def _told_zones(call: Call) -> dict[str, Any]:
     rows = [
         {"ZoneId": one, "LocalName": one, "ZoneType": "AvailabilityZone"}
-        for one in ZONES
-        if one[:-1].removesuffix("-") == call.region
+        for one in zones_of(call.region)
     ]
     return {"Zones": {"Zone": rows}}
 
@@ -766,7 +757,7 @@ _TABLE: tuple[Action, ...] = (
         name="DescribeRegions",
         subject=_VPC,
         takes=("AcceptLanguage", "ProductType"),
-        do=_told_regions,
+        do=told_regions("vpc"),
     ),
     Own(name="DescribeZones", subject=_VPC, takes=("AcceptLanguage", "ZoneType"), do=_told_zones),
     Own(

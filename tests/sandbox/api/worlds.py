@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping
 
-from sandbox.api import ecs, vpc
+from sandbox.api import ecs, slb, vpc
 from sandbox.api.actions import Product
 from tests.sandbox.api.api_lab import lab_api
 from tests.sandbox.api.world import World
+from tests.sandbox.api.world_slb import of_slb
 from tests.sandbox.api.world_vpc import of_vpc
 
 
@@ -14,4 +15,8 @@ def _of_ecs() -> World:
     return World(api.of(ecs.PRODUCT), {})
 
 
-WORLDS: Mapping[Product, Callable[[], World]] = {vpc.PRODUCT: of_vpc, ecs.PRODUCT: _of_ecs}
+WORLDS: Mapping[Product, Callable[[], World]] = {
+    vpc.PRODUCT: of_vpc,
+    ecs.PRODUCT: _of_ecs,
+    slb.PRODUCT: of_slb,
+}
