@@ -14,6 +14,7 @@ from typing import Any, Final, TypeAlias, cast
 from typing_extensions import override
 
 from facts.contract import contract_of_kind
+from facts.values import wrong_values
 from sandbox.api.refusals import missing
 from sandbox.api.requests import Said
 from sandbox.cloud import KINDS, Attributes, CloudError, Resource, Store
@@ -35,8 +36,14 @@ __all__ = [
     "Own",
     "Product",
     "Subject",
+    "flag",
+    "if_set",
+    "is_tagged",
     "listed",
+    "number",
     "tags",
+    "told_of",
+    "with_commas",
 ]
 
 Answer: TypeAlias = dict[str, Any]
@@ -73,6 +80,34 @@ def listed(item: str, attribute: str) -> Callable[[Resource], object]:
     return tell
 
 
+def flag(attribute: str) -> Callable[[Resource], object]:
+    """True or false, where nothing is set false."""
+    return lambda resource: bool(resource[attribute])
+
+
+def number(attribute: str) -> Callable[[Resource], object]:
+    """A number, where nothing is set 0."""
+    return lambda resource: int(resource[attribute] or 0)
+
+
+def with_commas(attribute: str) -> Callable[[Resource], object]:
+    """A list as one text."""
+    return lambda resource: ",".join(resource[attribute] or ())
+
+
+_LEFT_OUT: Final = object()
+
+
+def if_set(attribute: str, form: Callable[[Any], object] = str) -> Callable[[Resource], object]:
+    """A field that an answer lacks where nothing is set: to callers, any value would be one."""
+
+    def tell(resource: Resource) -> object:
+        value = resource[attribute]
+        return _LEFT_OUT if value in {None, ""} else form(value)
+
+    return tell
+
+
 def tags(key: str, value: str) -> Callable[[Resource], object]:
     """A resource's tags, by what one's name and value are called there."""
 
@@ -96,9 +131,25 @@ class Subject:
 
     any_case: frozenset[str] = frozenset()
     """Parameters whose capital letters don't count: the cloud tells them in small ones."""
+    own: str = ""
+    """What of its attributes that id is, where it isn't the kind's."""
+
+    def named(self, said: Said) -> str:
+        """The id that a call says."""
+        return ":".join(map(said.text, self.id))
+
+    def found(self, session: Session, identity: str) -> Resource | None:
+        """The one that an id names."""
+        if not self.own:
+            return session.get(self.kind, identity)
+        return next(iter(session.find(self.kind, **{self.own: identity})), None)
+
+    def need(self, session: Session, identity: str) -> Resource:
+        """The same, whose absence is refused."""
+        return self.found(session, identity) or session.need(self.kind, identity)
 
     def attribute(self, parameter: str) -> str:
-        if parameter == "Tag":
+        if parameter in {"Tag", "Tags"}:
             return "tags"
         return self.names.get(parameter) or _snake(parameter)
 
@@ -114,10 +165,14 @@ class Subject:
         for parameter in parameters:
             name = self.attribute(parameter)
             if name == "tags":
-                if given := said.tags():
+                if given := said.tags(parameter):
                     found[name] = given
             elif said.text(parameter) or (emptied and parameter in said):
                 found[name] = self._value(name, parameter, said)
+            elif given := said.values(parameter):
+                if contract_of_kind(self.kind).fields[name].type not in {"List", "Set"}:
+                    raise _invalid(parameter, "it isn't a list")
+                found[name] = given
         return found
 
     def _value(self, name: str, parameter: str, said: Said) -> object:
@@ -125,13 +180,15 @@ class Subject:
         text = said.text(parameter)
         if parameter in self.any_case:
             text = text.lower()
+        if known.type in {"List", "Set"}:
+            return _of_commas(text)
         if known.type == "Bool":
             return said.flag(parameter)
-        if known.type == "Int" and not is_number(text):
+        if known.type == "Int" and not is_number(text.removeprefix("-")):
             raise _invalid(parameter, f"{text!r} isn't a number")
         value = int(text) if known.type == "Int" else text
-        if known.one_of and value not in known.one_of:
-            raise _invalid(parameter, f"{text!r} isn't one of {', '.join(map(str, known.one_of))}")
+        for wrong in wrong_values(known, value) if text else ():
+            raise _invalid(parameter, f"{text!r}: it {wrong.rule}")
         return value
 
 
@@ -177,6 +234,9 @@ class Action:
     takes: Sequence[str] = ()
     """Those that it takes beside."""
 
+    passes_over: frozenset[str] = frozenset()
+    """Those of its like, which callers of the cloud send it too, and the cloud passes over."""
+
     ours: frozenset[str] = frozenset()
     """Those that it has because it is an action of its sort."""
 
@@ -195,7 +255,7 @@ class Action:
         for name in self.needs:
             if not said.text(name) and not said.listed(name):
                 raise missing(name)
-        if unknown := said.unknown_to(self.known | _ALWAYS):
+        if unknown := said.unknown_to(self.known | self.passes_over | _ALWAYS):
             raise CloudError(  # The code is ours.
                 "UnsupportedParameter",
                 f"This local cloud doesn't know {', '.join(unknown)} of {self.name}; it knows "
@@ -209,7 +269,7 @@ class Action:
 
     def identity(self, said: Said) -> str:
         """The id of what it is about."""
-        return ":".join(map(said.text, self.subject.id))
+        return self.subject.named(said)
 
 
 Read: TypeAlias = Callable[[Said], Attributes]
@@ -267,6 +327,11 @@ class _OnOne(Action):
     def found(self, call: Call) -> str:
         """The id of the resource, where it is in what the call says."""
         identity = self.identity(call.said)
+        if self.subject.own:
+            kind = self.subject.kind
+            return call.store.ask(
+                kind, lambda it: self.subject.need(it, identity), region=call.region
+            ).id
         if self.within:
             kind, name = self.subject.kind, self.subject.attribute(self.within)
             one = call.store.look(kind, identity, region=call.region)
@@ -332,7 +397,8 @@ class Get(Action):
         kind = self.subject.kind
 
         def look(session: Session) -> Answer:
-            return _row(session, session.need(kind, self.identity(call.said)), self.fields)
+            one = self.subject.need(session, self.identity(call.said))
+            return told_of(session, one, self.fields)
 
         return call.store.ask(kind, look, region=call.region)
 
@@ -357,6 +423,9 @@ class Describe(Action):
     most: int = 50
     """How long a page may be."""
 
+    counts: Callable[[int], object] = int
+    """How numbers of pages are written."""
+
     ours: frozenset[str] = frozenset({"DryRun", "PageNumber", "PageSize"})
 
     @property
@@ -375,25 +444,27 @@ class Describe(Action):
 
         def look(session: Session) -> Answer:
             found = self._found(session, said)
-            rows = [_row(session, one, self.fields) for one in found[first : first + size]]
+            rows = [told_of(session, one, self.fields) for one in found[first : first + size]]
             outer, inner = self.inside
-            return {outer: {inner: rows} if inner else rows, "TotalCount": len(found)}
+            of = {"TotalCount": len(found), "PageNumber": number, "PageSize": size}
+            paged = {name: self.counts(it) for name, it in of.items()}
+            return {outer: {inner: rows} if inner else rows, **paged}
 
-        rows = call.store.ask(self.subject.kind, look, region=call.region)
-        return {**rows, "PageNumber": number, "PageSize": size}
+        return call.store.ask(self.subject.kind, look, region=call.region)
 
     def _found(self, session: Session, said: Said) -> list[Resource]:
         kind = KINDS[self.subject.kind]
         wanted = {name: said.text(name) for name in self.filters if said.text(name)}
         plain: dict[str, object] = {}
         for name in list(wanted):
-            if isinstance(what := self.fields[self.filters[name]], str):
+            what = self.fields[self.filters[name]]
+            if isinstance(what, str) and _is_text(kind.name, what):
                 plain[what] = wanted.pop(name)
         for parent in kind.parents:
             if parent.by in plain:
                 parent.need(session, plain)
         if ids := self.ids(said) if self.ids else _of_commas(said.text(self.subject.id[0])):
-            by_id = (session.get(kind.name, one) for one in ids)
+            by_id = (self.subject.found(session, one) for one in ids)
             found = [one for one in by_id if one and all(one[a] == v for a, v in plain.items())]
         else:
             found = session.find(kind.name, **plain)
@@ -402,24 +473,37 @@ class Describe(Action):
             one
             for one in found
             if all(
-                _told(session, one, self.fields[self.filters[n]]) == v for n, v in wanted.items()
+                _as_text(_told(session, one, self.fields[self.filters[n]])) == v
+                for n, v in wanted.items()
             )
-            and _is_tagged(one, tagged)
+            and is_tagged(one, tagged)
         ]
+
+
+def _is_text(kind: str, attribute: str) -> bool:
+    known = contract_of_kind(kind).fields.get(attribute)
+    return known is None or known.type == "String"
+
+
+def _as_text(told: object) -> str:
+    """A field as a filter says it."""
+    return str(told).lower() if isinstance(told, bool) else str(told)
 
 
 def _of_commas(text: str) -> list[str]:
     return [one.strip() for one in text.split(",")] if text else []
 
 
-def _is_tagged(resource: Resource, wanted: Mapping[str, str]) -> bool:
+def is_tagged(resource: Resource, wanted: Mapping[str, str]) -> bool:
     """Whether a resource has these tags; a value that isn't said may be any."""
     held: Mapping[str, str] = resource["tags"] or {}
     return all(name in held and value in {"", held[name]} for name, value in wanted.items())
 
 
-def _row(session: Session, resource: Resource, fields: Mapping[str, Field]) -> Answer:
-    return {name: _told(session, resource, what) for name, what in fields.items()}
+def told_of(session: Session, resource: Resource, fields: Mapping[str, Field]) -> Answer:
+    """What an answer says of a resource."""
+    told = {name: _told(session, resource, what) for name, what in fields.items()}
+    return {name: it for name, it in told.items() if it is not _LEFT_OUT}
 
 
 def _told(session: Session, resource: Resource, what: Field) -> object:
@@ -452,7 +536,7 @@ class Product:
     version: str
     """No two products share it."""
 
-    table: Sequence[Action]
+    table: Sequence[Action] = field(repr=False)
     gone: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
     """Actions that the cloud had once, each with what does its work today."""
 

@@ -124,9 +124,9 @@ class Said:
         """What `Name.1`, `Name.2` … say, in their order."""
         return [one[""] for one in self.listed(name) if "" in one]
 
-    def tags(self) -> dict[str, str]:
+    def tags(self, name: str = "Tag") -> dict[str, str]:
         """What `Tag.1.Key` and `Tag.1.Value` … say."""
-        return {one["Key"]: one.get("Value", "") for one in self.listed("Tag") if "Key" in one}
+        return {one["Key"]: one.get("Value", "") for one in self.listed(name) if "Key" in one}
 
     def unknown_to(self, known: frozenset[str]) -> list[str]:
         """The parameters, without numbers, that aren't among these."""

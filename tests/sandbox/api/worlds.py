@@ -1,68 +1,13 @@
 """For each product a small account, and parameters that are right for every one of its actions."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
 
-from sandbox.api import ecs, vpc
-from sandbox.api.actions import Action, Product
-from tests.sandbox.api.api_lab import Api, lab_api
-
-
-@dataclass(frozen=True)
-class World:
-    """An account, and what may be said to a product about it."""
-
-    api: Api
-    right: Mapping[str, str]
-    """By their names; a name may say for which action alone it is: `Create… Name`."""
-
-    def said(self, action: Action) -> dict[str, str]:
-        """What an action can't do without."""
-        wanted = {*action.needs, *getattr(action, "one_of", ())[:1]}
-        found = {k: v for k, v in self.right.items() if k.partition(".")[0] in wanted}
-        own = {k.split()[1]: v for k, v in self.right.items() if k.startswith(f"{action.name} ")}
-        return {**found, **own}
-
-
-def _of_vpc() -> World:
-    lab, api = lab_api()
-    tagged: dict[str, Any] = {"tags": {"team": "shop"}}
-    eip, package = lab.new_eip(**tagged), lab.new_package(**tagged)
-    lab.bind(eip)
-    lab.pack(eip, package)
-    forward, snat = lab.forward(eip["ip_address"], "22"), lab.snat(eip["ip_address"])
-    for one in (lab.vpc, lab.vswitch, lab.gateway):
-        lab.store.update(one.kind, one.id, tagged)
-    return World(
-        api,
-        {
-            "VpcId": lab.vpc.id,
-            "VSwitchId": lab.vswitch.id,
-            "SourceVSwitchId": lab.vswitch.id,
-            "NatGatewayId": lab.gateway.id,
-            "ForwardTableId": lab.gateway["forward_table_ids"],
-            "SnatTableId": lab.gateway["snat_table_ids"],
-            "AllocationId": eip.id,
-            "IpInstanceId": eip.id,
-            "BandwidthPackageId": package.id,
-            "InstanceId": lab.gateway.id,
-            "ExternalIp": eip["ip_address"],
-            "SnatIp": eip["ip_address"],
-            "InternalIp": "192.168.1.1",
-            "ExternalPort": "80",
-            "InternalPort": "80",
-            "IpProtocol": "tcp",
-            "Bandwidth": "10",
-            "CidrBlock": "192.168.7.0/24",
-            "ZoneId": "cn-shanghai-a",
-            "ForwardEntryId": forward.id,
-            "SnatEntryId": snat.id,
-            "ResourceType": "VPC",
-            "ResourceId.1": lab.vpc.id,
-            "Tag.1.Key": "a",
-        },
-    )
+from sandbox.api import ecs, slb, vpc
+from sandbox.api.actions import Product
+from tests.sandbox.api.api_lab import lab_api
+from tests.sandbox.api.world import World
+from tests.sandbox.api.world_slb import of_slb
+from tests.sandbox.api.world_vpc import of_vpc
 
 
 def _of_ecs() -> World:
@@ -70,4 +15,8 @@ def _of_ecs() -> World:
     return World(api.of(ecs.PRODUCT), {})
 
 
-WORLDS: Mapping[Product, Callable[[], World]] = {vpc.PRODUCT: _of_vpc, ecs.PRODUCT: _of_ecs}
+WORLDS: Mapping[Product, Callable[[], World]] = {
+    vpc.PRODUCT: of_vpc,
+    ecs.PRODUCT: _of_ecs,
+    slb.PRODUCT: of_slb,
+}
