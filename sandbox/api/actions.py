@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final, TypeAlias, cast
+from urllib.parse import unquote
 
 from typing_extensions import override
 
@@ -24,6 +25,7 @@ __all__ = [
     "ID",
     "REGION",
     "Action",
+    "Answer",
     "Call",
     "Create",
     "Delete",
@@ -35,6 +37,7 @@ __all__ = [
     "Own",
     "Product",
     "Subject",
+    "is_tagged",
     "listed",
     "tags",
 ]
@@ -171,6 +174,9 @@ class Action:
 
     name: str
     subject: Subject
+    route: str = ""
+    """Method and path, where they name it: `GET /2023-03-30/functions/{functionName}`."""
+
     needs: Sequence[str] = ()
     """The parameters that it can't do without."""
 
@@ -404,7 +410,7 @@ class Describe(Action):
             if all(
                 _told(session, one, self.fields[self.filters[n]]) == v for n, v in wanted.items()
             )
-            and _is_tagged(one, tagged)
+            and is_tagged(one, tagged)
         ]
 
 
@@ -412,7 +418,7 @@ def _of_commas(text: str) -> list[str]:
     return [one.strip() for one in text.split(",")] if text else []
 
 
-def _is_tagged(resource: Resource, wanted: Mapping[str, str]) -> bool:
+def is_tagged(resource: Resource, wanted: Mapping[str, str]) -> bool:
     """Whether a resource has these tags; a value that isn't said may be any."""
     held: Mapping[str, str] = resource["tags"] or {}
     return all(name in held and value in {"", held[name]} for name, value in wanted.items())
@@ -464,6 +470,21 @@ class Product:
     @cached_property
     def _by_small_letters(self) -> Mapping[str, Action]:
         return {action.name.lower(): action for action in self.table}
+
+    @cached_property
+    def _routes(self) -> Sequence[tuple[re.Pattern[str], Action]]:
+        return [
+            (re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", action.route)), action)
+            for action in self.table
+            if action.route
+        ]
+
+    def at(self, method: str, path: str) -> tuple[Action, Mapping[str, str]] | None:
+        """The action that a method and a path name, and the parameters that the path has."""
+        for pattern, action in self._routes:
+            if found := pattern.fullmatch(f"{method} {path}"):
+                return action, {name: unquote(said) for name, said in found.groupdict().items()}
+        return None
 
     def action(self, name: str) -> Action | None:
         """The one of a name, whose letters may be small or capital."""

@@ -22,7 +22,7 @@ from starlette.types import Receive, Scope, Send
 from typing_extensions import override
 
 from sandbox.api.requests import Request
-from sandbox.api.service import MOST_BYTES, Service
+from sandbox.api.service import Service, most_bytes
 from sandbox.cloud import CallerKilledError, LostAnswerError, Store
 
 __all__ = ["application", "listening", "serve"]
@@ -43,14 +43,15 @@ def application(service: Service, store: Store) -> Starlette:
     """The service as an application, and `GET /`, which tells what the account holds."""
 
     async def call(http: HttpRequest) -> Response:
-        body = bytearray()
+        path = http.scope["raw_path"].decode("ascii", "replace")
+        body, most = bytearray(), most_bytes(path)
         async for part in http.stream():
             body += part
-            if len(body) > MOST_BYTES:
+            if len(body) > most:
                 break
         request = Request(
             http.method,
-            http.scope["raw_path"].decode("ascii", "replace"),
+            path,
             http.url.query,
             {name.lower(): value for name, value in http.headers.items()},
             bytes(body),
@@ -64,7 +65,8 @@ def application(service: Service, store: Store) -> Starlette:
         except CallerKilledError:
             os.kill(os.getpid(), signal.SIGKILL)
             raise
-        return Response(answered.body, answered.status, media_type=answered.media_type)
+        headers = {"x-acs-request-id": answered.request_id}
+        return Response(answered.body, answered.status, headers, answered.media_type)
 
     return Starlette(routes=[Route("/{path:path}", call, methods=_METHODS)])
 

@@ -1,28 +1,13 @@
 """For each product a small account, and parameters that are right for every one of its actions."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from sandbox.api import ecs, vpc
-from sandbox.api.actions import Action, Product
-from tests.sandbox.api.api_lab import Api, lab_api
-
-
-@dataclass(frozen=True)
-class World:
-    """An account, and what may be said to a product about it."""
-
-    api: Api
-    right: Mapping[str, str]
-    """By their names; a name may say for which action alone it is: `Create… Name`."""
-
-    def said(self, action: Action) -> dict[str, str]:
-        """What an action can't do without."""
-        wanted = {*action.needs, *getattr(action, "one_of", ())[:1]}
-        found = {k: v for k, v in self.right.items() if k.partition(".")[0] in wanted}
-        own = {k.split()[1]: v for k, v in self.right.items() if k.startswith(f"{action.name} ")}
-        return {**found, **own}
+from sandbox.api import ecs, fc, vpc
+from sandbox.api.actions import Product
+from tests.sandbox.api import world_fc
+from tests.sandbox.api.api_lab import lab_api
+from tests.sandbox.api.world import World
 
 
 def _of_vpc() -> World:
@@ -70,4 +55,8 @@ def _of_ecs() -> World:
     return World(api.of(ecs.PRODUCT), {})
 
 
-WORLDS: Mapping[Product, Callable[[], World]] = {vpc.PRODUCT: _of_vpc, ecs.PRODUCT: _of_ecs}
+WORLDS: Mapping[Product, Callable[[], World]] = {
+    vpc.PRODUCT: _of_vpc,
+    ecs.PRODUCT: _of_ecs,
+    fc.PRODUCT: world_fc.world,
+}
