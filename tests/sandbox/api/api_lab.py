@@ -156,6 +156,9 @@ class Served:
     store: Store
     """The same account, from another process."""
 
+    authority: Path
+    """Whom clients are to trust."""
+
     @property
     def address(self) -> str:
         return self.exported["ALIBABA_CLOUD_ENDPOINT_VPC"]
@@ -167,11 +170,12 @@ class Served:
             self.exported["ALIBABA_CLOUD_ACCESS_KEY_SECRET"],
         )
 
-    def official(self, product: Product = vpc.PRODUCT) -> Any:
+    def official(self, product: Product = vpc.PRODUCT, protocol: str = "HTTP") -> Any:
         """The client of a product's official SDK."""
         config = importlib.import_module("alibabacloud_tea_openapi.models").Config(
             endpoint=self.address,
-            protocol="HTTP",
+            protocol=protocol,
+            ca=str(self.authority),
             region_id=REGION,
             access_key_id=self.key.id,
             access_key_secret=self.key.secret,
@@ -210,7 +214,8 @@ def served(folder: Path, stack_file: Path) -> Generator[Served]:
             (file,) = folder.rglob("cloud.db")
             store = Store(file)
             store.entry_seconds = store.association_seconds = 0
-            yield Served(process, exported, store)
+            (authority,) = folder.rglob("ca.pem")
+            yield Served(process, exported, store, authority)
             store.close()
         finally:
             process.terminate()
