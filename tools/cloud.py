@@ -62,6 +62,7 @@ def main(options: argparse.Namespace) -> int:
         "ALIBABA_CLOUD_ACCESS_KEY_ID": key.id,
         "ALIBABA_CLOUD_ACCESS_KEY_SECRET": key.secret,
         "ALIBABA_CLOUD_ACCOUNT_ID": ACCOUNT_ID,
+        "ALIBABA_CLOUD_ACCOUNT_TYPE": "Domestic",  # or the provider asks the cloud
         "ALIBABA_CLOUD_REGION": region,
         "ALIBABA_CLOUD_REGION_ID": region,
         **{f"ALIBABA_CLOUD_ENDPOINT_{product.code.upper()}": address for product in PRODUCTS},

@@ -68,7 +68,9 @@ def test_half_open_handshakes_and_silence_keep_nobody_waiting(cloud: Served) -> 
     assert get(cloud)
 
 
-@pytest.mark.parametrize("said", [b"\x16" * 4096, b"\x16\x03\x01\x00\x04\x63\x00\x00\x00", b"\x00" * 4096])
+@pytest.mark.parametrize(
+    "said", [b"\x16" * 4096, b"\x16\x03\x01\x00\x04\x63\x00\x00\x00", b"\x00" * 4096]
+)
 def test_nonsense_ends_its_own_connection_alone(cloud: Served, said: bytes) -> None:
     with connected(cloud) as one:
         one.sendall(said)
