@@ -25,7 +25,7 @@ override CHOSEN := $(if $(value CONFIG),$(if $(findstring environment,$(origin C
 override refuse = $(if $3,$(error make $1 doesn't take $3; $(if $2,it takes $2,it takes no variable)))
 override judge = $(call refuse,$1,$2,$(filter-out $2,$(SAID) $(if $(filter STACK,$2),$(CHOSEN))))
 
-override TARGETS := help plan preview up outputs rehearse cloud refresh destroy recover guard ram-policy doctor \
+override TARGETS := help plan preview up outputs rehearse cloud native-life refresh destroy recover guard ram-policy doctor \
   review deploy drift stacks setup-pipelines import promote adopt adopt-read adopt-write adopt-eip route keep-state release \
   fetch-openapi test test-changed test-oldest lint check lives bench schema lock clean
 $(if $(SAID)$(CHOSEN),$(foreach goal,$(filter $(TARGETS),$(or $(value MAKECMDGOALS),help)), \
@@ -174,6 +174,9 @@ check: lint test ## what CI runs
 
 lives: $(VENV)/.dev ## random edits of stacks of every topology, for SECONDS=; SEED= lives through one again
 	@$(RUN) tests.lives --seconds "$${SECONDS:-60}" --seed "$${SEED:-0}"
+
+native-life: $(VENV)/.dev ## a stack's whole life by your own pulumi and the real plugin, on a local cloud: STACK=
+	@$(RUN) tools native-life $(WHICH)
 
 bench: $(VENV)/.dev ## measure the ratios that the design promises
 	@$(RUN) bench

@@ -16,6 +16,7 @@ COMMANDS: Final[Mapping[str, tuple[str, ...]]] = {
     },
     "outputs": ("tools.outputs",),
     "cloud": ("tools.cloud",),
+    "native-life": ("tools.native_life",),
     "doctor": ("tools.doctor.__main__",),
     "route": ("tools.route",),
     "guard": ("tools.guard",),

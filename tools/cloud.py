@@ -12,11 +12,12 @@ from typing import Final
 
 from sandbox.accounts import paths_of
 from sandbox.api.callers import Callers, root_key
+from sandbox.api.certificate import certificate
 from sandbox.api.products import PRODUCTS
 from sandbox.api.server import HOST, application, listening, serve
 from sandbox.api.service import Service
 from sandbox.cloud import ACCOUNT_ID, DEFAULT_REGION, Store
-from sandbox.paths import make_private
+from sandbox.paths import make_private, sandbox_folder
 from stack.command_line import DONE, ROOT, add_stack_options, command, tell, tell_sandbox
 from stack.problems import NotDoneError
 from stack.stack_file import StackFile
@@ -55,20 +56,23 @@ def main(options: argparse.Namespace) -> int:
         ) from None
     store = Store(paths.cloud)
     key = root_key(store)
+    proof = certificate(sandbox_folder(ROOT) / "tls", HOST)
     address = f"{HOST}:{listener.getsockname()[1]}"
     exported = {
         "ALIBABA_CLOUD_ACCESS_KEY_ID": key.id,
         "ALIBABA_CLOUD_ACCESS_KEY_SECRET": key.secret,
         "ALIBABA_CLOUD_ACCOUNT_ID": ACCOUNT_ID,
+        "ALIBABA_CLOUD_ACCOUNT_TYPE": "Domestic",  # or the provider asks the cloud
         "ALIBABA_CLOUD_REGION": region,
         "ALIBABA_CLOUD_REGION_ID": region,
         **{f"ALIBABA_CLOUD_ENDPOINT_{product.code.upper()}": address for product in PRODUCTS},
     }
     for name, value in exported.items():
         print(f"export {name}={shlex.quote(value)}")
-    print(_HOW.format(address=address, region=region), end="", flush=True)
+    authority = shlex.quote(str(proof.authority))
+    print(_HOW.format(address=address, region=region, authority=authority), end="", flush=True)
     service = Service(store, region, Callers({key: "root"}), tell)
-    serve(application(service, store), listener)
+    serve(application(service, store), listener, proof.own)
     store.close()
     return DONE
 
@@ -78,8 +82,10 @@ _HOW: Final = """\
 # Python SDK:        Config(endpoint="{address}", protocol="HTTP", region_id="{region}",
 #                      access_key_id=…, access_key_secret=…), then alibabacloud_vpc20160428's Client
 # An older SDK:      request.set_domain("{address}"); request.set_protocol_type("http")
-# It serves VPC, version 2016-04-28: networks, NAT gateways and their entries, EIPs, bandwidth
-# packages and tags. An interrupt ends it.
+# HTTPS:             the same port. Trust {authority} for one command at a time, since that goes
+#                      before all that the system trusts: SSL_CERT_FILE=… pulumi up; aliyun …;
+#                      Config(…, protocol="HTTPS", ca="…"); curl --cacert …
+# docs/local-cloud.md says what it serves. An interrupt ends it.
 """
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final, TypeAlias, cast
+from urllib.parse import unquote
 
 from typing_extensions import override
 
@@ -25,6 +26,7 @@ __all__ = [
     "ID",
     "REGION",
     "Action",
+    "Answer",
     "Call",
     "Create",
     "Delete",
@@ -228,6 +230,9 @@ class Action:
 
     name: str
     subject: Subject
+    route: str = ""
+    """Method and path, where they name it: `GET /2023-03-30/functions/{functionName}`."""
+
     needs: Sequence[str] = ()
     """The parameters that it can't do without."""
 
@@ -548,6 +553,21 @@ class Product:
     @cached_property
     def _by_small_letters(self) -> Mapping[str, Action]:
         return {action.name.lower(): action for action in self.table}
+
+    @cached_property
+    def _routes(self) -> Sequence[tuple[re.Pattern[str], Action]]:
+        return [
+            (re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", action.route)), action)
+            for action in self.table
+            if action.route
+        ]
+
+    def at(self, method: str, path: str) -> tuple[Action, Mapping[str, str]] | None:
+        """The action that a method and a path name, and the parameters that the path has."""
+        for pattern, action in self._routes:
+            if found := pattern.fullmatch(f"{method} {path}"):
+                return action, {name: unquote(said) for name, said in found.groupdict().items()}
+        return None
 
     def action(self, name: str) -> Action | None:
         """The one of a name, whose letters may be small or capital."""

@@ -22,6 +22,8 @@ from sandbox.api.signing import (
     acs3_signature,
     acs3_string,
     canonical_request,
+    roa_signature,
+    roa_string,
     rpc_signature,
     rpc_string,
 )
@@ -34,6 +36,9 @@ _LETTERS: Final = string.ascii_letters + string.digits
 _PREFIX: Final = "LTAI"
 _ID_LETTERS, _SECRET_LETTERS = 20, 30
 _TIME: Final = "%Y-%m-%dT%H:%M:%SZ"
+_DATE: Final = "%a, %d %b %Y %H:%M:%S GMT"
+"""As HTTP writes it."""
+
 _SECONDS: Final = 15 * 60
 """How far a call's time may be from ours, and for how long its nonce is remembered."""
 
@@ -78,7 +83,8 @@ class Callers:
         Raises:
             CloudError: nobody did, or not as the cloud wants it, or not now.
         """
-        return self._of_acs3(request) if request.is_acs3 else self._of_rpc(request)
+        ways = {"RPC": self._of_rpc, "ROA": self._of_roa, "ACS3": self._of_acs3}
+        return ways[request.signed_as](request)
 
     def _of_rpc(self, request: Request) -> str:
         said = request.common
@@ -100,11 +106,27 @@ class Callers:
         self._check_nonce(said["accesskeyid"], said["signaturenonce"])
         return name
 
+    def _of_roa(self, request: Request) -> str:
+        headers = request.headers
+        _check_headers(headers, "Date", "x-acs-signature-nonce")
+        if headers.get("x-acs-signature-method", "HMAC-SHA1") != "HMAC-SHA1":
+            raise refused("UnsupportedSignatureMethod", "HMAC-SHA1, version 1.0, is.")
+        identity, _, signature = headers["authorization"].removeprefix("acs ").partition(":")
+        secret, name = self._known(identity)
+        self._check_time(headers["date"], _DATE)
+        expected = roa_string(request.method, request.path, request.query, headers)
+        if not _same(roa_signature(secret, expected), signature):
+            raise CloudError(
+                "SignatureDoesNotMatch",
+                "Specified signature is not matched with our calculation. "
+                f"server string to sign is:{expected}",
+            )
+        self._check_nonce(identity, headers["x-acs-signature-nonce"])
+        return name
+
     def _of_acs3(self, request: Request) -> str:
         headers = request.headers
-        for header in ("Authorization", "x-acs-date", "x-acs-signature-nonce"):
-            if not headers.get(header.lower()):
-                raise missing(header)
+        _check_headers(headers, "Authorization", "x-acs-date", "x-acs-signature-nonce")
         found = _AUTHORIZATION.fullmatch(headers["authorization"])
         if found is None:
             raise refused("UnsupportedSignatureMethod", f"{ACS3} is.")
@@ -132,9 +154,9 @@ class Callers:
         except KeyError:
             raise refused("InvalidAccessKeyId.NotFound") from None
 
-    def _check_time(self, text: str) -> None:
+    def _check_time(self, text: str, form: str = _TIME) -> None:
         try:
-            at = datetime.strptime(text, _TIME).replace(tzinfo=UTC).timestamp()
+            at = datetime.strptime(text, form).replace(tzinfo=UTC).timestamp()
         except ValueError:
             raise refused("InvalidTimeStamp.Format") from None
         if abs(self._clock() - at) > _SECONDS:
@@ -154,6 +176,12 @@ class Callers:
             if mark in self._nonces:
                 raise refused("SignatureNonceUsed")
             self._nonces[mark] = now
+
+
+def _check_headers(headers: Mapping[str, str], *needed: str) -> None:
+    for header in needed:
+        if not headers.get(header.lower()):
+            raise missing(header)
 
 
 def _same(one: str, other: str) -> bool:

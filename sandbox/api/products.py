@@ -3,26 +3,29 @@
 from collections.abc import Mapping
 from typing import Final
 
-from sandbox.api import ecs, slb, vpc
+from sandbox.api import ecs, fc, slb, vpc
 from sandbox.api.actions import Action, Product
 from sandbox.api.refusals import missing, refused
 from sandbox.api.requests import Request
 
 __all__ = ["PRODUCTS", "action_of"]
 
-PRODUCTS: Final = (vpc.PRODUCT, ecs.PRODUCT, slb.PRODUCT)
+PRODUCTS: Final = (
+    vpc.PRODUCT,
+    ecs.PRODUCT,
+    slb.PRODUCT,
+    fc.PRODUCT,
+)
 _BY_VERSION: Final[Mapping[str, Product]] = {product.version: product for product in PRODUCTS}
 
 
-def action_of(request: Request) -> Action:
-    """The action that a request names, with its product's version.
+def action_of(request: Request) -> tuple[Action, Mapping[str, str]]:
+    """The action that a request names, with its product's version; and what its path says.
 
     Raises:
         CloudError: there is none, or not any more.
     """
-    if request.path != "/":
-        raise refused("InvalidAction.NotFound", "Calls of this local cloud go to /.")
-    if not request.action:
+    if not request.action and not request.is_of_path:
         raise missing("Action")
     if not request.version:
         raise missing("Version")
@@ -30,8 +33,12 @@ def action_of(request: Request) -> Action:
     if product is None:
         served = ", ".join(f"{one.version} ({one.code})" for one in PRODUCTS)
         raise refused("InvalidVersion", f"This local cloud serves {served}.")
-    if action := product.action(request.action):
-        return action
+    if request.is_of_path:
+        if found := product.at(request.method, request.path):
+            return found
+        raise refused("InvalidAction.NotFound")
+    if (action := product.action(request.action)) and not action.route:
+        return action, {}
     if today := product.gone.get(request.action):
         raise refused(
             "InvalidAction.NotFound",

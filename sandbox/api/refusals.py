@@ -19,7 +19,9 @@ _WORDS: Final = {
 """As the cloud words them."""
 
 _STATUS: Final = {
+    "AccessDenied": 403,
     "Forbidden.RAM": 403,
+    "FunctionAlreadyExists": 409,
     "InternalError": 500,
     "InvalidAccessKeyId.NotFound": 404,
     "InvalidAction.NotFound": 404,

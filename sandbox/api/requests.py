@@ -1,10 +1,11 @@
-"""What came over the network, and the call that it makes, in either convention."""
+"""What came over the network, and the call that it makes, in each convention."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Final
+from typing import Any, Final, Literal, cast
 from urllib.parse import parse_qsl
 
 from sandbox.cloud import CloudError
@@ -13,6 +14,7 @@ from sandbox.cloud.core.name_checks import is_number
 __all__ = ["Request", "Said"]
 
 _FORM: Final = "application/x-www-form-urlencoded"
+_JSON: Final = "application/json"
 _NUMBERED: Final = re.compile(r"(?P<number>[1-9][0-9]*)(?:\.(?P<rest>.+))?")
 # Longer lists than the cloud's longest are a mistake, or somebody's attempt to fill our memory.
 _MOST_NUMBERED, _MOST_PARAMETERS = 1000, 5000
@@ -36,10 +38,13 @@ class Request:
 
     @cached_property
     def sent(self) -> dict[str, str]:
-        """Every parameter, of the query and of a form."""
-        if not self.headers.get("content-type", "").startswith(_FORM):
-            return self.query
-        return {**self.query, **_pairs(self.body.decode("utf-8", "replace"))}
+        """Every parameter, of the query and of the body, be it a form or JSON."""
+        sort = self.headers.get("content-type", "")
+        if sort.startswith(_FORM):
+            return {**self.query, **_pairs(self.body.decode("utf-8", "replace"))}
+        if sort.startswith(_JSON) and self.body:
+            return {**self.query, **_members(self.body)}
+        return self.query
 
     @cached_property
     def common(self) -> dict[str, str]:
@@ -47,16 +52,29 @@ class Request:
         return {name.lower(): value for name, value in self.sent.items()}
 
     @property
-    def is_acs3(self) -> bool:
-        """Whether it is made as today's SDKs make it: action, version and signature in headers.
+    def is_of_path(self) -> bool:
+        """Whether method and path say what is to be done (ROA), and not an action's name (RPC)."""
+        return self.path != "/"
 
-        Older ones name the action there too, and sign among the parameters.
+    @cached_property
+    def signed_as(self) -> Literal["RPC", "ROA", "ACS3"]:
+        """How it is signed.
+
+        Today's SDKs have the signature in a header, in whichever style they call. Older ones name
+        the action in headers too, and sign among the parameters; or, by path, in a header of ROA's.
         """
-        return "x-acs-action" in self.headers and "signature" not in self.common
+        if self.headers.get("authorization", "").startswith("acs "):
+            return "ROA"
+        if self.is_of_path:
+            in_header = not self.common.get("signature")
+        else:
+            in_header = "x-acs-action" in self.headers and "signature" not in self.common
+        return "ACS3" if in_header else "RPC"
 
     @property
     def action(self) -> str:
-        return self.headers.get("x-acs-action") or self.common.get("action", "")
+        named = self.headers.get("x-acs-action", "")
+        return named if named or self.is_of_path else self.common.get("action", "")
 
     @property
     def version(self) -> str:
@@ -65,7 +83,9 @@ class Request:
     @property
     def wants_xml(self) -> bool:
         """Of old calls XML is the default."""
-        return not self.is_acs3 and self.common.get("format", "XML").upper() != "JSON"
+        if self.signed_as != "RPC" or self.is_of_path:
+            return False
+        return self.common.get("format", "XML").upper() != "JSON"
 
 
 def _pairs(text: str) -> dict[str, str]:
@@ -74,6 +94,27 @@ def _pairs(text: str) -> dict[str, str]:
     except ValueError as error:
         raise CloudError("InvalidParameter", f"The parameters can't be read: {error}.") from None
     return dict(pairs)
+
+
+def _members(body: bytes) -> dict[str, str]:
+    """What an object in JSON says, by its members: what is no text is a text of JSON."""
+    try:
+        read: object = json.loads(body, parse_constant=_no_number)
+        if not isinstance(read, dict):
+            raise ValueError("it is no object")  # noqa: TRY301, TRY004 - told below
+        said = {
+            name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            for name, value in cast("dict[str, Any]", read).items()
+            if value is not None
+        }
+        "".join((*said, *said.values())).encode()  # half a character in an escape is no text
+    except (ValueError, RecursionError) as error:
+        raise CloudError("InvalidParameter", f"The body can't be read as JSON: {error}.") from None
+    return said
+
+
+def _no_number(name: str) -> object:
+    raise ValueError(f"{name} is no number")
 
 
 class Said:

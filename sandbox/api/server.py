@@ -1,16 +1,22 @@
-"""The service on loopback, over HTTP, for many clients at once.
+"""The service on loopback, over HTTP and HTTPS on one port, for many clients at once.
 
-A request is read whole before a thread of its own answers it, so that slow clients keep nobody
-waiting. Each call is one transaction of the store: ended at any moment, it is done or it isn't.
+The first byte of a connection tells whether it speaks TLS. A request is read whole before a thread
+of its own answers it, so that slow clients keep nobody waiting. Each call is one transaction of the
+store: ended at any moment, it is done or it isn't.
 """
 
+import asyncio
 import logging
 import os
 import signal
 import socket
+import ssl
 from collections import Counter
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from typing import Final
+from pathlib import Path
+from ssl import SSLContext
+from typing import Any, Final, cast
 
 import uvicorn
 from starlette.applications import Starlette
@@ -22,12 +28,22 @@ from starlette.types import Receive, Scope, Send
 from typing_extensions import override
 
 from sandbox.api.requests import Request
-from sandbox.api.service import MOST_BYTES, Service
+from sandbox.api.service import Service, most_bytes
 from sandbox.cloud import CallerKilledError, LostAnswerError, Store
 
 __all__ = ["application", "listening", "serve"]
 
 HOST: Final = "127.0.0.1"
+_HANDSHAKE: Final = b"\x16"
+"""What a client that speaks TLS says first; no method of HTTP begins so."""
+
+_PATIENCE: Final = 20.0
+"""Seconds for which a client may say nothing, or be about its handshake."""
+
+_FAREWELL: Final = 1.0
+"""Seconds for which a client that speaks TLS may take its leave: not all do."""
+
+_PAUSE: Final = 0.1
 _METHODS: Final = ["DELETE", "GET", "HEAD", "PATCH", "POST", "PUT"]
 
 
@@ -43,14 +59,15 @@ def application(service: Service, store: Store) -> Starlette:
     """The service as an application, and `GET /`, which tells what the account holds."""
 
     async def call(http: HttpRequest) -> Response:
-        body = bytearray()
+        path = http.scope["raw_path"].decode("ascii", "replace")
+        body, most = bytearray(), most_bytes(path)
         async for part in http.stream():
             body += part
-            if len(body) > MOST_BYTES:
+            if len(body) > most:
                 break
         request = Request(
             http.method,
-            http.scope["raw_path"].decode("ascii", "replace"),
+            path,
             http.url.query,
             {name.lower(): value for name, value in http.headers.items()},
             bytes(body),
@@ -64,7 +81,8 @@ def application(service: Service, store: Store) -> Starlette:
         except CallerKilledError:
             os.kill(os.getpid(), signal.SIGKILL)
             raise
-        return Response(answered.body, answered.status, media_type=answered.media_type)
+        headers = {"x-acs-request-id": answered.request_id}
+        return Response(answered.body, answered.status, headers, answered.media_type)
 
     return Starlette(routes=[Route("/{path:path}", call, methods=_METHODS)])
 
@@ -84,10 +102,92 @@ def listening(port: int) -> socket.socket:
     return socket.create_server((HOST, port), backlog=128)
 
 
-def serve(made: Starlette, listener: socket.socket) -> None:
-    """Answer until an interrupt, or a request to end."""
+class _Server(uvicorn.Server):
+    """uvicorn, but for who waits for connections."""
+
+    def __init__(self, config: uvicorn.Config, listener: socket.socket, tls: SSLContext) -> None:
+        super().__init__(config)
+        self._listener = listener
+        self._tls = tls
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @override
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup([])
+        self._listener.settimeout(0)
+        self._start(self._listen())
+
+    @override
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await super().shutdown([])
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _listen(self) -> None:
+        while True:
+            try:
+                connection, _ = await asyncio.get_running_loop().sock_accept(self._listener)
+            except OSError:  # too many are open: some will end
+                await asyncio.sleep(_PAUSE)
+            else:
+                self._start(self._greet(connection))
+
+    async def _greet(self, connection: socket.socket) -> None:
+        """Hand a connection on as soon as it says what it speaks; who says nothing is let go."""
+        loop = asyncio.get_running_loop()
+        tls: dict[str, Any] = {
+            "ssl": self._tls,
+            "ssl_handshake_timeout": _PATIENCE,
+            "ssl_shutdown_timeout": _FAREWELL,
+        }
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                first = await _first_byte(connection)
+            if first:
+                speaks = tls if first == _HANDSHAKE else {}
+                await loop.connect_accepted_socket(self._protocol, connection, **speaks)
+                return
+        except (OSError, TimeoutError):
+            pass
+        connection.close()
+
+    def _protocol(self) -> asyncio.Protocol:
+        made = cast("Callable[..., asyncio.Protocol]", self.config.http_protocol_class)
+        state, server = self.lifespan.state, self.server_state
+        return made(config=self.config, server_state=server, app_state=state)
+
+
+async def _first_byte(connection: socket.socket) -> bytes:
+    """What comes first, which stays to be read; nothing where the other side has left."""
+    loop = asyncio.get_running_loop()
+    while True:
+        with suppress(BlockingIOError):
+            return connection.recv(1, socket.MSG_PEEK)
+        is_there = asyncio.Event()
+        loop.add_reader(connection, is_there.set)
+        try:
+            await is_there.wait()
+        finally:
+            loop.remove_reader(connection)
+
+
+def serve(made: Starlette, listener: socket.socket, own: Path) -> None:
+    """Answer until an interrupt, or a request to end.
+
+    Args:
+        made: the application.
+        listener: of `listening`.
+        own: a certificate and its key.
+    """
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    tls.load_cert_chain(own)
     # It would tell of every connection that we break on demand.
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
     config = uvicorn.Config(made, log_config=None, access_log=False, lifespan="off")
     with suppress(KeyboardInterrupt), listener:
-        uvicorn.Server(config).run(sockets=[listener])
+        _Server(config, listener, tls).run()

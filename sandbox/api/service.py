@@ -12,14 +12,14 @@ from typing import Any, Final, cast
 from uuid import uuid4
 from xml.etree import ElementTree as ET
 
-from sandbox.api.actions import Call
+from sandbox.api.actions import Action, Call
 from sandbox.api.callers import Callers
 from sandbox.api.products import action_of
 from sandbox.api.refusals import refused, status_of
 from sandbox.api.requests import Request, Said
 from sandbox.cloud import CallerKilledError, CloudError, LostAnswerError, Store
 
-__all__ = ["MOST_BYTES", "Answered", "Service"]
+__all__ = ["Answered", "Service", "most_bytes"]
 
 _COMMON: Final = frozenset(
     {
@@ -27,9 +27,18 @@ _COMMON: Final = frozenset(
         *("signaturenonce", "signaturetype", "signatureversion", "timestamp", "version"),
     }
 )
-_OK: Final = 200
-MOST_BYTES: Final = 4 * 1024 * 1024
-"""A body that is longer isn't read to its end."""
+_OK, _NOTHING_TO_TELL = 200, 204
+_JSON: Final = "application/json"
+_MEGABYTE: Final = 1024 * 1024
+_MOST_BYTES, _MOST_BYTES_BY_PATH = 4 * _MEGABYTE, 101 * _MEGABYTE
+
+
+def most_bytes(path: str) -> int:
+    """How long the body of a call may be: one that is longer isn't read to its end.
+
+    Of those whose path says what to do, some bring the code of a function along.
+    """
+    return _MOST_BYTES if path == "/" else _MOST_BYTES_BY_PATH
 
 
 @dataclass(frozen=True)
@@ -39,6 +48,7 @@ class Answered:
     status: int
     media_type: str
     body: bytes
+    request_id: str
 
 
 class Service:
@@ -66,12 +76,15 @@ class Service:
             LostAnswerError: the fault plan wants the connection to break.
             CallerKilledError: it wants this process to end.
         """
-        identity, who, outcome = str(uuid4()).upper(), "?", "OK"
+        identity, name, who, outcome = str(uuid4()).upper(), "", "?", "OK"
         try:
             _check_size(request)
+            name = request.action
             who = self._callers.of(request)
-            told = {"RequestId": identity, **self._do(request)}
-            return _written(request, f"{request.action}Response", _OK, told)
+            action, of_path = action_of(request)
+            name = action.name
+            told = self._do(action, {**request.sent, **of_path})
+            return _answer(request, identity, f"{name}Response", told)
         except CloudError as refusal:
             outcome = refusal.code
             return _refusal(request, identity, refusal)
@@ -84,43 +97,55 @@ class Service:
             return _refusal(request, identity, CloudError("InternalError", words))
         finally:
             at = time.strftime("%H:%M:%S")
-            self._log(f"{at} {_named(request)} {who} {outcome} {identity}")
+            self._log(f"{at} {_named(name)} {who} {outcome} {identity}")
 
-    def _do(self, request: Request) -> dict[str, Any]:
-        action = action_of(request)
-        said = {name: value for name, value in request.sent.items() if name.lower() not in _COMMON}
+    def _do(self, action: Action, sent: Mapping[str, str]) -> dict[str, Any]:
+        # Of names by path, capital letters don't count.
+        known = {name.lower(): name for name in action.known} if action.route else {}
+        said = {
+            known.get(name.lower(), name): value
+            for name, value in sent.items()
+            if name.lower() not in _COMMON
+        }
         region = said.get("RegionId") or self._region
         return action.answer(Call(self._store, region, Said(said)))
 
 
 def _check_size(request: Request) -> None:
-    if len(request.body) > MOST_BYTES:
+    if len(request.body) > most_bytes(request.path):
         raise refused("RequestEntityTooLarge")
 
 
-def _named(request: Request) -> str:
+def _named(action: str) -> str:
     """The action's name as it goes into the log: no more than a name, whatever was sent."""
-    return "".join(one for one in request.action if one.isalnum())[:64] or "?"
+    return "".join(one for one in action if one.isalnum())[:64] or "?"
 
 
 # --- how answers are written ----------------------------------------------------------------------
 
 
+def _answer(request: Request, identity: str, root: str, told: Mapping[str, Any]) -> Answered:
+    if not request.is_of_path:
+        return _written(request, identity, root, _OK, {"RequestId": identity, **told})
+    if told:
+        return _written(request, identity, root, _OK, told)
+    return Answered(_NOTHING_TO_TELL, _JSON, b"", identity)
+
+
 def _refusal(request: Request, identity: str, refusal: CloudError) -> Answered:
-    told = {
-        "RequestId": identity,
-        "HostId": request.headers.get("host", ""),
-        "Code": refusal.code,
-        "Message": refusal.message,
-    }
-    return _written(request, "Error", status_of(refusal), told)
+    host = {} if request.is_of_path else {"HostId": request.headers.get("host", "")}
+    why = {"Code": refusal.code, "Message": refusal.message}
+    told = {"RequestId": identity, **host, **why}
+    return _written(request, identity, "Error", status_of(refusal), told)
 
 
-def _written(request: Request, root: str, status: int, told: Mapping[str, Any]) -> Answered:
+def _written(
+    request: Request, identity: str, root: str, status: int, told: Mapping[str, Any]
+) -> Answered:
     if _wants_xml(request):
-        return Answered(status, "text/xml", _xml(root, told))
+        return Answered(status, "text/xml", _xml(root, told), identity)
     text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
-    return Answered(status, "application/json", text.encode())
+    return Answered(status, _JSON, text.encode(), identity)
 
 
 def _wants_xml(request: Request) -> bool:

@@ -1,7 +1,8 @@
-"""The two ways in which calls to the cloud are signed.
+"""The three ways in which calls to the cloud are signed.
 
-RPC signs the parameters with HMAC-SHA1 and puts the signature among them. ACS3 signs method, path,
-query, some headers and the body's digest with HMAC-SHA256, and has a header for the signature.
+RPC signs the parameters with HMAC-SHA1 and puts the signature among them. ROA signs method, path,
+query and some headers with HMAC-SHA1, ACS3 those and the body's digest with HMAC-SHA256; both put
+the signature into a header.
 """
 
 import base64
@@ -16,6 +17,8 @@ __all__ = [
     "acs3_signature",
     "acs3_string",
     "canonical_request",
+    "roa_signature",
+    "roa_string",
     "rpc_signature",
     "rpc_string",
 ]
@@ -39,8 +42,27 @@ def rpc_string(method: str, parameters: Mapping[str, str]) -> str:
 
 
 def rpc_signature(secret: str, string: str) -> str:
+    return roa_signature(f"{secret}&", string)
+
+
+def roa_string(method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str]) -> str:
+    """What a ROA call signs: nothing of the body, unless a header has its digest.
+
+    Args:
+        method: of HTTP.
+        path: as it was sent.
+        query: the parameters in the URL, decoded; they are signed as they are.
+        headers: by their names in small letters.
+    """
+    said = [headers.get(name, "") for name in ("accept", "content-md5", "content-type", "date")]
+    own = [f"{name}:{headers[name]}" for name in sorted(headers) if name.startswith("x-acs-")]
+    asked = "&".join(f"{name}={query[name]}" if query[name] else name for name in sorted(query))
+    return "\n".join([method, *said, *own, f"{path}?{asked}" if asked else path])
+
+
+def roa_signature(secret: str, string: str) -> str:
     # SHA-1 is what the cloud's version 1.0 signs with.
-    digest = hmac.new(f"{secret}&".encode(), string.encode(), hashlib.sha1).digest()
+    digest = hmac.new(secret.encode(), string.encode(), hashlib.sha1).digest()
     return base64.b64encode(digest).decode()
 
 

@@ -33,7 +33,7 @@ _CPU_STEPS_PER_CORE = 20
 _LEAST_PER_CORE, _MOST_PER_CORE = 1, 4
 _DISKS = (512, 10_240)
 _MOST_CALLS = 200  # of one instance at a time
-_LEAST_TIMEOUT = 1
+_LEAST_TIMEOUT, _TIMEOUT = 1, 3  # seconds
 _CONTAINER = "custom-container"
 
 
@@ -44,7 +44,7 @@ class Function(Kind):
     id_parts = ("function_name",)
     texts: ClassVar = {
         "function_name": matching(
-            "[A-Za-z_][A-Za-z0-9_-]{0,127}",
+            "[A-Za-z_][A-Za-z0-9_-]{0,63}",
             _INVALID,
             "can't be a function: it starts with a letter",
         )
@@ -78,7 +78,7 @@ class Function(Kind):
             "state": "Active",
             "state_reason": "",
             "state_reason_code": "",
-            "timeout": 60,
+            "timeout": _TIMEOUT,
             "tracing_config": {"type": "", "params": {}},
             "vpc_config": {"vpc_id": "", "vswitch_ids": [], "security_group_id": ""},
             **wanted,

@@ -135,6 +135,15 @@ def _is_rehearsed(command: str) -> None:
     _ = StackFile(one.file, one.stack, TOPOLOGIES).settings
 
 
+def _is_lived_natively(command: str) -> None:
+    """tests/tools/test_native_life.py runs it; here, that the file is one that it takes."""
+    said = _said(command)
+    one = target(None, said.get("CONFIG"), ROOT)
+    assert not StackFile(one.file, one.stack, TOPOLOGIES).stacks
+    module, arguments = program(shlex.split(command))
+    assert (module, arguments[0]) == ("tools", "native-life")
+
+
 def _serves_an_account(command: str) -> None:
     """Until it is interrupted: tests/docs/test_doc_local_cloud.py runs it as make says here."""
     said = _said(command)
@@ -449,6 +458,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     (r"make (preview|up) (.* )?POLICY=.*", _is_judged_by_policies),
     (r"make rehearse( .*)?", _is_rehearsed),
     (r"make cloud( .*)?", _serves_an_account),
+    (r"make native-life( CONFIG=.*)?", _is_lived_natively),
     (r"make (outputs( FORMAT=json)?|refresh LOOK=1)", _is_typed_in_the_life_of_dev),
     (r"make (preview|up|refresh|destroy|recover)( .*)?", _is_what_a_test_lives_through),
     (r"make (-s )?adopt-eip .*", _prints_an_import_file),

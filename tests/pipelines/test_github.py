@@ -77,6 +77,7 @@ def test_there_are_workflows_for_stacks_and_for_the_project_itself() -> None:
     assert [file.name for file in WORKFLOWS] == [
         "deploy.yml",
         "drift.yml",
+        "native.yml",
         "openapi.yml",
         "release.yml",
         "review.yml",
@@ -115,6 +116,7 @@ def test_each_is_started_by_what_it_is_for_alone() -> None:
     assert started["deploy.yml"].keys() == {"push", "workflow_dispatch"}
     assert started["deploy.yml"]["push"] == {"branches": ["main"]}
     assert started["openapi.yml"].keys() == {"schedule", "workflow_dispatch"}
+    assert started["native.yml"].keys() == {"schedule", "workflow_dispatch"}
     assert started["drift.yml"].keys() == {"schedule", "workflow_dispatch"}
     for called in ("sequence.yml", "stacks.yml", "tier.yml"):
         assert started[called].keys() == {"workflow_call"}

@@ -13,7 +13,11 @@ import pytest
 import yaml
 
 from sandbox.engine.cache import Entry
+from stack.stack_file import StackFile
+from stack.target import stack_of
+from tests.example_stacks import STACK_FILES, name_of
 from tests.lifecycle import account
+from topologies import TOPOLOGIES
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKFLOWS = ROOT / ".github" / "workflows"
@@ -132,6 +136,26 @@ def test_a_release_is_built_by_its_command_and_published_with_what_that_wrote() 
     assert (done.returncode, "v0.0.0-never" in done.stderr) == (1, True)
     assert f"--notes-file {words[-1]}/notes.md {words[-1]}/alicloud-gateways-*" in publish
     assert "--verify-tag" in publish
+
+
+def test_every_stack_file_that_stands_alone_lives_natively() -> None:
+    (job,) = load(WORKFLOWS / "native.yml")["jobs"].values()
+    alone = [
+        name_of(file)
+        for file in STACK_FILES
+        if not StackFile(file, stack_of(file), TOPOLOGIES).stacks
+    ]
+    assert job["strategy"]["matrix"]["file"] == alone
+    (life,) = [step for step in steps(job) if "native-life" in step.get("run", "")]
+    assert (life["run"], life["env"]) == (
+        'make -s native-life CONFIG="$FILE"',
+        {"FILE": "${{ matrix.file }}"},
+    )
+
+
+def test_a_native_life_has_no_credentials() -> None:
+    text = (WORKFLOWS / "native.yml").read_text("utf-8")
+    assert not re.search(r"secrets\b|vars\.|github\.token|TOKEN|PASSPHRASE", text)
 
 
 # --- without credentials -------------------------------------------------------------------------

@@ -20,7 +20,7 @@ FUNCTIONS = "functions"
 SECTION = "functions"
 
 DEFAULT_TIMEOUT = 10  # seconds: what an API waits unless told otherwise
-LONGEST: Final = 64  # of functions here (the service takes twice as much), and of RAM roles
+LONGEST: Final = 64  # of functions, and of RAM roles
 _NAME = re.compile(rf"[A-Za-z_][A-Za-z0-9_-]{{0,{LONGEST - 1}}}")
 _INVOKER, _NETWORK = "-invoker", "-network"
 

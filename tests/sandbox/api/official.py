@@ -10,10 +10,12 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, cast
 
+from facts.contract import camel
 from sandbox.api.actions import Product
 
 _PLAIN = re.compile(r"if self\.(\w+) is not None:\n\s+result\['([^']+)'\]")
 _LIST = re.compile(r"result\['([^']+)'\] = \[\]\n\s+if self\.(\w+) is not None")
+_ROUTE = re.compile(r"pathname = f?'(?P<path>[^']+)',\s+method = '(?P<method>\w+)'")
 _OF_PYTHON: Mapping[str, type] = {"str": str, "int": int, "bool": bool, "float": float}
 
 
@@ -44,8 +46,31 @@ def _written(annotation: Any) -> str:
 
 
 def request_of(product: Product, action: str) -> Mapping[str, str]:
-    """The parameters of an action's request."""
-    return types_of(getattr(models_of(product), f"{action}Request"))
+    """The parameters of an action's request: of the query, of the path, and in the body's model."""
+    models = models_of(product)
+    model = getattr(models, f"{action}Request", None)
+    found: dict[str, str] = dict(types_of(model)) if model else {}
+    in_path = re.findall(r"{(\w+)}", route_of(product, action))
+    if body := found.get("body"):
+        found |= types_of(getattr(models, body))
+    return {**found, **dict.fromkeys(in_path, "str")}
+
+
+def answer_of(product: Product, action: str) -> str:
+    """The name of the model of an action's answer; empty where it answers nothing."""
+    return types_of(getattr(models_of(product), f"{action}Response")).get("body", "")
+
+
+def route_of(product: Product, action: str) -> str:
+    """The method and path by which an action is called, as `Action.route` has it."""
+    client = importlib.import_module(f"{package_of(product)}.client").Client
+    name = re.sub(r"(?<!^)(?=[A-Z])", "_", action).lower()
+    call = getattr(client, f"{name}_with_options", None)
+    found = call and _ROUTE.search(inspect.getsource(call))
+    if not found or found["path"] == "/":
+        return ""
+    path = re.sub(r"{[\w.]+\((\w+)\)}", lambda it: f"{{{camel(it[1])}}}", found["path"])
+    return f"{found['method']} {path}"
 
 
 def differences(told: Any, annotation: str, models: Any, where: str = "") -> list[str]:

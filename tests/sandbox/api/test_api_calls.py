@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from sandbox.api.requests import Request
-from sandbox.api.service import MOST_BYTES
+from sandbox.api.service import most_bytes
 from sandbox.api.signing import (
     acs3_signature,
     acs3_string,
@@ -279,7 +279,7 @@ def test_another_path_is_no_action() -> None:
 
 
 def test_a_body_that_never_ends_is_refused() -> None:
-    request = Request("POST", "/", "Format=JSON", {}, b"x" * (MOST_BYTES + 1))
+    request = Request("POST", "/", "Format=JSON", {}, b"x" * (most_bytes("/") + 1))
     assert refusal(Api().service.answer(request))[:2] == (413, "RequestEntityTooLarge")
 
 

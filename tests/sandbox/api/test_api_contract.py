@@ -9,7 +9,7 @@ from facts.contract import contract_of_kind
 from sandbox.api import vpc
 from sandbox.api.actions import Action, Create, Describe, Get, Modify, Product
 from sandbox.api.products import PRODUCTS
-from tests.sandbox.api.official import models_of, request_of
+from tests.sandbox.api.official import models_of, request_of, route_of
 from tests.sandbox.api.worlds import WORLDS
 
 _ALL = [(product, action) for product in PRODUCTS for action in product.table]
@@ -32,6 +32,11 @@ LOOKING = pytest.mark.parametrize(
 def test_each_parameter_is_the_official_sdks(product: Product, action: Action) -> None:
     theirs = {*request_of(product, action.name), "RegionId", "ClientToken", "DryRun"}
     assert not action.known - theirs
+
+
+@EACH
+def test_each_is_called_as_the_official_sdk_calls_it(product: Product, action: Action) -> None:
+    assert action.route == route_of(product, action.name)
 
 
 @STATING

@@ -165,7 +165,7 @@ def test_a_slow_client_keeps_nobody_waiting(cloud: Served) -> None:
     ("path", "code"),
     [
         ("/?Action=DescribeVpcs&Version=2016-04-28&Format=JSON", "MissingAccessKeyId"),
-        ("/2023-03-30/functions?Format=JSON", "MissingAccessKeyId"),
+        ("/2023-03-30/functions", "MissingAuthorization"),
         ("/?%00=%ff&Action=%ff&Format=JSON", "MissingAccessKeyId"),
     ],
 )

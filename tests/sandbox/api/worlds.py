@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
-from sandbox.api import ecs, slb, vpc
+from sandbox.api import ecs, fc, slb, vpc
 from sandbox.api.actions import Product
+from tests.sandbox.api import world_fc
 from tests.sandbox.api.api_lab import lab_api
 from tests.sandbox.api.world import World
 from tests.sandbox.api.world_slb import of_slb
@@ -19,4 +20,5 @@ WORLDS: Mapping[Product, Callable[[], World]] = {
     vpc.PRODUCT: of_vpc,
     ecs.PRODUCT: _of_ecs,
     slb.PRODUCT: of_slb,
+    fc.PRODUCT: world_fc.world,
 }
