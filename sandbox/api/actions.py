@@ -161,6 +161,8 @@ class Subject:
             elif said.text(parameter) or (emptied and parameter in said):
                 found[name] = self._value(name, parameter, said)
             elif given := said.values(parameter):
+                if contract_of_kind(self.kind).fields[name].type not in {"List", "Set"}:
+                    raise _invalid(parameter, "it isn't a list")
                 found[name] = given
         return found
 
@@ -416,6 +418,10 @@ class Describe(Action):
     @override
     def known(self) -> frozenset[str]:
         return super().known | self.filters.keys() | {*self.subject.id}
+
+    def row(self, session: Session, resource: Resource) -> Answer:
+        """What it says of one."""
+        return _row(session, resource, self.fields)
 
     @override
     def act(self, call: Call) -> Answer:

@@ -36,12 +36,15 @@ def of_type(
     )
 
 
-def tag_actions(kinds: Mapping[str, Subject], untag: str = "UntagResources") -> tuple[Action, ...]:
+def tag_actions(
+    kinds: Mapping[str, Subject], untag: str = "UntagResources", *, sized: bool = True
+) -> tuple[Action, ...]:
     """The three actions of a product.
 
     Args:
         kinds: what they are for, as `ResourceType` calls it.
         untag: what taking tags away is called there.
+        sized: whether a caller says how long a page is.
     """
     tagging = _Tagging(kinds)
     any_kind = next(iter(kinds.values()))  # which one is in the call
@@ -63,7 +66,7 @@ def tag_actions(kinds: Mapping[str, Subject], untag: str = "UntagResources") -> 
             name="ListTagResources",
             subject=any_kind,
             needs=("ResourceType",),
-            takes=("MaxResults", "NextToken", "ResourceId", "Tag"),
+            takes=(*(("MaxResults",) if sized else ()), "NextToken", "ResourceId", "Tag"),
             do=tagging.told,
         ),
     )

@@ -20,7 +20,7 @@ from sandbox.cloud.ecs.security import check_groups
 from sandbox.cloud.vpc.network import check_private_address, free_private_address
 from sandbox.cloud.vpc.route_entry import ROUTED
 
-__all__ = ["Command", "Instance", "Invocation", "check_status"]
+__all__ = ["Command", "Instance", "Invocation", "check_status", "parameters_of"]
 
 
 class Instance(Kind):
@@ -299,6 +299,14 @@ class Invocation(Kind):
         )
 
 
+def parameters_of(command: Resource) -> set[str]:
+    """The names of what a command's script takes a value for; none unless it may."""
+    if not command["enable_parameter"]:
+        return set()
+    script = _decoded(command.text("command_content")).decode(errors="replace")
+    return set(_PARAMETER.findall(script))
+
+
 def _check_parameters(command: Resource, given: Attributes) -> None:
     if given and not command["enable_parameter"]:
         raise CloudError(
@@ -311,8 +319,7 @@ def _check_parameters(command: Resource, given: Attributes) -> None:
         )
     if not command["enable_parameter"]:
         return
-    script = _decoded(command.text("command_content")).decode(errors="replace")
-    wanted = set(_PARAMETER.findall(script))
+    wanted = parameters_of(command)
     if missing := sorted(wanted - given.keys()):
         raise CloudError(
             "Parameter.MissingValue", f"The script needs a value for {', '.join(missing)}."

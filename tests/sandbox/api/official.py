@@ -6,7 +6,7 @@ They are generated: a constructor with annotated parameters, and `to_map` with t
 import importlib
 import inspect
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, cast
 
@@ -43,9 +43,17 @@ def _written(annotation: Any) -> str:
     return re.sub(r"\b(main_models|typing|alibabacloud_\w+\.models)\.", "", text)
 
 
-def request_of(product: Product, action: str) -> Mapping[str, str]:
-    """The parameters of an action's request."""
-    return types_of(getattr(models_of(product), f"{action}Request"))
+def request_of(product: Product, action: str) -> frozenset[str]:
+    """The parameters of an action's request; what is within one has a name with dots."""
+    return frozenset(_names(getattr(models_of(product), f"{action}Request"), models_of(product)))
+
+
+def _names(model: Any, models: Any) -> Iterator[str]:
+    for name, annotation in types_of(model).items():
+        yield name
+        inner = re.sub(r"List\[(.+)\]", r"\1", annotation)
+        if inner not in _OF_PYTHON and hasattr(models, inner):
+            yield from (f"{name}.{one}" for one in _names(getattr(models, inner), models))
 
 
 def differences(told: Any, annotation: str, models: Any, where: str = "") -> list[str]:
