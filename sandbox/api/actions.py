@@ -438,6 +438,10 @@ class Describe(Action):
     def known(self) -> frozenset[str]:
         return super().known | self.filters.keys() | {*self.subject.id}
 
+    def row(self, session: Session, resource: Resource) -> Answer:
+        """What it says of one."""
+        return told_of(session, resource, self.fields)
+
     @override
     def act(self, call: Call) -> Answer:
         said = call.said

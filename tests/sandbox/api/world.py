@@ -18,6 +18,6 @@ class World:
     def said(self, action: Action) -> dict[str, str]:
         """What an action can't do without."""
         wanted = {*action.needs, *getattr(action, "one_of", ())[:1]}
-        found = {k: v for k, v in self.right.items() if k.partition(".")[0] in wanted}
+        found = {k: v for k, v in self.right.items() if {k, k.partition(".")[0]} & wanted}
         own = {k.split()[1]: v for k, v in self.right.items() if k.startswith(f"{action.name} ")}
         return {**found, **own}

@@ -4,21 +4,15 @@ from collections.abc import Callable, Mapping
 
 from sandbox.api import ecs, fc, slb, vpc
 from sandbox.api.actions import Product
-from tests.sandbox.api import world_fc
-from tests.sandbox.api.api_lab import lab_api
 from tests.sandbox.api.world import World
+from tests.sandbox.api.world_ecs import of_ecs
+from tests.sandbox.api.world_fc import of_fc
 from tests.sandbox.api.world_slb import of_slb
 from tests.sandbox.api.world_vpc import of_vpc
 
-
-def _of_ecs() -> World:
-    _, api = lab_api()
-    return World(api.of(ecs.PRODUCT), {})
-
-
 WORLDS: Mapping[Product, Callable[[], World]] = {
     vpc.PRODUCT: of_vpc,
-    ecs.PRODUCT: _of_ecs,
+    ecs.PRODUCT: of_ecs,
     slb.PRODUCT: of_slb,
-    fc.PRODUCT: world_fc.world,
+    fc.PRODUCT: of_fc,
 }
