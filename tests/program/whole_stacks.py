@@ -55,6 +55,7 @@ config:
         na: {cidr: 10.2.1.0/24, zone: cn-zhangjiakou-a}
         nb: {cidr: 10.2.2.0/24, zone: cn-zhangjiakou-b}
         nc: {cidr: 10.2.3.0/24, zone: cn-zhangjiakou-a}
+      hosts: {away: {ip: 10.2.1.10, vswitch: na, instanceId: i-away}}
   alicloud-gateways:alarms:
     busy:
       watch: sessions
@@ -95,7 +96,7 @@ config:
   alicloud-gateways:unifiedEgress:
     natGateway: {vswitch: e, name: the-second, description: The second one, lanes: 2}
     bandwidth: 100
-    bandwidthPackage: {name: the-other-package, description: One for the servers}
+    bandwidthPackage: {description: One for the servers}
     publicIps:
       away-1: {name: the-away, description: Where servers leave, was: gone}
       away-2: {}
@@ -129,8 +130,9 @@ config:
     links: {far: {regions: [cn-shanghai, cn-zhangjiakou], bandwidth: 3, was: north}}
     bandwidthPackage: {bandwidth: 20}
     services:
-      gateway: {range: 100.104.1.0/26, attachment: behind, was: api}
       logs: {range: 100.104.3.0/26, attachment: main}
+      gateway: {range: 100.104.1.0/26, attachment: behind, was: api}
+      second-gateway: {range: 100.104.0.0/26, attachment: behind}
       backups: {range: 100.104.2.0/26, attachment: main}
       storage: {range: 100.104.4.0/26, attachment: far}
     dataCenters:
@@ -174,6 +176,7 @@ config:
       network: {vswitches: [na], securityGroup: sg-far}
       role: acs:ram::123456789012:role/far
       internetAccess: false
+      calls: {THERE_URL: root, LATER_URL: later}
     alone: {code: code}
   alicloud-gateways:apiGateway:
     stage: PRE
@@ -207,6 +210,9 @@ config:
       address: {instanceId: 10.3.1.99, network: back, port: 84}
       elsewhere: {instanceId: i-elsewhere, vpc: vpc-elsewhere, port: 85}
       own: {instanceId: i-own, port: 86}
+      lined: {instanceId: 172.16.0.9, network: back, port: 88}
+      branch: {instanceId: 172.19.0.9, network: back, port: 89}
+      phones: {instanceId: 172.18.0.9, network: back, port: 90}
     plugins:
       sign:
         name: the_signature
@@ -225,7 +231,24 @@ config:
               backend: {vpc: {access: other-host, path: /green}}
             - name: blue
               condition: "$tenant = 'blue'"
-              backend: {vpc: {access: address, path: /blue}}
+              backend: {vpc: {access: address}}
+            - name: few
+              condition: "$tenant = 'new'"
+              weight: 10
+              backend: {http: {address: "https://few.example.com"}}
+            - name: many
+              condition: "$tenant = 'new'"
+              weight: 50
+              backend: {http: {address: "https://many.example.com", path: /many}}
+            - name: itself
+              condition: "$tenant = 'own'"
+              backend: {selfCall: {group: outer, path: /orders, method: GET}}
+            - name: keeping
+              condition: "$tenant = 'kept'"
+              backend: {selfCall: {group: outer, method: GET}}
+            - name: nobody
+              condition: "$tenant = 'gone'"
+              backend: {mock: {status: 410}}
       limits: {trafficControl: {unit: SECOND, apiDefault: 10}}
     accessLog: {project: shop-logs, store: calls}
     apis:
@@ -270,7 +293,7 @@ config:
       called:
         group: outer
         method: GET
-        path: /called
+        path: /orders
         protocol: http
         acknowledged: true
         apps: [site]
@@ -282,6 +305,32 @@ config:
         path: /later
         apps: [site]
         backend: {mock: {result: soon}}
+      to-host: &inside
+        group: inner
+        method: GET
+        path: /to-host
+        apps: [site]
+        backend: {vpc: {access: host, path: /inside}}
+      to-balancer:
+        <<: *inside
+        path: /to-balancer
+        backend: {vpc: {access: balanced-back, path: /inside}}
+      to-address:
+        <<: *inside
+        path: /to-address
+        backend: {vpc: {access: address, path: /inside}}
+      to-line:
+        <<: *inside
+        path: /to-line
+        backend: {vpc: {access: lined, path: /inside}}
+      to-branch:
+        <<: *inside
+        path: /to-branch
+        backend: {vpc: {access: branch, path: /inside}}
+      to-phones:
+        <<: *inside
+        path: /to-phones
+        backend: {vpc: {access: phones, path: /inside}}
       root:
         group: inner
         method: GET
@@ -375,10 +424,11 @@ config:
           function: {function: near, role: "acs:ram::123456789012:role/gateway"}
 """)
 
-BASIC = """\
+BASIC = _with_code("""\
 config:
   alicloud:region: cn-shanghai
-  alicloud-gateways:topology: [shared-bandwidth, unified-egress, cross-region]
+  alicloud-gateways:topology:
+    [shared-bandwidth, unified-egress, cross-region, functions, api-gateway]
   alicloud-gateways:tier: staging
   alicloud-gateways:resourceGroup: rg-shop
   alicloud-gateways:network:
@@ -392,6 +442,10 @@ config:
       region: cn-zhangjiakou
       vpc: {cidr: 10.2.0.0/16}
       vswitches: {na: {cidr: 10.2.1.0/24, zone: cn-zhangjiakou-a}}
+    west:
+      region: cn-chengdu
+      vpc: {cidr: 10.4.0.0/16}
+      vswitches: {wa: {cidr: 10.4.1.0/24, zone: cn-chengdu-a}}
   alicloud-gateways:sharedBandwidth:
     bandwidth: 10
     natGateway: {vswitch: g, lanes: 2}
@@ -418,13 +472,34 @@ config:
         reachable: {ssh: {port: 22, source: 203.0.113.0/24}}
   alicloud-gateways:crossRegion:
     edition: basic
-    attachments: {main: {}, north: {network: north}, line: {dataCenter: lined}}
-    links: {north: {regions: [cn-shanghai, cn-zhangjiakou], bandwidth: 3}}
+    attachments:
+      main: {}
+      north: {network: north}
+      west: {network: west}
+      line: {dataCenter: lined}
+    links:
+      west: {regions: [cn-chengdu, cn-shanghai], bandwidth: 2}
+      north: {regions: [cn-shanghai, cn-zhangjiakou], bandwidth: 3}
     bandwidthPackage: {bandwidth: 5, chargeType: PrePaid, months: 6, autoRenew: true}
     services:
       gateway: {range: 100.104.1.0/26, attachment: main}
       logs: {range: 100.104.2.0/26, attachment: north, was: logging}
     dataCenters: {lined: {ranges: {servers: 172.16.0.0/24}, vbr: vbr-1}}
-"""
+  alicloud-gateways:functions:
+    north: {code: code, network: {vswitches: [na]}, calls: {LINE_URL: line}}
+    west: {code: code, network: {vswitches: [wa]}, calls: {LINE_URL: line}}
+  alicloud-gateways:apiGateway:
+    instance: {spec: api.s1.small, ingress: {vswitch: g, ownerId: '123456789012'}}
+    groups: {inner: {intranet: true}}
+    apps: {site: {}}
+    vpcAccess: {lined: {instanceId: 172.16.0.9, port: 88}}
+    apis:
+      line:
+        group: inner
+        method: GET
+        path: /line
+        apps: [site]
+        backend: {vpc: {access: lined, path: /}}
+""")
 
 WHOLE = {"made": MADE, "given": GIVEN, "basic": BASIC}
