@@ -123,16 +123,16 @@ config:
   alicloud-gateways:crossRegion:
     cen: {name: the-cen}
     attachments:
+      line: {dataCenter: lined}
       main: {vswitches: [g, e], was: primary}
       behind: {network: back}
       far: {network: north, vswitches: [nb, nc]}
-      line: {dataCenter: lined}
     links: {far: {regions: [cn-shanghai, cn-zhangjiakou], bandwidth: 3, was: north}}
     bandwidthPackage: {bandwidth: 20}
     services:
       logs: {range: 100.104.3.0/26, attachment: main}
-      gateway: {range: 100.104.1.0/26, attachment: behind, was: api}
       second-gateway: {range: 100.104.0.0/26, attachment: behind}
+      gateway: {range: 100.104.1.0/26, attachment: behind, was: api}
       backups: {range: 100.104.2.0/26, attachment: main}
       storage: {range: 100.104.4.0/26, attachment: far}
     dataCenters:
