@@ -72,7 +72,7 @@ config:
   alicloud-gateways:flowLogs:
     refused: {project: own, store: refused, traffic: Drop, interval: 5, was: dropped}
     north: {project: north, store: all, network: north}
-    one: {project: own, store: one, vswitch: e, traffic: Allow}
+    one: {project: north, store: one, vswitch: nb, traffic: Allow}
   alicloud-gateways:sharedBandwidth:
     bandwidth: 150
     bandwidthPackage: {name: the-package, description: One for all, chargeType: PayByTraffic}
@@ -84,7 +84,7 @@ config:
       out-2: {}
       later: {spare: true}
     portMappings:
-      all: {publicIp: whole, host: plain, acknowledged: true}
+      all: {publicIp: whole, host: made, acknowledged: true}
       web: {publicIp: front, port: 80, host: made, hostPort: 8080, name: the-web, was: site}
       voice: {publicIp: front, port: 9000-9002, protocol: udp, host: known, hostPort: 7000-7002}
       same: {publicIp: front, port: 1024, protocol: udp, host: known}
@@ -137,14 +137,6 @@ config:
       storage: {range: 100.104.4.0/26, attachment: far}
     dataCenters:
       lined: {ranges: {servers: 172.16.0.0/24}, vbr: vbr-1, region: cn-shanghai, was: cabled}
-      branch:
-        ranges: {shops: 172.19.0.0/24}
-        vpn:
-          gateway: vpn-branch
-          vswitch: b
-          backupVswitch: c
-          device: 203.0.113.11
-          preSharedKey: {secure: v1:bm9uY2U=:Y2lwaGVydGV4dA==}
       office:
         was: desk
         ranges: {desks: 172.17.0.0/24, phones: 172.18.0.0/24}
@@ -154,6 +146,14 @@ config:
           device: 203.0.113.10
           preSharedKey: {secure: v1:bm9uY2U=:Y2lwaGVydGV4dA==}
           bandwidth: 50
+      branch:
+        ranges: {shops: 172.19.0.0/24}
+        vpn:
+          gateway: vpn-branch
+          vswitch: b
+          backupVswitch: c
+          device: 203.0.113.11
+          preSharedKey: {secure: v1:bm9uY2U=:Y2lwaGVydGV4dA==}
   alicloud-gateways:functions:
     near:
       code: code
@@ -267,8 +267,12 @@ config:
           page: {in: query, default: "1"}
           X-Tenant: {in: header}
           size: {in: form, type: long}
-        constants: {host: {in: header, value: shop.example.com, description: Its name}}
-        systemParameters: {CaClientIp: {in: query, backendName: ip}}
+        constants:
+          host: {in: header, value: shop.example.com, description: Its name}
+          key: {in: query, value: {secure: v1:bm9uY2U=:Y2lwaGVydGV4dA==}}
+        systemParameters:
+          CaClientIp: {in: query, backendName: ip}
+          CaDomain: {in: header, backendName: domain}
         replayProtection: true
         acknowledged: true
         was: orders
@@ -433,7 +437,9 @@ config:
   alicloud-gateways:resourceGroup: rg-shop
   alicloud-gateways:network:
     vpc: {cidr: 10.1.0.0/16}
-    vswitches: {g: {cidr: 10.1.1.0/24, zone: cn-shanghai-g}}
+    vswitches:
+      g: {cidr: 10.1.1.0/24, zone: cn-shanghai-g}
+      h: {cidr: 10.1.2.0/24, zone: cn-shanghai-g}
     hosts:
       one: {ip: 10.1.1.10, vswitch: g, instanceId: i-1, eniQuantity: 3}
       two: {ip: 10.1.1.11, vswitch: g, instanceId: i-2, eniQuantity: 3}
@@ -449,11 +455,12 @@ config:
   alicloud-gateways:sharedBandwidth:
     bandwidth: 10
     natGateway: {vswitch: g, lanes: 2}
-    publicIps: {in: {}}
+    publicIps: {in: {}, out: {}}
     portMappings:
       tls: {publicIp: in, port: 443, host: one}
       ssh: {publicIp: in, port: 22, host: one, acknowledged: true}
       names: {publicIp: in, port: 53, protocol: udp, host: one}
+    egress: {some: {vswitch: h, publicIps: [out]}}
   alicloud-gateways:unifiedEgress:
     publicIps: {away: {}, seen-1: {}, seen-2: {was: seen}, seen-3: {}}
     egress: {all: {vswitch: g, publicIps: [away]}}
