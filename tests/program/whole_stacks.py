@@ -55,7 +55,8 @@ config:
         na: {cidr: 10.2.1.0/24, zone: cn-zhangjiakou-a}
         nb: {cidr: 10.2.2.0/24, zone: cn-zhangjiakou-b}
         nc: {cidr: 10.2.3.0/24, zone: cn-zhangjiakou-a}
-      hosts: {away: {ip: 10.2.1.10, vswitch: na, instanceId: i-away}}
+      hosts:
+        away: {ip: 10.2.1.10, vswitch: na, instance: {type: ecs.g7.large, image: away.vhd}}
   alicloud-gateways:alarms:
     busy:
       watch: sessions
