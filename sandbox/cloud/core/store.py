@@ -142,7 +142,18 @@ class Store:
         region: str = DEFAULT_REGION,
     ) -> _Answer:
         """One read of several resources, mostly of one kind: whatever a look at the cloud tells."""
-        return self._call("read", kind, "", "", region, question)
+        return self.together("read", kind, question, region=region)
+
+    def together(
+        self,
+        operation: Operation,
+        kind: str,
+        act: Callable[[Session], _Answer],
+        *,
+        region: str = DEFAULT_REGION,
+    ) -> _Answer:
+        """One call that does something with several of a kind: all of it, or nothing."""
+        return self._call(operation, kind, "", "", region, act)
 
     def update(
         self,
