@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping
 
-from sandbox.api import ecs, fc, slb, vpc
+from sandbox.api import cloudapi, ecs, fc, slb, vpc
 from sandbox.api.actions import Product
 from tests.sandbox.api import world_fc
 from tests.sandbox.api.api_lab import lab_api
 from tests.sandbox.api.world import World
+from tests.sandbox.api.world_cloudapi import of_cloudapi
 from tests.sandbox.api.world_slb import of_slb
 from tests.sandbox.api.world_vpc import of_vpc
 
@@ -21,4 +22,5 @@ WORLDS: Mapping[Product, Callable[[], World]] = {
     ecs.PRODUCT: _of_ecs,
     slb.PRODUCT: of_slb,
     fc.PRODUCT: world_fc.world,
+    cloudapi.PRODUCT: of_cloudapi,
 }
