@@ -132,8 +132,8 @@ class _Cards(Listed):
     """Cards, with those that servers have from the start."""
 
     @override
-    def _found(self, session: Session, said: Said) -> list[Resource]:
-        found = super()._found(session, said)
+    def found(self, session: Session, said: Said) -> list[Resource]:
+        found = super().found(session, said)
         asked = {*said.values("NetworkInterfaceId")}
         if said.tags() or (asked and len(found) == len(asked)):
             return found

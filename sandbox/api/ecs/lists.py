@@ -100,9 +100,9 @@ class Listed(Describe):
         return {k: v for k, v in {**answer, **more}.items() if k not in self.untold}
 
     @override
-    def _found(self, session: Session, said: Said) -> list[Resource]:
+    def found(self, session: Session, said: Said) -> list[Resource]:
         return [
-            one for one in super()._found(session, said) if self.lets_through(session, one, said)
+            one for one in super().found(session, said) if self.lets_through(session, one, said)
         ]
 
     def lets_through(self, session: Session, one: Resource, said: Said) -> bool:
