@@ -239,8 +239,8 @@ class Action:
     takes: Sequence[str] = ()
     """Those that it takes beside."""
 
-    passes_over: frozenset[str] = frozenset()
-    """Those of its like, which callers of the cloud send it too, and the cloud passes over."""
+    passed_over: frozenset[str] = frozenset()
+    """Those that callers send beside, and that the cloud does nothing with."""
 
     ours: frozenset[str] = frozenset()
     """Those that it has because it is an action of its sort."""
@@ -260,7 +260,7 @@ class Action:
         for name in self.needs:
             if not said.text(name) and not said.listed(name):
                 raise missing(name)
-        if unknown := said.unknown_to(self.known | self.passes_over | _ALWAYS):
+        if unknown := said.unknown_to(self.known | self.passed_over | _ALWAYS):
             raise CloudError(  # The code is ours.
                 "UnsupportedParameter",
                 f"This local cloud doesn't know {', '.join(unknown)} of {self.name}; it knows "
@@ -419,6 +419,9 @@ class Describe(Action):
     filters: Mapping[str, str]
     """Of parameters the field that has to say the same."""
 
+    by: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Of parameters the attribute that has to say the same, where no field tells it."""
+
     one_of: Sequence[str] = ()
     """Parameters of which one at least is needed."""
 
@@ -431,12 +434,16 @@ class Describe(Action):
     counts: Callable[[int], object] = int
     """How numbers of pages are written."""
 
-    ours: frozenset[str] = frozenset({"DryRun", "PageNumber", "PageSize"})
+    by_token: bool = False
+    """Whether a page is followed by what a token names, and has no number."""
+
+    ours: frozenset[str] = frozenset({"DryRun"})
 
     @property
     @override
     def known(self) -> frozenset[str]:
-        return super().known | self.filters.keys() | {*self.subject.id}
+        pages = {"MaxResults", "NextToken"} if self.by_token else {"PageNumber", "PageSize"}
+        return super().known | self.filters.keys() | self.by.keys() | {*self.subject.id} | pages
 
     @override
     def act(self, call: Call) -> Answer:
@@ -444,23 +451,31 @@ class Describe(Action):
         if self.one_of and not any(map(said.text, self.one_of)):
             raise missing(self.one_of[0])
         number = said.number("PageNumber", 1, 10**8)
-        size = said.number("PageSize", 10, self.most)
+        size = said.number("MaxResults" if self.by_token else "PageSize", 10, self.most)
         first = (number - 1) * size
+        if self.by_token:
+            first = said.number("NextToken", 1, 10**8) - 1
 
         def look(session: Session) -> Answer:
             found = self._found(session, said)
             rows = [told_of(session, one, self.fields) for one in found[first : first + size]]
             outer, inner = self.inside
+            listed = {outer: {inner: rows} if inner else rows}
+            if self.by_token:
+                after = first + size
+                more = {"NextToken": str(after + 1)} if after < len(found) else {}
+                return {**listed, "TotalCount": len(found), "MaxResults": size, **more}
             of = {"TotalCount": len(found), "PageNumber": number, "PageSize": size}
-            paged = {name: self.counts(it) for name, it in of.items()}
-            return {outer: {inner: rows} if inner else rows, **paged}
+            return {**listed, **{name: self.counts(it) for name, it in of.items()}}
 
         return call.store.ask(self.subject.kind, look, region=call.region)
 
     def _found(self, session: Session, said: Said) -> list[Resource]:
         kind = KINDS[self.subject.kind]
         wanted = {name: said.text(name) for name in self.filters if said.text(name)}
-        plain: dict[str, object] = {}
+        plain: dict[str, object] = {
+            attribute: said.text(name) for name, attribute in self.by.items() if said.text(name)
+        }
         for name in list(wanted):
             what = self.fields[self.filters[name]]
             if isinstance(what, str) and _is_text(kind.name, what):
