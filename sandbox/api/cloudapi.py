@@ -971,7 +971,7 @@ _TABLE: tuple[Action, ...] = (
         takes=("SlsLogStore", "SlsProject"),
     ),
     Delete(name="DeleteLogConfig", subject=_LOG, needs=("LogType",)),
-    *tag_actions({"apiGroup": _GROUP, "app": _APP, "plugin": _PLUGIN}, pages=("NextToken",)),
+    *tag_actions({"apiGroup": _GROUP, "app": _APP, "plugin": _PLUGIN}, sized=False),
 )
 
 PRODUCT: Final = Product("cloudapi", "2016-07-14", _TABLE)

@@ -295,7 +295,7 @@ def _of_protocol(protocol: str) -> Iterator[Action]:
         takes=tuple(one for one in (*made, *switch) if one not in fixed),
         reads=_listening,
         also=read,
-        passes_over=_EVERY_PARAMETER,
+        passed_over=_EVERY_PARAMETER,
         unless_stated={"protocol": protocol, "status": "stopped"},
     )
     yield Get(
@@ -312,7 +312,7 @@ def _of_protocol(protocol: str) -> Iterator[Action]:
         takes=tuple(one for one in (*plain, *switch) if one not in once),
         reads=_listening,
         also=(*read, "VServerGroup"),
-        passes_over=_EVERY_PARAMETER,
+        passed_over=_EVERY_PARAMETER,
     )
 
 
@@ -873,7 +873,7 @@ _TABLE: tuple[Action, ...] = (
         )
         for verb, change in (("Add", _added), ("Set", _reweighed), ("Remove", _removed))
     ),
-    *tag_actions({"instance": _BALANCER, "vservergroup": _GROUP}, pages=("NextToken",)),
+    *tag_actions({"instance": _BALANCER, "vservergroup": _GROUP}, sized=False),
     Own(
         name="DescribeRegions", subject=_BALANCER, takes=("AcceptLanguage",), do=told_regions("slb")
     ),

@@ -1,6 +1,6 @@
 """Tags by their own three actions, as every product has them for several kinds."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sandbox.api.actions import Action, Call, Own, Subject
@@ -39,14 +39,15 @@ def of_type(
 def tag_actions(
     kinds: Mapping[str, Subject],
     untag: str = "UntagResources",
-    pages: Sequence[str] = ("MaxResults", "NextToken"),
+    *,
+    sized: bool = True,
 ) -> tuple[Action, ...]:
     """The three actions of a product.
 
     Args:
         kinds: what they are for, as `ResourceType` calls it.
         untag: what taking tags away is called there.
-        pages: the parameters by which a list goes on.
+        sized: whether a caller says how long a page is.
     """
     tagging = _Tagging(kinds)
     any_kind = next(iter(kinds.values()))  # which one is in the call
@@ -68,7 +69,7 @@ def tag_actions(
             name="ListTagResources",
             subject=any_kind,
             needs=("ResourceType",),
-            takes=(*pages, "ResourceId", "Tag"),
+            takes=(*(("MaxResults",) if sized else ()), "NextToken", "ResourceId", "Tag"),
             do=tagging.told,
         ),
     )
