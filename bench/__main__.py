@@ -53,8 +53,15 @@ _SIZES: Final = (10, 100, 1000)
 _STANDING, _GOING = (10, 400), 400
 """Mappings of the stacks that stand while nothing changes, and of the one that is destroyed."""
 
+CALLS, CALLS_SECONDS = 11_000, 60.0
+"""CPU seconds that so many calls of the local cloud's API may take, clients included: ten reads for
+each create."""
+
+MOST_MEMORY: Final = 1.25
+"""The local cloud's memory after that, beside after a tenth of it."""
+
 _RUNS, _RUNS_OF_LARGE, _LARGE = 5, 3, 1000
-"""Five pairs where a run takes seconds, fewer where it takes many: twelve minutes on two cores."""
+"""Five pairs where a run takes seconds, fewer where it takes many: fifteen minutes on two cores."""
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 
@@ -137,6 +144,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 *_lives(Path(folder), engine),
                 *_judging(Path(folder)),
                 _plan(),
+                *_calls(Path(folder)),
             ]
     except (RunFailedError, EngineMissing) as reason:
         _tell(str(reason))
@@ -236,6 +244,30 @@ def _plan() -> Row:
     return Row("make plan, dev stack", None, runs, most_seconds=PLAN_SECONDS)
 
 
+def _calls(folder: Path) -> Iterator[Row]:
+    """Calls of the local cloud's API over HTTP, beside like calls of moto's server."""
+    memory: dict[int, list[Run]] = {}
+    before = None
+    for size in (CALLS // 10, CALLS):
+        runs: dict[str, list[Run]] = {"ours": [], "moto": []}
+        for number in range(_RUNS_OF_LARGE):
+            _tell(f"API, {size} calls, pair {number + 1}")
+            for server in sorted(runs, reverse=number % 2 == 0):
+                with tempfile.TemporaryDirectory(dir=folder) as place:
+                    counts = (str(size - size // 11), str(size // 11))
+                    run, said = _measured("bench.api_calls", server, *counts, place)
+                runs[server].append(run)
+                if server == "ours":
+                    megabytes = json.loads(said.splitlines()[-1])["megabytes"]
+                    memory.setdefault(size, []).append(Run(megabytes, megabytes))
+        limit = CALLS_SECONDS if size == CALLS else None
+        ours, moto = runs["ours"], runs["moto"]
+        before = Row("API calls, beside moto", size, ours, moto, before, limit)
+        yield before
+    few, many = memory.values()
+    yield Row("MB after API calls", CALLS, many, few, most_ratio=MOST_MEMORY)
+
+
 def _measured(
     module: str, *arguments: str, environment: Mapping[str, str] | None = None
 ) -> tuple[Run, str]:
@@ -275,7 +307,7 @@ def _measured(
 
 def _print(rows: Sequence[Row]) -> None:
     table = Table(title="CPU seconds, median and range; below them wall seconds")
-    for heading in ("what", "mappings", "ours", "bare", "ratio", "each, ours/bare", "growth", ""):
+    for heading in ("what", "size", "ours", "bare", "ratio", "each, ours/bare", "growth", ""):
         table.add_column(heading, no_wrap=True)
     for row in rows:
         table.add_row(

@@ -15,6 +15,8 @@ from typing import Any, Final
 import pulumi
 import yaml
 from pulumi import automation
+from pulumi.runtime import resource as registering
+from pulumi.runtime.proto import source_pb2
 
 from sandbox.paths import PROJECT_FILE, Paths
 from sandbox.provider_process import provider
@@ -144,6 +146,7 @@ def _bare(size: int, folder: Path, engine: Path, operation: str = "preview") -> 
         )
         # As the driver does: it would cost the bare program more than ours.
         pulumi.log.debug = lambda *_args, **_more: None  # pyright: ignore[reportUnknownLambdaType]
+        registering._get_stack_trace = source_pb2.StackTrace  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001
         getattr(stack, operation)(on_output=print, color="never")
 
 

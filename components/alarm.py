@@ -10,18 +10,12 @@ chapter 4.
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, Literal, NotRequired, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 import pulumi
 from pulumi_alicloud import cms
 
 from components.options import child
-
-_ESCALATIONS: Final[Mapping[str, type[Any]]] = {
-    "critical": cms.AlarmEscalationsCriticalArgs,
-    "warn": cms.AlarmEscalationsWarnArgs,
-    "info": cms.AlarmEscalationsInfoArgs,
-}
 
 
 class AlarmArgs(TypedDict):
@@ -79,12 +73,12 @@ class Alarm(pulumi.ComponentResource):
         """Register the rule."""
         super().__init__("alicloud-gateways:index:Alarm", name, {}, opts)
         level = args.get("level", "warn")
-        escalation = _ESCALATIONS[level](
-            statistics=args["statistics"],
-            comparison_operator=args["comparison"],
-            threshold=args["threshold"],
-            times=args.get("times", 3),
-        )
+        escalation = {
+            "statistics": args["statistics"],
+            "comparison_operator": args["comparison"],
+            "threshold": args["threshold"],
+            "times": args.get("times", 3),
+        }
         told: dict[str, Any] = {f"escalations_{level}": escalation}
         alarm = cms.Alarm(
             f"{name}-{level}",

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import pulumi_alicloud
 
-_SERVICES: Final = ("apigateway", "cen", "ecs", "ram", "slb", "vpc", "vpn")
+_SERVICES: Final = ("apigateway", "cen", "cms", "ecs", "ram", "slb", "vpc", "vpn")
 _HELPERS: Final = ("outputs", "_inputs")
 _NEW_WORD: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 

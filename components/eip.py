@@ -162,7 +162,7 @@ def _eip(owner: EipOwner, key: str, args: EipArgs) -> tuple[pulumi.Output[str], 
 
 def _attachment(
     owner: EipOwner, key: str, args: EipArgs, allocation_id: pulumi.Output[str]
-) -> vpc.CommonBandwithPackageAttachment | None:
+) -> "vpc.CommonBandwithPackageAttachment | None":
     if owner.package_id is None:
         return None
     # An address is in one package at a time.

@@ -103,7 +103,7 @@ class EniAttachment(pulumi.ComponentResource):
 
     def _interface(
         self, args: EniAttachmentArgs, group_ids: Sequence[pulumi.Input[str]]
-    ) -> ecs.EcsNetworkInterface:
+    ) -> "ecs.EcsNetworkInterface":
         # Its address is fixed and held by one interface at a time, and a second one beside it could
         # be one more than the instance takes.
         options = child(self, after=args.get("after", ()), delete_before_replace=True)
@@ -123,8 +123,8 @@ class EniAttachment(pulumi.ComponentResource):
         )
 
     def _attachment(
-        self, args: EniAttachmentArgs, eni: ecs.EcsNetworkInterface
-    ) -> ecs.EcsNetworkInterfaceAttachment:
+        self, args: EniAttachmentArgs, eni: "ecs.EcsNetworkInterface"
+    ) -> "ecs.EcsNetworkInterfaceAttachment":
         options = child(self, delete_before_replace=True)  # one instance at a time
         options.custom_timeouts = ENI_TIMEOUTS
         return ecs.EcsNetworkInterfaceAttachment(

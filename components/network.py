@@ -79,7 +79,7 @@ class Network(pulumi.ComponentResource):
     vswitch_ids: Mapping[str, pulumi.Output[str]]
     """The vSwitches' ids by key."""
 
-    vswitches: Mapping[str, vpc.Switch]
+    vswitches: "Mapping[str, vpc.Switch]"
     """The vSwitches that are created, by key."""
 
     def __init__(
@@ -124,7 +124,7 @@ class Network(pulumi.ComponentResource):
         )
         return created.id, created.route_table_id
 
-    def _vswitch(self, key: str, args: VSwitchArgs) -> vpc.Switch:
+    def _vswitch(self, key: str, args: VSwitchArgs) -> "vpc.Switch":
         return vpc.Switch(
             f"{self._name}-{key}",
             vpc.SwitchArgs(

@@ -35,7 +35,7 @@ class IngressRuleArgs(TypedDict):
 def security_group(
     component: pulumi.ComponentResource,
     name: str,
-    args: ecs.SecurityGroupArgs,
+    args: "ecs.SecurityGroupArgs",
     ingress: Mapping[str, IngressRuleArgs],
 ) -> pulumi.Output[str]:
     """Register `<name>-security-group` and `<name>-allow-<key>` for each rule; returns its id."""

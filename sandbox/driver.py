@@ -20,6 +20,8 @@ import grpc
 import pulumi
 import pulumi.automation as auto
 from pulumi.runtime import _grpc_settings as grpc_settings
+from pulumi.runtime import resource as registering
+from pulumi.runtime.proto import source_pb2
 from semver import VersionInfo
 from typing_extensions import override
 
@@ -65,6 +67,11 @@ def _unsaid(*_said: object, **_more: object) -> None:
 # The SDK tells the engine of each resource what is shown with `--debug` alone, and waits for each
 # answer: a sixth of what a run of 470 resources costs.
 pulumi.log.debug = _unsaid
+
+# Nor is the engine told from where in the program each resource is registered, frame by frame: it
+# writes all of it into the state, at each step, a fifth of what an up of 470 new resources costs.
+# An SDK that calls this otherwise tells it again.
+registering._get_stack_trace = source_pb2.StackTrace  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001
 
 _FORM = 3
 """The version of the form in which states are exported and imported."""

@@ -56,25 +56,21 @@ def private_paths(settings: StackSettings, section: ApiGatewaySettings) -> list[
     functions = settings.sections.get(FUNCTIONS)
     if isinstance(functions, FunctionsSettings):
         for key, function in sorted(functions.root.items()):
-            network = network_of(settings.common, function)
-            for name in sorted(set(function.calls.values()) & section.apis.keys()):
-                start = _hop("no network").then(Way(broken="it is in no network"))
-                if function.network is not None:
-                    vswitches = ", ".join(function.network.vswitches)
-                    start = _hop(f"vSwitch {vswitches}", settings.region_of(network))
+            if function.network is None:
+                continue  # and so it calls none
+            network, vswitches = network_of(settings.common, function), function.network.vswitches
+            start = _hop(f"vSwitch {', '.join(vswitches)}", settings.region_of(network))
+            for name in sorted(set(function.calls.values())):
                 way = start.then(way_of_call(settings, section, network, name))
                 found.append(PrivatePath(f"function {key}", name, way.hops, way.broken))
-    inside = [name for name, api in sorted(section.apis.items()) if _is_inside(section, api)]
+    inside = [
+        name for name, api in sorted(section.apis.items()) if section.groups[api.group].intranet
+    ]
     for source, way in _askers(settings, section):
         for name in inside:
             whole = way.then(_to_api(settings, section, name))
             found.append(PrivatePath(source, name, whole.hops, whole.broken))
     return found
-
-
-def _is_inside(section: ApiGatewaySettings, api: ApiSettings) -> bool:
-    group = section.groups.get(api.group)
-    return group is not None and group.intranet
 
 
 def way_of_call(
@@ -91,7 +87,7 @@ def _askers(settings: StackSettings, section: ApiGatewaySettings) -> Iterator[tu
     cross = _cross(settings)
     if entered is None or cross is None:
         return
-    for place in joined(settings, cross).values():
+    for _, place in sorted(joined(settings, cross).items()):
         if place.data_center is not None:
             yield f"data centre {place.data_center}", _over_cen(settings, cross, place, entered[0])
         elif place.network != entered[0] and _has_hosts(settings, place.network):
@@ -166,7 +162,7 @@ def _over_cen(
         place = dotted(place_of_network(entered))
         return Way(broken=f"{place}, where the gateway is entered, isn't attached to the CEN")
     way = _across(cross, here, there)
-    services = [key for key, one in cross.services.items() if one.attachment == there.key]
+    services = sorted(key for key, one in cross.services.items() if one.attachment == there.key)
     if not services:
         reason = f"no service leads to the gateway's range behind {there.key}"
         return way.then(Way(broken=reason, for_now=True))
@@ -189,8 +185,6 @@ def _across(cross: CrossRegionSettings, here: Joined, there: Joined) -> Way:
 
 def _to_api(settings: StackSettings, section: ApiGatewaySettings, name: str) -> Way:
     api = section.apis[name]
-    if not _is_inside(section, api):
-        return Way(broken=f"its group {api.group} has no domain inside: say intranet: true")
     domain = _hop(f"domain of {api.group} ({api.scheme_inside})", settings.region)
     way = domain.then(_hop(f"API {name}", settings.region))
     return way.then(_to_backend(settings, section, api))
@@ -205,10 +199,8 @@ def _to_backend(settings: StackSettings, section: ApiGatewaySettings, api: ApiSe
     if backend.vpc is None:
         return _hop("mock")
     access = section.vpc_access.get(backend.vpc.access)
-    if access is None:
-        return Way(broken=f"there is no authorization {backend.vpc.access}")
     way = _hop(f"authorization {backend.vpc.access}")
-    return way.then(_to_target(settings, section, access))
+    return way.then(_to_target(settings, section, access)) if access is not None else way
 
 
 def _to_target(

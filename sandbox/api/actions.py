@@ -6,7 +6,7 @@ was asked.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final, TypeAlias, cast
@@ -15,14 +15,17 @@ from urllib.parse import unquote
 from typing_extensions import override
 
 from facts.contract import contract_of_kind
+from facts.values import wrong_values
 from sandbox.api.refusals import missing
 from sandbox.api.requests import Said
 from sandbox.cloud import KINDS, Attributes, CloudError, Resource, Store
 from sandbox.cloud.core import Session
 from sandbox.cloud.core.name_checks import is_number
+from sandbox.cloud.core.store import Changes
 
 __all__ = [
     "ID",
+    "LEFT_OUT",
     "REGION",
     "Action",
     "Answer",
@@ -37,9 +40,15 @@ __all__ = [
     "Own",
     "Product",
     "Subject",
+    "flag",
+    "if_set",
+    "invalid",
     "is_tagged",
     "listed",
+    "number",
     "tags",
+    "told_of",
+    "with_commas",
 ]
 
 Answer: TypeAlias = dict[str, Any]
@@ -76,12 +85,41 @@ def listed(item: str, attribute: str) -> Callable[[Resource], object]:
     return tell
 
 
-def tags(key: str, value: str) -> Callable[[Resource], object]:
-    """A resource's tags, by what one's name and value are called there."""
+def flag(attribute: str) -> Callable[[Resource], object]:
+    """True or false, where nothing is set false."""
+    return lambda resource: bool(resource[attribute])
+
+
+def number(attribute: str) -> Callable[[Resource], object]:
+    """A number, where nothing is set 0."""
+    return lambda resource: int(resource[attribute] or 0)
+
+
+def with_commas(attribute: str) -> Callable[[Resource], object]:
+    """A list as one text."""
+    return lambda resource: ",".join(resource[attribute] or ())
+
+
+LEFT_OUT: Final = object()
+"""What a field tells that an answer lacks."""
+
+
+def if_set(attribute: str, form: Callable[[Any], object] = str) -> Callable[[Resource], object]:
+    """A field that an answer lacks where nothing is set: to callers, any value would be one."""
+
+    def tell(resource: Resource) -> object:
+        value = resource[attribute]
+        return LEFT_OUT if value in {None, ""} else form(value)
+
+    return tell
+
+
+def tags(key: str, value: str, item: str = "Tag") -> Callable[[Resource], object]:
+    """A resource's tags, by what one and its name and value are called there."""
 
     def tell(resource: Resource) -> object:
         held: Mapping[str, str] = resource["tags"] or {}
-        return {"Tag": [{key: name, value: it} for name, it in held.items()]}
+        return {item: [{key: name, value: it} for name, it in held.items()]}
 
     return tell
 
@@ -99,9 +137,25 @@ class Subject:
 
     any_case: frozenset[str] = frozenset()
     """Parameters whose capital letters don't count: the cloud tells them in small ones."""
+    own: str = ""
+    """What of its attributes that id is, where it isn't the kind's."""
+
+    def named(self, said: Said) -> str:
+        """The id that a call says."""
+        return ":".join(map(said.text, self.id))
+
+    def found(self, session: Session, identity: str) -> Resource | None:
+        """The one that an id names."""
+        if not self.own:
+            return session.get(self.kind, identity)
+        return next(iter(session.find(self.kind, **{self.own: identity})), None)
+
+    def need(self, session: Session, identity: str) -> Resource:
+        """The same, whose absence is refused."""
+        return self.found(session, identity) or session.need(self.kind, identity)
 
     def attribute(self, parameter: str) -> str:
-        if parameter == "Tag":
+        if parameter in {"Tag", "Tags"}:
             return "tags"
         return self.names.get(parameter) or _snake(parameter)
 
@@ -117,10 +171,14 @@ class Subject:
         for parameter in parameters:
             name = self.attribute(parameter)
             if name == "tags":
-                if given := said.tags():
+                if given := said.tags(parameter):
                     found[name] = given
             elif said.text(parameter) or (emptied and parameter in said):
                 found[name] = self._value(name, parameter, said)
+            elif given := said.values(parameter):
+                if contract_of_kind(self.kind).fields[name].type not in {"List", "Set"}:
+                    raise invalid(parameter, "it isn't a list")
+                found[name] = given
         return found
 
     def _value(self, name: str, parameter: str, said: Said) -> object:
@@ -128,17 +186,20 @@ class Subject:
         text = said.text(parameter)
         if parameter in self.any_case:
             text = text.lower()
+        if known.type in {"List", "Set"}:
+            return _of_commas(text)
         if known.type == "Bool":
             return said.flag(parameter)
-        if known.type == "Int" and not is_number(text):
-            raise _invalid(parameter, f"{text!r} isn't a number")
+        if known.type == "Int" and not is_number(text.removeprefix("-")):
+            raise invalid(parameter, f"{text!r} isn't a number")
         value = int(text) if known.type == "Int" else text
-        if known.one_of and value not in known.one_of:
-            raise _invalid(parameter, f"{text!r} isn't one of {', '.join(map(str, known.one_of))}")
+        for wrong in wrong_values(known, value) if text else ():
+            raise invalid(parameter, f"{text!r}: it {wrong.rule}")
         return value
 
 
-def _invalid(parameter: str, why: str) -> CloudError:
+def invalid(parameter: str, why: str) -> CloudError:
+    """The refusal of a parameter that says what it can't."""
     return CloudError(
         "InvalidParameter", f'The specified parameter "{parameter}" is not valid: {why}.'
     )
@@ -183,6 +244,9 @@ class Action:
     takes: Sequence[str] = ()
     """Those that it takes beside."""
 
+    passes_over: frozenset[str] = frozenset()
+    """Those of its like, which callers of the cloud send it too, and the cloud passes over."""
+
     ours: frozenset[str] = frozenset()
     """Those that it has because it is an action of its sort."""
 
@@ -201,7 +265,7 @@ class Action:
         for name in self.needs:
             if not said.text(name) and not said.listed(name):
                 raise missing(name)
-        if unknown := said.unknown_to(self.known | _ALWAYS):
+        if unknown := said.unknown_to(self.known | self.passes_over | _ALWAYS):
             raise CloudError(  # The code is ours.
                 "UnsupportedParameter",
                 f"This local cloud doesn't know {', '.join(unknown)} of {self.name}; it knows "
@@ -215,7 +279,7 @@ class Action:
 
     def identity(self, said: Said) -> str:
         """The id of what it is about."""
-        return ":".join(map(said.text, self.subject.id))
+        return self.subject.named(said)
 
 
 Read: TypeAlias = Callable[[Said], Attributes]
@@ -234,6 +298,8 @@ class Create(Action):
     """What it states beside `needs` and `takes`, by the parameters that `also` names."""
 
     also: Sequence[str] = ()
+    token: str = "ClientToken"  # noqa: S105 - a parameter's name
+    """The parameter that makes one of a call that is repeated."""
 
     tells: Mapping[str, str | Callable[[Resource], object]] = field(
         default_factory=dict[str, str | Callable[[Resource], object]]
@@ -256,7 +322,7 @@ class Create(Action):
             self.subject.kind,
             {**self.unless_stated, **wanted},
             region=call.region,
-            token=call.said.text("ClientToken"),
+            token=call.said.text(self.token),
         )
         return {name: _of_itself(made, what) for name, what in self.tells.items()}
 
@@ -266,21 +332,28 @@ class _OnOne(Action):
     """Does something with one resource."""
 
     within: str = ""
-    """A parameter that says what the resource is in, and has to be right."""
+    """A parameter that says what the resource is in, and has to be right where it is given."""
 
     ours: frozenset[str] = frozenset({"ClientToken", "DryRun"})
 
     def found(self, call: Call) -> str:
         """The id of the resource, where it is in what the call says."""
         identity = self.identity(call.said)
-        if self.within:
+        if self.subject.own:
+            kind = self.subject.kind
+            return call.store.ask(
+                kind, lambda it: self.subject.need(it, identity), region=call.region
+            ).id
+        self.check_within(call, identity)
+        return identity
+
+    def check_within(self, call: Call, identity: str) -> None:
+        """Refuse a resource that isn't in what the call says."""
+        if self.within and (where := call.said.text(self.within)):
             kind, name = self.subject.kind, self.subject.attribute(self.within)
             one = call.store.look(kind, identity, region=call.region)
-            if one is not None and one[name] != call.said.text(self.within):
-                raise CloudError(
-                    KINDS[kind].not_found, f"{identity} isn't in {call.said.text(self.within)}."
-                )
-        return identity
+            if one is not None and one[name] != where:
+                raise CloudError(KINDS[kind].not_found, f"{identity} isn't in {where}.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -299,14 +372,21 @@ class Modify(_OnOne):
 
     @override
     def act(self, call: Call) -> Answer:
-        changes = self.subject.stated(call.said, self.takes, emptied=True) | self.reads(call.said)
         call.store.update(
             self.subject.kind,
             self.found(call),
-            changes,
+            self.changes(call.said),
             region=call.region,
         )
         return {}
+
+    def stated(self, said: Said) -> Attributes:
+        """The attributes that it states."""
+        return self.subject.stated(said, self.takes, emptied=True) | self.reads(said)
+
+    def changes(self, said: Said) -> Changes:
+        """What it changes."""
+        return self.stated(said)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -328,19 +408,26 @@ class Delete(_OnOne):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Get(Action):
+class Get(_OnOne):
     """Tells of one resource."""
 
     fields: Mapping[str, Field]
+    ours: frozenset[str] = frozenset()
 
     @override
     def act(self, call: Call) -> Answer:
-        kind = self.subject.kind
+        identity = self.identity(call.said)
+        self.check_within(call, identity)
 
         def look(session: Session) -> Answer:
-            return _row(session, session.need(kind, self.identity(call.said)), self.fields)
+            one = self.subject.need(session, identity)
+            return told_of(session, self.seen(one, call.said), self.fields)
 
-        return call.store.ask(kind, look, region=call.region)
+        return call.store.ask(self.subject.kind, look, region=call.region)
+
+    def seen(self, resource: Resource, said: Said) -> Resource:  # noqa: ARG002 - a default
+        """The resource as it is told of."""
+        return resource
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -354,6 +441,12 @@ class Describe(Action):
     filters: Mapping[str, str]
     """Of parameters the field that has to say the same."""
 
+    by: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Of parameters the attribute that has to say the same, where no field tells it."""
+
+    parts: Collection[str] = ()
+    """The filters of which a part of what the field says is enough."""
+
     one_of: Sequence[str] = ()
     """Parameters of which one at least is needed."""
 
@@ -363,12 +456,19 @@ class Describe(Action):
     most: int = 50
     """How long a page may be."""
 
+    counts: Callable[[int], object] = int
+    """How numbers of pages are written."""
+
     ours: frozenset[str] = frozenset({"DryRun", "PageNumber", "PageSize"})
 
     @property
     @override
     def known(self) -> frozenset[str]:
-        return super().known | self.filters.keys() | {*self.subject.id}
+        return super().known | self.filters.keys() | self.by.keys() | {*self.subject.id}
+
+    def row(self, session: Session, resource: Resource) -> Answer:
+        """What it says of one."""
+        return told_of(session, resource, self.fields)
 
     @override
     def act(self, call: Call) -> Answer:
@@ -380,26 +480,31 @@ class Describe(Action):
         first = (number - 1) * size
 
         def look(session: Session) -> Answer:
-            found = self._found(session, said)
-            rows = [_row(session, one, self.fields) for one in found[first : first + size]]
+            found = self.found(session, said)
+            rows = [told_of(session, one, self.fields) for one in found[first : first + size]]
             outer, inner = self.inside
-            return {outer: {inner: rows} if inner else rows, "TotalCount": len(found)}
+            of = {"TotalCount": len(found), "PageNumber": number, "PageSize": size}
+            paged = {name: self.counts(it) for name, it in of.items()}
+            return {outer: {inner: rows} if inner else rows, **paged}
 
-        rows = call.store.ask(self.subject.kind, look, region=call.region)
-        return {**rows, "PageNumber": number, "PageSize": size}
+        return call.store.ask(self.subject.kind, look, region=call.region)
 
-    def _found(self, session: Session, said: Said) -> list[Resource]:
+    def found(self, session: Session, said: Said) -> list[Resource]:
+        """All that filters let through, in their order."""
         kind = KINDS[self.subject.kind]
         wanted = {name: said.text(name) for name in self.filters if said.text(name)}
-        plain: dict[str, object] = {}
-        for name in list(wanted):
-            if isinstance(what := self.fields[self.filters[name]], str):
+        plain: dict[str, object] = {
+            attribute: said.text(name) for name, attribute in self.by.items() if said.text(name)
+        }
+        for name in [one for one in wanted if one not in self.parts]:
+            what = self.fields[self.filters[name]]
+            if isinstance(what, str) and _is_text(kind.name, what):
                 plain[what] = wanted.pop(name)
         for parent in kind.parents:
-            if parent.by in plain:
+            if parent.by in plain and plain[parent.by] not in parent.instead:
                 parent.need(session, plain)
-        if ids := self.ids(said) if self.ids else _of_commas(said.text(self.subject.id[0])):
-            by_id = (session.get(kind.name, one) for one in ids)
+        if ids := self._asked_for(said):
+            by_id = (self.subject.found(session, one) for one in ids)
             found = [one for one in by_id if one and all(one[a] == v for a, v in plain.items())]
         else:
             found = session.find(kind.name, **plain)
@@ -407,11 +512,30 @@ class Describe(Action):
         return [
             one
             for one in found
-            if all(
-                _told(session, one, self.fields[self.filters[n]]) == v for n, v in wanted.items()
-            )
+            if all(self._is_let(session, one, name, text) for name, text in wanted.items())
             and is_tagged(one, tagged)
         ]
+
+    def _asked_for(self, said: Said) -> list[str]:
+        """The ids that a call names."""
+        if self.ids:
+            return self.ids(said)
+        return [one for name in self.subject.id[:1] for one in _of_commas(said.text(name))]
+
+    def _is_let(self, session: Session, one: Resource, name: str, wanted: str) -> bool:
+        """Whether a filter lets one through."""
+        text = _as_text(_told(session, one, self.fields[self.filters[name]]))
+        return wanted in text if name in self.parts else wanted == text
+
+
+def _is_text(kind: str, attribute: str) -> bool:
+    known = contract_of_kind(kind).fields.get(attribute)
+    return known is None or known.type == "String"
+
+
+def _as_text(told: object) -> str:
+    """A field as a filter says it."""
+    return str(told).lower() if isinstance(told, bool) else str(told)
 
 
 def _of_commas(text: str) -> list[str]:
@@ -424,8 +548,10 @@ def is_tagged(resource: Resource, wanted: Mapping[str, str]) -> bool:
     return all(name in held and value in {"", held[name]} for name, value in wanted.items())
 
 
-def _row(session: Session, resource: Resource, fields: Mapping[str, Field]) -> Answer:
-    return {name: _told(session, resource, what) for name, what in fields.items()}
+def told_of(session: Session, resource: Resource, fields: Mapping[str, Field]) -> Answer:
+    """What an answer says of a resource."""
+    told = {name: _told(session, resource, what) for name, what in fields.items()}
+    return {name: it for name, it in told.items() if it is not LEFT_OUT}
 
 
 def _told(session: Session, resource: Resource, what: Field) -> object:
@@ -458,7 +584,7 @@ class Product:
     version: str
     """No two products share it."""
 
-    table: Sequence[Action]
+    table: Sequence[Action] = field(repr=False)
     gone: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
     """Actions that the cloud had once, each with what does its work today."""
 

@@ -3,14 +3,20 @@
 from collections.abc import Mapping
 from typing import Final
 
-from sandbox.api import ecs, fc, vpc
+from sandbox.api import cloudapi, ecs, fc, slb, vpc
 from sandbox.api.actions import Action, Product
 from sandbox.api.refusals import missing, refused
 from sandbox.api.requests import Request
 
 __all__ = ["PRODUCTS", "action_of"]
 
-PRODUCTS: Final = (vpc.PRODUCT, ecs.PRODUCT, fc.PRODUCT)
+PRODUCTS: Final = (
+    vpc.PRODUCT,
+    ecs.PRODUCT,
+    slb.PRODUCT,
+    fc.PRODUCT,
+    cloudapi.PRODUCT,
+)
 _BY_VERSION: Final[Mapping[str, Product]] = {product.version: product for product in PRODUCTS}
 
 

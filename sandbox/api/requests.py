@@ -16,6 +16,7 @@ __all__ = ["Request", "Said"]
 _FORM: Final = "application/x-www-form-urlencoded"
 _JSON: Final = "application/json"
 _NUMBERED: Final = re.compile(r"(?P<number>[1-9][0-9]*)(?:\.(?P<rest>.+))?")
+_NUMBER: Final = re.compile(r"\.[0-9]+(?=\.|$)")
 # Longer lists than the cloud's longest are a mistake, or somebody's attempt to fill our memory.
 _MOST_NUMBERED, _MOST_PARAMETERS = 1000, 5000
 
@@ -165,10 +166,15 @@ class Said:
         """What `Name.1`, `Name.2` … say, in their order."""
         return [one[""] for one in self.listed(name) if "" in one]
 
-    def tags(self) -> dict[str, str]:
+    def tags(self, name: str = "Tag") -> dict[str, str]:
         """What `Tag.1.Key` and `Tag.1.Value` … say."""
-        return {one["Key"]: one.get("Value", "") for one in self.listed("Tag") if "Key" in one}
+        return {one["Key"]: one.get("Value", "") for one in self.listed(name) if "Key" in one}
+
+    def with_(self, more: Mapping[str, str]) -> "Said":
+        """The same, and these."""
+        return Said({**self._parameters, **more})
 
     def unknown_to(self, known: frozenset[str]) -> list[str]:
-        """The parameters, without numbers, that aren't among these."""
-        return sorted({said.partition(".")[0] for said in self._parameters} - known)
+        """The parameters, without numbers, that aren't among these, nor a part of one of these."""
+        plain = {_NUMBER.sub("", said) for said in self._parameters}
+        return sorted(said for said in plain - known if said.partition(".")[0] not in known)

@@ -1,27 +1,55 @@
 """Tags by their own three actions, as every product has them for several kinds."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sandbox.api.actions import Action, Call, Own, Subject
 from sandbox.api.refusals import missing
+from sandbox.api.requests import Said
 from sandbox.cloud import CloudError, Resource
 from sandbox.cloud.core import Session
 
-__all__ = ["tag_actions", "tags_of"]
+__all__ = ["of_type", "tag_actions", "tags_of"]
+
+
+def of_type(
+    kinds: Mapping[str, Subject], said: Said, parameter: str = "ResourceType"
+) -> tuple[str, Subject]:
+    """What a call is about that is for several kinds: the word for it there, and the kind.
+
+    Args:
+        kinds: what it is for, by what they are called there; capital letters don't count.
+        said: the call's.
+        parameter: which says one.
+
+    Raises:
+        CloudError: it says none.
+    """
+    given = said.text(parameter)
+    for name, subject in kinds.items():
+        if name.lower() == given.lower():
+            return name, subject
+    raise CloudError(
+        "InvalidParameter",
+        f'The specified parameter "{parameter}" is not valid: '
+        f"{given} isn't one of {', '.join(sorted(kinds))}.",
+    )
 
 
 def tag_actions(
-    of_type: Mapping[str, Subject], untag: str = "UntagResources"
+    kinds: Mapping[str, Subject],
+    untag: str = "UntagResources",
+    pages: Sequence[str] = ("MaxResults", "NextToken"),
 ) -> tuple[Action, ...]:
     """The three actions of a product.
 
     Args:
-        of_type: what they are for, as `ResourceType` calls it; capital letters don't count.
+        kinds: what they are for, as `ResourceType` calls it.
         untag: what taking tags away is called there.
+        pages: the parameters by which a list goes on.
     """
-    tagging = _Tagging(of_type)
-    any_kind = next(iter(of_type.values()))  # which one is in the call
+    tagging = _Tagging(kinds)
+    any_kind = next(iter(kinds.values()))  # which one is in the call
     return (
         Own(
             name="TagResources",
@@ -40,7 +68,7 @@ def tag_actions(
             name="ListTagResources",
             subject=any_kind,
             needs=("ResourceType",),
-            takes=("MaxResults", "NextToken", "ResourceId", "Tag"),
+            takes=(*pages, "ResourceId", "Tag"),
             do=tagging.told,
         ),
     )
@@ -52,8 +80,8 @@ def tags_of(resource: Resource) -> Mapping[str, str]:
 
 
 class _Tagging:
-    def __init__(self, of_type: Mapping[str, Subject]) -> None:
-        self._of_type = {name.lower(): (name, subject) for name, subject in of_type.items()}
+    def __init__(self, kinds: Mapping[str, Subject]) -> None:
+        self._kinds = kinds
 
     def tag(self, call: Call) -> dict[str, Any]:
         given = call.said.tags()
@@ -71,7 +99,7 @@ class _Tagging:
         )
 
     def told(self, call: Call) -> dict[str, Any]:
-        (name, subject), said = self._about(call), call.said
+        (name, subject), said = of_type(self._kinds, call.said), call.said
         wanted, most = said.tags(), said.number("MaxResults", 50, 50)
         ids = said.values("ResourceId")
         if not ids and not wanted:
@@ -93,21 +121,10 @@ class _Tagging:
         more = {"NextToken": str(after + 1)} if after < len(rows) else {}
         return {"TagResources": {"TagResource": rows[first:after]}, **more}
 
-    def _about(self, call: Call) -> tuple[str, Subject]:
-        kind = call.said.text("ResourceType")
-        if kind.lower() not in self._of_type:
-            known = ", ".join(sorted(name for name, _ in self._of_type.values()))
-            raise CloudError(
-                "InvalidParameter",
-                'The specified parameter "ResourceType" is not valid: '
-                f"{kind} isn't one of {known}.",
-            )
-        return self._of_type[kind.lower()]
-
     def _retag(
         self, call: Call, change: Callable[[Mapping[str, str]], dict[str, str]]
     ) -> dict[str, Any]:
-        kind = self._about(call)[1].kind
+        kind = of_type(self._kinds, call.said)[1].kind
         ids = call.said.values("ResourceId")
         # All are there, or none is changed.
         call.store.ask(kind, lambda s: [s.need(kind, one) for one in ids], region=call.region)

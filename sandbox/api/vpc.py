@@ -1,6 +1,9 @@
-"""VPC, version 2016-04-28: networks, NAT gateways and their entries, EIPs, bandwidth packages."""
+"""VPC, version 2016-04-28: networks, NAT gateways and their entries, EIPs, bandwidth packages.
 
-from collections.abc import Mapping
+Route tables are in `routes`, VPN gateways in `vpn`.
+"""
+
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from sandbox.api.actions import (
@@ -18,26 +21,37 @@ from sandbox.api.actions import (
     Own,
     Product,
     Subject,
+    flag,
     listed,
     tags,
 )
-from sandbox.api.tagging import tag_actions
-from sandbox.cloud import ACCOUNT_ID, KINDS, CloudError, Resource
+from sandbox.api.places import told_regions, zones_of
+from sandbox.api.requests import Said
+from sandbox.api.routes import FLOW_LOG, ROUTES
+from sandbox.api.tagging import of_type, tag_actions
+from sandbox.api.vpn import CONNECTION, CUSTOMER, GATEWAY, VPN
+from sandbox.cloud import ACCOUNT_ID, KINDS, Attributes, CloudError, Resource
 from sandbox.cloud.core import Session
 from sandbox.cloud.eip.address import PAY_AS_YOU_GO, package_of
+from sandbox.cloud.vpc.network import free_addresses
 
 __all__ = ["BANDWIDTH_PACKAGES", "PRODUCT"]
 
-_VPC = Subject("vpc", ("VpcId",))
+_VPC = Subject("vpc", ("VpcId",), {"EnableIPv6": "enable_ipv6", "UserCidr": "user_cidrs"})
 _VSWITCH = Subject("vswitch", ("VSwitchId",))
-_NAT = Subject("nat_gateway", ("NatGatewayId",), {"Name": "nat_gateway_name"})
 _FORWARD = Subject(
     "forward_entry",
     ("ForwardEntryId",),
     any_case=frozenset({"ExternalPort", "InternalPort", "IpProtocol"}),
 )
+_NAT = Subject(
+    "nat_gateway", ("NatGatewayId",), {"Name": "nat_gateway_name", "Spec": "specification"}
+)
 _SNAT = Subject("snat_entry", ("SnatEntryId",))
 _EIP = Subject("eip_address", ("AllocationId",), {"Name": "address_name"})
+_MONITORED = Subject(
+    "eip_address", ("InstanceId",), {"Status": "high_definition_monitor_log_status"}
+)
 _BOUND = Subject("eip_association", ("AllocationId", "InstanceId"))
 _PACKAGE = Subject(
     "common_bandwidth_package",
@@ -49,6 +63,12 @@ _PACKED = Subject(
     ("BandwidthPackageId", "IpInstanceId"),
     {"IpInstanceId": "instance_id"},
 )
+_CAPPED = Subject(
+    "common_bandwidth_package_attachment",
+    ("BandwidthPackageId", "EipId"),
+    {"Bandwidth": "bandwidth_package_bandwidth"},
+)
+_NO_CAP = "Cancelled"
 
 
 # --- fields that other resources tell -------------------------------------------------------------
@@ -76,9 +96,17 @@ def _package(session: Session, eip: Resource) -> object:
 
 
 def _bandwidth(session: Session, eip: Resource) -> object:
-    """That of an EIP's package, where it is in one."""
+    """An EIP's cap within its package, or what the package has; its own where it is in none."""
+    for packed in session.find("common_bandwidth_package_attachment", instance_id=eip.id):
+        if (cap := packed["bandwidth_package_bandwidth"]) != _NO_CAP:
+            return cap
+        return _package_bandwidth(session, eip)
+    return eip.text("bandwidth")
+
+
+def _package_bandwidth(session: Session, eip: Resource) -> object:
     package = session.get("common_bandwidth_package", package_of(session, eip.id))
-    return (package or eip).text("bandwidth")
+    return package.text("bandwidth") if package else ""
 
 
 def _addresses(session: Session, package: Resource) -> object:
@@ -90,6 +118,20 @@ def _addresses(session: Session, package: Resource) -> object:
             {"AllocationId": one.id, "IpAddress": one["ip_address"]} for one in eips
         ]
     }
+
+
+def _of_vpc(attribute: str) -> Callable[[Session, Resource], object]:
+    """What a network says for all that is in it."""
+
+    def tell(session: Session, resource: Resource) -> object:
+        vpc = session.get("vpc", resource["vpc_id"])
+        return vpc.text(attribute) if vpc else ""
+
+    return tell
+
+
+def _protection(resource: Resource) -> object:
+    return {"SecurityProtectionType": resource["security_protection_types"] or []}
 
 
 def _charge_type(resource: Resource) -> object:
@@ -131,12 +173,20 @@ _VSWITCH_FIELDS: Mapping[str, Field] = {
     "VSwitchId": ID,
     "VSwitchName": "vswitch_name",
     "CidrBlock": "cidr_block",
+    "AvailableIpAddressCount": Joined(free_addresses),
     "CreationTime": "create_time",
     "Description": "description",
     "EnabledIpv6": "enable_ipv6",
     "Ipv6CidrBlock": "ipv6_cidr_block",
     "IsDefault": "is_default",
     "OwnerId": _owner,
+    "ResourceGroupId": Joined(_of_vpc("resource_group_id")),
+    "RouteTable": Joined(
+        lambda session, vswitch: {
+            "RouteTableId": _of_vpc("route_table_id")(session, vswitch),
+            "RouteTableType": "System",
+        }
+    ),
     "Status": "status",
     "Tags": tags("Key", "Value"),
     "VpcId": "vpc_id",
@@ -168,7 +218,9 @@ _NAT_FIELDS: Mapping[str, Field] = {
     },
     "NatType": "nat_type",
     "NetworkType": "network_type",
+    "PrivateLinkEnabled": flag("private_link_enabled"),
     "RegionId": REGION,
+    "ResourceGroupId": Joined(_of_vpc("resource_group_id")),
     "SnatTableIds": listed("SnatTableId", "snat_table_ids"),
     "Spec": "specification",
     "Status": "status",
@@ -204,6 +256,7 @@ _EIP_FIELDS: Mapping[str, Field] = {
     "Name": "address_name",
     "AllocationTime": "create_time",
     "Bandwidth": Joined(_bandwidth),
+    "BandwidthPackageBandwidth": Joined(_package_bandwidth),
     "BandwidthPackageId": Joined(_package),
     "BusinessStatus": _normal,
     "ChargeType": _charge_type,
@@ -213,15 +266,23 @@ _EIP_FIELDS: Mapping[str, Field] = {
     "HDMonitorStatus": "high_definition_monitor_log_status",
     "ISP": "isp",
     "InstanceId": _bound("instance_id"),
+    "InstanceRegionId": Joined(
+        lambda session, eip: (
+            eip.region if session.find("eip_association", allocation_id=eip.id) else ""
+        )
+    ),
     "InstanceType": _bound("instance_type"),
     "InternetChargeType": "internet_charge_type",
     "Mode": _bound("mode"),
     "Netmode": "netmode",
     "PrivateIpAddress": _bound("private_ip_address"),
+    "PublicIpAddressPoolId": "public_ip_address_pool_id",
     "RegionId": REGION,
     "ResourceGroupId": "resource_group_id",
+    "SecurityProtectionTypes": _protection,
     "Status": "status",
     "Tags": tags("Key", "Value"),
+    "VpcId": _bound("vpc_id"),
     "Zone": "zone",
 }
 _PACKAGE_FIELDS: Mapping[str, Field] = {
@@ -239,12 +300,21 @@ _PACKAGE_FIELDS: Mapping[str, Field] = {
     "Ratio": "ratio",
     "RegionId": REGION,
     "ResourceGroupId": "resource_group_id",
+    "SecurityProtectionTypes": _protection,
     "Status": "status",
     "Tags": tags("Key", "Value"),
+    "Zone": "zone",
 }
 
 
 # --- actions with a way of their own --------------------------------------------------------------
+
+
+def _any_eip(said: Said) -> Attributes:
+    """A new EIP is any: none can be asked for by its id here, as one that somebody reserved."""
+    if identity := said.text("InstanceId"):
+        raise CloudError("InvalidInstanceId.NotFound", f"{identity} isn't reserved for anybody.")
+    return {}
 
 
 def _unassociate(call: Call) -> dict[str, Any]:
@@ -265,13 +335,89 @@ def _unassociate(call: Call) -> dict[str, Any]:
     return {}
 
 
+def _dns(said: Said) -> Attributes:
+    """Host names are on or off there, and have a status here."""
+    if "EnableDnsHostname" not in said:
+        return {}
+    on = said.flag("EnableDnsHostname")
+    return {"dns_hostname_status": "ENABLED" if on else "DISABLED"}
+
+
+def _reblock(change: Callable[[list[str], str], list[str]]) -> Callable[[Call], dict[str, Any]]:
+    """Add a block to a network's, or take one from them."""
+
+    def do(call: Call) -> dict[str, Any]:
+        block = call.said.text("SecondaryCidrBlock")
+        call.store.update(
+            "vpc",
+            call.said.text("VpcId"),
+            lambda vpc: {
+                "secondary_cidr_blocks": change(vpc["secondary_cidr_blocks"] or [], block)
+            },
+            region=call.region,
+        )
+        return {}
+
+    return do
+
+
+def _without(blocks: list[str], block: str) -> list[str]:
+    if block not in blocks:
+        raise CloudError("InvalidCidrBlock.NotFound", f"{block} isn't among {', '.join(blocks)}.")
+    return [one for one in blocks if one != block]
+
+
+def _rebind(call: Call) -> dict[str, Any]:
+    """Change the mode that an EIP is bound in."""
+    eip = call.said.text("InstanceId")
+
+    def look(session: Session) -> Resource:
+        session.need("eip_address", eip)
+        if bound := session.find("eip_association", allocation_id=eip):
+            return bound[0]
+        raise CloudError("IncorrectEipStatus", f"{eip} isn't bound to anything.")
+
+    bound = call.store.ask("eip_association", look, region=call.region)
+    mode = _BOUND.stated(call.said, ["Mode"])
+    call.store.update("eip_association", bound.id, mode, region=call.region)
+    return {}
+
+
+def _set(
+    parameter: str, kinds: Mapping[str, Subject], changes: Callable[[Said], Attributes]
+) -> Callable[[Call], dict[str, Any]]:
+    """Set something of a resource of any of several kinds, of which `parameter` says one."""
+    identified = {"Type": "InstanceId", "ResourceType": "ResourceId"}[parameter]
+
+    def do(call: Call) -> dict[str, Any]:
+        _, subject = of_type(kinds, call.said, parameter)
+        identity = call.said.text(identified)
+        call.store.update(subject.kind, identity, changes(call.said), region=call.region)
+        return {}
+
+    return do
+
+
+def _told_zones(call: Call) -> dict[str, Any]:
+    rows = [
+        {"ZoneId": one, "LocalName": one, "ZoneType": "AvailabilityZone"}
+        for one in zones_of(call.region)
+    ]
+    return {"Zones": {"Zone": rows}}
+
+
 # --- the table ------------------------------------------------------------------------------------
 
 _TABLE: tuple[Action, ...] = (
     Create(
         name="CreateVpc",
         subject=_VPC,
-        takes=("CidrBlock", "Description", "EnableIpv6", "ResourceGroupId", "Tag", "VpcName"),
+        takes=(
+            *("CidrBlock", "Description", "EnableIpv6", "ResourceGroupId", "Tag"),
+            *("UserCidr", "VpcName"),
+        ),
+        reads=_dns,
+        also=("EnableDnsHostname",),
         tells={
             "VpcId": ID,
             "VRouterId": "router_id",
@@ -289,16 +435,56 @@ _TABLE: tuple[Action, ...] = (
             "RouterTableIds": listed("RouterTableIds", "route_table_id"),
         },
         inside=("Vpcs", "Vpc"),
-        filters={"VpcName": "VpcName", "ResourceGroupId": "ResourceGroupId"},
+        filters={
+            "EnableIpv6": "EnabledIpv6",
+            "IsDefault": "IsDefault",
+            "ResourceGroupId": "ResourceGroupId",
+            "VpcName": "VpcName",
+        },
     ),
-    Get(name="DescribeVpcAttribute", subject=_VPC, needs=("VpcId",), fields=_VPC_FIELDS),
+    Get(
+        name="DescribeVpcAttribute",
+        subject=_VPC,
+        needs=("VpcId",),
+        fields={**_VPC_FIELDS, "ClassicLinkEnabled": flag("classic_link_enabled")},
+    ),
     Modify(
         name="ModifyVpcAttribute",
         subject=_VPC,
         needs=("VpcId",),
-        takes=("Description", "VpcName"),
+        takes=("CidrBlock", "Description", "EnableIPv6", "VpcName"),
+        reads=_dns,
+        also=("EnableDnsHostname",),
     ),
-    Delete(name="DeleteVpc", subject=_VPC, needs=("VpcId",)),
+    *(
+        Modify(
+            name=f"{verb}VpcClassicLink",
+            subject=_VPC,
+            needs=("VpcId",),
+            reads=lambda _, on=on: {"classic_link_enabled": on},
+        )
+        for verb, on in (("Enable", True), ("Disable", False))
+    ),
+    Own(
+        name="AssociateVpcCidrBlock",
+        subject=_VPC,
+        needs=("SecondaryCidrBlock", "VpcId"),
+        takes=("IpVersion",),
+        do=_reblock(lambda blocks, block: [*blocks, block]),
+    ),
+    Own(
+        name="UnassociateVpcCidrBlock",
+        subject=_VPC,
+        needs=("SecondaryCidrBlock", "VpcId"),
+        do=_reblock(_without),
+    ),
+    Delete(
+        name="DeleteVpc",
+        subject=_VPC,
+        needs=("VpcId",),
+        takes=("ForceDelete",),
+        forced_by="ForceDelete",
+    ),
     Create(
         name="CreateVSwitch",
         subject=_VSWITCH,
@@ -333,7 +519,8 @@ _TABLE: tuple[Action, ...] = (
         needs=("VpcId",),
         takes=(
             *("Description", "EipBindMode", "IcmpReplyEnabled", "InstanceChargeType"),
-            *("InternetChargeType", "Name", "NatType", "NetworkType", "Tag", "VSwitchId"),
+            *("InternetChargeType", "Name", "NatType", "NetworkType", "PrivateLinkEnabled"),
+            *("Spec", "Tag", "VSwitchId"),
         ),
         unless_stated={"nat_type": "Enhanced"},
         tells={
@@ -358,6 +545,19 @@ _TABLE: tuple[Action, ...] = (
         subject=_NAT,
         needs=("NatGatewayId",),
         takes=("Description", "EipBindMode", "IcmpReplyEnabled", "Name"),
+    ),
+    Modify(
+        name="ModifyNatGatewaySpec",
+        subject=_NAT,
+        needs=("NatGatewayId", "Spec"),
+        takes=("Spec",),
+        also=("AutoPay",),
+    ),
+    Modify(
+        name="UpdateNatGatewayNatType",
+        subject=_NAT,
+        needs=("NatGatewayId", "NatType", "VSwitchId"),
+        takes=("NatType", "VSwitchId"),
     ),
     Delete(name="DeleteNatGateway", subject=_NAT, needs=("NatGatewayId",), takes=("Force",)),
     Create(
@@ -435,6 +635,8 @@ _TABLE: tuple[Action, ...] = (
             *("Bandwidth", "Description", "ISP", "InstanceChargeType", "InternetChargeType"),
             *("IpAddress", "Name", "Netmode", "ResourceGroupId", "Tag"),
         ),
+        reads=_any_eip,
+        also=("InstanceId",),
         tells={
             "AllocationId": ID,
             "EipAddress": "ip_address",
@@ -464,6 +666,20 @@ _TABLE: tuple[Action, ...] = (
         subject=_EIP,
         needs=("AllocationId",),
         takes=("Bandwidth", "Description", "Name"),
+    ),
+    Modify(
+        name="SetHighDefinitionMonitorLogStatus",
+        subject=_MONITORED,
+        needs=("InstanceId", "InstanceType", "LogProject", "LogStore", "Status"),
+        takes=("LogProject", "LogStore", "Status"),
+        also=("InstanceType",),
+    ),
+    Own(
+        name="ModifyEipForwardMode",
+        subject=_BOUND,
+        needs=("InstanceId", "Mode"),
+        takes=("ClientToken",),
+        do=_rebind,
     ),
     Delete(name="ReleaseEipAddress", subject=_EIP, needs=("AllocationId",)),
     Create(
@@ -527,12 +743,58 @@ _TABLE: tuple[Action, ...] = (
         subject=_PACKED,
         needs=("BandwidthPackageId", "IpInstanceId"),
     ),
+    Modify(
+        name="ModifyCommonBandwidthPackageIpBandwidth",
+        subject=_CAPPED,
+        needs=("Bandwidth", "BandwidthPackageId", "EipId"),
+        takes=("Bandwidth",),
+    ),
+    Modify(
+        name="CancelCommonBandwidthPackageIpBandwidth",
+        subject=_CAPPED,
+        needs=("BandwidthPackageId", "EipId"),
+        reads=lambda _: {"bandwidth_package_bandwidth": _NO_CAP},
+    ),
+    *ROUTES,
+    *VPN,
+    Own(
+        name="DescribeRegions",
+        subject=_VPC,
+        takes=("AcceptLanguage", "ProductType"),
+        do=told_regions("vpc"),
+    ),
+    Own(name="DescribeZones", subject=_VPC, takes=("AcceptLanguage", "ZoneType"), do=_told_zones),
+    Own(
+        name="DeletionProtection",
+        subject=_NAT,
+        needs=("InstanceId", "ProtectionEnable", "Type"),
+        takes=("ClientToken",),
+        do=_set(
+            "Type",
+            {"CBWP": _PACKAGE, "EIP": _EIP, "NATGW": _NAT},
+            lambda said: {"deletion_protection": said.flag("ProtectionEnable")},
+        ),
+    ),
+    Own(
+        name="MoveResourceGroup",
+        subject=_VPC,
+        needs=("NewResourceGroupId", "ResourceId", "ResourceType"),
+        do=_set(
+            "ResourceType",
+            {"BandwidthPackage": _PACKAGE, "Eip": _EIP, "FlowLog": FLOW_LOG, "Vpc": _VPC},
+            lambda said: {"resource_group_id": said.text("NewResourceGroupId")},
+        ),
+    ),
     *tag_actions(
         {
             "COMMONBANDWIDTHPACKAGE": _PACKAGE,
+            "CUSTOMERGATEWAY": CUSTOMER,
             "EIP": _EIP,
+            "FLOWLOG": FLOW_LOG,
             "NATGATEWAY": _NAT,
             "VPC": _VPC,
+            "VPNCONNECTION": CONNECTION,
+            "VPNGATEWAY": GATEWAY,
             "VSWITCH": _VSWITCH,
         },
         untag="UnTagResources",

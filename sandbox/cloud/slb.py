@@ -1,6 +1,7 @@
 """Classic Load Balancer: load balancers, what they listen on, and the servers behind them."""
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from typing_extensions import override
 
@@ -40,6 +41,10 @@ class LoadBalancer(Kind):
                 "InvalidParameter.AddressType", "A load balancer in a vSwitch is intranet."
             )
         vswitch = session.need("vswitch", wanted.get("vswitch_id"))
+        if wanted.get("vpc_id") not in {None, vswitch["vpc_id"]}:
+            raise CloudError(
+                "InvalidVSwitchId.NotFound", f"{vswitch.id} isn't in {wanted['vpc_id']}."
+            )
         address = wanted.get("address")
         if address:
             check_private_address(session, vswitch, address)
@@ -83,6 +88,12 @@ class LoadBalancer(Kind):
             **making.found,
             "address": address,
         }
+
+    @override
+    def check(self, session: Session, asked: Attributes, own: Resource | None) -> None:
+        if own is not None:
+            for server in asked.get("backend_servers") or ():
+                _need_server(session, own, server)
 
     @override
     def check_delete(self, session: Session, resource: Resource, *, force: bool) -> None:
@@ -140,6 +151,8 @@ class Listener(Kind):
             "scheduler": "wrr",
             "server_certificate_id": "",
             "ssl_certificate_id": "",
+            # Who makes one starts it; until then it is stopped.
+            "status": "running",
             "sticky_session": "off",
             "tls_cipher_policy": "tls_cipher_policy_1_0",
             "unhealthy_threshold": 3,
@@ -180,6 +193,18 @@ _SERVER_ATTACHMENT = "slb_server_group_server_attachment"
 _KINDS = {"ecs": "instance", "eni": "ecs_network_interface"}
 
 
+def _need_server(session: Session, balancer: Resource, wanted: Mapping[str, Any]) -> None:
+    """Refuse a server that a load balancer can't send requests to."""
+    kind = _KINDS.get(wanted.get("type", "ecs"), "instance")
+    server = session.need(kind, wanted["server_id"], _SERVER_MISSING)
+    if balancer["vpc_id"] and balancer["vpc_id"] != server["vpc_id"]:
+        raise CloudError(  # The code is ours.
+            "InvalidServerId.VpcMismatch",
+            f"{balancer.id} is in {balancer['vpc_id']}, {server.id} in "
+            f"{server['vpc_id'] or ELSEWHERE}.",
+        )
+
+
 class ServerGroup(Kind):
     name = "slb_server_group"
     prefix = "rsp-"
@@ -218,15 +243,11 @@ class ServerGroupServerAttachment(Kind):
     @override
     def prepare(self, session: Session, wanted: Attributes) -> None:
         group = self.parent(session, wanted, "server_group_id")
-        kind = _KINDS.get(wanted.get("type", "ecs"), "instance")
-        server = session.need(kind, wanted["server_id"], _SERVER_MISSING)
-        balancer = session.need("slb_load_balancer", group["load_balancer_id"])
-        if balancer["vpc_id"] and balancer["vpc_id"] != server["vpc_id"]:
-            raise CloudError(  # The code is ours.
-                "InvalidServerId.VpcMismatch",
-                f"{balancer.id} is in {balancer['vpc_id']}, {server.id} in "
-                f"{server['vpc_id'] or ELSEWHERE}.",
-            )
+        _need_server(session, session.need("slb_load_balancer", group["load_balancer_id"]), wanted)
+
+    @override
+    def changed(self, session: Session, resource: Resource, changes: Attributes) -> None:
+        self.came_or_went(session, resource)
 
     @override
     def came_or_went(self, session: Session, resource: Resource) -> None:

@@ -1,7 +1,11 @@
 """The bench: two programs that register the same, and what it makes of their costs."""
 
 import dataclasses
+import json
 import re
+import subprocess
+import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +14,9 @@ import pytest
 from bench.__main__ import MOST_RATIO, Row, Run
 from bench.bare import run_bare
 from bench.one_run import NAMESPACE, REGION, STACK, settings, write_stack_file
+from sandbox.cloud import Store
 from stack.stack_file import StackFile
+from tests.docs.pages import ROOT
 from tests.example_stacks import unexpected
 from tests.mocked_cloud import Cloud, Registered, Registration, run
 from tests.program.test_program import run_program
@@ -129,3 +135,14 @@ def test_a_measurement_may_have_a_limit_of_its_own() -> None:
 def test_a_limit_in_seconds_goes_by_the_median_run() -> None:
     assert Row("a", None, runs(0.5, 0.6, 9.0), most_seconds=1.0).missed == []
     assert Row("a", None, runs(0.5, 1.2, 1.1), most_seconds=1.0).missed == ["1.10 s >= 1 s"]
+
+
+@pytest.mark.parametrize("server", ["ours", "moto"])
+def test_a_server_answers_every_call_of_the_bench(server: str, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "bench.api_calls", server, "3", "12", str(tmp_path)]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+    assert json.loads(ended.stdout).keys() == {"reads", "creates", "megabytes"}
+    for file in tmp_path.rglob("cloud.db"):
+        with closing(Store(file)) as store:
+            assert len(store.all("eip_address")) == 12

@@ -70,6 +70,7 @@ def shared_bandwidth(opts: pulumi.ResourceOptions | None) -> None:
                 "ip2": {"spare": True},
                 "ip3": {"allocation_id": "eip-1", "ip_address": "203.0.113.1"},
             },
+            "protect": True,
             "tags": TAGS,
         },
         opts,
@@ -106,7 +107,6 @@ def guarded_shared_bandwidth(opts: pulumi.ResourceOptions | None) -> None:
                 "ip2": {"allocation_id": "eip-2", "ip_address": "203.0.113.2", "bound": True},
             },
             "deletion_protection": True,
-            "protect": False,
             "force_delete": True,
             "tags": TAGS,
         },
@@ -320,6 +320,19 @@ def eni_routing(opts: pulumi.ResourceOptions | None) -> None:
     )
 
 
+def plain_eni_routing(opts: pulumi.ResourceOptions | None) -> None:
+    c.EniRouting(
+        "routes",
+        {
+            "instance_id": "i-1",
+            "mac_address": "00:16:3e:12:34:56",
+            "addresses": ["10.0.1.11"],
+            "vswitch_cidr": "10.0.1.8/29",
+        },
+        opts,
+    )
+
+
 def alarm(opts: pulumi.ResourceOptions | None) -> None:
     c.Alarm(
         "busy",
@@ -371,6 +384,20 @@ def flow_log(opts: pulumi.ResourceOptions | None) -> None:
             "log_name": "shop-flows",
             "traffic": "Drop",
             "interval": 1,
+            "tags": TAGS,
+        },
+        opts,
+    )
+
+
+def plain_flow_log(opts: pulumi.ResourceOptions | None) -> None:
+    c.FlowLog(
+        "flows",
+        {
+            "resource_type": "VPC",
+            "resource_id": "vpc-1",
+            "sls_project": "shop-logs",
+            "sls_log_store": "flows",
             "tags": TAGS,
         },
         opts,

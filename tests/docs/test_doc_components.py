@@ -75,13 +75,13 @@ def _classes(page: Path) -> Iterator[ast.ClassDef]:
 
 
 def _annotations(class_: ast.ClassDef) -> dict[str, str]:
-    """Name and type of each field, inherited ones first."""
+    """Name and type of each field, quoted or not, inherited ones first."""
     inherited: dict[str, str] = {}
     for base in class_.bases:
         if isinstance(base, ast.Name) and base.id in _EVERY_CLASS:
             inherited |= _annotations(_EVERY_CLASS[base.id])
     return inherited | {
-        node.target.id: ast.unparse(node.annotation)
+        node.target.id: ast.unparse(node.annotation).strip("'")
         for node in class_.body
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
     }

@@ -68,7 +68,7 @@ def test_what_arrives_at_a_port_goes_to_the_hosts_port_as_the_plan_says() -> Non
 
 
 WAYS_IN = {
-    "all": ("whole", "any", "any", "10.1.2.11", "any"),
+    "all": ("whole", "any", "any", "10.1.1.10", "any"),
     "web": ("front", "tcp", "80", "10.1.1.10", "8080"),
     "voice": ("front", "udp", "9000/9002", "10.1.1.11", "7000/7002"),
     "same": ("front", "udp", "1024", "10.1.1.11", "1024"),

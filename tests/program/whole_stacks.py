@@ -55,6 +55,8 @@ config:
         na: {cidr: 10.2.1.0/24, zone: cn-zhangjiakou-a}
         nb: {cidr: 10.2.2.0/24, zone: cn-zhangjiakou-b}
         nc: {cidr: 10.2.3.0/24, zone: cn-zhangjiakou-a}
+      hosts:
+        away: {ip: 10.2.1.10, vswitch: na, instance: {type: ecs.g7.large, image: away.vhd}}
   alicloud-gateways:alarms:
     busy:
       watch: sessions
@@ -71,7 +73,7 @@ config:
   alicloud-gateways:flowLogs:
     refused: {project: own, store: refused, traffic: Drop, interval: 5, was: dropped}
     north: {project: north, store: all, network: north}
-    one: {project: own, store: one, vswitch: e, traffic: Allow}
+    one: {project: north, store: one, vswitch: nb, traffic: Allow}
   alicloud-gateways:sharedBandwidth:
     bandwidth: 150
     bandwidthPackage: {name: the-package, description: One for all, chargeType: PayByTraffic}
@@ -83,7 +85,7 @@ config:
       out-2: {}
       later: {spare: true}
     portMappings:
-      all: {publicIp: whole, host: plain, acknowledged: true}
+      all: {publicIp: whole, host: made, acknowledged: true}
       web: {publicIp: front, port: 80, host: made, hostPort: 8080, name: the-web, was: site}
       voice: {publicIp: front, port: 9000-9002, protocol: udp, host: known, hostPort: 7000-7002}
       same: {publicIp: front, port: 1024, protocol: udp, host: known}
@@ -95,7 +97,7 @@ config:
   alicloud-gateways:unifiedEgress:
     natGateway: {vswitch: e, name: the-second, description: The second one, lanes: 2}
     bandwidth: 100
-    bandwidthPackage: {name: the-other-package, description: One for the servers}
+    bandwidthPackage: {description: One for the servers}
     publicIps:
       away-1: {name: the-away, description: Where servers leave, was: gone}
       away-2: {}
@@ -122,27 +124,20 @@ config:
   alicloud-gateways:crossRegion:
     cen: {name: the-cen}
     attachments:
+      line: {dataCenter: lined}
       main: {vswitches: [g, e], was: primary}
       behind: {network: back}
       far: {network: north, vswitches: [nb, nc]}
-      line: {dataCenter: lined}
     links: {far: {regions: [cn-shanghai, cn-zhangjiakou], bandwidth: 3, was: north}}
     bandwidthPackage: {bandwidth: 20}
     services:
-      gateway: {range: 100.104.1.0/26, attachment: behind, was: api}
       logs: {range: 100.104.3.0/26, attachment: main}
+      second-gateway: {range: 100.104.0.0/26, attachment: behind}
+      gateway: {range: 100.104.1.0/26, attachment: behind, was: api}
       backups: {range: 100.104.2.0/26, attachment: main}
       storage: {range: 100.104.4.0/26, attachment: far}
     dataCenters:
       lined: {ranges: {servers: 172.16.0.0/24}, vbr: vbr-1, region: cn-shanghai, was: cabled}
-      branch:
-        ranges: {shops: 172.19.0.0/24}
-        vpn:
-          gateway: vpn-branch
-          vswitch: b
-          backupVswitch: c
-          device: 203.0.113.11
-          preSharedKey: {secure: v1:bm9uY2U=:Y2lwaGVydGV4dA==}
       office:
         was: desk
         ranges: {desks: 172.17.0.0/24, phones: 172.18.0.0/24}
@@ -152,6 +147,14 @@ config:
           device: 203.0.113.10
           preSharedKey: {secure: v1:bm9uY2U=:Y2lwaGVydGV4dA==}
           bandwidth: 50
+      branch:
+        ranges: {shops: 172.19.0.0/24}
+        vpn:
+          gateway: vpn-branch
+          vswitch: b
+          backupVswitch: c
+          device: 203.0.113.11
+          preSharedKey: {secure: v1:bm9uY2U=:Y2lwaGVydGV4dA==}
   alicloud-gateways:functions:
     near:
       code: code
@@ -174,6 +177,7 @@ config:
       network: {vswitches: [na], securityGroup: sg-far}
       role: acs:ram::123456789012:role/far
       internetAccess: false
+      calls: {THERE_URL: root, LATER_URL: later}
     alone: {code: code}
   alicloud-gateways:apiGateway:
     stage: PRE
@@ -207,6 +211,9 @@ config:
       address: {instanceId: 10.3.1.99, network: back, port: 84}
       elsewhere: {instanceId: i-elsewhere, vpc: vpc-elsewhere, port: 85}
       own: {instanceId: i-own, port: 86}
+      lined: {instanceId: 172.16.0.9, network: back, port: 88}
+      branch: {instanceId: 172.19.0.9, network: back, port: 89}
+      phones: {instanceId: 172.18.0.9, network: back, port: 90}
     plugins:
       sign:
         name: the_signature
@@ -225,7 +232,24 @@ config:
               backend: {vpc: {access: other-host, path: /green}}
             - name: blue
               condition: "$tenant = 'blue'"
-              backend: {vpc: {access: address, path: /blue}}
+              backend: {vpc: {access: address}}
+            - name: few
+              condition: "$tenant = 'new'"
+              weight: 10
+              backend: {http: {address: "https://few.example.com"}}
+            - name: many
+              condition: "$tenant = 'new'"
+              weight: 50
+              backend: {http: {address: "https://many.example.com", path: /many}}
+            - name: itself
+              condition: "$tenant = 'own'"
+              backend: {selfCall: {group: outer, path: /orders, method: GET}}
+            - name: keeping
+              condition: "$tenant = 'kept'"
+              backend: {selfCall: {group: outer, method: GET}}
+            - name: nobody
+              condition: "$tenant = 'gone'"
+              backend: {mock: {status: 410}}
       limits: {trafficControl: {unit: SECOND, apiDefault: 10}}
     accessLog: {project: shop-logs, store: calls}
     apis:
@@ -244,8 +268,12 @@ config:
           page: {in: query, default: "1"}
           X-Tenant: {in: header}
           size: {in: form, type: long}
-        constants: {host: {in: header, value: shop.example.com, description: Its name}}
-        systemParameters: {CaClientIp: {in: query, backendName: ip}}
+        constants:
+          host: {in: header, value: shop.example.com, description: Its name}
+          key: {in: query, value: {secure: v1:bm9uY2U=:Y2lwaGVydGV4dA==}}
+        systemParameters:
+          CaClientIp: {in: query, backendName: ip}
+          CaDomain: {in: header, backendName: domain}
         replayProtection: true
         acknowledged: true
         was: orders
@@ -270,7 +298,7 @@ config:
       called:
         group: outer
         method: GET
-        path: /called
+        path: /orders
         protocol: http
         acknowledged: true
         apps: [site]
@@ -282,6 +310,32 @@ config:
         path: /later
         apps: [site]
         backend: {mock: {result: soon}}
+      to-host: &inside
+        group: inner
+        method: GET
+        path: /to-host
+        apps: [site]
+        backend: {vpc: {access: host, path: /inside}}
+      to-balancer:
+        <<: *inside
+        path: /to-balancer
+        backend: {vpc: {access: balanced-back, path: /inside}}
+      to-address:
+        <<: *inside
+        path: /to-address
+        backend: {vpc: {access: address, path: /inside}}
+      to-line:
+        <<: *inside
+        path: /to-line
+        backend: {vpc: {access: lined, path: /inside}}
+      to-branch:
+        <<: *inside
+        path: /to-branch
+        backend: {vpc: {access: branch, path: /inside}}
+      to-phones:
+        <<: *inside
+        path: /to-phones
+        backend: {vpc: {access: phones, path: /inside}}
       root:
         group: inner
         method: GET
@@ -375,15 +429,18 @@ config:
           function: {function: near, role: "acs:ram::123456789012:role/gateway"}
 """)
 
-BASIC = """\
+BASIC = _with_code("""\
 config:
   alicloud:region: cn-shanghai
-  alicloud-gateways:topology: [shared-bandwidth, unified-egress, cross-region]
+  alicloud-gateways:topology:
+    [shared-bandwidth, unified-egress, cross-region, functions, api-gateway]
   alicloud-gateways:tier: staging
   alicloud-gateways:resourceGroup: rg-shop
   alicloud-gateways:network:
     vpc: {cidr: 10.1.0.0/16}
-    vswitches: {g: {cidr: 10.1.1.0/24, zone: cn-shanghai-g}}
+    vswitches:
+      g: {cidr: 10.1.1.0/24, zone: cn-shanghai-g}
+      h: {cidr: 10.1.2.0/24, zone: cn-shanghai-g}
     hosts:
       one: {ip: 10.1.1.10, vswitch: g, instanceId: i-1, eniQuantity: 3}
       two: {ip: 10.1.1.11, vswitch: g, instanceId: i-2, eniQuantity: 3}
@@ -392,14 +449,19 @@ config:
       region: cn-zhangjiakou
       vpc: {cidr: 10.2.0.0/16}
       vswitches: {na: {cidr: 10.2.1.0/24, zone: cn-zhangjiakou-a}}
+    west:
+      region: cn-chengdu
+      vpc: {cidr: 10.4.0.0/16}
+      vswitches: {wa: {cidr: 10.4.1.0/24, zone: cn-chengdu-a}}
   alicloud-gateways:sharedBandwidth:
     bandwidth: 10
     natGateway: {vswitch: g, lanes: 2}
-    publicIps: {in: {}}
+    publicIps: {in: {}, out: {}}
     portMappings:
       tls: {publicIp: in, port: 443, host: one}
       ssh: {publicIp: in, port: 22, host: one, acknowledged: true}
       names: {publicIp: in, port: 53, protocol: udp, host: one}
+    egress: {some: {vswitch: h, publicIps: [out]}}
   alicloud-gateways:unifiedEgress:
     publicIps: {away: {}, seen-1: {}, seen-2: {was: seen}, seen-3: {}}
     egress: {all: {vswitch: g, publicIps: [away]}}
@@ -418,13 +480,34 @@ config:
         reachable: {ssh: {port: 22, source: 203.0.113.0/24}}
   alicloud-gateways:crossRegion:
     edition: basic
-    attachments: {main: {}, north: {network: north}, line: {dataCenter: lined}}
-    links: {north: {regions: [cn-shanghai, cn-zhangjiakou], bandwidth: 3}}
+    attachments:
+      main: {}
+      north: {network: north}
+      west: {network: west}
+      line: {dataCenter: lined}
+    links:
+      west: {regions: [cn-chengdu, cn-shanghai], bandwidth: 2}
+      north: {regions: [cn-shanghai, cn-zhangjiakou], bandwidth: 3}
     bandwidthPackage: {bandwidth: 5, chargeType: PrePaid, months: 6, autoRenew: true}
     services:
       gateway: {range: 100.104.1.0/26, attachment: main}
       logs: {range: 100.104.2.0/26, attachment: north, was: logging}
     dataCenters: {lined: {ranges: {servers: 172.16.0.0/24}, vbr: vbr-1}}
-"""
+  alicloud-gateways:functions:
+    north: {code: code, network: {vswitches: [na]}, calls: {LINE_URL: line}}
+    west: {code: code, network: {vswitches: [wa]}, calls: {LINE_URL: line}}
+  alicloud-gateways:apiGateway:
+    instance: {spec: api.s1.small, ingress: {vswitch: g, ownerId: '123456789012'}}
+    groups: {inner: {intranet: true}}
+    apps: {site: {}}
+    vpcAccess: {lined: {instanceId: 172.16.0.9, port: 88}}
+    apis:
+      line:
+        group: inner
+        method: GET
+        path: /line
+        apps: [site]
+        backend: {vpc: {access: lined, path: /}}
+""")
 
 WHOLE = {"made": MADE, "given": GIVEN, "basic": BASIC}

@@ -42,7 +42,7 @@ def run(lab: Lab, command: Resource, *instances: Resource, **more: object) -> Re
         ({"type": "RunPythonScript"}, "InvalidCmdType.NotFound"),
         ({"command_content": "ip route show"}, "CmdContent.DecodeError"),
         ({"command_content": ""}, "CmdContent.DecodeError"),
-        ({"command_content": encoded("#" * 14_000)}, "CmdContent.ExceedLimit"),
+        ({"command_content": encoded("#" * 18_433)}, "CmdContent.ExceedLimit"),
         ({"name": "n" * 129}, "CmdName.ExceedLimit"),
         ({"description": "d" * 513}, "CmdDesc.ExceedLimit"),
         ({"working_dir": "/" * 201}, "InvalidParameter.WorkingDir"),
@@ -56,7 +56,7 @@ def test_a_command_that_could_not_run_is_refused(lab: Lab, more: dict[str, Any],
 
 
 def test_a_command_at_its_limits_is_fine(lab: Lab) -> None:
-    new_command(lab, "#" * 13_800, timeout=86_400, name="n" * 128)
+    new_command(lab, "#" * 18_432, timeout=86_400, name="n" * 128)
     assert new_command(lab, timeout=10).id.startswith("c-")
 
 
@@ -97,10 +97,10 @@ def test_a_run_needs_instances_that_run(lab: Lab, instance: Resource) -> None:
         run(lab, new_command(lab), instance)
 
 
-def test_a_run_takes_fifty_instances(lab: Lab, instance: Resource) -> None:
-    run(lab, new_command(lab), *[instance] * 50)
+def test_a_run_takes_a_hundred_instances(lab: Lab, instance: Resource) -> None:
+    run(lab, new_command(lab), *[instance] * 100)
     with refused("InstanceIds.ExceedLimit"):
-        run(lab, new_command(lab), *[instance] * 51)
+        run(lab, new_command(lab), *[instance] * 101)
 
 
 def test_a_run_that_repeats_is_scheduled(lab: Lab, instance: Resource) -> None:

@@ -178,3 +178,15 @@ def test_quotas_end_what_may_be_made(lab: Lab, quota: str, code: str) -> None:
 def test_an_unknown_quota_is_a_mistake(lab: Lab) -> None:
     with pytest.raises(KeyError, match="no quota is called"):
         lab.store.set_quota("gateways", 1)
+
+
+def test_a_vpc_takes_more_blocks_that_lie_apart(lab: Lab) -> None:
+    lab.store.update("vpc", lab.vpc.id, {"secondary_cidr_blocks": ["10.9.0.0/16"]})
+    assert lab.new_vswitch("10.9.1.0/24")["status"] == "Available"
+    for wrong, code in (
+        ("8.8.0.0/16", "InvalidCidrBlock.Malformed"),
+        ("192.168.128.0/17", "InvalidCidrBlock.Overlapped"),
+        ("10.8.0.0/16", "DependencyViolation.VSwitch"),  # the vSwitch would lie in none
+    ):
+        with refused(code):
+            lab.store.update("vpc", lab.vpc.id, {"secondary_cidr_blocks": [wrong]})

@@ -132,10 +132,64 @@ def test_an_identical_rule_succeeds_and_makes_nothing(lab: Lab) -> None:
     assert len(lab.store.all("security_group_rule")) == 1
 
 
-@pytest.mark.parametrize("more", [{"port_range": "-1/-1"}, {"ip_protocol": "icmp"}])
-def test_ports_belong_to_tcp_and_udp_alone(lab: Lab, more: dict[str, str]) -> None:
-    with refused("InvalidParameter.PortRange"):
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"port_range": "-1/-1"},
+        {"ip_protocol": "icmp"},
+        *({"port_range": ports} for ports in ("80", "90/80", "0/80", "80/65536", "80/x", "80/90/")),
+    ],
+)
+def test_ports_belong_to_tcp_and_udp_alone_and_are_two(lab: Lab, more: dict[str, str]) -> None:
+    with refused("InvalidParam.PortRange"):
         new_rule(lab, lab.new_group(), **more)
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        ({"cidr_ip": None}, "MissingParameter.Source"),
+        ({"cidr_ip": "anywhere"}, "InvalidParam.SourceIp"),
+        ({"cidr_ip": None, "ipv6_cidr_ip": "10.0.0.0/8"}, "InvalidParam.SourceIp"),
+        ({"description": "d" * 513}, "InvalidSecurityGroupDiscription.Malformed"),
+    ],
+)
+def test_a_rule_says_what_it_is_about(lab: Lab, more: dict[str, object], code: str) -> None:
+    with refused(code):
+        new_rule(lab, lab.new_group(), **more)
+
+
+@pytest.mark.parametrize(
+    ("changes", "policy", "inside"),
+    [
+        ({}, "Accept", True),
+        ({"inner_access_policy": "Drop"}, "Drop", False),
+        ({"inner_access": False}, "Drop", False),
+    ],
+)
+def test_both_names_of_what_members_may_do_among_each_other_say_the_same(
+    lab: Lab, changes: dict[str, object], policy: str, *, inside: bool
+) -> None:
+    for group in (lab.new_group(**changes), lab.new_group()):
+        now = lab.store.update("security_group", group.id, changes)
+        assert (now["inner_access_policy"], now["inner_access"]) == (policy, inside)
+
+
+def test_a_server_in_another_vswitch_gets_an_address_there(lab: Lab) -> None:
+    instance = lab.new_instance(lab.new_group())
+    other = lab.new_vswitch("192.168.2.0/24")
+    moved = lab.store.update("instance", instance.id, {"vswitch_id": other.id})
+    assert moved["private_ip"] == moved["primary_ip_address"] == "192.168.2.252"
+
+
+def test_another_image_means_another_system_disk(lab: Lab) -> None:
+    instance = lab.new_instance(lab.new_group(), image_id="one")
+    assert (
+        lab.store.update("instance", instance.id, {"image_id": "one"})["system_disk_id"]
+        == (instance["system_disk_id"])
+    )
+    again = lab.store.update("instance", instance.id, {"image_id": "another"})
+    assert again["system_disk_id"] != instance["system_disk_id"]
 
 
 def test_deletion_protection_protects_an_instance(lab: Lab) -> None:

@@ -108,3 +108,26 @@ def test_without_a_file_of_policies_anything_is_allowed(
     file.write_text(json.dumps({"policies": [{"document": document}]}), encoding="utf-8")
     monkeypatch.setenv(POLICIES_VARIABLE, str(file))
     assert RamCheck.of_environment() == RamCheck((document,))
+
+
+@pytest.mark.parametrize(
+    ("attribute", "action"),
+    [
+        ("image_id", "ecs:ReplaceSystemDisk"),
+        ("image_id", "ecs:AttachKeyPair"),
+        ("private_ip", "ecs:ModifyInstanceVpcAttribute"),
+        ("vswitch_id", "ecs:ModifyInstanceVpcAttribute"),
+        ("key_name", "ecs:AttachKeyPair"),
+        ("key_name", "ecs:DetachKeyPair"),
+        ("key_name", "ecs:RebootInstance"),
+    ],
+)
+def test_what_changes_in_a_server_takes_the_right_to_the_call_that_changes_it(
+    attribute: str, action: str
+) -> None:
+    everything = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    statement = [everything, {"Effect": "Deny", "Action": action, "Resource": "*"}]
+    ram = RamCheck(({"Version": "1", "Statement": statement},))
+    check(ram, "update", "instance", instance_name="web")
+    with pytest.raises(CloudError, match=f"{action}, NoPermissionType=Explicit"):
+        check(ram, "update", "instance", **{attribute: "another"})

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from cloud_lab import Lab
-
 from sandbox.cloud import Resource, Store
+from tests.sandbox.cloud_lab import Lab
 
 KEY = "between"
 

@@ -2,6 +2,8 @@
 
 import importlib
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -70,3 +72,18 @@ def test_a_wrong_call_ends_with_what_the_command_says_of_it(
     judges = {"guard", "review", "deploy", "drift"}
     assert ended.value.code == (2 if name in judges else 1)
     assert "usage: python -m tools" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("word", "code"), [("stacks", 0), ("pln", 1)])
+def test_a_command_that_ends_is_not_searched_for_garbage(word: str, code: int) -> None:
+    """Its process is asked as late as can be, what there is to search through."""
+    asking = (
+        "import atexit, gc, runpy; "
+        "atexit.register(lambda: print(len(gc.get_objects()), 'to be searched')); "
+        "runpy.run_module('tools', run_name='__main__', alter_sys=True)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", asking, word], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == code
+    assert done.stdout.splitlines()[-1] == "0 to be searched"

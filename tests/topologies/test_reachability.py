@@ -155,6 +155,46 @@ def test_without_an_attachment_the_network_is_told() -> None:
     )
 
 
+def test_without_an_attachment_of_the_gateways_network_that_network_is_told() -> None:
+    reason = broken(
+        lambda s: s["crossRegion"]["attachments"].pop("gateway"),
+        lambda s: s["crossRegion"].pop("links"),
+        lambda s: s["crossRegion"].pop("services"),
+    )
+    assert reason == "network, where the gateway is entered, isn't attached to the CEN"
+
+
+@pytest.mark.parametrize(
+    ("attachment", "reason"),
+    [
+        ("gateway", "network isn't attached to the CEN, and office is behind it"),
+        ("office", "no attachment leads to office"),
+    ],
+)
+def test_an_api_before_a_data_centre_needs_both_ends_of_the_way_there(
+    attachment: str, reason: str
+) -> None:
+    def edit(settings: Settings) -> None:
+        (function,) = settings["functions"].values()
+        function |= {"network": {"vswitches": ["gateway"]}, "calls": {"API_URL": "stock"}}
+        settings["crossRegion"]["attachments"].pop(attachment)
+        for key in ("links", "services"):
+            settings["crossRegion"].pop(key)
+
+    (problem,) = [one for one in problems_of(stack("hybrid", edit)) if _is_about_call(one)]
+    assert problem.rule == f"stock can't be reached from here: {reason}"
+
+
+def test_what_an_api_lacks_is_told_of_the_api_and_not_of_each_call() -> None:
+    def edit(settings: Settings) -> None:
+        settings["apiGateway"]["apis"]["cloudapi"] |= {
+            "group": "nobodys",
+            "backend": {"vpc": {"access": "none", "path": "/"}},
+        }
+
+    assert not [one for one in problems_of(stack("same-region", edit)) if _is_about_call(one)]
+
+
 def test_without_a_way_to_the_gateways_range_its_attachment_is_told() -> None:
     text = stack("transit-router", lambda s: s["crossRegion"].pop("services"))
     (warning,) = warnings_of(text)

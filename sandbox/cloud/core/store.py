@@ -101,20 +101,23 @@ class Store:
         Raises:
             CloudError: the cloud refuses; nothing was made.
         """
-        rules = KINDS[kind]
+        return self._call(
+            "create", kind, "", key, region, lambda s: self.made(s, kind, wanted, token)
+        )
 
-        def act(session: Session) -> Resource:
-            asked = json.dumps(dict(wanted), sort_keys=True)
-            if earlier := self._earlier(session, kind, token, asked):
-                return earlier
-            made = rules.create(session, dict(wanted))
-            if token:
-                self.database.connection.execute(
-                    "INSERT OR REPLACE INTO tokens VALUES (?, ?, ?)", (token, made.id, asked)
-                )
-            return made
-
-        return self._call("create", kind, "", key, region, act)
+    def made(
+        self, session: Session, kind: str, wanted: Mapping[str, Any], token: str = ""
+    ) -> Resource:
+        """One that is made within a call, or was by an earlier one with the same token."""
+        asked = json.dumps(dict(wanted), sort_keys=True)
+        if earlier := self._earlier(session, kind, token, asked):
+            return earlier
+        made = KINDS[kind].create(session, dict(wanted))
+        if token:
+            self.database.connection.execute(
+                "INSERT OR REPLACE INTO tokens VALUES (?, ?, ?)", (token, made.id, asked)
+            )
+        return made
 
     def _earlier(self, session: Session, kind: str, token: str, asked: str) -> Resource | None:
         rows = self.database.rows("SELECT id, wanted FROM tokens WHERE token = ?", token)
@@ -142,7 +145,18 @@ class Store:
         region: str = DEFAULT_REGION,
     ) -> _Answer:
         """One read of several resources, mostly of one kind: whatever a look at the cloud tells."""
-        return self._call("read", kind, "", "", region, question)
+        return self.together("read", kind, question, region=region)
+
+    def together(
+        self,
+        operation: Operation,
+        kind: str,
+        act: Callable[[Session], _Answer],
+        *,
+        region: str = DEFAULT_REGION,
+    ) -> _Answer:
+        """One call that does something with several of a kind: all of it, or nothing."""
+        return self._call(operation, kind, "", "", region, act)
 
     def update(
         self,

@@ -1,7 +1,8 @@
 """Network cards (ENIs) beside the primary one, and which instance each is attached to.
 
 A card and its EIPs belong together: an attached card may be detached with its EIPs on, and they
-move with it. The primary card of an instance comes and goes with it and is no resource of its own.
+move with it. The primary card of an instance comes and goes with it and is no resource of its own:
+whoever looks is told of it from the instance.
 """
 
 import hashlib
@@ -21,7 +22,13 @@ from sandbox.cloud.vpc.network import (
 )
 from sandbox.cloud.vpc.route_entry import ROUTED
 
-__all__ = ["NetworkInterface", "NetworkInterfaceAttachment", "release_cards"]
+__all__ = [
+    "NetworkInterface",
+    "NetworkInterfaceAttachment",
+    "check_secondary",
+    "primary_card",
+    "release_cards",
+]
 
 _CARD = "ecs_network_interface"
 _ATTACHMENT = "ecs_network_interface_attachment"
@@ -272,6 +279,36 @@ def _check_instance_state(instance: Resource, allowed: set[str]) -> None:
 def _set_status(session: Session, attachment: Resource, status: str) -> None:
     if card := session.get(_CARD, attachment["network_interface_id"]):
         session.change(card, {"status": status})
+
+
+def primary_card(session: Session, instance: Resource) -> Resource:
+    """The first card of an instance, as it would be were it a resource of its own."""
+    identity = instance.text("network_interface_id")
+    attributes = NetworkInterface().make(
+        {
+            "instance_type": "Primary",
+            "ipv6_addresses": instance["ipv6_addresses"],
+            "network_interface_traffic_mode": instance["network_interface_traffic_mode"],
+            "primary_ip_address": instance["private_ip"],
+            "private_ip_addresses": instance["secondary_private_ips"],
+            "security_group_ids": instance["security_groups"],
+            "status": "InUse",
+            "vpc_id": instance["vpc_id"],
+            "vswitch_id": instance["vswitch_id"],
+            "zone_id": instance["availability_zone"],
+        },
+        session.making(identity, {}),
+    )
+    return Resource(identity, _CARD, instance.region, attributes)
+
+
+def check_secondary(session: Session, identity: str) -> None:
+    """Refuse the first card of an instance, where a further one is asked for."""
+    if session.find("instance", network_interface_id=identity):
+        raise CloudError(
+            "InvalidOperation.InvalidEniType",
+            f"{identity} is the primary card of its server; this is for further ones.",
+        )
 
 
 def release_cards(session: Session, instance: Resource) -> None:

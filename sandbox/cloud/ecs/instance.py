@@ -20,7 +20,7 @@ from sandbox.cloud.ecs.security import check_groups
 from sandbox.cloud.vpc.network import check_private_address, free_private_address
 from sandbox.cloud.vpc.route_entry import ROUTED
 
-__all__ = ["Command", "Instance", "Invocation"]
+__all__ = ["Command", "Instance", "Invocation", "check_status", "parameters_of"]
 
 
 class Instance(Kind):
@@ -115,16 +115,39 @@ class Instance(Kind):
         _check_move(session, resource, changes)
 
     @override
+    def changed(self, session: Session, resource: Resource, changes: Attributes) -> None:
+        if changes.get("vswitch_id", resource["vswitch_id"]) != resource["vswitch_id"] and not (
+            changes.get("private_ip")
+        ):
+            vswitch = session.need("vswitch", changes["vswitch_id"])
+            address = {"private_ip": free_private_address(session, vswitch)}
+            session.change(resource, self.derive(address))
+        if changes.get("image_id", resource["image_id"]) != resource["image_id"]:
+            session.change(resource, {"system_disk_id": session.new_id("d-")})
+
+    @override
     def deleted(self, session: Session, resource: Resource) -> None:
         release_cards(session, resource)
         super().deleted(session, resource)
 
 
+def check_status(instance: Resource, *allowed: str) -> None:
+    """Refuse what an instance can't do as it is."""
+    if instance["status"] not in allowed:
+        raise CloudError(
+            "IncorrectInstanceStatus",
+            f"{instance.id} is {instance['status']}; it must be {' or '.join(allowed)}.",
+        )
+
+
 def _check_move(session: Session, instance: Resource, changes: Attributes) -> None:
-    """A server keeps its zone and its VPC (ModifyInstanceVpcAttribute)."""
+    """A server keeps its zone and its VPC (ModifyInstanceVpcAttribute).
+
+    In another vSwitch it gets an address, where none is stated.
+    """
     before = instance["vswitch_id"], instance["private_ip"]
-    after = changes.get("vswitch_id", before[0]), changes.get("private_ip", before[1])
-    if after == before:
+    after = changes.get("vswitch_id", before[0]), changes.get("private_ip") or None
+    if after[0] == before[0] and after[1] in {None, before[1]}:
         return
     vswitch = session.need("vswitch", after[0])
     if vswitch["vpc_id"] != instance["vpc_id"]:
@@ -137,7 +160,8 @@ def _check_move(session: Session, instance: Resource, changes: Attributes) -> No
             "InvalidVSwitchId.Mismatch",
             f"{instance.id} is in {zone}, and {vswitch.id} in {vswitch['zone_id']}.",
         )
-    check_private_address(session, vswitch, str(after[1]))
+    if after[1]:
+        check_private_address(session, vswitch, after[1])
 
 
 def _check_groups(session: Session, vpc: str, wanted: Attributes) -> None:
@@ -148,7 +172,7 @@ def _check_groups(session: Session, vpc: str, wanted: Attributes) -> None:
 
 _TYPES = {"RunBatScript", "RunPowerShellScript", "RunShellScript"}
 # Bytes, after encoding.
-_LONGEST_CONTENT = 18 * 1024
+_LONGEST_CONTENT = 24 * 1024
 # Attribute: most characters, code.
 _LENGTHS = {
     "name": (128, "CmdName.ExceedLimit"),
@@ -158,7 +182,7 @@ _LENGTHS = {
 # Seconds.
 _SHORTEST_TIMEOUT = 10
 _LONGEST_TIMEOUT = 86_400
-_MOST_INSTANCES = 50
+_MOST_INSTANCES = 100
 _FAILED = {"Failed", "PartialFailed", "Stopped"}
 _MOST_PARAMETERS = 10
 # {{name}}; those that start with ACS:: are the cloud's own.
@@ -275,6 +299,14 @@ class Invocation(Kind):
         )
 
 
+def parameters_of(command: Resource) -> set[str]:
+    """The names of what a command's script takes a value for; none unless it may."""
+    if not command["enable_parameter"]:
+        return set()
+    script = _decoded(command.text("command_content")).decode(errors="replace")
+    return set(_PARAMETER.findall(script))
+
+
 def _check_parameters(command: Resource, given: Attributes) -> None:
     if given and not command["enable_parameter"]:
         raise CloudError(
@@ -287,8 +319,7 @@ def _check_parameters(command: Resource, given: Attributes) -> None:
         )
     if not command["enable_parameter"]:
         return
-    script = _decoded(command.text("command_content")).decode(errors="replace")
-    wanted = set(_PARAMETER.findall(script))
+    wanted = parameters_of(command)
     if missing := sorted(wanted - given.keys()):
         raise CloudError(
             "Parameter.MissingValue", f"The script needs a value for {', '.join(missing)}."

@@ -1,14 +1,17 @@
 """Security groups, their rules, and who is in them."""
 
-from collections.abc import Sequence
-from typing import ClassVar
+import ipaddress
+import re
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any, ClassVar, Final
 
 from typing_extensions import override
 
 from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
 from sandbox.cloud.core.ids import RESOURCE_GROUP
 from sandbox.cloud.core.kind import Parent, Quota, drawn
-from sandbox.cloud.core.name_checks import check_description, check_name
+from sandbox.cloud.core.name_checks import check_description, check_name, parsed
 
 __all__ = ["SecurityGroup", "SecurityGroupRule", "check_groups", "members_of"]
 
@@ -25,12 +28,19 @@ class SecurityGroup(Kind):
     dependents = (Dependent("security_group_rule", "security_group_id", goes=True),)
 
     @override
+    def derive(self, attributes: Mapping[str, Any]) -> Attributes:
+        filled = super().derive(attributes)
+        if (policy := filled.get("inner_access_policy")) is not None:
+            filled["inner_access"] = policy == "Accept"
+        elif (inside := filled.get("inner_access")) is not None:
+            filled["inner_access_policy"] = "Accept" if inside else "Drop"
+        return filled
+
+    @override
     def complete(self, wanted: Attributes, making: Making) -> Attributes:
-        policy = wanted.get("inner_access_policy", "Accept")
         return {
             "create_time": making.time,
-            "inner_access": policy == "Accept",
-            "inner_access_policy": policy,
+            "inner_access_policy": "Accept",
             "resource_group_id": RESOURCE_GROUP,
             "security_group_name": "",
             "security_group_type": "normal",
@@ -50,6 +60,26 @@ class SecurityGroup(Kind):
             )
 
 
+_LONGEST_DESCRIPTION: Final = 512
+_EVERY_PORT: Final = "-1/-1"
+_LAST_PORT: Final = 65_535
+_PORTS_CODE: Final = "InvalidParam.PortRange"
+_SOURCES: Final = ("cidr_ip", "ipv6_cidr_ip", "source_security_group_id", "prefix_list_id")
+"""What a rule may be about; of several that are stated, the first counts."""
+_RANGES: Final = {
+    "cidr_ip": partial(ipaddress.IPv4Network, strict=False),
+    "ipv6_cidr_ip": partial(ipaddress.IPv6Network, strict=False),
+}
+
+
+def _check_rule_description(description: object) -> None:
+    if len(str(description or "")) > _LONGEST_DESCRIPTION:
+        raise CloudError(
+            "InvalidSecurityGroupDiscription.Malformed",  # The cloud's own spelling.
+            f"A rule's description has {_LONGEST_DESCRIPTION} characters at most.",
+        )
+
+
 class SecurityGroupRule(Kind):
     """A rule is what it says: asking for one that exists succeeds and makes nothing."""
 
@@ -57,6 +87,7 @@ class SecurityGroupRule(Kind):
     prefix = "sgr-"
     not_found = "InvalidSecurityGroupRuleId.NotFound"
     same_is_one = True
+    texts: ClassVar = {"description": _check_rule_description}
     quotas = (
         Quota("rules_per_security_group", "AuthorizationLimitExceed", per="security_group_id"),
     )
@@ -81,17 +112,12 @@ class SecurityGroupRule(Kind):
 
     @override
     def identity(self, session: Session, wanted: Attributes) -> str:
-        source = (
-            wanted.get("cidr_ip")
-            or wanted.get("ipv6_cidr_ip")
-            or wanted.get("source_security_group_id")
-            or wanted.get("prefix_list_id")
-        )
+        source = next(filter(None, map(wanted.get, _SOURCES)), None)
         parts = (
             wanted["security_group_id"],
             wanted["type"],
             wanted["ip_protocol"],
-            wanted.get("port_range", "-1/-1"),
+            wanted.get("port_range", _EVERY_PORT),
             wanted.get("nic_type", "intranet"),
             str(source).replace(":", "_"),
             wanted.get("policy", "accept"),
@@ -102,18 +128,39 @@ class SecurityGroupRule(Kind):
     @override
     def prepare(self, session: Session, wanted: Attributes) -> None:
         group = self.parent(session, wanted, "security_group_id")
-        ranged = wanted["ip_protocol"] in {"tcp", "udp"}
-        if ranged == (wanted.get("port_range", "-1/-1") == "-1/-1"):
-            raise CloudError(
-                "InvalidParameter.PortRange",
-                f"{wanted['ip_protocol']} with ports {wanted.get('port_range', '-1/-1')} isn't "
-                "allowed: tcp and udp need ports, the others take -1/-1 alone.",
-            )
+        _check_ports(str(wanted["ip_protocol"]), str(wanted.get("port_range", _EVERY_PORT)))
+        _check_source(wanted)
         if group["vpc_id"] and wanted.get("nic_type", "intranet") != "intranet":
             raise CloudError(
                 "InvalidParamter.NicType",  # The cloud's own spelling.
                 f"{group.id} is in a VPC, where nic_type is intranet.",
             )
+
+
+def _check_ports(protocol: str, ports: str) -> None:
+    if (protocol in {"tcp", "udp"}) == (ports == _EVERY_PORT):
+        raise CloudError(
+            _PORTS_CODE,
+            f"{protocol} with ports {ports} isn't allowed: tcp and udp need ports, the others take "
+            f"{_EVERY_PORT} alone.",
+        )
+    found = re.fullmatch(r"([0-9]{1,5})/([0-9]{1,5})", ports)
+    if ports != _EVERY_PORT and not (found and 1 <= int(found[1]) <= int(found[2]) <= _LAST_PORT):
+        raise CloudError(
+            _PORTS_CODE, f"{ports!r} are no ports: say two of 1 to 65535, as in 80/80 or 1/200."
+        )
+
+
+def _check_source(wanted: Attributes) -> None:
+    if not any(map(wanted.get, _SOURCES)):
+        raise CloudError(
+            "MissingParameter.Source",
+            "A rule needs an address range, a security group or a prefix list that it is about.",
+        )
+    for name, form in _RANGES.items():
+        if text := wanted.get(name):
+            # The code is ours.
+            parsed(form, text, "InvalidParam.SourceIp", "{text!r} is no range: {problem}.")
 
 
 def members_of(session: Session, group: Resource) -> list[Resource]:

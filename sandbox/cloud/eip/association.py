@@ -8,7 +8,7 @@ from typing_extensions import override
 
 from sandbox.cloud.core import Attributes, CloudError, Kind, Making, Parent, Resource, Session
 
-__all__ = ["EipAssociation", "bound_to", "mapped_addresses", "unbind_all"]
+__all__ = ["EipAssociation", "bound_to", "eip_of", "mapped_addresses", "unbind_all"]
 
 _CARD = "NetworkInterface"
 _INSTANCE = "EcsInstance"
@@ -117,6 +117,14 @@ def bound_to(session: Session, eip: str) -> str | None:
     """The id of what an EIP is bound to; None while it is Associating or Unassociating."""
     found = session.find("eip_association", allocation_id=eip)
     return found[0].text("instance_id") if found and not session.is_under_way(found[0]) else None
+
+
+def eip_of(session: Session, target: str, private: str = "") -> Resource | None:
+    """The EIP that is bound to something; where one of a card's addresses is given, that one's."""
+    for one in session.find("eip_association", instance_id=target):
+        if private in {"", one.text(_MAPPED)}:
+            return session.get("eip_address", one["allocation_id"])
+    return None
 
 
 def mapped_addresses(session: Session, card: str) -> set[str]:

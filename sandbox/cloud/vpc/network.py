@@ -5,9 +5,10 @@ vSwitch, so each of them asks here.
 """
 
 import ipaddress
+import itertools
 import re
-from collections.abc import Iterable
-from typing import ClassVar, Final
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar, Final
 
 from typing_extensions import override
 
@@ -21,6 +22,7 @@ __all__ = [
     "VSwitch",
     "Vpc",
     "check_private_address",
+    "free_addresses",
     "free_private_address",
     "free_private_addresses",
 ]
@@ -31,6 +33,7 @@ ELSEWHERE: Final = "no VPC that is known"
 _PRIVATE = tuple(
     ipaddress.IPv4Network(block) for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
 )
+_DEFAULT_BLOCK = "172.16.0.0/12"
 _MALFORMED = "InvalidCidrBlock.Malformed"
 _VPC_MASKS = range(8, 29)
 _VSWITCH_MASKS = range(16, 30)
@@ -78,20 +81,33 @@ class Vpc(Kind):
     )
 
     @override
-    def prepare(self, session: Session, wanted: Attributes) -> None:
-        block = _network(wanted.get("cidr_block", "172.16.0.0/12"))
-        if block.prefixlen not in _VPC_MASKS or not any(map(block.subnet_of, _PRIVATE)):
-            raise CloudError(
-                _MALFORMED,
-                f"{block} can't be a VPC's network. Allowed are 10.0.0.0/8, 172.16.0.0/12 and "
-                "192.168.0.0/16 and parts of them down to /28.",
-            )
+    def check(self, session: Session, asked: Attributes, own: Resource | None) -> None:
+        blocks = [_network(text) for text in blocks_of(asked)]
+        for block in blocks:
+            if block.prefixlen not in _VPC_MASKS or not any(map(block.subnet_of, _PRIVATE)):
+                raise CloudError(
+                    _MALFORMED,
+                    f"{block} can't be a VPC's network. Allowed are 10.0.0.0/8, 172.16.0.0/12 and "
+                    "192.168.0.0/16 and parts of them down to /28.",
+                )
+        for one, other in itertools.combinations(blocks, 2):
+            if one.overlaps(other):
+                raise CloudError(
+                    "InvalidCidrBlock.Overlapped", f"{one} and {other} of one VPC overlap."
+                )
+        for vswitch in session.find("vswitch", vpc_id=own.id) if own else ():
+            inside = ipaddress.IPv4Network(vswitch.text("cidr_block"))
+            if not any(map(inside.subnet_of, blocks)):
+                raise CloudError(
+                    "DependencyViolation.VSwitch",
+                    f"{vswitch['cidr_block']} of the vSwitch {vswitch.id} would be in no block.",
+                )
 
     @override
     def complete(self, wanted: Attributes, making: Making) -> Attributes:
         table = making.new_id("vtb-")
         return {
-            "cidr_block": "172.16.0.0/12",
+            "cidr_block": _DEFAULT_BLOCK,
             "create_time": making.time,
             "dns_hostname_status": "DISABLED",
             "enable_ipv6": False,
@@ -111,6 +127,11 @@ class Vpc(Kind):
             "vpc_name": "",
             **wanted,
         }
+
+
+def blocks_of(vpc: Mapping[str, Any]) -> list[str]:
+    """A VPC's own block, and those that were added to it."""
+    return [vpc.get("cidr_block") or _DEFAULT_BLOCK, *(vpc.get("secondary_cidr_blocks") or ())]
 
 
 class VSwitch(Kind):
@@ -149,11 +170,14 @@ class VSwitch(Kind):
     def prepare(self, session: Session, wanted: Attributes) -> None:
         vpc = self.parent(session, wanted, "vpc_id")
         block = _network(wanted.get("cidr_block"))
-        whole = ipaddress.IPv4Network(vpc.text("cidr_block"))
-        if block.prefixlen not in _VSWITCH_MASKS or not block.subnet_of(whole):
+        wholes = blocks_of(vpc.attributes)
+        if block.prefixlen not in _VSWITCH_MASKS or not any(
+            block.subnet_of(ipaddress.IPv4Network(whole)) for whole in wholes
+        ):
             raise CloudError(
                 "InvalidParameter",
-                f"{block} isn't a /16 to /29 inside {whole}, the network of {vpc.id}.",
+                f"{block} isn't a /16 to /29 inside {' or '.join(wholes)}, the network of "
+                f"{vpc.id}.",
             )
         for other in session.find("vswitch", vpc_id=vpc.id):
             if block.overlaps(ipaddress.IPv4Network(other.text("cidr_block"))):
@@ -271,6 +295,13 @@ def free_private_addresses(
             f"The vSwitch {vswitch.id} has {len(found)} free addresses, not {count}.",
         )
     return found
+
+
+def free_addresses(session: Session, vswitch: Resource) -> int:
+    """How many private addresses are free."""
+    block = ipaddress.IPv4Network(vswitch.text("cidr_block"))
+    taken = {one for one in _taken(session, vswitch.id) if one}
+    return block.num_addresses - 1 - _RESERVED_LAST - len(taken)
 
 
 def _taken(session: Session, vswitch: str) -> Iterable[str]:

@@ -6,7 +6,7 @@ They are generated: a constructor with annotated parameters, and `to_map` with t
 import importlib
 import inspect
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, cast
 
@@ -45,15 +45,17 @@ def _written(annotation: Any) -> str:
     return re.sub(r"\b(main_models|typing|alibabacloud_\w+\.models)\.", "", text)
 
 
-def request_of(product: Product, action: str) -> Mapping[str, str]:
-    """The parameters of an action's request: of the query, of the path, and in the body's model."""
+def request_of(product: Product, action: str) -> frozenset[str]:
+    """The parameters of an action's request: of the query, of the path, and in the body's model.
+
+    What is within one has a name with dots.
+    """
     models = models_of(product)
     model = getattr(models, f"{action}Request", None)
-    found: dict[str, str] = dict(types_of(model)) if model else {}
+    found = {*_names(model, models)} if model else set[str]()
     in_path = re.findall(r"{(\w+)}", route_of(product, action))
-    if body := found.get("body"):
-        found |= types_of(getattr(models, body))
-    return {**found, **dict.fromkeys(in_path, "str")}
+    inside = {name.removeprefix("body.") for name in found if name.startswith("body.")}
+    return frozenset(found | inside | {*in_path})
 
 
 def answer_of(product: Product, action: str) -> str:
@@ -71,6 +73,14 @@ def route_of(product: Product, action: str) -> str:
         return ""
     path = re.sub(r"{[\w.]+\((\w+)\)}", lambda it: f"{{{camel(it[1])}}}", found["path"])
     return f"{found['method']} {path}"
+
+
+def _names(model: Any, models: Any) -> Iterator[str]:
+    for name, annotation in types_of(model).items():
+        yield name
+        inner = re.sub(r"List\[(.+)\]", r"\1", annotation)
+        if inner not in _OF_PYTHON and hasattr(models, inner):
+            yield from (f"{name}.{one}" for one in _names(getattr(models, inner), models))
 
 
 def differences(told: Any, annotation: str, models: Any, where: str = "") -> list[str]:

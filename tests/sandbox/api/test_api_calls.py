@@ -266,7 +266,7 @@ def test_a_parameter_that_would_be_passed_over_is_refused() -> None:
         "CreateNatGateway", **{"VpcId": lab.vpc.id, "BandwidthPackage.1.IpCount": "4"}
     )
     assert code == "UnsupportedParameter"
-    assert "BandwidthPackage of CreateNatGateway" in words
+    assert "BandwidthPackage.IpCount of CreateNatGateway" in words
 
 
 def test_a_parameter_that_is_needed_is_missed_by_its_name() -> None:

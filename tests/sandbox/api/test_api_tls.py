@@ -8,6 +8,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -106,7 +107,7 @@ def test_the_same_certificate_serves_every_account_of_this_machine(tmp_path: Pat
 
 def test_two_that_need_a_certificate_at_once_use_the_same(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
-        made = list(pool.map(certificate, [tmp_path] * 8, ["127.0.0.1"] * 8))
+        made = list(pool.map(partial(certificate, tmp_path), ["127.0.0.1"] * 8))
     assert len(set(made)) == 1
     assert [one.name for one in tmp_path.iterdir()] == ["127.0.0.1"]
     ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(made[0].own)

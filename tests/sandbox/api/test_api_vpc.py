@@ -247,3 +247,146 @@ def test_faults_on_demand_are_met_here_too() -> None:
     lab.store.faults.throttle(next_calls=1)
     assert api.refused("DescribeVpcs")[:2] == (400, "Throttling.User")
     assert api.call("DescribeVpcs")
+
+
+def test_a_network_is_led_by_all_that_the_provider_calls() -> None:
+    lab, api = lab_api()
+    made = api.call(
+        "CreateVpc",
+        CidrBlock="10.0.0.0/8",
+        UserCidr="10.1.0.0/16,10.2.0.0/16",
+        EnableDnsHostname="true",
+    )
+    what = {"VpcId": made["VpcId"]}
+    told = api.call("DescribeVpcAttribute", **what)
+    assert told["UserCidrs"] == {"UserCidr": ["10.1.0.0/16", "10.2.0.0/16"]}
+    assert told["DnsHostnameStatus"] == "ENABLED"
+    api.call("ModifyVpcAttribute", **what, EnableDnsHostname="false")
+    api.call("EnableVpcClassicLink", **what)
+    told = api.call("DescribeVpcAttribute", **what)
+    assert (told["DnsHostnameStatus"], told["ClassicLinkEnabled"]) == ("DISABLED", True)
+    api.call("DisableVpcClassicLink", **what)
+    assert lab.store.look("vpc", made["VpcId"])["classic_link_enabled"] is False
+    group = {"ResourceId": made["VpcId"], "NewResourceGroupId": "rg-other"}
+    api.call("MoveResourceGroup", ResourceType="VPC", **group)
+    assert api.call("DescribeVpcAttribute", **what)["ResourceGroupId"] == "rg-other"
+    api.call("DeleteVpc", **what, ForceDelete="true")
+    assert api.refused("DescribeVpcAttribute", **what)[:2] == (404, "InvalidVpcId.NotFound")
+
+
+def test_a_network_takes_more_blocks_and_its_vswitches_lie_in_any() -> None:
+    lab, api = lab_api()
+    what = {"VpcId": lab.vpc.id, "SecondaryCidrBlock": "10.9.0.0/16"}
+    place = {"VpcId": lab.vpc.id, "ZoneId": "cn-shanghai-a", "CidrBlock": "10.9.1.0/24"}
+    assert api.refused("CreateVSwitch", **place)[1] == "InvalidParameter"
+    api.call("AssociateVpcCidrBlock", **what, IpVersion="IPV4")
+    told = api.call("DescribeVpcAttribute", VpcId=lab.vpc.id)
+    assert told["SecondaryCidrBlocks"] == {"SecondaryCidrBlock": ["10.9.0.0/16"]}
+    vswitch = api.call("CreateVSwitch", **place)["VSwitchId"]
+    assert api.refused("AssociateVpcCidrBlock", **what)[1] == "InvalidCidrBlock.Overlapped"
+    assert api.refused("UnassociateVpcCidrBlock", **what)[1] == "DependencyViolation.VSwitch"
+    api.call("DeleteVSwitch", VSwitchId=vswitch)
+    api.call("UnassociateVpcCidrBlock", **what)
+    assert not lab.now(lab.vpc)["secondary_cidr_blocks"]
+    assert api.refused("UnassociateVpcCidrBlock", **what)[1] == "InvalidCidrBlock.NotFound"
+
+
+def test_yes_and_no_are_filters_as_well() -> None:
+    lab, api = lab_api()
+    assert api.call("DescribeVpcs", IsDefault="false")["Vpcs"]["Vpc"][0]["VpcId"] == lab.vpc.id
+    assert api.call("DescribeVpcs", IsDefault="true")["TotalCount"] == 0
+
+
+def test_a_vswitch_counts_its_free_addresses() -> None:
+    lab, api = lab_api()
+
+    def free() -> int:
+        told = api.call("DescribeVSwitchAttributes", VSwitchId=lab.vswitch.id)
+        return told["AvailableIpAddressCount"]
+
+    # 256 but for the cloud's four and the gateway's own.
+    assert free() == 251
+    lab.new_card(lab.new_group())
+    assert free() == 250
+
+
+@pytest.mark.parametrize("kind", ["CBWP", "EIP", "NATGW"])
+def test_deletion_protection_is_turned_on_and_off(kind: str) -> None:
+    lab, api = lab_api()
+    one = {"CBWP": lab.new_package(), "EIP": lab.new_eip(), "NATGW": lab.gateway}[kind]
+    api.call("DeletionProtection", InstanceId=one.id, Type=kind, ProtectionEnable="true")
+    assert lab.now(one)["deletion_protection"] is True
+    api.call("DeletionProtection", InstanceId=one.id, Type=kind, ProtectionEnable="false")
+    assert lab.now(one)["deletion_protection"] is False
+    odd = {"InstanceId": one.id, "Type": "VPC", "ProtectionEnable": "true"}
+    assert api.refused("DeletionProtection", **odd)[1] == "InvalidParameter"
+
+
+def test_a_gateways_type_is_settled() -> None:
+    lab, api = lab_api()
+    what = {"NatGatewayId": lab.gateway.id}
+    said = {"NatType": "Enhanced", "VSwitchId": lab.vswitch.id}
+    assert api.refused("UpdateNatGatewayNatType", **what, **said)[1] == (
+        "OperationUnsupported.Modify"
+    )
+    api.call("ModifyNatGatewaySpec", **what, Spec="Middle")
+    assert lab.now(lab.gateway)["specification"] == "Middle"
+
+
+def test_an_eip_is_bound_in_another_mode() -> None:
+    lab, api = lab_api()
+    bound = lab.bind_card(lab.new_card(lab.new_group()))
+    eip = bound["allocation_id"]
+    api.call("ModifyEipForwardMode", InstanceId=eip, Mode="MULTI_BINDED")
+    (row,) = api.call("DescribeEipAddresses", AllocationId=eip)["EipAddresses"]["EipAddress"]
+    assert row["Mode"] == "MULTI_BINDED"
+    idle = lab.new_eip().id
+    refused = api.refused("ModifyEipForwardMode", InstanceId=idle, Mode="NAT")
+    assert refused[1] == "IncorrectEipStatus"
+
+
+def test_an_eip_is_watched_by_the_second() -> None:
+    lab, api = lab_api()
+    eip = lab.new_eip()
+    said = {"InstanceId": eip.id, "InstanceType": "EIP", "LogProject": "shop", "LogStore": "eips"}
+    api.call("SetHighDefinitionMonitorLogStatus", **said, Status="ON")
+    (row,) = api.call("DescribeEipAddresses", AllocationId=eip.id)["EipAddresses"]["EipAddress"]
+    assert (row["HDMonitorStatus"], lab.now(eip)["log_store"]) == ("ON", "eips")
+
+
+def test_a_new_eip_is_any() -> None:
+    _, api = lab_api()
+    # The provider always says which, and mostly nothing.
+    api.call("AllocateEipAddress", InstanceId="")
+    assert api.refused("AllocateEipAddress", InstanceId="eip-mine")[0] == 404
+
+
+def test_an_eip_may_have_a_cap_within_its_package() -> None:
+    lab, api = lab_api()
+    eip, package = lab.new_eip(bandwidth="7"), lab.new_package(bandwidth="300")
+    lab.pack(eip, package)
+    what = {"BandwidthPackageId": package.id, "EipId": eip.id}
+
+    def bandwidths() -> tuple[str, str]:
+        (row,) = api.call("DescribeEipAddresses")["EipAddresses"]["EipAddress"]
+        return row["Bandwidth"], row["BandwidthPackageBandwidth"]
+
+    api.call("ModifyCommonBandwidthPackageIpBandwidth", **what, Bandwidth="50")
+    assert bandwidths() == ("50", "300")
+    # Both the same is how the provider tells that there is none.
+    api.call("CancelCommonBandwidthPackageIpBandwidth", **what)
+    assert bandwidths() == ("300", "300")
+
+
+def test_regions_and_their_zones_are_told() -> None:
+    _, api = lab_api()
+    regions = [one["RegionId"] for one in api.call("DescribeRegions")["Regions"]["Region"]]
+    assert {"cn-shanghai", "ap-southeast-1"} <= {*regions}
+
+    def zones(region: str) -> set[str]:
+        rows = api.call("DescribeZones", RegionId=region)["Zones"]["Zone"]
+        return {one["ZoneId"] for one in rows}
+
+    assert {"cn-shanghai-b", "cn-shanghai-f"} <= zones("cn-shanghai")
+    assert zones("ap-southeast-1") == {f"ap-southeast-1{letter}" for letter in "abc"}
+    assert all(zones(region) for region in regions)

@@ -1,4 +1,4 @@
-"""What a product is asked about in tests."""
+"""What an account for tests of a product's actions is."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +18,6 @@ class World:
     def said(self, action: Action) -> dict[str, str]:
         """What an action can't do without."""
         wanted = {*action.needs, *getattr(action, "one_of", ())[:1]}
-        found = {k: v for k, v in self.right.items() if k.partition(".")[0] in wanted}
+        found = {k: v for k, v in self.right.items() if {k, k.partition(".")[0]} & wanted}
         own = {k.split()[1]: v for k, v in self.right.items() if k.startswith(f"{action.name} ")}
         return {**found, **own}

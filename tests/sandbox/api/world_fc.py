@@ -11,7 +11,7 @@ CODE = json.dumps({"zipFile": "UEsDBAoAAAAA", "checksum": "9174238380470631508"}
 NEW = {"handler": "index.handler", "runtime": "python3.12", "code": CODE}
 
 
-def world() -> World:
+def of_fc() -> World:
     _, api = lab_api()
     api = api.of(fc.PRODUCT)
     api.call("CreateFunction", functionName="shop", tags='[{"Key":"team","Value":"shop"}]', **NEW)

@@ -292,7 +292,9 @@ def call_problems(settings: StackSettings, section: ApiGatewaySettings) -> Itera
                 yield from reference_problems(where, api, section.apis, "apis")
                 continue
             group = section.groups.get(found.group)
-            if group is not None and not group.intranet:
+            if group is None:
+                continue
+            if not group.intranet:
                 rule = f"{api} is called inside, and its group {found.group} has no domain there"
                 remedy = f"say intranet: true in {SECTION}.groups.{found.group}"
                 yield Problem(where, api, rule, remedy)

@@ -1,0 +1,27 @@
+"""Regions and zones, as several products tell them: those that the facts know."""
+
+from collections.abc import Callable
+from typing import Any
+
+from facts.zones import REGIONS, ZONES
+from sandbox.api.actions import Call
+
+__all__ = ["told_regions", "zones_of"]
+
+
+def told_regions(product: str) -> Callable[[Call], dict[str, Any]]:
+    """Every region, each with where a product is served there."""
+
+    def tell(_: Call) -> dict[str, Any]:
+        rows = [
+            {"RegionId": one, "LocalName": one, "RegionEndpoint": f"{product}.{one}.aliyuncs.com"}
+            for one in REGIONS
+        ]
+        return {"Regions": {"Region": rows}}
+
+    return tell
+
+
+def zones_of(region: str) -> list[str]:
+    """The zones of a region: cn-shanghai-b, but ap-southeast-1b."""
+    return [one for one in ZONES if one[:-1].removesuffix("-") == region]
