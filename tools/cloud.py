@@ -8,13 +8,14 @@ first of all; standard error has a line for each call: time, action, who, result
 import argparse
 import shlex
 import sys
+from ipaddress import IPv4Address
 from typing import Final
 
 from sandbox.accounts import paths_of
 from sandbox.api.callers import Callers, root_key
 from sandbox.api.certificate import certificate
 from sandbox.api.products import PRODUCTS
-from sandbox.api.server import HOST, application, listening, serve
+from sandbox.api.server import application, listening, serve
 from sandbox.api.service import Service
 from sandbox.cloud import ACCOUNT_ID, DEFAULT_REGION, Store
 from sandbox.paths import make_private, sandbox_folder
@@ -25,6 +26,8 @@ from stack.target import target
 from topologies import TOPOLOGIES
 
 _LAST_PORT: Final = 65535
+_HOME: Final = "127.0.0.1"
+_OTHERS: Final = "others"
 
 
 def _port(given: str) -> int:
@@ -34,14 +37,38 @@ def _port(given: str) -> int:
     return int(given)
 
 
+def _address(given: str) -> IPv4Address:
+    try:
+        address = IPv4Address(given)
+    except ValueError:
+        address = IPv4Address(0)
+    if address.is_unspecified:
+        message = f"{given!r} is no address of IPv4 that a client could call"
+        raise argparse.ArgumentTypeError(message)
+    return address
+
+
 def _options(parser: argparse.ArgumentParser) -> None:
     add_stack_options(parser)
+    parser.add_argument(
+        "--listen", metavar="ADDRESS", type=_address, default=_HOME, help=f"{_HOME} unless given"
+    )
+    parser.add_argument(
+        "--reached-by", metavar=_OTHERS, help=f"{_OTHERS}, where other machines reach the address"
+    )
     parser.add_argument("--port", type=_port, default=0, help="any that is free unless given")
 
 
 @command("cloud", __doc__, _options)
 def main(options: argparse.Namespace) -> int:
     """Serve the account of the stack that the command line names; returns the exit code."""
+    host: IPv4Address = options.listen
+    if not host.is_loopback and options.reached_by != _OTHERS:
+        raise NotDoneError(
+            f"Other machines reach {host}: whoever has the account's key pair could do everything "
+            f"there, and all hear what is called without TLS.\nIf that is meant, say "
+            f"REACHED_BY={_OTHERS}; without LISTEN, this machine alone is served."
+        )
     found = target(options.stack, options.config, ROOT)
     settings = StackFile(found.file, found.stack, TOPOLOGIES).settings
     tell_sandbox(found.stack)
@@ -49,15 +76,16 @@ def main(options: argparse.Namespace) -> int:
     make_private(paths.folder)
     region = settings.region or DEFAULT_REGION
     try:
-        listener = listening(options.port)
+        listener = listening(str(host), options.port)
     except OSError as error:
         raise NotDoneError(
-            f"port {options.port} can't be had ({error.strerror}); PORT=0 takes any that is free"
+            f"{host}:{options.port} can't be had ({error.strerror}); PORT=0 takes any port that is "
+            "free, and LISTEN= has to be an address of this machine"
         ) from None
     store = Store(paths.cloud)
     key = root_key(store)
-    proof = certificate(sandbox_folder(ROOT) / "tls", HOST)
-    address = f"{HOST}:{listener.getsockname()[1]}"
+    proof = certificate(sandbox_folder(ROOT) / "tls", str(host))
+    address = f"{host}:{listener.getsockname()[1]}"
     exported = {
         "ALIBABA_CLOUD_ACCESS_KEY_ID": key.id,
         "ALIBABA_CLOUD_ACCESS_KEY_SECRET": key.secret,

@@ -33,7 +33,6 @@ from sandbox.cloud import CallerKilledError, LostAnswerError, Store
 
 __all__ = ["application", "listening", "serve"]
 
-HOST: Final = "127.0.0.1"
 _HANDSHAKE: Final = b"\x16"
 """What a client that speaks TLS says first; no method of HTTP begins so."""
 
@@ -93,13 +92,13 @@ def _told(store: Store) -> str:
     return "".join(f"{line}\n" for line in lines or ["nothing yet"])
 
 
-def listening(port: int) -> socket.socket:
+def listening(host: str, port: int) -> socket.socket:
     """A socket that clients can connect to from now on; port 0 takes any that is free.
 
     Raises:
-        OSError: somebody else has the port.
+        OSError: somebody else has the port, or the address is another machine's.
     """
-    return socket.create_server((HOST, port), backlog=128)
+    return socket.create_server((host, port), backlog=128)
 
 
 class _Server(uvicorn.Server):

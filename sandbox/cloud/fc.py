@@ -10,6 +10,7 @@ import binascii
 import hashlib
 from typing import ClassVar
 
+from fastcrc import crc64
 from typing_extensions import override
 
 from facts.zones import lacks_functions
@@ -89,6 +90,7 @@ class Function(Kind):
     def check(self, session: Session, asked: Attributes, own: Resource | None) -> None:
         _check_code(asked)
         _check_size(asked)
+        _check_hooks(asked)
         # Of another account, or given as a mere name, nothing is known.
         name = role_of(str(asked.get("role") or ""))
         roles = {one.id.lower(): one for one in session.find("ram_role")}
@@ -125,9 +127,14 @@ def _check_code(asked: Attributes) -> None:
         )
     if archived:
         try:
-            base64.b64decode(str(code["zip_file"]), validate=True)
+            archive = base64.b64decode(str(code["zip_file"]), validate=True)
         except (binascii.Error, ValueError):
             raise CloudError(_INVALID, "The archive isn't in Base64.") from None
+        checksum = str(crc64.xz(archive))
+        if code.get("checksum") and code["checksum"] != checksum:
+            raise CloudError(
+                _INVALID, f"The archive's checksum is {checksum}, and not {code['checksum']}."
+            )
 
 
 def _check_size(asked: Attributes) -> None:
@@ -151,6 +158,13 @@ def _check_size(asked: Attributes) -> None:
         raise CloudError(_INVALID, "Logs go to a project and a Logstore of it.")
     if asked.get("timeout", _LEAST_TIMEOUT) < _LEAST_TIMEOUT:
         raise CloudError(_INVALID, "A function runs for a second at least.")
+
+
+def _check_hooks(asked: Attributes) -> None:
+    hooks: Attributes = asked.get("instance_lifecycle_config") or {}
+    first: Attributes = hooks.get("initializer") or {}
+    if first.get("handler") and first.get("command"):
+        raise CloudError(_INVALID, "A hook has a handler or a command, and not both.")
 
 
 def _check_network(session: Session, asked: Attributes) -> None:

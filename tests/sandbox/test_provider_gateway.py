@@ -1,10 +1,12 @@
 """API Gateway and what is around it, as the provider handles it: ids, imports, its own ways."""
 
+import base64
 from collections.abc import Generator, Mapping
 from typing import Any
 
 import grpc
 import pytest
+from fastcrc import crc64
 from gateway_lab import TRUST, GatewayLab
 from provider_lab import ProviderLab, plain, urn
 
@@ -128,7 +130,7 @@ class Front(ProviderLab):
         }
 
     def function_inputs(self, **more: object) -> dict[str, Any]:
-        code = {"zipFile": "UEsDBAoAAAAA", "checksum": "1"}
+        code = {"zipFile": "UEsDBAoAAAAA"}
         name = {"functionName": "orders", "handler": "index.handler", "runtime": "python3.10"}
         return {**name, "code": code, "environmentVariables": {"STAGE": "dev"}, **more}
 
@@ -266,7 +268,8 @@ def test_new_code_alone_needs_a_new_checksum(lab: Front) -> None:
     beside = lab.update(FUNCTION, identity, outputs, both)
     assert beside["codeSize"] > outputs["codeSize"], "it goes along with what else changes"
     code["zipFile"] += "BAoA"
-    summed = {**inputs, "code": {**code, "checksum": "2"}}
+    checksum = str(crc64.xz(base64.b64decode(code["zipFile"])))
+    summed = {**inputs, "code": {**code, "checksum": checksum}}
     after = lab.update(FUNCTION, identity, beside, summed)
     assert after["codeSize"] > beside["codeSize"]
 

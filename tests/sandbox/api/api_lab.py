@@ -198,10 +198,10 @@ class Served:
 
 
 @contextmanager
-def served(folder: Path, stack_file: Path) -> Generator[Served]:
+def served(folder: Path, stack_file: Path, *more: str) -> Generator[Served]:
     """The account of a stack file, served until the block ends."""
     environment = {**os.environ, SANDBOX_VARIABLE: str(folder)}
-    command = [sys.executable, "-m", "tools", "cloud", "--config", str(stack_file)]
+    command = [sys.executable, "-m", "tools", "cloud", "--config", str(stack_file), *more]
     log = folder / "log"
     with (
         log.open("w", encoding="utf-8") as said,

@@ -78,7 +78,7 @@ def test_what_the_provider_made_is_told_with_all_that_it_has(api: Api) -> None:
             "function_name": "shop",
             "handler": "index.handler",
             "runtime": "python3.12",
-            "code": {"zip_file": "UEsDBAoAAAAA", "checksum": "7"},
+            "code": {"zip_file": "UEsDBAoAAAAA", "checksum": "9174238380470631508"},
             "cpu": 1,
             "memory_size": 1024,
             "layers": ["acs:fc:cn-shanghai:1:layers/a/versions/1"],
@@ -93,7 +93,7 @@ def test_what_the_provider_made_is_told_with_all_that_it_has(api: Api) -> None:
     )
     told = api.call("GetFunction", functionName="shop")
     assert told["cpu"] == 1.0
-    assert told["codeChecksum"] == "7"
+    assert told["codeChecksum"] == "9174238380470631508"
     assert told["layers"] == [{"arn": "acs:fc:cn-shanghai:1:layers/a/versions/1"}]
     assert told["customDNS"] == {"nameServers": ["10.0.0.1"], "dnsOptions": [{"name": "ndots"}]}
     assert told["logConfig"] == {"project": "p", "logstore": "s", "logBeginRule": "None"}

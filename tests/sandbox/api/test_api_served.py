@@ -237,8 +237,43 @@ def test_a_port_that_somebody_has_is_refused_with_a_way_out(
 ) -> None:
     assert main(["--config", str(STACK_FILE), "--port", cloud.address.partition(":")[2]]) == 1
     said = capsys.readouterr()
-    assert "PORT=0 takes any that is free" in said.err
+    assert "PORT=0 takes any port that is free" in said.err
     assert not said.out
+
+
+@pytest.mark.parametrize("words", [[], ["--reached-by", "me"]])
+def test_an_address_that_others_reach_is_refused_unless_it_is_meant(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--listen", "192.0.2.7", *words]) == 1
+    said = capsys.readouterr()
+    assert "Other machines reach 192.0.2.7" in said.err
+    assert "REACHED_BY=others" in said.err
+    assert not said.out
+
+
+@pytest.mark.usefixtures("apart")
+def test_an_address_that_is_meant_is_listened_on(capsys: pytest.CaptureFixture[str]) -> None:
+    # It is nobody's, so that nobody is served.
+    assert main(["--listen", "192.0.2.7", "--reached-by", "others"]) == 1
+    assert "192.0.2.7:0 can't be had" in capsys.readouterr().err
+
+
+def test_another_address_of_the_machine_is_served_with_its_own_certificate(tmp_path: Path) -> None:
+    with served(tmp_path, STACK_FILE, "--listen", "127.0.0.2") as one:
+        assert one.address.startswith("127.0.0.2:")
+        models = MODELS.DescribeVpcsRequest(region_id=REGION)
+        assert one.official(protocol="HTTPS").describe_vpcs(models).body.total_count == 0
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "localhost", "192.168.1", "x"])
+def test_a_host_that_is_no_address_to_call_is_refused(
+    host: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([f"--listen={host}"])
+    assert ended.value.code == 1
+    assert "is no address of IPv4" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("port", ["x", "65536", "-1", "²"])

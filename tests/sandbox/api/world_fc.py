@@ -7,7 +7,7 @@ from sandbox.cloud.core.ids import function_arn
 from tests.sandbox.api.api_lab import REGION, lab_api
 from tests.sandbox.api.world import World
 
-CODE = json.dumps({"zipFile": "UEsFBgAAAAAAAAAAAAAAAAAAAAAAAA==", "checksum": "1"})
+CODE = json.dumps({"zipFile": "UEsDBAoAAAAA", "checksum": "9174238380470631508"})
 NEW = {"handler": "index.handler", "runtime": "python3.12", "code": CODE}
 
 
