@@ -6,6 +6,8 @@ import pytest
 from cloud_lab import refused
 from gateway_lab import GatewayLab, new_gateway_lab, parameter
 
+from sandbox.cloud.apigateway.api import BEHIND
+
 ROLE = "acs:ram::1000000000000001:role/gateway"
 HTTP = {"address": "http://198.51.100.7", "path": "/users", "method": "GET", "timeout": 10_000}
 VPC = {"name": "backend", "path": "/users", "method": "GET", "timeout": 10_000}
@@ -189,17 +191,25 @@ def test_a_group_has_so_many_apis(lab: GatewayLab) -> None:
 
 def test_an_edited_api_is_published_anew_where_it_is_published(lab: GatewayLab) -> None:
     api = lab.new_api(stage_names=["RELEASE", "TEST"])
-    assert api["published"] == {"RELEASE": 1, "TEST": 1}
-    edited = lab.store.update(api.kind, api.id, {"description": "All users"})
-    assert edited["published"] == {"RELEASE": 2, "TEST": 2}
-    fewer = lab.store.update(api.kind, api.id, {"stage_names": ["RELEASE"]})
-    assert fewer["published"] == {"RELEASE": 2}
+    assert api[BEHIND] is None
+    older = {BEHIND: {"TEST": dict(api.attributes)}}
+    edited = lab.store.update(api.kind, api.id, {"description": "All users", **older})
+    assert edited[BEHIND]["TEST"]["description"] == "Users"
+    again = lab.store.update(api.kind, api.id, {"description": "All of them"})
+    assert again[BEHIND] is None
 
 
-def test_an_api_without_stages_is_published_nowhere(lab: GatewayLab) -> None:
-    definition = lab.definition()
-    del definition["stage_names"]
-    assert lab.store.create("api_gateway_api", definition)["published"] == {}
+def test_an_api_whose_backend_is_gone_is_still_taken_off_a_stage_and_put_on_none(
+    lab: GatewayLab,
+) -> None:
+    access = lab.new_access()
+    stages = ["RELEASE", "TEST"]
+    api = lab.new_api(service_type="HTTP-VPC", http_vpc_service_config=VPC, stage_names=stages)
+    lab.delete(access)
+    lab.store.update(api.kind, api.id, {"stage_names": ["TEST"]})
+    with refused("NotFoundVpc"):
+        lab.store.update(api.kind, api.id, {"stage_names": ["TEST", "PRE"]})
+    lab.store.update(api.kind, api.id, {"stage_names": []})
 
 
 def test_a_published_api_stays(lab: GatewayLab) -> None:

@@ -187,8 +187,7 @@ def test_a_list_holds_its_entries(lab: GatewayLab) -> None:
         lab.store.create("api_gateway_access_control_list", dict(acl.attributes))
     asked = {"acl_id": acl.id, "entry": "203.0.113.0/24", "comment": "Shanghai"}
     entry = lab.store.create("api_gateway_acl_entry_attachment", asked)
-    with refused("RepeatedAclEntry"):
-        lab.store.create("api_gateway_acl_entry_attachment", asked)
+    assert lab.store.create("api_gateway_acl_entry_attachment", asked).id == entry.id
     listed = {"acl_entry_ip": "203.0.113.0/24", "acl_entry_comment": "Shanghai"}
     assert lab.now(acl)["acl_entrys"] == [listed]
     lab.delete(entry)
@@ -196,7 +195,7 @@ def test_a_list_holds_its_entries(lab: GatewayLab) -> None:
     lab.store.create("api_gateway_acl_entry_attachment", asked)
     lab.delete(acl)
     assert lab.store.all("api_gateway_acl_entry_attachment") == []
-    with refused("NotFoundAcl"):
+    with refused("NotFoundAccessControlList"):
         lab.store.create("api_gateway_acl_entry_attachment", asked)
 
 
@@ -215,7 +214,7 @@ def test_a_list_that_an_instance_heeds_stays(lab: GatewayLab) -> None:
             "api_gateway_instance_acl_attachment", {**asked, "instance_id": "apigateway-none"}
         )
     asked["instance_id"] = lab.new_gateway_instance().id
-    with refused("NotFoundAcl"):
+    with refused("NotFoundAccessControlList"):
         lab.store.create("api_gateway_instance_acl_attachment", {**asked, "acl_id": "acl-none"})
     used = lab.store.create("api_gateway_instance_acl_attachment", asked)
     with refused("RepeatedAcl"):
@@ -224,3 +223,29 @@ def test_a_list_that_an_instance_heeds_stays(lab: GatewayLab) -> None:
         lab.delete(acl)
     lab.delete(used)
     lab.delete(acl)
+
+
+def test_an_instance_heeds_one_list_for_each_version_of_addresses(lab: GatewayLab) -> None:
+    front = lab.new_gateway_instance()
+
+    def heed(name: str, version: str) -> None:
+        asked = {"access_control_list_name": name, "address_ip_version": version}
+        acl = lab.store.create("api_gateway_access_control_list", asked)
+        use = {"instance_id": front.id, "acl_id": acl.id, "acl_type": "white"}
+        lab.store.create("api_gateway_instance_acl_attachment", use)
+
+    heed("office", "ipv4")
+    heed("office6", "ipv6")
+    with refused("RepeatedAcl"):
+        heed("home", "ipv4")
+
+
+@pytest.mark.parametrize("name", ["the office", "a" * 31, "办公室"])
+def test_a_list_that_cannot_be_called_so_is_refused(lab: GatewayLab, name: str) -> None:
+    with refused("InvalidAclName"):
+        lab.store.create("api_gateway_access_control_list", {"access_control_list_name": name})
+
+
+def test_the_owner_of_an_ingress_vpc_is_a_number(lab: GatewayLab) -> None:
+    with refused("InvalidVpcOwnerId"):
+        lab.new_gateway_instance(ingress_vpc_owner_id="somebody")

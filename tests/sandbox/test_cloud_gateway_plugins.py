@@ -69,8 +69,10 @@ def test_a_definition_has_fifty_kilobytes(lab: GatewayLab) -> None:
         lab.new_plugin("larger", data=text + " " * (50 * 1024 - len(text) + 1))
 
 
-@pytest.mark.parametrize("name", ["abc", "a" * 51])
-def test_a_name_has_four_to_fifty_characters(lab: GatewayLab, name: str) -> None:
+@pytest.mark.parametrize("name", ["abc", "a" * 51, "_cors", "my-cors"])
+def test_a_name_has_four_to_fifty_letters_digits_and_underscores(
+    lab: GatewayLab, name: str
+) -> None:
     with refused("InvalidPluginName"):
         lab.new_plugin(name)
 

@@ -19,6 +19,8 @@ STACKS = [*EXAMPLES, *sorted(ROOT.glob("Pulumi.*.yaml"))]
 KEPT = sorted((ROOT / "tests" / "data" / "states").glob("*/*"))
 # What it may lack of them: the state has these encrypted, all of the value or a part of it.
 ENCRYPTED = {"plugin_data", "environment_variables"}
+# What earlier versions kept of an API, and nobody reads.
+FORMER = {"published", "revision"}
 
 
 def made_of(deployment: Mapping[str, Any], region: str) -> Store:
@@ -36,7 +38,7 @@ def told(resources: Iterable[Resource]) -> dict[tuple[str, str, str], dict[str, 
         (one.kind, one.id, one.region): {
             name: value
             for name, value in one.attributes.items()
-            if name not in KINDS[one.kind].unknowable and name != "status_meanwhile"
+            if name not in {*KINDS[one.kind].unknowable, *FORMER, "status_meanwhile"}
         }
         for one in resources
     }

@@ -1,9 +1,10 @@
 """APIs: their life in a group and on its stages, who may call them, and what they may call.
 
-What an API may say is in `definition`. A stage keeps what was published on it. Whoever edits an API
-publishes it anew on every stage that it is on, as the provider does; so a stage never lags behind.
+What an API may say is in `definition`. A stage keeps what was published on it. The provider
+publishes whatever it edits anew on every stage; whoever doesn't says what the stages stay `BEHIND`
+with.
 
-An app's key, secret and code are the cloud's to know: nobody is answered them here.
+An app's key, secret and code are the cloud's to know: the provider never asks for them.
 
 The cloud knows a VPC authorization by what it is for, and APIs know it by its name. Setting another
 name for the same port renames it; removing it asks for the port alone. So whoever replaces one by a
@@ -21,15 +22,14 @@ from typing_extensions import override
 from sandbox.cloud.apigateway.definition import check_definition, completed, route_of
 from sandbox.cloud.apigateway.names import check_length, check_name, digest
 from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
-from sandbox.cloud.core.kind import Parent, Provider, Quota, drawn
+from sandbox.cloud.core.kind import TIME, Parent, Provider, Quota, drawn
 from sandbox.cloud.vpc.network import ELSEWHERE
 
-__all__ = ["Api", "App", "AppAttachment", "VpcAccess", "need_access", "need_published"]
+__all__ = ["BEHIND", "Api", "App", "AppAttachment", "VpcAccess", "need_access", "need_published"]
 
 _STAGES = ("RELEASE", "PRE", "TEST")
-# Attributes that nobody sees: the revision of the definition, and each stage's.
-_REVISION = "revision"
-_PUBLISHED = "published"
+BEHIND = "behind"
+"""An attribute that Pulumi never sees: the definitions that stages have which aren't the last."""
 
 
 class Api(Kind):
@@ -43,6 +43,7 @@ class Api(Kind):
         Dependent("api_gateway_app_attachment", "api_id", goes=True),
         Dependent("api_gateway_plugin_attachment", "api_id", goes=True),
     )
+    unknowable: ClassVar = {"create_time": "when it was made"}
     # It takes an API off its stages first.
     provider = Provider(id_front="group_id", emptied_first="stage_names")
 
@@ -54,10 +55,9 @@ class Api(Kind):
     def complete(self, wanted: Attributes, making: Making) -> Attributes:
         return {
             "api_id": making.id,
+            "create_time": making.time,
             "force_nonce_check": False,
             **wanted,
-            _REVISION: 1,
-            _PUBLISHED: dict.fromkeys(wanted.get("stage_names") or (), 1),
         }
 
     @override
@@ -69,8 +69,8 @@ class Api(Kind):
 
     @override
     def check(self, session: Session, asked: Attributes, own: Resource | None) -> None:
-        if own and asked == {**own.attributes, "stage_names": []}:
-            return  # taken off every stage, it needs nothing any more
+        if own and _is_less(asked, own):
+            return
         check_definition(asked)
         for stage in asked.get("stage_names") or ():
             if stage not in _STAGES:
@@ -82,15 +82,7 @@ class Api(Kind):
     @override
     def changed(self, session: Session, resource: Resource, changes: Attributes) -> None:
         now = session.need(self.name, resource.id)
-        revision = now[_REVISION] + ([*changes] != ["stage_names"])
-        session.change(
-            now,
-            {
-                **self.derive(now.attributes),
-                _REVISION: revision,
-                _PUBLISHED: dict.fromkeys(now["stage_names"] or (), revision),
-            },
-        )
+        session.change(now, {**self.derive(now.attributes), BEHIND: changes.get(BEHIND)})
 
     @override
     def check_delete(self, session: Session, resource: Resource, *, force: bool) -> None:
@@ -100,6 +92,17 @@ class Api(Kind):
                 f"The API {resource['name']} is published on {', '.join(stages)}; unpublish it "
                 "first.",
             )
+
+
+def _is_less(asked: Attributes, own: Resource) -> bool:
+    """Whether an API is taken off stages and nothing else: then it needs nothing any more."""
+    stages = {*(asked.get("stage_names") or ())}
+    same = {**asked, "stage_names": None, BEHIND: None}
+    return stages < {*(own["stage_names"] or ())} and same == {
+        **own.attributes,
+        "stage_names": None,
+        BEHIND: None,
+    }
 
 
 def _check_unique(session: Session, asked: Attributes, own: Resource | None) -> None:
@@ -140,6 +143,18 @@ _LONGEST_NAME = 26
 _FIRST_ID, _IDS = 110_000_000, 890_000_000
 
 
+def _number(drawn: str) -> str:
+    return str(_FIRST_ID + int(digest(drawn), 16) % _IDS)
+
+
+def _key(making: Making) -> str:
+    return _number(making.new_id("app-"))
+
+
+def _secret(making: Making) -> str:
+    return digest(making.new_id("app-"))
+
+
 class App(Kind):
     name = "api_gateway_app"
     not_found = "NotFoundApp"
@@ -150,18 +165,32 @@ class App(Kind):
     quotas = (Quota("api_apps_per_region", "ExceedLimitApp"),)
     indexed = ("name",)
     dependents = (Dependent("api_gateway_app_attachment", "app_id", goes=True),)
+    unknowable: ClassVar = {
+        "app_code": "what callers show",
+        "app_key": "the number that they sign with",
+        "app_secret": "the secret that they sign with",
+        "create_time": "when it was made",
+    }
+    fills: ClassVar = {
+        "app_code": _secret,
+        "app_key": _key,
+        "app_secret": _secret,
+        "create_time": TIME,
+    }
     provider = Provider(fails_when_gone=True)
 
     @override
     def shaped(self, drawn: str) -> str:
-        return str(_FIRST_ID + int(digest(drawn), 16) % _IDS)
+        return _number(drawn)
 
     @override
     def check(self, session: Session, asked: Attributes, own: Resource | None) -> None:
-        if any(one != own for one in session.find(self.name, name=asked["name"])):
-            raise CloudError(
-                "RepeatedAppName", f"There is an app called {asked['name']!r} already."
-            )
+        for name, what in (("name", "AppName"), ("app_key", "AppKey"), ("app_code", "AppCode")):
+            stated = asked.get(name)
+            if stated and any(one != own for one in session.find(self.name, **{name: stated})):
+                raise CloudError(
+                    f"Repeated{what}", f"There is an app with the {what} {stated!r} already."
+                )
 
 
 class AppAttachment(Kind):
@@ -199,8 +228,9 @@ class VpcAccess(Kind):
     same_is_one = True
     id_parts = ("vpc_id", "instance_id", "port")
     indexed = ("name",)
+    unknowable: ClassVar = {"create_time": "when it was made"}
     provider = Provider(id_front="name")
-    fills: ClassVar = {"vpc_access_id": drawn("vpc-access-")}
+    fills: ClassVar = {"create_time": TIME, "vpc_access_id": drawn("vpc-access-")}
 
     @override
     def prepare(self, session: Session, wanted: Attributes) -> None:

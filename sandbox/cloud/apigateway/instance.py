@@ -14,7 +14,7 @@ from sandbox.cloud.apigateway.names import check_length, check_name, digest
 from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
 from sandbox.cloud.core.ids import ACCOUNT_ID
 from sandbox.cloud.core.kind import Parent, Provider, Quota
-from sandbox.cloud.core.name_checks import parsed
+from sandbox.cloud.core.name_checks import matching, parsed
 
 __all__ = [
     "SHARED_INSTANCE",
@@ -39,6 +39,9 @@ class GatewayInstance(Kind):
     name = "api_gateway_instance"
     prefix = "apigateway-"
     not_found = "NotFoundInstance"
+    texts: ClassVar = {
+        _INGRESS_OWNER: matching("[0-9]+", "InvalidVpcOwnerId", "isn't the number of an account")
+    }
     # Minutes in the cloud.
     duration = "instance_seconds"
     dependents = (
@@ -132,6 +135,7 @@ class Group(Kind):
             "The group {it[name]} still has the API {user[name]}.",
         ),
     )
+    unknowable: ClassVar = {"create_time": "when it was made"}
 
     @override
     def shaped(self, drawn: str) -> str:
@@ -141,6 +145,7 @@ class Group(Kind):
     def complete(self, wanted: Attributes, making: Making) -> Attributes:
         return {
             "base_path": "/",
+            "create_time": making.time,
             "instance_id": SHARED_INSTANCE,
             "sub_domain": f"{making.id}-{making.region}.alicloudapi.com",
             **wanted,
@@ -178,7 +183,14 @@ _ENTRIES = "acl_entrys"
 class AccessControlList(Kind):
     name = _LIST
     prefix = "acl-"
-    not_found = "NotFoundAcl"
+    not_found = "NotFoundAccessControlList"
+    texts: ClassVar = {
+        "access_control_list_name": matching(
+            r"[A-Za-z0-9./_-]{1,30}",
+            "InvalidAclName",
+            "isn't 1 to 30 letters, digits, '.', '-', '/' and '_'",
+        )
+    }
     dependents = (
         Dependent(
             _USE, "acl_id", "DependencyViolationAcl", "{user[instance_id]} still heeds {it.id}."
@@ -195,13 +207,13 @@ class AccessControlList(Kind):
 
 
 class AclEntryAttachment(Kind):
-    """One range of addresses in a list."""
+    """One range of addresses in a list; one that is in it already isn't added."""
 
     name = _ENTRY
     not_found = "NotFoundAclEntry"
+    same_is_one = True
     id_parts = ("acl_id", "entry")
     parents = (Parent(_LIST, "acl_id"),)
-    taken = ("RepeatedAclEntry", "{same[entry]} is in {same[acl_id]} already.")
 
     @override
     def prepare(self, session: Session, wanted: Attributes) -> None:
@@ -222,13 +234,24 @@ class AclEntryAttachment(Kind):
 
 
 class InstanceAclAttachment(Kind):
-    """An instance that heeds a list: only those in it get in (white), or all others (black)."""
+    """An instance that heeds a list: only those in it get in (white), or all others (black).
+
+    It heeds one for each version of addresses.
+    """
 
     name = _USE
     not_found = "NotFoundAclAttachment"
     id_parts = ("instance_id", "acl_id", "acl_type")
     parents = (Parent("api_gateway_instance", "instance_id"), Parent(_LIST, "acl_id"))
-    taken = ("RepeatedAcl", "{same[instance_id]} heeds {same[acl_id]} already.")
+
+    @override
+    def prepare(self, session: Session, wanted: Attributes) -> None:
+        version = self.parent(session, wanted, "acl_id")["address_ip_version"]
+        for use in session.find(_USE, instance_id=wanted["instance_id"]):
+            if session.need(_LIST, use["acl_id"])["address_ip_version"] == version:
+                raise CloudError(
+                    "RepeatedAcl", f"{use['instance_id']} heeds {use['acl_id']} already."
+                )
 
 
 class LogConfig(Kind):

@@ -14,11 +14,11 @@ from sandbox.cloud.apigateway.api import need_access, need_published
 from sandbox.cloud.apigateway.names import check_length, digest
 from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Resource, Session
 from sandbox.cloud.core.kind import TIME, Quota
+from sandbox.cloud.core.name_checks import matching
 
 __all__ = ["Plugin", "PluginAttachment"]
 
 _ATTACHMENT = "api_gateway_plugin_attachment"
-_NAME_LENGTHS = range(4, 51)
 _LONGEST_DESCRIPTION = 200
 # Bytes.
 _LARGEST = 50 * 1024
@@ -61,7 +61,14 @@ _OF_PARAMETERS = ("defaultLimit", "defaultPeriod")
 class Plugin(Kind):
     name = "api_gateway_plugin"
     not_found = "NotFoundPlugin"
-    texts: ClassVar = {"description": partial(check_length, longest=_LONGEST_DESCRIPTION)}
+    texts: ClassVar = {
+        "description": partial(check_length, longest=_LONGEST_DESCRIPTION),
+        "plugin_name": matching(
+            r"[A-Za-z0-9\u4e00-\u9fa5][A-Za-z0-9_\u4e00-\u9fa5]{3,49}",
+            "InvalidPluginName",
+            "isn't 4 to 50 letters, digits and underscores, the first of them no underscore",
+        ),
+    }
     quotas = (Quota("api_plugins_per_region", "ExceedLimitPlugin"),)
     dependents = (
         Dependent(
@@ -79,11 +86,6 @@ class Plugin(Kind):
 
     @override
     def check(self, session: Session, asked: Attributes, own: Resource | None) -> None:
-        name = str(asked.get("plugin_name"))
-        if len(name) not in _NAME_LENGTHS:
-            raise CloudError(
-                "InvalidPluginName", f"{name!r} has {len(name)} characters, not 4 to 50."
-            )
         data = _read_data(str(asked.get("plugin_type")), str(asked.get("plugin_data") or ""))
         for access in _accesses_in(data):
             need_access(session, access)
