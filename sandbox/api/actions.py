@@ -6,7 +6,7 @@ was asked.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final, TypeAlias, cast
@@ -21,9 +21,11 @@ from sandbox.api.requests import Said
 from sandbox.cloud import KINDS, Attributes, CloudError, Resource, Store
 from sandbox.cloud.core import Session
 from sandbox.cloud.core.name_checks import is_number
+from sandbox.cloud.core.store import Changes
 
 __all__ = [
     "ID",
+    "LEFT_OUT",
     "REGION",
     "Action",
     "Answer",
@@ -40,6 +42,7 @@ __all__ = [
     "Subject",
     "flag",
     "if_set",
+    "invalid",
     "is_tagged",
     "listed",
     "number",
@@ -97,7 +100,8 @@ def with_commas(attribute: str) -> Callable[[Resource], object]:
     return lambda resource: ",".join(resource[attribute] or ())
 
 
-_LEFT_OUT: Final = object()
+LEFT_OUT: Final = object()
+"""What a field tells that an answer lacks."""
 
 
 def if_set(attribute: str, form: Callable[[Any], object] = str) -> Callable[[Resource], object]:
@@ -105,17 +109,17 @@ def if_set(attribute: str, form: Callable[[Any], object] = str) -> Callable[[Res
 
     def tell(resource: Resource) -> object:
         value = resource[attribute]
-        return _LEFT_OUT if value in {None, ""} else form(value)
+        return LEFT_OUT if value in {None, ""} else form(value)
 
     return tell
 
 
-def tags(key: str, value: str) -> Callable[[Resource], object]:
-    """A resource's tags, by what one's name and value are called there."""
+def tags(key: str, value: str, item: str = "Tag") -> Callable[[Resource], object]:
+    """A resource's tags, by what one and its name and value are called there."""
 
     def tell(resource: Resource) -> object:
         held: Mapping[str, str] = resource["tags"] or {}
-        return {"Tag": [{key: name, value: it} for name, it in held.items()]}
+        return {item: [{key: name, value: it} for name, it in held.items()]}
 
     return tell
 
@@ -173,7 +177,7 @@ class Subject:
                 found[name] = self._value(name, parameter, said)
             elif given := said.values(parameter):
                 if contract_of_kind(self.kind).fields[name].type not in {"List", "Set"}:
-                    raise _invalid(parameter, "it isn't a list")
+                    raise invalid(parameter, "it isn't a list")
                 found[name] = given
         return found
 
@@ -187,14 +191,15 @@ class Subject:
         if known.type == "Bool":
             return said.flag(parameter)
         if known.type == "Int" and not is_number(text.removeprefix("-")):
-            raise _invalid(parameter, f"{text!r} isn't a number")
+            raise invalid(parameter, f"{text!r} isn't a number")
         value = int(text) if known.type == "Int" else text
         for wrong in wrong_values(known, value) if text else ():
-            raise _invalid(parameter, f"{text!r}: it {wrong.rule}")
+            raise invalid(parameter, f"{text!r}: it {wrong.rule}")
         return value
 
 
-def _invalid(parameter: str, why: str) -> CloudError:
+def invalid(parameter: str, why: str) -> CloudError:
+    """The refusal of a parameter that says what it can't."""
     return CloudError(
         "InvalidParameter", f'The specified parameter "{parameter}" is not valid: {why}.'
     )
@@ -293,6 +298,8 @@ class Create(Action):
     """What it states beside `needs` and `takes`, by the parameters that `also` names."""
 
     also: Sequence[str] = ()
+    token: str = "ClientToken"  # noqa: S105 - a parameter's name
+    """The parameter that makes one of a call that is repeated."""
 
     tells: Mapping[str, str | Callable[[Resource], object]] = field(
         default_factory=dict[str, str | Callable[[Resource], object]]
@@ -315,7 +322,7 @@ class Create(Action):
             self.subject.kind,
             {**self.unless_stated, **wanted},
             region=call.region,
-            token=call.said.text("ClientToken"),
+            token=call.said.text(self.token),
         )
         return {name: _of_itself(made, what) for name, what in self.tells.items()}
 
@@ -325,7 +332,7 @@ class _OnOne(Action):
     """Does something with one resource."""
 
     within: str = ""
-    """A parameter that says what the resource is in, and has to be right."""
+    """A parameter that says what the resource is in, and has to be right where it is given."""
 
     ours: frozenset[str] = frozenset({"ClientToken", "DryRun"})
 
@@ -337,14 +344,16 @@ class _OnOne(Action):
             return call.store.ask(
                 kind, lambda it: self.subject.need(it, identity), region=call.region
             ).id
-        if self.within:
+        self.check_within(call, identity)
+        return identity
+
+    def check_within(self, call: Call, identity: str) -> None:
+        """Refuse a resource that isn't in what the call says."""
+        if self.within and (where := call.said.text(self.within)):
             kind, name = self.subject.kind, self.subject.attribute(self.within)
             one = call.store.look(kind, identity, region=call.region)
-            if one is not None and one[name] != call.said.text(self.within):
-                raise CloudError(
-                    KINDS[kind].not_found, f"{identity} isn't in {call.said.text(self.within)}."
-                )
-        return identity
+            if one is not None and one[name] != where:
+                raise CloudError(KINDS[kind].not_found, f"{identity} isn't in {where}.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -363,14 +372,21 @@ class Modify(_OnOne):
 
     @override
     def act(self, call: Call) -> Answer:
-        changes = self.subject.stated(call.said, self.takes, emptied=True) | self.reads(call.said)
         call.store.update(
             self.subject.kind,
             self.found(call),
-            changes,
+            self.changes(call.said),
             region=call.region,
         )
         return {}
+
+    def stated(self, said: Said) -> Attributes:
+        """The attributes that it states."""
+        return self.subject.stated(said, self.takes, emptied=True) | self.reads(said)
+
+    def changes(self, said: Said) -> Changes:
+        """What it changes."""
+        return self.stated(said)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -392,20 +408,26 @@ class Delete(_OnOne):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Get(Action):
+class Get(_OnOne):
     """Tells of one resource."""
 
     fields: Mapping[str, Field]
+    ours: frozenset[str] = frozenset()
 
     @override
     def act(self, call: Call) -> Answer:
-        kind = self.subject.kind
+        identity = self.identity(call.said)
+        self.check_within(call, identity)
 
         def look(session: Session) -> Answer:
-            one = self.subject.need(session, self.identity(call.said))
-            return told_of(session, one, self.fields)
+            one = self.subject.need(session, identity)
+            return told_of(session, self.seen(one, call.said), self.fields)
 
-        return call.store.ask(kind, look, region=call.region)
+        return call.store.ask(self.subject.kind, look, region=call.region)
+
+    def seen(self, resource: Resource, said: Said) -> Resource:  # noqa: ARG002 - a default
+        """The resource as it is told of."""
+        return resource
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -418,6 +440,12 @@ class Describe(Action):
 
     filters: Mapping[str, str]
     """Of parameters the field that has to say the same."""
+
+    by: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Of parameters the attribute that has to say the same, where no field tells it."""
+
+    parts: Collection[str] = ()
+    """The filters of which a part of what the field says is enough."""
 
     one_of: Sequence[str] = ()
     """Parameters of which one at least is needed."""
@@ -436,7 +464,7 @@ class Describe(Action):
     @property
     @override
     def known(self) -> frozenset[str]:
-        return super().known | self.filters.keys() | {*self.subject.id}
+        return super().known | self.filters.keys() | self.by.keys() | {*self.subject.id}
 
     def row(self, session: Session, resource: Resource) -> Answer:
         """What it says of one."""
@@ -464,15 +492,17 @@ class Describe(Action):
     def _found(self, session: Session, said: Said) -> list[Resource]:
         kind = KINDS[self.subject.kind]
         wanted = {name: said.text(name) for name in self.filters if said.text(name)}
-        plain: dict[str, object] = {}
-        for name in list(wanted):
+        plain: dict[str, object] = {
+            attribute: said.text(name) for name, attribute in self.by.items() if said.text(name)
+        }
+        for name in [one for one in wanted if one not in self.parts]:
             what = self.fields[self.filters[name]]
             if isinstance(what, str) and _is_text(kind.name, what):
                 plain[what] = wanted.pop(name)
         for parent in kind.parents:
-            if parent.by in plain:
+            if parent.by in plain and plain[parent.by] not in parent.instead:
                 parent.need(session, plain)
-        if ids := self.ids(said) if self.ids else _of_commas(said.text(self.subject.id[0])):
+        if ids := self._asked_for(said):
             by_id = (self.subject.found(session, one) for one in ids)
             found = [one for one in by_id if one and all(one[a] == v for a, v in plain.items())]
         else:
@@ -481,12 +511,20 @@ class Describe(Action):
         return [
             one
             for one in found
-            if all(
-                _as_text(_told(session, one, self.fields[self.filters[n]])) == v
-                for n, v in wanted.items()
-            )
+            if all(self._is_let(session, one, name, text) for name, text in wanted.items())
             and is_tagged(one, tagged)
         ]
+
+    def _asked_for(self, said: Said) -> list[str]:
+        """The ids that a call names."""
+        if self.ids:
+            return self.ids(said)
+        return [one for name in self.subject.id[:1] for one in _of_commas(said.text(name))]
+
+    def _is_let(self, session: Session, one: Resource, name: str, wanted: str) -> bool:
+        """Whether a filter lets one through."""
+        text = _as_text(_told(session, one, self.fields[self.filters[name]]))
+        return wanted in text if name in self.parts else wanted == text
 
 
 def _is_text(kind: str, attribute: str) -> bool:
@@ -512,7 +550,7 @@ def is_tagged(resource: Resource, wanted: Mapping[str, str]) -> bool:
 def told_of(session: Session, resource: Resource, fields: Mapping[str, Field]) -> Answer:
     """What an answer says of a resource."""
     told = {name: _told(session, resource, what) for name, what in fields.items()}
-    return {name: it for name, it in told.items() if it is not _LEFT_OUT}
+    return {name: it for name, it in told.items() if it is not LEFT_OUT}
 
 
 def _told(session: Session, resource: Resource, what: Field) -> object:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from sandbox.api import ecs, fc, slb, vpc
+from sandbox.api import cloudapi, ecs, fc, slb, vpc
 from sandbox.api.actions import Action, Product
 from sandbox.api.refusals import missing, refused
 from sandbox.api.requests import Request
@@ -15,6 +15,7 @@ PRODUCTS: Final = (
     ecs.PRODUCT,
     slb.PRODUCT,
     fc.PRODUCT,
+    cloudapi.PRODUCT,
 )
 _BY_VERSION: Final[Mapping[str, Product]] = {product.version: product for product in PRODUCTS}
 

@@ -3,9 +3,8 @@
 import json
 from typing import Any
 
-from cloud_lab import Lab
-
 from sandbox.cloud import Resource, Store
+from tests.sandbox.cloud_lab import Lab
 
 ROUTING: dict[str, Any] = {"routes": [{"name": "all", "condition": "1 = 1", "backend": {}}]}
 TRUST = json.dumps({

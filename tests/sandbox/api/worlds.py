@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 
-from sandbox.api import ecs, fc, slb, vpc
+from sandbox.api import cloudapi, ecs, fc, slb, vpc
 from sandbox.api.actions import Product
 from tests.sandbox.api.world import World
+from tests.sandbox.api.world_cloudapi import of_cloudapi
 from tests.sandbox.api.world_ecs import of_ecs
 from tests.sandbox.api.world_fc import of_fc
 from tests.sandbox.api.world_slb import of_slb
@@ -15,4 +16,5 @@ WORLDS: Mapping[Product, Callable[[], World]] = {
     ecs.PRODUCT: of_ecs,
     slb.PRODUCT: of_slb,
     fc.PRODUCT: of_fc,
+    cloudapi.PRODUCT: of_cloudapi,
 }
