@@ -245,7 +245,7 @@ class Action:
     """Those that it takes beside."""
 
     passes_over: frozenset[str] = frozenset()
-    """Those of its like, which callers of the cloud send it too, and the cloud passes over."""
+    """Those that the official SDK doesn't know of it, and callers of the cloud send all the same."""
 
     ours: frozenset[str] = frozenset()
     """Those that it has because it is an action of its sort."""
@@ -459,12 +459,16 @@ class Describe(Action):
     counts: Callable[[int], object] = int
     """How numbers of pages are written."""
 
-    ours: frozenset[str] = frozenset({"DryRun", "PageNumber", "PageSize"})
+    by_token: bool = False
+    """Whether a page is followed by what a token names, and has no number."""
+
+    ours: frozenset[str] = frozenset({"DryRun"})
 
     @property
     @override
     def known(self) -> frozenset[str]:
-        return super().known | self.filters.keys() | self.by.keys() | {*self.subject.id}
+        pages = {"MaxResults", "NextToken"} if self.by_token else {"PageNumber", "PageSize"}
+        return super().known | self.filters.keys() | self.by.keys() | {*self.subject.id} | pages
 
     def row(self, session: Session, resource: Resource) -> Answer:
         """What it says of one."""
@@ -476,16 +480,22 @@ class Describe(Action):
         if self.one_of and not any(map(said.text, self.one_of)):
             raise missing(self.one_of[0])
         number = said.number("PageNumber", 1, 10**8)
-        size = said.number("PageSize", 10, self.most)
+        size = said.number("MaxResults" if self.by_token else "PageSize", 10, self.most)
         first = (number - 1) * size
+        if self.by_token:
+            first = said.number("NextToken", 1, 10**8) - 1
 
         def look(session: Session) -> Answer:
             found = self.found(session, said)
             rows = [told_of(session, one, self.fields) for one in found[first : first + size]]
             outer, inner = self.inside
+            listed = {outer: {inner: rows} if inner else rows}
+            if self.by_token:
+                after = first + size
+                more = {"NextToken": str(after + 1)} if after < len(found) else {}
+                return {**listed, "TotalCount": len(found), "MaxResults": size, **more}
             of = {"TotalCount": len(found), "PageNumber": number, "PageSize": size}
-            paged = {name: self.counts(it) for name, it in of.items()}
-            return {outer: {inner: rows} if inner else rows, **paged}
+            return {**listed, **{name: self.counts(it) for name, it in of.items()}}
 
         return call.store.ask(self.subject.kind, look, region=call.region)
 

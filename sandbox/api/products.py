@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from sandbox.api import cloudapi, ecs, fc, slb, vpc
+from sandbox.api import cbn, cloudapi, ecs, fc, slb, vpc
 from sandbox.api.actions import Action, Product
 from sandbox.api.refusals import missing, refused
 from sandbox.api.requests import Request
@@ -14,6 +14,7 @@ PRODUCTS: Final = (
     vpc.PRODUCT,
     ecs.PRODUCT,
     slb.PRODUCT,
+    cbn.PRODUCT,
     fc.PRODUCT,
     cloudapi.PRODUCT,
 )

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 
-from sandbox.api import cloudapi, ecs, fc, slb, vpc
+from sandbox.api import cbn, cloudapi, ecs, fc, slb, vpc
 from sandbox.api.actions import Product
 from tests.sandbox.api.world import World
+from tests.sandbox.api.world_cbn import of_cbn
 from tests.sandbox.api.world_cloudapi import of_cloudapi
 from tests.sandbox.api.world_ecs import of_ecs
 from tests.sandbox.api.world_fc import of_fc
@@ -15,6 +16,7 @@ WORLDS: Mapping[Product, Callable[[], World]] = {
     vpc.PRODUCT: of_vpc,
     ecs.PRODUCT: of_ecs,
     slb.PRODUCT: of_slb,
+    cbn.PRODUCT: of_cbn,
     fc.PRODUCT: of_fc,
     cloudapi.PRODUCT: of_cloudapi,
 }
