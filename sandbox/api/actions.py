@@ -244,8 +244,8 @@ class Action:
     takes: Sequence[str] = ()
     """Those that it takes beside."""
 
-    passed_over: frozenset[str] = frozenset()
-    """Those that callers send beside, and that the cloud does nothing with."""
+    passes_over: frozenset[str] = frozenset()
+    """Those that the official SDK doesn't know of it, and callers send all the same."""
 
     ours: frozenset[str] = frozenset()
     """Those that it has because it is an action of its sort."""
@@ -265,7 +265,7 @@ class Action:
         for name in self.needs:
             if not said.text(name) and not said.listed(name):
                 raise missing(name)
-        if unknown := said.unknown_to(self.known | self.passed_over | _ALWAYS):
+        if unknown := said.unknown_to(self.known | self.passes_over | _ALWAYS):
             raise CloudError(  # The code is ours.
                 "UnsupportedParameter",
                 f"This local cloud doesn't know {', '.join(unknown)} of {self.name}; it knows "

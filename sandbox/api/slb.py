@@ -295,7 +295,7 @@ def _of_protocol(protocol: str) -> Iterator[Action]:
         takes=tuple(one for one in (*made, *switch) if one not in fixed),
         reads=_listening,
         also=read,
-        passed_over=_EVERY_PARAMETER,
+        passes_over=_EVERY_PARAMETER,
         unless_stated={"protocol": protocol, "status": "stopped"},
     )
     yield Get(
@@ -312,7 +312,7 @@ def _of_protocol(protocol: str) -> Iterator[Action]:
         takes=tuple(one for one in (*plain, *switch) if one not in once),
         reads=_listening,
         also=(*read, "VServerGroup"),
-        passed_over=_EVERY_PARAMETER,
+        passes_over=_EVERY_PARAMETER,
     )
 
 

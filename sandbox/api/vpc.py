@@ -674,6 +674,17 @@ _TABLE: tuple[Action, ...] = (
         takes=("LogProject", "LogStore", "Status"),
         also=("InstanceType",),
     ),
+    Get(
+        name="DescribeHighDefinitionMonitorLogAttribute",
+        subject=_MONITORED,
+        needs=("InstanceId", "InstanceType"),
+        fields={
+            "InstanceId": ID,
+            "InstanceType": lambda _: "EIP",
+            "LogProject": "log_project",
+            "LogStore": "log_store",
+        },
+    ),
     Own(
         name="ModifyEipForwardMode",
         subject=_BOUND,

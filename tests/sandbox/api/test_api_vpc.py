@@ -352,6 +352,9 @@ def test_an_eip_is_watched_by_the_second() -> None:
     api.call("SetHighDefinitionMonitorLogStatus", **said, Status="ON")
     (row,) = api.call("DescribeEipAddresses", AllocationId=eip.id)["EipAddresses"]["EipAddress"]
     assert (row["HDMonitorStatus"], lab.now(eip)["log_store"]) == ("ON", "eips")
+    which = {"InstanceId": eip.id, "InstanceType": "EIP"}
+    told = api.call("DescribeHighDefinitionMonitorLogAttribute", **which)
+    assert (told["LogProject"], told["LogStore"]) == ("shop", "eips")
 
 
 def test_a_new_eip_is_any() -> None:

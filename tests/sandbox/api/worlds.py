@@ -16,6 +16,7 @@ WORLDS: Mapping[Product, Callable[[], World]] = {
     vpc.PRODUCT: of_vpc,
     ecs.PRODUCT: of_ecs,
     slb.PRODUCT: of_slb,
+    cbn.PRODUCT: of_cbn,
     fc.PRODUCT: of_fc,
     cloudapi.PRODUCT: of_cloudapi,
     cbn.PRODUCT: of_cbn,
