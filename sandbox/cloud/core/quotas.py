@@ -51,6 +51,7 @@ DEFAULTS: Mapping[str, int] = {
     "apis_per_group": 1000,
     "api_apps_per_region": 1000,  # published for the account as a whole
     "api_plugins_per_region": 1000,
+    "access_keys_per_user": 2,
     "cens": 5,  # ours
     "route_syncs_per_transit_router": 50,
 }
