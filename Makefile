@@ -70,8 +70,8 @@ rehearse: $(VENV)/.program ## say whether up would end well, by doing it on a co
 outputs: $(VENV)/.program ## print what a stack of the sandbox puts out, from its state; FORMAT=json
 	@$(RUN) tools outputs $(WHICH) $(FORMATTED)
 
-cloud: $(VENV)/.dev ## serve the sandbox's account by the cloud's own API, for SDKs: STACK=, PORT=
-	@$(RUN) tools cloud $(WHICH) $(call option,port,PORT)
+cloud: $(VENV)/.dev ## serve the sandbox's account by the cloud's own API, for SDKs: STACK=, PORT=, RATE=
+	@$(RUN) tools cloud $(WHICH) $(call option,port,PORT) $(call option,rate,RATE)
 
 refresh: $(VENV)/.program ## make the state as the sandbox's cloud is; LOOK=1 shows what differs, and writes nothing
 	@$(RUN) tools refresh $(WHICH) $${LOOK:+--look}

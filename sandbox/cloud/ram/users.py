@@ -6,9 +6,18 @@ from typing import ClassVar, Final
 
 from typing_extensions import override
 
-from sandbox.cloud.core import Attributes, Dependent, Kind, Making, Quota
+from sandbox.cloud.core import (
+    Attributes,
+    CloudError,
+    Dependent,
+    Kind,
+    Making,
+    Quota,
+    Resource,
+    Session,
+)
 from sandbox.cloud.core.ids import ACCOUNT_ID
-from sandbox.cloud.core.kind import ID, TIME, drawn
+from sandbox.cloud.core.kind import TIME
 from sandbox.cloud.core.name_checks import matching
 from sandbox.cloud.ram.policies import OF_USER, USER_ATTACHMENT
 
@@ -32,9 +41,9 @@ class User(Kind):
     """A user. The cloud lets one be renamed; here a name is for good."""
 
     name = "ram_user"
+    prefix = "2"
     not_found = "EntityNotExist.User"
     scope = "account"
-    id_parts = ("name",)
     texts: ClassVar = {
         "name": matching(
             r"[A-Za-z0-9._\-]{1,64}",
@@ -48,13 +57,12 @@ class User(Kind):
             r"(?s).{1,128}", "InvalidParameter.DisplayName.Length", "is longer than 128 characters"
         ),
     }
-    taken = ("EntityAlreadyExists.User", "There is a user called {same.id} already.")
     dependents = (
         Dependent(
             "ram_access_key",
             "user_name",
             "DeleteConflict.User.AccessKey",
-            "The user {it.id} still has the key {user.id}.",
+            "The user {it[name]} still has the key {user.id}.",
             goes=True,
             own="name",
         ),
@@ -62,16 +70,31 @@ class User(Kind):
             USER_ATTACHMENT,
             "user_name",
             "DeleteConflict.User.Policy",
-            "The user {it.id} still has the policy {user[policy_name]}.",
+            "The user {it[name]} still has the policy {user[policy_name]}.",
             goes=True,
             own="name",
         ),
     )
-    fills: ClassVar = {"create_time": TIME, "name": ID, "user_id": drawn("2")}
-    unknowable: ClassVar = {
-        "create_time": "when it was made",
-        "user_id": "its id, by which nothing else is named",
-    }
+    fills: ClassVar = {"create_time": TIME}
+    unknowable: ClassVar = {"create_time": "when it was made"}
+
+    @override
+    def shaped(self, drawn: str) -> str:
+        return f"2{str(int(drawn, 36))[-17:]}"
+
+    @override
+    def prepare(self, session: Session, wanted: Attributes) -> None:
+        if session.count(self.name, name=wanted["name"]):
+            raise CloudError(
+                "EntityAlreadyExists.User", f"There is a user called {wanted['name']} already."
+            )
+
+    @override
+    def check_change(self, session: Session, resource: Resource, changes: Attributes) -> None:
+        if changes.get("name", resource["name"]) != resource["name"]:
+            raise CloudError(  # The code is ours.
+                "UnsupportedParameter", "Users of the sandbox keep their names."
+            )
 
 
 class AccessKey(Kind):
