@@ -95,7 +95,9 @@ class Api:
     def answered(self, action: str, **parameters: str) -> Answered:
         """What a call is answered, made in the product's style."""
         if route := self.product.actions[action].route if action in self.product.actions else "":
-            return self.service.answer(by_path(route, self.product.version, parameters))
+            version = self.product.version
+            key = Key(self.key["AccessKeyId"], self.key["AccessKeySecret"])
+            return self.service.answer(by_path(route, version, parameters, key))
         return self.send(self.signed(action, **parameters))
 
     def call(self, action: str, **parameters: str) -> dict[str, Any]:
@@ -112,9 +114,7 @@ class Api:
         return refusal(self.answered(action, **parameters))
 
 
-def by_path(
-    route: str, version: str, parameters: Mapping[str, str], secret: str = KEY.secret
-) -> Request:
+def by_path(route: str, version: str, parameters: Mapping[str, str], key: Key = KEY) -> Request:
     """A call as the provider signs it, for which method and path say what to do.
 
     What a body has to say otherwise than as a text is given as JSON.
@@ -133,8 +133,8 @@ def by_path(
         "x-acs-signature-nonce": str(uuid4()),
     }
     query = {} if in_body else rest
-    signature = roa_signature(secret, roa_string(method, path, query, headers))
-    headers["authorization"] = f"acs {KEY.id}:{signature}"
+    signature = roa_signature(key.secret, roa_string(method, path, query, headers))
+    headers["authorization"] = f"acs {key.id}:{signature}"
     return Request(method, path, urlencode(query), headers, body.encode())
 
 

@@ -6,14 +6,21 @@ from typing import Any
 
 import pytest
 
-from sandbox.api import location, quotas, ram, sts, vpc
+from facts.calls import ram_action
+from sandbox.api import fc, location, quotas, ram, sts, vpc
+from sandbox.api.actions import Product
+from sandbox.api.products import PRODUCTS
 from sandbox.cloud import ACCOUNT_ID
 from tests.example_stacks import ROOT
-from tests.sandbox.api.api_lab import NOW, Api, refusal
+from tests.sandbox.api import world_fc
+from tests.sandbox.api.api_lab import KEY, NOW, Api, refusal
 from tests.sandbox.api.world_account import TRUST
+from tests.sandbox.api.worlds import WORLDS
 from tools.ram_policy import __main__ as ram_policy
 
 READ = {"Effect": "Allow", "Action": "vpc:Describe*", "Resource": "*"}
+ROOT_KEY = {"AccessKeyId": KEY.id, "AccessKeySecret": KEY.secret}
+SERVICE = "fc.aliyuncs.com"
 ROLE_ARN = f"acs:ram::{ACCOUNT_ID}:role/ops"
 ASSUME = {"RoleArn": ROLE_ARN, "RoleSessionName": "night"}
 
@@ -21,8 +28,8 @@ ASSUME = {"RoleArn": ROLE_ARN, "RoleSessionName": "night"}
 class Account:
     """An account by its own key, and whoever it lets in."""
 
-    def __init__(self) -> None:
-        self.ram = Api(ram.PRODUCT)
+    def __init__(self, api: Api | None = None) -> None:
+        self.ram = api or Api(ram.PRODUCT)
         self.ram.store.entry_seconds = self.ram.store.association_seconds = 0
 
     def user(self, name: str, *statements: Mapping[str, Any]) -> Api:
@@ -178,6 +185,41 @@ def test_quotas_and_the_like_are_judged_on_anything(account: Account) -> None:
     which = {"ProductCode": "vpc", "QuotaActionCode": "vpcs_per_region"}
     assert detail(anna.of(quotas.PRODUCT), "GetProductQuota", **which)[0] == 403
     anna.of(location.PRODUCT).call("DescribeEndpoints", Id="cn-shanghai", ServiceCode="vpc")
+
+
+def test_a_role_is_handed_on_to_a_service_only_where_that_is_allowed(account: Account) -> None:
+    trust = TRUST.replace("RAM", "Service").replace(f"acs:ram::{ACCOUNT_ID}:root", SERVICE)
+    account.role(READ, trust=trust)
+    anna = account.user("anna", allowed("fc:*")).of(fc.PRODUCT)
+    new = {"functionName": "shop", "role": ROLE_ARN, **world_fc.NEW}
+    refused = anna.refused("CreateFunction", **new)
+    assert refused[:2] == (403, "NoPermission")
+    assert "AuthAction=ram:PassRole" in refused[2]
+    condition = {"StringEquals": {"acs:Service": [SERVICE]}}
+    # Names in roles' resource names are in small letters.
+    passing = {
+        **allowed("ram:PassRole", f"acs:ram:*:{ACCOUNT_ID}:role/ops"),
+        "Condition": condition,
+    }
+    account.allow("anna", "pass", {"Version": "1", "Statement": [passing]})
+    anna.call("CreateFunction", **new)
+
+
+FREE = {"GetCallerIdentity", "DescribeEndpoints"}
+"""What takes no right."""
+
+
+@pytest.mark.parametrize("product", PRODUCTS, ids=lambda product: product.code)
+def test_no_action_of_any_product_goes_unjudged(product: Product) -> None:
+    world = WORLDS[product]()
+    account = Account(world.api.of(ram.PRODUCT).by(ROOT_KEY))
+    nobody = account.user("nobody").of(product)
+    for action in product.table:
+        if action.name not in FREE:
+            answered = nobody.answered(action.name, **world.said(action))
+            assert refusal(answered)[0] == 403, (action.name, answered.body)
+            told = json.loads(answered.body)["AccessDeniedDetail"]
+            assert told["AuthAction"] == ram_action(product.code, action.name)
 
 
 # --- who it is ------------------------------------------------------------------------------------
