@@ -16,6 +16,7 @@ from typing_extensions import override
 
 from facts.contract import contract_of_kind
 from facts.values import wrong_values
+from sandbox.api.callers import ROOT, Caller
 from sandbox.api.refusals import missing
 from sandbox.api.requests import Said
 from sandbox.cloud import KINDS, Attributes, CloudError, Resource, Store
@@ -24,6 +25,7 @@ from sandbox.cloud.core.name_checks import is_number
 from sandbox.cloud.core.store import Changes
 
 __all__ = [
+    "ANYTHING",
     "ID",
     "LEFT_OUT",
     "REGION",
@@ -211,6 +213,10 @@ def _snake(parameter: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", plain).lower()
 
 
+ANYTHING: Final = Subject("", ())
+"""What an action is about that is about nothing in particular."""
+
+
 @dataclass(frozen=True)
 class Call:
     """One call of an action."""
@@ -218,6 +224,12 @@ class Call:
     store: Store
     region: str
     said: Said
+    caller: Caller = ROOT
+    at: float = 0.0
+    """When, in seconds since the epoch."""
+
+    host: str = ""
+    """What the caller calls this server."""
 
 
 _ALWAYS: Final = frozenset(
@@ -276,6 +288,10 @@ class Action:
 
     def act(self, call: Call) -> Answer:
         raise NotImplementedError
+
+    def about(self, call: Call) -> Iterable[tuple[Subject, str]]:
+        """What RAM checks it on: which resources of what, the new ones without an id."""
+        return [(self.subject, self.identity(call.said))]
 
     def identity(self, said: Said) -> str:
         """The id of what it is about."""
@@ -578,6 +594,12 @@ class Own(Action):
     """Has a way of its own."""
 
     do: Callable[[Call], Answer]
+    of: Callable[[Call], Iterable[tuple[Subject, str]]] | None = None
+    """What it is about, where that isn't its subject."""
+
+    @override
+    def about(self, call: Call) -> Iterable[tuple[Subject, str]]:
+        return super().about(call) if self.of is None else self.of(call)
 
     @override
     def act(self, call: Call) -> Answer:

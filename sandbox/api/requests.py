@@ -32,6 +32,11 @@ class Request:
     """By their names in small letters."""
 
     body: bytes = b""
+    peer: str = "127.0.0.1"
+    """The address that it came from."""
+
+    is_secure: bool = False
+    """Whether it came over TLS."""
 
     @cached_property
     def query(self) -> dict[str, str]:
@@ -71,6 +76,11 @@ class Request:
         else:
             in_header = "x-acs-action" in self.headers and "signature" not in self.common
         return "ACS3" if in_header else "RPC"
+
+    @property
+    def security_token(self) -> str:
+        """What a session of a role sends beside its key."""
+        return self.headers.get("x-acs-security-token") or self.common.get("securitytoken", "")
 
     @property
     def action(self) -> str:

@@ -57,6 +57,7 @@ def tag_actions(
             subject=any_kind,
             needs=("ResourceId", "ResourceType", "Tag"),
             do=tagging.tag,
+            of=tagging.named,
         ),
         Own(
             name=untag,
@@ -64,6 +65,7 @@ def tag_actions(
             needs=("ResourceId", "ResourceType"),
             takes=("All", "TagKey"),
             do=tagging.untag,
+            of=tagging.named,
         ),
         Own(
             name="ListTagResources",
@@ -71,6 +73,7 @@ def tag_actions(
             needs=("ResourceType",),
             takes=(*(("MaxResults",) if sized else ()), "NextToken", "ResourceId", "Tag"),
             do=tagging.told,
+            of=tagging.named,
         ),
     )
 
@@ -83,6 +86,11 @@ def tags_of(resource: Resource) -> Mapping[str, str]:
 class _Tagging:
     def __init__(self, kinds: Mapping[str, Subject]) -> None:
         self._kinds = kinds
+
+    def named(self, call: Call) -> list[tuple[Subject, str]]:
+        """What a call names."""
+        subject = of_type(self._kinds, call.said)[1]
+        return [(subject, one) for one in call.said.values("ResourceId") or [""]]
 
     def tag(self, call: Call) -> dict[str, Any]:
         given = call.said.tags()

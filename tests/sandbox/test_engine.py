@@ -259,7 +259,7 @@ def test_an_old_pulumi_on_the_path_is_passed_over_for_the_cached_engine(machine:
     assert machine.heard("passing over", "version 3.100.0", f"{OLDEST_VERSION} or newer")
 
 
-def test_a_pulumi_that_does_not_run_is_passes_over(machine: Machine) -> None:
+def test_a_pulumi_that_does_not_run_is_passed_over(machine: Machine) -> None:
     script(machine.bin / "pulumi", "#!/does/not/exist\n")
     cached = machine.has_cached_engine()
 

@@ -89,7 +89,7 @@ def test_the_version_and_the_changelog_say_so_and_keep_everything_else(root: Pat
     assert release.section_of(text, "## [1.4.0]") == CHANGES.strip()
 
 
-def test_a_version_that_cant_be_set_is_not_passes_over() -> None:
+def test_a_version_that_cant_be_set_is_not_passed_over() -> None:
     with pytest.raises(ReleaseError, match="no line"):
         release.with_version('[project]\nname = "doors"\nversion="1.3.9"\n', "1.4.0")
 
