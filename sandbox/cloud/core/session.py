@@ -203,9 +203,13 @@ class Session:
 
     # --- quotas and new things ----------------------------------------------------------------
 
+    def quota(self, name: str) -> int:
+        """How many there may be."""
+        return quotas.known(self._database).get(name, quotas.DEFAULTS[name])
+
     def check_quota(self, name: str, used: int, code: str) -> None:
         """Refuse one more when `used` has reached the quota."""
-        allowed = quotas.known(self._database).get(name, quotas.DEFAULTS[name])
+        allowed = self.quota(name)
         if used >= allowed:
             words = name.replace("_", " ")
             raise CloudError(code, f"The quota of {allowed} {words} is used up.")
