@@ -69,6 +69,8 @@ INSTANCE = Subject(
         "SecurityGroupIds": "security_groups",
         "ZoneId": "availability_zone",
         **{f"SystemDisk.{name}": attribute for name, attribute in _DISK.items()},
+        # As another disk is asked for.
+        **{name: _DISK[name] for name in ("Encrypted", "EncryptAlgorithm", "KMSKeyId")},
     },
 )
 _EACH = Subject(_KIND, ("InstanceIds",))
@@ -350,7 +352,7 @@ def _while_stopped(*parameters: str) -> Callable[[Call], dict[str, Any]]:
 
 def _replace_disk(call: Call) -> dict[str, Any]:
     """Start a server from an image: its former system disk goes."""
-    _while_stopped("ImageId", "SystemDisk.Size")(call)
+    _while_stopped("ImageId", "Encrypted", "EncryptAlgorithm", "KMSKeyId", "SystemDisk.Size")(call)
     one = call.store.read(_KIND, call.said.text("InstanceId"), region=call.region)
     return {"DiskId": one["system_disk_id"] if one else ""}
 
@@ -625,7 +627,13 @@ TABLE: Final[tuple[Action, ...]] = (
         "PrivateIpAddress",
         needs=("VSwitchId",),
     ),
-    _on_one("ReplaceSystemDisk", _replace_disk, "SystemDisk.Size", needs=("ImageId",)),
+    _on_one(
+        "ReplaceSystemDisk",
+        _replace_disk,
+        # The cloud never tells a password, so there is nothing to keep.
+        *("Encrypted", "EncryptAlgorithm", "KMSKeyId", "Password", "SystemDisk.Size"),
+        needs=("ImageId",),
+    ),
     Own(
         name="JoinSecurityGroup",
         subject=INSTANCE,
