@@ -486,10 +486,6 @@ class Describe(Action):
         pages = {"MaxResults", "NextToken"} if self.by_token else {"PageNumber", "PageSize"}
         return super().known | self.filters.keys() | self.by.keys() | {*self.subject.id} | pages
 
-    def row(self, session: Session, resource: Resource) -> Answer:
-        """What it says of one."""
-        return told_of(session, resource, self.fields)
-
     @override
     def act(self, call: Call) -> Answer:
         said = call.said

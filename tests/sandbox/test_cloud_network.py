@@ -195,3 +195,29 @@ def test_a_vpc_takes_more_blocks_that_lie_apart(lab: Lab) -> None:
     ):
         with refused(code):
             lab.store.update("vpc", lab.vpc.id, {"secondary_cidr_blocks": [wrong]})
+
+
+@pytest.mark.parametrize(
+    ("tags", "code"),
+    [
+        ({"": "shop"}, "InvalidTagKey.Malformed"),
+        ({"k" * 129: "shop"}, "InvalidTagKey.Malformed"),
+        ({"acs:team": "shop"}, "InvalidTagKey.Malformed"),
+        ({"Aliyun": "shop"}, "InvalidTagKey.Malformed"),
+        ({"team": "https://shop"}, "InvalidTagValue.Malformed"),
+        ({"team": "v" * 129}, "InvalidTagValue.Malformed"),
+        ({f"t{number}": "" for number in range(21)}, "NumberExceed.Tags"),
+    ],
+)
+def test_tags_that_the_cloud_does_not_take_are_refused_of_every_kind(
+    lab: Lab, tags: dict[str, str], code: str
+) -> None:
+    with refused(code):
+        lab.new_eip(tags=tags)
+    with refused(code):
+        lab.store.update("vpc", lab.vpc.id, {"tags": tags})
+
+
+def test_tags_at_their_limits_are_fine(lab: Lab) -> None:
+    tags = {f"{number:02}" + "k" * 126: "v" * 128 for number in range(20)}
+    assert lab.store.update("vpc", lab.vpc.id, {"tags": tags})["tags"] == tags

@@ -16,6 +16,7 @@ from typing import Any, ClassVar, Literal
 
 from sandbox.cloud.core.errors import CloudError
 from sandbox.cloud.core.ids import Making
+from sandbox.cloud.core.name_checks import check_tags
 from sandbox.cloud.core.resource import Attributes, Resource
 from sandbox.cloud.core.session import Session
 
@@ -197,6 +198,7 @@ class Kind:
             return session.need(self.name, identity)
         for name, check in self.texts.items():
             check(asked.get(name))
+        check_tags(asked.get("tags"))
         self.check_parents(session, asked)
         found = self.prepare(session, asked) or {}
         self.check(session, asked, None)
@@ -229,6 +231,7 @@ class Kind:
         filled = self.derive(changes)
         for name in self.texts.keys() & filled.keys():
             self.texts[name](filled[name])
+        check_tags(filled.get("tags"))
         self.check_change(session, resource, filled)
         self.check(session, {**resource.attributes, **filled}, resource)
         session.change(resource, filled, session.ends(self.duration))
