@@ -65,12 +65,9 @@ _THEIRS: Final = ("ALIBABA_CLOUD_", "ALIBABACLOUD_", "ALICLOUD_", "TF_ENDPOINT_P
 _PROXIES: Final = frozenset({"http_proxy", "https_proxy", "all_proxy", "no_proxy"})
 
 _ENDPOINT: Final = "ALIBABA_CLOUD_ENDPOINT_"
-_PRODUCTS: Final = (
-    *("BSSOPENAPI", "CBN", "CLOUDAPI", "CMS", "ECS", "FC", "KMS", "LOCATION", "RAM", "SLB", "SLS"),
-    *("STS", "TAG", "VPC"),
-)
-"""What the program's resources and the provider itself ask: here, be it served or not, so that no
-call leaves this machine."""
+_BESIDE: Final = ("BSSOPENAPI", "CBN", "CMS", "KMS", "LOCATION", "RAM", "SLS", "STS", "TAG")
+"""What the program's resources and the provider itself ask beside what may be served: here all the
+same, so that no call leaves this machine."""
 
 
 class NotAtHandError(NotDoneError):
@@ -274,7 +271,7 @@ def environment(
     hidden = {one: "" for one in given if one.startswith(_THEIRS) or one.lower() in _PROXIES}
     address = exported[f"{_ENDPOINT}VPC"]
     asked = {one for one in given if one.startswith(_ENDPOINT)}
-    endpoints = dict.fromkeys(asked | {f"{_ENDPOINT}{one}" for one in _PRODUCTS}, address)
+    endpoints = dict.fromkeys(asked | {f"{_ENDPOINT}{one}" for one in _BESIDE}, address)
     more = {} if "PULUMI_CONFIG_PASSPHRASE_FILE" in given else {"PULUMI_CONFIG_PASSPHRASE": ""}
     kept = {one: given[one] for one in more if one in given}
     return {
