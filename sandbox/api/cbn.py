@@ -28,6 +28,7 @@ from sandbox.api.actions import (
     Product,
     Subject,
     flag,
+    invalid,
     number,
     tags,
 )
@@ -114,10 +115,7 @@ class _Filtered(Describe):
             key = wanted.get("Key", "")
             what = self.fields.get(key)
             if not isinstance(what, str) and what is not ID:
-                raise CloudError(
-                    "InvalidParameter",
-                    f'The specified parameter "Filter" is not valid: {key!r} is no field of text.',
-                )
+                raise invalid("Filter", f"{key!r} is no field of text")
             values = {value for name, value in wanted.items() if name.startswith("Value")}
             found = [
                 one for one in found if (one.id if what is ID else one.text(str(what))) in values
@@ -139,22 +137,12 @@ _PAYMENTS: Final[Mapping[str, str]] = {"POSTPAY": "PostPaid", "PREPAY": "PrePaid
 _MONTHS: Final[Mapping[str, int]] = {"Month": 1, "Year": 12}
 
 
-def _of_words(said: Said, parameter: str, known: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a table's value
-    if (given := said.text(parameter)) not in known:
-        raise CloudError(
-            "InvalidParameter",
-            f'The specified parameter "{parameter}" is not valid: {given!r} isn\'t one of '
-            f"{', '.join(known)}.",
-        )
-    return known[given]
-
-
 def _package_paid(said: Said) -> Attributes:
     found: Attributes = {}
     if said.text("BandwidthPackageChargeType"):
-        found["payment_type"] = _of_words(said, "BandwidthPackageChargeType", _PAYMENTS)
+        found["payment_type"] = said.choice("BandwidthPackageChargeType", _PAYMENTS)
     if said.text("Period"):
-        unit = _of_words(said, "PricingCycle", _MONTHS) if said.text("PricingCycle") else 1
+        unit = said.choice("PricingCycle", _MONTHS) if said.text("PricingCycle") else 1
         found["period"] = said.number("Period", 1, 12) * unit
     return found
 
@@ -326,10 +314,7 @@ def _owned(attribute: str, parameter: str) -> Callable[[Said], Attributes]:
     def read(said: Said) -> Attributes:
         owner = said.text(parameter)
         if owner and not re.fullmatch(r"[0-9]{1,19}", owner):
-            raise CloudError(
-                "InvalidParameter",
-                f'The specified parameter "{parameter}" is not valid: {owner!r} is no account.',
-            )
+            raise invalid(parameter, f"{owner!r} is no account")
         return {**({attribute: owner} if owner else {}), **_enabled(said)}
 
     return read
@@ -339,7 +324,7 @@ def _joined(said: Said) -> Attributes:
     """What an attachment of a VPC states beside plain texts."""
     found = _owned("vpc_owner_id", "VpcOwnerId")(said) | _options(said)
     if said.text("ChargeType"):
-        found["payment_type"] = _of_words(said, "ChargeType", {"POSTPAY": "PayAsYouGo"})
+        found["payment_type"] = said.choice("ChargeType", {"POSTPAY": "PayAsYouGo"})
     if zones := _zones(said, "ZoneMappings"):
         found["zone_mappings"] = zones
     return found
@@ -356,10 +341,7 @@ def _options(said: Said) -> Attributes:
         read = None
     values = cast("dict[str, object]", read).values() if isinstance(read, dict) else [None]
     if not all(isinstance(one, str) for one in values):
-        raise CloudError(
-            "InvalidParameter",
-            f'The specified parameter "{parameter}" is not valid: it isn\'t texts by names.',
-        )
+        raise invalid(parameter, "it isn't texts by their names")
     return {"transit_router_vpc_attachment_options": read}
 
 
@@ -434,7 +416,7 @@ def _told_zones(call: Call) -> dict[str, Any]:
 
 
 def _is_cen(said: Said) -> Attributes:
-    _of_words(said, "ResourceType", {"cen": "cen"})
+    said.choice("ResourceType", {"cen": "cen"})
     return {}
 
 
