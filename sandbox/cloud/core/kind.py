@@ -209,7 +209,7 @@ class Kind:
             having = {quota.per: asked.get(quota.per)} if quota.per else {}
             session.check_quota(quota.name, session.count(self.name, **having), quota.code)
         attributes = self.make(wanted, session.making(identity, found))
-        ends = session.ends(self.duration)
+        ends = session.ends(self)
         made = Resource(identity, self.name, session.region_of(self.name), attributes, ends)
         session.add(made)
         self.created(session, made)
@@ -234,13 +234,13 @@ class Kind:
         check_tags(filled.get("tags"))
         self.check_change(session, resource, filled)
         self.check(session, {**resource.attributes, **filled}, resource)
-        session.change(resource, filled, session.ends(self.duration))
+        session.change(resource, filled, session.ends(self))
         self.changed(session, resource, filled)
         return session.need(self.name, resource.id)
 
     def delete(self, session: Session, resource: Resource, *, force: bool) -> None:
         self.check_delete(session, resource, force=force)
-        session.remove(resource, session.ends(self.duration))
+        session.remove(resource, session.ends(self))
         self.deleted(session, resource)
 
     # --- its rules at each step -----------------------------------------------------------------

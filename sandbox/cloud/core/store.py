@@ -29,7 +29,7 @@ from sandbox.cloud.core.database import Database
 from sandbox.cloud.core.errors import CallerKilledError, CloudError, LostAnswerError
 from sandbox.cloud.core.quotas import DEFAULTS, OVERRIDDEN, RAISED
 from sandbox.cloud.core.resource import Resource
-from sandbox.cloud.core.session import DEFAULT_SECONDS, Session
+from sandbox.cloud.core.session import DEFAULT_SECONDS, SECONDS, Session
 
 __all__ = ["DEFAULT_REGION", "Changes", "Store"]
 
@@ -338,6 +338,18 @@ class Store:
         with self.database.transaction():
             overridden = self.database.setting(OVERRIDDEN, {})
             self.database.set_setting(OVERRIDDEN, {**overridden, name: allowed})
+
+    def set_seconds(self, kind: str, seconds: float) -> None:
+        """Let each change of a kind take so long: it reads Pending, or Deleting, until then.
+
+        Args:
+            kind: one of the catalogue's, also one of those that take no time unless told.
+            seconds: 0 is at once.
+        """
+        known = KINDS[kind].name
+        with self.database.transaction():
+            told = self.database.setting(SECONDS, {})
+            self.database.set_setting(SECONDS, {**told, known: seconds})
 
     def raise_quotas(self, raised: Mapping[str, int]) -> None:
         """Have these quotas raised, and none that were before."""

@@ -1,6 +1,7 @@
 """What else an account is asked: quotas, where products are called, bills; and how often."""
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -139,3 +140,41 @@ def test_a_throttled_call_is_counted_once() -> None:
     lab, api = lab_api()
     lab.store.faults.throttle(every=2)
     assert [api.send(api.signed("DescribeVpcs")).status for _ in range(4)] == [200, 400] * 2
+
+
+# --- slow changes ---------------------------------------------------------------------------------
+
+
+def status_of(api: Api, gateway: str) -> list[str]:
+    told = api.call("DescribeNatGateways", NatGatewayId=gateway)
+    return [one["Status"] for one in told["NatGateways"]["NatGateway"]]
+
+
+def test_a_change_of_any_kind_is_pending_for_as_long_as_is_told() -> None:
+    lab, api = lab_api()
+    lab.store.set_seconds("nat_gateway", 0.3)
+    where = {"VpcId": lab.vpc.id, "VSwitchId": lab.vswitch.id}
+    made = api.call("CreateNatGateway", **where)["NatGatewayId"]
+    assert status_of(api, made) == ["Pending"]
+    time.sleep(0.3)
+    assert status_of(api, made) == ["Available"]
+    api.call("DeleteNatGateway", NatGatewayId=made)
+    assert status_of(api, made) == ["Deleting"]
+    time.sleep(0.3)
+    assert status_of(api, made) == []
+
+
+def test_what_takes_time_takes_none_where_that_is_told() -> None:
+    lab, api = lab_api()
+    lab.store.entry_seconds = 60
+    lab.store.set_seconds("forward_entry", 0)
+    lab.forward(lab.bound_ip())
+    table = lab.gateway["forward_table_ids"]
+    told = api.call("DescribeForwardTableEntries", ForwardTableId=table)
+    (entry,) = told["ForwardTableEntries"]["ForwardTableEntry"]
+    assert entry["Status"] == "Available"
+
+
+def test_a_kind_that_is_none_takes_no_time() -> None:
+    with pytest.raises(KeyError, match="gateway"):
+        Api().store.set_seconds("gateway", 1)
