@@ -456,15 +456,23 @@ class Describe(Action):
     most: int = 50
     """How long a page may be."""
 
+    page: str = "PageNumber"
+    """The parameter that says which page."""
+
+    tells: Sequence[str] = ("TotalCount", "PageNumber", "PageSize")
+    """How an answer calls how many there are, which page it is, and how long one is."""
+
     counts: Callable[[int], object] = int
     """How numbers of pages are written."""
 
-    ours: frozenset[str] = frozenset({"DryRun", "PageNumber", "PageSize"})
+    ours: frozenset[str] = frozenset({"DryRun", "PageSize"})
 
     @property
     @override
     def known(self) -> frozenset[str]:
-        return super().known | self.filters.keys() | self.by.keys() | {*self.subject.id}
+        return (
+            super().known | {self.page} | self.filters.keys() | self.by.keys() | {*self.subject.id}
+        )
 
     def row(self, session: Session, resource: Resource) -> Answer:
         """What it says of one."""
@@ -475,7 +483,7 @@ class Describe(Action):
         said = call.said
         if self.one_of and not any(map(said.text, self.one_of)):
             raise missing(self.one_of[0])
-        number = said.number("PageNumber", 1, 10**8)
+        number = said.number(self.page, 1, 10**8)
         size = said.number("PageSize", 10, self.most)
         first = (number - 1) * size
 
@@ -483,8 +491,8 @@ class Describe(Action):
             found = self._found(session, said)
             rows = [told_of(session, one, self.fields) for one in found[first : first + size]]
             outer, inner = self.inside
-            of = {"TotalCount": len(found), "PageNumber": number, "PageSize": size}
-            paged = {name: self.counts(it) for name, it in of.items()}
+            counted = zip(self.tells, (len(found), number, size), strict=False)
+            paged = {name: self.counts(it) for name, it in counted}
             return {outer: {inner: rows} if inner else rows, **paged}
 
         return call.store.ask(self.subject.kind, look, region=call.region)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from sandbox.api import cloudapi, ecs, fc, slb, vpc
+from sandbox.api import cloudapi, cms, ecs, fc, slb, vpc
 from sandbox.api.actions import Action, Product
 from sandbox.api.refusals import missing, refused
 from sandbox.api.requests import Request
@@ -16,6 +16,7 @@ PRODUCTS: Final = (
     slb.PRODUCT,
     fc.PRODUCT,
     cloudapi.PRODUCT,
+    cms.PRODUCT,
 )
 _BY_VERSION: Final[Mapping[str, Product]] = {product.version: product for product in PRODUCTS}
 
