@@ -1,8 +1,10 @@
 """`make cloud`: the account of a stack file's sandbox, served by the cloud's own API.
 
 Until it is interrupted, official SDKs and command lines can call it as they call the cloud. It
-works on what `make up` made, and the other way round. Standard output has what a shell evaluates,
-first of all; standard error has a line for each call: time, action, who, result, request id.
+works on what `make up` made, and the other way round. Each region has a port of its own, which
+`DescribeEndpoints` tells, for products whose calls name none. Standard output has what a shell
+evaluates, first of all; standard error has a line for each call: time, action, who, result, request
+id.
 """
 
 import argparse
@@ -12,6 +14,7 @@ import sys
 from ipaddress import IPv4Address
 from typing import Final
 
+from facts.zones import REGIONS
 from sandbox.accounts import paths_of
 from sandbox.api.callers import Callers, root_key
 from sandbox.api.certificate import certificate
@@ -87,8 +90,10 @@ def main(options: argparse.Namespace) -> int:
     paths = paths_of(ROOT, found)
     make_private(paths.folder)
     region = settings.region or DEFAULT_REGION
+    others = [one for one in REGIONS if one != region]
     try:
         listener = listening(str(host), options.port)
+        beside = {one: listening(str(host), 0) for one in others}
     except OSError as error:
         raise NotDoneError(
             f"{host}:{options.port} can't be had ({error.strerror}); PORT=0 takes any port that is "
@@ -99,7 +104,10 @@ def main(options: argparse.Namespace) -> int:
         store.calls_per_second = options.rate
     key = root_key(store)
     proof = certificate(sandbox_folder(ROOT) / "tls", str(host))
-    address = f"{host}:{listener.getsockname()[1]}"
+    sockets = {region: listener, **beside}
+    ports: dict[str, int] = {one: of.getsockname()[1] for one, of in sockets.items()}
+    places = {one: f"{host}:{port}" for one, port in ports.items()}
+    address = places[region]
     exported = {
         "ALIBABA_CLOUD_ACCESS_KEY_ID": key.id,
         "ALIBABA_CLOUD_ACCESS_KEY_SECRET": key.secret,
@@ -113,8 +121,9 @@ def main(options: argparse.Namespace) -> int:
         print(f"export {name}={shlex.quote(value)}")
     authority = shlex.quote(str(proof.authority))
     print(_HOW.format(address=address, region=region, authority=authority), end="", flush=True)
-    service = Service(store, region, Callers(store), tell)
-    serve(application(service, store), listener, proof.own)
+    callers = Callers(store)
+    services = {port: Service(store, one, callers, tell, places) for one, port in ports.items()}
+    serve(application(services, store), [*sockets.values()], proof.own)
     store.close()
     return DONE
 

@@ -280,6 +280,9 @@ def environment(
         **exported,
         **more,
         **kept,
+        # Calls about functions name no region: Location tells where each region's are.
+        f"{_ENDPOINT}FC": "",
+        "LOCATION_ENDPOINT": address,
         "SSL_CERT_FILE": str(authority),
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         "PULUMI_SKIP_UPDATE_CHECK": "true",

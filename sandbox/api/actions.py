@@ -228,8 +228,8 @@ class Call:
     at: float = 0.0
     """When, in seconds since the epoch."""
 
-    host: str = ""
-    """What the caller calls this server."""
+    host: Callable[[str], str] = str
+    """Where a region is called."""
 
 
 _ALWAYS: Final = frozenset(

@@ -1,4 +1,4 @@
-"""Location, version 2015-06-12: where each product is called. Here it is this very server."""
+"""Location, version 2015-06-12: where each product is called, in each region: this very server."""
 
 from typing import Any, Final
 
@@ -11,7 +11,7 @@ def _endpoints(call: Call) -> dict[str, Any]:
     said = call.said
     service = said.text("ServiceCode")
     endpoint = {
-        "Endpoint": call.host,
+        "Endpoint": call.host(said.text("Id")),
         "Id": said.text("Id"),
         "Namespace": "",
         "Protocols": {"Protocols": ["HTTP", "HTTPS"]},

@@ -12,8 +12,8 @@ import signal
 import socket
 import ssl
 from collections import Counter
-from collections.abc import Callable, Coroutine
-from contextlib import suppress
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from ssl import SSLContext
 from typing import Any, Final, cast
@@ -54,8 +54,13 @@ class _Broken(Response):
         await send({"type": "http.response.start", "status": 200, "headers": []})
 
 
-def application(service: Service, store: Store) -> Starlette:
-    """The service as an application, and `GET /`, which tells what the account holds."""
+def application(services: Mapping[int, Service], store: Store) -> Starlette:
+    """An account's services as an application, and `GET /`, which tells what the account holds.
+
+    Args:
+        services: the one that each port leads to.
+        store: the account's cloud.
+    """
 
     async def call(http: HttpRequest) -> Response:
         path = http.scope["raw_path"].decode("ascii", "replace")
@@ -76,6 +81,7 @@ def application(service: Service, store: Store) -> Starlette:
         if (request.method, request.path, request.action) == ("GET", "/", ""):
             return PlainTextResponse(await run_in_threadpool(_told, store))
         try:
+            service = services[http.scope["server"][1]]
             answered = await run_in_threadpool(service.answer, request)
         except LostAnswerError:
             return _Broken()
@@ -106,17 +112,20 @@ def listening(host: str, port: int) -> socket.socket:
 class _Server(uvicorn.Server):
     """uvicorn, but for who waits for connections."""
 
-    def __init__(self, config: uvicorn.Config, listener: socket.socket, tls: SSLContext) -> None:
+    def __init__(
+        self, config: uvicorn.Config, listeners: Sequence[socket.socket], tls: SSLContext
+    ) -> None:
         super().__init__(config)
-        self._listener = listener
+        self._listeners = listeners
         self._tls = tls
         self._tasks: set[asyncio.Task[None]] = set()
 
     @override
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup([])
-        self._listener.settimeout(0)
-        self._start(self._listen())
+        for listener in self._listeners:
+            listener.settimeout(0)
+            self._start(self._listen(listener))
 
     @override
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
@@ -129,10 +138,10 @@ class _Server(uvicorn.Server):
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _listen(self) -> None:
+    async def _listen(self, listener: socket.socket) -> None:
         while True:
             try:
-                connection, _ = await asyncio.get_running_loop().sock_accept(self._listener)
+                connection, _ = await asyncio.get_running_loop().sock_accept(listener)
             except OSError:  # too many are open: some will end
                 await asyncio.sleep(_PAUSE)
             else:
@@ -177,12 +186,12 @@ async def _first_byte(connection: socket.socket) -> bytes:
             loop.remove_reader(connection)
 
 
-def serve(made: Starlette, listener: socket.socket, own: Path) -> None:
+def serve(made: Starlette, listeners: Sequence[socket.socket], own: Path) -> None:
     """Answer until an interrupt, or a request to end.
 
     Args:
         made: the application.
-        listener: of `listening`.
+        listeners: of `listening`.
         own: a certificate and its key.
     """
     tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
@@ -190,5 +199,7 @@ def serve(made: Starlette, listener: socket.socket, own: Path) -> None:
     # It would tell of every connection that we break on demand.
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
     config = uvicorn.Config(made, log_config=None, access_log=False, lifespan="off")
-    with suppress(KeyboardInterrupt), listener:
-        _Server(config, listener, tls).run()
+    with suppress(KeyboardInterrupt), ExitStack() as open_until_then:
+        for listener in listeners:
+            open_until_then.enter_context(listener)
+        _Server(config, listeners, tls).run()

@@ -8,6 +8,7 @@ import time
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final, cast
 from uuid import uuid4
 from xml.etree import ElementTree as ET
@@ -62,15 +63,22 @@ class Service:
         region: where, unless a call says otherwise.
         callers: those who may call.
         log: takes a line for each call.
+        places: where each region is called; those that aren't said, where this one is.
     """
 
     def __init__(
-        self, store: Store, region: str, callers: Callers, log: Callable[[str], object]
+        self,
+        store: Store,
+        region: str,
+        callers: Callers,
+        log: Callable[[str], object],
+        places: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self._store = store
         self._region = region
         self._callers = callers
         self._log = log
+        self._places = places
         self._rates = Rates()
 
     def answer(self, request: Request) -> Answered:
@@ -115,8 +123,14 @@ class Service:
             for name, value in sent.items()
             if name.lower() not in _COMMON
         }
-        region, host = said.get("RegionId") or self._region, request.headers.get("host", "")
-        call = Call(self._store, region, Said(said), caller, self._callers.clock(), host)
+        call = Call(
+            self._store,
+            said.get("RegionId") or self._region,
+            Said(said),
+            caller,
+            self._callers.clock(),
+            lambda region: self._places.get(region) or request.headers.get("host", ""),
+        )
         check_rights(call, action)
         if self._store.faults.are_asked_for:
             self._store.check_action(action.name)

@@ -132,7 +132,10 @@ def assert_led_here(led: Mapping[str, str]) -> None:
     assert not {*THEIRS.values()} & {*led.values()}
     assert led["PULUMI_BACKEND_URL"].startswith("file://")
     assert led["ALIBABA_CLOUD_ACCOUNT_TYPE"] == "Domestic"
-    addresses = {it for name, it in led.items() if name.startswith("ALIBABA_CLOUD_ENDPOINT_")}
+    endpoints = {k: it for k, it in led.items() if k.startswith("ALIBABA_CLOUD_ENDPOINT_")}
+    # Calls about functions name no region: Location tells where each region's are.
+    assert not endpoints.pop("ALIBABA_CLOUD_ENDPOINT_FC")
+    addresses = {led["LOCATION_ENDPOINT"], *endpoints.values()}
     assert len(addresses) == 1
     assert addresses.pop().startswith("127.0.0.1:")
 
