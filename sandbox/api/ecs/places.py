@@ -110,7 +110,10 @@ def _tell_types(call: Call) -> dict[str, Any]:
 TABLE: Final[tuple[Action, ...]] = (
     Own(name="DescribeRegions", subject=ANYTHING, takes=("AcceptLanguage",), do=_tell_regions),
     Own(
-        name="DescribeZones", subject=ANYTHING, takes=("AcceptLanguage", "Verbose"), do=_tell_zones
+        name="DescribeZones",
+        subject=ANYTHING,
+        takes=("AcceptLanguage", "InstanceChargeType", "SpotStrategy", "Verbose"),
+        do=_tell_zones,
     ),
     Own(
         name="DescribeAvailableResource",
