@@ -8,9 +8,8 @@ from typing import Any, Final
 
 from facts.instance_types import ENI_LIMITS
 from facts.zones import REGIONS, ZONES
-from sandbox.api.actions import ANYTHING, Action, Call, Own
+from sandbox.api.actions import ANYTHING, Action, Call, Own, invalid
 from sandbox.api.ecs.lists import token_page
-from sandbox.cloud import CloudError
 
 __all__ = ["TABLE"]
 
@@ -61,10 +60,8 @@ def _offered(sort: str, wanted: str) -> Iterable[str]:
         case "SystemDisk" | "DataDisk":
             return _DISKS
         case _:
-            raise CloudError(
-                "InvalidParameter",
-                'The specified parameter "DestinationResource" is not valid: it is Zone, '
-                "InstanceType, SystemDisk or DataDisk here.",
+            raise invalid(
+                "DestinationResource", "Zone, InstanceType, SystemDisk and DataDisk are known here"
             )
 
 
