@@ -36,6 +36,7 @@ _TABLE: tuple[Action, ...] = (
         subject=instance.INSTANCE,
         needs=("ResourceGroupId", "ResourceId", "ResourceType"),
         do=_join_group,
+        of=lambda call: [(of_type(_TAGGED, call.said)[1], call.said.text("ResourceId"))],
     ),
     *tag_actions(_TAGGED, sized=False),
 )

@@ -16,11 +16,12 @@ from sandbox.api.actions import (
     Own,
     Subject,
     flag,
+    invalid,
     number,
 )
 from sandbox.api.ecs.lists import Lets, Listed, holds, is_one_of, like
 from sandbox.api.requests import Said
-from sandbox.cloud import Attributes, CloudError, Resource
+from sandbox.cloud import Attributes, Resource
 from sandbox.cloud.core import Session
 from sandbox.cloud.ecs.instance import parameters_of
 
@@ -98,10 +99,7 @@ def _parameters(text: str) -> dict[str, str]:
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
-        raise CloudError(
-            "InvalidParameter",
-            'The specified parameter "Parameters" is not valid: no object in JSON.',
-        )
+        raise invalid("Parameters", "no object in JSON")
     return {name: str(value) for name, value in cast("dict[str, object]", found).items()}
 
 

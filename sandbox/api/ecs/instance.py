@@ -6,7 +6,7 @@ with a server that is stopped is refused of one that runs.
 
 import base64
 import binascii
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from sandbox.api.actions import (
@@ -26,6 +26,7 @@ from sandbox.api.actions import (
     number,
     tags,
 )
+from sandbox.api.ecs import eni
 from sandbox.api.ecs.lists import Listed, holds, is_one_of, like, several
 from sandbox.api.refusals import missing
 from sandbox.cloud import KINDS, Attributes, CloudError, Resource
@@ -448,6 +449,18 @@ def _maintain(call: Call) -> dict[str, Any]:
     return {}
 
 
+def _member(call: Call) -> Iterable[tuple[Subject, str]]:
+    """The server, or the further card, that a group is about to have or to lose."""
+    if card := call.said.text("NetworkInterfaceId"):
+        return [(eni.CARD, card)]
+    return [(INSTANCE, call.said.text("InstanceId"))]
+
+
+def _each(parameter: str) -> Callable[[Call], Iterable[tuple[Subject, str]]]:
+    """The servers that a parameter names."""
+    return lambda call: [(INSTANCE, one) for one in several(call.said, parameter)]
+
+
 # --- the table ------------------------------------------------------------------------------------
 
 _RUN_NEEDS: Final = ("ImageId", "InstanceType", "VSwitchId")
@@ -640,6 +653,7 @@ TABLE: Final[tuple[Action, ...]] = (
         needs=("SecurityGroupId",),
         takes=("InstanceId", "NetworkInterfaceId"),
         do=_groups(_join),
+        of=_member,
     ),
     Own(
         name="LeaveSecurityGroup",
@@ -647,6 +661,7 @@ TABLE: Final[tuple[Action, ...]] = (
         needs=("SecurityGroupId",),
         takes=("InstanceId", "NetworkInterfaceId"),
         do=_groups(_leave),
+        of=_member,
     ),
     *(
         Own(
@@ -654,6 +669,7 @@ TABLE: Final[tuple[Action, ...]] = (
             subject=_EACH,
             needs=("InstanceIds", parameter),
             do=_given_or_taken(parameter, gone=name.startswith("Detach"), tell=tell),
+            of=_each("InstanceIds"),
         )
         for name, parameter, tell in (
             ("AttachKeyPair", "KeyPairName", _keys_told),
@@ -671,6 +687,7 @@ TABLE: Final[tuple[Action, ...]] = (
             "NotifyOnMaintenance",
         ),
         do=_maintain,
+        of=_each("InstanceId"),
     ),
     Modify(
         name="ModifyInstanceAutoReleaseTime",

@@ -8,9 +8,9 @@ from typing import Any, Final, TypeAlias, cast
 
 from typing_extensions import override
 
-from sandbox.api.actions import Call, Describe
+from sandbox.api.actions import Call, Describe, invalid
 from sandbox.api.requests import Said
-from sandbox.cloud import CloudError, Resource
+from sandbox.cloud import Resource
 from sandbox.cloud.core import Session
 from sandbox.cloud.core.name_checks import is_number
 
@@ -36,9 +36,7 @@ def several(said: Said, name: str) -> list[str]:
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, list):
-        raise CloudError(
-            "InvalidParameter", f'The specified parameter "{name}" is not valid: no list in JSON.'
-        )
+        raise invalid(name, "no list in JSON")
     return [str(one) for one in cast("list[object]", found)]
 
 
@@ -127,5 +125,5 @@ def token_page(said: Said, usual: int, most: int) -> tuple[int, int]:
         return 1, size
     number, _, length = token.partition("-")
     if not (is_number(number) and is_number(length) and int(number) and 1 <= int(length) <= most):
-        raise CloudError("InvalidParameter", 'The specified parameter "NextToken" is not valid.')
+        raise invalid("NextToken", "no list goes on there")
     return int(number), int(length)

@@ -8,14 +8,10 @@ from typing import Any, Final
 
 from facts.instance_types import ENI_LIMITS
 from facts.zones import REGIONS, ZONES
-from sandbox.api.actions import Action, Call, Own, Subject
+from sandbox.api.actions import ANYTHING, Action, Call, Own, invalid
 from sandbox.api.ecs.lists import token_page
-from sandbox.cloud import CloudError
 
 __all__ = ["TABLE"]
-
-_ANY = Subject("instance", ("InstanceId",))
-"""These are about no resource; a server is what they are asked for."""
 
 _DISKS: Final = ("cloud_auto", "cloud_efficiency", "cloud_essd", "cloud_essd_entry", "cloud_ssd")
 _MADE_THERE: Final = ("VSwitch", "Instance", "Disk")
@@ -64,10 +60,8 @@ def _offered(sort: str, wanted: str) -> Iterable[str]:
         case "SystemDisk" | "DataDisk":
             return _DISKS
         case _:
-            raise CloudError(
-                "InvalidParameter",
-                'The specified parameter "DestinationResource" is not valid: it is Zone, '
-                "InstanceType, SystemDisk or DataDisk here.",
+            raise invalid(
+                "DestinationResource", "Zone, InstanceType, SystemDisk and DataDisk are known here"
             )
 
 
@@ -111,11 +105,16 @@ def _tell_types(call: Call) -> dict[str, Any]:
 
 
 TABLE: Final[tuple[Action, ...]] = (
-    Own(name="DescribeRegions", subject=_ANY, takes=("AcceptLanguage",), do=_tell_regions),
-    Own(name="DescribeZones", subject=_ANY, takes=("AcceptLanguage", "Verbose"), do=_tell_zones),
+    Own(name="DescribeRegions", subject=ANYTHING, takes=("AcceptLanguage",), do=_tell_regions),
+    Own(
+        name="DescribeZones",
+        subject=ANYTHING,
+        takes=("AcceptLanguage", "InstanceChargeType", "SpotStrategy", "Verbose"),
+        do=_tell_zones,
+    ),
     Own(
         name="DescribeAvailableResource",
-        subject=_ANY,
+        subject=ANYTHING,
         needs=("DestinationResource",),
         takes=(
             *("InstanceChargeType", "InstanceType", "IoOptimized", "NetworkCategory"),
@@ -125,7 +124,7 @@ TABLE: Final[tuple[Action, ...]] = (
     ),
     Own(
         name="DescribeInstanceTypes",
-        subject=_ANY,
+        subject=ANYTHING,
         takes=("InstanceTypeFamily", "InstanceTypes", "MaxResults", "NextToken"),
         do=_tell_types,
     ),

@@ -17,6 +17,7 @@ from sandbox.api.actions import (
     Modify,
     Own,
     Subject,
+    invalid,
     tags,
 )
 from sandbox.api.ecs.lists import Listed, several, token_page
@@ -90,7 +91,7 @@ def _rules(said: Said, way: str) -> list[Attributes]:
     """The rules that a call says: a list of them, or one as it was said before there were lists."""
     each = [Said(one) for one in said.listed("Permissions")]
     if len(each) > _MOST_RULES:
-        raise CloudError("InvalidParameter", f"A call takes {_MOST_RULES} rules at most.")
+        raise invalid("Permissions", f"a call takes {_MOST_RULES} rules at most")
     if not each and any(map(said.text, ("IpProtocol", *_ABOUT[way]))):
         each = [said]
     rules = [_stated(one, way, said.text("SecurityGroupId")) for one in each]
@@ -221,8 +222,7 @@ _DIRECTIONS: Final[Mapping[str, frozenset[str]]] = {
 def _attribute(call: Call) -> dict[str, Any]:
     """A group and its rules. They are of one network by now, whatever `NicType` says."""
     said = call.said
-    if (ways := _DIRECTIONS.get(said.text("Direction").lower())) is None:
-        raise CloudError("InvalidDirection", "Direction is ingress, egress or all.")
+    ways = said.choice("Direction", _DIRECTIONS)
     number, size = token_page(said, 500, 1000)
 
     def look(session: Session) -> dict[str, Any]:

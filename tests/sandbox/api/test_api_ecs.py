@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pytest
 
-from sandbox.api import ecs
+from sandbox.api import ecs, ram
 from sandbox.api.actions import Action
 from sandbox.cloud import Resource
 from tests.docs.pages import ROOT
@@ -585,6 +585,9 @@ def test_servers_come_in_pages_that_have_each_of_them_once(paged: str) -> None:
         ("DescribeInstances", {"NextToken": "2-1000"}),
         ("DescribeInstances", {"PageSize": "101"}),
         ("DescribeInvocations", {"PageSize": "51"}),
+        ("DescribeSecurityGroupAttribute", {"Direction": "sideways"}),
+        ("InvokeCommand", {"Parameters": "[]"}),
+        ("DescribeAvailableResource", {"DestinationResource": "Moon"}),
         ("DescribeInstances", {"SystemDisk.Size": "40"}),
         ("RunInstances", {"SystemDisk.Colour": "red"}),
     ],
@@ -678,7 +681,9 @@ def test_runs_are_found_by_their_command_their_server_and_how_they_went() -> Non
 
 def test_zones_tell_what_the_provider_asks_them_for() -> None:
     lab, api = ecs_lab()
-    zones = {row["ZoneId"]: row for row in rows(api, "DescribeZones")}
+    zones = {
+        row["ZoneId"]: row for row in rows(api, "DescribeZones", InstanceChargeType="PostPaid")
+    }
     assert zones.keys() >= {"cn-shanghai-b", lab.vswitch["zone_id"]}
     assert all(zone.startswith("cn-shanghai-") for zone in zones)
     one = zones["cn-shanghai-b"]
@@ -719,6 +724,53 @@ def test_what_was_ecs_business_once_is_refused_with_todays(action: str) -> None:
     _, code, words = api.refused(action)
     assert code == "InvalidAction.NotFound"
     assert words.endswith(f"Today's actions are {action}, version 2016-04-28.")
+
+
+# --- who may --------------------------------------------------------------------------------------
+
+
+def as_user(api: Api, action: str, *on: str) -> Api:
+    """The same API, called by a user who may do one thing, on these."""
+    root = api.of(ram.PRODUCT)
+    root.call("CreateUser", UserName="anna")
+    statement = {"Effect": "Allow", "Action": action, "Resource": [*on]}
+    document = json.dumps({"Version": "1", "Statement": [statement]})
+    root.call("CreatePolicy", PolicyName="own", PolicyDocument=document)
+    root.call("AttachPolicyToUser", PolicyName="own", PolicyType="Custom", UserName="anna")
+    return api.by(root.call("CreateAccessKey", UserName="anna")["AccessKey"])
+
+
+def test_a_call_about_several_servers_takes_the_right_on_each() -> None:
+    lab, api = ecs_lab()
+    mine, other = (lab.new_instance(lab.new_group()).id for _ in range(2))
+    anna = as_user(api, "ecs:*", f"acs:ecs:*:*:instance/{mine}", "acs:ecs:*:*:keypair/*")
+    for action, more in (
+        ("AttachKeyPair", {"KeyPairName": "ops"}),
+        ("AttachInstanceRamRole", {"RamRoleName": "shop"}),
+    ):
+        anna.call(action, InstanceIds=as_json(mine), **more)
+        refused = anna.refused(action, InstanceIds=as_json(mine, other), **more)
+        assert refused[:2] == (403, "Forbidden.RAM")
+    kept = {"ActionOnMaintenance": "Stop"}
+    anna.call("ModifyInstanceMaintenanceAttributes", **listed("InstanceId", mine), **kept)
+    both = listed("InstanceId", mine, other)
+    refused = anna.refused("ModifyInstanceMaintenanceAttributes", **both, **kept)
+    assert refused[:2] == (403, "Forbidden.RAM")
+
+
+def test_who_may_change_a_cards_groups_may_not_change_a_servers() -> None:
+    lab, api = ecs_lab()
+    group, other = lab.new_group(), lab.new_group()
+    card, server = lab.new_card(group), lab.new_instance(group)
+    on = (f"acs:ecs:*:*:eni/{card.id}", "acs:ecs:*:*:securitygroup/*")
+    anna = as_user(api, "ecs:*", *on)
+    anna.call("JoinSecurityGroup", SecurityGroupId=other.id, NetworkInterfaceId=card.id)
+    refused = anna.refused("JoinSecurityGroup", SecurityGroupId=other.id, InstanceId=server.id)
+    assert refused[:2] == (403, "Forbidden.RAM")
+    to = {"ResourceGroupId": "rg-another", "ResourceType": "eni"}
+    anna.call("JoinResourceGroup", **to, ResourceId=card.id)
+    second = anna.refused("JoinResourceGroup", **to, ResourceId=lab.new_card(group).id)
+    assert second[:2] == (403, "Forbidden.RAM")
 
 
 # --- over the network -----------------------------------------------------------------------------
