@@ -83,6 +83,13 @@ def test_a_document_is_not_too_long(lab: Lab) -> None:
         new_policy(lab, policy_document=POLICY + " " * 6144)
 
 
+def test_a_description_is_not_too_long(lab: Lab) -> None:
+    new_role(lab, description="d" * 1024)
+    for make in (new_role, new_policy):
+        with refused("InvalidParameter.Description.Length"):
+            make(lab, "other", description="d" * 1025)
+
+
 @pytest.mark.parametrize("seconds", [3599, 43_201])
 def test_a_session_lasts_one_to_twelve_hours(lab: Lab, seconds: int) -> None:
     with refused("InvalidParameter.MaxSessionDuration"):

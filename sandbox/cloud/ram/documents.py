@@ -9,6 +9,7 @@ from typing import Final, cast
 
 from facts.calls import CONDITIONS, Document
 from sandbox.cloud.core import CloudError
+from sandbox.cloud.core.name_checks import matching
 
 __all__ = [
     "NETWORK_ACTIONS",
@@ -71,6 +72,12 @@ SYSTEM_POLICIES: Final[Mapping[str, Document]] = {
     "AliyunFCDefaultRolePolicy": _allowing("log:PostLogStoreLogs", *NETWORK_ACTIONS),
 }
 """Of the cloud's own policies, those that somebody may want here."""
+
+
+check_words: Final = matching(
+    r"(?s).{1,1024}", "InvalidParameter.Description.Length", "is longer than 1024 characters"
+)
+"""Of a description of a role or a policy."""
 
 
 def check_policy(text: object) -> None:

@@ -8,7 +8,7 @@ from typing_extensions import override
 from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Resource, Session
 from sandbox.cloud.core.kind import ID, TIME, Parent
 from sandbox.cloud.core.name_checks import matching
-from sandbox.cloud.ram.documents import SYSTEM_POLICIES, check_policy
+from sandbox.cloud.ram.documents import SYSTEM_POLICIES, check_policy, check_words
 
 __all__ = [
     "OF_USER",
@@ -44,11 +44,12 @@ class RolePolicy(Kind):
     scope = "account"
     id_parts = ("policy_name",)
     texts: ClassVar = {
+        "description": check_words,
         "policy_name": matching(
             r"[A-Za-z0-9\-]{1,128}",
             "InvalidParameter.PolicyName.InvalidChars",
             "can't be a policy: 1 to 128 letters, digits and hyphens",
-        )
+        ),
     }
     taken = ("EntityAlreadyExists.Policy", "There is a policy called {same.id} already.")
     dependents = (

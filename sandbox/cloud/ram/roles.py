@@ -9,7 +9,7 @@ from facts.calls import judged
 from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
 from sandbox.cloud.core.ids import role_arn
 from sandbox.cloud.core.name_checks import matching
-from sandbox.cloud.ram.documents import check_trust, parsed, statements, texts
+from sandbox.cloud.ram.documents import check_trust, check_words, parsed, statements, texts
 from sandbox.cloud.ram.policies import ROLE_ATTACHMENT
 
 __all__ = ["ASSUME_ROLE", "Role", "is_trusted"]
@@ -25,11 +25,12 @@ class Role(Kind):
     scope = "account"
     id_parts = ("role_name",)
     texts: ClassVar = {
+        "description": check_words,
         "role_name": matching(
             r"[A-Za-z0-9.\-]{1,64}",
             "InvalidParameter.RoleName.InvalidChars",
             "can't be a role: 1 to 64 letters, digits, periods and hyphens",
-        )
+        ),
     }
     taken = ("EntityAlreadyExists.Role", "There is a role called {same.id} already.")
     dependents = (
