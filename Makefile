@@ -70,9 +70,9 @@ rehearse: $(VENV)/.program ## say whether up would end well, by doing it on a co
 outputs: $(VENV)/.program ## print what a stack of the sandbox puts out, from its state; FORMAT=json
 	@$(RUN) tools outputs $(WHICH) $(FORMATTED)
 
-cloud: $(VENV)/.dev ## serve the sandbox's account by the cloud's own API, for SDKs: STACK=, PORT=, LISTEN=
-	@$(RUN) tools cloud $(WHICH) $(call option,port,PORT) $(call option,listen,LISTEN) \
-	  $(call option,reached-by,REACHED_BY)
+cloud: $(VENV)/.dev ## serve the sandbox's account by the cloud's own API, for SDKs: STACK=, PORT=, RATE=
+	@$(RUN) tools cloud $(WHICH) $(call option,port,PORT) $(call option,rate,RATE) \
+	  $(call option,listen,LISTEN) $(call option,reached-by,REACHED_BY)
 
 refresh: $(VENV)/.program ## make the state as the sandbox's cloud is; LOOK=1 shows what differs, and writes nothing
 	@$(RUN) tools refresh $(WHICH) $${LOOK:+--look}

@@ -20,6 +20,10 @@ _DOCUMENTS: Final = {
     kinds.ROLE: ("assumeRolePolicyDocument", "document"),
     kinds.ROLE_POLICY: ("document", "policyDocument"),
 }
+_ATTACHED: Final = {
+    kinds.ROLE_POLICY_ATTACHMENT: "roleName",
+    kinds.USER_POLICY_ATTACHMENT: "userName",
+}
 _SERVICE: Final = "Service"
 _MIGHTY: Final = ("AdministratorAccess", "FullAccess")
 _Right = tuple[str, str, str, str, str]
@@ -37,8 +41,11 @@ def rights_findings(preview: Preview) -> Iterator[Finding]:
         elif change.op is Op.CREATE and change.new is not None:
             if change.type in _DOCUMENTS:
                 yield from _made(change, change.new)
-            elif change.type == kinds.ROLE_POLICY_ATTACHMENT:
+            elif change.type in _ATTACHED:
                 yield from _attached(change, change.new, preview.created)
+            elif change.type == kinds.USER_KEY:
+                user = change.new.text("userName") or "the account or a user"
+                yield found(LOOSEN_RIGHTS, change, f"lets whoever holds it act as {user}")
 
 
 def _changed(
@@ -74,10 +81,13 @@ def _made(change: Change, state: State) -> Iterator[Finding]:
 
 
 def _attached(change: Change, place: State, created: frozenset[str]) -> Iterator[Finding]:
-    policy = place.text("policyName") or "a policy that isn't known yet"
-    if policy.endswith(_MIGHTY) or not created & set(place.comes_from("roleName")):
-        role = place.text("roleName") or "a role"
-        yield found(LOOSEN_RIGHTS, change, f"gives {role} what {policy} lets be done")
+    policy, whose = (
+        place.text("policyName") or "a policy that isn't known yet",
+        _ATTACHED[change.type],
+    )
+    if policy.endswith(_MIGHTY) or not created & set(place.comes_from(whose)):
+        who = place.text(whose) or f"a {whose.removesuffix('Name')}"
+        yield found(LOOSEN_RIGHTS, change, f"gives {who} what {policy} lets be done")
 
 
 _ALLOW: Final = "Allow"

@@ -241,7 +241,13 @@ STAKES: Final[Mapping[str, Stake]] = {
         judged="document policyDocument",
         harmless="version",
     ),
-    kinds.ROLE_POLICY_ATTACHMENT: Stake("permission"),
+    **dict.fromkeys(
+        (kinds.ROLE_POLICY_ATTACHMENT, kinds.USER_POLICY_ATTACHMENT), Stake("permission")
+    ),
+    kinds.USER: Stake(
+        "permission", changes={UNPROTECT: "force"}, harmless="comments displayName email mobile"
+    ),
+    kinds.USER_KEY: Stake("permission", changes={LOOSEN_RIGHTS: "status"}),
     kinds.API_INSTANCE: _lasting(
         "api-instance",
         changes={

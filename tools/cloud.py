@@ -6,6 +6,7 @@ first of all; standard error has a line for each call: time, action, who, result
 """
 
 import argparse
+import re
 import shlex
 import sys
 from ipaddress import IPv4Address
@@ -48,6 +49,14 @@ def _address(given: str) -> IPv4Address:
     return address
 
 
+def _rate(given: str) -> float:
+    # Not `float` alone: that takes nan and inf.
+    if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,3})?", given):
+        message = f"{given!r} is no number of calls a second, such as 100; 0 is any number"
+        raise argparse.ArgumentTypeError(message)
+    return float(given)
+
+
 def _options(parser: argparse.ArgumentParser) -> None:
     add_stack_options(parser)
     parser.add_argument(
@@ -57,6 +66,9 @@ def _options(parser: argparse.ArgumentParser) -> None:
         "--reached-by", metavar=_OTHERS, help=f"{_OTHERS}, where other machines reach the address"
     )
     parser.add_argument("--port", type=_port, default=0, help="any that is free unless given")
+    parser.add_argument(
+        "--rate", type=_rate, metavar="N", help="the calls that each caller may make a second"
+    )
 
 
 @command("cloud", __doc__, _options)
@@ -83,6 +95,8 @@ def main(options: argparse.Namespace) -> int:
             "free, and LISTEN= has to be an address of this machine"
         ) from None
     store = Store(paths.cloud)
+    if options.rate is not None:
+        store.calls_per_second = options.rate
     key = root_key(store)
     proof = certificate(sandbox_folder(ROOT) / "tls", str(host))
     address = f"{host}:{listener.getsockname()[1]}"
@@ -99,7 +113,7 @@ def main(options: argparse.Namespace) -> int:
         print(f"export {name}={shlex.quote(value)}")
     authority = shlex.quote(str(proof.authority))
     print(_HOW.format(address=address, region=region, authority=authority), end="", flush=True)
-    service = Service(store, region, Callers({key: "root"}), tell)
+    service = Service(store, region, Callers(store), tell)
     serve(application(service, store), listener, proof.own)
     store.close()
     return DONE

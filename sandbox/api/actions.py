@@ -16,6 +16,7 @@ from typing_extensions import override
 
 from facts.contract import contract_of_kind
 from facts.values import wrong_values
+from sandbox.api.callers import ROOT, Caller
 from sandbox.api.refusals import missing
 from sandbox.api.requests import Said
 from sandbox.cloud import KINDS, Attributes, CloudError, Resource, Store
@@ -24,6 +25,7 @@ from sandbox.cloud.core.name_checks import is_number
 from sandbox.cloud.core.store import Changes
 
 __all__ = [
+    "ANYTHING",
     "ID",
     "LEFT_OUT",
     "REGION",
@@ -211,6 +213,10 @@ def _snake(parameter: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", plain).lower()
 
 
+ANYTHING: Final = Subject("", ())
+"""What an action is about that is about nothing in particular."""
+
+
 @dataclass(frozen=True)
 class Call:
     """One call of an action."""
@@ -218,6 +224,12 @@ class Call:
     store: Store
     region: str
     said: Said
+    caller: Caller = ROOT
+    at: float = 0.0
+    """When, in seconds since the epoch."""
+
+    host: str = ""
+    """What the caller calls this server."""
 
 
 _ALWAYS: Final = frozenset(
@@ -245,7 +257,7 @@ class Action:
     """Those that it takes beside."""
 
     passes_over: frozenset[str] = frozenset()
-    """Those of its like, which callers of the cloud send it too, and the cloud passes over."""
+    """Those that the official SDK doesn't know of it, and callers send all the same."""
 
     ours: frozenset[str] = frozenset()
     """Those that it has because it is an action of its sort."""
@@ -276,6 +288,10 @@ class Action:
 
     def act(self, call: Call) -> Answer:
         raise NotImplementedError
+
+    def about(self, call: Call) -> Iterable[tuple[Subject, str]]:
+        """What RAM checks it on: which resources of what, the new ones without an id."""
+        return [(self.subject, self.identity(call.said))]
 
     def identity(self, said: Said) -> str:
         """The id of what it is about."""
@@ -459,16 +475,16 @@ class Describe(Action):
     counts: Callable[[int], object] = int
     """How numbers of pages are written."""
 
-    ours: frozenset[str] = frozenset({"DryRun", "PageNumber", "PageSize"})
+    by_token: bool = False
+    """Whether a page is followed by what a token names, and has no number."""
+
+    ours: frozenset[str] = frozenset({"DryRun"})
 
     @property
     @override
     def known(self) -> frozenset[str]:
-        return super().known | self.filters.keys() | self.by.keys() | {*self.subject.id}
-
-    def row(self, session: Session, resource: Resource) -> Answer:
-        """What it says of one."""
-        return told_of(session, resource, self.fields)
+        pages = {"MaxResults", "NextToken"} if self.by_token else {"PageNumber", "PageSize"}
+        return super().known | self.filters.keys() | self.by.keys() | {*self.subject.id} | pages
 
     @override
     def act(self, call: Call) -> Answer:
@@ -476,16 +492,22 @@ class Describe(Action):
         if self.one_of and not any(map(said.text, self.one_of)):
             raise missing(self.one_of[0])
         number = said.number("PageNumber", 1, 10**8)
-        size = said.number("PageSize", 10, self.most)
+        size = said.number("MaxResults" if self.by_token else "PageSize", 10, self.most)
         first = (number - 1) * size
+        if self.by_token:
+            first = said.number("NextToken", 1, 10**8) - 1
 
         def look(session: Session) -> Answer:
             found = self.found(session, said)
             rows = [told_of(session, one, self.fields) for one in found[first : first + size]]
             outer, inner = self.inside
+            listed = {outer: {inner: rows} if inner else rows}
+            if self.by_token:
+                after = first + size
+                more = {"NextToken": str(after + 1)} if after < len(found) else {}
+                return {**listed, "TotalCount": len(found), "MaxResults": size, **more}
             of = {"TotalCount": len(found), "PageNumber": number, "PageSize": size}
-            paged = {name: self.counts(it) for name, it in of.items()}
-            return {outer: {inner: rows} if inner else rows, **paged}
+            return {**listed, **{name: self.counts(it) for name, it in of.items()}}
 
         return call.store.ask(self.subject.kind, look, region=call.region)
 
@@ -568,6 +590,12 @@ class Own(Action):
     """Has a way of its own."""
 
     do: Callable[[Call], Answer]
+    of: Callable[[Call], Iterable[tuple[Subject, str]]] | None = None
+    """What it is about, where that isn't its subject."""
+
+    @override
+    def about(self, call: Call) -> Iterable[tuple[Subject, str]]:
+        return super().about(call) if self.of is None else self.of(call)
 
     @override
     def act(self, call: Call) -> Answer:

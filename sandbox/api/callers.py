@@ -1,22 +1,23 @@
 """Who calls: access keys, and whether a call was signed with one, just now and for the first time.
 
-An account has one key pair, its root's. It is drawn when it is first asked for and kept in the
-store, so that it stays the same from one `make cloud` to the next.
+An account has a key pair of its own. It is drawn when it is first asked for and kept in the store,
+so that it stays the same from one `make cloud` to the next. Users of the account have keys, and who
+takes a role has one for a while.
 """
 
 import hashlib
 import hmac
 import re
-import secrets
-import string
 import threading
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from sandbox.api.refusals import missing, refused
 from sandbox.api.requests import Request
+from sandbox.api.sessions import Claims, Sessions
 from sandbox.api.signing import (
     ACS3,
     acs3_signature,
@@ -27,18 +28,23 @@ from sandbox.api.signing import (
     rpc_signature,
     rpc_string,
 )
-from sandbox.cloud import CloudError, Store
+from sandbox.cloud import ACCOUNT_ID, CloudError, Store
+from sandbox.cloud.core import Session
+from sandbox.cloud.core.ids import role_arn
+from sandbox.cloud.ram import Rights, documents_of
+from sandbox.cloud.ram.documents import parsed
+from sandbox.cloud.ram.users import new_secret, user_arn
 
-__all__ = ["Callers", "Key", "root_key"]
+__all__ = ["ROOT", "Caller", "Callers", "Key", "root_key"]
 
 _SETTING: Final = "access_key"
-_LETTERS: Final = string.ascii_letters + string.digits
 _PREFIX: Final = "LTAI"
-_ID_LETTERS, _SECRET_LETTERS = 20, 30
+_ID_LETTERS: Final = 20
 _TIME: Final = "%Y-%m-%dT%H:%M:%SZ"
 _DATE: Final = "%a, %d %b %Y %H:%M:%S GMT"
 """As HTTP writes it."""
 
+_ARN: Final = "acs:PrincipalARN"
 _SECONDS: Final = 15 * 60
 """How far a call's time may be from ours, and for how long its nonce is remembered."""
 
@@ -59,32 +65,58 @@ def root_key(store: Store) -> Key:
     with store.database.transaction():
         kept: list[str] | None = store.database.setting(_SETTING)
         if kept is None:
-            kept = [_PREFIX + _drawn(_ID_LETTERS), _drawn(_SECRET_LETTERS)]
+            kept = [_PREFIX + new_secret(_ID_LETTERS), new_secret()]
             store.database.set_setting(_SETTING, kept)
     return Key(*kept)
 
 
-def _drawn(count: int) -> str:
-    return "".join(secrets.choice(_LETTERS) for _ in range(count))
+@dataclass(frozen=True)
+class Caller:
+    """Who made a call."""
+
+    name: str
+    """As the log has it."""
+
+    sort: Literal["Account", "RAMUser", "AssumedRoleUser"]
+    arn: str
+    id: str
+    """The account's, the user's or the role's."""
+
+    session: str = ""
+    """What a session of a role is called."""
+
+    rights: Rights | None = None
+    """What the caller may do; everything without."""
+
+
+ROOT: Final = Caller("root", "Account", f"acs:ram::{ACCOUNT_ID}:root", ACCOUNT_ID)
+"""The account itself."""
 
 
 class Callers:
-    """Those who may call: a name for each access key."""
+    """Those who may call one account.
 
-    def __init__(self, names: Mapping[Key, str], clock: Callable[[], float] = time.time) -> None:
-        self._secrets = {key.id: (key.secret, name) for key, name in names.items()}
-        self._clock = clock
+    Args:
+        store: the account's cloud, with its users, roles and their policies.
+        clock: what says now.
+    """
+
+    def __init__(self, store: Store, clock: Callable[[], float] = time.time) -> None:
+        self._store = store
+        self._root = root_key(store)
+        self._sessions = Sessions(self._root.secret)
+        self.clock = clock
         self._lock = threading.Lock()
         self._nonces: dict[str, float] = {}
 
-    def of(self, request: Request) -> str:
-        """The name of who signed a request.
+    def of(self, request: Request) -> Caller:
+        """Who signed a request.
 
         Raises:
             CloudError: nobody did, or not as the cloud wants it, or not now.
         """
         ways = {"RPC": self._of_rpc, "ROA": self._of_roa, "ACS3": self._of_acs3}
-        return ways[request.signed_as](request)
+        return self._whose(ways[request.signed_as](request), request)
 
     def _of_rpc(self, request: Request) -> str:
         said = request.common
@@ -94,7 +126,7 @@ class Callers:
         method = said.get("signaturemethod", "HMAC-SHA1")
         if method != "HMAC-SHA1" or said.get("signatureversion", "1.0") != "1.0":
             raise refused("UnsupportedSignatureMethod", "HMAC-SHA1, version 1.0, is.")
-        secret, name = self._known(said["accesskeyid"])
+        secret, identity = self._known(said["accesskeyid"])
         self._check_time(said["timestamp"])
         expected = rpc_string(request.method, request.sent)
         if not _same(rpc_signature(secret, expected), said["signature"]):
@@ -104,15 +136,15 @@ class Callers:
                 f"server string to sign is:{expected}",
             )
         self._check_nonce(said["accesskeyid"], said["signaturenonce"])
-        return name
+        return identity
 
     def _of_roa(self, request: Request) -> str:
         headers = request.headers
         _check_headers(headers, "Date", "x-acs-signature-nonce")
         if headers.get("x-acs-signature-method", "HMAC-SHA1") != "HMAC-SHA1":
             raise refused("UnsupportedSignatureMethod", "HMAC-SHA1, version 1.0, is.")
-        identity, _, signature = headers["authorization"].removeprefix("acs ").partition(":")
-        secret, name = self._known(identity)
+        key, _, signature = headers["authorization"].removeprefix("acs ").partition(":")
+        secret, identity = self._known(key)
         self._check_time(headers["date"], _DATE)
         expected = roa_string(request.method, request.path, request.query, headers)
         if not _same(roa_signature(secret, expected), signature):
@@ -122,7 +154,7 @@ class Callers:
                 f"server string to sign is:{expected}",
             )
         self._check_nonce(identity, headers["x-acs-signature-nonce"])
-        return name
+        return identity
 
     def _of_acs3(self, request: Request) -> str:
         headers = request.headers
@@ -130,7 +162,7 @@ class Callers:
         found = _AUTHORIZATION.fullmatch(headers["authorization"])
         if found is None:
             raise refused("UnsupportedSignatureMethod", f"{ACS3} is.")
-        secret, name = self._known(found["id"])
+        secret, identity = self._known(found["id"])
         self._check_time(headers["x-acs-date"])
         signed = found["signed"].lower().split(";")
         canonical = canonical_request(
@@ -146,25 +178,45 @@ class Callers:
                 f"server string to sign is:{expected}, server canonical request is:{canonical}",
             )
         self._check_nonce(found["id"], headers["x-acs-signature-nonce"])
-        return name
+        return identity
 
     def _known(self, identity: str) -> tuple[str, str]:
-        try:
-            return self._secrets[identity]
-        except KeyError:
-            raise refused("InvalidAccessKeyId.NotFound") from None
+        """The secret of a key, and the key's own id, by which `_whose` says who has it."""
+        if identity == self._root.id:
+            return self._root.secret, identity
+        if Sessions.has(identity):
+            return self._sessions.secret(identity), identity
+        key = self._store.look("ram_access_key", identity)
+        if key is None or not key["secret"]:  # of one that a state tells, the secret isn't known
+            raise refused("InvalidAccessKeyId.NotFound")
+        if key["status"] != "Active":
+            raise refused("InvalidAccessKeyId.Inactive")
+        return key.text("secret"), identity
+
+    def _whose(self, identity: str, request: Request) -> Caller:
+        if identity == self._root.id:
+            return ROOT
+        conditions = {
+            "acs:CurrentTime": datetime.fromtimestamp(self.clock(), UTC).strftime(_TIME),
+            "acs:SourceIp": request.peer,
+            "acs:SecureTransport": str(request.is_secure).lower(),
+        }
+        if Sessions.has(identity):
+            claims = self._sessions.opened(identity, request.security_token, self.clock())
+            return self._store.view(lambda session: _in_role(session, claims, conditions))
+        return self._store.view(lambda session: _user(session, identity, conditions))
 
     def _check_time(self, text: str, form: str = _TIME) -> None:
         try:
             at = datetime.strptime(text, form).replace(tzinfo=UTC).timestamp()
         except ValueError:
             raise refused("InvalidTimeStamp.Format") from None
-        if abs(self._clock() - at) > _SECONDS:
+        if abs(self.clock() - at) > _SECONDS:
             raise refused("InvalidTimeStamp.Expired")
 
     def _check_nonce(self, identity: str, nonce: str) -> None:
         """Refuse a call that was heard before; whoever couldn't sign it uses no nonce up."""
-        now, mark = self._clock(), f"{identity}:{nonce}"
+        now, mark = self.clock(), f"{identity}:{nonce}"
         with self._lock:
             # Oldest first: each is put in when it is used, and a call's time has run out when its
             # nonce is forgotten.
@@ -182,6 +234,34 @@ def _check_headers(headers: Mapping[str, str], *needed: str) -> None:
     for header in needed:
         if not headers.get(header.lower()):
             raise missing(header)
+
+
+def _user(session: Session, key: str, conditions: Mapping[str, str]) -> Caller:
+    name = session.need("ram_access_key", key).text("user_name")
+    if not name:  # the account's own
+        return ROOT
+    (user,) = session.find("ram_user", name=name)
+    arn = user_arn(name)
+    rights = Rights(
+        documents_of(session, "user", name), who=name, context={**conditions, _ARN: arn}
+    )
+    return Caller(name, "RAMUser", arn, user.id, rights=rights)
+
+
+def _in_role(session: Session, claims: Claims, conditions: Mapping[str, str]) -> Caller:
+    """Whoever took a role; one that is gone by now allows nothing any more."""
+    role = session.get("ram_role", claims.role)
+    arn = f"acs:ram::{ACCOUNT_ID}:assumed-role/{claims.role.lower()}/{claims.name}"
+    context = {**conditions, _ARN: role_arn(claims.role)}
+    rights = Rights(
+        documents_of(session, "role", role.id) if role else (),
+        (parsed(claims.policy),) if claims.policy else None,
+        who=f"{claims.role}/{claims.name}",
+        context=context,
+    )
+    identity = role.text("role_id") if role else ""
+    name = f"{claims.role}/{claims.name}"
+    return Caller(name, "AssumedRoleUser", arn, identity, claims.name, rights)
 
 
 def _same(one: str, other: str) -> bool:

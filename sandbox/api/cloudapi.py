@@ -40,6 +40,7 @@ from sandbox.api.cloudapi_definition import (
     stated_definition,
     written,
 )
+from sandbox.api.places import told_regions
 from sandbox.api.requests import Said
 from sandbox.api.tagging import tag_actions
 from sandbox.cloud import KINDS, Attributes, CloudError, Resource
@@ -476,12 +477,19 @@ _APP_FIELDS: Mapping[str, Field] = {
     "AppName": "name",
     "Description": "description",
 }
-_SECRETS: Mapping[str, Field] = {
+_SECRETS: Mapping[str, str] = {
     "AppCode": "app_code",
     "AppKey": "app_key",
     "AppSecret": "app_secret",
     "CreatedTime": "create_time",
 }
+
+
+def _all_secrets(app: Resource) -> object:
+    """Those of an app, which has one set of them here."""
+    return {"AppSecurity": [{key: app.text(name) for key, name in _SECRETS.items()}]}
+
+
 _PLUGIN_FIELDS: Mapping[str, str] = {
     "PluginName": "plugin_name",
     "PluginType": "plugin_type",
@@ -707,6 +715,12 @@ _TABLE: tuple[Action, ...] = (
         most=100,
     ),
     Get(name="DescribeAppSecurity", subject=_APP, needs=("AppId",), fields=_SECRETS),
+    Get(
+        name="DescribeAppSecurities",
+        subject=_APP,
+        needs=("AppId",),
+        fields={"AppSecuritys": _all_secrets},
+    ),
     Own(
         name="ResetAppCode",
         subject=_APP,
@@ -971,7 +985,8 @@ _TABLE: tuple[Action, ...] = (
         takes=("SlsLogStore", "SlsProject"),
     ),
     Delete(name="DeleteLogConfig", subject=_LOG, needs=("LogType",)),
-    *tag_actions({"apiGroup": _GROUP, "app": _APP, "plugin": _PLUGIN}, pages=("NextToken",)),
+    Own(name="DescribeRegions", subject=_GROUP, do=told_regions("apigateway")),
+    *tag_actions({"apiGroup": _GROUP, "app": _APP, "plugin": _PLUGIN}, sized=False),
 )
 
 PRODUCT: Final = Product("cloudapi", "2016-07-14", _TABLE)

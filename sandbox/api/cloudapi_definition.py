@@ -328,11 +328,12 @@ def stated_definition(said: Said) -> Attributes:
 def _told(
     names: Mapping[str, str], values: _Values, *, known: Mapping[str, Known]
 ) -> dict[str, Any]:
-    """An object under the cloud's names; a text that isn't set is empty."""
+    """An object under the cloud's names; a text that isn't set is empty, a flag false."""
+    unset: dict[str, object] = {"String": "", "Bool": False}
     return {
-        key: values.get(name, "")
+        key: values.get(name, unset.get(known[name].type))
         for name, key in names.items()
-        if name in values or known[name].type == "String"
+        if name in values or known[name].type in unset
     }
 
 

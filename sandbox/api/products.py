@@ -3,21 +3,32 @@
 from collections.abc import Mapping
 from typing import Final
 
-from sandbox.api import cloudapi, ecs, fc, slb, vpc
+from sandbox.api import bss, cbn, cloudapi, ecs, fc, location, quotas, ram, slb, sts, vpc
 from sandbox.api.actions import Action, Product
 from sandbox.api.refusals import missing, refused
 from sandbox.api.requests import Request
 
-__all__ = ["PRODUCTS", "action_of"]
+__all__ = ["PRODUCTS", "action_of", "product_of"]
 
 PRODUCTS: Final = (
     vpc.PRODUCT,
     ecs.PRODUCT,
     slb.PRODUCT,
+    cbn.PRODUCT,
     fc.PRODUCT,
     cloudapi.PRODUCT,
+    ram.PRODUCT,
+    sts.PRODUCT,
+    quotas.PRODUCT,
+    location.PRODUCT,
+    bss.PRODUCT,
 )
 _BY_VERSION: Final[Mapping[str, Product]] = {product.version: product for product in PRODUCTS}
+
+
+def product_of(action: Action) -> Product:
+    """The product that has an action."""
+    return next(one for one in PRODUCTS if one.actions.get(action.name) is action)
 
 
 def action_of(request: Request) -> tuple[Action, Mapping[str, str]]:

@@ -7,13 +7,19 @@ from sandbox.cloud import CloudError
 __all__ = ["missing", "refused", "status_of"]
 
 _WORDS: Final = {
+    "InvalidAccessKeyId.Inactive": "Specified access key is disabled.",
     "InvalidAccessKeyId.NotFound": "Specified access key is not found.",
     "InvalidAction.NotFound": "Specified api is not found, please check your url and method.",
+    "InvalidSecurityToken.Expired": "Specified SecurityToken is expired.",
+    "InvalidSecurityToken.Malformed": "Specified SecurityToken is malformed.",
+    "InvalidSecurityToken.MismatchWithAccessKey": "Specified SecurityToken mismatch with the "
+    "AccessKey.",
     "InvalidTimeStamp.Expired": "Specified time stamp or date value is expired.",
     "InvalidTimeStamp.Format": "Specified time stamp or date value is not well formatted.",
     "InvalidVersion": "Specified parameter Version is not valid.",
     "RequestEntityTooLarge": "The request is larger than any call has to be.",
     "SignatureNonceUsed": "Specified signature nonce was used already.",
+    "Throttling.User": "Request was denied due to user flow control.",
     "UnsupportedSignatureMethod": "Specified signature method is not supported.",
 }
 """As the cloud words them."""
@@ -23,8 +29,11 @@ _STATUS: Final = {
     "Forbidden.RAM": 403,
     "FunctionAlreadyExists": 409,
     "InternalError": 500,
+    "InvalidAccessKeyId.Inactive": 403,
     "InvalidAccessKeyId.NotFound": 404,
     "InvalidAction.NotFound": 404,
+    "InvalidSecurityToken.Expired": 403,
+    "NoPermission": 403,
     "RequestEntityTooLarge": 413,
     "ServiceUnavailable": 503,
 }

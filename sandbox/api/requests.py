@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Final, Literal, cast
+from typing import Any, Final, Literal, TypeVar, cast
 from urllib.parse import parse_qsl
 
 from sandbox.cloud import CloudError
@@ -13,6 +13,7 @@ from sandbox.cloud.core.name_checks import is_number
 
 __all__ = ["Request", "Said"]
 
+_Meant = TypeVar("_Meant")
 _FORM: Final = "application/x-www-form-urlencoded"
 _JSON: Final = "application/json"
 _NUMBERED: Final = re.compile(r"(?P<number>[1-9][0-9]*)(?:\.(?P<rest>.+))?")
@@ -32,6 +33,11 @@ class Request:
     """By their names in small letters."""
 
     body: bytes = b""
+    peer: str = "127.0.0.1"
+    """The address that it came from."""
+
+    is_secure: bool = False
+    """Whether it came over TLS."""
 
     @cached_property
     def query(self) -> dict[str, str]:
@@ -71,6 +77,11 @@ class Request:
         else:
             in_header = "x-acs-action" in self.headers and "signature" not in self.common
         return "ACS3" if in_header else "RPC"
+
+    @property
+    def security_token(self) -> str:
+        """What a session of a role sends beside its key."""
+        return self.headers.get("x-acs-security-token") or self.common.get("securitytoken", "")
 
     @property
     def action(self) -> str:
@@ -149,6 +160,18 @@ class Said:
                 f'The specified parameter "{name}" is not valid: {given!r} isn\'t 1 to {most}.',
             )
         return int(given)
+
+    def choice(self, name: str, known: Mapping[str, _Meant]) -> _Meant:
+        """What a parameter's word means; its capital letters don't count."""
+        given = self.text(name).lower()
+        for word, meant in known.items():
+            if word.lower() == given:
+                return meant
+        raise CloudError(
+            "InvalidParameter",
+            f'The specified parameter "{name}" is not valid: {given!r} isn\'t one of '
+            f"{', '.join(known)}.",
+        )
 
     def listed(self, name: str) -> list[dict[str, str]]:
         """What `Name.1.Key`, `Name.2.Key` … say, in their order; of plain values under ""."""

@@ -70,6 +70,8 @@ def application(service: Service, store: Store) -> Starlette:
             http.url.query,
             {name.lower(): value for name, value in http.headers.items()},
             bytes(body),
+            http.client.host if http.client else "",
+            http.url.scheme == "https",
         )
         if (request.method, request.path, request.action) == ("GET", "/", ""):
             return PlainTextResponse(await run_in_threadpool(_told, store))

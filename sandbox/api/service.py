@@ -13,11 +13,14 @@ from uuid import uuid4
 from xml.etree import ElementTree as ET
 
 from sandbox.api.actions import Action, Call
-from sandbox.api.callers import Callers
+from sandbox.api.callers import Caller, Callers
 from sandbox.api.products import action_of
+from sandbox.api.rates import Rates
 from sandbox.api.refusals import refused, status_of
 from sandbox.api.requests import Request, Said
+from sandbox.api.rights import check_rights
 from sandbox.cloud import CallerKilledError, CloudError, LostAnswerError, Store
+from sandbox.cloud.ram import DeniedError
 
 __all__ = ["Answered", "Service", "most_bytes"]
 
@@ -68,6 +71,7 @@ class Service:
         self._region = region
         self._callers = callers
         self._log = log
+        self._rates = Rates()
 
     def answer(self, request: Request) -> Answered:
         """Answer one request; refusals are answers too.
@@ -80,10 +84,12 @@ class Service:
         try:
             _check_size(request)
             name = request.action
-            who = self._callers.of(request)
+            caller = self._callers.of(request)
+            who = caller.name
+            self._rates.check(caller.arn, self._store.calls_per_second, self._callers.clock())
             action, of_path = action_of(request)
             name = action.name
-            told = self._do(action, {**request.sent, **of_path})
+            told = self._do(request, caller, action, {**request.sent, **of_path})
             return _answer(request, identity, f"{name}Response", told)
         except CloudError as refusal:
             outcome = refusal.code
@@ -99,7 +105,9 @@ class Service:
             at = time.strftime("%H:%M:%S")
             self._log(f"{at} {_named(name)} {who} {outcome} {identity}")
 
-    def _do(self, action: Action, sent: Mapping[str, str]) -> dict[str, Any]:
+    def _do(
+        self, request: Request, caller: Caller, action: Action, sent: Mapping[str, str]
+    ) -> dict[str, Any]:
         # Of names by path, capital letters don't count.
         known = {name.lower(): name for name in action.known} if action.route else {}
         said = {
@@ -107,8 +115,12 @@ class Service:
             for name, value in sent.items()
             if name.lower() not in _COMMON
         }
-        region = said.get("RegionId") or self._region
-        return action.answer(Call(self._store, region, Said(said)))
+        region, host = said.get("RegionId") or self._region, request.headers.get("host", "")
+        call = Call(self._store, region, Said(said), caller, self._callers.clock(), host)
+        check_rights(call, action)
+        if self._store.faults.are_asked_for:
+            self._store.check_action(action.name)
+        return action.answer(call)
 
 
 def _check_size(request: Request) -> None:
@@ -135,7 +147,9 @@ def _answer(request: Request, identity: str, root: str, told: Mapping[str, Any])
 def _refusal(request: Request, identity: str, refusal: CloudError) -> Answered:
     host = {} if request.is_of_path else {"HostId": request.headers.get("host", "")}
     why = {"Code": refusal.code, "Message": refusal.message}
-    told = {"RequestId": identity, **host, **why}
+    told: dict[str, Any] = {"RequestId": identity, **host, **why}
+    if isinstance(refusal, DeniedError):
+        told["AccessDeniedDetail"] = refusal.detail
     return _written(request, identity, "Error", status_of(refusal), told)
 
 

@@ -24,6 +24,7 @@ from sandbox.api.actions import (
     Subject,
     flag,
     if_set,
+    invalid,
     is_tagged,
     listed,
     number,
@@ -59,19 +60,6 @@ _CHARGES: Final[Mapping[str, str]] = {
 _MONTHS: Final[Mapping[str, int]] = {"month": 1, "year": 12}
 
 
-def _choice(said: Said, parameter: str, known: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a table's value
-    """What a parameter's word means, whose capital letters don't count."""
-    given = said.text(parameter).lower()
-    for word, meant in known.items():
-        if given == word.lower():
-            return meant
-    raise CloudError(
-        "InvalidParameter",
-        f'The specified parameter "{parameter}" is not valid: {given!r} isn\'t one of '
-        f"{', '.join(known)}.",
-    )
-
-
 def _word(attribute: str, known: Mapping[str, str]) -> Callable[[Resource], object]:
     """What is said there of an attribute."""
     words = {meant: word for word, meant in known.items()}
@@ -82,11 +70,11 @@ def _paid(said: Said) -> Attributes:
     """How a load balancer and its traffic are paid, and where it is."""
     found: Attributes = {}
     if said.text("PayType"):
-        found["payment_type"] = _choice(said, "PayType", _PAYMENTS)
+        found["payment_type"] = said.choice("PayType", _PAYMENTS)
     if said.text("InternetChargeType"):
-        found["internet_charge_type"] = _choice(said, "InternetChargeType", _CHARGES)
+        found["internet_charge_type"] = said.choice("InternetChargeType", _CHARGES)
     if said.text("Duration"):
-        months = _choice(said, "PricingCycle", _MONTHS) if said.text("PricingCycle") else 1
+        months = said.choice("PricingCycle", _MONTHS) if said.text("PricingCycle") else 1
         found["period"] = said.number("Duration", 1, 9) * months
     if said.text("VpcId"):
         found["vpc_id"] = said.text("VpcId")
@@ -238,9 +226,9 @@ def _listening(said: Said) -> Attributes:
         found["acl_id"] = found["acl_ids"][0]
     words = {_ON: True, _OFF: False}
     if said.text("Gzip"):
-        found["gzip"] = _choice(said, "Gzip", words)
+        found["gzip"] = said.choice("Gzip", words)
     if forwarded := {
-        here: _choice(said, there, words) for there, here in _FORWARDED.items() if said.text(there)
+        here: said.choice(there, words) for there, here in _FORWARDED.items() if said.text(there)
     }:
         found["x_forwarded_for"] = forwarded
     if said.text("VServerGroup") == _OFF:
@@ -436,9 +424,7 @@ def _server(said: Mapping[str, object]) -> Attributes:
 
 
 def _wrong_servers(why: str) -> CloudError:
-    return CloudError(
-        "InvalidParameter", f'The specified parameter "BackendServers" is not valid: {why}.'
-    )
+    return invalid("BackendServers", why)
 
 
 def _behind(session: Session, group: Resource) -> list[dict[str, Any]]:
@@ -873,7 +859,7 @@ _TABLE: tuple[Action, ...] = (
         )
         for verb, change in (("Add", _added), ("Set", _reweighed), ("Remove", _removed))
     ),
-    *tag_actions({"instance": _BALANCER, "vservergroup": _GROUP}, pages=("NextToken",)),
+    *tag_actions({"instance": _BALANCER, "vservergroup": _GROUP}, sized=False),
     Own(
         name="DescribeRegions", subject=_BALANCER, takes=("AcceptLanguage",), do=told_regions("slb")
     ),

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from facts.contract import Field
+from sandbox.api.actions import invalid
 from sandbox.api.requests import Said
 from sandbox.cloud import Attributes, CloudError
 from sandbox.cloud.core.name_checks import is_number
@@ -36,7 +37,7 @@ class Structure:
         except (ValueError, RecursionError):
             found = None
         if not isinstance(found, dict):
-            raise _wrong(parameter, "isn't an object in JSON")
+            raise invalid(parameter, "isn't an object in JSON")
         return self._read(cast("dict[str, Any]", found), _of(known), parameter)
 
     def of_numbered(self, said: Said, parameter: str, known: Field) -> list[Attributes]:
@@ -84,18 +85,18 @@ class Structure:
     def _value(self, name: str, value: object, known: Field, where: str) -> object:
         if name in self.inner:
             if not isinstance(value, dict):
-                raise _wrong(where, "isn't an object")
+                raise invalid(where, "isn't an object")
             return self.inner[name]._read(cast("dict[str, Any]", value), _of(known), where)  # noqa: SLF001 - its own kind
         if isinstance(value, dict | list):
-            raise _wrong(where, "isn't a plain value")
+            raise invalid(where, "isn't a plain value")
         text = _text(value)
         if known.type == "Bool":
             if text not in {"true", "false"}:
-                raise _wrong(where, "is neither true nor false")
+                raise invalid(where, "is neither true nor false")
             return text == "true"
         if known.type == "Int":
             if not is_number(text):
-                raise _wrong(where, f"{text!r} isn't a number")
+                raise invalid(where, f"{text!r} isn't a number")
             return int(text)
         return text
 
@@ -119,13 +120,9 @@ def _nested(flat: Mapping[str, str], where: str) -> dict[str, Any]:
         for step in way:
             deeper: object = inner.setdefault(step, {})
             if not isinstance(deeper, dict):
-                raise _wrong(where, f"{step} is an object and a text")
+                raise invalid(where, f"{step} is an object and a text")
             inner = cast("dict[str, Any]", deeper)
         if last in inner:
-            raise _wrong(where, f"{last} is said twice")
+            raise invalid(where, f"{last} is said twice")
         inner[last] = value
     return whole
-
-
-def _wrong(where: str, why: str) -> CloudError:
-    return CloudError("InvalidParameter", f'The specified parameter "{where}" is not valid: {why}.')

@@ -1,6 +1,6 @@
 """Tags by their own three actions, as every product has them for several kinds."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sandbox.api.actions import Action, Call, Own, Subject
@@ -39,14 +39,15 @@ def of_type(
 def tag_actions(
     kinds: Mapping[str, Subject],
     untag: str = "UntagResources",
-    pages: Sequence[str] = ("MaxResults", "NextToken"),
+    *,
+    sized: bool = True,
 ) -> tuple[Action, ...]:
     """The three actions of a product.
 
     Args:
         kinds: what they are for, as `ResourceType` calls it.
         untag: what taking tags away is called there.
-        pages: the parameters by which a list goes on.
+        sized: whether a caller says how long a page is.
     """
     tagging = _Tagging(kinds)
     any_kind = next(iter(kinds.values()))  # which one is in the call
@@ -56,6 +57,7 @@ def tag_actions(
             subject=any_kind,
             needs=("ResourceId", "ResourceType", "Tag"),
             do=tagging.tag,
+            of=tagging.named,
         ),
         Own(
             name=untag,
@@ -63,13 +65,15 @@ def tag_actions(
             needs=("ResourceId", "ResourceType"),
             takes=("All", "TagKey"),
             do=tagging.untag,
+            of=tagging.named,
         ),
         Own(
             name="ListTagResources",
             subject=any_kind,
             needs=("ResourceType",),
-            takes=(*pages, "ResourceId", "Tag"),
+            takes=(*(("MaxResults",) if sized else ()), "NextToken", "ResourceId", "Tag"),
             do=tagging.told,
+            of=tagging.named,
         ),
     )
 
@@ -82,6 +86,11 @@ def tags_of(resource: Resource) -> Mapping[str, str]:
 class _Tagging:
     def __init__(self, kinds: Mapping[str, Subject]) -> None:
         self._kinds = kinds
+
+    def named(self, call: Call) -> list[tuple[Subject, str]]:
+        """What a call names."""
+        subject = of_type(self._kinds, call.said)[1]
+        return [(subject, one) for one in call.said.values("ResourceId") or [""]]
 
     def tag(self, call: Call) -> dict[str, Any]:
         given = call.said.tags()

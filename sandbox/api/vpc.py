@@ -632,8 +632,10 @@ _TABLE: tuple[Action, ...] = (
         name="AllocateEipAddress",
         subject=_EIP,
         takes=(
-            *("Bandwidth", "Description", "ISP", "InstanceChargeType", "InternetChargeType"),
-            *("IpAddress", "Name", "Netmode", "ResourceGroupId", "Tag"),
+            *("AutoPay", "Bandwidth", "Description", "ISP", "InstanceChargeType"),
+            *("InternetChargeType", "IpAddress", "Name", "Netmode", "Period", "PricingCycle"),
+            *("PublicIpAddressPoolId", "ResourceGroupId", "SecurityProtectionTypes", "Tag"),
+            "Zone",
         ),
         reads=_any_eip,
         also=("InstanceId",),
@@ -674,6 +676,17 @@ _TABLE: tuple[Action, ...] = (
         takes=("LogProject", "LogStore", "Status"),
         also=("InstanceType",),
     ),
+    Get(
+        name="DescribeHighDefinitionMonitorLogAttribute",
+        subject=_MONITORED,
+        needs=("InstanceId", "InstanceType"),
+        fields={
+            "InstanceId": ID,
+            "InstanceType": lambda _: "EIP",
+            "LogProject": "log_project",
+            "LogStore": "log_store",
+        },
+    ),
     Own(
         name="ModifyEipForwardMode",
         subject=_BOUND,
@@ -701,8 +714,8 @@ _TABLE: tuple[Action, ...] = (
         subject=_PACKAGE,
         needs=("Bandwidth",),
         takes=(
-            *("Description", "ISP", "InternetChargeType"),
-            *("Name", "Ratio", "ResourceGroupId", "Tag"),
+            *("Description", "ISP", "InternetChargeType", "Name", "Ratio", "ResourceGroupId"),
+            *("SecurityProtectionTypes", "Tag", "Zone"),
         ),
         tells={"BandwidthPackageId": ID, "ResourceGroupId": "resource_group_id"},
     ),

@@ -23,7 +23,7 @@ from sandbox.api.actions import (
 )
 from sandbox.api.requests import Said
 from sandbox.api.structures import Structure
-from sandbox.cloud import Attributes, CloudError, Resource
+from sandbox.cloud import Attributes, Resource
 from sandbox.cloud.core import Session
 from sandbox.cloud.core.ids import RESOURCE_GROUP
 
@@ -128,12 +128,8 @@ def _state(session: Session, connection: Resource) -> object:
 
 
 def _payment(said: Said) -> Attributes:
-    given = said.text("InstanceChargeType")
-    if given and given not in _CHARGES:
-        raise CloudError(
-            "IllegalParam.InstanceChargeType", f"{given!r} isn't one of {', '.join(_CHARGES)}."
-        )
-    return {"instance_charge_type": _CHARGES[given]} if given else {}
+    name = "InstanceChargeType"
+    return {"instance_charge_type": said.choice(name, _CHARGES)} if said.text(name) else {}
 
 
 def _switch(attribute: str, *, unstated: bool = False) -> Callable[[Resource], object]:

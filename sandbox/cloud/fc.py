@@ -192,7 +192,7 @@ def _check_permissions(session: Session, arn: object, role: Resource | None) -> 
         raise CloudError(_DENIED, "In a VPC, a function needs a role.")
     if role is None:
         return  # of another account
-    if not is_trusted(role, _SERVICE):
+    if not is_trusted(role, "Service", [_SERVICE]):
         raise CloudError(_DENIED, f"{role.id} can't be taken by {_SERVICE}.")
     if missing := forbidden(session, role, NETWORK_ACTIONS):
         raise CloudError(_DENIED, f"{role.id} doesn't allow {', '.join(missing)}.")

@@ -209,6 +209,11 @@ class ServerGroup(Kind):
     name = "slb_server_group"
     prefix = "rsp-"
     not_found = "InvalidVServerGroupId.NotFound"
+    texts: ClassVar = {
+        "name": matching(
+            r"[A-Za-z0-9\u4e00-\u9fa5_./-]{1,80}", "InvalidParameter", "can't be a group's name"
+        )
+    }
     parents = (Parent("slb_load_balancer", "load_balancer_id"),)
     dependents = (
         Dependent(

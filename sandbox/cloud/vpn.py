@@ -126,6 +126,7 @@ def check_settled(session: Session, gateway: Resource) -> None:
 
 
 _ASNS = range(1, 2**32)
+_THE_CLOUDS = 45104
 
 
 class CustomerGateway(Kind):
@@ -145,8 +146,11 @@ class CustomerGateway(Kind):
         words = "{text!r} is no IPv4 address."
         parsed(ipaddress.IPv4Address, wanted.get("ip_address"), "InvalidIpAddress", words)
         asn = wanted.get("asn")
-        if asn and (not is_number(str(asn)) or int(asn) not in _ASNS):
-            raise CloudError("InvalidAsn", f"{asn!r} is no autonomous system: 1 to 4294967295.")
+        if asn and (not is_number(str(asn)) or int(asn) not in _ASNS or int(asn) == _THE_CLOUDS):
+            raise CloudError(
+                "InvalidAsn",
+                f"{asn!r} is no autonomous system of yours: 1 to 4294967295, not {_THE_CLOUDS}.",
+            )
 
     @override
     def check_delete(self, session: Session, resource: Resource, *, force: bool) -> None:

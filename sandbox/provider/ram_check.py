@@ -5,36 +5,24 @@ prints them. Then every call that the real provider would make for an operation,
 `tools.ram_policy`, is judged on the resource's own name before the cloud is asked.
 
 It doesn't judge what the cloud does on its own (service-linked roles) nor what a role may do that
-a function takes; `sandbox.cloud.ram.permissions` does.
+a function takes. How one call is judged, `sandbox.cloud.ram` says.
 """
 
 import json
 import os
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from facts.calls import KINDS, Calls, Document, Operation, called_for, forms, judged
-from sandbox.cloud import ACCOUNT_ID, CloudError, Resource
+from facts.calls import KINDS, About, Document, Operation, called_for
+from sandbox.cloud import ACCOUNT_ID, Resource
+from sandbox.cloud.ram import Rights
 
 __all__ = ["POLICIES_VARIABLE", "RamCheck"]
 
 POLICIES_VARIABLE = "ALICLOUD_GATEWAYS_POLICIES"
 """Names the file of policies."""
-
-_PLACE = re.compile(r"{(\w+)}")
-_ROLE_MARK = ":role/"
-_SYSTEM = "System"
-# Each product says it in its own words.
-_CODES = {
-    "ecs": "Forbidden.RAM",
-    "vpc": "Forbidden.RAM",
-    "slb": "Forbidden.RAM",
-    "fc": "AccessDenied",
-}
-_OTHERS_CODE = "NoPermission"
 
 
 @dataclass(frozen=True)
@@ -75,35 +63,18 @@ class RamCheck:
             asked: the attributes that are asked for, or that change.
 
         Raises:
-            CloudError: as the cloud refuses it.
+            DeniedError: as the cloud refuses it.
         """
-        calls = KINDS[kind]
+        calls, rights = KINDS[kind], Rights(self.documents)
         attributes = {**(about.attributes if about else {}), **asked}
+        named = About(region, ACCOUNT_ID, identity, attributes)
         for action in calls.of(operation):
             wanted = called_for(action)
             if wanted and not any(_is_given(name, operation, attributes, asked) for name in wanted):
                 continue
-            for form in forms(calls, action):
-                self._need(action, _named(form, region, identity, attributes))
+            rights.check(action, kind, named)
         if operation in {"create", "update"} and calls.role:
-            self._check_role(calls, asked)
-
-    def _check_role(self, calls: Calls, asked: Mapping[str, Any]) -> None:
-        for arn in _texts_of(asked, calls.role):
-            if _ROLE_MARK in arn:
-                name = arn.partition(_ROLE_MARK)[2]
-                role = f"acs:ram:*:{ACCOUNT_ID}:role/{name}"
-                self._need("ram:PassRole", role, {"acs:Service": calls.role_service})
-
-    def _need(self, action: str, resource: str, context: Mapping[str, str] | None = None) -> None:
-        verdict = judged(self.documents, action, resource, context)
-        if verdict != "Allowed":
-            raise CloudError(
-                _CODES.get(action.partition(":")[0], _OTHERS_CODE),
-                "User not authorized to operate on the specified resource. "
-                f"AccessDeniedDetail: AuthAction={action}, NoPermissionType={verdict}, "
-                f"resource {resource}.",
-            )
+            rights.check_roles(kind, _texts_of(asked, calls.role))
 
 
 def _is_given(
@@ -111,25 +82,6 @@ def _is_given(
 ) -> bool:
     """Whether an operation has to do with an attribute: an update with one that changes."""
     return name in asked if operation == "update" else bool(attributes.get(name))
-
-
-def _named(form: str, region: str, identity: str, attributes: Mapping[str, Any]) -> str:
-    """A resource's name in full: this region, this account, this very resource."""
-    owner = "system" if attributes.get("policy_type") == _SYSTEM else ACCOUNT_ID
-    values = {**attributes, "region": region, "account": ACCOUNT_ID, "owner": owner}
-    # Of one that is gone, the id says its name, or ends with its role's.
-    known = identity.rpartition(":")[2]
-    filled = _PLACE.sub(lambda place: _single(values.get(place[1])) or known, form)
-    if form != "*" and filled.endswith("/*"):
-        filled = filled.removesuffix("*") + (identity or "one")
-    return filled
-
-
-def _single(value: object) -> str:
-    """A value as it stands in a name; of a list its one item."""
-    if isinstance(value, list):
-        return str(value[0]) if value else ""  # pyright: ignore[reportUnknownArgumentType] - plain data
-    return str(value or "")
 
 
 def _texts_of(value: object, name: str) -> Iterator[str]:

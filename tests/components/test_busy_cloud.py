@@ -10,7 +10,6 @@ import pytest
 from components import busy_cloud
 from components.busy_cloud import (
     LONGEST_WAIT,
-    NAME,
     PATIENCE,
     Patience,
     busy_code,
@@ -95,7 +94,13 @@ def asked(*errors: str, operation: str = "update", seconds: float = 0.0) -> list
                 urn=URN, id="", name="web", type="t", failed_operation=operation, errors=seen
             )
             again = asyncio.run(patience.try_again(args))
-    assert told.call_count == len(waits), "each wait is told"
+    said = [one.args[0] for one in told.call_args_list]
+    assert [one.partition(" is tried again in ")[2] for one in said] == [
+        f"{wait:g} s" for wait in waits
+    ], "each wait is told"
+    codes = (busy_code(error) for error in errors)
+    known = tuple(f"web: the cloud is busy ({code}); {operation}" for code in codes)
+    assert all(one.startswith(known) for one in said)
     return waits
 
 
@@ -122,9 +127,9 @@ def test_what_is_half_made_isnt_made_again() -> None:
 
 
 @pytest.mark.parametrize("name", STACKS)
-def test_every_resource_of_the_cloud_is_tried_again(name: str) -> None:
+def test_every_resource_is_tried_again_by_the_name_that_states_have(name: str) -> None:
     for one in made(name).resources:
-        assert [*one.request.hooks.on_error] == [NAME], one.name
+        assert [*one.request.hooks.on_error] == ["busy-cloud"], one.name
 
 
 def test_the_engine_is_told_of_the_hook_once_in_each_run() -> None:
@@ -133,6 +138,9 @@ def test_the_engine_is_told_of_the_hook_once_in_each_run() -> None:
         for runs in (1, 2):
             run(lambda: build(settings))
             assert hooks.call_count == runs
+            name, callback = hooks.call_args.args
+            assert name == "busy-cloud"
+            assert callback.__func__ is Patience.try_again
 
 
 def test_a_preview_calls_nothing_and_needs_no_hook() -> None:

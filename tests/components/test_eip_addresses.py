@@ -1,8 +1,10 @@
 """Public addresses by themselves: on a gateway or bound elsewhere, in a package or without one."""
 
+import pulumi
 import pytest
 
 from components import EipAddresses, EipAddressesArgs
+from components.eip_addresses import GatewayEipArgs
 from tests.components.test_every_component import (
     Build,
     built,
@@ -115,6 +117,21 @@ def test_what_takes_a_bound_address_comes_after_its_binding() -> None:
 
     made = run(program)
     assert "ips-egress-association" in made["other-web"].after
+
+
+@pytest.mark.parametrize("gateway", [{}, {"nat_gateway_id": "ngw-1"}], ids=["alone", "bound"])
+def test_what_takes_an_address_can_come_after_its_place_in_the_package(
+    gateway: GatewayEipArgs,
+) -> None:
+    def program() -> None:
+        ips = EipAddresses("ips", {"addresses": {"web": gateway}, "bandwidth_package_id": "cbwp-1"})
+        place = ips.public_ips["web"].attachment
+        assert place is not None
+        opts = pulumi.ResourceOptions(depends_on=[place])
+        EipAddresses("other", {"addresses": {}}, opts)
+
+    (other,) = [one for one in run(program).components if one.name == "other"]
+    assert "ips-web-attachment" in other.after
 
 
 def test_addresses_can_be_had_without_any_tag() -> None:

@@ -147,7 +147,7 @@ def _is_lived_natively(command: str) -> None:
 def _serves_an_account(command: str) -> None:
     """Until it is interrupted: tests/docs/test_doc_local_cloud.py runs it as make says here."""
     said = _said(command)
-    assert said.keys() <= {"STACK", "PORT"}
+    assert said.keys() <= {"STACK", "PORT", "RATE"}
     options = [word for key, value in said.items() for word in (f"--{key.lower()}", value)]
     assert program(shlex.split(command)) == ("tools", ["cloud", *options])
     assert target(said.get("STACK"), None, ROOT).file.is_file()

@@ -40,6 +40,7 @@ HARMLESS = {
     "memorySize runtime sessionAffinity sessionAffinityConfig timeout",
     kinds.ROLE: "version",
     kinds.ROLE_POLICY: "version",
+    kinds.USER: "comments displayName email mobile",
     kinds.API_INSTANCE: "duration instanceName skipWaitSwitch",
     kinds.API: "backendEnabled backendId fcServiceConfig httpServiceConfig httpVpcServiceConfig "
     "mockServiceConfig requestParameters serviceType",

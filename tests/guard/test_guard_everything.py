@@ -23,6 +23,8 @@ JOINING = {
     kinds.ACCESS_LIST_BINDING: "loosen-api",
     kinds.ACCESS_LIST_RANGE: "loosen-api",
     kinds.ROLE_POLICY_ATTACHMENT: "loosen-rights",
+    kinds.USER_POLICY_ATTACHMENT: "loosen-rights",
+    kinds.USER_KEY: "loosen-rights",
     kinds.VPN_CONNECTION: "loosen-network",
     kinds.ROUTE: "loosen-network",
     kinds.CEN_SERVICE: "loosen-network",

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from facts.calls import KINDS, Verdict, becoming, irreversible, judged
+from facts.calls import KINDS, Verdict, becoming, irreversible, judged, ram_action
 from tests.example_stacks import ROOT, STACK_FILES
 from tests.permissions.stacks import ACCOUNT, made_for, used_in
 from tools.ram_policy.policies import (
@@ -197,9 +197,56 @@ def test_a_condition_that_nobody_taught_us_is_no_allowance() -> None:
                 "Effect": "Allow",
                 "Action": "vpc:*",
                 "Resource": "*",
-                "Condition": {"DateLessThan": {"acs:CurrentTime": ["2026-01-01T00:00:00Z"]}},
+                "Condition": {"ArnLike": {"acs:PrincipalARN": ["acs:ram:*"]}},
             }
         ]
     }
-    with pytest.raises(ValueError, match="DateLessThan"):
+    with pytest.raises(ValueError, match="ArnLike"):
         judged([document], "vpc:CreateVpc", "*")
+
+
+@pytest.mark.parametrize(
+    ("operator", "wanted", "value", "holds"),
+    [
+        ("StringEquals", ["a", "b"], "b", True),
+        ("StringEquals", ["a"], "A", False),
+        ("StringEqualsIgnoreCase", "a", "A", True),
+        ("StringNotEquals", ["a", "b"], "b", False),
+        ("StringNotEquals", ["a"], None, True),
+        ("StringLike", "acs:ram:*", "acs:ram::1:root", True),
+        ("StringNotLike", "acs:ram:*", "acs:ram::1:root", False),
+        ("Bool", "true", "True", True),
+        ("Bool", "true", None, False),
+        ("IpAddress", ["10.0.0.0/8", "127.0.0.1"], "127.0.0.1", True),
+        ("IpAddress", "10.0.0.0/8", "127.0.0.1", False),
+        ("IpAddress", "10.0.0.0/8", "nonsense", False),
+        ("NotIpAddress", "10.0.0.0/8", "127.0.0.1", True),
+        ("NumericLessThan", "900", "899.5", True),
+        ("NumericLessThan", "nonsense", "1", False),
+        ("DateLessThan", "2026-12-01T00:00:00Z", "2026-11-30T12:00:00Z", True),
+        ("DateLessThan", "2026-12-01T00:00:00+08:00", "2026-11-30T17:00:00Z", False),
+        ("DateGreaterThan", "2026-12-01", "2026-12-02T00:00:00Z", False),
+    ],
+)
+def test_a_condition_holds_as_ram_says(
+    operator: str, wanted: str | list[str], value: str | None, *, holds: bool
+) -> None:
+    condition = {operator: {"it": wanted}}
+    statement = {"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": condition}
+    context = {} if value is None else {"it": value}
+    verdict = judged([{"Statement": [statement]}], "vpc:CreateVpc", "*", context)
+    assert (verdict == "Allowed") == holds
+
+
+def test_what_a_statement_leaves_out_is_all_that_it_is_not_about() -> None:
+    rest = {"Effect": "Allow", "NotAction": ["ram:*"], "NotResource": "acs:vpc:*:*:vpc/vpc-a"}
+    document = {"Statement": [rest]}
+    assert judged([document], "vpc:DeleteVpc", "acs:vpc:cn:1:vpc/vpc-b") == "Allowed"
+    assert judged([document], "vpc:DeleteVpc", "acs:vpc:cn:1:vpc/vpc-a") == "ImplicitDeny"
+    assert judged([document], "RAM:CreateUser", "acs:ram:*:1:user/*") == "ImplicitDeny"
+
+
+def test_products_whose_api_is_called_otherwise_have_rams_name() -> None:
+    assert ram_action("cbn", "CreateCen") == "cen:CreateCen"
+    assert ram_action("cloudapi", "CreateApp") == "apigateway:CreateApp"
+    assert ram_action("vpc", "CreateVpc") == "vpc:CreateVpc"

@@ -264,3 +264,14 @@ def test_an_address_of_a_snat_pool_stays_in_its_package(lab: Lab) -> None:
     lab.snat(*(eip.text("ip_address") for eip in eips))
     with refused("InvalidIP.IpInSnatPool"):
         lab.store.delete("common_bandwidth_package_attachment", inside[0].id)
+
+
+def test_what_is_billed_how_is_the_clouds_choice_where_nobody_says(lab: Lab) -> None:
+    assert lab.new_eip()["internet_charge_type"] == "PayByBandwidth"
+    assert lab.new_package()["internet_charge_type"] == "PayByBandwidth"
+
+
+@pytest.mark.parametrize("name", ["1", "a", "a" * 128])
+def test_an_address_and_a_package_take_any_name(lab: Lab, name: str) -> None:
+    assert lab.new_eip(name=name)["address_name"] == name
+    assert lab.new_package(name=name)["bandwidth_package_name"] == name

@@ -74,6 +74,13 @@ def test_where_parameters_are_mapped_a_body_has_a_format(lab: GatewayLab, method
         ({"service_type": "HTTP", "http_service_config": {**HTTP, "timeout": 0}}, "Timeout"),
         ({"service_type": "HTTP", "http_service_config": {**HTTP, "timeout": 600_001}}, "Timeout"),
         ({"service_type": "HTTP", "http_service_config": {**HTTP, "method": "get"}}, "HttpMethod"),
+        (
+            {
+                "service_type": "HTTP",
+                "http_service_config": {**HTTP, "content_type_category": "JSON"},
+            },
+            "InvalidContentTypeCatagory",
+        ),
         ({"stage_names": ["ONLINE"]}, "NotFoundStage"),
         ({"constant_parameters": [{"name": "h", "in": "BODY", "value": "x"}]}, "InvalidLocation"),
         ({"request_parameters": [parameter("a", "FORM")]}, "InvalidLocation"),

@@ -8,6 +8,7 @@ from gateway_lab import GatewayLab, new_gateway_lab
 
 from sandbox.cloud import ACCOUNT_ID
 
+PAID = {"payment_type": "Subscription"}
 INSIDE = {
     "user_vpc_id": "vpc-none",
     "instance_cidr": "192.168.0.0/16",
@@ -34,10 +35,16 @@ def test_an_instance_takes_a_while_and_then_runs(lab: GatewayLab) -> None:
 @pytest.mark.parametrize(
     ("asked", "code"),
     [
-        ({"payment_type": "Subscription"}, "MissingPricingCycle"),
-        ({"payment_type": "Subscription", "pricing_cycle": "month"}, "MissingDuration"),
+        (PAID, "MissingPricingCycle"),
+        ({**PAID, "pricing_cycle": "month"}, "MissingDuration"),
         ({"instance_type": "vpc_connect"}, "MissingUserVpcId"),
+        ({**PAID, "pricing_cycle": "month", "duration": 10}, "InvalidDuration"),
+        ({**PAID, "pricing_cycle": "year", "duration": 4}, "InvalidDuration"),
         ({"instance_type": "vpc_connect", **INSIDE}, "NotFoundVpc"),
+        (
+            {"instance_type": "vpc_connect", **INSIDE, "instance_cidr": "10.0.0.0/8"},
+            "InvalidInstanceCidr",
+        ),
         ({"ingress_vpc_id": "vpc-1"}, "MissingIngressVswitchId"),
         ({"ingress_vswitch_id": "vsw-1"}, "MissingIngressVpcId"),
         ({"ingress_vpc_id": "vpc-1", "ingress_vswitch_id": "vsw-1"}, "NotFoundVpc"),

@@ -159,3 +159,10 @@ def test_servers_are_in_the_load_balancers_vpc(lab: Lab, balancer: Resource) -> 
     stranger = lab.new_instance(lab.new_group(vpc_id=vpc.id), vswitch_id=vswitch.id)
     with refused("InvalidServerId.VpcMismatch"):
         put(lab, new_servers(lab, balancer), stranger)
+
+
+@pytest.mark.parametrize("name", ["a b", "a" * 81])
+def test_a_group_has_a_name_of_the_clouds_form(lab: Lab, balancer: Resource, name: str) -> None:
+    asked = {"load_balancer_id": balancer.id, "name": name}
+    with refused("InvalidParameter"):
+        lab.store.create("slb_server_group", asked)

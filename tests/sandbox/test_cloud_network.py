@@ -9,9 +9,14 @@ def lab() -> Lab:
     return new_lab()
 
 
-def test_a_vpc_outside_the_private_ranges_is_refused(lab: Lab) -> None:
+@pytest.mark.parametrize("block", ["100.64.0.0/16", "127.0.0.0/16", "224.0.0.0/8", "10.0.0.0/7"])
+def test_a_vpc_in_a_range_that_is_kept_from_all_is_refused(lab: Lab, block: str) -> None:
     with refused("InvalidCidrBlock.Malformed"):
-        lab.store.create("vpc", {"cidr_block": "8.8.0.0/16"})
+        lab.store.create("vpc", {"cidr_block": block})
+
+
+def test_a_vpc_may_have_any_other_range(lab: Lab) -> None:
+    assert lab.store.create("vpc", {"cidr_block": "11.0.0.0/16"})["status"] == "Available"
 
 
 def test_a_network_with_host_bits_is_refused(lab: Lab) -> None:
@@ -184,9 +189,35 @@ def test_a_vpc_takes_more_blocks_that_lie_apart(lab: Lab) -> None:
     lab.store.update("vpc", lab.vpc.id, {"secondary_cidr_blocks": ["10.9.0.0/16"]})
     assert lab.new_vswitch("10.9.1.0/24")["status"] == "Available"
     for wrong, code in (
-        ("8.8.0.0/16", "InvalidCidrBlock.Malformed"),
+        ("169.254.0.0/16", "InvalidCidrBlock.Malformed"),
         ("192.168.128.0/17", "InvalidCidrBlock.Overlapped"),
         ("10.8.0.0/16", "DependencyViolation.VSwitch"),  # the vSwitch would lie in none
     ):
         with refused(code):
             lab.store.update("vpc", lab.vpc.id, {"secondary_cidr_blocks": [wrong]})
+
+
+@pytest.mark.parametrize(
+    ("tags", "code"),
+    [
+        ({"": "shop"}, "InvalidTagKey.Malformed"),
+        ({"k" * 129: "shop"}, "InvalidTagKey.Malformed"),
+        ({"acs:team": "shop"}, "InvalidTagKey.Malformed"),
+        ({"Aliyun": "shop"}, "InvalidTagKey.Malformed"),
+        ({"team": "https://shop"}, "InvalidTagValue.Malformed"),
+        ({"team": "v" * 129}, "InvalidTagValue.Malformed"),
+        ({f"t{number}": "" for number in range(21)}, "NumberExceed.Tags"),
+    ],
+)
+def test_tags_that_the_cloud_does_not_take_are_refused_of_every_kind(
+    lab: Lab, tags: dict[str, str], code: str
+) -> None:
+    with refused(code):
+        lab.new_eip(tags=tags)
+    with refused(code):
+        lab.store.update("vpc", lab.vpc.id, {"tags": tags})
+
+
+def test_tags_at_their_limits_are_fine(lab: Lab) -> None:
+    tags = {f"{number:02}" + "k" * 126: "v" * 128 for number in range(20)}
+    assert lab.store.update("vpc", lab.vpc.id, {"tags": tags})["tags"] == tags

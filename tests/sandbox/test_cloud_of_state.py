@@ -102,7 +102,14 @@ def services(store: Store) -> None:
     store.create("cen_route_entry", published)
 
 
-LABS = (access_control, lines, services)
+def users(store: Store) -> None:
+    store.create("ram_user", {"name": "anna", "comments": "of the shop"})
+    store.create("ram_access_key", {"user_name": "anna"})
+    asked = {"user_name": "anna", "policy_name": "ReadOnlyAccess", "policy_type": "System"}
+    store.create("ram_user_policy_attachment", asked)
+
+
+LABS = (access_control, lines, services, users)
 
 
 @pytest.mark.parametrize("fill", LABS, ids=lambda fill: fill.__name__)

@@ -7,8 +7,10 @@ from cloud_lab import Lab, new_lab, refused
 from gateway_lab import TRUST
 
 from sandbox.cloud import Resource
+from sandbox.cloud.ram.policies import versions_of
 
-POLICY = json.dumps({"Version": "1", "Statement": [{"Effect": "Allow", "Action": "fc:Invoke"}]})
+INVOKE = {"Effect": "Allow", "Action": "fc:InvokeFunction", "Resource": "*"}
+POLICY = json.dumps({"Version": "1", "Statement": [INVOKE]})
 
 
 @pytest.fixture
@@ -124,3 +126,118 @@ def test_force_detaches_first(lab: Lab) -> None:
     attach(lab, new_role(lab).id, policy.id)
     lab.store.delete(policy.kind, policy.id, force=True)
     assert lab.store.all("ram_role_policy_attachment") == []
+
+
+# --- a policy's versions --------------------------------------------------------------------------
+
+
+def allowing(action: str) -> str:
+    return json.dumps({"Version": "1", "Statement": [{**INVOKE, "Action": action}]})
+
+
+def test_a_new_document_is_a_new_version_and_in_force(lab: Lab) -> None:
+    policy = new_policy(lab)
+    lab.store.update(policy.kind, policy.id, {"policy_document": allowing("fc:GetFunction")})
+    now = lab.now(policy)
+    assert (now["default_version"], now["version_id"]) == ("v2", "v2")
+    assert [one["id"] for one in versions_of(now)] == ["v1", "v2"]
+    assert versions_of(now)[0]["document"] == POLICY
+
+
+def test_the_same_document_is_no_new_version(lab: Lab) -> None:
+    policy = new_policy(lab)
+    lab.store.update(policy.kind, policy.id, {"policy_document": POLICY, "description": "x"})
+    assert lab.now(policy)["default_version"] == "v1"
+
+
+def test_a_sixth_version_needs_a_strategy_or_a_deletion(lab: Lab) -> None:
+    policy = new_policy(lab)
+    for number in range(4):
+        change = {"policy_document": allowing(f"fc:Get{number}")}
+        lab.store.update(policy.kind, policy.id, change)
+    with refused("LimitExceeded.Policy.Version"):
+        lab.store.update(policy.kind, policy.id, {"policy_document": allowing("fc:Sixth")})
+    rotated = {"rotate_strategy": "DeleteOldestNonDefaultVersionWhenLimitExceeded"}
+    sixth = {"policy_document": allowing("fc:Sixth"), **rotated}
+    lab.store.update(policy.kind, policy.id, sixth)
+    assert [one["id"] for one in versions_of(lab.now(policy))] == ["v2", "v3", "v4", "v5", "v6"]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        {"Effect": "Allow", "Action": "fc:Get"},
+        {"Effect": "Allow", "Resource": "*"},
+        {"Effect": "Maybe", "Action": "fc:Get", "Resource": "*"},
+        {**INVOKE, "NotAction": "fc:Get"},
+        {**INVOKE, "Condition": []},
+        {**INVOKE, "Condition": {"ArnLike": {"acs:PrincipalARN": "*"}}},
+        {**INVOKE, "Condition": {"Bool": {"acs:SecureTransport": True}}},
+        "Allow",
+    ],
+)
+def test_a_statement_that_could_not_be_judged_is_refused(lab: Lab, statement: object) -> None:
+    document = json.dumps({"Version": "1", "Statement": [statement]})
+    with refused("MalformedPolicyDocument"):
+        new_policy(lab, policy_document=document)
+
+
+# --- users ----------------------------------------------------------------------------------------
+
+
+def new_user(lab: Lab, name: str = "anna", **more: object) -> Resource:
+    return lab.store.create("ram_user", {"name": name, **more})
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        ({"name": "an na"}, "InvalidParameter.UserName.InvalidChars"),
+        ({"name": "a" * 65}, "InvalidParameter.UserName.InvalidChars"),
+        ({"comments": "c" * 129}, "InvalidParameter.Comments.Length"),
+        ({"display_name": "d" * 129}, "InvalidParameter.DisplayName.Length"),
+    ],
+)
+def test_a_user_is_called_as_the_cloud_takes_it(lab: Lab, asked: dict[str, str], code: str) -> None:
+    with refused(code):
+        new_user(lab, **asked)
+
+
+def test_a_user_has_at_most_two_keys_and_each_another_secret(lab: Lab) -> None:
+    new_user(lab)
+    made = [lab.store.create("ram_access_key", {"user_name": "anna"}) for _ in range(2)]
+    assert made[0].id.startswith("LTAI")
+    assert len({one["secret"] for one in made}) == 2
+    with refused("LimitExceeded.User.AccessKey"):
+        lab.store.create("ram_access_key", {"user_name": "anna"})
+    with refused("EntityNotExist.User"):
+        lab.store.create("ram_access_key", {"user_name": "nobody"})
+
+
+def test_a_user_stays_while_there_is_a_key_or_a_policy(lab: Lab) -> None:
+    user = new_user(lab)
+    with refused("EntityAlreadyExists.User"):
+        new_user(lab)
+    key = lab.store.create("ram_access_key", {"user_name": "anna"})
+    policy = new_policy(lab)
+    asked = {"user_name": "anna", "policy_name": policy.id, "policy_type": "Custom"}
+    attached = lab.store.create("ram_user_policy_attachment", asked)
+    assert lab.now(policy)["attachment_count"] == 1
+    with refused("DeleteConflict.Policy.User"):
+        lab.store.delete(policy.kind, policy.id)
+    with refused("DeleteConflict.User.AccessKey"):
+        lab.store.delete(user.kind, user.id)
+    lab.store.delete(key.kind, key.id)
+    with refused("DeleteConflict.User.Policy"):
+        lab.store.delete(user.kind, user.id)
+    lab.store.delete(attached.kind, attached.id)
+    lab.store.delete(user.kind, user.id)
+    with refused("EntityNotExist.User"):
+        lab.store.create("ram_user_policy_attachment", asked)
+
+
+def test_force_takes_a_users_keys_and_policies_along(lab: Lab) -> None:
+    user = new_user(lab)
+    lab.store.create("ram_access_key", {"user_name": "anna"})
+    lab.store.delete(user.kind, user.id, force=True)
+    assert not lab.store.all("ram_access_key")

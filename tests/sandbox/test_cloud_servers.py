@@ -201,3 +201,11 @@ def test_deletion_protection_protects_an_instance(lab: Lab) -> None:
 def test_the_cloud_keeps_no_password(lab: Lab) -> None:
     instance = lab.new_instance(lab.new_group(), password="Correct-Horse-1")
     assert "Correct-Horse-1" not in str(instance)
+
+
+def test_a_disk_grows_and_another_image_may_have_a_smaller_one(lab: Lab) -> None:
+    instance = lab.new_instance(lab.new_group(), image_id="one", system_disk_size=60)
+    lab.store.update("instance", instance.id, {"system_disk_size": 80})
+    with refused("InvalidDiskSize.TooSmall"):
+        lab.store.update("instance", instance.id, {"system_disk_size": 40})
+    lab.store.update("instance", instance.id, {"system_disk_size": 40, "image_id": "another"})

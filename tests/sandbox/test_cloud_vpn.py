@@ -91,6 +91,7 @@ def test_vpc_and_vswitches_stay_while_a_gateway_is_in_them(lab: VpnLab) -> None:
         ({"ip": "office.example.com"}, "InvalidIpAddress"),
         ({"asn": "0"}, "InvalidAsn"),
         ({"asn": "AS65000"}, "InvalidAsn"),
+        ({"asn": "45104"}, "InvalidAsn"),  # the cloud's own
         ({"customer_gateway_name": "1st"}, "InvalidParameter.Name.Malformed"),
     ],
 )

@@ -46,7 +46,8 @@ class Existing:
     def _addresses(self) -> None:
         nat, vswitch = self.made["nat"], self.made["vswitch"]
         eip = self._make("eip", {"addressName": "ip1", "internetChargeType": "PayByTraffic"})
-        package = self._make("package", {"bandwidth": "150", "bandwidthPackageName": "shared"})
+        shared = {"bandwidth": "150", "bandwidthPackageName": "shared"}
+        package = self._make("package", {**shared, "internetChargeType": "PayByTraffic"})
         self._make("packing", {"bandwidthPackageId": package.id, "instanceId": eip.id})
         self._make("association", {"allocationId": eip.id, "instanceId": nat.id})
         entry = {

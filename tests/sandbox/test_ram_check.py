@@ -50,6 +50,42 @@ def test_another_region_is_another_resource() -> None:
         ram.check("delete", "vpc", "cn-beijing", "one", None, {})
 
 
+def by_hand(*statements: dict[str, Any]) -> RamCheck:
+    return RamCheck(({"Version": "1", "Statement": [*statements]},))
+
+
+def allowed(action: str, *on: str) -> dict[str, Any]:
+    return {"Effect": "Allow", "Action": action, "Resource": [*on]}
+
+
+def test_what_a_call_names_beside_itself_is_judged_by_its_name() -> None:
+    own, vpc = (f"acs:vpc:{REGION}:{ACCOUNT_ID}:{one}" for one in ("vswitch/*", "vpc/vpc-a"))
+    ram = by_hand(allowed("vpc:CreateVSwitch", own, vpc))
+    ram.check("create", "vswitch", REGION, "", None, {"vpc_id": "vpc-a"})
+    with pytest.raises(CloudError, match="vpc/vpc-b"):
+        ram.check("create", "vswitch", REGION, "", None, {"vpc_id": "vpc-b"})
+
+
+def test_an_address_on_a_gateway_takes_no_right_on_any_server() -> None:
+    on = (f"acs:vpc:{REGION}:{ACCOUNT_ID}:{one}" for one in ("eip/eip-a", "natgateway/ngw-a"))
+    ram = by_hand(allowed("vpc:AssociateEipAddress", *on))
+    asked = {"allocation_id": "eip-a", "instance_type": "Nat"}
+    ram.check("create", "eip_association", REGION, "", None, {**asked, "instance_id": "ngw-a"})
+    with pytest.raises(CloudError, match="instance/i-a"):
+        ram.check("create", "eip_association", REGION, "", None, {**asked, "instance_id": "i-a"})
+
+
+def test_each_of_several_that_a_call_names_is_judged() -> None:
+    on = f"acs:ecs:{REGION}:{ACCOUNT_ID}:"
+    ram = by_hand(
+        allowed("ecs:CreateNetworkInterface", f"{on}eni/*", f"{on}securitygroup/sg-a"),
+        allowed("ecs:CreateNetworkInterface", f"acs:vpc:{REGION}:{ACCOUNT_ID}:vswitch/*"),
+    )
+    asked = {"vswitch_id": "vsw-a", "security_group_ids": ["sg-a", "sg-b"]}
+    with pytest.raises(CloudError, match="securitygroup/sg-b"):
+        ram.check("create", "ecs_network_interface", REGION, "", None, asked)
+
+
 @pytest.mark.parametrize(
     ("kind", "code"),
     [

@@ -37,7 +37,7 @@ _TABLE: tuple[Action, ...] = (
         needs=("ResourceGroupId", "ResourceId", "ResourceType"),
         do=_join_group,
     ),
-    *tag_actions(_TAGGED, pages=("NextToken",)),
+    *tag_actions(_TAGGED, sized=False),
 )
 
 PRODUCT: Final = Product(

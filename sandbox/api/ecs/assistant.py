@@ -127,6 +127,38 @@ def _is_timed(_session: Session, run: Resource, values: Sequence[str]) -> bool:
     return str(run["repeat_mode"] != "Once").lower() == values[0].lower()
 
 
+_MOST_RESULTS: Final = 50
+
+
+def _results(call: Call) -> dict[str, Any]:
+    """How runs went, server by server."""
+    said = call.said
+    number = said.number("PageNumber", 1, 10**8)
+    size = said.number("PageSize", 10, _MOST_RESULTS)
+    wanted = {"command_id": said.text("CommandId")} if said.text("CommandId") else {}
+    runs = call.store.ask(
+        _RUN.kind, lambda session: session.find(_RUN.kind, **wanted), region=call.region
+    )
+    rows = [
+        {
+            "CommandId": run["command_id"],
+            "ExitCode": 1 if run["status"] == "Failed" else 0,
+            "InstanceId": server,
+            "InvocationStatus": run["status"],
+            "InvokeId": run.id,
+            "Output": "",
+            "Username": run["username"],
+        }
+        for run in runs
+        for server in run["instance_id"]
+        if said.text("InvokeId") in {"", run.id} and said.text("InstanceId") in {"", server}
+    ]
+    page = rows[(number - 1) * size : number * size]
+    found = {"InvocationResults": {"InvocationResult": page}}
+    of = {"TotalCount": len(rows), "PageNumber": number, "PageSize": size}
+    return {"Invocation": {**found, **of}}
+
+
 TABLE: Final[tuple[Action, ...]] = (
     Create(
         name="CreateCommand",
@@ -172,6 +204,12 @@ TABLE: Final[tuple[Action, ...]] = (
         },
         most=50,
         longest=50,
+    ),
+    Own(
+        name="DescribeInvocationResults",
+        subject=_RUN,
+        takes=("CommandId", "InstanceId", "InvokeId", "PageNumber", "PageSize"),
+        do=_results,
     ),
     Own(
         name="StopInvocation",

@@ -22,20 +22,20 @@ from sandbox.api.actions import (
     flag,
     listed,
     tags,
+    told_of,
 )
 from sandbox.api.ecs.lists import Listed, holds
 from sandbox.api.refusals import missing
 from sandbox.api.requests import Said
 from sandbox.cloud import ACCOUNT_ID, Attributes, Resource
 from sandbox.cloud.core import Session
-from sandbox.cloud.ecs.eni import check_secondary, primary_card
+from sandbox.cloud.ecs.eni import HOLDER, check_secondary, primary_card
 from sandbox.cloud.eip.association import eip_of
 
 __all__ = ["CARD", "TABLE"]
 
 _KIND: Final = "ecs_network_interface"
 _ATTACHMENT: Final = "ecs_network_interface_attachment"
-_PRIMARY: Final = "Primary"
 CARD = Subject(
     _KIND,
     ("NetworkInterfaceId",),
@@ -49,20 +49,18 @@ _ATTACHED = Subject(_ATTACHMENT, ("NetworkInterfaceId", "InstanceId"))
 
 def _holder(session: Session, card: Resource) -> str:
     """The server that a card is in."""
-    if card["instance_type"] == _PRIMARY:
-        found = session.find("instance", network_interface_id=card.id)
-        return found[0].id if found else ""
+    if holder := card.text(HOLDER):
+        return holder
     attached = session.find(_ATTACHMENT, network_interface_id=card.id)
     return attached[0].text("instance_id") if attached else ""
 
 
 def _public_address(session: Session, card: Resource, private: str) -> dict[str, Any]:
     """The EIP that stands for one of a card's addresses; a server's stands for its first card's."""
-    is_primary = card["instance_type"] == _PRIMARY
-    holder = _holder(session, card) if is_primary else card.id
-    if is_primary and private != card["primary_ip_address"]:
-        return {}
-    eip = eip_of(session, holder, "" if is_primary else private)
+    if not (holder := card.text(HOLDER)):
+        eip = eip_of(session, card.id, private)
+    else:
+        eip = eip_of(session, holder) if private == card["primary_ip_address"] else None
     return {"AllocationId": eip.id, "PublicIpAddress": eip["ip_address"]} if eip else {}
 
 
@@ -145,11 +143,9 @@ class _Cards(Listed):
         return [*found, *(one for one in primary if self._lets(session, one, said))]
 
     def _lets(self, session: Session, card: Resource, said: Said) -> bool:
-        row = self.row(session, card)
-        wanted = {name: said.text(name) for name in self.filters if said.text(name)}
-        return self.lets_through(session, card, said) and all(
-            row[self.filters[name]] == text for name, text in wanted.items()
-        )
+        wanted = {self.filters[name]: said.text(name) for name in self.filters if said.text(name)}
+        told = told_of(session, card, {name: self.fields[name] for name in wanted})
+        return told == wanted and self.lets_through(session, card, said)
 
 
 # --- actions with a way of their own --------------------------------------------------------------

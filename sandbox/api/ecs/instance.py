@@ -21,6 +21,7 @@ from sandbox.api.actions import (
     Own,
     Subject,
     flag,
+    if_set,
     listed,
     number,
     tags,
@@ -36,11 +37,29 @@ __all__ = ["INSTANCE", "TABLE"]
 
 _KIND: Final = "instance"
 _RUNNING, _STOPPED = "Running", "Stopped"
+_DISK: Final[Mapping[str, str]] = {
+    "AutoSnapshotPolicyId": "system_disk_auto_snapshot_policy_id",
+    "BurstingEnabled": "system_disk_bursting_enabled",
+    "Category": "system_disk_category",
+    "Description": "system_disk_description",
+    "DiskName": "system_disk_name",
+    "EncryptAlgorithm": "system_disk_encrypt_algorithm",
+    "Encrypted": "system_disk_encrypted",
+    "KMSKeyId": "system_disk_kms_key_id",
+    "PerformanceLevel": "system_disk_performance_level",
+    "ProvisionedIops": "system_disk_provisioned_iops",
+    "Size": "system_disk_size",
+    "StorageClusterId": "system_disk_storage_cluster_id",
+}
+"""What a system disk is, by what the API calls it and what its server does."""
+
 INSTANCE = Subject(
     _KIND,
     ("InstanceId",),
     {
+        "ActionOnMaintenance": "maintenance_action",
         "KeyPairName": "key_name",
+        "NotifyOnMaintenance": "maintenance_notify",
         "NetworkOptions.EnableJumboFrame": "enable_jumbo_frame",
         "PrivateIpAddress": "private_ip",
         "PrivatePoolOptions.Id": "private_pool_options_id",
@@ -48,16 +67,16 @@ INSTANCE = Subject(
         "RamRoleName": "role_name",
         "SecurityGroupId": "security_groups",
         "SecurityGroupIds": "security_groups",
-        "SystemDisk.Category": "system_disk_category",
-        "SystemDisk.Description": "system_disk_description",
-        "SystemDisk.DiskName": "system_disk_name",
-        "SystemDisk.PerformanceLevel": "system_disk_performance_level",
-        "SystemDisk.Size": "system_disk_size",
         "ZoneId": "availability_zone",
+        **{f"SystemDisk.{name}": attribute for name, attribute in _DISK.items()},
+        # As another disk is asked for.
+        **{name: _DISK[name] for name in ("Encrypted", "EncryptAlgorithm", "KMSKeyId")},
     },
 )
 _EACH = Subject(_KIND, ("InstanceIds",))
 """As lists ask for servers."""
+
+_ITS_DISK = Subject(_KIND, ("DiskId",), {**_DISK, "NewSize": _DISK["Size"]}, own="system_disk_id")
 
 
 # --- what a server tells, and others of it --------------------------------------------------------
@@ -103,6 +122,15 @@ def _vpc(one: Resource) -> dict[str, Any]:
         "PrivateIpAddress": {"IpAddress": [one.text("private_ip")]},
         "VSwitchId": one.text("vswitch_id"),
         "VpcId": one.text("vpc_id"),
+    }
+
+
+def _metadata(one: Resource) -> dict[str, Any]:
+    hops = one["http_put_response_hop_limit"]
+    return {
+        "HttpEndpoint": one["http_endpoint"],
+        "HttpTokens": one["http_tokens"],
+        **({"HttpPutResponseHopLimit": hops} if hops else {}),
     }
 
 
@@ -166,35 +194,37 @@ _FIELDS: Mapping[str, Field] = {
     "IoOptimized": lambda _: True,
     "KeyPairName": "key_name",
     "Memory": number("memory"),
-    "MetadataOptions": lambda one: {
-        "HttpEndpoint": one["http_endpoint"],
-        "HttpTokens": one["http_tokens"],
-    },
+    "MetadataOptions": _metadata,
     "NetworkInterfaces": Joined(_cards),
     "OSName": "os_name",
     "OSType": "os_type",
     "ResourceGroupId": "resource_group_id",
+    "SpotInterruptionBehavior": "spot_interruption_behavior",
     "SpotStrategy": "spot_strategy",
     "StartTime": "start_time",
     "Tags": tags("TagKey", "TagValue"),
 }
 _DISK_FIELDS: Mapping[str, Field] = {
     "DiskId": "system_disk_id",
-    "DiskName": "system_disk_name",
-    "Category": "system_disk_category",
+    **{
+        name: _DISK[name]
+        for name in (
+            *("AutoSnapshotPolicyId", "Category", "Description", "DiskName", "KMSKeyId"),
+            *("PerformanceLevel", "StorageClusterId"),
+        )
+    },
+    "BurstingEnabled": if_set(_DISK["BurstingEnabled"], bool),
     "CreationTime": "create_time",
     "DeleteWithInstance": lambda _: True,
-    "Description": "system_disk_description",
     "Device": lambda _: "/dev/xvda",
     "DiskChargeType": "instance_charge_type",
-    "Encrypted": flag("system_disk_encrypted"),
+    "Encrypted": flag(_DISK["Encrypted"]),
     "ImageId": "image_id",
     "InstanceId": ID,
-    "KMSKeyId": "system_disk_kms_key_id",
-    "PerformanceLevel": "system_disk_performance_level",
     "Portable": lambda _: False,
+    "ProvisionedIops": if_set(_DISK["ProvisionedIops"], int),
     "RegionId": REGION,
-    "Size": number("system_disk_size"),
+    "Size": number(_DISK["Size"]),
     "Status": lambda _: "In_use",
     "Tags": _disk_tags,
     "Type": lambda _: "system",
@@ -207,6 +237,15 @@ def _on_maintenance(one: Resource) -> dict[str, Any]:
         "DefaultValue": "AutoRecover",
         "SupportedValues": {"SupportedValue": ["Stop", "AutoRecover", "AutoRedeploy"]},
         "Value": one["maintenance_action"],
+    }
+
+
+def _windows(one: Resource) -> dict[str, Any]:
+    each: list[Mapping[str, str]] = one["maintenance_time"] or []
+    return {
+        "MaintenanceWindow": [
+            {"StartTime": it["start_time"], "EndTime": it["end_time"]} for it in each
+        ]
     }
 
 
@@ -313,7 +352,7 @@ def _while_stopped(*parameters: str) -> Callable[[Call], dict[str, Any]]:
 
 def _replace_disk(call: Call) -> dict[str, Any]:
     """Start a server from an image: its former system disk goes."""
-    _while_stopped("ImageId", "SystemDisk.Size")(call)
+    _while_stopped("ImageId", "Encrypted", "EncryptAlgorithm", "KMSKeyId", "SystemDisk.Size")(call)
     one = call.store.read(_KIND, call.said.text("InstanceId"), region=call.region)
     return {"DiskId": one["system_disk_id"] if one else ""}
 
@@ -351,44 +390,77 @@ def _leave(groups: list[str], group: str) -> list[str]:
     return [one for one in groups if one != group]
 
 
-def _keys(*, gone: bool) -> Callable[[Call], dict[str, Any]]:
-    """Give servers a key pair, or take it away from those that have it."""
+def _given_or_taken(
+    parameter: str, *, gone: bool, tell: Callable[[str, Sequence[str]], dict[str, Any]]
+) -> Callable[[Call], dict[str, Any]]:
+    """Give each of some servers what a parameter names, or take it away from those that have it."""
+    attribute = INSTANCE.attribute(parameter)
 
     def do(call: Call) -> dict[str, Any]:
-        said = call.said
-        key, ids = said.text("KeyPairName"), several(said, "InstanceIds")
+        what, ids = call.said.text(parameter), several(call.said, "InstanceIds")
 
         def act(session: Session) -> None:
             for one in [session.need(_KIND, identity) for identity in ids]:
-                if gone and one["key_name"] != key:
-                    raise CloudError("InvalidKeyPairName.NotFound", f"{one.id} hasn't {key}.")
-                KINDS[_KIND].update(session, one, {"key_name": "" if gone else key})
+                if gone and one[attribute] != what:
+                    raise CloudError(f"Invalid{parameter}.NotFound", f"{one.id} hasn't {what}.")
+                KINDS[_KIND].update(session, one, {attribute: "" if gone else what})
 
         call.store.together("update", _KIND, act, region=call.region)
-        done = {"Code": "200", "Message": "successful", "Success": "true"}
-        return {
-            "KeyPairName": key,
-            "TotalCount": str(len(ids)),
-            "FailCount": "0",
-            "Results": {"Result": [{"InstanceId": one, **done} for one in ids]},
-        }
+        return {parameter: what, **tell("Detach" if gone else "Attach", ids)}
 
     return do
+
+
+def _keys_told(_: str, ids: Sequence[str]) -> dict[str, Any]:
+    done = {"Code": "200", "Message": "successful", "Success": "true"}
+    return {
+        "FailCount": "0",
+        "Results": {"Result": [{"InstanceId": one, **done} for one in ids]},
+        "TotalCount": str(len(ids)),
+    }
+
+
+def _roles_told(verb: str, ids: Sequence[str]) -> dict[str, Any]:
+    done = {"Code": "200", "Message": "success", "Success": True}
+    row = f"{verb}InstanceRamRoleResult"
+    return {
+        "FailCount": 0,
+        f"{row}s": {row: [{"InstanceId": one, **done} for one in ids]},
+        "TotalCount": len(ids),
+    }
+
+
+def _maintain(call: Call) -> dict[str, Any]:
+    """Say when the cloud may maintain some servers, and what it does with them then."""
+    said = call.said
+    found = INSTANCE.stated(said, ("ActionOnMaintenance", "NotifyOnMaintenance"))
+    windows = [
+        {"start_time": one.get("StartTime", ""), "end_time": one.get("EndTime", "")}
+        for one in said.listed("MaintenanceWindow")
+    ]
+    changes = {**found, **({"maintenance_time": windows} if windows else {})}
+
+    def act(session: Session) -> None:
+        for one in [session.need(_KIND, identity) for identity in said.values("InstanceId")]:
+            KINDS[_KIND].update(session, one, changes)
+
+    call.store.together("update", _KIND, act, region=call.region)
+    return {}
 
 
 # --- the table ------------------------------------------------------------------------------------
 
 _RUN_NEEDS: Final = ("ImageId", "InstanceType", "VSwitchId")
 _RUN_STATES: Final = (
-    *("AutoReleaseTime", "CreditSpecification", "DeletionProtection", "Description", "HostName"),
-    *("HttpEndpoint", "HttpTokens", "InstanceChargeType", "InstanceName", "InternetChargeType"),
-    *("InternetMaxBandwidthIn", "InternetMaxBandwidthOut", "KeyPairName"),
-    *("NetworkOptions.EnableJumboFrame", "Password", "PrivateIpAddress"),
+    *("AutoReleaseTime", "CreditSpecification", "DedicatedHostId", "DeletionProtection"),
+    *("DeploymentSetId", "Description", "HostName", "HpcClusterId", "HttpEndpoint"),
+    *("HttpPutResponseHopLimit", "HttpTokens", "InstanceChargeType", "InstanceName"),
+    *("InternetChargeType", "InternetMaxBandwidthIn", "InternetMaxBandwidthOut", "KeyPairName"),
+    *("NetworkOptions.EnableJumboFrame", "Password", "PasswordInherit", "PrivateIpAddress"),
     *("PrivatePoolOptions.Id", "PrivatePoolOptions.MatchCriteria", "RamRoleName"),
     *("ResourceGroupId", "SecurityEnhancementStrategy", "SecurityGroupId", "SecurityGroupIds"),
-    *("SpotStrategy", "SystemDisk.Category"),
-    *("SystemDisk.Description", "SystemDisk.DiskName", "SystemDisk.PerformanceLevel"),
-    *("SystemDisk.Size", "Tag", "UserData", "ZoneId"),
+    *("SpotInterruptionBehavior", "SpotStrategy", "Tag", "UserData", "ZoneId"),
+    *(f"SystemDisk.{name}" for name in _DISK),
 )
 
 
@@ -488,7 +560,7 @@ TABLE: Final[tuple[Action, ...]] = (
         fields={
             "InstanceId": ID,
             "ActionOnMaintenance": _on_maintenance,
-            "MaintenanceWindows": lambda _: {"MaintenanceWindow": []},
+            "MaintenanceWindows": _windows,
             "NotifyOnMaintenance": flag("maintenance_notify"),
         },
         inside=("MaintenanceAttributes", "MaintenanceAttribute"),
@@ -555,7 +627,13 @@ TABLE: Final[tuple[Action, ...]] = (
         "PrivateIpAddress",
         needs=("VSwitchId",),
     ),
-    _on_one("ReplaceSystemDisk", _replace_disk, "SystemDisk.Size", needs=("ImageId",)),
+    _on_one(
+        "ReplaceSystemDisk",
+        _replace_disk,
+        # The cloud never tells a password, so there is nothing to keep.
+        *("Encrypted", "EncryptAlgorithm", "KMSKeyId", "Password", "SystemDisk.Size"),
+        needs=("ImageId",),
+    ),
     Own(
         name="JoinSecurityGroup",
         subject=INSTANCE,
@@ -571,7 +649,53 @@ TABLE: Final[tuple[Action, ...]] = (
         do=_groups(_leave),
     ),
     *(
-        Own(name=name, subject=INSTANCE, needs=("InstanceIds", "KeyPairName"), do=_keys(gone=gone))
-        for name, gone in (("AttachKeyPair", False), ("DetachKeyPair", True))
+        Own(
+            name=name,
+            subject=_EACH,
+            needs=("InstanceIds", parameter),
+            do=_given_or_taken(parameter, gone=name.startswith("Detach"), tell=tell),
+        )
+        for name, parameter, tell in (
+            ("AttachKeyPair", "KeyPairName", _keys_told),
+            ("DetachKeyPair", "KeyPairName", _keys_told),
+            ("AttachInstanceRamRole", "RamRoleName", _roles_told),
+            ("DetachInstanceRamRole", "RamRoleName", _roles_told),
+        )
+    ),
+    Own(
+        name="ModifyInstanceMaintenanceAttributes",
+        subject=INSTANCE,
+        needs=("InstanceId",),
+        takes=(
+            *("ActionOnMaintenance", "MaintenanceWindow.EndTime", "MaintenanceWindow.StartTime"),
+            "NotifyOnMaintenance",
+        ),
+        do=_maintain,
+    ),
+    Modify(
+        name="ModifyInstanceAutoReleaseTime",
+        subject=INSTANCE,
+        needs=("InstanceId",),
+        takes=("AutoReleaseTime",),
+    ),
+    Modify(
+        name="ResizeDisk",
+        subject=_ITS_DISK,
+        needs=("DiskId", "NewSize"),
+        takes=("NewSize",),
+        # Whether the server has to be started again for it: here never.
+        also=("Type",),
+    ),
+    Modify(
+        name="ModifyDiskAttribute",
+        subject=_ITS_DISK,
+        needs=("DiskId",),
+        takes=("BurstingEnabled", "Description", "DiskName"),
+    ),
+    Modify(
+        name="ModifyDiskSpec",
+        subject=_ITS_DISK,
+        needs=("DiskId",),
+        takes=("PerformanceLevel", "ProvisionedIops"),
     ),
 )

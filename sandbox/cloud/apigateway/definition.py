@@ -26,6 +26,7 @@ _CONFIGS: Mapping[str, str] = {
     "FunctionCompute": "fc_service_config",
     "MOCK": "mock_service_config",
 }
+_CONTENT_TYPES = {"DEFAULT", "CUSTOM", "CLIENT"}
 # Milliseconds.
 _TIMEOUTS = range(1, 600_001)
 _CONTENT_TYPE = {
@@ -105,6 +106,8 @@ def _backend(asked: Values) -> Values:
             "InvalidServiceTimeout",
             f"{backend['timeout']} ms; allowed are {_TIMEOUTS.start} to {_TIMEOUTS.stop - 1}.",
         )
+    content = backend.get("content_type_category", "DEFAULT")
+    _one_of(content, _CONTENT_TYPES, "ContentTypeCatagory")  # the cloud's own spelling
     if kind == "FunctionCompute":
         _check_function(backend)
     elif kind != "MOCK":

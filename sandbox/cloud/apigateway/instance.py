@@ -32,6 +32,8 @@ SHARED_INSTANCE = "api-shared-vpc-001"
 _INGRESS_VPC = "ingress_vpc_id"
 _INGRESS_VSWITCH = "ingress_vswitch_id"
 _INGRESS_OWNER = "ingress_vpc_owner_id"
+_LONGEST = {"month": 9, "year": 3}
+_OWN_RANGES = ("172.16.0.0/12", "192.168.0.0/16")
 _NEEDED_IN_A_VPC = ("user_vpc_id", "instance_cidr", "zone_vswitch_security_group")
 
 
@@ -61,8 +63,19 @@ class GatewayInstance(Kind):
     def prepare(self, session: Session, wanted: Attributes) -> None:
         if wanted.get("payment_type") == "Subscription":
             _need_stated(wanted, "pricing_cycle", "duration")
+            longest = _LONGEST[wanted["pricing_cycle"]]
+            if not 1 <= wanted["duration"] <= longest:
+                raise CloudError(
+                    "InvalidDuration",
+                    f"{wanted['duration']} {wanted['pricing_cycle']}s; allowed are 1 to {longest}.",
+                )
         if wanted.get("instance_type") == "vpc_connect":
             _need_stated(wanted, *_NEEDED_IN_A_VPC)
+            if wanted["instance_cidr"] not in _OWN_RANGES:
+                raise CloudError(
+                    "InvalidInstanceCidr",
+                    f"{wanted['instance_cidr']} isn't one of {', '.join(_OWN_RANGES)}.",
+                )
             session.need("vpc", wanted["user_vpc_id"], "NotFoundVpc")
 
     @override

@@ -10,7 +10,17 @@ from typing import Literal, NamedTuple
 
 from sandbox.cloud.core.database import Database
 
-__all__ = ["OK", "Call", "Effect", "Faults", "Operation", "due", "log_call", "read_calls"]
+__all__ = [
+    "OK",
+    "Call",
+    "Effect",
+    "Faults",
+    "Operation",
+    "due",
+    "due_of_action",
+    "log_call",
+    "read_calls",
+]
 
 OK = "OK"
 
@@ -87,6 +97,13 @@ class Faults:
         """Refuse the `nth` such call from now with `code`."""
         self._add("fail", operation, kind, code=code, countdown=nth, remaining=1)
 
+    def fail_action(self, action: str, *, nth: int = 1, code: str = "InternalError") -> None:
+        """Refuse the `nth` call of an action of the API from now: `DescribeVpcs`, of any product.
+
+        One call of the API may be several here, or the same as another action's.
+        """
+        self._add("fail", action, None, code=code, countdown=nth, remaining=1)
+
     def fail_each_once(
         self, operation: Operation, *, kind: str | None = None, code: str = "InternalError"
     ) -> None:
@@ -140,7 +157,7 @@ class Faults:
     def _add(  # noqa: PLR0913 - the columns of one table
         self,
         effect: Effect,
-        operation: Operation | None,
+        operation: str | None,
         kind: str | None,
         *,
         code: str = "",
@@ -161,16 +178,27 @@ def due(database: Database, operation: Operation, kind: str, key: str) -> tuple[
 
     Within a transaction of the caller's.
     """
+    return _first_due(database, (operation, _ANY), (kind, _ANY), f"{kind}:{key}")
+
+
+def due_of_action(database: Database, action: str) -> tuple[Effect, str] | None:
+    """The same of an action of the API, for the faults that name it."""
+    return _first_due(database, (action, action), (_ANY, _ANY), action)
+
+
+def _first_due(
+    database: Database, operations: tuple[str, str], kinds: tuple[str, str], key: str
+) -> tuple[Effect, str] | None:
     rows = database.connection.execute(
         "SELECT number, effect, code, countdown, every, remaining FROM faults "
-        "WHERE operation IN (?, '*') AND kind IN (?, '*') ORDER BY number",
-        (operation, kind),
+        "WHERE operation IN (?, ?) AND kind IN (?, ?) ORDER BY number",
+        (*operations, *kinds),
     ).fetchall()
     hit: tuple[Effect, str] | None = None
     for row in rows:
         fault = _Fault(*row)
         if fault.effect == "fail_first":
-            off = _is_first_try(database, fault, f"{kind}:{key}")
+            off = _is_first_try(database, fault, key)
         else:
             off = _count_down(database, fault)
         if off and hit is None:

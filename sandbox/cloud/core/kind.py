@@ -16,6 +16,7 @@ from typing import Any, ClassVar, Literal
 
 from sandbox.cloud.core.errors import CloudError
 from sandbox.cloud.core.ids import Making
+from sandbox.cloud.core.name_checks import check_tags
 from sandbox.cloud.core.resource import Attributes, Resource
 from sandbox.cloud.core.session import Session
 
@@ -197,6 +198,7 @@ class Kind:
             return session.need(self.name, identity)
         for name, check in self.texts.items():
             check(asked.get(name))
+        check_tags(asked.get("tags"))
         self.check_parents(session, asked)
         found = self.prepare(session, asked) or {}
         self.check(session, asked, None)
@@ -207,7 +209,7 @@ class Kind:
             having = {quota.per: asked.get(quota.per)} if quota.per else {}
             session.check_quota(quota.name, session.count(self.name, **having), quota.code)
         attributes = self.make(wanted, session.making(identity, found))
-        ends = session.ends(self.duration)
+        ends = session.ends(self)
         made = Resource(identity, self.name, session.region_of(self.name), attributes, ends)
         session.add(made)
         self.created(session, made)
@@ -229,15 +231,16 @@ class Kind:
         filled = self.derive(changes)
         for name in self.texts.keys() & filled.keys():
             self.texts[name](filled[name])
+        check_tags(filled.get("tags"))
         self.check_change(session, resource, filled)
         self.check(session, {**resource.attributes, **filled}, resource)
-        session.change(resource, filled, session.ends(self.duration))
+        session.change(resource, filled, session.ends(self))
         self.changed(session, resource, filled)
         return session.need(self.name, resource.id)
 
     def delete(self, session: Session, resource: Resource, *, force: bool) -> None:
         self.check_delete(session, resource, force=force)
-        session.remove(resource, session.ends(self.duration))
+        session.remove(resource, session.ends(self))
         self.deleted(session, resource)
 
     # --- its rules at each step -----------------------------------------------------------------

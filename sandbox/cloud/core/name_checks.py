@@ -1,7 +1,7 @@
 """Names, descriptions, addresses and networks: what the cloud accepts."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TypeVar
 
@@ -11,6 +11,7 @@ __all__ = [
     "check_any_name",
     "check_description",
     "check_name",
+    "check_tags",
     "is_number",
     "matching",
     "parsed",
@@ -60,6 +61,32 @@ def check_description(description: object) -> None:
         problem = "starts with http:// or https://"
     if problem:
         raise CloudError("InvalidDescription.Malformed", f"The description {text!r} {problem}.")
+
+
+_MOST_TAGS, _LONGEST_TAG = 20, 128
+_RESERVED_TAG_STARTS = ("aliyun", "acs:")
+
+
+def check_tags(tags: Mapping[str, str] | None) -> None:
+    """Refuse tags that the cloud would refuse, of whatever product. The codes are ECS's."""
+    held = tags or {}
+    if len(held) > _MOST_TAGS:
+        raise CloudError(
+            "NumberExceed.Tags", f"{len(held)} tags are too many; {_MOST_TAGS} fit at most."
+        )
+    for key, value in held.items():
+        for what, text, shortest in (("Key", key, 1), ("Value", value, 0)):
+            if not shortest <= len(text) <= _LONGEST_TAG or any(one in text for one in _LINKS):
+                raise CloudError(
+                    f"InvalidTag{what}.Malformed",
+                    f"{text!r} is no tag's {what.lower()}: {shortest} to {_LONGEST_TAG} characters "
+                    "without http:// or https://.",
+                )
+        if key.lower().startswith(_RESERVED_TAG_STARTS):
+            raise CloudError(
+                "InvalidTagKey.Malformed",
+                f"{key!r}: what starts with aliyun or acs: is the cloud's.",
+            )
 
 
 def is_number(text: str) -> bool:

@@ -10,7 +10,7 @@ from typing import Final
 
 from sandbox.cloud.core.database import Database
 
-__all__ = ["DEFAULTS", "OVERRIDDEN", "RAISED", "known"]
+__all__ = ["DEFAULTS", "OF_PRODUCTS", "OVERRIDDEN", "RAISED", "known"]
 
 OVERRIDDEN: Final = "quotas"
 RAISED: Final = "raised_quotas"
@@ -22,35 +22,51 @@ def known(database: Database) -> Mapping[str, int]:
     return {**database.setting(RAISED, {}), **database.setting(OVERRIDDEN, {})}
 
 
+OF_PRODUCTS: Mapping[str, Mapping[str, int]] = {
+    "vpc": {
+        "vpcs_per_region": 10,  # ours
+        "vswitches_per_vpc": 150,  # ours
+        "flow_logs_per_region": 10,
+        "route_entries_per_table": 200,
+        "vpn_connections_per_gateway": 10,
+        "nat_gateways_per_vpc": 5,
+        "eips_per_region": 20,  # published for the account as a whole
+        "eips_per_nat_gateway": 20,
+        "forward_entries_per_table": 100,
+        "snat_entries_per_table": 40,  # not confirmed: the published page is cut there
+        "bandwidth_packages_per_region": 5,
+        "eips_per_bandwidth_package": 100,
+        "multi_binded_eips_per_eni": 10,
+    },
+    "ecs": {
+        "security_groups_per_region": 100,  # ours
+        "rules_per_security_group": 200,
+        "security_groups_per_instance": 5,  # of a further network card too
+        "instances_per_security_group": 2000,  # network cards count as well
+        # The primary one included. By instance type in the cloud: two for the smallest, more for
+        # larger ones; raise it for those.
+        "enis_per_instance": 2,
+        "secondary_addresses_per_eni": 10,
+        "commands_per_region": 500,
+    },
+    "apigateway": {
+        "api_groups_per_region": 200,  # the operation's own page says 100
+        # 20 once one has a domain of its own, which no group of the sandbox has.
+        "api_groups_without_domain": 5,
+        "apis_per_group": 1000,
+        "api_apps_per_region": 1000,  # published for the account as a whole
+        "api_plugins_per_region": 1000,
+    },
+    "cbn": {
+        "cens": 5,  # ours
+        "route_syncs_per_transit_router": 50,
+    },
+    "ram": {
+        "access_keys_per_user": 2,
+    },
+}
+"""By the product that they are of."""
+
 DEFAULTS: Mapping[str, int] = {
-    "vpcs_per_region": 10,  # ours
-    "vswitches_per_vpc": 150,  # ours
-    "flow_logs_per_region": 10,
-    "route_entries_per_table": 200,
-    "vpn_connections_per_gateway": 10,
-    "nat_gateways_per_vpc": 5,
-    "eips_per_region": 20,  # published for the account as a whole
-    "eips_per_nat_gateway": 20,
-    "forward_entries_per_table": 100,
-    "snat_entries_per_table": 40,  # not confirmed: the published page is cut there
-    "bandwidth_packages_per_region": 5,
-    "eips_per_bandwidth_package": 100,
-    "security_groups_per_region": 100,  # ours
-    "rules_per_security_group": 200,
-    "security_groups_per_instance": 5,  # of a further network card too
-    "instances_per_security_group": 2000,  # network cards count as well
-    # The primary one included. By instance type in the cloud: two for the smallest, more for
-    # larger ones; raise it for those.
-    "enis_per_instance": 2,
-    "secondary_addresses_per_eni": 10,
-    "multi_binded_eips_per_eni": 10,
-    "commands_per_region": 500,
-    "api_groups_per_region": 200,  # the operation's own page says 100
-    # 20 once one has a domain of its own, which no group of the sandbox has.
-    "api_groups_without_domain": 5,
-    "apis_per_group": 1000,
-    "api_apps_per_region": 1000,  # published for the account as a whole
-    "api_plugins_per_region": 1000,
-    "cens": 5,  # ours
-    "route_syncs_per_transit_router": 50,
+    name: allowed for of in OF_PRODUCTS.values() for name, allowed in of.items()
 }

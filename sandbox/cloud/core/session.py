@@ -17,10 +17,13 @@ from sandbox.cloud.core.resource import Attributes, Resource
 if TYPE_CHECKING:  # It is written in terms of sessions.
     from sandbox.cloud.core.kind import Kind
 
-__all__ = ["DEFAULT_SECONDS", "Session"]
+__all__ = ["DEFAULT_SECONDS", "SECONDS", "Session"]
 
 # How long a change that takes a while does, unless a setting says otherwise.
 DEFAULT_SECONDS = 0.02
+
+# Where a store keeps how long changes of some kinds take, by kind, as somebody told it.
+SECONDS = "seconds"
 
 # Where things are kept that belong to the account as a whole: each region sees the same ones.
 _GLOBAL = "global"
@@ -203,22 +206,25 @@ class Session:
 
     # --- quotas and new things ----------------------------------------------------------------
 
+    def quota(self, name: str) -> int:
+        """How many there may be."""
+        return quotas.known(self._database).get(name, quotas.DEFAULTS[name])
+
     def check_quota(self, name: str, used: int, code: str) -> None:
         """Refuse one more when `used` has reached the quota."""
-        allowed = quotas.known(self._database).get(name, quotas.DEFAULTS[name])
+        allowed = self.quota(name)
         if used >= allowed:
             words = name.replace("_", " ")
             raise CloudError(code, f"The quota of {allowed} {words} is used up.")
 
-    def ends(self, duration: str) -> float:
-        """When a change that starts now is over; 0 for one that takes no time.
-
-        Args:
-            duration: the setting that says how many seconds it takes, or none.
-        """
-        if not duration:
+    def ends(self, kind: "Kind") -> float:
+        """When a change of a kind that starts now is over; 0 where it takes no time."""
+        told: Mapping[str, float] = self._database.setting(SECONDS, {})
+        if kind.name in told:
+            return self.now + told[kind.name] if told[kind.name] else 0.0
+        if not kind.duration:
             return 0.0
-        return self.now + float(self._database.setting(duration, DEFAULT_SECONDS))
+        return self.now + float(self._database.setting(kind.duration, DEFAULT_SECONDS))
 
     def new_id(self, prefix: str) -> str:
         number = int(self._database.setting("ids_drawn", 0)) + 1

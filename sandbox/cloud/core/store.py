@@ -15,12 +15,21 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from sandbox.cloud.catalogue import KINDS
-from sandbox.cloud.core.calls import OK, Call, Faults, Operation, due, log_call, read_calls
+from sandbox.cloud.core.calls import (
+    OK,
+    Call,
+    Faults,
+    Operation,
+    due,
+    due_of_action,
+    log_call,
+    read_calls,
+)
 from sandbox.cloud.core.database import Database
 from sandbox.cloud.core.errors import CallerKilledError, CloudError, LostAnswerError
 from sandbox.cloud.core.quotas import DEFAULTS, OVERRIDDEN, RAISED
 from sandbox.cloud.core.resource import Resource
-from sandbox.cloud.core.session import DEFAULT_SECONDS, Session
+from sandbox.cloud.core.session import DEFAULT_SECONDS, SECONDS, Session
 
 __all__ = ["DEFAULT_REGION", "Changes", "Store"]
 
@@ -32,18 +41,21 @@ _INDEXES = sorted(
 )
 
 
-class _Seconds:
-    """How long a change of some kinds is under way: a setting of the store, by its own name."""
+class _Number:
+    """A setting of the store, by its own name."""
+
+    def __init__(self, default: float) -> None:
+        self._default = default
 
     def __set_name__(self, owner: type, name: str) -> None:
         self._name = name
 
     def __get__(self, store: "Store", owner: type) -> float:
-        return float(store.database.setting(self._name, DEFAULT_SECONDS))
+        return float(store.database.setting(self._name, self._default))
 
-    def __set__(self, store: "Store", seconds: float) -> None:
+    def __set__(self, store: "Store", number: float) -> None:
         with store.database.transaction():
-            store.database.set_setting(self._name, seconds)
+            store.database.set_setting(self._name, number)
 
 
 class Store:
@@ -54,12 +66,14 @@ class Store:
         seed: makes ids repeatable. Counts only when the file is new; random otherwise.
     """
 
-    # Of an entry of a NAT gateway or a route.
-    entry_seconds = _Seconds()
-    # Of an EIP that is Associating or Unassociating.
-    association_seconds = _Seconds()
-    # Of a gateway instance or a VPN connection.
-    instance_seconds = _Seconds()
+    # How long a change is under way: of an entry of a NAT gateway or a route,
+    entry_seconds = _Number(DEFAULT_SECONDS)
+    # of an EIP that is Associating or Unassociating,
+    association_seconds = _Number(DEFAULT_SECONDS)
+    # of a gateway instance or a VPN connection.
+    instance_seconds = _Number(DEFAULT_SECONDS)
+    # How many calls of the API each caller may make; any number at 0.
+    calls_per_second = _Number(0)
 
     def __init__(self, path: Path | str, *, seed: str | None = None) -> None:
         self.database = Database(path, _INDEXES)
@@ -210,8 +224,27 @@ class Store:
 
     def look(self, kind: str, identity: str, *, region: str = DEFAULT_REGION) -> Resource | None:
         """A resource as it is now, like `read`; not logged, no faults."""
+        return self.view(lambda session: session.get(kind, identity), region=region)
+
+    def view(
+        self, question: Callable[[Session], _Answer], *, region: str = DEFAULT_REGION
+    ) -> _Answer:
+        """Whatever a look at the cloud tells, like `ask`; not logged, no faults."""
         with self.database.transaction():
-            return Session(self.database, KINDS, region).get(kind, identity)
+            return question(Session(self.database, KINDS, region))
+
+    def check_action(self, action: str) -> None:
+        """Refuse a call of the API, where the fault plan says so of its action.
+
+        Raises:
+            CloudError: with the code that the plan names.
+        """
+        with self.database.transaction():
+            effect = due_of_action(self.database, action)
+            if effect:
+                log_call(self.database, Call(0, action, "", "", "", effect[1], time.time()))
+        if effect:
+            raise CloudError(effect[1], "The sandbox was told to refuse this call.")
 
     def all(self, kind: str | None = None, *, region: str | None = None) -> list[Resource]:
         """Everything there is, oldest first, region by region; not logged, no faults.
@@ -305,6 +338,18 @@ class Store:
         with self.database.transaction():
             overridden = self.database.setting(OVERRIDDEN, {})
             self.database.set_setting(OVERRIDDEN, {**overridden, name: allowed})
+
+    def set_seconds(self, kind: str, seconds: float) -> None:
+        """Let each change of a kind take so long: it reads Pending, or Deleting, until then.
+
+        Args:
+            kind: one of the catalogue's, also one of those that take no time unless told.
+            seconds: 0 is at once.
+        """
+        known = KINDS[kind].name
+        with self.database.transaction():
+            told = self.database.setting(SECONDS, {})
+            self.database.set_setting(SECONDS, {**told, known: seconds})
 
     def raise_quotas(self, raised: Mapping[str, int]) -> None:
         """Have these quotas raised, and none that were before."""

@@ -6,7 +6,7 @@ whoever looks is told of it from the instance.
 """
 
 import hashlib
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from typing_extensions import override
 
@@ -23,6 +23,7 @@ from sandbox.cloud.vpc.network import (
 from sandbox.cloud.vpc.route_entry import ROUTED
 
 __all__ = [
+    "HOLDER",
     "NetworkInterface",
     "NetworkInterfaceAttachment",
     "check_secondary",
@@ -30,6 +31,7 @@ __all__ = [
     "release_cards",
 ]
 
+HOLDER: Final = "holder"
 _CARD = "ecs_network_interface"
 _ATTACHMENT = "ecs_network_interface_attachment"
 _CARD_MISSING = "InvalidEniId.NotFound"
@@ -282,7 +284,10 @@ def _set_status(session: Session, attachment: Resource, status: str) -> None:
 
 
 def primary_card(session: Session, instance: Resource) -> Resource:
-    """The first card of an instance, as it would be were it a resource of its own."""
+    """The first card of an instance, as it would be were it a resource of its own.
+
+    It alone says by `HOLDER` whose it is.
+    """
     identity = instance.text("network_interface_id")
     attributes = NetworkInterface().make(
         {
@@ -299,12 +304,14 @@ def primary_card(session: Session, instance: Resource) -> Resource:
         },
         session.making(identity, {}),
     )
-    return Resource(identity, _CARD, instance.region, attributes)
+    return Resource(identity, _CARD, instance.region, {**attributes, HOLDER: instance.id})
 
 
 def check_secondary(session: Session, identity: str) -> None:
     """Refuse the first card of an instance, where a further one is asked for."""
-    if session.find("instance", network_interface_id=identity):
+    if session.get(_CARD, identity) is None and session.find(
+        "instance", network_interface_id=identity
+    ):
         raise CloudError(
             "InvalidOperation.InvalidEniType",
             f"{identity} is the primary card of its server; this is for further ones.",

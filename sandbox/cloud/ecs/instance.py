@@ -113,6 +113,7 @@ class Instance(Kind):
         if "security_groups" in changes:
             _check_groups(session, resource.text("vpc_id"), changes)
         _check_move(session, resource, changes)
+        _check_disk(resource, changes)
 
     @override
     def changed(self, session: Session, resource: Resource, changes: Attributes) -> None:
@@ -162,6 +163,18 @@ def _check_move(session: Session, instance: Resource, changes: Attributes) -> No
         )
     if after[1]:
         check_private_address(session, vswitch, after[1])
+
+
+def _check_disk(instance: Resource, changes: Attributes) -> None:
+    """A disk grows; only one that is made anew of another image may be smaller."""
+    before = instance["system_disk_size"]
+    size = changes.get("system_disk_size") or before
+    image = changes.get("image_id", instance["image_id"])
+    if before and size < before and image == instance["image_id"]:
+        raise CloudError(
+            "InvalidDiskSize.TooSmall",
+            f"The system disk of {instance.id} has {before} GB; it can't become {size} GB.",
+        )
 
 
 def _check_groups(session: Session, vpc: str, wanted: Attributes) -> None:

@@ -163,13 +163,12 @@ def _check_source(wanted: Attributes) -> None:
             parsed(form, text, "InvalidParam.SourceIp", "{text!r} is no range: {problem}.")
 
 
+_MEMBERS: Final = ("instance", "ecs_network_interface")
+
+
 def members_of(session: Session, group: Resource) -> list[Resource]:
     """The instances and the network cards that are in a security group."""
-    neighbours = [
-        one
-        for kind in ("instance", "ecs_network_interface")
-        for one in session.find(kind, vpc_id=group["vpc_id"])
-    ]
+    neighbours = [one for kind in _MEMBERS for one in session.find(kind, vpc_id=group["vpc_id"])]
     return [
         neighbour for neighbour in neighbours if group.id in (neighbour["security_groups"] or ())
     ]
@@ -189,6 +188,9 @@ def check_groups(session: Session, vpc: str, groups: Sequence[str], *, mismatch:
     session.check_quota(
         "security_groups_per_instance", len(groups) - 1, "SecurityGroupInstanceLimitExceed"
     )
+    most = "instances_per_security_group"
+    # Members are told one by one only where they may be too many.
+    crowded = sum(session.count(kind, vpc_id=vpc) for kind in _MEMBERS) >= session.quota(most)
     for identity in groups:
         group = session.need("security_group", identity)
         if group["vpc_id"] != vpc:
@@ -196,8 +198,6 @@ def check_groups(session: Session, vpc: str, groups: Sequence[str], *, mismatch:
                 mismatch,
                 f"The security group {identity} is in {group['vpc_id']}, the vSwitch in {vpc}.",
             )
-        session.check_quota(
-            "instances_per_security_group",
-            len(members_of(session, group)),
-            "SecurityGroupInstanceLimitExceed",
-        )
+        if crowded:
+            members = len(members_of(session, group))
+            session.check_quota(most, members, "SecurityGroupInstanceLimitExceed")

@@ -4,7 +4,6 @@ What they are bound to is in `association`.
 """
 
 import ipaddress
-from functools import partial
 from typing import ClassVar
 
 from typing_extensions import override
@@ -12,7 +11,7 @@ from typing_extensions import override
 from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Making, Resource, Session
 from sandbox.cloud.core.ids import PUBLIC_RANGES, RESOURCE_GROUP
 from sandbox.cloud.core.kind import REGION, TIME, Parent, Provider, Quota
-from sandbox.cloud.core.name_checks import check_description, check_name, is_number, parsed
+from sandbox.cloud.core.name_checks import check_any_name, check_description, is_number, parsed
 
 __all__ = [
     "PAY_AS_YOU_GO",
@@ -25,6 +24,7 @@ __all__ = [
 
 PAY_AS_YOU_GO = ("PayAsYouGo", "PostPaid")
 # Mbit/s, by how the address is billed.
+_DEFAULT_CHARGE = "PayByBandwidth"
 _MOST_BY_CHARGE = {"PayByTraffic": 200, "PayByBandwidth": 500}
 
 
@@ -34,7 +34,7 @@ class EipAddress(Kind):
     not_found = "InvalidAllocationId.NotFound"
     twins: ClassVar = {"address_name": "name"}
     texts: ClassVar = {
-        "address_name": partial(check_name, shortest=1),
+        "address_name": check_any_name,
         "description": check_description,
     }
     quotas = (Quota("eips_per_region", "QuotaExceeded.Eip"),)
@@ -69,7 +69,7 @@ class EipAddress(Kind):
 
     @override
     def check(self, session: Session, asked: Attributes, own: Resource | None) -> None:
-        charge = str(asked.get("internet_charge_type", "PayByTraffic"))
+        charge = str(asked.get("internet_charge_type", _DEFAULT_CHARGE))
         bandwidth = str(asked.get("bandwidth") or "5")
         most = _MOST_BY_CHARGE[charge]
         if not is_number(bandwidth) or not 1 <= int(bandwidth) <= most:
@@ -92,7 +92,7 @@ class EipAddress(Kind):
             "description": "",
             "high_definition_monitor_log_status": "OFF",
             "instance_charge_type": "PostPaid" if later else "PrePaid",
-            "internet_charge_type": "PayByTraffic",
+            "internet_charge_type": _DEFAULT_CHARGE,
             "ip_address": address,
             "isp": "BGP",
             "mode": "",
@@ -127,7 +127,7 @@ class BandwidthPackage(Kind):
     prefix = "cbwp-"
     not_found = "InvalidBandwidthPackageId.NotFound"
     twins: ClassVar = {"bandwidth_package_name": "name"}
-    texts: ClassVar = {"bandwidth_package_name": check_name, "description": check_description}
+    texts: ClassVar = {"bandwidth_package_name": check_any_name, "description": check_description}
     quotas = (Quota("bandwidth_packages_per_region", "QuotaExceeded.BandwidthPackage"),)
     dependents = (
         Dependent(
@@ -142,7 +142,7 @@ class BandwidthPackage(Kind):
         "bandwidth_package_name": "",
         "create_time": TIME,
         "deletion_protection": False,
-        "internet_charge_type": "PayByTraffic",
+        "internet_charge_type": _DEFAULT_CHARGE,
         "isp": "BGP",
         "payment_type": "PayAsYouGo",
         "ratio": 100,

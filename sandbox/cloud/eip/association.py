@@ -71,7 +71,7 @@ class EipAssociation(Kind):
         self, session: Session, association: Resource, status: str, meanwhile: str
     ) -> None:
         if eip := session.get("eip_address", association["allocation_id"]):
-            session.change(eip, {"status": status}, session.ends(self.duration), meanwhile)
+            session.change(eip, {"status": status}, session.ends(self), meanwhile)
 
     @override
     def check_change(self, session: Session, resource: Resource, changes: Attributes) -> None:
@@ -82,7 +82,7 @@ class EipAssociation(Kind):
     def changed(self, session: Session, resource: Resource, changes: Attributes) -> None:
         mapped = self._mapped_after(session, resource, changes)
         if mapped is not None:
-            session.change(resource, {_MAPPED: mapped}, session.ends(self.duration))
+            session.change(resource, {_MAPPED: mapped}, session.ends(self))
 
     def _mapped_after(
         self, session: Session, resource: Resource, changes: Attributes

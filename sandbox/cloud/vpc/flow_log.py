@@ -5,9 +5,10 @@ from typing import ClassVar
 
 from typing_extensions import override
 
-from sandbox.cloud.core import Attributes, CloudError, Kind, Session, check_description, check_name
+from sandbox.cloud.core import Attributes, CloudError, Kind, Session, check_description
 from sandbox.cloud.core.ids import RESOURCE_GROUP
 from sandbox.cloud.core.kind import ID, REGION, TIME, Parent, Quota
+from sandbox.cloud.core.name_checks import check_any_name
 
 __all__ = ["FlowLog"]
 
@@ -26,7 +27,7 @@ class FlowLog(Kind):
     name = "vpc_flow_log"
     prefix = "fl-"
     not_found = "InvalidFlowLog.NotFound"
-    texts: ClassVar = {"flow_log_name": check_name, "description": check_description}
+    texts: ClassVar = {"flow_log_name": check_any_name, "description": check_description}
     quotas = (Quota("flow_logs_per_region", "QuotaExceeded.FlowLog"),)
     indexed = (_BY,)
     fills: ClassVar = {

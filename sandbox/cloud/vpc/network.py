@@ -30,8 +30,9 @@ __all__ = [
 ELSEWHERE: Final = "no VPC that is known"
 """Where a server is that was only assumed to be there, in a network that isn't made yet."""
 
-_PRIVATE = tuple(
-    ipaddress.IPv4Network(block) for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
+_RESERVED = tuple(
+    ipaddress.IPv4Network(block)
+    for block in ("100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4")
 )
 _DEFAULT_BLOCK = "172.16.0.0/12"
 _MALFORMED = "InvalidCidrBlock.Malformed"
@@ -84,11 +85,11 @@ class Vpc(Kind):
     def check(self, session: Session, asked: Attributes, own: Resource | None) -> None:
         blocks = [_network(text) for text in blocks_of(asked)]
         for block in blocks:
-            if block.prefixlen not in _VPC_MASKS or not any(map(block.subnet_of, _PRIVATE)):
+            if block.prefixlen not in _VPC_MASKS or any(map(block.overlaps, _RESERVED)):
                 raise CloudError(
                     _MALFORMED,
-                    f"{block} can't be a VPC's network. Allowed are 10.0.0.0/8, 172.16.0.0/12 and "
-                    "192.168.0.0/16 and parts of them down to /28.",
+                    f"{block} can't be a VPC's network: a /8 to /28 that has nothing of "
+                    f"{', '.join(map(str, _RESERVED))}.",
                 )
         for one, other in itertools.combinations(blocks, 2):
             if one.overlaps(other):

@@ -6,14 +6,13 @@ A VPC's system table comes with the VPC. Its system routes (each vSwitch's range
 
 import ipaddress
 from collections.abc import Mapping
-from functools import partial
 from typing import ClassVar
 
 from typing_extensions import override
 
 from sandbox.cloud.core import Attributes, CloudError, Dependent, Kind, Resource, Session
 from sandbox.cloud.core.kind import Parent, Quota
-from sandbox.cloud.core.name_checks import check_description, check_name, parsed
+from sandbox.cloud.core.name_checks import check_any_name, check_description, parsed
 
 __all__ = ["ROUTED", "RouteEntry"]
 
@@ -60,7 +59,7 @@ class RouteEntry(Kind):
     not_found = "InvalidRouteEntry.NotFound"
     duration = "entry_seconds"
     texts: ClassVar = {
-        "name": partial(check_name, any_start=True),
+        "name": check_any_name,
         "description": check_description,
     }
     quotas = (Quota("route_entries_per_table", "QuotaExceeded", per="route_table_id"),)

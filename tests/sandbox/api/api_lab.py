@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from pathlib import Path
@@ -61,27 +61,43 @@ class Api:
     product: Product = vpc.PRODUCT
     store: Store = field(default_factory=lambda: Store(":memory:", seed="tests"))
     lines: list[str] = field(default_factory=list[str])
+    key: Mapping[str, str] = field(
+        default_factory=lambda: {"AccessKeyId": KEY.id, "AccessKeySecret": KEY.secret}
+    )
+    """What its calls are signed with, as the API tells a key."""
 
     def __post_init__(self) -> None:
         self.now = NOW
-        self.service = Service(
-            self.store, REGION, Callers({KEY: "root"}, lambda: self.now), self.lines.append
-        )
+        with self.store.database.transaction():
+            self.store.database.set_setting("access_key", list(KEY))
+        callers = Callers(self.store, lambda: self.now)
+        self.service = Service(self.store, REGION, callers, self.lines.append)
 
     def send(self, parameters: Mapping[str, str]) -> Answered:
-        return self.service.answer(Request("GET", "/", urlencode(parameters)))
+        headers = {"host": "127.0.0.1:8490"}
+        return self.service.answer(Request("GET", "/", urlencode(parameters), headers))
 
     def of(self, product: Product) -> "Api":
         """Another product's API over the same cloud."""
-        return Api(product, self.store, self.lines)
+        return replace(self, product=product)
+
+    def by(self, key: Mapping[str, str]) -> "Api":
+        """The same, called with another key pair, and a token where there is one."""
+        return replace(self, key=key)
 
     def signed(self, action: str, **parameters: str) -> dict[str, str]:
-        return signed(action, **{"Version": self.product.version, **parameters})
+        key = {"AccessKeyId": self.key["AccessKeyId"]}
+        if token := self.key.get("SecurityToken"):
+            key["SecurityToken"] = token
+        said = {"Version": self.product.version, **key, **parameters}
+        return signed(action, self.key["AccessKeySecret"], **said)
 
     def answered(self, action: str, **parameters: str) -> Answered:
         """What a call is answered, made in the product's style."""
         if route := self.product.actions[action].route if action in self.product.actions else "":
-            return self.service.answer(by_path(route, self.product.version, parameters))
+            version = self.product.version
+            key = Key(self.key["AccessKeyId"], self.key["AccessKeySecret"])
+            return self.service.answer(by_path(route, version, parameters, key))
         return self.send(self.signed(action, **parameters))
 
     def call(self, action: str, **parameters: str) -> dict[str, Any]:
@@ -98,9 +114,7 @@ class Api:
         return refusal(self.answered(action, **parameters))
 
 
-def by_path(
-    route: str, version: str, parameters: Mapping[str, str], secret: str = KEY.secret
-) -> Request:
+def by_path(route: str, version: str, parameters: Mapping[str, str], key: Key = KEY) -> Request:
     """A call as the provider signs it, for which method and path say what to do.
 
     What a body has to say otherwise than as a text is given as JSON.
@@ -119,8 +133,8 @@ def by_path(
         "x-acs-signature-nonce": str(uuid4()),
     }
     query = {} if in_body else rest
-    signature = roa_signature(secret, roa_string(method, path, query, headers))
-    headers["authorization"] = f"acs {KEY.id}:{signature}"
+    signature = roa_signature(key.secret, roa_string(method, path, query, headers))
+    headers["authorization"] = f"acs {key.id}:{signature}"
     return Request(method, path, urlencode(query), headers, body.encode())
 
 
@@ -134,7 +148,8 @@ def _as_json(text: str) -> object:
 def refusal(answered: Answered) -> tuple[int, str, str]:
     told = json.loads(answered.body)
     assert answered.status >= 400, told
-    assert told.keys() - {"HostId"} == {"RequestId", "Code", "Message"}
+    usual = {"RequestId", "Code", "Message"}
+    assert told.keys() - {"HostId", "AccessDeniedDetail"} == usual
     return answered.status, told["Code"], told["Message"]
 
 
@@ -170,25 +185,39 @@ class Served:
             self.exported["ALIBABA_CLOUD_ACCESS_KEY_SECRET"],
         )
 
-    def official(self, product: Product = vpc.PRODUCT, protocol: str = "HTTP") -> Any:
-        """The client of a product's official SDK."""
+    def official(
+        self,
+        product: Product = vpc.PRODUCT,
+        protocol: str = "HTTP",
+        key: tuple[str, str] | None = None,
+        token: str = "",
+    ) -> Any:
+        """The client of a product's official SDK, with the account's own key unless given."""
+        identity, secret = key or self.key
         config = importlib.import_module("alibabacloud_tea_openapi.models").Config(
             endpoint=self.address,
             protocol=protocol,
             ca=str(self.authority),
             region_id=REGION,
-            access_key_id=self.key.id,
-            access_key_secret=self.key.secret,
+            access_key_id=identity,
+            access_key_secret=secret,
+            security_token=token or None,
         )
         return importlib.import_module(f"{package_of(product)}.client").Client(config)
 
-    def former(self, action: str, method: str = "GET", **parameters: str) -> dict[str, Any]:
+    def former(
+        self,
+        action: str,
+        method: str = "GET",
+        version: str = vpc.PRODUCT.version,
+        **parameters: str,
+    ) -> dict[str, Any]:
         """What the SDK before it is answered."""
         client = importlib.import_module("aliyunsdkcore.client")
         request = importlib.import_module("aliyunsdkcore.request").CommonRequest()
         request.set_domain(self.address)
         request.set_protocol_type("http")
-        request.set_version("2016-04-28")
+        request.set_version(version)
         request.set_action_name(action)
         request.set_method(method)
         for name, value in parameters.items():

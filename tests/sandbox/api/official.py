@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from facts.contract import camel
 from sandbox.api.actions import Product
+from tests.sandbox.api.unpublished import MODELS
 
 _PLAIN = re.compile(r"if self\.(\w+) is not None:\n\s+result\['([^']+)'\]")
 _LIST = re.compile(r"result\['([^']+)'\] = \[\]\n\s+if self\.(\w+) is not None")
@@ -20,7 +21,9 @@ _OF_PYTHON: Mapping[str, type] = {"str": str, "int": int, "bool": bool, "float":
 
 
 def models_of(product: Product) -> Any:
-    """The generated models of a product's SDK."""
+    """The generated models of a product's SDK; by hand, where it isn't installed."""
+    if product.code in MODELS:
+        return MODELS[product.code]
     return importlib.import_module(f"{package_of(product)}.models")
 
 
@@ -32,6 +35,8 @@ def package_of(product: Product) -> str:
 @cache
 def types_of(model: Any) -> Mapping[str, str]:
     """The API names of a model's fields, each with its type: `str`, `List[str]`, a model's name."""
+    if by_hand := getattr(model, "TYPES", None):
+        return by_hand
     source = inspect.getsource(model.to_map)
     names: dict[str, str] = dict(_PLAIN.findall(source))
     names |= {attribute: name for name, attribute in _LIST.findall(source)}
@@ -65,6 +70,8 @@ def answer_of(product: Product, action: str) -> str:
 
 def route_of(product: Product, action: str) -> str:
     """The method and path by which an action is called, as `Action.route` has it."""
+    if product.code in MODELS:
+        return ""
     client = importlib.import_module(f"{package_of(product)}.client").Client
     name = re.sub(r"(?<!^)(?=[A-Z])", "_", action).lower()
     call = getattr(client, f"{name}_with_options", None)

@@ -418,6 +418,8 @@ def test_an_apps_secrets_are_its_own_and_drawn_anew_when_asked() -> None:
     one, other = (api.call("DescribeAppSecurity", AppId=app) for app in ids)
     for name in ("AppKey", "AppSecret", "AppCode"):
         assert one[name] != other[name]
+    (row,) = api.call("DescribeAppSecurities", AppId=ids[0])["AppSecuritys"]["AppSecurity"]
+    assert one.items() > row.items()
     api.call("ResetAppSecret", AppKey=one["AppKey"])
     api.call("ResetAppCode", AppCode=one["AppCode"], NewAppCode="mine")
     now = api.call("DescribeAppSecurity", AppId=ids[0])

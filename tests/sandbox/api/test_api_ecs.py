@@ -460,6 +460,51 @@ def test_a_server_changes_and_goes_as_the_provider_has_it() -> None:
     )
 
 
+def test_a_servers_disk_role_and_upkeep_are_changed_by_calls_of_their_own() -> None:
+    lab, api = ecs_lab()
+    identity = run(lab, api, **{"SystemDisk.Size": "40", "SystemDisk.DiskName": "first"})
+    ids, one = {"InstanceIds": as_json(identity)}, {"InstanceId": identity}
+    (disk,) = rows(api, "DescribeDisks", **one, DiskType="system")
+    assert (disk["DiskName"], disk["Encrypted"], disk["PerformanceLevel"]) == (
+        "first",
+        False,
+        "PL1",
+    )
+    which = {"DiskId": disk["DiskId"]}
+    api.call("ResizeDisk", **which, NewSize="80", Type="online")
+    assert api.refused("ResizeDisk", **which, NewSize="60")[1] == "InvalidDiskSize.TooSmall"
+    assert api.refused("ResizeDisk", DiskId="d-x", NewSize="60")[0] == 404
+    api.call("ModifyDiskAttribute", **which, DiskName="system", Description="of web")
+    api.call("ModifyDiskSpec", **which, PerformanceLevel="PL2")
+    (disk,) = rows(api, "DescribeDisks", **one)
+    assert (disk["Size"], disk["DiskName"], disk["Description"], disk["PerformanceLevel"]) == (
+        80,
+        "system",
+        "of web",
+        "PL2",
+    )
+
+    role = {**ids, "RamRoleName": "shop"}
+    done = api.call("AttachInstanceRamRole", **role)["AttachInstanceRamRoleResults"]
+    assert [row["Success"] for row in done["AttachInstanceRamRoleResult"]] == [True]
+    told = [{"InstanceId": identity, "RamRoleName": "shop"}]
+    assert rows(api, "DescribeInstanceRamRole", RamRoleName="shop") == told
+    wrong = api.refused("DetachInstanceRamRole", **{**role, "RamRoleName": "another"})
+    assert wrong[1] == "InvalidRamRoleName.NotFound"
+    api.call("DetachInstanceRamRole", **role)
+    assert rows(api, "DescribeInstanceRamRole", **ids)[0]["RamRoleName"] == ""
+
+    night = {"MaintenanceWindow.1.StartTime": "02:00:00", "MaintenanceWindow.1.EndTime": "03:00:00"}
+    kept = {"ActionOnMaintenance": "Stop", "NotifyOnMaintenance": "true"}
+    changed = listed("InstanceId", identity)
+    api.call("ModifyInstanceMaintenanceAttributes", **changed, **kept, **night)
+    (row,) = rows(api, "DescribeInstanceMaintenanceAttributes", **changed)
+    assert (row["ActionOnMaintenance"]["Value"], row["NotifyOnMaintenance"]) == ("Stop", True)
+    assert row["MaintenanceWindows"]["MaintenanceWindow"] == [
+        {"StartTime": "02:00:00", "EndTime": "03:00:00"}
+    ]
+
+
 def test_several_servers_are_made_or_none() -> None:
     lab, api = ecs_lab()
     group = lab.new_group()
@@ -581,6 +626,13 @@ def test_a_command_runs_as_the_provider_has_it() -> None:
     )
     assert json.loads(row["Parameters"]) == {"network": "10.0.0.0/8"}
     assert [one["InstanceId"] for one in row["InvokeInstances"]["InvokeInstance"]] == [server.id]
+    results = api.call("DescribeInvocationResults", **run_id)["Invocation"]
+    (one,) = results["InvocationResults"]["InvocationResult"]
+    assert (one["InstanceId"], one["InvocationStatus"], one["ExitCode"]) == (
+        server.id,
+        "Success",
+        0,
+    )
     api.call("StopInvocation", **run_id)
     assert rows(api, "DescribeInvocations", **run_id) == []
     api.call("DeleteCommand", **command)

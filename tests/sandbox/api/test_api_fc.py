@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 
 from sandbox.api import fc
+from sandbox.api.callers import Key
 from sandbox.api.requests import Request
 from sandbox.api.service import most_bytes
 from sandbox.api.signing import roa_signature, roa_string
 from sandbox.cloud import Resource
 from sandbox.cloud.core.ids import function_arn
 from tests.docs.pages import ROOT
-from tests.sandbox.api.api_lab import REGION, Api, by_path, lab_api, refusal, served
+from tests.sandbox.api.api_lab import KEY, REGION, Api, by_path, lab_api, refusal, served
 from tests.sandbox.api.official import models_of
 from tests.sandbox.api.world_fc import NEW
 
@@ -263,7 +264,9 @@ def test_a_deletion_is_answered_with_nothing_but_its_request_id(api: Api) -> Non
 
 
 def test_a_wrong_signature_is_refused_with_the_string_that_was_expected(api: Api) -> None:
-    status, code, words = refusal(api.service.answer(by_path(ALL, "2023-03-30", {}, "wrong")))
+    status, code, words = refusal(
+        api.service.answer(by_path(ALL, "2023-03-30", {}, Key(KEY.id, "wrong")))
+    )
     assert (status, code) == (400, "SignatureDoesNotMatch")
     assert "server string to sign is:GET\n" in words
 

@@ -5,7 +5,9 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sandbox.api import ram, sts
 from sandbox.api.actions import Product
+from tests.sandbox.api.api_lab import Api
 from tests.sandbox.api.worlds import WORLDS
 
 ODD = st.sampled_from(
@@ -32,12 +34,27 @@ def calls(draw: st.DrawFn) -> tuple[Product, str, dict[str, str]]:
 MADE = {product: world() for product, world in WORLDS.items()}
 
 
+def _may_do_all(api: Api) -> Api:
+    """The same API, called by a user who may do everything, and is judged each time."""
+    users = api.of(ram.PRODUCT)
+    users.call("CreateUser", UserName="all")
+    which = {"PolicyName": "AdministratorAccess", "PolicyType": "System", "UserName": "all"}
+    users.call("AttachPolicyToUser", **which)
+    return api.by(users.call("CreateAccessKey", UserName="all")["AccessKey"])
+
+
+# The worlds that need an own key are called by theirs.
+USERS = {
+    one: world.api if one is sts.PRODUCT else _may_do_all(world.api) for one, world in MADE.items()
+}
+
+
 @settings(max_examples=700, deadline=None)
-@given(calls())
+@given(call=calls(), by_user=st.booleans())
 def test_odd_parameters_are_refused_as_the_cloud_refuses(
-    call: tuple[Product, str, dict[str, Any]],
+    call: tuple[Product, str, dict[str, Any]], *, by_user: bool
 ) -> None:
     product, name, said = call
-    api = MADE[product].api
+    api = USERS[product] if by_user else MADE[product].api
     answered = api.answered(name, **said)
     assert answered.status in {200, 204, 400, 403, 404, 409}, (call, api.lines[-1])

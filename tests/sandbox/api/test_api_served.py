@@ -13,11 +13,12 @@ from typing import Any
 
 import pytest
 
-from sandbox.api import vpc
+from sandbox.api import location, quotas, ram, sts, vpc
 from sandbox.paths import SANDBOX_VARIABLE
 from tests.docs.pages import ROOT
 from tests.sandbox.api.api_lab import REGION, Served, served
 from tests.sandbox.api.official import models_of
+from tests.sandbox.api.world_account import TRUST
 from tools.cloud import main
 
 MODELS = models_of(vpc.PRODUCT)
@@ -115,6 +116,59 @@ def test_the_official_sdk_leads_a_network_through_its_whole_life(cloud: Served) 
     sdk.delete_vswitch(ask("DeleteVSwitch", v_switch_id=vswitch))
     sdk.delete_vpc(ask("DeleteVpc", vpc_id=vpc))
     assert get(cloud.address) == (200, "nothing yet\n")
+
+
+def test_the_official_sdks_let_a_user_in_who_takes_a_role(cloud: Served) -> None:
+    said, users = models_of(ram.PRODUCT), cloud.official(ram.PRODUCT)
+    read = {"policy_name": "AliyunVPCReadOnlyAccess", "policy_type": "System"}
+    take = {"policy_name": "AliyunSTSAssumeRoleAccess", "policy_type": "System"}
+    users.create_user(said.CreateUserRequest(user_name="anna"))
+    users.attach_policy_to_user(said.AttachPolicyToUserRequest(user_name="anna", **take))
+    key = users.create_access_key(said.CreateAccessKeyRequest(user_name="anna")).body.access_key
+    tag = said.CreateRoleRequestTag(key="team", value="shop")
+    users.create_role(
+        said.CreateRoleRequest(role_name="ops", assume_role_policy_document=TRUST, tag=[tag])
+    )
+    users.attach_policy_to_role(said.AttachPolicyToRoleRequest(role_name="ops", **read))
+    named = {"resource_type": "role", "resource_names": ["ops"]}
+    (tagged,) = users.list_tag_resources(said.ListTagResourcesRequest(**named)).body.tag_resources
+    assert (tagged.tag_key, tagged.tag_value) == ("team", "shop")
+
+    pair = (key.access_key_id, key.access_key_secret)
+    sts_sdk = cloud.official(sts.PRODUCT, key=pair)
+    assert sts_sdk.get_caller_identity().body.arn.endswith(":user/anna")
+    with pytest.raises(Exception, match="not authorized") as caught:
+        cloud.official(vpc.PRODUCT, key=pair).describe_vpcs(ask("DescribeVpcs", region_id=REGION))
+    assert getattr(caught.value, "code", "") == "Forbidden.RAM"
+    role = f"acs:ram::{cloud.exported['ALIBABA_CLOUD_ACCOUNT_ID']}:role/ops"
+    request = models_of(sts.PRODUCT).AssumeRoleRequest(role_arn=role, role_session_name="night")
+    made = sts_sdk.assume_role(request).body.credentials
+    taken = (made.access_key_id, made.access_key_secret)
+    session = cloud.official(vpc.PRODUCT, key=taken, token=made.security_token)
+    assert session.describe_vpcs(ask("DescribeVpcs", region_id=REGION)).body.total_count == 0
+
+    users.untag_resources(said.UntagResourcesRequest(**named, tag_keys=["team"]))
+    users.detach_policy_from_role(said.DetachPolicyFromRoleRequest(role_name="ops", **read))
+    users.update_role(said.UpdateRoleRequest(role_name="ops", new_description="at night"))
+    assert users.get_role(said.GetRoleRequest(role_name="ops")).body.role.description == "at night"
+    users.delete_role(said.DeleteRoleRequest(role_name="ops"))
+    users.detach_policy_from_user(said.DetachPolicyFromUserRequest(user_name="anna", **take))
+    gone = said.DeleteAccessKeyRequest(user_name="anna", user_access_key_id=key.access_key_id)
+    users.delete_access_key(gone)
+    users.delete_user(said.DeleteUserRequest(user_name="anna"))
+    assert get(cloud.address) == (200, "nothing yet\n")
+
+
+def test_the_official_sdk_lists_quotas(cloud: Served) -> None:
+    request = models_of(quotas.PRODUCT).ListProductQuotasRequest(product_code="vpc")
+    told = cloud.official(quotas.PRODUCT).list_product_quotas(request).body
+    assert {one.quota_action_code for one in told.quotas} >= {"vpcs_per_region"}
+
+
+def test_the_sdk_before_it_finds_the_server_by_location(cloud: Served) -> None:
+    said = {"ServiceCode": "vpc", "Id": REGION, "Type": "openAPI"}
+    told = cloud.former("DescribeEndpoints", version=location.PRODUCT.version, **said)
+    assert told["Endpoints"]["Endpoint"][0]["Endpoint"] == cloud.address
 
 
 def test_the_official_sdk_understands_refusals(cloud: Served) -> None:
@@ -274,6 +328,30 @@ def test_a_host_that_is_no_address_to_call_is_refused(
         main([f"--listen={host}"])
     assert ended.value.code == 1
     assert "is no address of IPv4" in capsys.readouterr().err
+
+
+def test_a_rate_that_was_told_slows_callers_down(tmp_path: Path) -> None:
+    def often(one: Served) -> None:
+        # Two of which come within a second, however busy the machine is.
+        for _ in range(30):
+            one.former("DescribeVpcs")
+
+    with (
+        served(tmp_path, STACK_FILE, "--rate", "1") as one,
+        pytest.raises(Exception, match=r"Throttling\.User"),
+    ):
+        often(one)
+    with served(tmp_path, STACK_FILE, "--rate", "0") as one:
+        for _ in range(5):
+            one.former("DescribeVpcs")
+
+
+@pytest.mark.parametrize("rate", ["x", "-1", "nan", "inf"])
+def test_a_rate_that_is_none_is_refused(rate: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([f"--rate={rate}"])
+    assert ended.value.code == 1
+    assert "is no number of calls" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("port", ["x", "65536", "-1", "²"])

@@ -352,6 +352,9 @@ def test_an_eip_is_watched_by_the_second() -> None:
     api.call("SetHighDefinitionMonitorLogStatus", **said, Status="ON")
     (row,) = api.call("DescribeEipAddresses", AllocationId=eip.id)["EipAddresses"]["EipAddress"]
     assert (row["HDMonitorStatus"], lab.now(eip)["log_store"]) == ("ON", "eips")
+    which = {"InstanceId": eip.id, "InstanceType": "EIP"}
+    told = api.call("DescribeHighDefinitionMonitorLogAttribute", **which)
+    assert (told["LogProject"], told["LogStore"]) == ("shop", "eips")
 
 
 def test_a_new_eip_is_any() -> None:
@@ -390,3 +393,13 @@ def test_regions_and_their_zones_are_told() -> None:
     assert {"cn-shanghai-b", "cn-shanghai-f"} <= zones("cn-shanghai")
     assert zones("ap-southeast-1") == {f"ap-southeast-1{letter}" for letter in "abc"}
     assert all(zones(region) for region in regions)
+
+
+def test_an_eip_says_what_protects_it_and_where_it_is() -> None:
+    _, api = lab_api()
+    said = {"Zone": "cn-shanghai-b", "SecurityProtectionTypes.1": "AntiDDoS_Enhanced"}
+    paid = {"InstanceChargeType": "PrePaid", "Period": "1", "PricingCycle": "Year"}
+    api.call("AllocateEipAddress", **said, **paid, AutoPay="true")
+    (row,) = api.call("DescribeEipAddresses")["EipAddresses"]["EipAddress"]
+    assert (row["Zone"], row["ChargeType"]) == ("cn-shanghai-b", "PrePaid")
+    assert row["SecurityProtectionTypes"] == {"SecurityProtectionType": ["AntiDDoS_Enhanced"]}

@@ -79,7 +79,7 @@ def test_a_gateway_is_being_made_for_a_while() -> None:
 def test_a_way_of_paying_that_there_is_not_is_refused() -> None:
     lab, api = vpn_api()
     said = {"VpcId": lab.vpc.id, "Bandwidth": "10", "InstanceChargeType": "LATER"}
-    assert api.refused("CreateVpnGateway", **said)[1] == "IllegalParam.InstanceChargeType"
+    assert api.refused("CreateVpnGateway", **said)[1] == "InvalidParameter"
 
 
 def test_a_customer_gateway_says_no_number_unless_it_has_one() -> None:

@@ -20,7 +20,13 @@ def of_ecs() -> World:
         for way in ("ingress", "egress")
     )
     server = lab.new_instance(
-        group, security_groups=[group.id, second.id], key_name="ops", role_name="shop", **tagged
+        group,
+        security_groups=[group.id, second.id],
+        key_name="ops",
+        role_name="shop",
+        system_disk_bursting_enabled=True,
+        system_disk_provisioned_iops=100,
+        **tagged,
     )
     lab.bind(lab.new_eip(), server)
     card, spare = lab.new_card(group, **tagged), lab.new_card(group)
@@ -62,6 +68,10 @@ def of_ecs() -> World:
             "ImageId": "aliyun_3_x64",
             "HttpEndpoint": "enabled",
             "KeyPairName": "ops",
+            "RamRoleName": "shop",
+            "ModifyInstanceMaintenanceAttributes InstanceId.1": server.id,
+            "DiskId": server["system_disk_id"],
+            "NewSize": "80",
             "PrivatePoolOptions.MatchCriteria": "Open",
             "CommandId": command.id,
             "CommandContent": script,

@@ -66,6 +66,7 @@ def of_vpc() -> World:
             "ModifyEipForwardMode InstanceId": eip.id,
             "Mode": "NAT",
             "SetHighDefinitionMonitorLogStatus InstanceId": eip.id,
+            "DescribeHighDefinitionMonitorLogAttribute InstanceId": eip.id,
             "InstanceType": "EIP",
             "LogProject": "shop",
             "LogStore": "eips",
