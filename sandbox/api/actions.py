@@ -472,6 +472,12 @@ class Describe(Action):
     most: int = 50
     """How long a page may be."""
 
+    page: str = "PageNumber"
+    """The parameter that says which page."""
+
+    tells: Sequence[str] = ("TotalCount", "PageNumber", "PageSize")
+    """How an answer calls how many there are, which page it is, and how long one is."""
+
     counts: Callable[[int], object] = int
     """How numbers of pages are written."""
 
@@ -483,7 +489,7 @@ class Describe(Action):
     @property
     @override
     def known(self) -> frozenset[str]:
-        pages = {"MaxResults", "NextToken"} if self.by_token else {"PageNumber", "PageSize"}
+        pages = {"MaxResults", "NextToken"} if self.by_token else {self.page, "PageSize"}
         return super().known | self.filters.keys() | self.by.keys() | {*self.subject.id} | pages
 
     @override
@@ -491,7 +497,7 @@ class Describe(Action):
         said = call.said
         if self.one_of and not any(map(said.text, self.one_of)):
             raise missing(self.one_of[0])
-        number = said.number("PageNumber", 1, 10**8)
+        number = said.number(self.page, 1, 10**8)
         size = said.number("MaxResults" if self.by_token else "PageSize", 10, self.most)
         first = (number - 1) * size
         if self.by_token:
@@ -506,8 +512,8 @@ class Describe(Action):
                 after = first + size
                 more = {"NextToken": str(after + 1)} if after < len(found) else {}
                 return {**listed, "TotalCount": len(found), "MaxResults": size, **more}
-            of = {"TotalCount": len(found), "PageNumber": number, "PageSize": size}
-            return {**listed, **{name: self.counts(it) for name, it in of.items()}}
+            counted = zip(self.tells, (len(found), number, size), strict=False)
+            return {**listed, **{name: self.counts(it) for name, it in counted}}
 
         return call.store.ask(self.subject.kind, look, region=call.region)
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from sandbox.api import bss, cbn, cloudapi, ecs, fc, location, quotas, ram, slb, sts, vpc
+from sandbox.api import bss, cbn, cloudapi, cms, ecs, fc, location, quotas, ram, slb, sts, vpc
 from sandbox.api.actions import Action, Product
 from sandbox.api.refusals import missing, refused
 from sandbox.api.requests import Request
@@ -22,6 +22,7 @@ PRODUCTS: Final = (
     quotas.PRODUCT,
     location.PRODUCT,
     bss.PRODUCT,
+    cms.PRODUCT,
 )
 _BY_VERSION: Final[Mapping[str, Product]] = {product.version: product for product in PRODUCTS}
 

@@ -24,6 +24,8 @@ class Alarm(Kind):
     # The provider makes ids up by itself.
     prefix = "terraform-"
     not_found = "ResourceNotFound"
+    # Whoever calls the cloud itself says the id, too.
+    id_parts = ("rule_id",)
     fills: ClassVar = {
         "dimensions": {},
         "effective_interval": "00:00-23:59",
