@@ -64,7 +64,7 @@ _GIVEN = Subject(
     ("CenBandwidthPackageId",),
     {"CenBandwidthPackageId": "bandwidth_package_id", "CenId": "instance_id"},
 )
-_LIMIT = Subject("cen_bandwidth_limit", ("CenId",))
+_LIMIT = Subject("cen_bandwidth_limit", ())
 _SERVICE = Subject("cen_route_service", ("CenId", "HostRegionId", "Host", "AccessRegionId"))
 _PUBLISHED = Subject("cen_route_entry", ("CenId", "ChildInstanceRouteTableId"))
 _ROUTER = Subject("cen_transit_router", ("TransitRouterId",))
@@ -89,11 +89,6 @@ _MOST = 100
 
 def _owner(_: Resource) -> object:
     return int(ACCOUNT_ID)
-
-
-def _none(_: Said) -> list[str]:
-    """The lists of what has no id of its own."""
-    return []
 
 
 def _tags(resource: Resource) -> object:
@@ -607,7 +602,7 @@ def _ties(word: str, made: str, ended: str) -> tuple[Action, ...]:
         Create(name=made, subject=subject, needs=_TIE),
         Describe(
             name=f"ListTransitRouterRouteTable{word}s",
-            subject=subject,
+            subject=Subject(subject.kind, ()),
             fields=_TIE_FIELDS,
             inside=(f"TransitRouter{word}s", ""),
             filters={
@@ -615,7 +610,6 @@ def _ties(word: str, made: str, ended: str) -> tuple[Action, ...]:
                 "TransitRouterAttachmentResourceId": "ResourceId",
                 "TransitRouterAttachmentResourceType": "ResourceType",
             },
-            ids=_none,
             most=_MOST,
             by_token=True,
         ),
@@ -637,7 +631,6 @@ _TABLE_OF_ACTIONS: tuple[Action, ...] = (
         fields=_CEN_FIELDS,
         inside=("Cens", "Cen"),
         filters={"ResourceGroupId": "ResourceGroupId"},
-        ids=_none,
     ),
     Modify(
         name="ModifyCenAttribute",
@@ -673,7 +666,6 @@ _TABLE_OF_ACTIONS: tuple[Action, ...] = (
         fields=_CHILD_FIELDS,
         inside=("ChildInstances", "ChildInstance"),
         filters={name: name for name in ("CenId", "ChildInstanceRegionId", "ChildInstanceType")},
-        ids=_none,
     ),
     Delete(
         name="DetachCenChildInstance",
@@ -697,7 +689,6 @@ _TABLE_OF_ACTIONS: tuple[Action, ...] = (
         fields=_PACKAGE_FIELDS,
         inside=("CenBandwidthPackages", "CenBandwidthPackage"),
         filters={},
-        ids=_none,
     ),
     Modify(
         name="ModifyCenBandwidthPackageSpec",
@@ -735,7 +726,6 @@ _TABLE_OF_ACTIONS: tuple[Action, ...] = (
         fields=_LIMIT_FIELDS,
         inside=("CenInterRegionBandwidthLimits", "CenInterRegionBandwidthLimit"),
         filters={"CenId": "CenId"},
-        ids=_none,
     ),
     Own(
         name="ResolveAndRouteServiceInCen",
@@ -753,7 +743,6 @@ _TABLE_OF_ACTIONS: tuple[Action, ...] = (
         filters={
             name: name for name in ("AccessRegionId", "CenId", "Host", "HostRegionId", "HostVpcId")
         },
-        ids=_none,
     ),
     Delete(
         name="DeleteRouteServiceInCen",

@@ -383,19 +383,40 @@ def _rebind(call: Call) -> dict[str, Any]:
     return {}
 
 
-def _set(
-    parameter: str, kinds: Mapping[str, Subject], changes: Callable[[Said], Attributes]
-) -> Callable[[Call], dict[str, Any]]:
-    """Set something of a resource of any of several kinds, of which `parameter` says one."""
-    identified = {"Type": "InstanceId", "ResourceType": "ResourceId"}[parameter]
+def _on_any(
+    name: str,
+    which: tuple[str, str],
+    kinds: Mapping[str, Subject],
+    parameter: str,
+    changes: Callable[[Said], Attributes],
+) -> Action:
+    """An action that sets something of a resource of any of several kinds.
+
+    Args:
+        name: the action's.
+        which: the parameters that say the kind and the id.
+        kinds: those that it is for, by what they are called there.
+        parameter: what it sets.
+        changes: the attributes that this states.
+    """
+    kind, identity = which
+
+    def about(call: Call) -> list[tuple[Subject, str]]:
+        return [(of_type(kinds, call.said, kind)[1], call.said.text(identity))]
 
     def do(call: Call) -> dict[str, Any]:
-        _, subject = of_type(kinds, call.said, parameter)
-        identity = call.said.text(identified)
-        call.store.update(subject.kind, identity, changes(call.said), region=call.region)
+        for subject, found in about(call):
+            call.store.update(subject.kind, found, changes(call.said), region=call.region)
         return {}
 
-    return do
+    return Own(
+        name=name,
+        subject=next(iter(kinds.values())),
+        needs=(identity, kind, parameter),
+        takes=("ClientToken",),
+        do=do,
+        of=about,
+    )
 
 
 def _told_zones(call: Call) -> dict[str, Any]:
@@ -693,6 +714,7 @@ _TABLE: tuple[Action, ...] = (
         needs=("InstanceId", "Mode"),
         takes=("ClientToken",),
         do=_rebind,
+        of=lambda call: [(_EIP, call.said.text("InstanceId"))],
     ),
     Delete(name="ReleaseEipAddress", subject=_EIP, needs=("AllocationId",)),
     Create(
@@ -777,26 +799,19 @@ _TABLE: tuple[Action, ...] = (
         do=told_regions("vpc"),
     ),
     Own(name="DescribeZones", subject=_VPC, takes=("AcceptLanguage", "ZoneType"), do=_told_zones),
-    Own(
-        name="DeletionProtection",
-        subject=_NAT,
-        needs=("InstanceId", "ProtectionEnable", "Type"),
-        takes=("ClientToken",),
-        do=_set(
-            "Type",
-            {"CBWP": _PACKAGE, "EIP": _EIP, "NATGW": _NAT},
-            lambda said: {"deletion_protection": said.flag("ProtectionEnable")},
-        ),
+    _on_any(
+        "DeletionProtection",
+        ("Type", "InstanceId"),
+        {"CBWP": _PACKAGE, "EIP": _EIP, "NATGW": _NAT},
+        "ProtectionEnable",
+        lambda said: {"deletion_protection": said.flag("ProtectionEnable")},
     ),
-    Own(
-        name="MoveResourceGroup",
-        subject=_VPC,
-        needs=("NewResourceGroupId", "ResourceId", "ResourceType"),
-        do=_set(
-            "ResourceType",
-            {"BandwidthPackage": _PACKAGE, "Eip": _EIP, "FlowLog": FLOW_LOG, "Vpc": _VPC},
-            lambda said: {"resource_group_id": said.text("NewResourceGroupId")},
-        ),
+    _on_any(
+        "MoveResourceGroup",
+        ("ResourceType", "ResourceId"),
+        {"BandwidthPackage": _PACKAGE, "Eip": _EIP, "FlowLog": FLOW_LOG, "Vpc": _VPC},
+        "NewResourceGroupId",
+        lambda said: {"resource_group_id": said.text("NewResourceGroupId")},
     ),
     *tag_actions(
         {

@@ -457,3 +457,21 @@ def test_without_one_of_the_printed_rights_its_call_is_refused_by_name(
     assert taken
     with pytest.raises(AssertionError, match=f'"AuthAction":"{action}"'):
         lead(deployer)
+
+
+@pytest.mark.parametrize(
+    ("action", "said"),
+    [
+        ("DeletionProtection", {"Type": "EIP", "ProtectionEnable": "false"}),
+        ("MoveResourceGroup", {"ResourceType": "EIP", "NewResourceGroupId": "rg-other"}),
+    ],
+)
+def test_an_action_for_any_of_several_kinds_is_judged_by_the_one_it_is_about(
+    account: Account, action: str, said: dict[str, str]
+) -> None:
+    own, other = (account.ram.store.create("eip_address", {}).id for _ in range(2))
+    right = {"Effect": "Allow", "Action": f"vpc:{action}", "Resource": f"acs:vpc:*:*:eip/{own}"}
+    user = account.user("keeper", right)
+    by = "InstanceId" if action == "DeletionProtection" else "ResourceId"
+    user.call(action, **said, **{by: own})
+    assert user.refused(action, **said, **{by: other})[:2] == (403, "Forbidden.RAM")
