@@ -65,7 +65,7 @@ _THEIRS: Final = ("ALIBABA_CLOUD_", "ALIBABACLOUD_", "ALICLOUD_", "TF_ENDPOINT_P
 _PROXIES: Final = frozenset({"http_proxy", "https_proxy", "all_proxy", "no_proxy"})
 
 _ENDPOINT: Final = "ALIBABA_CLOUD_ENDPOINT_"
-_BESIDE: Final = ("CMS", "KMS", "SLS", "TAG")
+_BESIDE: Final = ("KMS", "SLS", "TAG")
 """What the program's resources and the provider itself ask beside what is served: here all the
 same, so that no call leaves this machine."""
 
