@@ -115,13 +115,19 @@ def test_it_gives_out_the_ids_under_which_cloud_assistant_keeps_what_was_said() 
     assert value_of(made[0].invocation_id) == "web-invocation-id"
 
 
+@pytest.mark.parametrize("table", [1, HIGHEST_TABLE])
+def test_any_other_table_can_be_used(table: int) -> None:
+    assert f"\nTABLE={table}\n" in command(routed(route_table=table))
+
+
 @pytest.mark.parametrize(
     ("changed", "why"),
     [
-        ({"route_table": 254}, "route_table 254 is the kernel's own"),
+        *(({"route_table": one}, f"{one} is the kernel's own") for one in (0, 253, 254, 255)),
         ({"route_table": -1}, "route_table -1 isn't between 1 and"),
         ({"route_table": HIGHEST_TABLE + 1}, "isn't between 1 and"),
         ({"vswitch_cidr": "192.168.3.11/24"}, "isn't a range"),
+        ({"vswitch_cidr": "192.168.3.8/30"}, "a vSwitch has 8 addresses at least"),
         ({"addresses": []}, "addresses is empty"),
     ],
 )

@@ -214,6 +214,19 @@ def test_without_a_cen_both_networks_are_told() -> None:
     assert reason == "nothing joins networks.functions with network, where the gateway is entered"
 
 
+def test_without_a_cen_the_network_that_the_gateway_is_entered_by_is_told_by_its_name() -> None:
+    def edit(settings: Settings) -> None:
+        settings.pop("crossRegion")
+        settings["topology"] = ["functions", "api-gateway"]
+        settings["networks"] = {"front": settings["network"]}
+        own = {"cidr": "10.8.1.0/24", "zone": "cn-shanghai-e"}
+        settings["network"] = {"vpc": {"cidr": "10.8.0.0/16"}, "vswitches": {"own": own}}
+        settings["functions"]["caller"]["network"] = {"vswitches": ["own"]}
+
+    reason = broken(edit)
+    assert reason == "nothing joins network with networks.front, where the gateway is entered"
+
+
 def test_without_an_entrance_the_key_for_it_is_told() -> None:
     reason = broken(lambda s: s["apiGateway"]["instance"].pop("ingress"), name="same-region")
     assert reason == "no network is let in: add instance.ingress"
