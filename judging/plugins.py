@@ -179,6 +179,11 @@ _FIELDS: Final[Mapping[str, Mapping[str, _How]]] = {
         "claimParameters": _How.MEMBERS_SHUT_OUT,
         "keys": _How.MEMBERS_LET_IN,
     },
+    "remoteAuth": {
+        "errorMessage": _How.HARMLESS,
+        "errorStatusCode": _How.HARMLESS,
+        "errorPassThroughHeaderList": _How.HARMLESS,
+    },
     "trafficControl": {
         "apiDefault": _How.MORE_LETS_IN,
         "userDefault": _How.MORE_LETS_IN,

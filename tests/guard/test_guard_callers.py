@@ -179,6 +179,8 @@ def test_what_a_plugin_lets_in_less_shuts_out(kind: str, old: object, new: objec
         ("jwtAuth", JWT, {**JWT, "claimParameters": [{"claimName": "id"}]}),
         ("ipControl", OFFICE, {**OFFICE, "items": [{"blocks": ["203.0.113.0/25"]},
                                                    {"blocks": ["203.0.113.128/25"]}]}),
+        ("remoteAuth", {"errorMessage": "no", "errorStatusCode": 401},
+                       {"errorMessage": "not you", "errorStatusCode": 403}),
         ("cors", {"maxAge": 1}, {"maxAge": 2}),
         ("cors", {"allowOrigins": "a.com,b.com"}, {"allowOrigins": "b.com, a.com"}),
         ("caching", {"duration": 1}, {"duration": 2}),

@@ -251,6 +251,24 @@ config:
               condition: "$tenant = 'gone'"
               backend: {mock: {status: 410}}
       limits: {trafficControl: {unit: SECOND, apiDefault: 10}}
+      ask:
+        remoteAuth:
+          parameters: {statusCode: StatusCode, level: "Header:X-Level"}
+          authUri:
+            {address: "https://auth.example.com:8443", path: /auth, timeout: 7005, method: PUT}
+          passThroughBody: true
+          passThroughPath: true
+          cachedTimeBySecond: 11
+          trimAuthorizationHeaderPrefix: true
+          authParameters:
+            - targetParameterName: token
+              sourceParameterName: Authorization
+              targetLocation: form
+              sourceLocation: header
+          successCondition: "${statusCode} = 200 and $level > 2"
+          errorMessage: Not you
+          errorStatusCode: 403
+          errorPassThroughHeaderList: [X-Reason, X-Hint]
     accessLog: {project: shop-logs, store: calls}
     apis:
       http:
@@ -293,7 +311,7 @@ config:
         bodyFormat: stream
         apps: [batch]
         appCode: header-query
-        plugins: [sign]
+        plugins: [sign, ask]
         backend: {function: {function: near, qualifier: canary}, timeout: 7003}
       called:
         group: outer

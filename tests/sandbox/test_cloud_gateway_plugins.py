@@ -30,6 +30,7 @@ def lab() -> GatewayLab:
         ("backendSignature", {"type": "APIGW_BACKEND", "key": "k"}),
         ("ipControl", {"type": "ALLOW"}),
         ("accessControl", {"parameters": {}}),
+        ("remoteAuth", {"authUriType": "HTTP", "successCondition": "${statusCode} = 200"}),
     ],
 )
 def test_a_definition_has_the_keys_of_its_type(lab: GatewayLab, kind: str, data: object) -> None:
@@ -44,7 +45,7 @@ def test_a_definition_has_the_keys_of_its_type(lab: GatewayLab, kind: str, data:
         ("cors", {"allowOrigins": "*", "allowMethods": "GET"}),
         ("trafficControl", {"unit": "MINUTE", "apiDefault": 1000}),
         ("backendSignature", {"type": "APIGW_FRONTEND", "key": "k", "secret": "s"}),
-        ("remoteAuth", {"whatever": "its keys aren't looked at"}),
+        ("newKind", {"whatever": "its keys aren't looked at"}),
     ],
 )
 def test_a_definition_is_yaml_or_json(lab: GatewayLab, kind: str, data: object) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from topologies.api_gateway.conditions.checks import check
-from topologies.api_gateway.conditions.parser import parse
+from topologies.api_gateway.conditions.parser import in_braces, parse
 from topologies.api_gateway.conditions.syntax import (
     SYSTEM_PARAMETERS,
     And,
@@ -87,7 +87,19 @@ def test_a_written_condition_reads_back_as_the_same_one(condition: Condition) ->
     assert parse(str(condition)) == condition
 
 
-@given(st.text(alphabet="$ab '\"()=<>!%1.,&|\n‘’（", max_size=30))  # noqa: RUF001 as PDFs have them
+@given(conditions)
+def test_a_condition_says_the_same_with_its_parameters_in_braces(condition: Condition) -> None:
+    written = in_braces(str(condition))
+    assert parse(written) == condition
+    assert in_braces(written) == written
+    assert all(f"${{{name}}}" in written for name in parameters_of(condition))
+
+
+def test_only_parameters_are_put_in_braces_and_what_is_around_them_stays() -> None:
+    assert in_braces("( $a1='$b1' )  or ${ c1 } = 2") == "( ${a1}='$b1' )  or ${c1} = 2"
+
+
+@given(st.text(alphabet="${}ab '\"()=<>!%1.,&|\n‘’（", max_size=30))  # noqa: RUF001 as PDFs have them
 def test_whatever_the_text_it_is_read_or_refused_with_a_place_in_it(text: str) -> None:
     for problem in check(text, {}):
         assert 0 <= problem.position <= len(text)
@@ -130,7 +142,6 @@ def test_the_parameters_of_a_condition_are_known() -> None:
         ("   ", 0, "$target = 'resource1'"),
         ("$target = resource1", 10, "write 'resource1'"),
         ("target = 'resource1'", 0, "write $target"),
-        ("${target} = 'resource1'", 0, "write $target"),
         ("$ = 'x'", 0, "$userId"),
         ("$target = 'resource1", 10, "close it with another '"),
         ("$target = ‘resource1’", 10, "write ' instead"),  # noqa: RUF001 as a PDF copy has them
@@ -172,6 +183,14 @@ def test_a_mistake_is_placed_and_comes_with_what_to_write(
     assert error.position == position
 
 
+def test_a_parameter_stands_in_braces_only_where_the_gateway_documents_it() -> None:
+    text = "1 = 1 and ${target} = 'resource1'"
+    (problem,) = [one for one in problems(text) if one.severity is Severity.ERROR]
+    assert (problem.position, problem.remedy) == (10, "write $target")
+    for spelling in ("${target}", "${ target }", "$target"):
+        assert list(check(f"{spelling} = 'resource1'", DECLARED, braces=True)) == []
+
+
 def test_an_error_reads_as_a_sentence_that_counts_characters_from_one() -> None:
     assert str(refusal("$target = resource1")) == (
         "character 11: text is written in quotes; write 'resource1'"
@@ -206,7 +225,7 @@ def test_a_condition_that_cannot_be_read_has_that_one_problem() -> None:
     [
         ("$tarket = 'x'", "did you mean $target?"),
         ("$CaClientIP in_cidr '10.0.0.0/8'", "did you mean $CaClientIp?"),
-        ("$zzz = 'x'", "declare it under parameters, such as zzz: Query:zzz"),
+        ("$zzz = 'x'", "declare it under parameters, such as zzz: Header:zzz"),
         ("$CaClientIp in_cidr '106.11.31.0'", "write '106.11.31.0/32'"),
         ("$CaClientIp in_cidr '106.11.31.0/33'", "106.11.31.0/24"),
         ("$CaClientIp in_cidr 24", "106.11.31.0/24"),

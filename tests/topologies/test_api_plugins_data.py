@@ -372,11 +372,69 @@ def test_callers_say_a_name_and_a_password() -> None:
     assert written == {"users": [{"username": "alice", "password": password}]}
 
 
+REMOTE = """
+remoteAuth:
+  parameters: {statusCode: StatusCode}
+  authUriType: HTTP
+  authUri: {address: "https://auth.example.com:8443", path: /auth, timeout: 7000, method: POST}
+  passThroughBody: false
+  cachedTimeBySecond: 10
+  authParameters:
+    - targetParameterName: x-userId
+      sourceParameterName: userId
+      targetLocation: form
+      sourceLocation: query
+  successCondition: "${statusCode} = 200"
+  errorMessage: auth failed
+  errorStatusCode: 401
+  errorPassThroughHeaderList: [WWW-Authenticate, X-Reason]
+"""
+
+
+def test_a_service_is_asked_which_requests_get_through() -> None:
+    assert list(data_of(REMOTE).items()) == [
+        ("parameters", {"statusCode": "StatusCode"}),
+        ("authUriType", "HTTP"),
+        (
+            "authUri",
+            {
+                "address": "https://auth.example.com:8443",
+                "path": "/auth",
+                "timeout": 7000,
+                "method": "POST",
+            },
+        ),
+        ("passThroughBody", False),
+        ("passThroughPath", False),
+        ("cachedTimeBySecond", 10),
+        ("trimAuthorizationHeaderPrefix", False),
+        (
+            "authParameters",
+            [
+                {
+                    "targetParameterName": "x-userId",
+                    "sourceParameterName": "userId",
+                    "targetLocation": "form",
+                    "sourceLocation": "query",
+                }
+            ],
+        ),
+        ("successCondition", "${statusCode} = 200"),
+        ("errorMessage", "auth failed"),
+        ("errorStatusCode", 401),
+        ("errorPassThroughHeaderList", "WWW-Authenticate,X-Reason"),
+    ]
+
+
+def test_a_services_answer_is_asked_about_in_braces_however_that_is_said() -> None:
+    assert data_of(REMOTE.replace("${statusCode}", "$statusCode")) == data_of(REMOTE)
+
+
 def test_every_kind_has_a_key_and_the_cloud_a_type_of_the_same_name() -> None:
     assert set(PLUGIN_KINDS) == {
         *("routing", "backendSignature", "basicAuth", "jwtAuth", "trafficControl", "ipControl"),
         *("cors", "caching", "errorMapping", "circuitBreaker", "accessControl"),
-        *("logMask", "transformer", "other"),
+        *("remoteAuth", "logMask", "transformer", "other"),
     }
     assert plugin_of(SIGN).type == "backendSignature"
 

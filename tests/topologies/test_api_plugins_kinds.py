@@ -587,6 +587,148 @@ def test_a_user_is_there_once_and_has_a_name_without_a_colon() -> None:
     assert (where, remedy) == ("basicAuth.users.0.username", "write a_b")
 
 
+# A service that is asked.
+
+AUTH_URI: Settings = {
+    "address": "https://auth.example.com:8443",
+    "path": "/auth",
+    "timeout": 7000,
+    "method": "POST",
+}
+TOLD: Settings = {
+    "targetParameterName": "token",
+    "sourceParameterName": "Authorization",
+    "targetLocation": "query",
+    "sourceLocation": "header",
+}
+REMOTE: Settings = {
+    "parameters": {"statusCode": "StatusCode"},
+    "authUri": AUTH_URI,
+    "authParameters": [TOLD],
+    "successCondition": "${statusCode} = 200",
+}
+
+
+def remote(**more: object) -> str:
+    return text("remoteAuth", {**REMOTE, **more})
+
+
+def test_a_service_may_be_asked_that_is_told_what_callers_say() -> None:
+    more = {"trimAuthorizationHeaderPrefix": True, "cachedTimeBySecond": 600}
+    assert found(remote(**more)) == warned(remote(**more)) == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "where"),
+    [
+        ({"parameters": {"statusCode": "Query:status"}}, "parameters.statusCode"),
+        ({"authUri": {**AUTH_URI, "address": "auth.example.com"}}, "authUri.address"),
+        ({"authUri": {**AUTH_URI, "address": "https://a.example.com/auth"}}, "authUri.address"),
+        ({"authUri": {**AUTH_URI, "path": "auth"}}, "authUri.path"),
+        ({"authUri": {**AUTH_URI, "timeout": 10_001}}, "authUri.timeout"),
+        ({"authUri": {**AUTH_URI, "timeout": 0}}, "authUri.timeout"),
+        ({"authUri": {**AUTH_URI, "method": "ANY"}}, "authUri.method"),
+        ({"cachedTimeBySecond": 0}, "cachedTimeBySecond"),
+        ({"cachedTimeBySecond": 601}, "cachedTimeBySecond"),
+        ({"successCondition": "${status} = 200"}, "successCondition"),
+        ({"successCondition": "${statusCode = 200"}, "successCondition"),
+        ({"errorStatusCode": 204}, "errorStatusCode"),
+        ({"errorPassThroughHeaderList": ["X-A", "x-a"]}, "errorPassThroughHeaderList.1"),
+        ({"errorPassThroughHeaderList": ["X-A,X-B"]}, "errorPassThroughHeaderList.0"),
+        ({"authParameters": [TOLD, TOLD]}, "authParameters.1.targetParameterName"),
+        (
+            {"authParameters": [{**TOLD, "sourceParameterName": "X A"}]},
+            "authParameters.0.sourceParameterName",
+        ),
+        (
+            {"authParameters": [{**TOLD, "sourceLocation": "cookie"}]},
+            "authParameters.0.sourceLocation",
+        ),
+    ],
+)
+def test_a_service_is_asked_as_the_gateway_can(settings: Settings, where: str) -> None:
+    assert only(remote(**settings))[0] == f"remoteAuth.{where}"
+
+
+def test_a_header_that_a_service_gets_has_one_value_whatever_its_letters() -> None:
+    told = [{**TOLD, "targetLocation": "header", "targetParameterName": name} for name in "Aa"]
+    where, value, rule, _ = only(remote(authParameters=told))
+    assert (where, value) == ("remoteAuth.authParameters.1.targetParameterName", "a")
+    assert rule == "a parameter has one value; Authorization is put there already"
+    told = [{**TOLD, "targetParameterName": name} for name in "Aa"]
+    assert found(remote(authParameters=told)) == []
+
+
+def test_an_answer_isnt_kept_for_every_caller() -> None:
+    settings: Settings = {"authParameters": [], "passThroughBody": True, "cachedTimeBySecond": 10}
+    where, value, rule, _ = only(remote(**settings))
+    assert (where, value) == ("remoteAuth.cachedTimeBySecond", 10)
+    assert rule.endswith("without any, what one caller is answered holds for all of them")
+
+
+def test_a_service_in_a_vpc_is_written_as_it_is() -> None:
+    where, value, _, remedy = only(remote(authUriType="HTTP-VPC"))
+    assert (where, value) == ("remoteAuth.authUriType", "HTTP-VPC")
+    assert remedy.endswith("in other: {type: remoteAuth, data: …}")
+    where, *_, remedy = only(remote(authUri={**AUTH_URI, "vpcAccessName": "auth"}))
+    assert where == "remoteAuth.authUri.vpcAccessName"
+    assert "in other: {type: remoteAuth, data: …}" in remedy
+
+
+@pytest.mark.parametrize(
+    ("settings", "where", "rule"),
+    [
+        (
+            {"authUri": {**AUTH_URI, "address": "http://auth.example.com:8080"}},
+            "authUri.address",
+            "over http, what callers prove themselves with can be read on its way",
+        ),
+        ({"authParameters": []}, "authParameters", "the service learns nothing of who calls"),
+        (
+            {"passThroughBody": True, "cachedTimeBySecond": 10},
+            "passThroughBody",
+            "an answer that is kept lets a request through whatever its body",
+        ),
+        (
+            {"passThroughPath": True, "cachedTimeBySecond": 10},
+            "passThroughPath",
+            "an answer that is kept lets a request through whatever its path",
+        ),
+        (
+            {"authUri": {**AUTH_URI, "method": "GET"}, "passThroughBody": True},
+            "authUri.method",
+            "a request with GET has no body for what the service is told",
+        ),
+        (
+            {
+                "authUri": {**AUTH_URI, "method": "GET"},
+                "authParameters": [{**TOLD, "targetLocation": "form"}],
+            },
+            "authUri.method",
+            "a request with GET has no body for what the service is told",
+        ),
+        (
+            {
+                "trimAuthorizationHeaderPrefix": True,
+                "authParameters": [{**TOLD, "sourceLocation": "query"}],
+            },
+            "trimAuthorizationHeaderPrefix",
+            "the header Authorization isn't among authParameters, so that nothing is trimmed",
+        ),
+        (
+            {"successCondition": "1 = 1"},
+            "successCondition",
+            "1 = 1 is always true, whatever the request (at character 3)",
+        ),
+    ],
+)
+def test_a_service_that_is_asked_less_than_it_seems_is_mentioned(
+    settings: Settings, where: str, rule: str
+) -> None:
+    place, _, told, _ = only_warning(remote(**settings))
+    assert (place, told) == (f"remoteAuth.{where}", rule)
+
+
 # Masks in the log.
 
 

@@ -38,6 +38,9 @@ _KEYS: Mapping[str, frozenset[str]] = {
         "ipControl": "type resource items",
         "jwtAuth": "parameter parameterLocation preventJtiReplay bypassEmptyToken "
         "ignoreExpirationCheck orAppAuth claimParameters jwk jwks",
+        "remoteAuth": "parameters authUriType authUri passThroughBody passThroughPath "
+        "cachedTimeBySecond trimAuthorizationHeaderPrefix authParameters successCondition "
+        "errorMessage errorStatusCode errorPassThroughHeaderList",
         "routing": "parameters routes",
         "trafficControl": "unit apiDefault userDefault appDefault specials controlMode "
         "blockingMode scope defaultLimit defaultPeriod defaultRetryAfterBySecond parameters rules",
@@ -51,6 +54,7 @@ _NEEDED: Mapping[str, tuple[str, ...]] = {
     "backendSignature": ("type", "key", "secret"),
     "ipControl": ("type", "items"),
     "logMask": ("rules",),
+    "remoteAuth": ("authUriType", "authUri", "successCondition"),
     "routing": ("routes",),
     "trafficControl": ("unit", "apiDefault"),
 }

@@ -9,7 +9,8 @@ before anything is created. Everything is a pure function: no Pulumi, no network
 routing", and the grey-release practice):
 
 * Expressions resemble SQL's: `$A = 'A' and $B = 'B'`. A parameter starts with `$`. Constants are
-  text in single or double quotes, integers, decimals, `true` and `false`.
+  text in single or double quotes, integers, decimals, `true` and `false`. One page alone, that on
+  third-party authentication, has parameters in braces: `${statusCode} = 200`.
 * `=`, `<`, `like` with `%`, `in_cidr`, `and` and `or` stand in its examples. `Random() < 0.05`
   stood in those of 2020. `1 = 1`, for every request, is the provider's example.
 * `parameters` declares a name (`[a-zA-Z_][a-zA-Z0-9]+`) and a location: Method, Path, Header,

@@ -52,11 +52,16 @@ _Problems = Iterator[ConditionProblem]
 
 
 def check(
-    text: str, declared: Mapping[str, str], api_parameters: Collection[str] = ()
+    text: str,
+    declared: Mapping[str, str],
+    api_parameters: Collection[str] = (),
+    *,
+    braces: bool = False,
 ) -> _Problems:
     """Everything wrong with a condition, given the plugin's `parameters` and the API's own.
 
     The declarations themselves are judged by `check_declarations`, once for all conditions.
+    `braces`: whether parameters may stand in braces.
     """
     try:
         condition = parse(text)
@@ -64,6 +69,9 @@ def check(
         yield ConditionProblem(error.rule, error.remedy, error.position)
         return
     for token in tokens_of(text):
+        if token.kind is Kind.PARAMETER and token.source.endswith("}") and not braces:
+            rule = "a parameter is written without braces"
+            yield ConditionProblem(rule, f"write ${token.text}", token.position)
         yield from _check_spelling(token)
     sources = _sources(declared, api_parameters)
     for comparison in comparisons_of(condition):
@@ -98,7 +106,8 @@ def _check_operand(operand: Operand, sources: Mapping[str, Source | None]) -> _P
     match operand:
         case Parameter(name, position) if name not in sources:
             near = did_you_mean(name, sources)
-            remedy = f"declare it under parameters, such as {name}: Query:{name}"
+            # Of the places with names, the one that requests and answers have in common.
+            remedy = f"declare it under parameters, such as {name}: Header:{name}"
             remedy = f"did you mean ${near}? Otherwise {remedy}" if near else remedy
             yield ConditionProblem(f"${name} is declared nowhere", remedy, position)
         case Call("Random", position):

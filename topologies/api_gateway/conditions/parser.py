@@ -8,7 +8,8 @@ only say "unexpected token" where an author needs to read "text is quoted: write
     part       = "!" "(" condition ")" | "(" condition ")" | comparison
     comparison = operand operator operand
     operator   = "=" | "==" | "<>" | "!=" | "<" | "<=" | ">" | ">=" | [ "!" ] ( "like" | "in_cidr" )
-    operand    = "$" name | quoted text | number | "true" | "false" | name "(" ")"
+    operand    = parameter | quoted text | number | "true" | "false" | name "(" ")"
+    parameter  = "$" name | "${" name "}"
 """
 
 import re
@@ -41,7 +42,7 @@ _TYPOGRAPHIC = dict(zip("‘’‚‛“”„‟＂＇（）＝＜＞！＄，"
 _PATTERN = re.compile(
     r"""\s*(?:
       (?P<TEXT>'[^']*'|"[^"]*")
-    | (?P<PARAMETER>\$[A-Za-z_][A-Za-z0-9_]*)
+    | (?P<PARAMETER>\$(?:[A-Za-z_][A-Za-z0-9_]*|\{\s*[A-Za-z_][A-Za-z0-9_]*\s*\}))
     | (?P<SIGN>[=<>!&|~]+)
     | (?P<OPEN>\()
     | (?P<CLOSE>\))
@@ -88,7 +89,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A piece of a condition: `text` is without quotes and without the `$`."""
+    """A piece of a condition: `text` is without quotes, and without the `$` and its braces."""
 
     kind: Kind
     text: str
@@ -109,7 +110,8 @@ def tokens_of(text: str) -> list[Token]:
         start = match.start(match.lastgroup)
         if kind is Kind.WORD:
             _refuse_typography(source, start)
-        bare = {Kind.TEXT: source[1:-1], Kind.PARAMETER: source[1:]}.get(kind, source)
+        name = source[1:].strip("{}").strip()
+        bare = {Kind.TEXT: source[1:-1], Kind.PARAMETER: name}.get(kind, source)
         tokens.append(Token(kind, bare, start, source))
         position = match.end()
     return [*tokens, Token(Kind.END, "", end, "")]
@@ -131,12 +133,17 @@ def _unreadable(text: str, position: int) -> ConditionError:
         if curly is not None:
             remedy = f"write {character} where it ends; {curly} doesn't close it"
         return ConditionError(position, "the quoted text has no end", remedy)
-    if name := re.match(r"\$\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*\}", text[position:]):
-        return ConditionError(
-            position, "a parameter is written without braces", f"write ${name[1]}"
-        )
     rule = "a $ is followed by the name of a parameter: a letter or _, then letters and digits"
     return ConditionError(position, rule, "write a name after it, such as $userId")
+
+
+def in_braces(text: str) -> str:
+    """A condition with each of its parameters in braces; raises ConditionError."""
+    for token in reversed(tokens_of(text)):
+        if token.kind is Kind.PARAMETER:
+            end = token.position + len(token.source)
+            text = f"{text[: token.position]}${{{token.text}}}{text[end:]}"
+    return text
 
 
 def parse(text: str) -> Condition:

@@ -111,14 +111,14 @@ def backend_problems(
         remedy = f"keep one of {', '.join(kinds)}" if kinds else "add http, vpc, selfCall or mock"
         yield Problem(path, ", ".join(kinds) or None, rule, remedy)
     if backend.http is not None:
-        yield from _address_problems((*path, "http", "address"), backend.http.address)
-        yield from _path_problems((*path, "http", "path"), backend.http.path)
+        yield from address_problems((*path, "http", "address"), backend.http.address)
+        yield from path_problems((*path, "http", "path"), backend.http.path)
     if backend.vpc is not None:
         where, name = (*path, "vpc", "access"), backend.vpc.access
         yield from reference_problems(where, name, accesses, "vpcAccess")
-        yield from _path_problems((*path, "vpc", "path"), backend.vpc.path)
+        yield from path_problems((*path, "vpc", "path"), backend.vpc.path)
     if backend.self_call is not None:
-        yield from _path_problems((*path, "selfCall", "path"), backend.self_call.path)
+        yield from path_problems((*path, "selfCall", "path"), backend.self_call.path)
 
 
 def pathless(backend: PluginBackend) -> str | None:
@@ -160,7 +160,8 @@ def _request(reached: _Reached) -> Data:
     return {key: value for key, value in said.items() if value is not None}
 
 
-def _address_problems(path: KeyPath, address: str) -> Iterator[Problem]:
+def address_problems(path: KeyPath, address: str) -> Iterator[Problem]:
+    """What an address may not be: it has no path."""
     match = _ADDRESS.fullmatch(address)
     if match and int(match[1] or 1) <= _HIGHEST_PORT:
         return
@@ -174,6 +175,7 @@ def _address_problems(path: KeyPath, address: str) -> Iterator[Problem]:
     yield Problem(path, address, rule, remedy)
 
 
-def _path_problems(path: KeyPath, text: str | None) -> Iterator[Problem]:
+def path_problems(path: KeyPath, text: str | None) -> Iterator[Problem]:
+    """What a path may not be."""
     if text is not None and not text.startswith("/"):
         yield Problem(path, text, "a path starts with /", f"write /{text}")

@@ -170,7 +170,11 @@ class Expressions:
     knows_api_parameters: bool = False
     """Whether conditions know the parameters of the APIs that it is bound to, undeclared."""
 
+    braces: bool = False
+    """Whether the gateway documents its parameters in braces, `${name}`; it may be said without."""
 
+
+_SUCCESS = range(200, 300)
 _PLACEHOLDER = re.compile(r"\$\{([^}]*)\}")
 # RFC 9110: a field name is a token.
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
@@ -253,6 +257,13 @@ def placeholder_problems(
             yield Problem(path, text, rule, choose_from(name, names, "parameter"))
 
 
+def error_status_problems(path: KeyPath, status: int | None) -> Iterator[Problem]:
+    """What an error is answered with."""
+    if status in _SUCCESS:
+        rule = "an error is answered with a status that isn't a success"
+        yield Problem(path, status, rule, "write 400 to 599")
+
+
 def header_problems(path: KeyPath, headers: Iterable[str]) -> Iterator[Problem]:
     """Names of HTTP headers in a list: their form, and each once."""
     seen: set[str] = set()
@@ -304,7 +315,7 @@ def expression_problems(
         if severity is Severity.ERROR and len(text) > LONGEST_CONDITION:
             rule = f"a condition has at most {LONGEST_CONDITION} characters, not {len(text)}"
             yield Problem(place, text, rule, "split it over several entries")
-        for found in check(text, declared, api_parameters):
+        for found in check(text, declared, api_parameters, braces=expressions.braces):
             if found.severity is severity:
                 rule = f"{found.rule} (at character {found.position + 1})"
                 yield Problem(place, text, rule, found.remedy)

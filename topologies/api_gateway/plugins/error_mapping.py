@@ -16,11 +16,10 @@ from topologies.api_gateway.plugins.base import (
     Parameters,
     Phase,
     PluginKind,
+    error_status_problems,
     header_name_problems,
     placeholder_problems,
 )
-
-_SUCCESS = range(200, 300)
 
 
 class DefaultMapping(Model):
@@ -124,9 +123,7 @@ def _mapping_problems(
 def _answer_problems(
     path: KeyPath, answer: DefaultMapping, declared: Parameters
 ) -> Iterator[Problem]:
-    if answer.status_code in _SUCCESS:
-        rule = "an error is answered with a status that isn't a success"
-        yield Problem((*path, "statusCode"), answer.status_code, rule, "write 400 to 599")
+    yield from error_status_problems((*path, "statusCode"), answer.status_code)
     for key, text in (
         ("errorMessage", answer.error_message),
         ("responseBody", answer.response_body),

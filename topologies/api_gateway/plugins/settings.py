@@ -19,6 +19,7 @@ from topologies.api_gateway.plugins.ip_control import IpControlSettings
 from topologies.api_gateway.plugins.jwt_auth import JwtAuthSettings
 from topologies.api_gateway.plugins.log_mask import LogMaskSettings
 from topologies.api_gateway.plugins.other import OtherSettings
+from topologies.api_gateway.plugins.remote_auth import RemoteAuthSettings
 from topologies.api_gateway.plugins.routing import RoutingSettings
 from topologies.api_gateway.plugins.traffic_control import TrafficControlSettings
 from topologies.api_gateway.plugins.transformer import TransformerSettings
@@ -52,6 +53,9 @@ class PluginSettings(Model):
 
     jwt_auth: JwtAuthSettings | None = None
     """Requests need a JSON Web Token."""
+
+    remote_auth: RemoteAuthSettings | None = None
+    """A service of yours says which requests get through."""
 
     traffic_control: TrafficControlSettings | None = None
     """How many calls are allowed."""
