@@ -70,7 +70,7 @@ rehearse: $(VENV)/.program ## say whether up would end well, by doing it on a co
 outputs: $(VENV)/.program ## print what a stack of the sandbox puts out, from its state; FORMAT=json
 	@$(RUN) tools outputs $(WHICH) $(FORMATTED)
 
-cloud: $(VENV)/.dev ## serve the sandbox's account by the cloud's own API, for SDKs: STACK=, PORT=, RATE=
+cloud: $(VENV)/.dev ## serve the sandbox's account by the cloud's own API, for SDKs and aliyun: PORT=, RATE=, LISTEN=
 	@$(RUN) tools cloud $(WHICH) $(call option,port,PORT) $(call option,rate,RATE) \
 	  $(call option,listen,LISTEN) $(call option,reached-by,REACHED_BY)
 

@@ -115,6 +115,7 @@ def main(options: argparse.Namespace) -> int:
         "ALIBABA_CLOUD_ACCOUNT_TYPE": "Domestic",  # or the provider asks the cloud
         "ALIBABA_CLOUD_REGION": region,
         "ALIBABA_CLOUD_REGION_ID": region,
+        "ALIBABA_CLOUD_ENDPOINT": address,  # the command line's, for every product
         **{f"ALIBABA_CLOUD_ENDPOINT_{product.code.upper()}": address for product in PRODUCTS},
     }
     for name, value in exported.items():
@@ -130,13 +131,14 @@ def main(options: argparse.Namespace) -> int:
 
 _HOW: Final = """\
 # What it holds:     curl http://{address}/
+# Command line:      aliyun vpc DescribeVpcs --insecure (once the lines above are evaluated)
 # Python SDK:        Config(endpoint="{address}", protocol="HTTP", region_id="{region}",
 #                      access_key_id=…, access_key_secret=…), then alibabacloud_vpc20160428's Client
 # An older SDK:      request.set_domain("{address}"); request.set_protocol_type("http")
-# HTTPS:             the same port. Trust {authority} for one command at a time, since that goes
-#                      before all that the system trusts: SSL_CERT_FILE=… pulumi up; aliyun …;
-#                      Config(…, protocol="HTTPS", ca="…"); curl --cacert …
-# docs/local-cloud.md says what it serves. An interrupt ends it.
+# HTTPS:             the same port, by a certificate that {authority} vouches for:
+#                      Config(…, protocol="HTTPS", ca="…"); curl --cacert …; SSL_CERT_FILE=… before
+#                      aliyun, terraform or pulumi, for that command alone: nobody else is trusted
+# docs/local-cloud.md says more, and what is served. An interrupt (Ctrl-C) ends it.
 """
 
 

@@ -10,6 +10,7 @@ _WORDS: Final = {
     "InvalidAccessKeyId.Inactive": "Specified access key is disabled.",
     "InvalidAccessKeyId.NotFound": "Specified access key is not found.",
     "InvalidAction.NotFound": "Specified api is not found, please check your url and method.",
+    "InvalidRegionId.NotFound": "The specified RegionId does not exist.",
     "InvalidSecurityToken.Expired": "Specified SecurityToken is expired.",
     "InvalidSecurityToken.Malformed": "Specified SecurityToken is malformed.",
     "InvalidSecurityToken.MismatchWithAccessKey": "Specified SecurityToken mismatch with the "
@@ -32,6 +33,7 @@ _STATUS: Final = {
     "InvalidAccessKeyId.Inactive": 403,
     "InvalidAccessKeyId.NotFound": 404,
     "InvalidAction.NotFound": 404,
+    "InvalidRegionId.NotFound": 404,
     "InvalidSecurityToken.Expired": 403,
     "NoPermission": 403,
     "RequestEntityTooLarge": 413,

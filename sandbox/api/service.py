@@ -13,6 +13,7 @@ from typing import Any, Final, cast
 from uuid import uuid4
 from xml.etree import ElementTree as ET
 
+from facts.zones import REGIONS
 from sandbox.api.actions import Action, Call
 from sandbox.api.callers import Caller, Callers
 from sandbox.api.products import action_of
@@ -123,9 +124,12 @@ class Service:
             for name, value in sent.items()
             if name.lower() not in _COMMON
         }
+        region = said.get("RegionId") or self._region
+        if region not in {self._region, *REGIONS}:
+            raise refused("InvalidRegionId.NotFound", "DescribeRegions tells those known here.")
         call = Call(
             self._store,
-            said.get("RegionId") or self._region,
+            region,
             Said(said),
             caller,
             self._callers.clock(),

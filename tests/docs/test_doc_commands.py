@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from sandbox.api.products import PRODUCTS
 from sandbox.cloud import Store
 from sandbox.paths import SANDBOX_VARIABLE
 from sandbox.provider.ram_check import POLICIES_VARIABLE
@@ -149,8 +150,24 @@ def _serves_an_account(command: str) -> None:
     said = _said(command)
     assert said.keys() <= {"STACK", "PORT", "RATE"}
     options = [word for key, value in said.items() for word in (f"--{key.lower()}", value)]
-    assert program(shlex.split(command)) == ("tools", ["cloud", *options])
+    line = command.removesuffix(" > cloud.env")
+    assert program(shlex.split(line)) == ("tools", ["cloud", *options])
     assert target(said.get("STACK"), None, ROOT).file.is_file()
+
+
+def _is_read_from_what_is_served(command: str) -> None:
+    """The file that `make cloud` writes where the pages start it."""
+    assert f"make cloud > {command.removeprefix('. ./')}" in COMMANDS
+
+
+def _is_answered_by_the_local_cloud(command: str) -> None:
+    """For `make cloud`: it serves the action, and that takes what is said and needs no more."""
+    words = shlex.split(command)[1:]
+    words.remove("--insecure")
+    product, action, *said = words
+    (served,) = [one for one in PRODUCTS if one.code == product]
+    names = {name.removeprefix("--") for name in said[::2]}
+    assert {*served.actions[action].needs} <= names <= served.actions[action].known
 
 
 def _is_judged_by_policies(command: str) -> None:
@@ -458,6 +475,8 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     (r"make (preview|up) (.* )?POLICY=.*", _is_judged_by_policies),
     (r"make rehearse( .*)?", _is_rehearsed),
     (r"make cloud( .*)?", _serves_an_account),
+    (r"\. \./.*", _is_read_from_what_is_served),
+    (r"aliyun .* --insecure.*", _is_answered_by_the_local_cloud),
     (r"make native-life( CONFIG=.*)?", _is_lived_natively),
     (r"make (outputs( FORMAT=json)?|refresh LOOK=1)", _is_typed_in_the_life_of_dev),
     (r"make (preview|up|refresh|destroy|recover)( .*)?", _is_what_a_test_lives_through),

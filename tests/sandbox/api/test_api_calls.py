@@ -246,6 +246,14 @@ def test_an_unknown_version_is_refused() -> None:
     assert Api().refused("DescribeVpcs", Version="2001-01-01")[1] == "InvalidVersion"
 
 
+def test_a_region_that_is_none_is_refused_and_not_found_empty() -> None:
+    api = Api()
+    for action in ("CreateVpc", "DescribeVpcs"):
+        status, code, _ = api.refused(action, RegionId="cn-shangai")
+        assert (status, code) == (404, "InvalidRegionId.NotFound")
+    assert not api.store.all("vpc")
+
+
 @pytest.mark.parametrize(
     ("action", "today"),
     [

@@ -118,6 +118,10 @@ def test_the_official_sdk_leads_a_network_through_its_whole_life(cloud: Served) 
     assert get(cloud.address) == (200, "nothing yet\n")
 
 
+def test_the_command_line_is_led_here_for_every_product(cloud: Served) -> None:
+    assert cloud.exported["ALIBABA_CLOUD_ENDPOINT"] == cloud.address
+
+
 def test_the_official_sdks_let_a_user_in_who_takes_a_role(cloud: Served) -> None:
     said, users = models_of(ram.PRODUCT), cloud.official(ram.PRODUCT)
     read = {"policy_name": "AliyunVPCReadOnlyAccess", "policy_type": "System"}
