@@ -19,12 +19,11 @@ from ssl import SSLContext
 from typing import Any, Final, cast
 
 import uvicorn
-from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request as HttpRequest
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from starlette.routing import request_response
+from starlette.types import ASGIApp, Receive, Scope, Send
 from typing_extensions import override
 
 from sandbox.api.requests import Request
@@ -43,7 +42,6 @@ _FAREWELL: Final = 1.0
 """Seconds for which a client that speaks TLS may take its leave: not all do."""
 
 _PAUSE: Final = 0.1
-_METHODS: Final = ["DELETE", "GET", "HEAD", "PATCH", "POST", "PUT"]
 
 
 class _Broken(Response):
@@ -54,7 +52,7 @@ class _Broken(Response):
         await send({"type": "http.response.start", "status": 200, "headers": []})
 
 
-def application(services: Mapping[int, Service], store: Store) -> Starlette:
+def application(services: Mapping[int, Service], store: Store) -> ASGIApp:
     """An account's services as an application, and `GET /`, which tells what the account holds.
 
     Args:
@@ -78,7 +76,8 @@ def application(services: Mapping[int, Service], store: Store) -> Starlette:
             http.client.host if http.client else "",
             http.url.scheme == "https",
         )
-        if (request.method, request.path, request.action) == ("GET", "/", ""):
+        asked = (request.method, path, request.query_string, "x-acs-action" in request.headers)
+        if asked == ("GET", "/", "", False):
             return PlainTextResponse(await run_in_threadpool(_told, store))
         try:
             service = services[http.scope["server"][1]]
@@ -91,7 +90,7 @@ def application(services: Mapping[int, Service], store: Store) -> Starlette:
         headers = {"x-acs-request-id": answered.request_id}
         return Response(answered.body, answered.status, headers, answered.media_type)
 
-    return Starlette(routes=[Route("/{path:path}", call, methods=_METHODS)])
+    return request_response(call)
 
 
 def _told(store: Store) -> str:
@@ -186,7 +185,7 @@ async def _first_byte(connection: socket.socket) -> bytes:
             loop.remove_reader(connection)
 
 
-def serve(made: Starlette, listeners: Sequence[socket.socket], own: Path) -> None:
+def serve(made: ASGIApp, listeners: Sequence[socket.socket], own: Path) -> None:
     """Answer until an interrupt, or a request to end.
 
     Args:

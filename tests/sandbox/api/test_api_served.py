@@ -221,6 +221,8 @@ def test_a_slow_client_keeps_nobody_waiting(cloud: Served) -> None:
         ("/?Action=DescribeVpcs&Version=2016-04-28&Format=JSON", "MissingAccessKeyId"),
         ("/2023-03-30/functions", "MissingAuthorization"),
         ("/?%00=%ff&Action=%ff&Format=JSON", "MissingAccessKeyId"),
+        ("/two%0Alines", "MissingAuthorization"),
+        ("/?" + "a=&" * 6000, "InvalidParameter"),
     ],
 )
 def test_whatever_is_asked_is_answered_as_the_cloud_answers(
@@ -229,6 +231,26 @@ def test_whatever_is_asked_is_answered_as_the_cloud_answers(
     status, words = get(cloud.address, path)
     assert status == 400
     assert f'"Code":"{code}"' in words
+
+
+@pytest.mark.parametrize(
+    ("request_line", "body", "code"),
+    [
+        (b"POST /", b"{", b"InvalidParameter"),
+        (b"OPTIONS *", b"", b"MissingAuthorization"),
+        (b"SING /", b"", b"MissingAccessKeyId"),
+        (b"GET http://elsewhere/", b"", b"MissingAuthorization"),
+    ],
+)
+def test_an_odd_request_is_answered_as_the_cloud_answers(
+    cloud: Served, request_line: bytes, body: bytes, code: bytes
+) -> None:
+    head = b"HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/json"
+    length = b"Content-Length: %d" % len(body)
+    host, _, port = cloud.address.partition(":")
+    with socket.create_connection((host, int(port)), 10) as client:
+        client.sendall(b"%s %s\r\n%s\r\n\r\n%s" % (request_line, head, length, body))
+        assert code in client.makefile("rb").read()
 
 
 def test_ten_megabytes_are_refused(cloud: Served) -> None:
