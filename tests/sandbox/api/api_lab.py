@@ -235,15 +235,19 @@ class Served:
 
 
 @contextmanager
-def served(folder: Path, stack_file: Path, *more: str) -> Generator[Served]:
-    """The account of a stack file, served until the block ends."""
+def served(folder: Path, stack_file: Path, *more: str, log: int | None = None) -> Generator[Served]:
+    """The account of a stack file, served until the block ends; its log is a file unless given."""
     environment = {**os.environ, SANDBOX_VARIABLE: str(folder)}
     command = [sys.executable, "-m", "tools", "cloud", "--config", str(stack_file), *more]
-    log = folder / "log"
     with (
-        log.open("w", encoding="utf-8") as said,
+        (folder / "log").open("w", encoding="utf-8") as said,
         subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=said, text=True
+            command,
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=said if log is None else log,
+            text=True,
         ) as process,
     ):
         try:

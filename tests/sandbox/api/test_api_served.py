@@ -3,6 +3,7 @@
 import re
 import signal
 import socket
+import subprocess
 import time
 import urllib.error
 import urllib.request
@@ -307,13 +308,21 @@ def test_the_log_has_neither_secret_nor_signature(tmp_path: Path) -> None:
     assert one.key.id not in log
 
 
+def test_calls_are_answered_when_nobody_reads_the_log_any_more(tmp_path: Path) -> None:
+    with served(tmp_path, STACK_FILE, log=subprocess.PIPE) as one:
+        assert one.process.stderr is not None
+        one.process.stderr.close()
+        one.former("AllocateEipAddress", RegionId=REGION)
+        assert len(one.store.all("eip_address")) == 1
+
+
 @pytest.mark.usefixtures("apart")
 def test_a_port_that_somebody_has_is_refused_with_a_way_out(
     cloud: Served, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["--config", str(STACK_FILE), "--port", cloud.address.partition(":")[2]]) == 1
     said = capsys.readouterr()
-    assert "PORT=0 takes any port that is free" in said.err
+    assert "can't be had (Address already in use); PORT=0 takes any port that is free" in said.err
     assert not said.out
 
 
@@ -342,7 +351,9 @@ def test_another_address_of_the_machine_is_served_with_its_own_certificate(tmp_p
         assert one.official(protocol="HTTPS").describe_vpcs(models).body.total_count == 0
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "localhost", "192.168.1", "x"])
+@pytest.mark.parametrize(
+    "host", ["0.0.0.0", "224.0.0.1", "255.255.255.255", "::", "localhost", "192.168.1", "x"]
+)
 def test_a_host_that_is_no_address_to_call_is_refused(
     host: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
