@@ -12,11 +12,11 @@ import signal
 import socket
 import ssl
 from collections import Counter
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from ssl import SSLContext
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import uvicorn
 from starlette.concurrency import run_in_threadpool
@@ -25,6 +25,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import request_response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from typing_extensions import override
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from sandbox.api.requests import Request
 from sandbox.api.service import Service, most_bytes
@@ -37,6 +38,9 @@ _HANDSHAKE: Final = b"\x16"
 
 _PATIENCE: Final = 20.0
 """Seconds for which a client may say nothing, or be about its handshake."""
+
+_LONGEST = 60.0
+"""Seconds for which a client may be about one request, however little it says at a time."""
 
 _FAREWELL: Final = 1.0
 """Seconds for which a client that speaks TLS may take its leave: not all do."""
@@ -108,6 +112,30 @@ def listening(host: str, port: int) -> socket.socket:
     return socket.create_server((host, port), backlog=128)
 
 
+class _Protocol(H11Protocol):
+    """uvicorn's, but for who never ends a request: enough of those would keep all others out."""
+
+    @override
+    def connection_made(self, transport: asyncio.Transport) -> None:
+        super().connection_made(transport)
+        self._watch()
+
+    @override
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._watched.cancel()
+        super().connection_lost(exc)
+
+    def _watch(self) -> None:
+        self._watched = self.loop.call_later(_LONGEST, self._look, self.cycle)
+
+    def _look(self, before: object) -> None:
+        one = self.cycle
+        if one is before and (not before or one.more_body or one.response_complete):
+            self.transport.abort()
+        else:
+            self._watch()
+
+
 class _Server(uvicorn.Server):
     """uvicorn, but for who waits for connections."""
 
@@ -166,9 +194,7 @@ class _Server(uvicorn.Server):
         connection.close()
 
     def _protocol(self) -> asyncio.Protocol:
-        made = cast("Callable[..., asyncio.Protocol]", self.config.http_protocol_class)
-        state, server = self.lifespan.state, self.server_state
-        return made(config=self.config, server_state=server, app_state=state)
+        return _Protocol(self.config, self.server_state, self.lifespan.state)
 
 
 async def _first_byte(connection: socket.socket) -> bytes:
