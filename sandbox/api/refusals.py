@@ -11,6 +11,7 @@ _WORDS: Final = {
     "InvalidAccessKeyId.Inactive": "Specified access key is disabled.",
     "InvalidAccessKeyId.NotFound": "Specified access key is not found.",
     "InvalidAction.NotFound": "Specified api is not found, please check your url and method.",
+    "InvalidRegionId.NotFound": "The specified RegionId does not exist.",
     "InvalidSecurityToken.Expired": "Specified SecurityToken is expired.",
     "InvalidSecurityToken.Malformed": "Specified SecurityToken is malformed.",
     "InvalidSecurityToken.MismatchWithAccessKey": "Specified SecurityToken mismatch with the "

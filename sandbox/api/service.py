@@ -4,6 +4,7 @@ It owns the order of things: who calls, which action, what it answers, and how t
 """
 
 import json
+import re
 import time
 import traceback
 from collections.abc import Callable, Mapping
@@ -31,6 +32,9 @@ _COMMON: Final = frozenset(
         *("signaturenonce", "signaturetype", "signatureversion", "timestamp", "version"),
     }
 )
+_REGION: Final = re.compile(r"[a-z]{2}(-[a-z0-9]+)+")
+"""How regions are called: one that isn't known here may be new, and a slip of the pen is none."""
+
 _OK, _NOTHING_TO_TELL = 200, 204
 _JSON: Final = "application/json"
 _MEGABYTE: Final = 1024 * 1024
@@ -123,9 +127,12 @@ class Service:
             for name, value in sent.items()
             if name.lower() not in _COMMON
         }
+        region = said.get("RegionId") or self._region
+        if not _REGION.fullmatch(region):
+            raise refused("InvalidRegionId.NotFound")
         call = Call(
             self._store,
-            said.get("RegionId") or self._region,
+            region,
             Said(said),
             caller,
             self._callers.clock(),

@@ -303,6 +303,21 @@ def test_a_parameter_that_would_be_passed_over_is_refused() -> None:
     assert "BandwidthPackage.IpCount of CreateNatGateway" in words
 
 
+@pytest.mark.parametrize("name", ["VpcId.1", "VpcName.1", "IsDefault.2.Key"])
+def test_a_filter_that_is_no_list_is_refused_as_one(name: str) -> None:
+    _, code, words = Api().refused("DescribeVpcs", **{name: "x"})
+    assert code == "InvalidParameter"
+    assert "isn't a list" in words
+
+
+@pytest.mark.parametrize("region", ["shanghai", "cn shanghai", "../x", "cn-shanghai\n"])
+def test_what_is_no_regions_name_is_refused(region: str) -> None:
+    assert Api().refused("CreateVpc", RegionId=region, CidrBlock="10.0.0.0/8")[:2] == (
+        404,
+        "InvalidRegionId.NotFound",
+    )
+
+
 def test_a_parameter_that_is_needed_is_missed_by_its_name() -> None:
     assert Api().refused("CreateNatGateway")[1] == "MissingVpcId"
 
