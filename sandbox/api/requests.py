@@ -190,6 +190,13 @@ class Said:
 
     def tags(self, name: str = "Tag") -> dict[str, str]:
         """What `Tag.1.Key` and `Tag.1.Value` … say."""
+        for said in self._parameters:
+            front, _, rest = said.partition(".")
+            if front == name and not _NUMBERED.fullmatch(rest):  # passed over, it would mean all
+                raise CloudError(
+                    "InvalidParameter",
+                    f'The specified parameter "{said}" is not valid: it is said as {name}.1.Key.',
+                )
         return {one["Key"]: one.get("Value", "") for one in self.listed(name) if "Key" in one}
 
     def with_(self, more: Mapping[str, str]) -> "Said":

@@ -310,6 +310,13 @@ def test_a_filter_that_is_no_list_is_refused_as_one(name: str) -> None:
     assert "isn't a list" in words
 
 
+@pytest.mark.parametrize("name", ["Tag", "Tag.Key", "Tag.0.Key", "Tag..Key"])
+def test_tags_that_are_no_list_are_refused(name: str) -> None:
+    _, code, words = Api().refused("DescribeVpcs", **{name: "x"})
+    assert code == "InvalidParameter"
+    assert "it is said as Tag.1.Key" in words
+
+
 @pytest.mark.parametrize("region", ["shanghai", "cn shanghai", "../x", "cn-shanghai\n"])
 def test_what_is_no_regions_name_is_refused(region: str) -> None:
     assert Api().refused("CreateVpc", RegionId=region, CidrBlock="10.0.0.0/8")[:2] == (
