@@ -8,9 +8,11 @@ id.
 """
 
 import argparse
+import os
 import re
 import shlex
 import sys
+from contextlib import suppress
 from ipaddress import IPv4Address
 from typing import Final
 
@@ -46,7 +48,7 @@ def _address(given: str) -> IPv4Address:
         address = IPv4Address(given)
     except ValueError:
         address = IPv4Address(0)
-    if address.is_unspecified:
+    if address.is_unspecified or address.is_multicast or address.is_reserved:
         message = f"{given!r} is no address of IPv4 that a client could call"
         raise argparse.ArgumentTypeError(message)
     return address
@@ -58,6 +60,12 @@ def _rate(given: str) -> float:
         message = f"{given!r} is no number of calls a second, such as 100; 0 is any number"
         raise argparse.ArgumentTypeError(message)
     return float(given)
+
+
+def _log(line: str) -> None:
+    """Say a line of a call's: the deed is done, and is answered though nobody reads it any more."""
+    with suppress(OSError):
+        tell(line)
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
@@ -95,9 +103,10 @@ def main(options: argparse.Namespace) -> int:
         listener = listening(str(host), options.port)
         beside = {one: listening(str(host), 0) for one in others}
     except OSError as error:
+        why = os.strerror(error.errno or 0)  # its own words tell the address once more
         raise NotDoneError(
-            f"{host}:{options.port} can't be had ({error.strerror}); PORT=0 takes any port that is "
-            "free, and LISTEN= has to be an address of this machine"
+            f"{host}:{options.port} can't be had ({why}); PORT=0 takes any port that is free, and "
+            "LISTEN= has to be an address of this machine"
         ) from None
     store = Store(paths.cloud)
     if options.rate is not None:
@@ -123,7 +132,7 @@ def main(options: argparse.Namespace) -> int:
     authority = shlex.quote(str(proof.authority))
     print(_HOW.format(address=address, region=region, authority=authority), end="", flush=True)
     callers = Callers(store)
-    services = {port: Service(store, one, callers, tell, places) for one, port in ports.items()}
+    services = {port: Service(store, one, callers, _log, places) for one, port in ports.items()}
     serve(application(services, store), [*sockets.values()], proof.own)
     store.close()
     return DONE

@@ -497,6 +497,9 @@ class Describe(Action):
         said = call.said
         if self.one_of and not any(map(said.text, self.one_of)):
             raise missing(self.one_of[0])
+        for name in {*self.filters, *self.by, *(() if self.ids else self.subject.id)}:
+            if said.listed(name):  # passed over, it would let everything through
+                raise invalid(name, "it isn't a list")
         number = said.number(self.page, 1, 10**8)
         size = said.number("MaxResults" if self.by_token else "PageSize", 10, self.most)
         first = (number - 1) * size

@@ -5,6 +5,7 @@ so that it stays the same from one `make cloud` to the next. Users of the accoun
 takes a role has one for a while.
 """
 
+import base64
 import hashlib
 import hmac
 import re
@@ -146,8 +147,10 @@ class Callers:
         key, _, signature = headers["authorization"].removeprefix("acs ").partition(":")
         secret, identity = self._known(key)
         self._check_time(headers["date"], _DATE)
+        body = base64.b64encode(hashlib.md5(request.body, usedforsecurity=False).digest()).decode()
+        is_whole = _same(headers.get("content-md5", body), body)
         expected = roa_string(request.method, request.path, request.query, headers)
-        if not _same(roa_signature(secret, expected), signature):
+        if not is_whole or not _same(roa_signature(secret, expected), signature):
             raise CloudError(
                 "SignatureDoesNotMatch",
                 "Specified signature is not matched with our calculation. "
@@ -167,6 +170,8 @@ class Callers:
         secret, identity = self._known(found["id"])
         self._check_time(headers["x-acs-date"])
         signed = found["signed"].lower().split(";")
+        if unsigned := sorted({it for it in headers if it.startswith("x-acs-")}.difference(signed)):
+            raise refused("IncompleteSignature", f"It leaves out {', '.join(unsigned)}.")
         canonical = canonical_request(
             request.method, request.path, request.query, headers, signed, request.body
         )

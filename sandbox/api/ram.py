@@ -472,7 +472,8 @@ def _tags(said: Said) -> dict[str, dict[str, str]]:
     objects = [cast("dict[str, Any]", one) for one in listed if isinstance(one, dict)]
     if len(objects) < len(listed) or not all(isinstance(one.get("Key"), str) for one in objects):
         raise CloudError("InvalidParameter.Tag", 'Tag is a list of objects with "Key" and "Value".')
-    found = {one["Key"]: str(one.get("Value") or "") for one in objects} | said.tags()
+    by_json = {one["Key"]: str(one.get("Value") or "") for one in objects}
+    found = by_json if "Tag" in said else said.tags()
     return {"tags": found} if found else {}
 
 

@@ -7,6 +7,7 @@ from sandbox.cloud import CloudError
 __all__ = ["missing", "refused", "status_of"]
 
 _WORDS: Final = {
+    "IncompleteSignature": "The request signature does not conform to Aliyun standards.",
     "InvalidAccessKeyId.Inactive": "Specified access key is disabled.",
     "InvalidAccessKeyId.NotFound": "Specified access key is not found.",
     "InvalidAction.NotFound": "Specified api is not found, please check your url and method.",

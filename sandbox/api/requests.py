@@ -72,11 +72,8 @@ class Request:
         """
         if self.headers.get("authorization", "").startswith("acs "):
             return "ROA"
-        if self.is_of_path:
-            in_header = not self.common.get("signature")
-        else:
-            in_header = "x-acs-action" in self.headers and "signature" not in self.common
-        return "ACS3" if in_header else "RPC"
+        in_header = "x-acs-action" in self.headers and "signature" not in self.common
+        return "ACS3" if in_header or self.is_of_path else "RPC"
 
     @property
     def security_token(self) -> str:
@@ -85,19 +82,21 @@ class Request:
 
     @property
     def action(self) -> str:
-        named = self.headers.get("x-acs-action", "")
-        return named if named or self.is_of_path else self.common.get("action", "")
+        return self._named("action")
 
     @property
     def version(self) -> str:
-        return self.headers.get("x-acs-version") or self.common.get("version", "")
+        return self._named("version")
+
+    def _named(self, name: str) -> str:
+        """What the part says that is signed: a parameter or a header."""
+        said = self.common.get(name, "")
+        return said if self.signed_as == "RPC" else self.headers.get(f"x-acs-{name}", said)
 
     @property
     def wants_xml(self) -> bool:
         """Of old calls XML is the default."""
-        if self.signed_as != "RPC" or self.is_of_path:
-            return False
-        return self.common.get("format", "XML").upper() != "JSON"
+        return self.signed_as == "RPC" and self.common.get("format", "XML").upper() != "JSON"
 
 
 def _pairs(text: str) -> dict[str, str]:
@@ -191,6 +190,13 @@ class Said:
 
     def tags(self, name: str = "Tag") -> dict[str, str]:
         """What `Tag.1.Key` and `Tag.1.Value` … say."""
+        for said in self._parameters:
+            front, _, rest = said.partition(".")
+            if front == name and not _NUMBERED.fullmatch(rest):  # passed over, it would mean all
+                raise CloudError(
+                    "InvalidParameter",
+                    f'The specified parameter "{said}" is not valid: it is said as {name}.1.Key.',
+                )
         return {one["Key"]: one.get("Value", "") for one in self.listed(name) if "Key" in one}
 
     def with_(self, more: Mapping[str, str]) -> "Said":

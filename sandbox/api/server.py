@@ -12,20 +12,20 @@ import signal
 import socket
 import ssl
 from collections import Counter
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from ssl import SSLContext
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import uvicorn
-from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request as HttpRequest
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from starlette.routing import request_response
+from starlette.types import ASGIApp, Receive, Scope, Send
 from typing_extensions import override
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from sandbox.api.requests import Request
 from sandbox.api.service import Service, most_bytes
@@ -39,11 +39,13 @@ _HANDSHAKE: Final = b"\x16"
 _PATIENCE: Final = 20.0
 """Seconds for which a client may say nothing, or be about its handshake."""
 
+_LONGEST = 60.0
+"""Seconds for which a client may be about one request, however little it says at a time."""
+
 _FAREWELL: Final = 1.0
 """Seconds for which a client that speaks TLS may take its leave: not all do."""
 
 _PAUSE: Final = 0.1
-_METHODS: Final = ["DELETE", "GET", "HEAD", "PATCH", "POST", "PUT"]
 
 
 class _Broken(Response):
@@ -54,7 +56,7 @@ class _Broken(Response):
         await send({"type": "http.response.start", "status": 200, "headers": []})
 
 
-def application(services: Mapping[int, Service], store: Store) -> Starlette:
+def application(services: Mapping[int, Service], store: Store) -> ASGIApp:
     """An account's services as an application, and `GET /`, which tells what the account holds.
 
     Args:
@@ -78,7 +80,8 @@ def application(services: Mapping[int, Service], store: Store) -> Starlette:
             http.client.host if http.client else "",
             http.url.scheme == "https",
         )
-        if (request.method, request.path, request.action) == ("GET", "/", ""):
+        asked = (request.method, path, request.query_string, "x-acs-action" in request.headers)
+        if asked == ("GET", "/", "", False):
             return PlainTextResponse(await run_in_threadpool(_told, store))
         try:
             service = services[http.scope["server"][1]]
@@ -91,7 +94,7 @@ def application(services: Mapping[int, Service], store: Store) -> Starlette:
         headers = {"x-acs-request-id": answered.request_id}
         return Response(answered.body, answered.status, headers, answered.media_type)
 
-    return Starlette(routes=[Route("/{path:path}", call, methods=_METHODS)])
+    return request_response(call)
 
 
 def _told(store: Store) -> str:
@@ -107,6 +110,30 @@ def listening(host: str, port: int) -> socket.socket:
         OSError: somebody else has the port, or the address is another machine's.
     """
     return socket.create_server((host, port), backlog=128)
+
+
+class _Protocol(H11Protocol):
+    """uvicorn's, but for who never ends a request: enough of those would keep all others out."""
+
+    @override
+    def connection_made(self, transport: asyncio.Transport) -> None:
+        super().connection_made(transport)
+        self._watch()
+
+    @override
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._watched.cancel()
+        super().connection_lost(exc)
+
+    def _watch(self) -> None:
+        self._watched = self.loop.call_later(_LONGEST, self._look, self.cycle)
+
+    def _look(self, before: object) -> None:
+        one = self.cycle
+        if one is before and (not before or one.more_body or one.response_complete):
+            self.transport.abort()
+        else:
+            self._watch()
 
 
 class _Server(uvicorn.Server):
@@ -167,9 +194,7 @@ class _Server(uvicorn.Server):
         connection.close()
 
     def _protocol(self) -> asyncio.Protocol:
-        made = cast("Callable[..., asyncio.Protocol]", self.config.http_protocol_class)
-        state, server = self.lifespan.state, self.server_state
-        return made(config=self.config, server_state=server, app_state=state)
+        return _Protocol(self.config, self.server_state, self.lifespan.state)
 
 
 async def _first_byte(connection: socket.socket) -> bytes:
@@ -186,7 +211,7 @@ async def _first_byte(connection: socket.socket) -> bytes:
             loop.remove_reader(connection)
 
 
-def serve(made: Starlette, listeners: Sequence[socket.socket], own: Path) -> None:
+def serve(made: ASGIApp, listeners: Sequence[socket.socket], own: Path) -> None:
     """Answer until an interrupt, or a request to end.
 
     Args:

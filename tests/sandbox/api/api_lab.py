@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote, urlencode
 from uuid import uuid4
@@ -114,10 +115,16 @@ class Api:
         return refusal(self.answered(action, **parameters))
 
 
-def by_path(route: str, version: str, parameters: Mapping[str, str], key: Key = KEY) -> Request:
+def by_path(
+    route: str,
+    version: str,
+    parameters: Mapping[str, str],
+    key: Key = KEY,
+    more: Mapping[str, str] = MappingProxyType({}),
+) -> Request:
     """A call as the provider signs it, for which method and path say what to do.
 
-    What a body has to say otherwise than as a text is given as JSON.
+    What a body has to say otherwise than as a text is given as JSON; `more` are headers.
     """
     method, _, form = route.partition(" ")
     rest = dict(parameters)
@@ -131,6 +138,7 @@ def by_path(route: str, version: str, parameters: Mapping[str, str], key: Key = 
         "x-acs-version": version,
         "x-acs-signature-method": "HMAC-SHA1",
         "x-acs-signature-nonce": str(uuid4()),
+        **more,
     }
     query = {} if in_body else rest
     signature = roa_signature(key.secret, roa_string(method, path, query, headers))
@@ -227,15 +235,19 @@ class Served:
 
 
 @contextmanager
-def served(folder: Path, stack_file: Path, *more: str) -> Generator[Served]:
-    """The account of a stack file, served until the block ends."""
+def served(folder: Path, stack_file: Path, *more: str, log: int | None = None) -> Generator[Served]:
+    """The account of a stack file, served until the block ends; its log is a file unless given."""
     environment = {**os.environ, SANDBOX_VARIABLE: str(folder)}
     command = [sys.executable, "-m", "tools", "cloud", "--config", str(stack_file), *more]
-    log = folder / "log"
     with (
-        log.open("w", encoding="utf-8") as said,
+        (folder / "log").open("w", encoding="utf-8") as said,
         subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=said, text=True
+            command,
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=said if log is None else log,
+            text=True,
         ) as process,
     ):
         try:

@@ -1,11 +1,14 @@
 """How a call is made and refused, in both conventions: signatures, times, nonces, formats."""
 
+import base64
 import hashlib
+from dataclasses import replace
 from urllib.parse import parse_qsl, unquote, urlencode
 from xml.etree import ElementTree as ET
 
 import pytest
 
+from sandbox.api import fc
 from sandbox.api.requests import Request
 from sandbox.api.service import most_bytes
 from sandbox.api.signing import (
@@ -15,7 +18,7 @@ from sandbox.api.signing import (
     rpc_signature,
     rpc_string,
 )
-from tests.sandbox.api.api_lab import KEY, NOW, Api, lab_api, refusal, signed, stamp
+from tests.sandbox.api.api_lab import KEY, NOW, Api, by_path, lab_api, refusal, signed, stamp
 
 # As the cloud's own documentation has them: the parameters are given, the signature is shown.
 _NONCE = "3ee8c1b8-83d3-44af-a94f-4e0ad82fd6cf"
@@ -233,6 +236,37 @@ def test_a_nonce_counts_in_headers_too() -> None:
     assert refusal(api.service.answer(acs3()))[1] == "SignatureNonceUsed"
 
 
+@pytest.mark.parametrize(
+    ("name", "other"), [("action", "AllocateEipAddress"), ("version", "2014-05-26")]
+)
+def test_a_header_changes_nothing_of_a_call_whose_parameters_are_signed(
+    name: str, other: str
+) -> None:
+    api = Api()
+    headers = {f"x-acs-{name}": other}
+    request = Request("GET", "/", urlencode(signed("DescribeVpcs")), headers)
+    assert b'"Vpcs"' in api.service.answer(request).body
+
+
+@pytest.mark.parametrize("name", ["x-acs-action", "x-acs-date", "x-acs-signature-nonce"])
+def test_a_call_whose_headers_are_not_all_signed_is_refused(name: str) -> None:
+    good = acs3()
+    few = good.headers["authorization"].replace(f";{name}", "")
+    request = Request("POST", "/", "", {**good.headers, "authorization": few})
+    code, words = refusal(Api().service.answer(request))[1:]
+    assert (code, name in words) == ("IncompleteSignature", True)
+
+
+def test_a_body_that_is_not_what_its_header_says_is_refused() -> None:
+    api = Api(product=fc.PRODUCT)
+    digest = base64.b64encode(hashlib.md5(b"{}", usedforsecurity=False).digest()).decode()
+    good = by_path("PUT /2023-03-30/functions/one", "2023-03-30", {}, more={"content-md5": digest})
+    assert refusal(api.service.answer(replace(good, body=b'{"timeout":9}')))[1] == (
+        "SignatureDoesNotMatch"
+    )
+    assert refusal(api.service.answer(good))[1] == "FunctionNotFound"
+
+
 # --- which action ---------------------------------------------------------------------------------
 
 
@@ -277,13 +311,40 @@ def test_a_parameter_that_would_be_passed_over_is_refused() -> None:
     assert "BandwidthPackage.IpCount of CreateNatGateway" in words
 
 
+@pytest.mark.parametrize("name", ["VpcId.1", "VpcName.1", "IsDefault.2.Key"])
+def test_a_filter_that_is_no_list_is_refused_as_one(name: str) -> None:
+    _, code, words = Api().refused("DescribeVpcs", **{name: "x"})
+    assert code == "InvalidParameter"
+    assert "isn't a list" in words
+
+
+@pytest.mark.parametrize("name", ["Tag", "Tag.Key", "Tag.0.Key", "Tag..Key"])
+def test_tags_that_are_no_list_are_refused(name: str) -> None:
+    _, code, words = Api().refused("DescribeVpcs", **{name: "x"})
+    assert code == "InvalidParameter"
+    assert "it is said as Tag.1.Key" in words
+
+
+@pytest.mark.parametrize("region", ["shanghai", "cn shanghai", "../x", "cn-shanghai\n"])
+def test_what_is_no_regions_name_is_refused(region: str) -> None:
+    assert Api().refused("CreateVpc", RegionId=region, CidrBlock="10.0.0.0/8")[:2] == (
+        404,
+        "InvalidRegionId.NotFound",
+    )
+
+
 def test_a_parameter_that_is_needed_is_missed_by_its_name() -> None:
     assert Api().refused("CreateNatGateway")[1] == "MissingVpcId"
 
 
 def test_another_path_is_no_action() -> None:
-    request = Request("GET", "/2023-03-30/functions", urlencode(signed("DescribeVpcs")))
+    request = by_path("GET /2023-03-30/nowhere", "2023-03-30", {})
     assert refusal(Api().service.answer(request))[1] == "InvalidAction.NotFound"
+
+
+def test_what_signs_parameters_signs_no_path() -> None:
+    request = Request("GET", "/2023-03-30/functions", urlencode(signed("DescribeVpcs")))
+    assert refusal(Api().service.answer(request))[1] == "MissingAuthorization"
 
 
 def test_a_body_that_never_ends_is_refused() -> None:

@@ -3,6 +3,7 @@
 import re
 import signal
 import socket
+import subprocess
 import time
 import urllib.error
 import urllib.request
@@ -225,6 +226,8 @@ def test_a_slow_client_keeps_nobody_waiting(cloud: Served) -> None:
         ("/?Action=DescribeVpcs&Version=2016-04-28&Format=JSON", "MissingAccessKeyId"),
         ("/2023-03-30/functions", "MissingAuthorization"),
         ("/?%00=%ff&Action=%ff&Format=JSON", "MissingAccessKeyId"),
+        ("/two%0Alines", "MissingAuthorization"),
+        ("/?" + "a=&" * 6000, "InvalidParameter"),
     ],
 )
 def test_whatever_is_asked_is_answered_as_the_cloud_answers(
@@ -233,6 +236,26 @@ def test_whatever_is_asked_is_answered_as_the_cloud_answers(
     status, words = get(cloud.address, path)
     assert status == 400
     assert f'"Code":"{code}"' in words
+
+
+@pytest.mark.parametrize(
+    ("request_line", "body", "code"),
+    [
+        (b"POST /", b"{", b"InvalidParameter"),
+        (b"OPTIONS *", b"", b"MissingAuthorization"),
+        (b"SING /", b"", b"MissingAccessKeyId"),
+        (b"GET http://elsewhere/", b"", b"MissingAuthorization"),
+    ],
+)
+def test_an_odd_request_is_answered_as_the_cloud_answers(
+    cloud: Served, request_line: bytes, body: bytes, code: bytes
+) -> None:
+    head = b"HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/json"
+    length = b"Content-Length: %d" % len(body)
+    host, _, port = cloud.address.partition(":")
+    with socket.create_connection((host, int(port)), 10) as client:
+        client.sendall(b"%s %s\r\n%s\r\n\r\n%s" % (request_line, head, length, body))
+        assert code in client.makefile("rb").read()
 
 
 def test_ten_megabytes_are_refused(cloud: Served) -> None:
@@ -289,13 +312,21 @@ def test_the_log_has_neither_secret_nor_signature(tmp_path: Path) -> None:
     assert one.key.id not in log
 
 
+def test_calls_are_answered_when_nobody_reads_the_log_any_more(tmp_path: Path) -> None:
+    with served(tmp_path, STACK_FILE, log=subprocess.PIPE) as one:
+        assert one.process.stderr is not None
+        one.process.stderr.close()
+        one.former("AllocateEipAddress", RegionId=REGION)
+        assert len(one.store.all("eip_address")) == 1
+
+
 @pytest.mark.usefixtures("apart")
 def test_a_port_that_somebody_has_is_refused_with_a_way_out(
     cloud: Served, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["--config", str(STACK_FILE), "--port", cloud.address.partition(":")[2]]) == 1
     said = capsys.readouterr()
-    assert "PORT=0 takes any port that is free" in said.err
+    assert "can't be had (Address already in use); PORT=0 takes any port that is free" in said.err
     assert not said.out
 
 
@@ -324,7 +355,9 @@ def test_another_address_of_the_machine_is_served_with_its_own_certificate(tmp_p
         assert one.official(protocol="HTTPS").describe_vpcs(models).body.total_count == 0
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "localhost", "192.168.1", "x"])
+@pytest.mark.parametrize(
+    "host", ["0.0.0.0", "224.0.0.1", "255.255.255.255", "::", "localhost", "192.168.1", "x"]
+)
 def test_a_host_that_is_no_address_to_call_is_refused(
     host: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

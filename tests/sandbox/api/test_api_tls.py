@@ -1,20 +1,25 @@
 """TLS on the same port: a certificate of this machine, and clients that dawdle or talk nonsense."""
 
+import os
+import signal
 import socket
 import ssl
 import stat
+import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
 import pytest
 
-from sandbox.api import vpc
+from sandbox.api import server, vpc
 from sandbox.api.certificate import certificate
+from sandbox.cloud import Store
 from tests.docs.pages import ROOT
 from tests.sandbox.api.api_lab import REGION, Served, served
 from tests.sandbox.api.official import models_of
@@ -67,6 +72,36 @@ def test_half_open_handshakes_and_silence_keep_nobody_waiting(cloud: Served) -> 
     for one in open_ones:
         one.close()
     assert get(cloud)
+
+
+@pytest.mark.parametrize(
+    "said", [b"POST / HTTP/1.1\r\nX: ", b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 99\r\n\r\n"]
+)
+def test_who_never_ends_a_request_is_let_go(
+    said: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "_LONGEST", 0.5)
+    listener = server.listening("127.0.0.1", 0)
+    heard: list[int] = []
+
+    def dawdle() -> None:
+        with (
+            socket.create_connection(listener.getsockname(), 10) as client,
+            suppress(ConnectionError),
+        ):
+            client.sendall(said)
+            for again in range(50):  # a little at a time, as long as somebody listens
+                heard.append(again)
+                time.sleep(0.1)
+                client.sendall(b"x")
+        os.kill(os.getpid(), signal.SIGINT)
+
+    thread = threading.Thread(target=dawdle)
+    thread.start()
+    nobody = server.application({}, Store(":memory:"))
+    server.serve(nobody, [listener], certificate(tmp_path, "127.0.0.1").own)
+    thread.join()
+    assert 3 < len(heard) < 40
 
 
 @pytest.mark.parametrize(
