@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any, Final, TypeAlias, TypeVar
 
 from judging.preview import entries_of, items_of
@@ -65,11 +66,6 @@ class Call:
         """The version of the product's API."""
         return VERSIONS[self.product]
 
-    @property
-    def right(self) -> str:
-        """What RAM calls the right to ask this."""
-        return f"{self.product}:{self.action}"
-
 
 class RefusedError(Exception):
     """The cloud's refusal of a call, by its code."""
@@ -93,6 +89,17 @@ Raises:
 """
 
 
+class Pages(Enum):
+    """How a list that is too long for one answer goes on."""
+
+    NUMBERED = "numbered"
+    CHAINED = "chained"
+    """Each names the next, by a token."""
+
+    ONE = "one"
+    """It doesn't."""
+
+
 @dataclass(frozen=True)
 class Listing:
     """A list that a product has."""
@@ -102,8 +109,12 @@ class Listing:
     inside: tuple[str, str]
     """How an answer nests it: `("NatGateways", "NatGateway")`."""
 
-    by_token: bool = False
-    """Whether a page is followed by what a token names, and has no number."""
+    pages: Pages = Pages.NUMBERED
+
+    @property
+    def right(self) -> str:
+        """What RAM calls the right to ask for it."""
+        return f"{self.product}:{self.action}"
 
 
 @dataclass(frozen=True, order=True)
@@ -135,15 +146,23 @@ class Reader:
         Raises:
             UnreadError: it couldn't be read to its end.
         """
-        pages = self._by_token if listing.by_token else self._by_number
+        pages = {
+            Pages.NUMBERED: self._by_number,
+            Pages.CHAINED: self._by_token,
+            Pages.ONE: self._at_once,
+        }[listing.pages]
         try:
             return [one for page in pages(listing, region, parameters) for one in page]
         except RefusedError as refusal:
-            call = Call(listing.product, listing.action, region)
             if not refusal.code.startswith(_UNPERMITTED):
-                raise _unread(call, refusal) from None
-            self._gaps[Gap(region, call.right, refusal.code)] = None
+                raise _unread(listing.right, region, refusal) from None
+            self._gaps[Gap(region, listing.right, refusal.code)] = None
             return []
+
+    def _at_once(
+        self, listing: Listing, region: str, parameters: Mapping[str, str]
+    ) -> Iterator[list[Any]]:
+        yield _nested(self._answered(listing, region, parameters), listing)
 
     def _by_number(
         self, listing: Listing, region: str, parameters: Mapping[str, str]
@@ -207,8 +226,8 @@ def _nested(answer: Mapping[str, Any], listing: Listing) -> list[Any]:
     return [entries_of(one) for one in items_of(entries_of(answer.get(outer)).get(inner))]
 
 
-def _unread(call: Call, refusal: RefusedError) -> UnreadError:
-    what = f"{call.right} in {call.region} was refused with {refusal}"
+def _unread(right: str, region: str, refusal: RefusedError) -> UnreadError:
+    what = f"{right} in {region} was refused with {refusal}"
     if refusal.code.startswith(_UNKNOWN_CALLER):
         remedy = "The credentials aren't valid, or have ended meanwhile: renew them (make doctor \
 says which are taken), and read again."

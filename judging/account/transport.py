@@ -78,7 +78,7 @@ def official(environment: Mapping[str, str]) -> Send:
         # The SDK, and what is below it, fail in many ways before there is an answer.
         except Exception as error:  # noqa: BLE001
             raise UnreadError(
-                f"{call.right} in {call.region} got no answer from {place} ({error}).\n"
+                f"{call.action} in {call.region} got no answer from {place} ({error}).\n"
                 f"Is that address right ({ENDPOINT}{call.product.upper()}), and can it be reached?"
             ) from None
         told: Mapping[str, Any] = answer["body"]

@@ -8,6 +8,7 @@ from judging.account.reading import (
     Call,
     Gap,
     Listing,
+    Pages,
     RefusedError,
     UnreadError,
     side_by_side,
@@ -18,7 +19,7 @@ from tests.account.accounts import REGION, Asked, filled
 
 EIPS = Listing("vpc", "DescribeEipAddresses", ("EipAddresses", "EipAddress"))
 GROUPS = Listing(
-    "ecs", "DescribeSecurityGroups", ("SecurityGroups", "SecurityGroup"), by_token=True
+    "ecs", "DescribeSecurityGroups", ("SecurityGroups", "SecurityGroup"), Pages.CHAINED
 )
 READS = ("Describe", "List", "Get", "Query", "Search")
 

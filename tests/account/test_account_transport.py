@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from judging.account.credentials import KEYS, OIDC, SECRETS, credential_of
-from judging.account.reading import Call, Listing, Reader, RefusedError, Send, UnreadError
+from judging.account.reading import Call, Listing, Pages, Reader, RefusedError, Send, UnreadError
 from judging.account.transport import ENDPOINT, endpoint, official
 from tests.account.accounts import REGION
 from tests.docs.pages import ROOT
@@ -16,7 +16,7 @@ from tests.sandbox.api.api_lab import Served, served
 
 VPCS = Listing("vpc", "DescribeVpcs", ("Vpcs", "Vpc"))
 GROUPS = Listing(
-    "ecs", "DescribeSecurityGroups", ("SecurityGroups", "SecurityGroup"), by_token=True
+    "ecs", "DescribeSecurityGroups", ("SecurityGroups", "SecurityGroup"), Pages.CHAINED
 )
 KEY = {KEYS[1]: "an-id", SECRETS[1]: "a-secret"}
 
@@ -65,7 +65,7 @@ def test_an_address_that_answers_nothing_is_one_clear_error() -> None:
         closed.bind(("127.0.0.1", 0))
         place = f"127.0.0.1:{closed.getsockname()[1]}"
     send = official({**KEY, f"{ENDPOINT}VPC": place})
-    with pytest.raises(UnreadError, match=rf"vpc:DescribeVpcs.*{place}") as unread:
+    with pytest.raises(UnreadError, match=rf"DescribeVpcs.*{place}") as unread:
         asked(send)
     assert "a-secret" not in str(unread.value)
 
