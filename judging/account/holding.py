@@ -73,7 +73,7 @@ class Role(Enum):
     MAPPED = "mapped"
     EGRESS = "egress"
     BOTH = "mapped and egress"
-    GATEWAY = "on a gateway, in no entry"
+    GATEWAY = "on a gateway, in no entry seen"
     INTERFACE = "interface"
     SERVER = "server"
     BALANCER = "load balancer"
@@ -242,6 +242,10 @@ class Account:
 
     gaps: tuple[Gap, ...] = ()
     """What this identity may not see."""
+
+    def shows_hosts(self, region: str) -> bool:
+        """Whether it may be seen who has a private address in a region."""
+        return not any((gap.region, gap.right) == (region, _CARDS.right) for gap in self.gaps)
 
 
 def account_of(reader: Reader, regions: Iterable[str] = (), vpc: str = "") -> Account:

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from facts import kinds
 from judging.account.holding import Account, account_of
+from judging.account.reading import Gap
 from tests.account.accounts import REGION, Asked, filled
 from tests.docs.pages import ROOT
 from tests.sandbox.api.api_lab import served
@@ -189,6 +191,16 @@ def test_who_is_reachable_comes_first_with_who_holds_it(form: str) -> None:
     assert cells == ["web", eip.address, "tcp", "22", "nobody", HOST, "22", "dev"]
     assert "unmanaged" in page
     assert "nat-risky-ports" in page
+
+
+def test_nobody_is_said_of_a_host_only_where_hosts_may_be_seen() -> None:
+    _, inventory = shown()
+    gap = Gap(REGION, "ecs:DescribeNetworkInterfaces", "Forbidden.RAM")
+    blind = replace(inventory, account=replace(inventory.account, gaps=(gap,)))
+    row = next(line for line in FORMS["table"](blind).splitlines() if line.startswith("web"))
+    assert "unknown" in row
+    assert "nobody" not in row
+    assert "ecs:DescribeNetworkInterfaces in cn-shanghai: Forbidden.RAM" in FORMS["table"](blind)
 
 
 def test_json_is_the_model_with_the_holder_of_each_id() -> None:

@@ -14,7 +14,7 @@ from rich.console import RenderableType
 from judging.account.holding import Account, Eip, Role
 from judging.preview import entries_of, items_of
 from judging.ways import everyone
-from tools.inventory.holders import Holders
+from tools.inventory.holders import UNKNOWN, Holders
 from tools.plan.tables import page_of, table_of, titled
 
 _HELD: Final = "Held by"
@@ -108,7 +108,8 @@ def _shown(inventory: Inventory) -> Iterator[_Shown]:
                     entry.public_ip,
                     entry.protocol,
                     _ports(entry.port),
-                    hosts.get((gateway.vpc, entry.host_ip), "nobody"),
+                    hosts.get((gateway.vpc, entry.host_ip))
+                    or ("nobody" if account.shows_hosts(gateway.region) else UNKNOWN),
                     entry.host_ip,
                     _ports(entry.host_port),
                     of(entry.id),
