@@ -1,12 +1,13 @@
 """An account becomes a model that says what its gateways open, and what each address is for."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from facts.zones import REGIONS
 from judging.account.holding import LISTINGS, Account, Role, account_of
-from judging.account.reading import Call, RefusedError
+from judging.account.reading import Call, RefusedError, UnreadError
 from tests.account.accounts import REGION, Asked, filled
 
 
@@ -150,6 +151,38 @@ def test_one_right_that_is_missing_leaves_the_rest_readable(listing: Any) -> Non
     assert {gap.right for gap in account.gaps} == {listing.right}
     assert account != whole
     assert not whole.gaps
+
+
+def test_an_account_that_throttles_every_third_call_is_read_as_one_that_does_not() -> None:
+    _, asked, _ = busy()
+    whole = account_of(asked.reader(), [REGION])
+
+    def before(number: int, _: Call) -> None:
+        if number % 3 == 0:
+            raise RefusedError("Throttling.User", "no")
+
+    asked.calls.clear()
+    asked.before = before
+    assert account_of(asked.reader(), [REGION]) == whole
+    assert len(asked.waits) == len(asked.calls) // 3 > 2
+
+
+def test_a_token_that_ends_in_the_middle_is_an_error_wherever_that_is() -> None:
+    _, asked, _ = busy()
+    account_of(asked.reader(), [REGION])
+    for last in range(1, len(asked.calls) + 1):
+        asked.calls.clear()
+        asked.before = _ending_at(last)
+        with pytest.raises(UnreadError, match="renew them"):
+            account_of(asked.reader(), [REGION])
+
+
+def _ending_at(last: int) -> Callable[[int, Call], None]:
+    def before(number: int, _: Call) -> None:
+        if number >= last:
+            raise RefusedError("InvalidSecurityToken.Expired", "no")
+
+    return before
 
 
 def test_an_account_of_a_thousand_entries_is_read_whole() -> None:
