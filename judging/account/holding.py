@@ -1,7 +1,7 @@
 """What NAT gateways open in an account, as a typed model, and how the cloud's answers become one.
 
-Names of fields are ours, one for what the cloud has several for. Nothing is left out that an answer
-has of a kind: what a reader of the model doesn't want, it passes over itself.
+Names of fields are ours, one for what the cloud has several for. A field is here once something
+reads it.
 
 Source: Virtual Private Cloud and Elastic Compute Service, the pages of the actions below.
 """
