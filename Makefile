@@ -26,7 +26,7 @@ override refuse = $(if $3,$(error make $1 doesn't take $3; $(if $2,it takes $2,i
 override judge = $(call refuse,$1,$2,$(filter-out $2,$(SAID) $(if $(filter STACK,$2),$(CHOSEN))))
 
 override TARGETS := help plan preview up outputs rehearse cloud native-life refresh destroy recover guard ram-policy doctor \
-  review deploy drift stacks setup-pipelines import promote adopt adopt-read adopt-write adopt-eip route keep-state release \
+  review deploy drift inventory stacks setup-pipelines import promote adopt adopt-read adopt-write adopt-eip route keep-state release \
   fetch-openapi test test-changed test-oldest lint check lives bench schema lock clean
 $(if $(SAID)$(CHOSEN),$(foreach goal,$(filter $(TARGETS),$(or $(value MAKECMDGOALS),help)), \
   $(call judge,$(goal),$(call takes,$(goal)))))
@@ -113,6 +113,9 @@ deploy: $(VENV)/.program ## in the account: the same, and pulumi up where nothin
 drift: $(VENV)/.program ## is the account's cloud as the state of STACK says? Changes nothing
 	@$(RUN) tools drift $(call option,stack,STACK)
 
+inventory: $(VENV)/.dev ## what the account's NAT gateways open, and which stack holds it: REGION= VPC= FORMAT=json, markdown
+	@$(RUN) tools inventory $(FORMATTED) $(call option,region,REGION) $(call option,vpc,VPC)
+
 guard: $(VENV)/.program ## judge a preview: PREVIEW=file.json, or piped in, or STACK=; ALLOW='close-port:…' FORMAT=json
 	@$(RUN) tools guard $(WHICH) $(call option,allow,ALLOW) $(FORMATTED) \
 	  $${PREVIEW:+"$$PREVIEW"}
@@ -126,7 +129,7 @@ setup-pipelines: $(VENV)/.program ## print what makes environments, roles and tr
 	  $(call option,backend,BACKEND) $(call option,reviewers,REVIEWERS) \
 	  $(call option,provider,PROVIDER) $(call option,issuer,ISSUER) $${APPLY:+--apply}
 
-ram-policy: $(VENV)/.program ## print the RAM policies that a stack takes: ROLE=preview|deploy|guard-rails ACCOUNT= FORMAT=json
+ram-policy: $(VENV)/.program ## print the RAM policies that a stack takes: ROLE=preview|deploy|guard-rails|inventory ACCOUNT= FORMAT=json
 	@$(RUN) tools ram-policy $(WHICH) $(FORMATTED) $(call option,role,ROLE) \
 	  $(call option,account,ACCOUNT) $(call option,break-glass,BREAK_GLASS) \
 	  $(call option,out,OUT)

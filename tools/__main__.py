@@ -24,6 +24,7 @@ COMMANDS: Final[Mapping[str, tuple[str, ...]]] = {
     "review": ("tools.pipeline.review",),
     "deploy": ("tools.pipeline.deploy",),
     "drift": ("tools.pipeline.drift",),
+    "inventory": ("tools.inventory.__main__",),
     "promote": ("tools.promote.__main__",),
     "stacks": ("tools.stacks",),
     "setup-pipelines": ("tools.setup_pipelines.__main__",),

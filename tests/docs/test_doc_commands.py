@@ -24,6 +24,7 @@ from tests.docs.cli_pages import command_page, flags_of
 from tests.docs.lives import lived
 from tests.docs.pages import PAGES, ROOT, blocks, commands
 from tests.docs.typed import Ended, called, planned, program, typed
+from tests.sandbox.api.api_lab import served
 from tools.plan.plan import Plan
 from tools.plan.tables import reach_tables
 from tools.sandbox.__main__ import main as sandbox_main
@@ -454,6 +455,22 @@ API_CALLS: dict[tuple[str, str], set[str]] = {
 }
 
 
+def _reads_a_local_cloud(command: str) -> None:
+    """The account is a simulated one, and the backend has no stack."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        served(Path(folder), ROOT / "Pulumi.dev.yaml") as cloud,
+        pytest.MonkeyPatch.context() as environment,
+    ):
+        network = cloud.store.create("vpc", {"cidr_block": "10.0.0.0/8"}, region="cn-shanghai")
+        cloud.store.create("eip_address", {"address_name": "forgotten"}, region="cn-shanghai")
+        for name, value in {**cloud.exported, "PULUMI_BACKEND_URL": f"file://{folder}"}.items():
+            environment.setenv(name, value)
+        done = _ended(command, shlex.split(command.replace("vpc-uf6example", network.id)))
+    assert done.code == 0, done.err
+    assert ("forgotten" in done.out) == ("VPC=" not in command)
+
+
 Check = Callable[[str], None]
 CHECKS: tuple[tuple[str, Check], ...] = (
     (r"git (apply|clone|show|push) .*", _is_git_s_own),
@@ -477,6 +494,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     (r"make cloud( .*)?", _serves_an_account),
     (r"\. \./.*", _is_read_from_what_is_served),
     (r"aliyun .* --insecure.*", _is_answered_by_the_local_cloud),
+    (r"make (-s )?inventory( .*)?", _reads_a_local_cloud),
     (r"make native-life( CONFIG=.*)?", _is_lived_natively),
     (r"make (outputs( FORMAT=json)?|refresh LOOK=1)", _is_typed_in_the_life_of_dev),
     (r"make (preview|up|refresh|destroy|recover)( .*)?", _is_what_a_test_lives_through),

@@ -24,6 +24,7 @@ IN_BOTH = (
     "doctor",
     "functions",
     "guard",
+    "inventory",
     "limits",
     "local-cloud",
     "migrate-fixed-public-ip",

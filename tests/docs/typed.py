@@ -23,7 +23,7 @@ OWN_ENVIRONMENT = (
     *("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "ARGS", "BASE", "STACK", "CONFIG", "FORMAT"),
     *("ALLOW", "CHECK", "POLICY", "PREVIEW", "REMOVE", "SET"),
     *("AFTER", "APPROVED", "UPGRADE"),
-    *("ACCOUNT", "BREAK_GLASS", "OUT", "ROLE"),
+    *("ACCOUNT", "BREAK_GLASS", "OUT", "REGION", "ROLE", "VPC"),
 )
 """What would change a command's meaning, where these tests are run by make themselves."""
 

@@ -9,27 +9,21 @@ environment alone doesn't turn that on: the stack file has to say `alicloud:assu
 import shlex
 from collections.abc import Iterator
 
+from judging.account.credentials import (
+    KEYS,
+    OIDC,
+    OIDC_PROVIDER,
+    OIDC_ROLE,
+    OIDC_TOKEN_FILE,
+    SECRETS,
+    SERVER_ROLES,
+    TOKENS,
+    URIS,
+)
 from tools.doctor.checks import Line, ok, problem, warning
 from tools.doctor.machine import Machine, Profile, StackFacts
 
-KEYS = ("ALICLOUD_ACCESS_KEY", "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABACLOUD_ACCESS_KEY_ID")
-SECRETS = (
-    "ALICLOUD_SECRET_KEY",
-    "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
-    "ALIBABACLOUD_ACCESS_KEY_SECRET",
-)
-TOKENS = (
-    "ALICLOUD_SECURITY_TOKEN",
-    "ALIBABA_CLOUD_SECURITY_TOKEN",
-    "ALIBABACLOUD_SECURITY_TOKEN",
-)
-URIS = ("ALICLOUD_CREDENTIALS_URI", "ALIBABA_CLOUD_CREDENTIALS_URI")
-SERVER_ROLES = ("ALICLOUD_ECS_ROLE_NAME", "ALIBABA_CLOUD_ECS_METADATA")
-OIDC_ROLE = "ALIBABA_CLOUD_ROLE_ARN"
-OIDC_PROVIDER = "ALIBABA_CLOUD_OIDC_PROVIDER_ARN"
-OIDC_TOKEN_FILE = "ALIBABA_CLOUD_OIDC_TOKEN_FILE"  # noqa: S105 - a variable's name
 OIDC_TOKEN = "ALIBABA_CLOUD_OIDC_TOKEN"  # noqa: S105 - a variable's name
-OIDC = (OIDC_ROLE, OIDC_PROVIDER, OIDC_TOKEN_FILE)
 
 _SUBJECT = "Credentials"
 _OIDC_SETTING = "assumeRoleWithOidc"

@@ -13,18 +13,17 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from judging.account.credentials import PROFILE_FILES, PROFILES
 from stack.target import Target
 from tools.doctor import credential_checks as names
 from tools.doctor.files import backend_of, profile_of, sandbox_of, stack_file_of, token_of
 from tools.doctor.machine import Backend, Engine, Machine, Package, Profile
 
 _PROVIDER = "pulumi-alicloud"
-_PROFILES = ("ALICLOUD_PROFILE", "ALIBABA_CLOUD_PROFILE")
-_PROFILE_FILES = ("ALICLOUD_SHARED_CREDENTIALS_FILE", "ALIBABA_CLOUD_CREDENTIALS_FILE")
 _REGIONS = ("ALICLOUD_REGION", "ALIBABA_CLOUD_REGION")
 _READ = (
     *(*names.KEYS, *names.SECRETS, *names.TOKENS, *names.URIS, *names.SERVER_ROLES),
-    *(*names.OIDC, names.OIDC_TOKEN, *_PROFILES, *_PROFILE_FILES, *_REGIONS),
+    *(*names.OIDC, names.OIDC_TOKEN, *PROFILES, *PROFILE_FILES, *_REGIONS),
     *("PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE", "PULUMI_BACKEND_URL"),
 )
 _PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;]+)\s*(?:;\s*(?P<marker>[^\\]+?))?\s*\\?$")
@@ -178,10 +177,10 @@ def _backend() -> Backend:
 
 
 def _profile() -> Profile | None:
-    asked_by = next((name for name in _PROFILES if os.environ.get(name)), None)
+    asked_by = next((name for name in PROFILES if os.environ.get(name)), None)
     if asked_by is None:
         return None
-    named = _value(_PROFILE_FILES)
+    named = _value(PROFILE_FILES)
     file = Path(named).expanduser() if named else Path.home() / ".aliyun" / "config.json"
     return profile_of(os.environ[asked_by], asked_by, file)
 

@@ -28,7 +28,7 @@ from topologies import TOPOLOGIES
 
 FORMATS = ("table", "json")
 ALL = "all"
-ROLES = (ALL, "preview", "deploy", "guard-rails")
+ROLES = (ALL, "preview", "deploy", "guard-rails", "inventory")
 
 _ACCOUNT = re.compile(r"\*|\d{5,20}")
 _ROLE_NAME = re.compile(r"[A-Za-z0-9.\-]{1,64}")

@@ -15,6 +15,7 @@ from typing import Any, Literal, TypeGuard
 
 from facts.calls import KINDS, Calls, becoming, forms, irreversible
 from facts.contract import contract_of
+from judging.account.holding import LISTINGS
 from stack.settings import StackSettings
 from topologies.recorder import PROVIDER_TYPES, RecordedResource, record
 
@@ -225,8 +226,9 @@ def _halves(one: Statement) -> list[Statement]:
     return [Statement(actions, on, one.effect, one.condition) for actions, on in parts]
 
 
-Role = Literal["preview", "deploy", "guard-rails"]
+Role = Literal["preview", "deploy", "guard-rails", "inventory"]
 ROLES: tuple[Role, ...] = ("preview", "deploy", "guard-rails")
+"""Those of a stack. Who reads a whole account is asked for by name."""
 
 _PROJECT = "alicloud-gateways"
 _PLACE = re.compile(r"{(\w+)}")
@@ -250,7 +252,12 @@ class Scope:
 def policies(used: Iterable[Used], scope: Scope, roles: Iterable[Role] = ROLES) -> list[Policy]:
     """The policies of the roles that are asked for, each as few as fit."""
     resources = list(used)
-    making = {"preview": _preview, "deploy": _deploy, "guard-rails": _guard_rails}
+    making = {
+        "preview": _preview,
+        "deploy": _deploy,
+        "guard-rails": _guard_rails,
+        "inventory": _inventory,
+    }
     return [policy for role in roles for policy in making[role](resources, scope)]
 
 
@@ -266,6 +273,12 @@ def _deploy(used: list[Used], scope: Scope) -> list[Policy]:
     _grant(granted, used, scope, writing=True)
     statements = [*statements_of(granted), *_linked_roles(used), *_passed_roles(used, scope)]
     return packed(statements, _name(scope, "deploy"), "deploy")
+
+
+def _inventory(_: list[Used], scope: Scope) -> list[Policy]:
+    """All that an account is asked, of whatever it has: no list tells less than it holds."""
+    rights = Statement(tuple(sorted(one.right for one in LISTINGS)), (ANY,))
+    return packed([rights], _name(scope, "inventory"), "inventory")
 
 
 def _guard_rails(used: list[Used], scope: Scope) -> list[Policy]:

@@ -1,0 +1,239 @@
+"""Asks an account: every page, as fast as it lets, and nothing that isn't a question.
+
+Knows no network: what sends a call is handed in. A right that is missing leaves a gap, which is
+told; whatever else keeps an answer from coming is an error, since a list that lacks some of its
+pages looks like a shorter list.
+
+Source: Alibaba Cloud, "Request syntax and signature method of RPC API" and "Common error codes";
+the pages of Virtual Private Cloud and Elastic Compute Service about each action.
+"""
+
+import re
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Final, TypeAlias, TypeVar
+
+from judging.preview import entries_of, items_of
+from stack.problems import NotDoneError
+
+VERSIONS: Final[Mapping[str, str]] = {"ecs": "2014-05-26", "vpc": "2016-04-28"}
+"""The products that are read, each with the version of its API."""
+
+_READS: Final = re.compile(r"(Describe|List|Get|Query|Search)[A-Z]\w*")
+_BUSY: Final = ("Throttling", "ServiceUnavailable")
+_UNPERMITTED: Final = ("Forbidden", "NoPermission")
+_UNKNOWN_CALLER: Final = (
+    *("InvalidAccessKeyId", "InvalidSecurityToken", "SecurityTokenExpired"),
+    *("IncompleteSignature", "SignatureDoesNotMatch", "InvalidTimeStamp"),
+)
+"""How codes begin: of what passes, of a right that is missing, of a caller that isn't known."""
+
+_WAITS: Final = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
+"""In seconds, before a call is tried again; half a minute in all."""
+
+_PAGE: Final = 50
+"""As long as each list's page may be."""
+
+_SIDE_BY_SIDE: Final = 8
+"""Regions that are read at the same time."""
+
+_Region = TypeVar("_Region")
+
+
+@dataclass(frozen=True)
+class Call:
+    """A question to an account. What isn't one can't be made."""
+
+    product: str
+    action: str
+    region: str
+    parameters: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    def __post_init__(self) -> None:
+        """Refuse what could change something.
+
+        Raises:
+            ValueError: the action's name isn't that of a list or a read.
+        """
+        if not _READS.fullmatch(self.action):
+            raise ValueError(f"{self.action} isn't a list or a read: accounts are read alone")
+
+    @property
+    def version(self) -> str:
+        """The version of the product's API."""
+        return VERSIONS[self.product]
+
+
+class RefusedError(Exception):
+    """The cloud's refusal of a call, by its code."""
+
+    def __init__(self, code: str, message: str) -> None:
+        """Keep both as the cloud said them."""
+        super().__init__(f"{code}: {message}")
+        self.code = code
+
+
+class UnreadError(NotDoneError):
+    """Why an account couldn't be read; `str()` says so and what to do."""
+
+
+Send: TypeAlias = Callable[[Call], Mapping[str, Any]]
+"""Sends a call and returns what is answered.
+
+Raises:
+    RefusedError: the cloud refused it.
+    UnreadError: it wasn't reached.
+"""
+
+
+class Pages(Enum):
+    """How a list that is too long for one answer goes on."""
+
+    NUMBERED = "numbered"
+    CHAINED = "chained"
+    """Each names the next, by a token."""
+
+    ONE = "one"
+    """It doesn't."""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list that a product has."""
+
+    product: str
+    action: str
+    inside: tuple[str, str]
+    """How an answer nests it: `("NatGateways", "NatGateway")`."""
+
+    pages: Pages = Pages.NUMBERED
+
+    @property
+    def right(self) -> str:
+        """What RAM calls the right to ask for it."""
+        return f"{self.product}:{self.action}"
+
+
+@dataclass(frozen=True, order=True)
+class Gap:
+    """Something of an account that this identity may not see."""
+
+    region: str
+    right: str
+    code: str
+
+
+class Reader:
+    """Asks one account, for several threads at once."""
+
+    def __init__(self, send: Send, wait: Callable[[float], object] = time.sleep) -> None:
+        """Ask by `send`, and pass the time between two tries by `wait`."""
+        self._send = send
+        self._wait = wait
+        self._gaps: dict[Gap, None] = {}
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """What couldn't be seen so far, each once."""
+        return tuple(sorted(self._gaps))
+
+    def listed(self, listing: Listing, region: str, **parameters: str) -> list[Mapping[str, Any]]:
+        """All that a list has in a region; none, and a gap, where the right to it is missing.
+
+        Raises:
+            UnreadError: it couldn't be read to its end.
+        """
+        pages = {
+            Pages.NUMBERED: self._by_number,
+            Pages.CHAINED: self._by_token,
+            Pages.ONE: self._at_once,
+        }[listing.pages]
+        try:
+            return [one for page in pages(listing, region, parameters) for one in page]
+        except RefusedError as refusal:
+            if not refusal.code.startswith(_UNPERMITTED):
+                raise _unread(listing.right, region, refusal) from None
+            self._gaps[Gap(region, listing.right, refusal.code)] = None
+            return []
+
+    def _at_once(
+        self, listing: Listing, region: str, parameters: Mapping[str, str]
+    ) -> Iterator[list[Any]]:
+        yield _nested(self._answered(listing, region, parameters), listing)
+
+    def _by_number(
+        self, listing: Listing, region: str, parameters: Mapping[str, str]
+    ) -> Iterator[list[Any]]:
+        number, seen = 1, 0
+        while True:
+            pages = {"PageNumber": str(number), "PageSize": str(_PAGE)}
+            answer = self._answered(listing, region, {**parameters, **pages})
+            page = _nested(answer, listing)
+            yield page
+            seen, number = seen + len(page), number + 1
+            # The count is asked anew with each page: others may add to a list meanwhile.
+            if not page or seen >= int(answer.get("TotalCount") or 0):
+                return
+
+    def _by_token(
+        self, listing: Listing, region: str, parameters: Mapping[str, str]
+    ) -> Iterator[list[Any]]:
+        token: dict[str, str] = {}
+        while True:
+            said = {**parameters, "MaxResults": str(_PAGE), **token}
+            answer = self._answered(listing, region, said)
+            yield _nested(answer, listing)
+            following = str(answer.get("NextToken") or "")
+            if following in {"", token.get("NextToken")}:
+                return
+            token = {"NextToken": following}
+
+    def _answered(
+        self, listing: Listing, region: str, parameters: Mapping[str, str]
+    ) -> Mapping[str, Any]:
+        """An answer, after as many tries as it takes while the cloud is busy.
+
+        Raises:
+            RefusedError: the cloud refuses, or is busy for longer than is waited.
+        """
+        said = {"RegionId": region, **parameters}
+        call = Call(listing.product, listing.action, region, said)
+        for wait in _WAITS:
+            try:
+                return self._send(call)
+            except RefusedError as refusal:
+                if not refusal.code.startswith(_BUSY):
+                    raise
+            self._wait(wait)
+        return self._send(call)
+
+
+def side_by_side(regions: Iterable[str], read: Callable[[str], _Region]) -> Iterator[_Region]:
+    """What is read of each region, in their order, several at a time."""
+    pool = ThreadPoolExecutor(_SIDE_BY_SIDE)
+    try:
+        yield from pool.map(read, regions)
+    finally:
+        # Once one has failed, the others needn't begin.
+        pool.shutdown(cancel_futures=True)
+
+
+def _nested(answer: Mapping[str, Any], listing: Listing) -> list[Any]:
+    outer, inner = listing.inside
+    return [entries_of(one) for one in items_of(entries_of(answer.get(outer)).get(inner))]
+
+
+def _unread(right: str, region: str, refusal: RefusedError) -> UnreadError:
+    what = f"{right} in {region} was refused with {refusal}"
+    if refusal.code.startswith(_UNKNOWN_CALLER):
+        remedy = "The credentials aren't valid, or have ended meanwhile: renew them (make doctor \
+says which are taken), and read again."
+    elif refusal.code.startswith(_BUSY):
+        remedy = f"It was tried for {sum(_WAITS):g} seconds: read again when less is going on."
+    else:
+        remedy = "What is known so far would be a part that looks like the whole: read again, or \
+leave the region out."
+    return UnreadError(f"The account wasn't read to its end: {what}\n{remedy}")

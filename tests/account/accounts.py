@@ -1,0 +1,47 @@
+"""Accounts to read: a simulated one, called as a function, with what goes wrong on the way."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from judging.account.reading import Call, Reader, RefusedError
+from sandbox.api.products import PRODUCTS
+from tests.sandbox.api.api_lab import Api, lab_api
+
+__all__ = ["REGION", "Asked", "filled"]
+
+REGION = "cn-shanghai"
+_QUOTAS = ("eips_per_region", "security_groups_per_region", "forward_entries_per_table")
+_PRODUCTS = {product.code.lower(): product for product in PRODUCTS}
+
+
+@dataclass
+class Asked:
+    """The API of a simulated account as a reader sends to it, and what was sent."""
+
+    api: Api
+    calls: list[Call] = field(default_factory=list[Call])
+    waits: list[float] = field(default_factory=list[float])
+    before: Callable[[int, Call], object] = lambda _number, _call: None
+    """Is told of each call before it is answered, with its number from 1 on; may refuse it."""
+
+    def send(self, call: Call) -> Mapping[str, Any]:
+        self.calls.append(call)
+        self.before(len(self.calls), call)
+        answered = self.api.of(_PRODUCTS[call.product]).answered(call.action, **call.parameters)
+        told: dict[str, Any] = json.loads(answered.body)
+        if answered.status >= 400:
+            raise RefusedError(told["Code"], told["Message"])
+        return told
+
+    def reader(self) -> Reader:
+        return Reader(self.send, self.waits.append)
+
+
+def filled() -> tuple[Any, Asked]:
+    """A network to fill, and its account."""
+    lab, api = lab_api()
+    for quota in _QUOTAS:
+        lab.store.set_quota(quota, 1000)
+    return lab, Asked(api)
