@@ -2,7 +2,7 @@
 
 The server is started for it and ended with it, so that what is measured of this process and its
 children is all that the calls cost: ours `make cloud`, moto's its server of another cloud's
-addresses, the nearest that it has. Eight clients share the calls; each has one connection. Ours
+networks, the nearest that it has. Eight clients share the calls; each has one connection. Ours
 are signed, and signatures checked; moto checks none.
 """
 
@@ -32,6 +32,10 @@ from sandbox.api.signing import rpc_signature, rpc_string
 from sandbox.cloud import Store
 from sandbox.paths import SANDBOX_VARIABLE
 
+_READ, _CREATE = "DescribeVpcs", "CreateVpc"
+"""Both clouds call them so."""
+
+_STATED: Final = {_CREATE: {"CidrBlock": "10.0.0.0/16"}}
 _CLIENTS: Final = 8
 _OK: Final = 200
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -42,6 +46,7 @@ Call = Callable[[str], tuple[str, str]]
 
 def _ours(known: Mapping[str, str], action: str) -> tuple[str, str]:
     said = {
+        **_STATED.get(action, {}),
         "Action": action,
         "Version": "2016-04-28",
         "Format": "JSON",
@@ -58,25 +63,20 @@ def _ours(known: Mapping[str, str], action: str) -> tuple[str, str]:
 
 
 def _motos(action: str) -> tuple[str, str]:
-    return "/", urlencode({"Action": action, "Version": "2016-11-15"})
+    return "/", urlencode({**_STATED.get(action, {}), "Action": action, "Version": "2016-11-15"})
 
 
 def main() -> None:
     """Start a server, call it, and print how long the calls took and how much memory it took."""
     what, reads, creates, folder = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
-    names = {
-        "ours": ("DescribeEipAddresses", "AllocateEipAddress"),
-        "moto": ("DescribeAddresses", "AllocateAddress"),
-    }
-    read, create = names[what]
     with (_cloud if what == "ours" else _moto)(Path(folder)) as (address, call):
         started = time.perf_counter()
-        # Each read answers ten addresses: so many are there while reading.
-        _spread(address, [call] * 10, create)
+        # Each read answers ten networks: so many are there while reading.
+        _spread(address, [call] * 10, _CREATE)
         reading = time.perf_counter()
-        _spread(address, [call] * reads, read)
+        _spread(address, [call] * reads, _READ)
         creating = time.perf_counter()
-        _spread(address, [call] * (creates - 10), create)
+        _spread(address, [call] * (creates - 10), _CREATE)
         ended = time.perf_counter()
     most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     seconds = {
@@ -116,7 +116,7 @@ def _cloud(folder: Path) -> Generator[tuple[str, Call]]:
         known = dict(shlex.split(line)[1].split("=", 1) for line in exports)
         (kept,) = folder.rglob("cloud.db")
         with closing(Store(kept)) as store:
-            store.set_quota("eips_per_region", 10**6)
+            store.set_quota("vpcs_per_region", 10**6)
         yield known["ALIBABA_CLOUD_ENDPOINT_VPC"], partial(_ours, known)
 
 

@@ -109,7 +109,11 @@ def listening(host: str, port: int) -> socket.socket:
     Raises:
         OSError: somebody else has the port, or the address is another machine's.
     """
-    return socket.create_server((host, port), backlog=128)
+    made = socket.create_server((host, port), backlog=128)
+    # Connections have it from here. Without it the second half of an answer waits for the client's
+    # word that the first has come: 40 ms a call.
+    made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return made
 
 
 class _Protocol(H11Protocol):

@@ -145,4 +145,4 @@ def test_a_server_answers_every_call_of_the_bench(server: str, tmp_path: Path) -
     assert json.loads(ended.stdout).keys() == {"reads", "creates", "megabytes"}
     for file in tmp_path.rglob("cloud.db"):
         with closing(Store(file)) as store:
-            assert len(store.all("eip_address")) == 12
+            assert len(store.all("vpc")) == 12

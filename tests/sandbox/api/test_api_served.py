@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from sandbox.api import location, quotas, ram, sts, vpc
+from sandbox.api.server import listening
 from sandbox.paths import SANDBOX_VARIABLE
 from tests.docs.pages import ROOT
 from tests.sandbox.api.api_lab import REGION, Served, served
@@ -413,3 +414,12 @@ def test_a_stack_file_that_is_refused_serves_nothing(
 def apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep what the sandbox keeps in a folder of the test's."""
     monkeypatch.setenv(SANDBOX_VARIABLE, str(tmp_path / "sandbox"))
+
+
+def test_no_half_of_an_answer_waits_for_the_clients_word() -> None:
+    with (
+        listening("127.0.0.1", 0) as listener,
+        socket.create_connection(listener.getsockname()),
+        listener.accept()[0] as connection,
+    ):
+        assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
