@@ -9,7 +9,6 @@ are signed, and signatures checked; moto checks none.
 import json
 import os
 import resource
-import shlex
 import signal
 import socket
 import subprocess
@@ -21,7 +20,6 @@ from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
 from http.client import HTTPConnection
-from itertools import takewhile
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode
@@ -31,6 +29,7 @@ from bench.one_run import write_stack_file
 from sandbox.api.signing import rpc_signature, rpc_string
 from sandbox.cloud import Store
 from sandbox.paths import SANDBOX_VARIABLE
+from tools.native_life import exported_by
 
 _READ, _CREATE = "DescribeVpcs", "CreateVpc"
 """Both clouds call them so."""
@@ -111,9 +110,7 @@ def _cloud(folder: Path) -> Generator[tuple[str, Call]]:
     file = str(write_stack_file(1, folder))
     command = [sys.executable, "-m", "tools", "cloud", "--config", file]
     with _started(command, environment) as process:
-        assert process.stdout is not None
-        exports = takewhile(lambda line: line.startswith("export "), process.stdout)
-        known = dict(shlex.split(line)[1].split("=", 1) for line in exports)
+        known = exported_by(process)
         (kept,) = folder.rglob("cloud.db")
         with closing(Store(kept)) as store:
             store.set_quota("vpcs_per_region", 10**6)

@@ -17,6 +17,7 @@ from ipaddress import IPv4Address
 from typing import Final
 
 from facts.zones import REGIONS
+from judging.account.transport import ENDPOINT
 from sandbox.accounts import paths_of
 from sandbox.api.callers import Callers, root_key
 from sandbox.api.certificate import certificate
@@ -125,7 +126,7 @@ def main(options: argparse.Namespace) -> int:
         "ALIBABA_CLOUD_REGION": region,
         "ALIBABA_CLOUD_REGION_ID": region,
         "ALIBABA_CLOUD_ENDPOINT": address,  # the command line's, for every product
-        **{f"ALIBABA_CLOUD_ENDPOINT_{product.code.upper()}": address for product in PRODUCTS},
+        **{f"{ENDPOINT}{product.code.upper()}": address for product in PRODUCTS},
     }
     for name, value in exported.items():
         print(f"export {name}={shlex.quote(value)}")

@@ -28,6 +28,7 @@ from typing import Final
 import yaml
 
 from facts.kinds import STACK
+from judging.account.transport import ENDPOINT
 from sandbox.accounts import Held, account_of
 from sandbox.cloud import Store
 from sandbox.paths import (
@@ -64,7 +65,6 @@ _UNCHANGED: Final = "--expect-no-changes"
 _THEIRS: Final = ("ALIBABA_CLOUD_", "ALIBABACLOUD_", "ALICLOUD_", "TF_ENDPOINT_PATH")
 _PROXIES: Final = frozenset({"http_proxy", "https_proxy", "all_proxy", "no_proxy"})
 
-_ENDPOINT: Final = "ALIBABA_CLOUD_ENDPOINT_"
 _BESIDE: Final = ("KMS", "SLS", "TAG")
 """What the program's resources and the provider itself ask beside what is served: here all the
 same, so that no call leaves this machine."""
@@ -269,9 +269,9 @@ def environment(
         authority: whom the plugin is to trust.
     """
     hidden = {one: "" for one in given if one.startswith(_THEIRS) or one.lower() in _PROXIES}
-    address = exported[f"{_ENDPOINT}VPC"]
-    asked = {one for one in given if one.startswith(_ENDPOINT)}
-    endpoints = dict.fromkeys(asked | {f"{_ENDPOINT}{one}" for one in _BESIDE}, address)
+    address = exported[f"{ENDPOINT}VPC"]
+    asked = {one for one in given if one.startswith(ENDPOINT)}
+    endpoints = dict.fromkeys(asked | {f"{ENDPOINT}{one}" for one in _BESIDE}, address)
     more = {} if "PULUMI_CONFIG_PASSPHRASE_FILE" in given else {"PULUMI_CONFIG_PASSPHRASE": ""}
     kept = {one: given[one] for one in more if one in given}
     return {
@@ -281,7 +281,7 @@ def environment(
         **more,
         **kept,
         # Calls about functions name no region: Location tells where each region's are.
-        f"{_ENDPOINT}FC": "",
+        f"{ENDPOINT}FC": "",
         "LOCATION_ENDPOINT": address,
         "SSL_CERT_FILE": str(authority),
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",

@@ -6,7 +6,7 @@ reads it.
 Source: Virtual Private Cloud and Elastic Compute Service, the pages of the actions below.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Final
@@ -284,13 +284,15 @@ def _region(reader: Reader, region: str, vpc: str) -> Account:
     if not vpcs and vpc:
         return Account()
     gateways = tuple(_gateway(reader, region, one) for one in listed(_GATEWAYS, **within))
-    eips = tuple(_eip(region, one, gateways) for one in listed(_EIPS))
+    mapped = {entry.public_ip for one in gateways for entry in one.dnat}
+    leaving = {address for one in gateways for entry in one.snat for address in entry.public_ips}
+    eips = tuple(_eip(region, one, mapped, leaving) for one in listed(_EIPS))
     every = tuple(_card(region, one) for one in listed(_CARDS, **within))
     if vpc:
         held = {one.id for one in gateways} | {
             name for one in every for name in (one.id, one.server)
         }
-        eips = tuple(one for one in eips if one.bound_to in held - {""})
+        eips = tuple(one for one in eips if one.bound_to and one.bound_to in held)
     packages = tuple(_package(region, one) for one in listed(_PACKAGES))
     mine = {one.package for one in eips}
     cards = _reached(every, gateways, eips)
@@ -381,17 +383,17 @@ def _snat_entry(answer: Mapping[str, Any]) -> SnatEntry:
     )
 
 
-def _eip(region: str, answer: Mapping[str, Any], gateways: Iterable[Gateway]) -> Eip:
+def _eip(
+    region: str, answer: Mapping[str, Any], mapped: Collection[str], leaving: Collection[str]
+) -> Eip:
     address = _text(answer, "IpAddress")
     role = _BY_HOLDER.get(_text(answer, "InstanceType"), Role.OTHER)
     if role is Role.GATEWAY:
-        maps = any(entry.public_ip == address for one in gateways for entry in one.dnat)
-        leaves = any(address in entry.public_ips for one in gateways for entry in one.snat)
         role = {
             (True, True): Role.BOTH,
             (True, False): Role.MAPPED,
             (False, True): Role.EGRESS,
-        }.get((maps, leaves), role)
+        }.get((address in mapped, address in leaving), role)
     tags = items_of(entries_of(answer.get("Tags")).get("Tag"))
     return Eip(
         id=_text(answer, "AllocationId"),

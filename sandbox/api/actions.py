@@ -17,8 +17,8 @@ from typing_extensions import override
 from facts.contract import contract_of_kind
 from facts.values import wrong_values
 from sandbox.api.callers import ROOT, Caller
-from sandbox.api.refusals import missing
-from sandbox.api.requests import Said
+from sandbox.api.refusals import invalid, missing
+from sandbox.api.requests import Part, Said
 from sandbox.cloud import KINDS, Attributes, CloudError, Resource, Store
 from sandbox.cloud.core import Session
 from sandbox.cloud.core.name_checks import is_number
@@ -44,11 +44,11 @@ __all__ = [
     "Subject",
     "flag",
     "if_set",
-    "invalid",
     "is_tagged",
     "listed",
     "number",
     "tags",
+    "tags_of",
     "told_of",
     "with_commas",
 ]
@@ -116,12 +116,16 @@ def if_set(attribute: str, form: Callable[[Any], object] = str) -> Callable[[Res
     return tell
 
 
+def tags_of(resource: Resource) -> Mapping[str, str]:
+    """The tags that a resource has."""
+    return resource["tags"] or {}
+
+
 def tags(key: str, value: str, item: str = "Tag") -> Callable[[Resource], object]:
     """A resource's tags, by what one and its name and value are called there."""
 
     def tell(resource: Resource) -> object:
-        held: Mapping[str, str] = resource["tags"] or {}
-        return {item: [{key: name, value: it} for name, it in held.items()]}
+        return {item: [{key: name, value: it} for name, it in tags_of(resource).items()]}
 
     return tell
 
@@ -139,6 +143,7 @@ class Subject:
 
     any_case: frozenset[str] = frozenset()
     """Parameters whose capital letters don't count: the cloud tells them in small ones."""
+
     own: str = ""
     """What of its attributes that id is, where it isn't the kind's."""
 
@@ -198,13 +203,6 @@ class Subject:
         for wrong in wrong_values(known, value) if text else ():
             raise invalid(parameter, f"{text!r}: it {wrong.rule}")
         return value
-
-
-def invalid(parameter: str, why: str) -> CloudError:
-    """The refusal of a parameter that says what it can't."""
-    return CloudError(
-        "InvalidParameter", f'The specified parameter "{parameter}" is not valid: {why}.'
-    )
 
 
 def _snake(parameter: str) -> str:
@@ -307,13 +305,24 @@ def _nothing(_: Said) -> Attributes:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Create(Action):
-    """Makes a resource, and tells what it is called."""
+class _Stating(Action):
+    """States attributes."""
 
     reads: Read = _nothing
     """What it states beside `needs` and `takes`, by the parameters that `also` names."""
 
     also: Sequence[str] = ()
+
+    @property
+    @override
+    def known(self) -> frozenset[str]:
+        return super().known | {*self.also}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Create(_Stating):
+    """Makes a resource, and tells what it is called."""
+
     token: str = "ClientToken"  # noqa: S105 - a parameter's name
     """The parameter that makes one of a call that is repeated."""
 
@@ -324,11 +333,6 @@ class Create(Action):
     """Attributes that this API states where a caller doesn't."""
 
     ours: frozenset[str] = frozenset({"ClientToken", "DryRun"})
-
-    @property
-    @override
-    def known(self) -> frozenset[str]:
-        return super().known | {*self.also}
 
     @override
     def act(self, call: Call) -> Answer:
@@ -373,18 +377,8 @@ class _OnOne(Action):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Modify(_OnOne):
+class Modify(_OnOne, _Stating):
     """Changes a resource."""
-
-    reads: Read = _nothing
-    """As of `Create`."""
-
-    also: Sequence[str] = ()
-
-    @property
-    @override
-    def known(self) -> frozenset[str]:
-        return super().known | {*self.also}
 
     @override
     def act(self, call: Call) -> Answer:
@@ -500,22 +494,22 @@ class Describe(Action):
         for name in {*self.filters, *self.by, *(() if self.ids else self.subject.id)}:
             if said.listed(name):  # passed over, it would let everything through
                 raise invalid(name, "it isn't a list")
-        number = said.number(self.page, 1, 10**8)
-        size = said.number("MaxResults" if self.by_token else "PageSize", 10, self.most)
-        first = (number - 1) * size
         if self.by_token:
-            first = said.number("NextToken", 1, 10**8) - 1
+            part = said.part("MaxResults", 10, self.most)
+            number = 0
+        else:
+            number, size = said.number(self.page, 1, 10**8), said.number("PageSize", 10, self.most)
+            part = Part("", (number - 1) * size, size)
 
         def look(session: Session) -> Answer:
             found = self.found(session, said)
-            rows = [told_of(session, one, self.fields) for one in found[first : first + size]]
+            chosen, more = part.of(found)
+            rows = [told_of(session, one, self.fields) for one in chosen]
             outer, inner = self.inside
             listed = {outer: {inner: rows} if inner else rows}
             if self.by_token:
-                after = first + size
-                more = {"NextToken": str(after + 1)} if after < len(found) else {}
-                return {**listed, "TotalCount": len(found), "MaxResults": size, **more}
-            counted = zip(self.tells, (len(found), number, size), strict=False)
+                return {**listed, "TotalCount": len(found), "MaxResults": part.size, **more}
+            counted = zip(self.tells, (len(found), number, part.size), strict=False)
             return {**listed, **{name: self.counts(it) for name, it in counted}}
 
         return call.store.ask(self.subject.kind, look, region=call.region)
@@ -575,7 +569,7 @@ def _of_commas(text: str) -> list[str]:
 
 def is_tagged(resource: Resource, wanted: Mapping[str, str]) -> bool:
     """Whether a resource has these tags; a value that isn't said may be any."""
-    held: Mapping[str, str] = resource["tags"] or {}
+    held = tags_of(resource)
     return all(name in held and value in {"", held[name]} for name, value in wanted.items())
 
 

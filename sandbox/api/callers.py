@@ -121,9 +121,7 @@ class Callers:
 
     def _of_rpc(self, request: Request) -> str:
         said = request.common
-        for name in ("AccessKeyId", "Signature", "SignatureNonce", "Timestamp"):
-            if not said.get(name.lower()):
-                raise missing(name)
+        _check_given(said, "AccessKeyId", "Signature", "SignatureNonce", "Timestamp")
         method = said.get("signaturemethod", "HMAC-SHA1")
         if method != "HMAC-SHA1" or said.get("signatureversion", "1.0") != "1.0":
             raise refused("UnsupportedSignatureMethod", "HMAC-SHA1, version 1.0, is.")
@@ -131,17 +129,13 @@ class Callers:
         self._check_time(said["timestamp"])
         expected = rpc_string(request.method, request.sent)
         if not _same(rpc_signature(secret, expected), said["signature"]):
-            raise CloudError(
-                "SignatureDoesNotMatch",
-                "Specified signature is not matched with our calculation. "
-                f"server string to sign is:{expected}",
-            )
+            raise _differs(expected)
         self._check_nonce(said["accesskeyid"], said["signaturenonce"])
         return identity
 
     def _of_roa(self, request: Request) -> str:
         headers = request.headers
-        _check_headers(headers, "Date")
+        _check_given(headers, "Date")
         if headers.get("x-acs-signature-method", "HMAC-SHA1") != "HMAC-SHA1":
             raise refused("UnsupportedSignatureMethod", "HMAC-SHA1, version 1.0, is.")
         key, _, signature = headers["authorization"].removeprefix("acs ").partition(":")
@@ -151,11 +145,7 @@ class Callers:
         is_whole = _same(headers.get("content-md5", body), body)
         expected = roa_string(request.method, request.path, request.query, headers)
         if not is_whole or not _same(roa_signature(secret, expected), signature):
-            raise CloudError(
-                "SignatureDoesNotMatch",
-                "Specified signature is not matched with our calculation. "
-                f"server string to sign is:{expected}",
-            )
+            raise _differs(expected)
         # The `aliyun` command line sends none with such a call, and the cloud takes it.
         if nonce := headers.get("x-acs-signature-nonce"):
             self._check_nonce(identity, nonce)
@@ -163,7 +153,7 @@ class Callers:
 
     def _of_acs3(self, request: Request) -> str:
         headers = request.headers
-        _check_headers(headers, "Authorization", "x-acs-date", "x-acs-signature-nonce")
+        _check_given(headers, "Authorization", "x-acs-date", "x-acs-signature-nonce")
         found = _AUTHORIZATION.fullmatch(headers["authorization"])
         if found is None:
             raise refused("UnsupportedSignatureMethod", f"{ACS3} is.")
@@ -237,10 +227,20 @@ class Callers:
             self._nonces[mark] = now
 
 
-def _check_headers(headers: Mapping[str, str], *needed: str) -> None:
-    for header in needed:
-        if not headers.get(header.lower()):
-            raise missing(header)
+def _check_given(said: Mapping[str, str], *needed: str) -> None:
+    """Refuse a call without these, among parameters or headers by their names in small letters."""
+    for name in needed:
+        if not said.get(name.lower()):
+            raise missing(name)
+
+
+def _differs(expected: str) -> CloudError:
+    """The refusal of a signature with HMAC-SHA1."""
+    return CloudError(
+        "SignatureDoesNotMatch",
+        "Specified signature is not matched with our calculation. "
+        f"server string to sign is:{expected}",
+    )
 
 
 def _user(session: Session, key: str, conditions: Mapping[str, str]) -> Caller:

@@ -28,15 +28,15 @@ from sandbox.api.actions import (
     Product,
     Subject,
     flag,
-    invalid,
     number,
     tags,
+    tags_of,
 )
 from sandbox.api.places import zones_of
-from sandbox.api.refusals import missing
+from sandbox.api.refusals import invalid, missing
 from sandbox.api.requests import Said
 from sandbox.api.structures import Structure
-from sandbox.api.tagging import tag_actions, tags_of
+from sandbox.api.tagging import tag_actions
 from sandbox.cloud import ACCOUNT_ID, KINDS, Attributes, CloudError, Resource
 from sandbox.cloud.cen.transit_router import attachment_of
 from sandbox.cloud.core import Session

@@ -27,7 +27,6 @@ from sandbox.api.actions import (
     Subject,
     flag,
     if_set,
-    invalid,
     tags,
 )
 from sandbox.api.cloudapi_definition import (
@@ -41,6 +40,7 @@ from sandbox.api.cloudapi_definition import (
     written,
 )
 from sandbox.api.places import told_regions
+from sandbox.api.refusals import invalid
 from sandbox.api.requests import Said
 from sandbox.api.tagging import tag_actions
 from sandbox.cloud import KINDS, Attributes, CloudError, Resource

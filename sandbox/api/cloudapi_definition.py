@@ -10,8 +10,8 @@ from typing import Any, Final, TypeAlias, cast
 
 from facts.contract import Field as Known
 from facts.contract import contract_of_kind
-from sandbox.api.actions import Field, Joined, invalid
-from sandbox.api.refusals import missing
+from sandbox.api.actions import Field, Joined
+from sandbox.api.refusals import invalid, missing
 from sandbox.api.requests import Said
 from sandbox.cloud import Attributes, CloudError, Resource
 from sandbox.cloud.core import Session

@@ -18,8 +18,9 @@ from sandbox.api.actions import (
     Own,
     Product,
     Subject,
-    invalid,
+    tags_of,
 )
+from sandbox.api.refusals import invalid
 from sandbox.api.requests import Said
 from sandbox.cloud import KINDS, Attributes, Resource
 from sandbox.cloud.core import Session
@@ -182,7 +183,7 @@ def _resources(rule: Resource) -> object:
 
 
 def _labels(rule: Resource) -> object:
-    held: Mapping[str, str] = rule["tags"] or {}
+    held = tags_of(rule)
     if not held:
         return LEFT_OUT
     return {"Labels": [{"Key": name, "Value": value} for name, value in held.items()]}

@@ -11,9 +11,19 @@ from dataclasses import replace
 from typing import Any, Final, cast
 
 from facts.contract import Field, camel, contract_of_kind
-from sandbox.api.actions import Action, Answer, Call, Delete, Own, Product, Subject, is_tagged
+from sandbox.api.actions import (
+    Action,
+    Answer,
+    Call,
+    Delete,
+    Own,
+    Product,
+    Subject,
+    is_tagged,
+    tags_of,
+)
 from sandbox.api.requests import Said
-from sandbox.api.tagging import tag_actions, tags_of
+from sandbox.api.tagging import tag_actions
 from sandbox.cloud import Attributes, CloudError, Resource
 from sandbox.cloud.core.ids import function_arn
 

@@ -27,13 +27,9 @@ _LONGEST_PAGE: Final = 200
 
 def _part(said: Said, rows: list[Any]) -> tuple[list[Any], dict[str, Any]]:
     """The part of a list that a token and a number of results ask for, and what is told of it."""
-    first, most = (
-        said.number("NextToken", 1, 10**8) - 1,
-        said.number("MaxResults", 30, _LONGEST_PAGE),
-    )
-    after = first + most
-    more = {"NextToken": str(after + 1)} if after < len(rows) else {}
-    return rows[first:after], {"MaxResults": most, "TotalCount": len(rows), **more}
+    part = said.part("MaxResults", 30, _LONGEST_PAGE)
+    told, more = part.of(rows)
+    return told, {"MaxResults": part.size, "TotalCount": len(rows), **more}
 
 
 def _products(call: Call) -> dict[str, Any]:

@@ -23,10 +23,11 @@ from sandbox.api.actions import (
     Product,
     Subject,
     tags,
+    tags_of,
 )
 from sandbox.api.refusals import missing
 from sandbox.api.requests import Said
-from sandbox.api.tagging import of_type, tags_of
+from sandbox.api.tagging import of_type
 from sandbox.cloud import CloudError, Resource
 from sandbox.cloud.core import Session
 from sandbox.cloud.ram.documents import SYSTEM_POLICIES
@@ -146,11 +147,9 @@ def _in_force(policy: Resource) -> dict[str, object]:
 
 def _part(said: Said, rows: Sequence[object], inside: tuple[str, str]) -> dict[str, Any]:
     """The part of a list that a marker and a number of items ask for."""
-    first = said.number("Marker", 1, 10**8) - 1
-    after = first + said.number("MaxItems", 100, 1000)
-    more = {"Marker": str(after + 1)} if after < len(rows) else {}
+    told, more = said.part("MaxItems", 100, 1000, "Marker").of(rows)
     outer, inner = inside
-    return {outer: {inner: rows[first:after]}, "IsTruncated": bool(more), **more}
+    return {outer: {inner: told}, "IsTruncated": bool(more), **more}
 
 
 def _list(
@@ -517,8 +516,7 @@ def _untag(call: Call) -> dict[str, Any]:
 def _list_tags(call: Call) -> dict[str, Any]:
     sort, subject = of_type(_KINDS, call.said)
     names, wanted = _names(call.said), _tags(call.said).get("tags", {})
-    first = call.said.number("NextToken", 1, 10**8) - 1
-    after = first + call.said.number("PageSize", 100, 100)
+    part = call.said.part("PageSize", 100, 100)
 
     def look(session: Session) -> list[Resource]:
         if not names:
@@ -531,9 +529,9 @@ def _list_tags(call: Call) -> dict[str, Any]:
         for key, value in tags_of(one).items()
         if not wanted or wanted.get(key) in {"", value}
     ]
-    more = {"NextToken": str(after + 1)} if after < len(rows) else {}
+    told, more = part.of(rows)
     # A plain list here, where other products have one within another.
-    return {"TagResources": rows[first:after], **more}
+    return {"TagResources": told, **more}
 
 
 # --- the table ------------------------------------------------------------------------------------

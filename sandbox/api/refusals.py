@@ -4,7 +4,7 @@ from typing import Final
 
 from sandbox.cloud import CloudError
 
-__all__ = ["missing", "refused", "status_of"]
+__all__ = ["invalid", "missing", "refused", "status_of"]
 
 _WORDS: Final = {
     "IncompleteSignature": "The request signature does not conform to Aliyun standards.",
@@ -46,6 +46,13 @@ _NOT_FOUND, _REFUSED = 404, 400
 def refused(code: str, more: str = "") -> CloudError:
     """A refusal in the cloud's words; `more` says what only this cloud knows."""
     return CloudError(code, f"{_WORDS[code]} {more}".strip())
+
+
+def invalid(parameter: str, why: str) -> CloudError:
+    """The refusal of a parameter that says what it can't."""
+    return CloudError(
+        "InvalidParameter", f'The specified parameter "{parameter}" is not valid: {why}.'
+    )
 
 
 def missing(name: str) -> CloudError:

@@ -2,18 +2,20 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final, Literal, TypeVar, cast
 from urllib.parse import parse_qsl
 
+from sandbox.api.refusals import invalid
 from sandbox.cloud import CloudError
 from sandbox.cloud.core.name_checks import is_number
 
-__all__ = ["Request", "Said"]
+__all__ = ["Part", "Request", "Said"]
 
 _Meant = TypeVar("_Meant")
+_Row = TypeVar("_Row")
 _FORM: Final = "application/x-www-form-urlencoded"
 _JSON: Final = "application/json"
 _NUMBERED: Final = re.compile(r"(?P<number>[1-9][0-9]*)(?:\.(?P<rest>.+))?")
@@ -128,6 +130,21 @@ def _no_number(name: str) -> object:
     raise ValueError(f"{name} is no number")
 
 
+@dataclass(frozen=True)
+class Part:
+    """The part of a list that a call asks for, by the token that the part before it told."""
+
+    token: str
+    first: int
+    size: int
+
+    def of(self, rows: Sequence[_Row]) -> tuple[list[_Row], dict[str, str]]:
+        """That part of the rows, and the token of the next one, where there is one."""
+        after = self.first + self.size
+        more = {self.token: str(after + 1)} if after < len(rows) else {}
+        return [*rows[self.first : after]], more
+
+
 class Said:
     """The parameters of one call, as an action reads them."""
 
@@ -154,11 +171,12 @@ class Said:
         """A parameter that is a number from 1 to `most`."""
         given = self.text(name) or str(default)
         if not (is_number(given) and 1 <= int(given) <= most):
-            raise CloudError(
-                "InvalidParameter",
-                f'The specified parameter "{name}" is not valid: {given!r} isn\'t 1 to {most}.',
-            )
+            raise invalid(name, f"{given!r} isn't 1 to {most}")
         return int(given)
+
+    def part(self, size: str, usual: int, most: int, by: str = "NextToken") -> Part:
+        """The part of a list that is asked for: `size` says how many, `by` where it begins."""
+        return Part(by, self.number(by, 1, 10**8) - 1, self.number(size, usual, most))
 
     def choice(self, name: str, known: Mapping[str, _Meant]) -> _Meant:
         """What a parameter's word means; its capital letters don't count."""
@@ -166,11 +184,7 @@ class Said:
         for word, meant in known.items():
             if word.lower() == given:
                 return meant
-        raise CloudError(
-            "InvalidParameter",
-            f'The specified parameter "{name}" is not valid: {given!r} isn\'t one of '
-            f"{', '.join(known)}.",
-        )
+        raise invalid(name, f"{given!r} isn't one of {', '.join(known)}")
 
     def listed(self, name: str) -> list[dict[str, str]]:
         """What `Name.1.Key`, `Name.2.Key` … say, in their order; of plain values under ""."""
@@ -193,10 +207,7 @@ class Said:
         for said in self._parameters:
             front, _, rest = said.partition(".")
             if front == name and not _NUMBERED.fullmatch(rest):  # passed over, it would mean all
-                raise CloudError(
-                    "InvalidParameter",
-                    f'The specified parameter "{said}" is not valid: it is said as {name}.1.Key.',
-                )
+                raise invalid(said, f"it is said as {name}.1.Key")
         return {one["Key"]: one.get("Value", "") for one in self.listed(name) if "Key" in one}
 
     def with_(self, more: Mapping[str, str]) -> "Said":

@@ -142,8 +142,7 @@ _TOLD_OF_HOP: Final = ("NextHopId", "NextHopType")
 
 def _list_entries(call: Call) -> dict[str, Any]:
     said = call.said
-    first = said.number("NextToken", 1, 10**8) - 1
-    after = first + said.number("MaxResult", 50, _MOST)
+    part = said.part("MaxResult", 50, _MOST)
 
     def look(session: Session) -> Iterator[dict[str, Any]]:
         vpc = _table_of(session, said.text("RouteTableId"))
@@ -155,8 +154,8 @@ def _list_entries(call: Call) -> dict[str, Any]:
                 yield {**entry, "IpVersion": "IPv4"}
 
     found = call.store.ask("vpc", lambda session: list(look(session)), region=call.region)
-    more = {"NextToken": str(after + 1)} if after < len(found) else {}
-    return {"RouteEntrys": {"RouteEntry": found[first:after]}, "TotalCount": len(found), **more}
+    told, more = part.of(found)
+    return {"RouteEntrys": {"RouteEntry": told}, "TotalCount": len(found), **more}
 
 
 def _table_of(session: Session, identity: str) -> Resource:

@@ -77,6 +77,7 @@ class Service:
     ) -> None:
         self._store = store
         self._region = region
+        self._regions = frozenset({region, *REGIONS})
         self._callers = callers
         self._log = log
         self._places = places
@@ -125,7 +126,7 @@ class Service:
             if name.lower() not in _COMMON
         }
         region = said.get("RegionId") or self._region
-        if region not in {self._region, *REGIONS}:
+        if region not in self._regions:
             raise refused("InvalidRegionId.NotFound", "DescribeRegions tells those known here.")
         call = Call(
             self._store,

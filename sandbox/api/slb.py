@@ -24,7 +24,6 @@ from sandbox.api.actions import (
     Subject,
     flag,
     if_set,
-    invalid,
     is_tagged,
     listed,
     number,
@@ -32,6 +31,7 @@ from sandbox.api.actions import (
     told_of,
 )
 from sandbox.api.places import told_regions, zones_of
+from sandbox.api.refusals import invalid
 from sandbox.api.requests import Said
 from sandbox.api.tagging import tag_actions
 from sandbox.cloud import KINDS, Attributes, CloudError, Resource
@@ -341,8 +341,7 @@ def _gone(call: Call, listener: Resource) -> None:
 
 def _list_listeners(call: Call) -> dict[str, Any]:
     said = call.said
-    first = said.number("NextToken", 1, 10**8) - 1
-    after = first + said.number("MaxResults", 20, 100)
+    part = said.part("MaxResults", 20, 100)
     balancers = said.values("LoadBalancerId")
     plain = {name: what for name, what in _LISTENER_FIELDS.items() if name != "AclIds"}
 
@@ -370,8 +369,8 @@ def _list_listeners(call: Call) -> dict[str, Any]:
         ]
 
     rows = call.store.ask("slb_listener", look, region=call.region)
-    more = {"NextToken": str(after + 1)} if after < len(rows) else {}
-    return {"Listeners": rows[first:after], "TotalCount": len(rows), **more}
+    told, more = part.of(rows)
+    return {"Listeners": told, "TotalCount": len(rows), **more}
 
 
 # --- servers --------------------------------------------------------------------------------------

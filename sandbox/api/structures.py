@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from facts.contract import Field
-from sandbox.api.actions import invalid
+from sandbox.api.refusals import invalid
 from sandbox.api.requests import Said
 from sandbox.cloud import Attributes, CloudError
 from sandbox.cloud.core.name_checks import is_number

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sandbox.api.actions import Action, Call, Own, Subject
-from sandbox.api.refusals import missing
+from sandbox.api.actions import Action, Call, Own, Subject, tags_of
+from sandbox.api.refusals import invalid, missing
 from sandbox.api.requests import Said
-from sandbox.cloud import CloudError, Resource
+from sandbox.cloud import Resource
 from sandbox.cloud.core import Session
 
-__all__ = ["of_type", "tag_actions", "tags_of"]
+__all__ = ["of_type", "tag_actions"]
 
 
 def of_type(
@@ -29,11 +29,7 @@ def of_type(
     for name, subject in kinds.items():
         if name.lower() == given.lower():
             return name, subject
-    raise CloudError(
-        "InvalidParameter",
-        f'The specified parameter "{parameter}" is not valid: '
-        f"{given} isn't one of {', '.join(sorted(kinds))}.",
-    )
+    raise invalid(parameter, f"{given} isn't one of {', '.join(sorted(kinds))}")
 
 
 def tag_actions(
@@ -78,11 +74,6 @@ def tag_actions(
     )
 
 
-def tags_of(resource: Resource) -> Mapping[str, str]:
-    """The tags that a resource has."""
-    return resource["tags"] or {}
-
-
 class _Tagging:
     def __init__(self, kinds: Mapping[str, Subject]) -> None:
         self._kinds = kinds
@@ -109,11 +100,10 @@ class _Tagging:
 
     def told(self, call: Call) -> dict[str, Any]:
         (name, subject), said = of_type(self._kinds, call.said), call.said
-        wanted, most = said.tags(), said.number("MaxResults", 50, 50)
+        wanted, part = said.tags(), said.part("MaxResults", 50, 50)
         ids = said.values("ResourceId")
         if not ids and not wanted:
             raise missing("ResourceId.1")
-        first = said.number("NextToken", 1, 10**8) - 1
 
         def look(session: Session) -> list[Resource]:
             if not ids:
@@ -126,9 +116,8 @@ class _Tagging:
             for key, value in tags_of(one).items()
             if not wanted or wanted.get(key) in {"", value}
         ]
-        after = first + most
-        more = {"NextToken": str(after + 1)} if after < len(rows) else {}
-        return {"TagResources": {"TagResource": rows[first:after]}, **more}
+        told, more = part.of(rows)
+        return {"TagResources": {"TagResource": told}, **more}
 
     def _retag(
         self, call: Call, change: Callable[[Mapping[str, str]], dict[str, str]]

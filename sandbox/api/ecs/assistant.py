@@ -16,10 +16,10 @@ from sandbox.api.actions import (
     Own,
     Subject,
     flag,
-    invalid,
     number,
 )
 from sandbox.api.ecs.lists import Lets, Listed, holds, is_one_of, like
+from sandbox.api.refusals import invalid
 from sandbox.api.requests import Said
 from sandbox.cloud import Attributes, Resource
 from sandbox.cloud.core import Session

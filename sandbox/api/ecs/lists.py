@@ -8,7 +8,8 @@ from typing import Any, Final, TypeAlias, cast
 
 from typing_extensions import override
 
-from sandbox.api.actions import Call, Describe, invalid
+from sandbox.api.actions import Call, Describe
+from sandbox.api.refusals import invalid
 from sandbox.api.requests import Said
 from sandbox.cloud import Resource
 from sandbox.cloud.core import Session

@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from facts.instance_types import ENI_LIMITS
 from facts.zones import REGIONS, ZONES
-from sandbox.api.actions import ANYTHING, Action, Call, Own, invalid
+from sandbox.api.actions import ANYTHING, Action, Call, Own
 from sandbox.api.ecs.lists import token_page
+from sandbox.api.refusals import invalid
 
 __all__ = ["TABLE"]
 

@@ -17,11 +17,10 @@ from sandbox.api.actions import (
     Modify,
     Own,
     Subject,
-    invalid,
     tags,
 )
 from sandbox.api.ecs.lists import Listed, several, token_page
-from sandbox.api.refusals import missing
+from sandbox.api.refusals import invalid, missing
 from sandbox.api.requests import Said
 from sandbox.cloud import KINDS, Attributes, CloudError, Resource
 from sandbox.cloud.core import Session

@@ -4,7 +4,6 @@ import importlib
 import json
 import os
 import re
-import shlex
 import subprocess
 import sys
 from collections.abc import Generator, Mapping
@@ -29,6 +28,7 @@ from sandbox.paths import SANDBOX_VARIABLE
 from tests.docs.pages import ROOT
 from tests.sandbox.api.official import answer_of, differences, models_of, package_of
 from tests.sandbox.cloud_lab import new_lab
+from tools.native_life import exported_by
 
 REGION = "cn-shanghai"
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC).timestamp()
@@ -251,7 +251,7 @@ def served(folder: Path, stack_file: Path, *more: str, log: int | None = None) -
         ) as process,
     ):
         try:
-            exported = dict(_exported(process))
+            exported = exported_by(process)
             (file,) = folder.rglob("cloud.db")
             store = Store(file)
             store.entry_seconds = store.association_seconds = 0
@@ -261,12 +261,3 @@ def served(folder: Path, stack_file: Path, *more: str, log: int | None = None) -
         finally:
             process.terminate()
             process.wait(20)
-
-
-def _exported(process: "subprocess.Popen[str]") -> Generator[tuple[str, str]]:
-    assert process.stdout is not None
-    for line in process.stdout:
-        if not (found := re.fullmatch(r"export (\w+)=(.*)\n", line)):
-            return
-        (value,) = shlex.split(found[2])
-        yield found[1], value
