@@ -12,6 +12,7 @@ from enum import Enum
 from typing import Any, Final
 
 from judging.account.reading import Gap, Listing, Pages, Reader, side_by_side
+from judging.account.reading import text_of as _text
 from judging.preview import entries_of, items_of
 
 __all__ = [
@@ -456,11 +457,6 @@ def _rule(answer: Mapping[str, Any]) -> Rule:
         source=next(filter(None, (_text(answer, name) for name in _SOURCES)), ""),
         accepts=_text(answer, "Policy").lower() != "drop",
     )
-
-
-def _text(answer: Mapping[str, Any], name: str) -> str:
-    value: object = answer.get(name)
-    return "" if value is None else str(value)
 
 
 def _number(answer: Mapping[str, Any], name: str) -> float:

@@ -14,12 +14,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from enum import Enum
+from types import MappingProxyType
 from typing import Any, Final, TypeAlias, TypeVar
 
+from facts.calls import ram_action
 from judging.preview import entries_of, items_of
 from stack.problems import NotDoneError
 
-VERSIONS: Final[Mapping[str, str]] = {"ecs": "2014-05-26", "vpc": "2016-04-28"}
+VERSIONS: Final[Mapping[str, str]] = {
+    "cloudapi": "2016-07-14",
+    "ecs": "2014-05-26",
+    "vpc": "2016-04-28",
+}
 """The products that are read, each with the version of its API."""
 
 _READS: Final = re.compile(r"(Describe|List|Get|Query|Search)[A-Z]\w*")
@@ -36,6 +42,8 @@ _WAITS: Final = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 
 _PAGE: Final = 50
 """As long as each list's page may be."""
+
+_NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
 _SIDE_BY_SIDE: Final = 8
 """Regions that are read at the same time."""
@@ -106,15 +114,15 @@ class Listing:
 
     product: str
     action: str
-    inside: tuple[str, str]
-    """How an answer nests it: `("NatGateways", "NatGateway")`."""
+    inside: tuple[str, ...]
+    """How an answer nests it: `("NatGateways", "NatGateway")`; empty where it tells one thing."""
 
     pages: Pages = Pages.NUMBERED
 
     @property
     def right(self) -> str:
         """What RAM calls the right to ask for it."""
-        return f"{self.product}:{self.action}"
+        return ram_action(self.product, self.action)
 
 
 @dataclass(frozen=True, order=True)
@@ -158,6 +166,14 @@ class Reader:
                 raise _unread(listing.right, region, refusal) from None
             self._gaps[Gap(region, listing.right, refusal.code)] = None
             return []
+
+    def told(self, listing: Listing, region: str, **parameters: str) -> Mapping[str, Any]:
+        """The one thing that a call tells; nothing, and a gap, where the right to it is missing.
+
+        Raises:
+            UnreadError: it couldn't be read.
+        """
+        return next(iter(self.listed(listing, region, **parameters)), _NOTHING)
 
     def _at_once(
         self, listing: Listing, region: str, parameters: Mapping[str, str]
@@ -221,7 +237,15 @@ def side_by_side(regions: Iterable[str], read: Callable[[str], _Region]) -> Iter
         pool.shutdown(cancel_futures=True)
 
 
+def text_of(answer: Mapping[str, Any], name: str) -> str:
+    """What an answer tells under a name, as text; empty where it tells nothing."""
+    value: object = answer.get(name)
+    return "" if value is None else str(value)
+
+
 def _nested(answer: Mapping[str, Any], listing: Listing) -> list[Any]:
+    if not listing.inside:
+        return [answer]
     outer, inner = listing.inside
     return [entries_of(one) for one in items_of(entries_of(answer.get(outer)).get(inner))]
 

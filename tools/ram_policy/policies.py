@@ -15,7 +15,7 @@ from typing import Any, Literal, TypeGuard
 
 from facts.calls import KINDS, Calls, becoming, forms, irreversible
 from facts.contract import contract_of
-from judging.account.holding import LISTINGS
+from judging.account import apis, holding
 from stack.settings import StackSettings
 from topologies.recorder import PROVIDER_TYPES, RecordedResource, record
 
@@ -277,7 +277,8 @@ def _deploy(used: list[Used], scope: Scope) -> list[Policy]:
 
 def _inventory(_: list[Used], scope: Scope) -> list[Policy]:
     """All that an account is asked, of whatever it has: no list tells less than it holds."""
-    rights = Statement(tuple(sorted(one.right for one in LISTINGS)), (ANY,))
+    listings = (*holding.LISTINGS, *apis.LISTINGS)
+    rights = Statement(tuple(sorted(one.right for one in listings)), (ANY,))
     return packed([rights], _name(scope, "inventory"), "inventory")
 
 
