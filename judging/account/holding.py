@@ -29,6 +29,7 @@ __all__ = [
     "VSwitch",
     "Vpc",
     "account_of",
+    "place_of_gateway",
 ]
 
 _REGIONS: Final = Listing("vpc", "DescribeRegions", ("Regions", "Region"), Pages.ONE)
@@ -124,6 +125,8 @@ class DnatEntry:
     protocol: str
     host_ip: str
     host_port: str
+    table: str
+    status: str
 
 
 @dataclass(frozen=True)
@@ -136,6 +139,8 @@ class SnatEntry:
     """A vSwitch's id, or a range."""
 
     public_ips: tuple[str, ...]
+    table: str
+    status: str
 
 
 @dataclass(frozen=True)
@@ -170,6 +175,9 @@ class Eip:
     bound_to: str
     """The id of what it is bound to; empty where there is nothing."""
 
+    private_ip: str
+    """The address that it stands for there; empty where that has one alone."""
+
     role: Role
     tags: Mapping[str, str] = field(hash=False)
 
@@ -191,11 +199,20 @@ class Card:
 
     id: str
     region: str
+    name: str
     vpc: str
+    primary: bool
+    """It is the server's own first one, and comes and goes with it."""
+
     server: str
     """The id of the server that it is in; empty in none."""
 
+    address: str
+    """Its primary one."""
+
     addresses: tuple[str, ...]
+    """All of them."""
+
     groups: tuple[str, ...]
 
 
@@ -259,8 +276,7 @@ def account_of(reader: Reader, regions: Iterable[str] = (), vpc: str = "") -> Ac
     Raises:
         UnreadError: it couldn't be read to its end.
     """
-    where = [*regions] or sorted(_text(one, "RegionId") for one in reader.listed(_REGIONS, _HOME))
-    parts = [*side_by_side(where, lambda region: _region(reader, region, vpc))]
+    parts = [*side_by_side(_regions(reader, regions), lambda region: _region(reader, region, vpc))]
     return Account(
         vpcs=tuple(one for part in parts for one in part.vpcs),
         vswitches=tuple(one for part in parts for one in part.vswitches),
@@ -271,6 +287,28 @@ def account_of(reader: Reader, regions: Iterable[str] = (), vpc: str = "") -> Ac
         groups=tuple(one for part in parts for one in part.groups),
         gaps=reader.gaps,
     )
+
+
+def place_of_gateway(reader: Reader, gateway: str, regions: Iterable[str] = ()) -> tuple[str, str]:
+    """The region and the network of a gateway; empty where there is none that may be seen.
+
+    Args:
+        reader: asks.
+        gateway: its id.
+        regions: where to look; everywhere unless given.
+    """
+
+    def look(region: str) -> list[tuple[str, str]]:
+        found = reader.listed(_GATEWAYS, region, NatGatewayId=gateway)
+        return [(region, _text(one, "VpcId")) for one in found]
+
+    found = [one for each in side_by_side(_regions(reader, regions), look) for one in each]
+    return found[0] if found else ("", "")
+
+
+def _regions(reader: Reader, regions: Iterable[str]) -> list[str]:
+    """Those that are named, or all that there are."""
+    return [*regions] or sorted(_text(one, "RegionId") for one in reader.listed(_REGIONS, _HOME))
 
 
 def _region(reader: Reader, region: str, vpc: str) -> Account:
@@ -289,10 +327,11 @@ def _region(reader: Reader, region: str, vpc: str) -> Account:
     eips = tuple(_eip(region, one, mapped, leaving) for one in listed(_EIPS))
     every = tuple(_card(region, one) for one in listed(_CARDS, **within))
     if vpc:
-        held = {one.id for one in gateways} | {
-            name for one in every for name in (one.id, one.server)
-        }
-        eips = tuple(one for one in eips if one.bound_to and one.bound_to in held)
+        held = {one.id for one in gateways}
+        held |= {name for one in every for name in (one.id, one.server)} - {""}
+        shared = {one.package for one in eips if one.bound_to in held} - {""}
+        # Those that share bandwidth with the network's own, though they are bound to nothing.
+        eips = tuple(one for one in eips if one.bound_to in held or one.package in shared)
     packages = tuple(_package(region, one) for one in listed(_PACKAGES))
     mine = {one.package for one in eips}
     cards = _reached(every, gateways, eips)
@@ -371,6 +410,8 @@ def _dnat_entry(answer: Mapping[str, Any]) -> DnatEntry:
         protocol=_text(answer, "IpProtocol").lower(),
         host_ip=_text(answer, "InternalIp"),
         host_port=_text(answer, "InternalPort"),
+        table=_text(answer, "ForwardTableId"),
+        status=_text(answer, "Status"),
     )
 
 
@@ -380,6 +421,8 @@ def _snat_entry(answer: Mapping[str, Any]) -> SnatEntry:
         name=_text(answer, "SnatEntryName"),
         source=_text(answer, "SourceVSwitchId") or _text(answer, "SourceCIDR"),
         public_ips=tuple(filter(None, _text(answer, "SnatIp").split(","))),
+        table=_text(answer, "SnatTableId"),
+        status=_text(answer, "Status"),
     )
 
 
@@ -403,6 +446,7 @@ def _eip(
         bandwidth=_number(answer, "Bandwidth"),
         package=_text(answer, "BandwidthPackageId"),
         bound_to=_text(answer, "InstanceId"),
+        private_ip=_text(answer, "PrivateIpAddress"),
         role=role,
         tags={_text(one, "Key"): _text(one, "Value") for one in map(entries_of, tags)},
     )
@@ -426,8 +470,11 @@ def _card(region: str, answer: Mapping[str, Any]) -> Card:
     return Card(
         id=_text(answer, "NetworkInterfaceId"),
         region=region,
+        name=_text(answer, "NetworkInterfaceName"),
         vpc=_text(answer, "VpcId"),
+        primary=_text(answer, "Type") == "Primary",
         server=_text(answer, "InstanceId"),
+        address=_text(answer, "PrivateIpAddress"),
         addresses=tuple(_text(entries_of(one), "PrivateIpAddress") for one in each),
         groups=tuple(map(str, groups)),
     )
