@@ -15,7 +15,15 @@ from judging.account.reading import Gap, Listing, Pages, Reader, side_by_side
 from judging.preview import entries_of, items_of
 
 __all__ = [
+    "CARDS",
+    "DNAT",
+    "EIPS",
+    "GATEWAYS",
+    "GROUPS",
     "LISTINGS",
+    "PACKAGES",
+    "SNAT",
+    "VSWITCHES",
     "Account",
     "Card",
     "DnatEntry",
@@ -34,33 +42,33 @@ __all__ = [
 
 _REGIONS: Final = Listing("vpc", "DescribeRegions", ("Regions", "Region"), Pages.ONE)
 _VPCS: Final = Listing("vpc", "DescribeVpcs", ("Vpcs", "Vpc"))
-_VSWITCHES: Final = Listing("vpc", "DescribeVSwitches", ("VSwitches", "VSwitch"))
-_GATEWAYS: Final = Listing("vpc", "DescribeNatGateways", ("NatGateways", "NatGateway"))
-_DNAT: Final = Listing(
+VSWITCHES: Final = Listing("vpc", "DescribeVSwitches", ("VSwitches", "VSwitch"))
+GATEWAYS: Final = Listing("vpc", "DescribeNatGateways", ("NatGateways", "NatGateway"))
+DNAT: Final = Listing(
     "vpc", "DescribeForwardTableEntries", ("ForwardTableEntries", "ForwardTableEntry")
 )
-_SNAT: Final = Listing("vpc", "DescribeSnatTableEntries", ("SnatTableEntries", "SnatTableEntry"))
-_EIPS: Final = Listing("vpc", "DescribeEipAddresses", ("EipAddresses", "EipAddress"))
-_PACKAGES: Final = Listing(
+SNAT: Final = Listing("vpc", "DescribeSnatTableEntries", ("SnatTableEntries", "SnatTableEntry"))
+EIPS: Final = Listing("vpc", "DescribeEipAddresses", ("EipAddresses", "EipAddress"))
+PACKAGES: Final = Listing(
     "vpc",
     "DescribeCommonBandwidthPackages",
     ("CommonBandwidthPackages", "CommonBandwidthPackage"),
 )
-_CARDS: Final = Listing(
+CARDS: Final = Listing(
     "ecs",
     "DescribeNetworkInterfaces",
     ("NetworkInterfaceSets", "NetworkInterfaceSet"),
     Pages.CHAINED,
 )
-_GROUPS: Final = Listing(
+GROUPS: Final = Listing(
     "ecs", "DescribeSecurityGroups", ("SecurityGroups", "SecurityGroup"), Pages.CHAINED
 )
 _RULES: Final = Listing(
     "ecs", "DescribeSecurityGroupAttribute", ("Permissions", "Permission"), Pages.CHAINED
 )
 LISTINGS: Final = (
-    *(_REGIONS, _VPCS, _VSWITCHES, _GATEWAYS, _DNAT, _SNAT, _EIPS, _PACKAGES),
-    *(_CARDS, _GROUPS, _RULES),
+    *(_REGIONS, _VPCS, VSWITCHES, GATEWAYS, DNAT, SNAT, EIPS, PACKAGES),
+    *(CARDS, GROUPS, _RULES),
 )
 """All that is asked for."""
 
@@ -262,7 +270,7 @@ class Account:
 
     def shows_hosts(self, region: str) -> bool:
         """Whether it may be seen who has a private address in a region."""
-        return not any((gap.region, gap.right) == (region, _CARDS.right) for gap in self.gaps)
+        return not any((gap.region, gap.right) == (region, CARDS.right) for gap in self.gaps)
 
 
 def account_of(reader: Reader, regions: Iterable[str] = (), vpc: str = "") -> Account:
@@ -299,7 +307,7 @@ def place_of_gateway(reader: Reader, gateway: str, regions: Iterable[str] = ()) 
     """
 
     def look(region: str) -> list[tuple[str, str]]:
-        found = reader.listed(_GATEWAYS, region, NatGatewayId=gateway)
+        found = reader.listed(GATEWAYS, region, NatGatewayId=gateway)
         return [(region, _text(one, "VpcId")) for one in found]
 
     found = [one for each in side_by_side(_regions(reader, regions), look) for one in each]
@@ -321,24 +329,24 @@ def _region(reader: Reader, region: str, vpc: str) -> Account:
     vpcs = tuple(_vpc(region, one) for one in listed(_VPCS, **within))
     if not vpcs and vpc:
         return Account()
-    gateways = tuple(_gateway(reader, region, one) for one in listed(_GATEWAYS, **within))
+    gateways = tuple(_gateway(reader, region, one) for one in listed(GATEWAYS, **within))
     mapped = {entry.public_ip for one in gateways for entry in one.dnat}
     leaving = {address for one in gateways for entry in one.snat for address in entry.public_ips}
-    eips = tuple(_eip(region, one, mapped, leaving) for one in listed(_EIPS))
-    every = tuple(_card(region, one) for one in listed(_CARDS, **within))
+    eips = tuple(_eip(region, one, mapped, leaving) for one in listed(EIPS))
+    every = tuple(_card(region, one) for one in listed(CARDS, **within))
     if vpc:
         held = {one.id for one in gateways}
         held |= {name for one in every for name in (one.id, one.server)} - {""}
         shared = {one.package for one in eips if one.bound_to in held} - {""}
         # Those that share bandwidth with the network's own, though they are bound to nothing.
         eips = tuple(one for one in eips if one.bound_to in held or one.package in shared)
-    packages = tuple(_package(region, one) for one in listed(_PACKAGES))
+    packages = tuple(_package(region, one) for one in listed(PACKAGES))
     mine = {one.package for one in eips}
     cards = _reached(every, gateways, eips)
     before = {group for card in cards for group in card.groups}
     return Account(
         vpcs=vpcs,
-        vswitches=tuple(_vswitch(region, one) for one in listed(_VSWITCHES, **within)),
+        vswitches=tuple(_vswitch(region, one) for one in listed(VSWITCHES, **within)),
         gateways=gateways,
         eips=eips,
         packages=tuple(one for one in packages if not vpc or one.id in mine),
@@ -346,7 +354,7 @@ def _region(reader: Reader, region: str, vpc: str) -> Account:
         # Rules are a call for each group: those are asked for that stand before something.
         groups=tuple(
             _group(reader, region, one)
-            for one in (listed(_GROUPS, **within) if before else [])
+            for one in (listed(GROUPS, **within) if before else [])
             if _text(one, "SecurityGroupId") in before
         ),
     )
@@ -388,8 +396,8 @@ def _vswitch(region: str, answer: Mapping[str, Any]) -> VSwitch:
 
 def _gateway(reader: Reader, region: str, answer: Mapping[str, Any]) -> Gateway:
     identity = _text(answer, "NatGatewayId")
-    dnat = reader.listed(_DNAT, region, NatGatewayId=identity)
-    snat = reader.listed(_SNAT, region, NatGatewayId=identity)
+    dnat = reader.listed(DNAT, region, NatGatewayId=identity)
+    snat = reader.listed(SNAT, region, NatGatewayId=identity)
     return Gateway(
         id=identity,
         region=region,
