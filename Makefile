@@ -54,12 +54,13 @@ help: ## list the commands
 
 ##@ Every day
 
-plan: $(VENV)/.program ## check the stack file and show what it opens; FORMAT=json, FORMAT=mermaid ONLY=ports
-	@$(RUN) tools plan $(WHICH) $(FORMATTED) $(call option,only,ONLY)
+plan: $(VENV)/.program ## check the stack file and show what it opens; FORMAT=json, FORMAT=mermaid ONLY=ports, PRICES=
+	@$(RUN) tools plan $(WHICH) $(FORMATTED) $(call option,only,ONLY) $(call option,prices,PRICES)
 
 # preview, up, review and deploy carry the update out on a copy first; REHEARSE=no leaves that out.
-preview: $(VENV)/.program ## show what up would change in the sandbox; FORMAT=json, POLICY=1
-	@$(REHEARSED) $(RUN) tools preview $(WHICH) $(call option,policy,POLICY) $(call where,FORMAT,json,--json)
+preview: $(VENV)/.program ## show what up would change in the sandbox; FORMAT=json, POLICY=1, PRICES=
+	@$(REHEARSED) $(RUN) tools preview $(WHICH) $(call option,policy,POLICY) $(call option,prices,PRICES) \
+	  $(call where,FORMAT,json,--json)
 
 up: $(VENV)/.program ## build the stack in the sandbox, with the real Pulumi engine; POLICY=1
 	@$(REHEARSED) $(RUN) tools up $(WHICH) $(call option,policy,POLICY)
@@ -185,7 +186,7 @@ native-life: $(VENV)/.dev ## a stack's whole life by your own pulumi and the rea
 bench: $(VENV)/.dev ## measure the ratios that the design promises
 	@$(RUN) bench
 
-schema: $(VENV)/.program ## write schemas/stack.schema.json anew
+schema: $(VENV)/.program ## write schemas/ anew
 	@$(RUN) tools schema
 
 # The command stands at the top of each file, where Renovate reads it and runs it again. What is

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from facts import kinds
+from judging.billing import billed, of_state
 from judging.findings import CHANGE_PROVIDER, LOWER_TIER
 from judging.guard import allowances, allowed, findings, judged, markdown
 from judging.preview import SECRET
@@ -39,7 +40,9 @@ from tools.pipeline.previewing import Previewed
 from tools.pipeline.sameness import digest, judges
 from tools.pipeline.shell import run
 from tools.plan.__main__ import rendered
-from tools.plan.plan import plan_of
+from tools.plan.billing import prices_said
+from tools.plan.plan import Plan, plan_of
+from tools.plan.tables import billing_change
 from tools.promote.__main__ import main as check_promotion
 from topologies import TOPOLOGIES, change_problems, protected_problems
 
@@ -97,7 +100,7 @@ def review(goal: Target, folder: Path, *, allow: str = "", promoted_from: str = 
         promoted_from: the stack before this one, if its changes have to have come here.
     """
     file = StackFile(shown_path(goal.file), goal.stack, TOPOLOGIES)
-    plan = plan_of(file)
+    plan = plan_of(file, prices_said(None))
     if plan.settings is None:
         return Review(goal.stack, (Part("Stack file", NOT_JUDGED, plan.report),))
     tell(rendered(plan, "table"))
@@ -129,6 +132,7 @@ def review(goal: Target, folder: Path, *, allow: str = "", promoted_from: str = 
             _guard(text, allow, again),
             *_provider(state, document, allow),
             Part("Policies", DONE if passed else FOUND, said),
+            *(_costs(plan, state) if preview.steps else ()),
             *_protection(preview),
             *((rehearsal(goal.stack),) if begins and rehearses() else ()),
         ),
@@ -232,6 +236,13 @@ def _protection(preview: Previewed) -> Iterator[Part]:
             "it: the update would stop there."
         )
         yield Part("Protection", FOUND, text)
+
+
+def _costs(plan: Plan, state: dict[str, Any]) -> Iterator[Part]:
+    """What changes of what is billed."""
+    before = billed(of_state(state, plan.settings.region or "" if plan.settings else ""))
+    if text := billing_change(before, plan.billed, plan.prices):
+        yield Part("Costs", DONE, text)
 
 
 def rehearsal(stack: str) -> Part:
