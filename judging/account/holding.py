@@ -1,7 +1,7 @@
 """What an account opens, as a typed model, and how the cloud's answers become one.
 
-What NAT gateways open is told here, and the whole is put together: of functions, and of CENs, their
-own modules tell.
+What NAT gateways open is told here, and the whole is put together: of API Gateway, of functions and
+of CENs, their own modules tell.
 
 Names of fields are ours, one for what the cloud has several for. A field is here once something
 reads it.
@@ -14,7 +14,8 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any, Final
 
-from judging.account import functions, links
+from judging.account import apis, functions, links
+from judging.account.apis import Apis, apis_of, together
 from judging.account.functions import Function, functions_of
 from judging.account.links import Cen, cens_of
 from judging.account.reading import Gap, Listing, Pages, Reader, side_by_side
@@ -69,6 +70,7 @@ _RULES: Final = Listing(
 LISTINGS: Final = (
     *(_REGIONS, _VPCS, _VSWITCHES, _GATEWAYS, _DNAT, _SNAT, _EIPS, _PACKAGES),
     *(_CARDS, _GROUPS, _RULES),
+    *apis.LISTINGS,
     *functions.LISTINGS,
     *links.LISTINGS,
 )
@@ -240,6 +242,7 @@ class Part(Enum):
     """What is read of an account: who shows less asks for less."""
 
     NAT = "NAT gateways, addresses and what they reach"
+    APIS = "APIs"
     FUNCTIONS = "functions"
     CENS = "CENs"
 
@@ -259,6 +262,7 @@ class Account:
     groups: tuple[SecurityGroup, ...] = ()
     """Those that stand before what is reached."""
 
+    apis: Apis = field(default_factory=Apis)
     functions: tuple[Function, ...] = ()
     cens: tuple[Cen, ...] = ()
 
@@ -297,6 +301,7 @@ def account_of(
         packages=tuple(one for region in found for one in region.packages),
         cards=tuple(one for region in found for one in region.cards),
         groups=tuple(one for region in found for one in region.groups),
+        apis=together([region.apis for region in found]),
         functions=tuple(one for region in found for one in region.functions),
         cens=cens_of(reader, regions, vpc) if Part.CENS in parts else (),
         gaps=reader.gaps,
@@ -306,8 +311,12 @@ def account_of(
 def _region(reader: Reader, region: str, vpc: str, parts: Collection[Part]) -> Account:
     """What one region holds."""
     opened = _opened(reader, region, vpc) if Part.NAT in parts else Account()
-    called = functions_of(reader, region, vpc) if Part.FUNCTIONS in parts else ()
-    return replace(opened, functions=called)
+    called = apis_of(reader, region) if Part.APIS in parts else Apis()
+    return replace(
+        opened,
+        apis=called.of_network(vpc) if vpc else called,
+        functions=functions_of(reader, region, vpc) if Part.FUNCTIONS in parts else (),
+    )
 
 
 def _opened(reader: Reader, region: str, vpc: str) -> Account:

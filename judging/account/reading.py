@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from enum import Enum
+from types import MappingProxyType
 from typing import Any, Final, TypeAlias, TypeVar
 
 from facts.calls import ram_action
@@ -45,6 +46,8 @@ _WAITS: Final = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 
 _PAGE: Final = 50
 """As long as each list's page may be."""
+
+_NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
 _SIDE_BY_SIDE: Final = 8
 """Regions that are read at the same time."""
@@ -187,6 +190,14 @@ class Reader:
                 raise _unread(listing.right, region, refusal) from None
             self._gaps[Gap(region, listing.right, refusal.code)] = None
             return []
+
+    def told(self, listing: Listing, region: str, **parameters: str) -> Mapping[str, Any]:
+        """The one thing that a call tells; nothing, and a gap, where the right to it is missing.
+
+        Raises:
+            UnreadError: it couldn't be read.
+        """
+        return next(iter(self.listed(listing, region, **parameters)), _NOTHING)
 
     def _at_once(
         self, listing: Listing, region: str, parameters: Mapping[str, str]

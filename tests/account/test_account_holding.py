@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from facts.zones import REGIONS
+from judging.account import apis
 from judging.account.holding import LISTINGS, Account, Part, Role, account_of
 from judging.account.reading import Call, RefusedError, UnreadError
 from tests.account.accounts import REGION, Asked, filled, refusing_to
@@ -146,11 +147,15 @@ def test_an_account_is_read_in_every_region_unless_some_are_named() -> None:
 def test_a_part_alone_is_asked_for_nothing_of_the_others(part: Part) -> None:
     _, asked, _ = busy()
     account_of(asked.reader(), [REGION], parts=[part])
-    products = {Part.NAT: {"vpc", "ecs"}, Part.FUNCTIONS: {"fc"}, Part.CENS: {"cbn"}}
-    assert {call.product for call in asked.calls} == products[part]
+    assert {call.product for call in asked.calls} == {
+        Part.NAT: {"vpc", "ecs"},
+        Part.APIS: {"cloudapi"},
+        Part.FUNCTIONS: {"fc"},
+        Part.CENS: {"cbn"},
+    }[part]
 
 
-@pytest.mark.parametrize("listing", LISTINGS, ids=lambda one: one.action)
+@pytest.mark.parametrize("listing", [*{*LISTINGS} - {*apis.LISTINGS}], ids=lambda one: one.action)
 def test_one_right_that_is_missing_leaves_the_rest_readable(listing: Any) -> None:
     _, asked, _ = busy()
     whole = account_of(asked.reader(), [] if "Regions" in listing.action else [REGION])
