@@ -9,7 +9,7 @@ reads it.
 Source: Virtual Private Cloud and Elastic Compute Service, the pages of the actions below.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any, Final
@@ -24,7 +24,10 @@ from judging.account.reading import text_of as _text
 from judging.preview import entries_of, items_of
 
 __all__ = [
+    "CARDS",
+    "DNAT",
     "LISTINGS",
+    "SNAT",
     "Account",
     "Card",
     "DnatEntry",
@@ -45,17 +48,17 @@ _REGIONS: Final = Listing("vpc", "DescribeRegions", ("Regions", "Region"), Pages
 _VPCS: Final = Listing("vpc", "DescribeVpcs", ("Vpcs", "Vpc"))
 _VSWITCHES: Final = Listing("vpc", "DescribeVSwitches", ("VSwitches", "VSwitch"))
 _GATEWAYS: Final = Listing("vpc", "DescribeNatGateways", ("NatGateways", "NatGateway"))
-_DNAT: Final = Listing(
+DNAT: Final = Listing(
     "vpc", "DescribeForwardTableEntries", ("ForwardTableEntries", "ForwardTableEntry")
 )
-_SNAT: Final = Listing("vpc", "DescribeSnatTableEntries", ("SnatTableEntries", "SnatTableEntry"))
+SNAT: Final = Listing("vpc", "DescribeSnatTableEntries", ("SnatTableEntries", "SnatTableEntry"))
 _EIPS: Final = Listing("vpc", "DescribeEipAddresses", ("EipAddresses", "EipAddress"))
 _PACKAGES: Final = Listing(
     "vpc",
     "DescribeCommonBandwidthPackages",
     ("CommonBandwidthPackages", "CommonBandwidthPackage"),
 )
-_CARDS: Final = Listing(
+CARDS: Final = Listing(
     "ecs",
     "DescribeNetworkInterfaces",
     ("NetworkInterfaceSets", "NetworkInterfaceSet"),
@@ -68,8 +71,8 @@ _RULES: Final = Listing(
     "ecs", "DescribeSecurityGroupAttribute", ("Permissions", "Permission"), Pages.CHAINED
 )
 LISTINGS: Final = (
-    *(_REGIONS, _VPCS, _VSWITCHES, _GATEWAYS, _DNAT, _SNAT, _EIPS, _PACKAGES),
-    *(_CARDS, _GROUPS, _RULES),
+    *(_REGIONS, _VPCS, _VSWITCHES, _GATEWAYS, DNAT, SNAT, _EIPS, _PACKAGES),
+    *(CARDS, _GROUPS, _RULES),
     *apis.LISTINGS,
     *functions.LISTINGS,
     *links.LISTINGS,
@@ -269,9 +272,9 @@ class Account:
     gaps: tuple[Gap, ...] = ()
     """What this identity may not see."""
 
-    def shows_hosts(self, region: str) -> bool:
-        """Whether it may be seen who has a private address in a region."""
-        return not any((gap.region, gap.right) == (region, _CARDS.right) for gap in self.gaps)
+    def shows(self, listing: Listing, region: str) -> bool:
+        """Whether all of a list may be seen in a region: what isn't there then isn't."""
+        return not any((gap.region, gap.right) == (region, listing.right) for gap in self.gaps)
 
 
 def account_of(
@@ -279,6 +282,7 @@ def account_of(
     regions: Collection[str] = (),
     vpc: str = "",
     parts: Collection[Part] = tuple(Part),
+    watch: Callable[[int, int], object] = lambda _done, _of: None,
 ) -> Account:
     """Read an account.
 
@@ -287,12 +291,16 @@ def account_of(
         regions: which; all that there are unless given.
         vpc: the one network that it is about; all unless given.
         parts: what of it; all unless given.
+        watch: is told how many regions are read, of how many.
 
     Raises:
         UnreadError: it couldn't be read to its end.
     """
     where = [*regions] or sorted(_text(one, "RegionId") for one in reader.listed(_REGIONS, _HOME))
-    found = [*side_by_side(where, lambda region: _region(reader, region, vpc, parts))]
+    found = list[Account]()
+    for one in side_by_side(where, lambda region: _region(reader, region, vpc, parts)):
+        found.append(one)
+        watch(len(found), len(where))
     return Account(
         vpcs=tuple(one for region in found for one in region.vpcs),
         vswitches=tuple(one for region in found for one in region.vswitches),
@@ -333,7 +341,7 @@ def _opened(reader: Reader, region: str, vpc: str) -> Account:
     mapped = {entry.public_ip for one in gateways for entry in one.dnat}
     leaving = {address for one in gateways for entry in one.snat for address in entry.public_ips}
     eips = tuple(_eip(region, one, mapped, leaving) for one in listed(_EIPS))
-    every = tuple(_card(region, one) for one in listed(_CARDS, **within))
+    every = tuple(_card(region, one) for one in listed(CARDS, **within))
     if vpc:
         held = {one.id for one in gateways} | {
             name for one in every for name in (one.id, one.server)
@@ -395,8 +403,8 @@ def _vswitch(region: str, answer: Mapping[str, Any]) -> VSwitch:
 
 def _gateway(reader: Reader, region: str, answer: Mapping[str, Any]) -> Gateway:
     identity = _text(answer, "NatGatewayId")
-    dnat = reader.listed(_DNAT, region, NatGatewayId=identity)
-    snat = reader.listed(_SNAT, region, NatGatewayId=identity)
+    dnat = reader.listed(DNAT, region, NatGatewayId=identity)
+    snat = reader.listed(SNAT, region, NatGatewayId=identity)
     return Gateway(
         id=identity,
         region=region,
