@@ -26,8 +26,13 @@ from judging.preview import entries_of, items_of
 __all__ = [
     "CARDS",
     "DNAT",
+    "EIPS",
+    "GATEWAYS",
+    "GROUPS",
     "LISTINGS",
+    "PACKAGES",
     "SNAT",
+    "VSWITCHES",
     "Account",
     "Card",
     "DnatEntry",
@@ -42,18 +47,19 @@ __all__ = [
     "VSwitch",
     "Vpc",
     "account_of",
+    "place_of_gateway",
 ]
 
 _REGIONS: Final = Listing("vpc", "DescribeRegions", ("Regions", "Region"), Pages.ONE)
 _VPCS: Final = Listing("vpc", "DescribeVpcs", ("Vpcs", "Vpc"))
-_VSWITCHES: Final = Listing("vpc", "DescribeVSwitches", ("VSwitches", "VSwitch"))
-_GATEWAYS: Final = Listing("vpc", "DescribeNatGateways", ("NatGateways", "NatGateway"))
+VSWITCHES: Final = Listing("vpc", "DescribeVSwitches", ("VSwitches", "VSwitch"))
+GATEWAYS: Final = Listing("vpc", "DescribeNatGateways", ("NatGateways", "NatGateway"))
 DNAT: Final = Listing(
     "vpc", "DescribeForwardTableEntries", ("ForwardTableEntries", "ForwardTableEntry")
 )
 SNAT: Final = Listing("vpc", "DescribeSnatTableEntries", ("SnatTableEntries", "SnatTableEntry"))
-_EIPS: Final = Listing("vpc", "DescribeEipAddresses", ("EipAddresses", "EipAddress"))
-_PACKAGES: Final = Listing(
+EIPS: Final = Listing("vpc", "DescribeEipAddresses", ("EipAddresses", "EipAddress"))
+PACKAGES: Final = Listing(
     "vpc",
     "DescribeCommonBandwidthPackages",
     ("CommonBandwidthPackages", "CommonBandwidthPackage"),
@@ -64,15 +70,15 @@ CARDS: Final = Listing(
     ("NetworkInterfaceSets", "NetworkInterfaceSet"),
     Pages.CHAINED,
 )
-_GROUPS: Final = Listing(
+GROUPS: Final = Listing(
     "ecs", "DescribeSecurityGroups", ("SecurityGroups", "SecurityGroup"), Pages.CHAINED
 )
 _RULES: Final = Listing(
     "ecs", "DescribeSecurityGroupAttribute", ("Permissions", "Permission"), Pages.CHAINED
 )
 LISTINGS: Final = (
-    *(_REGIONS, _VPCS, _VSWITCHES, _GATEWAYS, DNAT, SNAT, _EIPS, _PACKAGES),
-    *(CARDS, _GROUPS, _RULES),
+    *(_REGIONS, _VPCS, VSWITCHES, GATEWAYS, DNAT, SNAT, EIPS, PACKAGES),
+    *(CARDS, GROUPS, _RULES),
     *apis.LISTINGS,
     *functions.LISTINGS,
     *links.LISTINGS,
@@ -140,6 +146,8 @@ class DnatEntry:
     protocol: str
     host_ip: str
     host_port: str
+    table: str
+    status: str
 
 
 @dataclass(frozen=True)
@@ -152,6 +160,8 @@ class SnatEntry:
     """A vSwitch's id, or a range."""
 
     public_ips: tuple[str, ...]
+    table: str
+    status: str
 
 
 @dataclass(frozen=True)
@@ -186,6 +196,9 @@ class Eip:
     bound_to: str
     """The id of what it is bound to; empty where there is nothing."""
 
+    private_ip: str
+    """The address that it stands for there; empty where that has one alone."""
+
     role: Role
     tags: Mapping[str, str] = field(hash=False)
 
@@ -207,11 +220,20 @@ class Card:
 
     id: str
     region: str
+    name: str
     vpc: str
+    primary: bool
+    """It is the server's own first one, and comes and goes with it."""
+
     server: str
     """The id of the server that it is in; empty in none."""
 
+    address: str
+    """Its primary one."""
+
     addresses: tuple[str, ...]
+    """All of them."""
+
     groups: tuple[str, ...]
 
 
@@ -296,7 +318,7 @@ def account_of(
     Raises:
         UnreadError: it couldn't be read to its end.
     """
-    where = [*regions] or sorted(_text(one, "RegionId") for one in reader.listed(_REGIONS, _HOME))
+    where = _regions(reader, regions)
     found = list[Account]()
     for one in side_by_side(where, lambda region: _region(reader, region, vpc, parts)):
         found.append(one)
@@ -314,6 +336,28 @@ def account_of(
         cens=cens_of(reader, regions, vpc) if Part.CENS in parts else (),
         gaps=reader.gaps,
     )
+
+
+def place_of_gateway(reader: Reader, gateway: str, regions: Iterable[str] = ()) -> tuple[str, str]:
+    """The region and the network of a gateway; empty where there is none that may be seen.
+
+    Args:
+        reader: asks.
+        gateway: its id.
+        regions: where to look; everywhere unless given.
+    """
+
+    def look(region: str) -> list[tuple[str, str]]:
+        found = reader.listed(GATEWAYS, region, NatGatewayId=gateway)
+        return [(region, _text(one, "VpcId")) for one in found]
+
+    found = [one for each in side_by_side(_regions(reader, regions), look) for one in each]
+    return found[0] if found else ("", "")
+
+
+def _regions(reader: Reader, regions: Iterable[str]) -> list[str]:
+    """Those that are named, or all that there are."""
+    return [*regions] or sorted(_text(one, "RegionId") for one in reader.listed(_REGIONS, _HOME))
 
 
 def _region(reader: Reader, region: str, vpc: str, parts: Collection[Part]) -> Account:
@@ -337,23 +381,24 @@ def _opened(reader: Reader, region: str, vpc: str) -> Account:
     vpcs = tuple(_vpc(region, one) for one in listed(_VPCS, **within))
     if not vpcs and vpc:
         return Account()
-    gateways = tuple(_gateway(reader, region, one) for one in listed(_GATEWAYS, **within))
+    gateways = tuple(_gateway(reader, region, one) for one in listed(GATEWAYS, **within))
     mapped = {entry.public_ip for one in gateways for entry in one.dnat}
     leaving = {address for one in gateways for entry in one.snat for address in entry.public_ips}
-    eips = tuple(_eip(region, one, mapped, leaving) for one in listed(_EIPS))
+    eips = tuple(_eip(region, one, mapped, leaving) for one in listed(EIPS))
     every = tuple(_card(region, one) for one in listed(CARDS, **within))
     if vpc:
-        held = {one.id for one in gateways} | {
-            name for one in every for name in (one.id, one.server)
-        }
-        eips = tuple(one for one in eips if one.bound_to and one.bound_to in held)
-    packages = tuple(_package(region, one) for one in listed(_PACKAGES))
+        held = {one.id for one in gateways}
+        held |= {name for one in every for name in (one.id, one.server)} - {""}
+        shared = {one.package for one in eips if one.bound_to in held} - {""}
+        # Those that share bandwidth with the network's own, though they are bound to nothing.
+        eips = tuple(one for one in eips if one.bound_to in held or one.package in shared)
+    packages = tuple(_package(region, one) for one in listed(PACKAGES))
     mine = {one.package for one in eips}
     cards = _reached(every, gateways, eips)
     before = {group for card in cards for group in card.groups}
     return Account(
         vpcs=vpcs,
-        vswitches=tuple(_vswitch(region, one) for one in listed(_VSWITCHES, **within)),
+        vswitches=tuple(_vswitch(region, one) for one in listed(VSWITCHES, **within)),
         gateways=gateways,
         eips=eips,
         packages=tuple(one for one in packages if not vpc or one.id in mine),
@@ -361,7 +406,7 @@ def _opened(reader: Reader, region: str, vpc: str) -> Account:
         # Rules are a call for each group: those are asked for that stand before something.
         groups=tuple(
             _group(reader, region, one)
-            for one in (listed(_GROUPS, **within) if before else [])
+            for one in (listed(GROUPS, **within) if before else [])
             if _text(one, "SecurityGroupId") in before
         ),
     )
@@ -425,6 +470,8 @@ def _dnat_entry(answer: Mapping[str, Any]) -> DnatEntry:
         protocol=_text(answer, "IpProtocol").lower(),
         host_ip=_text(answer, "InternalIp"),
         host_port=_text(answer, "InternalPort"),
+        table=_text(answer, "ForwardTableId"),
+        status=_text(answer, "Status"),
     )
 
 
@@ -434,6 +481,8 @@ def _snat_entry(answer: Mapping[str, Any]) -> SnatEntry:
         name=_text(answer, "SnatEntryName"),
         source=_text(answer, "SourceVSwitchId") or _text(answer, "SourceCIDR"),
         public_ips=tuple(filter(None, _text(answer, "SnatIp").split(","))),
+        table=_text(answer, "SnatTableId"),
+        status=_text(answer, "Status"),
     )
 
 
@@ -457,6 +506,7 @@ def _eip(
         bandwidth=_number(answer, "Bandwidth"),
         package=_text(answer, "BandwidthPackageId"),
         bound_to=_text(answer, "InstanceId"),
+        private_ip=_text(answer, "PrivateIpAddress"),
         role=role,
         tags={_text(one, "Key"): _text(one, "Value") for one in map(entries_of, tags)},
     )
@@ -480,8 +530,11 @@ def _card(region: str, answer: Mapping[str, Any]) -> Card:
     return Card(
         id=_text(answer, "NetworkInterfaceId"),
         region=region,
+        name=_text(answer, "NetworkInterfaceName"),
         vpc=_text(answer, "VpcId"),
+        primary=_text(answer, "Type") == "Primary",
         server=_text(answer, "InstanceId"),
+        address=_text(answer, "PrivateIpAddress"),
         addresses=tuple(_text(entries_of(one), "PrivateIpAddress") for one in each),
         groups=tuple(map(str, groups)),
     )

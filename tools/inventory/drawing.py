@@ -101,8 +101,11 @@ def _draw_mapped(inventory: Inventory, chart: Flowchart, gateway: Gateway) -> No
     for host_ip, ways in sorted(by_host.items()):
         identity = node_id("host", f"{gateway.vpc} {host_ip}")
         node = chart.node(identity, ways[0].host, host_ip, *listed_ports(ways), place=place)
-        for address in sorted({way.public_ip for way in ways}):
-            chart.arrow(node_id("ip", address), node)
+        for public_ip in sorted({way.public_ip for way in ways}):
+            # One that may not be seen as an EIP is drawn here first.
+            address = chart.node(node_id("ip", public_ip), public_ip, form="()")
+            chart.arrow(_internet(chart), address)
+            chart.arrow(address, node)
 
 
 # Egress: what leaves, the gateways that it leaves through, and their addresses.
