@@ -14,7 +14,8 @@ from sandbox.cloud import KINDS, Resource, Store
 from sandbox.provider.quirks import cloud_id, pulumi_id
 from sandbox.provider.resources import outputs_of
 from tools.adopt.listing import read_listing
-from tools.adopt.reading import Cloud, Found, wanted
+from tools.adopt.parts import wanted
+from tools.adopt.reading import Cloud, Found
 
 REGION = "cn-shanghai"
 TAGS = {"team": "shop"}

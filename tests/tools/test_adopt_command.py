@@ -12,7 +12,8 @@ from sandbox.cloud import Store
 from tests.by_hand import ByHand, shared_bandwidth
 from tools.adopt import __main__ as adopt
 from tools.adopt.listing import read_listing
-from tools.adopt.reading import missing, not_there, wanted
+from tools.adopt.parts import wanted
+from tools.adopt.reading import missing, not_there
 
 
 @pytest.fixture

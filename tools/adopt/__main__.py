@@ -22,7 +22,8 @@ from stack.problems import NotDoneError
 from stack.target import DEFAULT_STACK, new_target
 from tools.adopt.adopting import adopt, schema_of, write
 from tools.adopt.listing import read_listing
-from tools.adopt.reading import Cloud, scratch_import, wanted
+from tools.adopt.parts import wanted
+from tools.adopt.reading import Cloud, scratch_import
 
 
 def _options(parser: argparse.ArgumentParser) -> None:

@@ -34,9 +34,9 @@ from stack.problems import Problem, StackFileError, describe, shown_value
 from stack.settings import StackSettings
 from stack.stack_file import StackFile
 from stack.target import Target, shown_path
-from tools.adopt.composing import compose
 from tools.adopt.drafting import Draft, marker, stack_text
 from tools.adopt.listing import LINK_PARTS, Entry, Listing, entries, read_listing, refusal
+from tools.adopt.parts import compose, wanted
 from tools.adopt.reading import Cloud
 from topologies import TOPOLOGIES
 from topologies.recorder import (
@@ -224,7 +224,7 @@ def adopt(list_file: Path, cloud: Cloud, stack: str, schema: str) -> Adoption:
         StackFileError: about the list, with all that doesn't fit.
     """
     listing = read_listing(list_file)
-    problems = cloud.unread(listing)
+    problems = cloud.unread(wanted(listing))
     if problems:
         raise refusal(list_file, problems)
     draft = compose(listing, cloud, stack)

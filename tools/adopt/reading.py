@@ -5,14 +5,14 @@ read. So no second SDK is needed, and what is compared later is just what Pulumi
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
 from facts import kinds
 from stack.problems import KeyPath, Problem
-from tools.adopt.listing import LINK_PARTS, Entry, Listing, entries
+from tools.adopt.listing import LINK_PARTS
 
 SCRATCH_STACK = "adopt-read"
 _NOT_THERE = re.compile(r"resource '(?P<id>[^']+)' does not exist")
@@ -41,64 +41,6 @@ class Wanted:
             kinds.ENI_ATTACHMENT: "-attachment",
         }
         return "-".join(map(str, self.path)) + link.get(self.type, "")
-
-
-def wanted(listing: Listing) -> list[Wanted]:
-    """Everything to read: what is listed, and what the list says hangs together."""
-    found: dict[tuple[str, str], Wanted] = {}
-    for one in (*_things(listing), *_links(listing)):
-        found.setdefault((one.type, one.id), one)
-    return list(found.values())
-
-
-def _things(listing: Listing) -> Iterator[Wanted]:
-    for entry in entries(listing):
-        rule = f"{listing.region} has no such thing: {entry.kind.what} with this id"
-        remedy = (
-            "check the id, the region, and whose credentials these are; or take it off the list"
-        )
-        yield Wanted(entry.kind.type, entry.id, entry.path, rule, remedy)
-
-
-def _links(listing: Listing) -> Iterator[Wanted]:
-    for entry in entries(listing):
-        match entry.path:
-            case ("publicIps", _):
-                yield _binding(entry, listing.nat_gateway)
-                yield from _packing(entry, listing)
-            case ("sparePublicIps", _):
-                yield from _packing(entry, listing)
-            case ("servers", name, "publicIps", _):
-                eni = listing.servers[str(name)].eni
-                yield _binding(entry, eni)
-                yield from _packing(entry, listing)
-            case ("servers", name, "eni"):
-                instance = listing.servers[str(name)].instance
-                rule = f"{entry.id} isn't attached to {instance}"
-                remedy = "name the instance that it is attached to"
-                yield Wanted(
-                    kinds.ENI_ATTACHMENT, f"{entry.id}:{instance}", entry.path, rule, remedy
-                )
-            case _:
-                pass
-
-
-def _binding(entry: Entry, to: str) -> Wanted:
-    rule = f"{entry.id} isn't bound to {to}"
-    remedy = (
-        "put it where it belongs: publicIps for the gateway's, servers.<name>.publicIps for a "
-        "network interface's, "
-        "sparePublicIps for those that are bound to nothing"
-    )
-    return Wanted(kinds.EIP_ASSOCIATION, f"{entry.id}:{to}", entry.path, rule, remedy)
-
-
-def _packing(entry: Entry, listing: Listing) -> Iterator[Wanted]:
-    package = listing.bandwidth_package
-    if package is not None:
-        rule = f"{entry.id} isn't in the package {package}: a stack's addresses are, or none is"
-        remedy = "put it into the package first, or take it off the list"
-        yield Wanted(kinds.PACKAGE_ATTACHMENT, f"{package}:{entry.id}", entry.path, rule, remedy)
 
 
 def scratch_import(resources: Iterable[Wanted]) -> dict[str, Any]:
@@ -180,12 +122,12 @@ class Cloud:
         """One resource by type and id; `unread` says which aren't there."""
         return self._found[key]
 
-    def unread(self, listing: Listing) -> list[Problem]:
-        """What the list needs and the state doesn't have."""
+    def unread(self, needed: Iterable[Wanted]) -> list[Problem]:
+        """What is needed and the state doesn't have."""
         rule = "the state that was given doesn't have it"
         remedy = "read it: write the list's import file anew, import it, and export that stack"
         return [
             Problem(one.path, one.id, rule, remedy)
-            for one in wanted(listing)
+            for one in needed
             if (one.type, one.id) not in self._found
         ]

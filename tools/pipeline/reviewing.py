@@ -39,6 +39,8 @@ from tools.pipeline.engine import Engine
 from tools.pipeline.previewing import Previewed
 from tools.pipeline.sameness import digest, judges
 from tools.pipeline.shell import run
+from tools.pipeline.strangers import Stranger, Strangers, strangers
+from tools.pipeline.strangers import told as told_of
 from tools.plan.__main__ import rendered
 from tools.plan.billing import prices_said
 from tools.plan.plan import Plan, plan_of
@@ -134,6 +136,7 @@ def review(goal: Target, folder: Path, *, allow: str = "", promoted_from: str = 
             Part("Policies", DONE if passed else FOUND, said),
             *(_costs(plan, state) if preview.steps else ()),
             *_protection(preview),
+            *_others(state, preview),
             *((rehearsal(goal.stack),) if begins and rehearses() else ()),
         ),
         tier=tier,
@@ -243,6 +246,37 @@ def _costs(plan: Plan, state: dict[str, Any]) -> Iterator[Part]:
     before = billed(of_state(state, plan.settings.region or "" if plan.settings else ""))
     if text := billing_change(before, plan.billed, plan.prices):
         yield Part("Costs", DONE, text)
+def _others(state: dict[str, Any], preview: Previewed) -> Iterator[Part]:
+    """What isn't the stack's and stands on it: whether what goes would be refused because of it."""
+    found = strangers(state, preview.gone)
+    shown = [*found.nobodys, *(one for one in found.stopping if one.is_anothers)]
+    if shown:
+        code = FOUND if found.stopping else DONE
+        yield Part(_OTHERS, code, "\n".join(_told(shown, found)), markdown=True)
+    if notes := [*found.notes]:
+        yield Part(_OTHERS, DONE, "\n".join(notes))
+
+
+_OTHERS: Final = "Others' things"
+
+
+def _told(shown: Sequence[Stranger], found: Strangers) -> Iterator[str]:
+    yield f"### {'❌ ' if found.stopping else ''}{_OTHERS}"
+    yield ""
+    yield _OTHERS_STOP if found.stopping else _OTHERS_STAND
+    yield ""
+    yield from told_of(shown, "This update")
+
+
+_OTHERS_STAND = (
+    "These stand on the stack's own resources, and no stack of the backend is known to hold them. "
+    "They aren't in this update's way."
+)
+_OTHERS_STOP = (
+    "The update would stop half-way: the cloud keeps what something stands on that isn't the "
+    "stack's. Delete that first, where it was made, or take it into a stack: docs/recovery.md, "
+    '"What others have put there".'
+)
 
 
 def rehearsal(stack: str) -> Part:

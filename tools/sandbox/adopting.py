@@ -19,6 +19,7 @@ from sandbox.paths import Paths
 from stack.naming import NAMESPACE, REGION_KEY
 from tools.adopt.adopting import Adoption, adopt, schema_of
 from tools.adopt.listing import Listing, read_listing, refusal
+from tools.adopt.parts import wanted
 from tools.adopt.reading import (
     SCRATCH_STACK,
     Cloud,
@@ -26,7 +27,6 @@ from tools.adopt.reading import (
     missing,
     not_there,
     scratch_import,
-    wanted,
 )
 
 

@@ -45,6 +45,7 @@ from tools.sandbox.running import (
     CannotRunError,
     refuse_impossible,
     refuse_needed,
+    refuse_others,
     refuse_pending,
     refuse_protected,
     tell_losses,
@@ -218,8 +219,9 @@ def destroy(paths: Paths) -> int:
     with _driver(paths, settings) as running:
         refuse_pending(running)
         refuse_protected(running)
+        refuse_others(running, settings.region or DEFAULT_REGION)
         running.destroy()
-    left = left_in_cloud(paths.cloud, held_by_others(paths))
+    left = left_in_cloud(paths.cloud, held_by_others(paths).keys())
     tell("\n".join(left) or "Nothing is left in the simulated cloud.")
     return DONE
 
@@ -278,7 +280,7 @@ def recover(paths: Paths) -> int:
         tell(line)
     if done:
         own = {str(one.get("id")) for one in resources_of(paths, paths.target.stack)}
-        for line in left_in_cloud(paths.cloud, held_by_others(paths) | own):
+        for line in left_in_cloud(paths.cloud, held_by_others(paths).keys() | own):
             tell(line)
     tell(f"Recovered. make up {paths.said} completes what was interrupted.")
     return DONE

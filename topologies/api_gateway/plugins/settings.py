@@ -108,7 +108,7 @@ class PluginSettings(Model):
 
     def cloud_name(self, stack: str, key: str) -> str:
         """Its name in the cloud, which knows neither '-' nor '.' in it."""
-        return self.name or gateway_name(stack, key)
+        return gateway_name(stack, key, self.name)
 
     def written(self) -> Data:
         """Its data as the gateway documents it; it is of one kind."""
