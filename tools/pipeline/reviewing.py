@@ -246,6 +246,8 @@ def _costs(plan: Plan, state: dict[str, Any]) -> Iterator[Part]:
     before = billed(of_state(state, plan.settings.region or "" if plan.settings else ""))
     if text := billing_change(before, plan.billed, plan.prices):
         yield Part("Costs", DONE, text)
+
+
 def _others(state: dict[str, Any], preview: Previewed) -> Iterator[Part]:
     """What isn't the stack's and stands on it: whether what goes would be refused because of it."""
     found = strangers(state, preview.gone)
