@@ -26,7 +26,7 @@ override refuse = $(if $3,$(error make $1 doesn't take $3; $(if $2,it takes $2,i
 override judge = $(call refuse,$1,$2,$(filter-out $2,$(SAID) $(if $(filter STACK,$2),$(CHOSEN))))
 
 override TARGETS := help plan preview up outputs rehearse cloud native-life refresh destroy recover guard ram-policy doctor \
-  review deploy drift inventory stacks setup-pipelines import promote adopt adopt-read adopt-write adopt-eip route keep-state release \
+  review deploy drift inventory stacks setup-pipelines import promote adopt adopt-eip route keep-state release \
   fetch-openapi test test-changed test-oldest lint check lives bench schema lock clean
 $(if $(SAID)$(CHOSEN),$(foreach goal,$(filter $(TARGETS),$(or $(value MAKECMDGOALS),help)), \
   $(call judge,$(goal),$(call takes,$(goal)))))
@@ -137,14 +137,9 @@ ram-policy: $(VENV)/.program ## print the RAM policies that a stack takes: ROLE=
 
 ##@ Adoption of what exists
 
-adopt: $(VENV)/.program ## take what exists in the sandbox into a new stack: LIST=existing.yaml STACK=shop
-	@$(RUN) tools adopt $(WHICH) --list "$$LIST"
-
-adopt-read: $(VENV)/.program ## print the import file that reads what is listed: LIST=existing.yaml
-	@$(RUN) tools adopt-read --list "$$LIST"
-
-adopt-write: $(VENV)/.program ## write the new stack's files of what was read: LIST= STATE=state.json STACK=shop
-	@$(RUN) tools adopt-write $(WHICH) --list "$$LIST" --state "$$STATE"
+adopt: $(VENV)/.program ## take what exists into a new stack: VPC=, GATEWAY= or LIST=existing.yaml; STACK=shop ACCOUNT=1
+	@$(RUN) tools adopt $(WHICH) $(call option,vpc,VPC) $(call option,gateway,GATEWAY) \
+	  $(call option,list,LIST) $(call option,region,REGION) $${ACCOUNT:+--account}
 
 adopt-eip: $(VENV)/.program ## print the import file of a server's EIP: ADDRESS=web1 EIP=eip-… INSTANCE=i-…
 	@$(RUN) tools adopt-eip $(WHICH) --address "$$ADDRESS" --eip "$$EIP" --instance "$$INSTANCE"

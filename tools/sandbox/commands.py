@@ -28,12 +28,9 @@ from stack.settings import StackSettings
 from stack.stack_file import StackFile
 from stack.target import shown_path
 from stack.tiers import TIER_OUTPUT, judging_tier
-from tools.adopt.adopting import write
-from tools.adopt.listing import read_listing
 from tools.plan.billing import billed_of, prices_said
 from tools.plan.plan import Plan, make_plan
 from tools.plan.tables import billing_change, plan_tables, reach_tables
-from tools.sandbox.adopting import adoption_of
 from tools.sandbox.effects import Drift, Effects, drift_tables, effects_tables
 from tools.sandbox.rehearsing import (
     have_as_said,
@@ -232,25 +229,6 @@ def import_listed(paths: Paths, file: Path) -> int:
     with _driver(paths, settings) as running:
         refuse_pending(running)
         running.adopt(listed)
-    return DONE
-
-
-def adopt(paths: Paths, list_file: Path) -> int:
-    read_listing(list_file)  # what is wrong with it needs no engine
-    engine = find_engine(tell)
-    adoption = adoption_of(list_file, paths, engine)
-    print(write(paths.target, adoption), end="", flush=True)
-    with driver(paths, engine) as running:
-        refuse_pending(running)
-        try:
-            running.adopt(adoption.import_file)
-        except auto.CommandError:
-            message = (
-                "The files are written, and the import failed: what it did is kept.\n"
-                f"Once the cause is gone, make import FILE=adopt.json {paths.said} goes on from "
-                "there."
-            )
-            raise CannotRunError(message) from None
     return DONE
 
 
