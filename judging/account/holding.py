@@ -12,6 +12,8 @@ from enum import Enum
 from typing import Any, Final
 
 from judging.account.reading import Gap, Listing, Pages, Reader, side_by_side
+from judging.account.reading import number_of as _number
+from judging.account.reading import text_of as _text
 from judging.preview import entries_of, items_of
 
 __all__ = [
@@ -456,14 +458,3 @@ def _rule(answer: Mapping[str, Any]) -> Rule:
         source=next(filter(None, (_text(answer, name) for name in _SOURCES)), ""),
         accepts=_text(answer, "Policy").lower() != "drop",
     )
-
-
-def _text(answer: Mapping[str, Any], name: str) -> str:
-    value: object = answer.get(name)
-    return "" if value is None else str(value)
-
-
-def _number(answer: Mapping[str, Any], name: str) -> float:
-    """A number, which the cloud writes as text; 0 where there is none."""
-    text = _text(answer, name)
-    return float(text) if text.replace(".", "", 1).isdecimal() else 0.0

@@ -16,10 +16,19 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Final, TypeAlias, TypeVar
 
+from facts.calls import ram_action
 from judging.preview import entries_of, items_of
 from stack.problems import NotDoneError
 
-VERSIONS: Final[Mapping[str, str]] = {"ecs": "2014-05-26", "vpc": "2016-04-28"}
+VERSIONS: Final[Mapping[str, str]] = {
+    "cbn": "2017-09-12",
+    "cloudapi": "2016-07-14",
+    "ecs": "2014-05-26",
+    "quotas": "2020-05-10",
+    "ram": "2015-05-01",
+    "slb": "2014-05-15",
+    "vpc": "2016-04-28",
+}
 """The products that are read, each with the version of its API."""
 
 _READS: Final = re.compile(r"(Describe|List|Get|Query|Search)[A-Z]\w*")
@@ -75,6 +84,16 @@ class RefusedError(Exception):
         super().__init__(f"{code}: {message}")
         self.code = code
 
+    @property
+    def is_of_rights(self) -> bool:
+        """Whether it is for a right that is missing."""
+        return self.code.startswith(_UNPERMITTED)
+
+    @property
+    def is_of_caller(self) -> bool:
+        """Whether it is for who calls: no other call is answered then."""
+        return self.code.startswith(_UNKNOWN_CALLER)
+
 
 class UnreadError(NotDoneError):
     """Why an account couldn't be read; `str()` says so and what to do."""
@@ -106,15 +125,15 @@ class Listing:
 
     product: str
     action: str
-    inside: tuple[str, str]
-    """How an answer nests it: `("NatGateways", "NatGateway")`."""
+    inside: tuple[str, ...]
+    """How an answer nests it: `("NatGateways", "NatGateway")`; empty where it tells one thing."""
 
     pages: Pages = Pages.NUMBERED
 
     @property
     def right(self) -> str:
         """What RAM calls the right to ask for it."""
-        return f"{self.product}:{self.action}"
+        return ram_action(self.product, self.action)
 
 
 @dataclass(frozen=True, order=True)
@@ -146,18 +165,27 @@ class Reader:
         Raises:
             UnreadError: it couldn't be read to its end.
         """
+        try:
+            return self.found(listing, region, **parameters)
+        except RefusedError as refusal:
+            if not refusal.is_of_rights:
+                raise unread(listing.right, region, refusal) from None
+            self._gaps[Gap(region, listing.right, refusal.code)] = None
+            return []
+
+    def found(self, listing: Listing, region: str, **parameters: str) -> list[Mapping[str, Any]]:
+        """The same, for those who want to know what the cloud refuses, and why.
+
+        Raises:
+            RefusedError: the cloud refuses, or is busy for longer than is waited.
+            UnreadError: it wasn't reached.
+        """
         pages = {
             Pages.NUMBERED: self._by_number,
             Pages.CHAINED: self._by_token,
             Pages.ONE: self._at_once,
         }[listing.pages]
-        try:
-            return [one for page in pages(listing, region, parameters) for one in page]
-        except RefusedError as refusal:
-            if not refusal.code.startswith(_UNPERMITTED):
-                raise _unread(listing.right, region, refusal) from None
-            self._gaps[Gap(region, listing.right, refusal.code)] = None
-            return []
+        return [one for page in pages(listing, region, parameters) for one in page]
 
     def _at_once(
         self, listing: Listing, region: str, parameters: Mapping[str, str]
@@ -194,13 +222,16 @@ class Reader:
     def _answered(
         self, listing: Listing, region: str, parameters: Mapping[str, str]
     ) -> Mapping[str, Any]:
-        """An answer, after as many tries as it takes while the cloud is busy.
+        said = {"RegionId": region, **parameters}
+        return self.sent(Call(listing.product, listing.action, region, said))
+
+    def sent(self, call: Call) -> Mapping[str, Any]:
+        """What a call is answered, after as many tries as it takes while the cloud is busy.
 
         Raises:
             RefusedError: the cloud refuses, or is busy for longer than is waited.
+            UnreadError: it wasn't reached.
         """
-        said = {"RegionId": region, **parameters}
-        call = Call(listing.product, listing.action, region, said)
         for wait in _WAITS:
             try:
                 return self._send(call)
@@ -221,12 +252,29 @@ def side_by_side(regions: Iterable[str], read: Callable[[str], _Region]) -> Iter
         pool.shutdown(cancel_futures=True)
 
 
+def text_of(answer: Mapping[str, Any], name: str) -> str:
+    """What an answer tells under a name, as text; empty where it tells nothing."""
+    value: object = answer.get(name)
+    return "" if value is None else str(value)
+
+
+def number_of(answer: Mapping[str, Any], name: str) -> float:
+    """A number, which the cloud may write as text; 0 where there is none."""
+    text = text_of(answer, name)
+    return float(text) if text.replace(".", "", 1).isdecimal() else 0.0
+
+
 def _nested(answer: Mapping[str, Any], listing: Listing) -> list[Any]:
-    outer, inner = listing.inside
-    return [entries_of(one) for one in items_of(entries_of(answer.get(outer)).get(inner))]
+    if not listing.inside:
+        return [answer]
+    *around, inside = listing.inside
+    for name in around:
+        answer = entries_of(answer.get(name))
+    return [entries_of(one) for one in items_of(answer.get(inside))]
 
 
-def _unread(right: str, region: str, refusal: RefusedError) -> UnreadError:
+def unread(right: str, region: str, refusal: RefusedError) -> UnreadError:
+    """Why an account is left unread, where a call about it was refused."""
     what = f"{right} in {region} was refused with {refusal}"
     if refusal.code.startswith(_UNKNOWN_CALLER):
         remedy = "The credentials aren't valid, or have ended meanwhile: renew them (make doctor \

@@ -1,0 +1,43 @@
+"""All questions that a preview raises, asked of an account."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from judging.account.reading import Listing, Reader
+from judging.preflight import existing, offered, quotas, taken
+from judging.preflight.asking import Account, Question, Row, answered
+from judging.preflight.existing import existing_questions
+from judging.preflight.offered import offered_questions
+from judging.preflight.quotas import quota_questions
+from judging.preflight.rights import right_questions
+from judging.preflight.taken import taken_questions
+from judging.preflight.wanted import Wanted
+
+LISTINGS: Final[tuple[Listing, ...]] = tuple(
+    dict.fromkeys((*existing.LISTINGS, *quotas.LISTINGS, *taken.LISTINGS, *offered.LISTINGS))
+)
+"""All that is asked for, but for dry runs."""
+
+
+def rows_of(wanted: Wanted, reader: Reader, *, deploys: bool) -> list[Row]:
+    """Every question with its answer.
+
+    Args:
+        wanted: what the update wants.
+        reader: asks the account.
+        deploys: whether it is asked by who will run the update: then its rights are tried as well.
+
+    Raises:
+        UnreadError: the account wasn't reached, or doesn't know who asks.
+    """
+    account = Account(reader)
+    questions = [*_questions(wanted), *(right_questions(wanted) if deploys else ())]
+    return [answered(question, account) for question in questions]
+
+
+def _questions(wanted: Wanted) -> Iterator[Question]:
+    """What is asked of a preview, in the order in which it is told."""
+    yield from existing_questions(wanted)
+    yield from offered_questions(wanted)
+    yield from taken_questions(wanted)
+    yield from quota_questions(wanted)
