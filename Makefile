@@ -113,7 +113,7 @@ deploy: $(VENV)/.program ## in the account: the same, and pulumi up where nothin
 drift: $(VENV)/.program ## is the account's cloud as the state of STACK says? Changes nothing
 	@$(RUN) tools drift $(call option,stack,STACK)
 
-inventory: $(VENV)/.dev ## what the account's NAT gateways open, and which stack holds it: REGION= VPC= FORMAT=json, markdown
+inventory: $(VENV)/.program ## what the account's NAT gateways open, and which stack holds it: REGION= VPC= FORMAT=json, markdown
 	@$(RUN) tools inventory $(FORMATTED) $(call option,region,REGION) $(call option,vpc,VPC)
 
 guard: $(VENV)/.program ## judge a preview: PREVIEW=file.json, or piped in, or STACK=; ALLOW='close-port:…' FORMAT=json

@@ -23,9 +23,7 @@ def told_regions(product: str) -> Callable[[Call], dict[str, Any]]:
 
 
 def zones_of(region: str) -> list[str]:
-    """The zones of a region, in a row up to the last that is known: no vSwitch is refused for its
-    zone here, and what is told has to go with that.
-    """
+    """The zones of a region, in a row up to the last that is known: here none is refused."""
     known = [one for one in ZONES if one[:-1].removesuffix("-") == region]
     last = known[-1] if known else f"{region}-a"
     return [f"{last[:-1]}{chr(one)}" for one in range(ord("a"), ord(last[-1]) + 1)]

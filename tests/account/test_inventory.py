@@ -17,8 +17,8 @@ from tests.sandbox.api.api_lab import served
 from tests.sandbox.api.test_api_rights import Account as Auditors
 from tools.inventory.__main__ import main
 from tools.inventory.findings import findings
-from tools.inventory.holders import Holders, holders_in_backend, holders_of
 from tools.inventory.showing import FORMS, Inventory
+from tools.pipeline.holders import Holders, holders_in_backend, holders_of
 from tools.ram_policy.policies import Scope, policies
 
 HOST = "192.168.1.7"

@@ -52,8 +52,8 @@ def main(options: argparse.Namespace) -> int:
         raise UnreadError(f"There is no network {options.vpc} where it was looked for.")
     # These bring in Pulumi, which an account that can't be read needn't wait for.
     from tools.inventory.findings import findings  # noqa: PLC0415 - as above
-    from tools.inventory.holders import holders_in_backend  # noqa: PLC0415 - as above
     from tools.inventory.showing import FORMS, Inventory  # noqa: PLC0415 - as above
+    from tools.pipeline.holders import holders_in_backend  # noqa: PLC0415 - as above
 
     shown = Inventory(account, holders_in_backend(), findings(account))
     print(FORMS[options.format](shown), end="")

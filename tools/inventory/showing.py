@@ -14,7 +14,7 @@ from rich.console import RenderableType
 from judging.account.holding import Account, Eip, Role
 from judging.preview import entries_of, items_of
 from judging.ways import everyone
-from tools.inventory.holders import UNKNOWN, Holders
+from tools.pipeline.holders import UNKNOWN, Holders
 from tools.plan.tables import page_of, table_of, titled
 
 _HELD: Final = "Held by"
