@@ -31,7 +31,7 @@ from stack.ids import (
     IdKind,
 )
 
-__all__ = ["LISTINGS", "existing_questions"]
+__all__ = ["LISTINGS", "existing_questions", "listing_of"]
 
 _CARD: Final = IdKind("the id of a network interface", "eni-")
 
@@ -141,6 +141,11 @@ _SORTS: Final = (
     ),
 )
 LISTINGS: Final = tuple(one.listing for one in _SORTS)
+
+
+def listing_of(identity: str) -> Listing | None:
+    """The list that has what an id names; None where that isn't asked for."""
+    return next((one.listing for one in _SORTS if one.kind.fits(identity)), None)
 
 
 def existing_questions(wanted: Wanted) -> Iterator[Question]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from facts import kinds
+from facts.endpoints import is_in
 from judging.account.reading import Listing, Pages, text_of
 from judging.preflight.asking import Account, Answer, Question, fine, names_of, refused
 from judging.preflight.wanted import Wanted, is_id
@@ -28,6 +29,7 @@ _ACTIVATED: Final[Mapping[str, Listing]] = {
         "cloudapi", "DescribeApiGroups", ("ApiGroupAttributes", "ApiGroupAttribute")
     ),
     "cen": Listing("cbn", "DescribeCens", ("Cens", "Cen")),
+    "fc": Listing("fc", "ListFunctions", ("functions",), Pages.CHAINED, "/2023-03-30/functions"),
 }
 """What shows whether a product is activated, by the part of a resource's type that names it."""
 
@@ -56,6 +58,8 @@ def _activated(wanted: Wanted) -> Iterator[Question]:
             names = [one.name for one in made if wanted.region_of(one) == region]
 
             def ask(account: Account, listing: Listing = listing, region: str = region) -> Answer:
+                if not is_in(listing.product, region):
+                    return refused(f"it isn't in {region}", "take a region that has it")
                 account.listed(listing, region)
                 return fine("activated")
 

@@ -35,10 +35,13 @@ _CARDS: Final = Listing(
 _GROUPS: Final = Listing(
     "cloudapi", "DescribeApiGroups", ("ApiGroupAttributes", "ApiGroupAttribute")
 )
+_FUNCTIONS: Final = Listing(
+    "fc", "ListFunctions", ("functions",), Pages.CHAINED, "/2023-03-30/functions"
+)
 _ROLE: Final = Listing("ram", "GetRole", (), Pages.ONE)
 LISTINGS: Final = (
     *(_DNAT, _SNAT, _VPCS, _VSWITCHES, _ROUTES, _EIPS, _CARDS, _GROUPS),
-    _ROLE,
+    *(_FUNCTIONS, _ROLE),
 )
 
 _ADOPT: Final = "or take over what is there: docs/adopting.md"
@@ -290,10 +293,18 @@ def _names(wanted: Wanted) -> Iterator[Question]:
     for group in wanted.made.get(kinds.API_GROUP, ()):
         if name := group.text("name"):
             yield _group_name(wanted, group, name)
-    own = {one.text("roleName") for one in wanted.before.values() if one.type == kinds.ROLE}
-    for role in wanted.made.get(kinds.ROLE, ()):
-        if (name := role.text("roleName")) and name not in own:
-            yield _role_name(wanted, role, name)
+    for function, name in _new_names(wanted, kinds.FUNCTION, "functionName"):
+        yield _function_name(wanted, function, name)
+    for role, name in _new_names(wanted, kinds.ROLE, "roleName"):
+        yield _role_name(wanted, role, name)
+
+
+def _new_names(wanted: Wanted, kind: str, key: str) -> Iterator[tuple[State, str]]:
+    """What is made under a name that the stack doesn't have by now."""
+    own = {one.text(key) for one in wanted.before.values() if one.type == kind}
+    for state in wanted.made.get(kind, ()):
+        if (name := state.text(key)) and name not in own:
+            yield state, name
 
 
 def _group_name(wanted: Wanted, group: State, name: str) -> Question:
@@ -309,6 +320,19 @@ def _group_name(wanted: Wanted, group: State, name: str) -> Question:
 
     what = f"{group.name}: the name {name} in {region}"
     return Question(what, "no API group of this name", ask)
+
+
+def _function_name(wanted: Wanted, function: State, name: str) -> Question:
+    region = wanted.region_of(function)
+
+    def ask(account: Account) -> Answer:
+        every = account.listed(_FUNCTIONS, region)
+        if name in {text_of(one, "functionName") for one in every}:
+            return refused("there is one", f"take another name, {_ADOPT}")
+        return fine("free")
+
+    what = f"{function.name}: the name {name} in {region}"
+    return Question(what, "no function of this name", ask)
 
 
 def _role_name(wanted: Wanted, role: State, name: str) -> Question:

@@ -18,7 +18,7 @@ from tests.guard.previews import Step, created, document, urn
 from topologies import TOPOLOGIES
 from topologies.recorder import PROVIDER_TYPES, record
 
-__all__ = ["flown", "of_stack", "refusals", "unknowns"]
+__all__ = ["document_of", "flown", "of_preview", "of_stack", "refusals", "unknowns"]
 
 _SYMBOL = re.compile(r"\$\{([^.}]+)\.[^}]*\}")
 
@@ -41,8 +41,13 @@ def unknowns(rows: list[Row]) -> list[str]:
     return [f"{one.what}: {one.there}" for one in rows if one.verdict is Verdict.UNKNOWN]
 
 
-def of_stack(file: Path, **more: Any) -> Preview:
+def of_stack(file: Path) -> Preview:
     """The preview of a stack file's stack where nothing of it is there, as the engine has it."""
+    return preview_of(document_of(file))
+
+
+def document_of(file: Path) -> str:
+    """The same, as `pulumi preview --json` prints it."""
     settings = StackFile(file, "shop", TOPOLOGIES).settings
     recorded = record(settings)
     types = {one.name: one.type for one in recorded}
@@ -59,7 +64,7 @@ def of_stack(file: Path, **more: Any) -> Preview:
             state["newState"]["provider"] = f"{urn(types[name], name)}::{UNKNOWN}"
         assert one.type.startswith(PROVIDER_TYPES) or one.inputs
         steps.append(state)
-    return preview_of(document(*steps, config={"alicloud:region": settings.region}, **more))
+    return document(*steps, config={"alicloud:region": settings.region})
 
 
 def _named(value: object) -> list[str]:

@@ -259,6 +259,22 @@ def test_a_roles_name_that_is_taken_is_found() -> None:
     ]
 
 
+def test_a_functions_name_that_is_taken_is_found() -> None:
+    lab, asked = account()
+    lookup: dict[str, Any] = {
+        "function_name": "lookup",
+        "handler": "index.handler",
+        "runtime": "python3.10",
+    }
+    lookup["code"] = {"oss_bucket_name": "shop", "oss_object_name": "lookup.zip"}
+    lab.store.create("fcv3_function", lookup)
+    taken = created(kinds.FUNCTION, "one", {"functionName": "lookup"})
+    free = created(kinds.FUNCTION, "two", {"functionName": "look"})
+    rows = flown(asked, taken, free)
+    assert about(rows, "the name lookup").verdict is Verdict.REFUSED
+    assert about(rows, "the name look in").verdict is Verdict.FINE
+
+
 NAMES = ("invoker", "another")
 TRUST = json.dumps(
     {
@@ -384,6 +400,7 @@ def test_an_instance_type_that_a_zone_does_not_offer_is_found(kind: str, verdict
     [
         (kinds.CEN, "DescribeCens", "Forbbiden.TransitRouterServiceNotOpen"),
         (kinds.API_GROUP, "DescribeApiGroups", "Forbidden.ServiceNotOpen"),
+        (kinds.FUNCTION, "ListFunctions", "AccessDenied"),
     ],
 )
 def test_a_service_that_was_never_activated_is_found(kind: str, action: str, code: str) -> None:
@@ -391,12 +408,19 @@ def test_a_service_that_was_never_activated_is_found(kind: str, action: str, cod
 
     def before(_: int, call: Call) -> None:
         if call.action == action:
-            raise RefusedError(code, "The service is not open.")
+            raise RefusedError(code, "FC service is not enabled for current user.")
 
     asked.before = before
     rows = [one for one in flown(asked, created(kind, "one", {})) if one.needed == "activated"]
     assert [one.verdict for one in rows] == [Verdict.REFUSED]
     assert code in rows[0].there
+
+
+def test_a_region_that_a_service_is_not_in_is_found() -> None:
+    _, asked = account()
+    config = {"alicloud:region": "na-south-1"}
+    rows = flown(asked, created(kinds.FUNCTION, "one", {}), config=config)
+    assert refusals(rows) == ["fc in na-south-1, for one: it isn't in na-south-1"]
 
 
 # --- rights, and what isn't known -----------------------------------------------------------------

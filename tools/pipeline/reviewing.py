@@ -12,6 +12,7 @@ configuration has what it will be.
 import contextlib
 import io
 import json
+import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,12 +20,13 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from facts import kinds
+from judging.account.reading import UnreadError
 from judging.findings import CHANGE_PROVIDER, LOWER_TIER
 from judging.guard import allowances, allowed, findings, judged, markdown
 from judging.preview import SECRET
 from judging.reading import NotAPreviewError, preview_of
 from judging.values import told
-from stack.command_line import DONE, FOUND, NOT_JUDGED, REFUSED, ROOT, rehearses, tell
+from stack.command_line import DONE, FOUND, NOT_JUDGED, REFUSED, ROOT, preflights, rehearses, tell
 from stack.listing import TierTableError, tier_in_table
 from stack.naming import NAMESPACE
 from stack.provider_settings import PROVIDER
@@ -34,12 +36,14 @@ from stack.stack_file import StackFile
 from stack.state import StackState, outputs_in
 from stack.target import Target, shown_path
 from stack.tiers import TIER_OUTPUT, Tier, judging_tier
+from tools.pipeline.asking import asked
 from tools.pipeline.engine import Engine
 from tools.pipeline.previewing import Previewed
 from tools.pipeline.sameness import digest, judges
 from tools.pipeline.shell import run
 from tools.plan.__main__ import rendered
 from tools.plan.plan import plan_of
+from tools.preflight.showing import as_markdown, stops
 from tools.promote.__main__ import main as check_promotion
 from topologies import TOPOLOGIES, change_problems, protected_problems
 
@@ -87,7 +91,14 @@ class Review:
         return max([part.code for part in self.parts] + ([] if self.digest else [NOT_JUDGED]))
 
 
-def review(goal: Target, folder: Path, *, allow: str = "", promoted_from: str = "") -> Review:
+def review(
+    goal: Target,
+    folder: Path,
+    *,
+    allow: str = "",
+    promoted_from: str = "",
+    deploys: bool = False,
+) -> Review:
     """Look at what `pulumi up` would do to a stack.
 
     Args:
@@ -95,6 +106,7 @@ def review(goal: Target, folder: Path, *, allow: str = "", promoted_from: str = 
         folder: where the preview's document is kept.
         allow: findings of the guard that are meant, by name.
         promoted_from: the stack before this one, if its changes have to have come here.
+        deploys: whether whoever asks is who will run it: then their rights are tried as well.
     """
     file = StackFile(shown_path(goal.file), goal.stack, TOPOLOGIES)
     plan = plan_of(file)
@@ -130,6 +142,7 @@ def review(goal: Target, folder: Path, *, allow: str = "", promoted_from: str = 
             *_provider(state, document, allow),
             Part("Policies", DONE if passed else FOUND, said),
             *_protection(preview),
+            *((preflight(text, deploys=deploys),) if preview.steps and preflights() else ()),
             *((rehearsal(goal.stack),) if begins and rehearses() else ()),
         ),
         tier=tier,
@@ -232,6 +245,15 @@ def _protection(preview: Previewed) -> Iterator[Part]:
             "it: the update would stop there."
         )
         yield Part("Protection", FOUND, text)
+
+
+def preflight(document: str, *, deploys: bool) -> Part:
+    """Whether the account would refuse something. One that can't be asked holds up nothing."""
+    try:
+        rows = asked(preview_of(document), os.environ, deploys=deploys)
+    except (NotAPreviewError, UnreadError) as reason:
+        return Part("Preflight", DONE, f"The account wasn't asked, so nothing is known:\n{reason}")
+    return Part("Preflight", FOUND if stops(rows) else DONE, as_markdown(rows), markdown=True)
 
 
 def rehearsal(stack: str) -> Part:
