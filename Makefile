@@ -26,7 +26,7 @@ override refuse = $(if $3,$(error make $1 doesn't take $3; $(if $2,it takes $2,i
 override judge = $(call refuse,$1,$2,$(filter-out $2,$(SAID) $(if $(filter STACK,$2),$(CHOSEN))))
 
 override TARGETS := help plan preview up outputs rehearse cloud native-life refresh destroy recover guard ram-policy doctor \
-  review deploy drift inventory stacks setup-pipelines import promote adopt adopt-eip route keep-state release \
+  review deploy drift preflight inventory stacks setup-pipelines import promote adopt adopt-eip route keep-state release \
   fetch-openapi test test-changed test-oldest lint check lives bench schema lock clean
 $(if $(SAID)$(CHOSEN),$(foreach goal,$(filter $(TARGETS),$(or $(value MAKECMDGOALS),help)), \
   $(call judge,$(goal),$(call takes,$(goal)))))
@@ -42,6 +42,7 @@ override option = $${$2:+--$1 "$$$2"}
 override where = $$([ "$$$1" != $2 ] || echo $3)
 override FORMATTED = --format "$${FORMAT:-table}"
 override REHEARSED = REHEARSE="$$REHEARSE"
+override ASKED = PREFLIGHT="$$PREFLIGHT"
 
 .DEFAULT_GOAL := help
 .PHONY: $(TARGETS)
@@ -105,14 +106,17 @@ stacks: $(VENV)/.program ## list the stacks that pipelines go by, in their order
 	@$(RUN) tools stacks $(FORMATTED)
 
 review: $(VENV)/.program ## in the account: what pulumi up would do to STACK, guard and policies; ALLOW='…' AFTER=dev
-	@$(REHEARSED) $(RUN) tools review $(call option,stack,STACK) --allow "$$ALLOW" --after "$$AFTER"
+	@$(REHEARSED) $(ASKED) $(RUN) tools review $(call option,stack,STACK) --allow "$$ALLOW" --after "$$AFTER"
 
 deploy: $(VENV)/.program ## in the account: the same, and pulumi up where nothing speaks against it; APPROVED=digest
-	@$(REHEARSED) $(RUN) tools deploy $(call option,stack,STACK) --allow "$$ALLOW" --after "$$AFTER" \
+	@$(REHEARSED) $(ASKED) $(RUN) tools deploy $(call option,stack,STACK) --allow "$$ALLOW" --after "$$AFTER" \
 	  $${APPROVED+--approved "$$APPROVED"}
 
 drift: $(VENV)/.program ## is the account's cloud as the state of STACK says? Changes nothing
 	@$(RUN) tools drift $(call option,stack,STACK)
+
+preflight: $(VENV)/.program ## what the account would refuse of pulumi up: STACK=, or PREVIEW=file.json; FORMAT=json, markdown
+	@$(RUN) tools preflight $(FORMATTED) $(call option,stack,STACK) $${PREVIEW:+"$$PREVIEW"}
 
 inventory: $(VENV)/.program ## what the account opens, and which stack holds it: REGION= VPC= FORMAT=json, markdown, mermaid
 	@$(RUN) tools inventory $(FORMATTED) $(call option,region,REGION) $(call option,vpc,VPC)

@@ -12,6 +12,7 @@ configuration has what it will be.
 import contextlib
 import io
 import json
+import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,13 +20,14 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from facts import kinds
+from judging.account.reading import UnreadError
 from judging.billing import billed, of_state
 from judging.findings import CHANGE_PROVIDER, LOWER_TIER
 from judging.guard import allowances, allowed, findings, judged, markdown
 from judging.preview import SECRET
 from judging.reading import NotAPreviewError, preview_of
 from judging.values import told
-from stack.command_line import DONE, FOUND, NOT_JUDGED, REFUSED, ROOT, rehearses, tell
+from stack.command_line import DONE, FOUND, NOT_JUDGED, REFUSED, ROOT, preflights, rehearses, tell
 from stack.listing import TierTableError, tier_in_table
 from stack.naming import NAMESPACE
 from stack.provider_settings import PROVIDER
@@ -35,6 +37,7 @@ from stack.stack_file import StackFile
 from stack.state import StackState, outputs_in
 from stack.target import Target, shown_path
 from stack.tiers import TIER_OUTPUT, Tier, judging_tier
+from tools.pipeline.asking import asked
 from tools.pipeline.engine import Engine
 from tools.pipeline.previewing import Previewed
 from tools.pipeline.sameness import digest, judges
@@ -45,6 +48,7 @@ from tools.plan.__main__ import rendered
 from tools.plan.billing import prices_said
 from tools.plan.plan import Plan, plan_of
 from tools.plan.tables import billing_change
+from tools.preflight.showing import as_markdown, stops
 from tools.promote.__main__ import main as check_promotion
 from topologies import TOPOLOGIES, change_problems, protected_problems
 
@@ -92,7 +96,14 @@ class Review:
         return max([part.code for part in self.parts] + ([] if self.digest else [NOT_JUDGED]))
 
 
-def review(goal: Target, folder: Path, *, allow: str = "", promoted_from: str = "") -> Review:
+def review(
+    goal: Target,
+    folder: Path,
+    *,
+    allow: str = "",
+    promoted_from: str = "",
+    deploys: bool = False,
+) -> Review:
     """Look at what `pulumi up` would do to a stack.
 
     Args:
@@ -100,6 +111,7 @@ def review(goal: Target, folder: Path, *, allow: str = "", promoted_from: str = 
         folder: where the preview's document is kept.
         allow: findings of the guard that are meant, by name.
         promoted_from: the stack before this one, if its changes have to have come here.
+        deploys: whether whoever asks is who will run it: then their rights are tried as well.
     """
     file = StackFile(shown_path(goal.file), goal.stack, TOPOLOGIES)
     plan = plan_of(file, prices_said(None))
@@ -137,6 +149,7 @@ def review(goal: Target, folder: Path, *, allow: str = "", promoted_from: str = 
             *(_costs(plan, state) if preview.steps else ()),
             *_protection(preview),
             *_others(state, preview),
+            *((preflight(text, deploys=deploys),) if preview.steps and preflights() else ()),
             *((rehearsal(goal.stack),) if begins and rehearses() else ()),
         ),
         tier=tier,
@@ -279,6 +292,15 @@ _OTHERS_STOP = (
     "stack's. Delete that first, where it was made, or take it into a stack: docs/recovery.md, "
     '"What others have put there".'
 )
+
+
+def preflight(document: str, *, deploys: bool) -> Part:
+    """Whether the account would refuse something. One that can't be asked holds up nothing."""
+    try:
+        rows = asked(preview_of(document), os.environ, deploys=deploys)
+    except (NotAPreviewError, UnreadError) as reason:
+        return Part("Preflight", DONE, f"The account wasn't asked, so nothing is known:\n{reason}")
+    return Part("Preflight", FOUND if stops(rows) else DONE, as_markdown(rows), markdown=True)
 
 
 def rehearsal(stack: str) -> Part:
