@@ -5,8 +5,8 @@ Names of fields are ours, as in `holding`; words that the stack file has too are
 Source: API Gateway, the pages of the actions below.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from enum import Enum
 from typing import Any, Final
 
@@ -14,6 +14,9 @@ from judging.account.reading import Listing, Pages, Reader, text_of
 from judging.preview import entries_of, items_of
 
 __all__ = [
+    "ACCESSES",
+    "APPS",
+    "CALLABLE",
     "GROUPS",
     "LISTINGS",
     "AccessList",
@@ -27,6 +30,7 @@ __all__ = [
     "Instance",
     "Plugin",
     "apis_of",
+    "together",
 ]
 
 _PRODUCT: Final = "cloudapi"
@@ -34,11 +38,11 @@ GROUPS: Final = Listing(_PRODUCT, "DescribeApiGroups", ("ApiGroupAttributes", "A
 _GROUP: Final = Listing(_PRODUCT, "DescribeApiGroup", (), Pages.ONE)
 _APIS: Final = Listing(_PRODUCT, "DescribeApis", ("ApiSummarys", "ApiSummary"))
 _API: Final = Listing(_PRODUCT, "DescribeApi", (), Pages.ONE)
-_ACCESSES: Final = Listing(
+ACCESSES: Final = Listing(
     _PRODUCT, "DescribeVpcAccesses", ("VpcAccessAttributes", "VpcAccessAttribute")
 )
-_APPS: Final = Listing(_PRODUCT, "DescribeAppAttributes", ("Apps", "AppAttribute"))
-_CALLABLE: Final = Listing(_PRODUCT, "DescribeAuthorizedApis", ("AuthorizedApis", "AuthorizedApi"))
+APPS: Final = Listing(_PRODUCT, "DescribeAppAttributes", ("Apps", "AppAttribute"))
+CALLABLE: Final = Listing(_PRODUCT, "DescribeAuthorizedApis", ("AuthorizedApis", "AuthorizedApi"))
 _PLUGINS: Final = Listing(_PRODUCT, "DescribePlugins", ("Plugins", "PluginAttribute"))
 _BOUND: Final = Listing(_PRODUCT, "DescribePluginApis", ("ApiSummarys", "ApiPluginSummary"))
 _INSTANCES: Final = Listing(_PRODUCT, "DescribeInstances", ("Instances", "InstanceAttribute"))
@@ -47,7 +51,7 @@ _ENTRIES: Final = Listing(
     _PRODUCT, "DescribeAccessControlListAttribute", ("AclEntrys", "AclEntry"), Pages.ONE
 )
 LISTINGS: Final = (
-    *(GROUPS, _GROUP, _APIS, _API, _ACCESSES, _APPS, _CALLABLE, _PLUGINS, _BOUND),
+    *(GROUPS, _GROUP, _APIS, _API, ACCESSES, APPS, CALLABLE, _PLUGINS, _BOUND),
     *(_INSTANCES, _LISTS, _ENTRIES),
 )
 """All that is asked for."""
@@ -118,6 +122,9 @@ class Api:
 class Authorization:
     """The gateway may call a port in a VPC. It is known by these three, and by its name."""
 
+    id: str
+    """What the provider calls it: all four."""
+
     region: str
     name: str
     vpc: str
@@ -125,11 +132,6 @@ class Authorization:
     """A server, a load balancer, or an address."""
 
     port: str
-
-    @property
-    def id(self) -> str:
-        """What the provider calls it."""
-        return f"{self.name}:{self.vpc}:{self.instance}:{self.port}"
 
 
 @dataclass(frozen=True)
@@ -192,6 +194,35 @@ class Apis:
     instances: tuple[Instance, ...] = ()
     access_lists: tuple[AccessList, ...] = ()
 
+    def of_network(self, vpc: str) -> "Apis":
+        """What leads into one network, by an authorization."""
+        ways = tuple(one for one in self.authorizations if one.vpc == vpc)
+        behind = {(BackendKind.VPC, one.name) for one in ways}
+        apis = tuple(one for one in self.apis if (one.backend.kind, one.backend.target) in behind)
+        mine, groups = {one.id for one in apis}, {one.group for one in apis}
+        kept = tuple(one for one in self.groups if one.id in groups)
+        instances = tuple(one for one in self.instances if one.id in {it.instance for it in kept})
+        heeded = {acl for one in instances for acl in one.access_lists}
+        return Apis(
+            groups=kept,
+            apis=apis,
+            authorizations=ways,
+            apps=tuple(one for one in self.apps if _on(mine, one.apis)),
+            plugins=tuple(one for one in self.plugins if _on(mine, one.apis)),
+            instances=instances,
+            access_lists=tuple(one for one in self.access_lists if one.id in heeded),
+        )
+
+
+def together(regions: Sequence[Apis]) -> Apis:
+    """What several regions have, as one."""
+    return Apis(
+        **{
+            each.name: tuple(one for region in regions for one in getattr(region, each.name))
+            for each in fields(Apis)
+        }
+    )
+
 
 def apis_of(reader: Reader, region: str, group: str = "") -> Apis:
     """Read API Gateway in a region.
@@ -222,7 +253,7 @@ def apis_of(reader: Reader, region: str, group: str = "") -> Apis:
         summaries = listed(_APIS)
     apis = tuple(_api(reader, region, one) for one in summaries)
     mine = {one.id for one in apis}
-    apps = tuple(_app(reader, region, one) for one in listed(_APPS))
+    apps = tuple(_app(reader, region, one) for one in listed(APPS))
     plugins = tuple(_plugin(reader, region, one) for one in listed(_PLUGINS))
     instances = tuple(_instance(region, one) for one in listed(_INSTANCES))
     if group:
@@ -233,7 +264,7 @@ def apis_of(reader: Reader, region: str, group: str = "") -> Apis:
     return Apis(
         groups=groups,
         apis=apis,
-        authorizations=tuple(_authorization(region, one) for one in listed(_ACCESSES)),
+        authorizations=tuple(_authorization(region, one) for one in listed(ACCESSES)),
         apps=apps,
         plugins=plugins,
         instances=instances,
@@ -309,6 +340,7 @@ def _backend(definition: Mapping[str, Any]) -> Backend:
 
 def _authorization(region: str, answer: Mapping[str, Any]) -> Authorization:
     return Authorization(
+        id=":".join(text_of(answer, one) for one in ("Name", "VpcId", "InstanceId", "Port")),
         region=region,
         name=text_of(answer, "Name"),
         vpc=text_of(answer, "VpcId"),
@@ -327,7 +359,7 @@ def _app(reader: Reader, region: str, answer: Mapping[str, Any]) -> App:
         id=identity,
         region=region,
         name=text_of(answer, "AppName"),
-        apis=_bindings(reader.listed(_CALLABLE, region, AppId=identity)),
+        apis=_bindings(reader.listed(CALLABLE, region, AppId=identity)),
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from judging.account.apis import LISTINGS, Apis, Backend, BackendKind, apis_of
+from judging.account.apis import LISTINGS, Apis, Backend, BackendKind, apis_of, together
 from judging.account.reading import Call, RefusedError
 from sandbox.api import cloudapi
 from tests.account.accounts import REGION, Asked
@@ -189,3 +189,36 @@ def test_an_account_of_three_hundred_apis_is_read_with_one_call_for_each_and_pag
         lab.new_api(f"/{number}", name=f"number_{number}")
     assert {one.path for one in read(asked).apis} == {f"/{number}" for number in range(300)}
     assert len(asked.calls) < 320
+
+
+def test_of_one_network_is_what_leads_into_it() -> None:
+    lab, asked, made = busy()
+    access = lab.new_access("inside", 8080)
+    inside = lab.new_api(
+        "/inside",
+        name="inside",
+        group_id=made["group"].id,
+        service_type="HTTP-VPC",
+        http_vpc_service_config={
+            "name": access["name"],
+            "path": "/all",
+            "method": "GET",
+            "timeout": 1000,
+        },
+    )
+    lab.authorize(made["app"], inside)
+    whole = read(asked)
+    found = whole.of_network(access["vpc_id"])
+    assert [one.name for one in found.apis] == [inside["name"]]
+    assert found.authorizations == whole.authorizations
+    assert [one.name for one in found.groups] == ["orders"]
+    assert found.apps == whole.apps
+    assert (found.plugins, found.instances) == ((), whole.instances)
+    assert whole.of_network("vpc-other") == Apis()
+
+
+def test_what_several_regions_have_is_told_as_one() -> None:
+    _, asked, _ = busy()
+    here = read(asked)
+    assert together([here, Apis()]) == here
+    assert together([here, here]).apis == (*here.apis, *here.apis)
