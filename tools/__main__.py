@@ -23,6 +23,7 @@ COMMANDS: Final[Mapping[str, tuple[str, ...]]] = {
     "review": ("tools.pipeline.review",),
     "deploy": ("tools.pipeline.deploy",),
     "drift": ("tools.pipeline.drift",),
+    "preflight": ("tools.preflight.__main__",),
     "inventory": ("tools.inventory.__main__",),
     "promote": ("tools.promote.__main__",),
     "stacks": ("tools.stacks",),

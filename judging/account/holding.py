@@ -1,4 +1,7 @@
-"""What NAT gateways open in an account, as a typed model, and how the cloud's answers become one.
+"""What an account opens, as a typed model, and how the cloud's answers become one.
+
+What NAT gateways open is told here, and the whole is put together: of API Gateway, of functions and
+of CENs, their own modules tell.
 
 Names of fields are ours, one for what the cloud has several for. A field is here once something
 reads it.
@@ -6,12 +9,18 @@ reads it.
 Source: Virtual Private Cloud and Elastic Compute Service, the pages of the actions below.
 """
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any, Final
 
+from judging.account import apis, functions, links
+from judging.account.apis import Apis, apis_of, together
+from judging.account.functions import Function, functions_of
+from judging.account.links import Cen, cens_of
 from judging.account.reading import Gap, Listing, Pages, Reader, side_by_side
+from judging.account.reading import number_of as _number
+from judging.account.reading import text_of as _text
 from judging.preview import entries_of, items_of
 
 __all__ = [
@@ -30,6 +39,7 @@ __all__ = [
     "Eip",
     "Gateway",
     "Package",
+    "Part",
     "Role",
     "Rule",
     "SecurityGroup",
@@ -69,6 +79,9 @@ _RULES: Final = Listing(
 LISTINGS: Final = (
     *(_REGIONS, _VPCS, VSWITCHES, GATEWAYS, DNAT, SNAT, EIPS, PACKAGES),
     *(CARDS, GROUPS, _RULES),
+    *apis.LISTINGS,
+    *functions.LISTINGS,
+    *links.LISTINGS,
 )
 """All that is asked for."""
 
@@ -250,9 +263,18 @@ class SecurityGroup:
     rules: tuple[Rule, ...]
 
 
+class Part(Enum):
+    """What is read of an account: who shows less asks for less."""
+
+    NAT = "NAT gateways, addresses and what they reach"
+    APIS = "APIs"
+    FUNCTIONS = "functions"
+    CENS = "CENs"
+
+
 @dataclass(frozen=True)
 class Account:
-    """What NAT gateways open in an account, or in some regions of it, or in one network."""
+    """What an account opens, or some regions of it, or one network."""
 
     vpcs: tuple[Vpc, ...] = ()
     vswitches: tuple[VSwitch, ...] = ()
@@ -265,34 +287,53 @@ class Account:
     groups: tuple[SecurityGroup, ...] = ()
     """Those that stand before what is reached."""
 
+    apis: Apis = field(default_factory=Apis)
+    functions: tuple[Function, ...] = ()
+    cens: tuple[Cen, ...] = ()
+
     gaps: tuple[Gap, ...] = ()
     """What this identity may not see."""
 
-    def shows_hosts(self, region: str) -> bool:
-        """Whether it may be seen who has a private address in a region."""
-        return not any((gap.region, gap.right) == (region, CARDS.right) for gap in self.gaps)
+    def shows(self, listing: Listing, region: str) -> bool:
+        """Whether all of a list may be seen in a region: what isn't there then isn't."""
+        return not any((gap.region, gap.right) == (region, listing.right) for gap in self.gaps)
 
 
-def account_of(reader: Reader, regions: Iterable[str] = (), vpc: str = "") -> Account:
+def account_of(
+    reader: Reader,
+    regions: Collection[str] = (),
+    vpc: str = "",
+    parts: Collection[Part] = tuple(Part),
+    watch: Callable[[int, int], object] = lambda _done, _of: None,
+) -> Account:
     """Read an account.
 
     Args:
         reader: asks it.
         regions: which; all that there are unless given.
         vpc: the one network that it is about; all unless given.
+        parts: what of it; all unless given.
+        watch: is told how many regions are read, of how many.
 
     Raises:
         UnreadError: it couldn't be read to its end.
     """
-    parts = [*side_by_side(_regions(reader, regions), lambda region: _region(reader, region, vpc))]
+    where = _regions(reader, regions)
+    found = list[Account]()
+    for one in side_by_side(where, lambda region: _region(reader, region, vpc, parts)):
+        found.append(one)
+        watch(len(found), len(where))
     return Account(
-        vpcs=tuple(one for part in parts for one in part.vpcs),
-        vswitches=tuple(one for part in parts for one in part.vswitches),
-        gateways=tuple(one for part in parts for one in part.gateways),
-        eips=tuple(one for part in parts for one in part.eips),
-        packages=tuple(one for part in parts for one in part.packages),
-        cards=tuple(one for part in parts for one in part.cards),
-        groups=tuple(one for part in parts for one in part.groups),
+        vpcs=tuple(one for region in found for one in region.vpcs),
+        vswitches=tuple(one for region in found for one in region.vswitches),
+        gateways=tuple(one for region in found for one in region.gateways),
+        eips=tuple(one for region in found for one in region.eips),
+        packages=tuple(one for region in found for one in region.packages),
+        cards=tuple(one for region in found for one in region.cards),
+        groups=tuple(one for region in found for one in region.groups),
+        apis=together([region.apis for region in found]),
+        functions=tuple(one for region in found for one in region.functions),
+        cens=cens_of(reader, regions, vpc) if Part.CENS in parts else (),
         gaps=reader.gaps,
     )
 
@@ -319,8 +360,19 @@ def _regions(reader: Reader, regions: Iterable[str]) -> list[str]:
     return [*regions] or sorted(_text(one, "RegionId") for one in reader.listed(_REGIONS, _HOME))
 
 
-def _region(reader: Reader, region: str, vpc: str) -> Account:
+def _region(reader: Reader, region: str, vpc: str, parts: Collection[Part]) -> Account:
     """What one region holds."""
+    opened = _opened(reader, region, vpc) if Part.NAT in parts else Account()
+    called = apis_of(reader, region) if Part.APIS in parts else Apis()
+    return replace(
+        opened,
+        apis=called.of_network(vpc) if vpc else called,
+        functions=functions_of(reader, region, vpc) if Part.FUNCTIONS in parts else (),
+    )
+
+
+def _opened(reader: Reader, region: str, vpc: str) -> Account:
+    """What NAT gateways and public addresses open in one region."""
 
     def listed(listing: Listing, **more: str) -> list[Mapping[str, Any]]:
         return reader.listed(listing, region, **more)
@@ -511,14 +563,3 @@ def _rule(answer: Mapping[str, Any]) -> Rule:
         source=next(filter(None, (_text(answer, name) for name in _SOURCES)), ""),
         accepts=_text(answer, "Policy").lower() != "drop",
     )
-
-
-def _text(answer: Mapping[str, Any], name: str) -> str:
-    value: object = answer.get(name)
-    return "" if value is None else str(value)
-
-
-def _number(answer: Mapping[str, Any], name: str) -> float:
-    """A number, which the cloud writes as text; 0 where there is none."""
-    text = _text(answer, name)
-    return float(text) if text.replace(".", "", 1).isdecimal() else 0.0

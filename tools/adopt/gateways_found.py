@@ -14,6 +14,7 @@ from judging.account.holding import (
     DnatEntry,
     Eip,
     Gateway,
+    Part,
     Role,
     SnatEntry,
     VSwitch,
@@ -37,7 +38,7 @@ def gateway_found(reader: Reader, sought: Sought) -> Finding:
         regions = (region,)
     if sought.key not in {"gateway", "vpc"} or not vpc:
         return Finding()
-    account = account_of(reader, regions, vpc)
+    account = account_of(reader, regions, vpc, [Part.NAT])
     return _Found(account, sought).finding() if account.vpcs else Finding()
 
 

@@ -34,10 +34,7 @@ _COMMANDS: dict[str, Callable[[Paths], int]] = {
     RECOVER: recover,
     REFRESH: refresh,
 }
-_JUDGED: dict[str, Callable[[Paths, str | None], int]] = {
-    PREVIEW: preview,
-    "up": up,
-}
+_JUDGED = (PREVIEW, "up")
 """Commands that the policy pack can judge."""
 
 
@@ -61,6 +58,9 @@ def _options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--look", action="store_true", help="with refresh: show what differs, and write nothing"
+    )
+    parser.add_argument(
+        "--prices", metavar="FILE", help="with preview: what a month is summed up by"
     )
     parser.add_argument("--file", help="with import: the list of resources to take over")
 
@@ -89,8 +89,14 @@ def _work(options: argparse.Namespace, paths: Paths) -> int:
     if options.json:
         return _in_json(options, paths)
     if options.command in _JUDGED:
-        return _JUDGED[options.command](paths, options.policy)
+        return _judged(options, paths)
     return (look if options.look else _COMMANDS[options.command])(paths)
+
+
+def _judged(options: argparse.Namespace, paths: Paths) -> int:
+    if options.command == PREVIEW:
+        return preview(paths, options.policy, options.prices)
+    return up(paths, options.policy)
 
 
 def _in_json(options: argparse.Namespace, paths: Paths) -> int:
