@@ -4,6 +4,8 @@ import json
 import re
 import shlex
 import shutil
+import subprocess
+import sys
 import tempfile
 import tomllib
 from collections.abc import Callable, Iterator
@@ -25,6 +27,7 @@ from tests.docs.lives import lived
 from tests.docs.pages import PAGES, ROOT, blocks, commands
 from tests.docs.typed import Ended, called, planned, program, typed
 from tests.sandbox.api.api_lab import served
+from tests.wheels import LIBRARY
 from tools.plan.plan import Plan
 from tools.plan.tables import reach_tables
 from tools.sandbox.__main__ import main as sandbox_main
@@ -230,6 +233,26 @@ def _sets_variables_that_something_reads(command: str) -> None:
     }
 
 
+def _installs_the_library(command: str) -> None:
+    """Of a copy, since building leaves traces, into a folder; what it needs is here already."""
+    with tempfile.TemporaryDirectory() as folder:
+        copied = Path(folder, "components")
+        shutil.copytree(LIBRARY, copied, ignore=shutil.ignore_patterns("__pycache__"))
+        done = subprocess.run(
+            [
+                *(sys.executable, "-m", *shlex.split(command)),
+                *("--quiet", "--no-deps", "--no-index", "--no-build-isolation"),
+                *("--target", str(Path(folder, "place"))),
+            ],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        assert Path(folder, "place", "alicloud_gateways", "py.typed").is_file()
+
+
 def _makes_a_folder(command: str) -> None:
     """One's own."""
     assert shlex.split(command) == ["mkdir", "-p", "$HOME/pulumi-state"]
@@ -334,7 +357,7 @@ def _is_put_out_by_the_stack(command: str) -> None:
 def _is_a_command_of_the_script(command: str) -> None:
     """On a server: the script knows it, under the name that it gives itself."""
     program, verb = command.split()[1:]
-    script = (ROOT / "components" / "eni_routing.sh").read_text("utf-8")
+    script = (ROOT / "components" / "eni" / "routing.sh").read_text("utf-8")
     assert re.search(rf"^  {verb}\)", script, re.MULTILINE)
     assert re.fullmatch(r"/usr/local/sbin/alicloud-gateways-eni-[0-9a-f]{12}", program)
 
@@ -513,6 +536,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
         r"make (test-changed|test-oldest|lint|check|schema|bench|clean)( BASE=.*)?",
         _is_planned_by_make,
     ),
+    (r"pip install \./components", _installs_the_library),
     (r"make lock( UPGRADE=1)?", _is_planned_by_make),
     (r"make lives SECONDS=.*", _is_planned_by_make),
     (r"make test( ARGS=.*)?|\.venv/bin/python -m pytest .*", _runs_tests),
