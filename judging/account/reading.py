@@ -5,7 +5,7 @@ told; whatever else keeps an answer from coming is an error, since a list that l
 pages looks like a shorter list.
 
 Source: Alibaba Cloud, "Request syntax and signature method of RPC API" and "Common error codes";
-the pages of Virtual Private Cloud and Elastic Compute Service about each action.
+the pages of each product about each action.
 """
 
 import re
@@ -14,17 +14,30 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from enum import Enum
+from types import MappingProxyType
 from typing import Any, Final, TypeAlias, TypeVar
 
+from facts.calls import ram_action
+from facts.endpoints import is_in
 from judging.preview import entries_of, items_of
 from stack.problems import NotDoneError
 
-VERSIONS: Final[Mapping[str, str]] = {"ecs": "2014-05-26", "vpc": "2016-04-28"}
+VERSIONS: Final[Mapping[str, str]] = {
+    "cbn": "2017-09-12",
+    "cloudapi": "2016-07-14",
+    "ecs": "2014-05-26",
+    "fc": "2023-03-30",
+    "location": "2015-06-12",
+    "quotas": "2020-05-10",
+    "ram": "2015-05-01",
+    "slb": "2014-05-15",
+    "vpc": "2016-04-28",
+}
 """The products that are read, each with the version of its API."""
 
 _READS: Final = re.compile(r"(Describe|List|Get|Query|Search)[A-Z]\w*")
-_BUSY: Final = ("Throttling", "ServiceUnavailable")
-_UNPERMITTED: Final = ("Forbidden", "NoPermission")
+_BUSY: Final = ("Throttling", "ServiceUnavailable", "ResourceThrottled", "TooManyRequests")
+_UNPERMITTED: Final = ("Forbidden", "NoPermission", "AccessDenied")
 _UNKNOWN_CALLER: Final = (
     *("InvalidAccessKeyId", "InvalidSecurityToken", "SecurityTokenExpired"),
     *("IncompleteSignature", "SignatureDoesNotMatch", "InvalidTimeStamp"),
@@ -37,10 +50,15 @@ _WAITS: Final = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 _PAGE: Final = 50
 """As long as each list's page may be."""
 
-_SIDE_BY_SIDE: Final = 8
-"""Regions that are read at the same time."""
+_NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
-_Region = TypeVar("_Region")
+_SIDE_BY_SIDE: Final = 8
+"""Places that are read at the same time."""
+
+_EVERYWHERE: Final = "every region"
+
+_Place = TypeVar("_Place")
+_Part = TypeVar("_Part")
 
 
 @dataclass(frozen=True)
@@ -50,7 +68,11 @@ class Call:
     product: str
     action: str
     region: str
+    """Where; empty of what is one for all regions."""
+
     parameters: Mapping[str, str] = field(default_factory=dict[str, str])
+    path: str = ""
+    """What is read by GET, of a product whose calls are told apart by method and path."""
 
     def __post_init__(self) -> None:
         """Refuse what could change something.
@@ -74,6 +96,16 @@ class RefusedError(Exception):
         """Keep both as the cloud said them."""
         super().__init__(f"{code}: {message}")
         self.code = code
+
+    @property
+    def is_of_rights(self) -> bool:
+        """Whether it is for a right that is missing."""
+        return self.code.startswith(_UNPERMITTED)
+
+    @property
+    def is_of_caller(self) -> bool:
+        """Whether it is for who calls: no other call is answered then."""
+        return self.code.startswith(_UNKNOWN_CALLER)
 
 
 class UnreadError(NotDoneError):
@@ -106,15 +138,17 @@ class Listing:
 
     product: str
     action: str
-    inside: tuple[str, str]
-    """How an answer nests it: `("NatGateways", "NatGateway")`."""
+    inside: tuple[str, ...]
+    """How an answer nests it: `("NatGateways", "NatGateway")`; empty where it tells one thing."""
 
     pages: Pages = Pages.NUMBERED
+    path: str = ""
+    """As calls have it."""
 
     @property
     def right(self) -> str:
         """What RAM calls the right to ask for it."""
-        return f"{self.product}:{self.action}"
+        return ram_action(self.product, self.action)
 
 
 @dataclass(frozen=True, order=True)
@@ -124,6 +158,11 @@ class Gap:
     region: str
     right: str
     code: str
+
+    @property
+    def what(self) -> str:
+        """The right, where it is missing, and what the cloud said."""
+        return f"{self.right} in {self.region or _EVERYWHERE}: {self.code}"
 
 
 class Reader:
@@ -143,21 +182,45 @@ class Reader:
     def listed(self, listing: Listing, region: str, **parameters: str) -> list[Mapping[str, Any]]:
         """All that a list has in a region; none, and a gap, where the right to it is missing.
 
+        Args:
+            listing: the list.
+            region: where; empty for one list of all regions. A product that isn't there has none.
+            parameters: what is asked for of it.
+
         Raises:
             UnreadError: it couldn't be read to its end.
+        """
+        if region and not is_in(listing.product, region):
+            return []
+        try:
+            return self.found(listing, region, **parameters)
+        except RefusedError as refusal:
+            if not refusal.is_of_rights:
+                raise unread(listing.right, region, refusal) from None
+            self._gaps[Gap(region, listing.right, refusal.code)] = None
+            return []
+
+    def found(self, listing: Listing, region: str, **parameters: str) -> list[Mapping[str, Any]]:
+        """The same, for those who want to know what the cloud refuses, and why.
+
+        Raises:
+            RefusedError: the cloud refuses, or is busy for longer than is waited.
+            UnreadError: it wasn't reached.
         """
         pages = {
             Pages.NUMBERED: self._by_number,
             Pages.CHAINED: self._by_token,
             Pages.ONE: self._at_once,
         }[listing.pages]
-        try:
-            return [one for page in pages(listing, region, parameters) for one in page]
-        except RefusedError as refusal:
-            if not refusal.code.startswith(_UNPERMITTED):
-                raise _unread(listing.right, region, refusal) from None
-            self._gaps[Gap(region, listing.right, refusal.code)] = None
-            return []
+        return [one for page in pages(listing, region, parameters) for one in page]
+
+    def told(self, listing: Listing, region: str, **parameters: str) -> Mapping[str, Any]:
+        """The one thing that a call tells; nothing, and a gap, where the right to it is missing.
+
+        Raises:
+            UnreadError: it couldn't be read.
+        """
+        return next(iter(self.listed(listing, region, **parameters)), _NOTHING)
 
     def _at_once(
         self, listing: Listing, region: str, parameters: Mapping[str, str]
@@ -181,26 +244,32 @@ class Reader:
     def _by_token(
         self, listing: Listing, region: str, parameters: Mapping[str, str]
     ) -> Iterator[list[Any]]:
+        size, next_one = ("limit", "nextToken") if listing.path else ("MaxResults", "NextToken")
         token: dict[str, str] = {}
         while True:
-            said = {**parameters, "MaxResults": str(_PAGE), **token}
+            said = {**parameters, size: str(_PAGE), **token}
             answer = self._answered(listing, region, said)
             yield _nested(answer, listing)
-            following = str(answer.get("NextToken") or "")
-            if following in {"", token.get("NextToken")}:
+            following = str(answer.get(next_one) or "")
+            if following in {"", token.get(next_one)}:
                 return
-            token = {"NextToken": following}
+            token = {next_one: following}
 
     def _answered(
         self, listing: Listing, region: str, parameters: Mapping[str, str]
     ) -> Mapping[str, Any]:
-        """An answer, after as many tries as it takes while the cloud is busy.
+        # What is called by path is in the region that it is called in.
+        named = {"RegionId": region} if region and not listing.path else {}
+        said = {**named, **parameters}
+        return self.sent(Call(listing.product, listing.action, region, said, listing.path))
+
+    def sent(self, call: Call) -> Mapping[str, Any]:
+        """What a call is answered, after as many tries as it takes while the cloud is busy.
 
         Raises:
             RefusedError: the cloud refuses, or is busy for longer than is waited.
+            UnreadError: it wasn't reached.
         """
-        said = {"RegionId": region, **parameters}
-        call = Call(listing.product, listing.action, region, said)
         for wait in _WAITS:
             try:
                 return self._send(call)
@@ -211,23 +280,40 @@ class Reader:
         return self._send(call)
 
 
-def side_by_side(regions: Iterable[str], read: Callable[[str], _Region]) -> Iterator[_Region]:
-    """What is read of each region, in their order, several at a time."""
+def side_by_side(places: Iterable[_Place], read: Callable[[_Place], _Part]) -> Iterator[_Part]:
+    """What is read of each region or other place, in their order, several at a time."""
     pool = ThreadPoolExecutor(_SIDE_BY_SIDE)
     try:
-        yield from pool.map(read, regions)
+        yield from pool.map(read, places)
     finally:
         # Once one has failed, the others needn't begin.
         pool.shutdown(cancel_futures=True)
 
 
+def text_of(answer: Mapping[str, Any], name: str) -> str:
+    """What an answer tells under a name, as text; empty where it tells nothing."""
+    value: object = answer.get(name)
+    return "" if value is None else str(value)
+
+
+def number_of(answer: Mapping[str, Any], name: str) -> float:
+    """A number, which the cloud may write as text; 0 where there is none."""
+    text = text_of(answer, name)
+    return float(text) if text.replace(".", "", 1).isdecimal() else 0.0
+
+
 def _nested(answer: Mapping[str, Any], listing: Listing) -> list[Any]:
-    outer, inner = listing.inside
-    return [entries_of(one) for one in items_of(entries_of(answer.get(outer)).get(inner))]
+    if not listing.inside:
+        return [answer]
+    *around, inside = listing.inside
+    for name in around:
+        answer = entries_of(answer.get(name))
+    return [entries_of(one) for one in items_of(answer.get(inside))]
 
 
-def _unread(right: str, region: str, refusal: RefusedError) -> UnreadError:
-    what = f"{right} in {region} was refused with {refusal}"
+def unread(right: str, region: str, refusal: RefusedError) -> UnreadError:
+    """Why an account is left unread, where a call about it was refused."""
+    what = f"{right} in {region or _EVERYWHERE} was refused with {refusal}"
     if refusal.code.startswith(_UNKNOWN_CALLER):
         remedy = "The credentials aren't valid, or have ended meanwhile: renew them (make doctor \
 says which are taken), and read again."

@@ -1,8 +1,9 @@
 """Calls by the official SDKs' own transport, which signs them and speaks HTTP.
 
 Where a product is called: `ALIBABA_CLOUD_ENDPOINT_<PRODUCT>`, as `make cloud` exports it, or else
-the product's address in the region. By HTTPS; by HTTP only where the call doesn't leave this
-machine.
+the product's address in the region. What is called by path names no region: there the server that
+the environment names is asked which address has it. By HTTPS; by HTTP only where the call doesn't
+leave this machine.
 """
 
 import functools
@@ -11,6 +12,7 @@ import ipaddress
 from collections.abc import Mapping
 from typing import Any, Final
 
+from facts.endpoints import endpoint_of
 from judging.account.credentials import credential_of
 from judging.account.reading import Call, RefusedError, Send, UnreadError
 
@@ -57,17 +59,28 @@ def official(environment: Mapping[str, str]) -> Send:
         )
         return client(config)
 
+    @functools.cache
+    def place_of(product: str, region: str) -> str:
+        """Where a product is called by path, whose calls name no region."""
+        said = {"Id": region, "ServiceCode": product, "Type": "openAPI"}
+        answer = send(Call("location", "DescribeEndpoints", region, said))
+        return str(answer["Endpoints"]["Endpoint"][0]["Endpoint"])
+
     def send(call: Call) -> Mapping[str, Any]:
         place = endpoint(environment, call)
+        if call.path and f"{ENDPOINT}LOCATION" in environment:
+            place = place_of(call.product, call.region)
+        by_path, by_name = ("GET", "ROA", "json"), ("POST", "RPC", "formData")
+        method, style, body = by_path if call.path else by_name
         params = models.Params(
             action=call.action,
             version=call.version,
             protocol="HTTPS",
-            pathname="/",
-            method="POST",
+            pathname=call.path or "/",
+            method=method,
             auth_type="AK",
-            style="RPC",
-            req_body_type="formData",
+            style=style,
+            req_body_type=body,
             body_type="json",
         )
         request = models.OpenApiRequest(query=dict(call.parameters))
@@ -90,7 +103,7 @@ def official(environment: Mapping[str, str]) -> Send:
 def endpoint(environment: Mapping[str, str], call: Call) -> str:
     """Where a call goes: a host, and a port where one is said."""
     said = environment.get(f"{ENDPOINT}{call.product.upper()}")
-    return said or f"{call.product}.{call.region}.aliyuncs.com"
+    return said or endpoint_of(call.product, call.region)
 
 
 def _is_here(place: str) -> bool:

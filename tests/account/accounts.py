@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from judging.account.reading import Call, Reader, RefusedError
+from sandbox.api.callers import Callers
 from sandbox.api.products import PRODUCTS
+from sandbox.api.service import Service
 from tests.sandbox.api.api_lab import Api, lab_api
 
-__all__ = ["REGION", "Asked", "filled"]
+__all__ = ["REGION", "Asked", "filled", "refusing_to"]
 
 REGION = "cn-shanghai"
 _QUOTAS = ("eips_per_region", "security_groups_per_region", "forward_entries_per_table")
@@ -29,7 +31,11 @@ class Asked:
     def send(self, call: Call) -> Mapping[str, Any]:
         self.calls.append(call)
         self.before(len(self.calls), call)
-        answered = self.api.of(_PRODUCTS[call.product]).answered(call.action, **call.parameters)
+        api = self.api.of(_PRODUCTS[call.product])
+        if call.path:
+            callers = Callers(api.store, lambda: api.now)
+            api.service = Service(api.store, call.region, callers, api.lines.append)
+        answered = api.answered(call.action, **call.parameters)
         told: dict[str, Any] = json.loads(answered.body)
         if answered.status >= 400:
             raise RefusedError(told["Code"], told["Message"])
@@ -45,3 +51,13 @@ def filled() -> tuple[Any, Asked]:
     for quota in _QUOTAS:
         lab.store.set_quota(quota, 1000)
     return lab, Asked(api)
+
+
+def refusing_to(action: str, code: str = "Forbidden.RAM") -> Callable[[int, Call], None]:
+    """What is asked before each call, where one action is refused."""
+
+    def before(_: int, call: Call) -> None:
+        if call.action == action:
+            raise RefusedError(code, "no")
+
+    return before

@@ -6,9 +6,13 @@ from typing import Any
 import pytest
 
 from facts.zones import REGIONS
-from judging.account.holding import LISTINGS, Account, Role, account_of
+from judging.account import apis
+from judging.account.holding import LISTINGS, Account, Part, Role, account_of
 from judging.account.reading import Call, RefusedError, UnreadError
-from tests.account.accounts import REGION, Asked, filled
+from tests.account.accounts import REGION, Asked, filled, refusing_to
+from tests.account.test_account_functions import FUNCTION
+from tests.account.test_account_links import joined
+from tests.sandbox.cen_lab import CenLab
 
 
 def roles(account: Account) -> dict[str, Role]:
@@ -46,6 +50,8 @@ def busy() -> tuple[Any, Asked, dict[str, str]]:
     lab.forward(mapped, "443", host["private_ip"])
     lab.forward(both, "80", host["private_ip"])
     lab.snat(egress, both)
+    lab.store.create("fcv3_function", FUNCTION)
+    joined(CenLab(lab.store))
     known = {"MAPPED": mapped, "EGRESS": egress, "BOTH": both, "GATEWAY": lab.bound_ip()}
     return lab, asked, known | {name: eip["ip_address"] for name, eip in eips.items()}
 
@@ -73,7 +79,7 @@ def test_a_gateway_has_its_tables_as_they_were_made() -> None:
 
 def test_networks_have_their_ranges_and_zones() -> None:
     lab, asked = filled()
-    account = account_of(asked.reader(), [REGION])
+    account = account_of(asked.reader(), [REGION], parts=[Part.NAT])
     (vpc,), (vswitch,) = account.vpcs, account.vswitches
     assert (vpc.id, vpc.name, vpc.cidr) == (lab.vpc.id, "shop", "192.168.0.0/16")
     assert (vswitch.id, vswitch.vpc) == (lab.vswitch.id, lab.vpc.id)
@@ -137,16 +143,24 @@ def test_an_account_is_read_in_every_region_unless_some_are_named() -> None:
     assert {call.region for call in asked.calls} >= {*REGIONS}
 
 
-@pytest.mark.parametrize("listing", LISTINGS, ids=lambda one: one.action)
+@pytest.mark.parametrize("part", Part)
+def test_a_part_alone_is_asked_for_nothing_of_the_others(part: Part) -> None:
+    _, asked, _ = busy()
+    account_of(asked.reader(), [REGION], parts=[part])
+    assert {call.product for call in asked.calls} == {
+        Part.NAT: {"vpc", "ecs"},
+        Part.APIS: {"cloudapi"},
+        Part.FUNCTIONS: {"fc"},
+        Part.CENS: {"cbn"},
+    }[part]
+
+
+@pytest.mark.parametrize("listing", [*{*LISTINGS} - {*apis.LISTINGS}], ids=lambda one: one.action)
 def test_one_right_that_is_missing_leaves_the_rest_readable(listing: Any) -> None:
     _, asked, _ = busy()
     whole = account_of(asked.reader(), [] if "Regions" in listing.action else [REGION])
 
-    def before(_: int, call: Call) -> None:
-        if call.action == listing.action:
-            raise RefusedError("Forbidden.RAM", "no")
-
-    asked.before = before
+    asked.before = refusing_to(listing.action)
     account = account_of(asked.reader(), [] if "Regions" in listing.action else [REGION])
     assert {gap.right for gap in account.gaps} == {listing.right}
     assert account != whole

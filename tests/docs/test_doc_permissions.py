@@ -95,7 +95,7 @@ def test_every_call_that_the_page_names_is_one_of_the_table() -> None:
 
 def test_the_screen_that_is_shown_is_what_the_doctor_prints() -> None:
     (shown,) = blocks(DOCTOR, "text")
-    packages = tuple(Package(f"p{number}", "1", "1") for number in range(35))
+    packages = tuple(Package(f"p{number}", "1", "1") for number in range(62))
     keys = frozenset({"ALICLOUD_ACCESS_KEY"})
     machine = replace(WELL, packages=packages, plugins=(), variables=keys)
     assert shown.text == screen(list(lines_of(machine)))

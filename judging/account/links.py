@@ -1,0 +1,194 @@
+"""The Cloud Enterprise Networks of an account: what each joins, and how wide.
+
+A CEN is of no region. In the basic edition networks are attached to it as they are; in the
+enterprise edition to its transit router of their region, and links join transit routers.
+
+Source: Cloud Enterprise Network, the pages of the actions below.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from judging.account.reading import Listing, Pages, Reader, number_of, text_of
+from judging.preview import entries_of, items_of
+
+__all__ = ["LISTINGS", "Attachment", "Cen", "Link", "TransitRouter", "cens_of"]
+
+_PRODUCT: Final = "cbn"
+_CENS: Final = Listing(_PRODUCT, "DescribeCens", ("Cens", "Cen"))
+_CHILDREN: Final = Listing(
+    _PRODUCT, "DescribeCenAttachedChildInstances", ("ChildInstances", "ChildInstance")
+)
+_LIMITS: Final = Listing(
+    _PRODUCT,
+    "DescribeCenInterRegionBandwidthLimits",
+    ("CenInterRegionBandwidthLimits", "CenInterRegionBandwidthLimit"),
+)
+_ROUTERS: Final = Listing(_PRODUCT, "ListTransitRouters", ("TransitRouters",))
+_INSIDE: Final = ("TransitRouterAttachments",)
+_VPCS: Final = Listing(_PRODUCT, "ListTransitRouterVpcAttachments", _INSIDE, Pages.CHAINED)
+_LINES: Final = Listing(_PRODUCT, "ListTransitRouterVbrAttachments", _INSIDE, Pages.CHAINED)
+_PEERS: Final = Listing(_PRODUCT, "ListTransitRouterPeerAttachments", _INSIDE, Pages.CHAINED)
+LISTINGS: Final = (_CENS, _CHILDREN, _LIMITS, _ROUTERS, _VPCS, _LINES, _PEERS)
+"""All that is asked for."""
+
+_ALL: Final = ""
+"""The region of what is of none."""
+
+
+@dataclass(frozen=True)
+class TransitRouter:
+    """What joins the networks of one region."""
+
+    id: str
+    region: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """What a CEN joins: a VPC, a leased line's router (VBR) or a smart access gateway's (CCN)."""
+
+    id: str
+    region: str
+    kind: str
+    attached: str
+    """Its id."""
+
+    router: str = ""
+    """The transit router; empty in the basic edition."""
+
+    zones: tuple[str, ...] = ()
+    """Those in which a VPC's vSwitches are on the transit router."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """What joins two regions."""
+
+    id: str
+    region: str
+    to: str
+    """The other region."""
+
+    bandwidth: float
+    """In Mbit/s."""
+
+    routers: tuple[str, ...]
+    """The two transit routers; none in the basic edition."""
+
+
+@dataclass(frozen=True)
+class Cen:
+    """A Cloud Enterprise Network."""
+
+    id: str
+    name: str
+    routers: tuple[TransitRouter, ...]
+    attachments: tuple[Attachment, ...]
+    links: tuple[Link, ...]
+
+    def reaches(self, regions: Collection[str], vpc: str) -> bool:
+        """Whether it has to do with one of some regions, if any, and with a network, if one."""
+        there = {one.region for one in (*self.routers, *self.attachments)}
+        joined = {one.attached for one in self.attachments}
+        return (not regions or not there.isdisjoint(regions)) and vpc in {"", *joined}
+
+
+def cens_of(reader: Reader, regions: Collection[str] = (), vpc: str = "") -> tuple[Cen, ...]:
+    """The CENs of an account, whole.
+
+    Args:
+        reader: asks the account.
+        regions: those that have something there; all unless given.
+        vpc: those that join this network; all unless given.
+
+    Raises:
+        UnreadError: they couldn't be read to their end.
+    """
+    every = (_cen(reader, one) for one in reader.listed(_CENS, _ALL))
+    return tuple(one for one in every if one.reaches(regions, vpc))
+
+
+def _cen(reader: Reader, answer: Mapping[str, Any]) -> Cen:
+    identity = text_of(answer, "CenId")
+    routers = tuple(map(_router, reader.listed(_ROUTERS, _ALL, CenId=identity)))
+    attached = [one for it in routers for one in _attachments(reader, identity, it)]
+    links = [one for it in routers for one in _links(reader, identity, it)]
+    # What a transit router joins may be told of the CEN too: it is there once.
+    joined = {one.attached for one in attached}
+    linked = {frozenset((one.region, one.to)) for one in links}
+    children = map(_child, reader.listed(_CHILDREN, _ALL, CenId=identity))
+    limits = map(_limit, reader.listed(_LIMITS, _ALL, CenId=identity))
+    return Cen(
+        id=identity,
+        name=text_of(answer, "Name"),
+        routers=routers,
+        attachments=(*attached, *(one for one in children if one.attached not in joined)),
+        links=(*links, *(one for one in limits if frozenset((one.region, one.to)) not in linked)),
+    )
+
+
+def _router(answer: Mapping[str, Any]) -> TransitRouter:
+    return TransitRouter(
+        id=text_of(answer, "TransitRouterId"),
+        region=text_of(answer, "RegionId"),
+        name=text_of(answer, "TransitRouterName"),
+    )
+
+
+def _attachments(reader: Reader, cen: str, router: TransitRouter) -> list[Attachment]:
+    """What is attached to one transit router."""
+    return [
+        Attachment(
+            id=text_of(one, "TransitRouterAttachmentId"),
+            region=router.region,
+            kind=kind.upper(),
+            attached=text_of(one, f"{kind}Id"),
+            router=router.id,
+            zones=tuple(
+                text_of(entries_of(it), "ZoneId") for it in items_of(one.get("ZoneMappings"))
+            ),
+        )
+        for kind, listing in (("Vpc", _VPCS), ("Vbr", _LINES))
+        for one in reader.listed(listing, router.region, CenId=cen, TransitRouterId=router.id)
+    ]
+
+
+def _links(reader: Reader, cen: str, router: TransitRouter) -> list[Link]:
+    """The links that begin at one transit router: at the other end they are told too."""
+    told = reader.listed(_PEERS, router.region, CenId=cen, TransitRouterId=router.id)
+    return [
+        Link(
+            id=text_of(one, "TransitRouterAttachmentId"),
+            region=router.region,
+            to=text_of(one, "PeerTransitRouterRegionId"),
+            bandwidth=number_of(one, "Bandwidth"),
+            routers=(router.id, text_of(one, "PeerTransitRouterId")),
+        )
+        for one in told
+        if text_of(one, "TransitRouterId") == router.id
+    ]
+
+
+def _child(answer: Mapping[str, Any]) -> Attachment:
+    region, kind = text_of(answer, "ChildInstanceRegionId"), text_of(answer, "ChildInstanceType")
+    attached = text_of(answer, "ChildInstanceId")
+    return Attachment(
+        id=":".join((text_of(answer, "CenId"), attached, kind, region)),
+        region=region,
+        kind=kind,
+        attached=attached,
+    )
+
+
+def _limit(answer: Mapping[str, Any]) -> Link:
+    ends = sorted((text_of(answer, "LocalRegionId"), text_of(answer, "OppositeRegionId")))
+    return Link(
+        id=":".join((text_of(answer, "CenId"), *ends)),
+        region=ends[0],
+        to=ends[1],
+        bandwidth=number_of(answer, "BandwidthLimit"),
+        routers=(),
+    )
