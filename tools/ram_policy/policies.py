@@ -16,6 +16,7 @@ from typing import Any, Literal, TypeGuard
 from facts.calls import KINDS, Calls, becoming, forms, irreversible
 from facts.contract import contract_of
 from judging.account.holding import LISTINGS
+from judging.preflight.flight import rights_for
 from stack.settings import StackSettings
 from topologies.recorder import PROVIDER_TYPES, RecordedResource, record
 
@@ -262,17 +263,24 @@ def policies(used: Iterable[Used], scope: Scope, roles: Iterable[Role] = ROLES) 
 
 
 def _preview(used: list[Used], scope: Scope) -> list[Policy]:
-    granted: dict[str, set[str]] = {}
+    granted = _asked(used)
     _grant(granted, used, scope, writing=False)
     return packed(statements_of(granted), _name(scope, "preview"), "preview")
 
 
 def _deploy(used: list[Used], scope: Scope) -> list[Policy]:
-    granted: dict[str, set[str]] = {}
+    granted = _asked(used)
     _grant(granted, used, scope, writing=False)
     _grant(granted, used, scope, writing=True)
     statements = [*statements_of(granted), *_linked_roles(used), *_passed_roles(used, scope)]
     return packed(statements, _name(scope, "deploy"), "deploy")
+
+
+def _asked(used: list[Used]) -> dict[str, set[str]]:
+    """What the account is asked about an update: lists, of the services that it has to do with."""
+    services = {action.partition(":")[0] for one in used for action in KINDS[one.kind].create}
+    ids = [name for one in used for name in one.names.values()]
+    return {right: {ANY} for right in rights_for(services, ids)}
 
 
 def _inventory(_: list[Used], scope: Scope) -> list[Policy]:
