@@ -73,7 +73,7 @@ outputs: $(VENV)/.program ## print what a stack of the sandbox puts out, from it
 	@$(RUN) tools outputs $(WHICH) $(FORMATTED)
 
 cloud: $(VENV)/.dev ## serve the sandbox's account by the cloud's own API, for SDKs and aliyun: PORT=, RATE=, LISTEN=
-	@$(RUN) tools cloud $(WHICH) $(call option,port,PORT) $(call option,rate,RATE) \
+	@$(RUN) tools cloud $(WHICH) $(call option,region,REGION) $(call option,port,PORT) $(call option,rate,RATE) \
 	  $(call option,listen,LISTEN) $(call option,reached-by,REACHED_BY)
 
 refresh: $(VENV)/.program ## make the state as the sandbox's cloud is; LOOK=1 shows what differs, and writes nothing

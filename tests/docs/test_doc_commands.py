@@ -152,11 +152,12 @@ def _is_lived_natively(command: str) -> None:
 def _serves_an_account(command: str) -> None:
     """Until it is interrupted: tests/docs/test_doc_local_cloud.py runs it as make says here."""
     said = _said(command)
-    assert said.keys() <= {"STACK", "PORT", "RATE"}
+    assert said.keys() <= {"STACK", "REGION", "PORT", "RATE"}
     options = [word for key, value in said.items() for word in (f"--{key.lower()}", value)]
     line = command.removesuffix(" > cloud.env")
     assert program(shlex.split(line)) == ("tools", ["cloud", *options])
-    assert target(said.get("STACK"), None, ROOT).file.is_file()
+    # One that is said a region needs no file; tests/lifecycle/test_adopt_page.py begins with it.
+    assert "REGION" in said or target(said.get("STACK"), None, ROOT).file.is_file()
 
 
 def _is_read_from_what_is_served(command: str) -> None:
@@ -522,7 +523,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     (r"make (outputs( FORMAT=json)?|refresh LOOK=1)", _is_typed_in_the_life_of_dev),
     (r"make (preview|up|refresh|destroy|recover)( .*)?", _is_what_a_test_lives_through),
     (r"make (-s )?adopt-eip .*", _prints_an_import_file),
-    (r"make (-s )?adopt(-read|-write)? .*", _is_run_with_its_page),
+    (r"make (-s )?adopt .*", _is_run_with_its_page),
     (r"make (keep-state|release) VERSION=.*", _is_planned_by_make),
     (r"make import .*", _is_planned_by_make),
     (r"make (review|deploy|drift)( .*)?", _works_on_a_stack_of_an_account),
