@@ -32,6 +32,7 @@ IN_BOTH = (
     "pipelines",
     "permissions",
     "policy",
+    "preflight",
     "private-calls",
     "promotion",
     "recovery",
