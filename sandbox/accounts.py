@@ -108,11 +108,11 @@ def resources_of(paths: Paths, stack: str) -> list[Mapping[str, Any]]:
     ]
 
 
-def held_by_others(paths: Paths) -> set[str]:
-    """The ids of what the account's other stacks have in their states."""
+def held_by_others(paths: Paths) -> dict[str, str]:
+    """By the ids of what the account's other stacks have in their states: which stack."""
     others = (file.stem for file in paths.stacks.glob("*.json") if file != paths.checkpoint)
     return {
-        str(resource["id"])
+        str(resource["id"]): name
         for name in others
         for resource in resources_of(paths, name)
         if resource.get("id")

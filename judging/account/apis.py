@@ -14,6 +14,9 @@ from judging.account.reading import Listing, Pages, Reader, text_of
 from judging.preview import entries_of, items_of
 
 __all__ = [
+    "ACCESSES",
+    "APPS",
+    "CALLABLE",
     "LISTINGS",
     "AccessList",
     "Api",
@@ -34,11 +37,11 @@ _GROUPS: Final = Listing(_PRODUCT, "DescribeApiGroups", ("ApiGroupAttributes", "
 _GROUP: Final = Listing(_PRODUCT, "DescribeApiGroup", (), Pages.ONE)
 _APIS: Final = Listing(_PRODUCT, "DescribeApis", ("ApiSummarys", "ApiSummary"))
 _API: Final = Listing(_PRODUCT, "DescribeApi", (), Pages.ONE)
-_ACCESSES: Final = Listing(
+ACCESSES: Final = Listing(
     _PRODUCT, "DescribeVpcAccesses", ("VpcAccessAttributes", "VpcAccessAttribute")
 )
-_APPS: Final = Listing(_PRODUCT, "DescribeAppAttributes", ("Apps", "AppAttribute"))
-_CALLABLE: Final = Listing(_PRODUCT, "DescribeAuthorizedApis", ("AuthorizedApis", "AuthorizedApi"))
+APPS: Final = Listing(_PRODUCT, "DescribeAppAttributes", ("Apps", "AppAttribute"))
+CALLABLE: Final = Listing(_PRODUCT, "DescribeAuthorizedApis", ("AuthorizedApis", "AuthorizedApi"))
 _PLUGINS: Final = Listing(_PRODUCT, "DescribePlugins", ("Plugins", "PluginAttribute"))
 _BOUND: Final = Listing(_PRODUCT, "DescribePluginApis", ("ApiSummarys", "ApiPluginSummary"))
 _INSTANCES: Final = Listing(_PRODUCT, "DescribeInstances", ("Instances", "InstanceAttribute"))
@@ -47,7 +50,7 @@ _ENTRIES: Final = Listing(
     _PRODUCT, "DescribeAccessControlListAttribute", ("AclEntrys", "AclEntry"), Pages.ONE
 )
 LISTINGS: Final = (
-    *(_GROUPS, _GROUP, _APIS, _API, _ACCESSES, _APPS, _CALLABLE, _PLUGINS, _BOUND),
+    *(_GROUPS, _GROUP, _APIS, _API, ACCESSES, APPS, CALLABLE, _PLUGINS, _BOUND),
     *(_INSTANCES, _LISTS, _ENTRIES),
 )
 """All that is asked for."""
@@ -118,6 +121,9 @@ class Api:
 class Authorization:
     """The gateway may call a port in a VPC. It is known by these three, and by its name."""
 
+    id: str
+    """What the provider calls it: all four."""
+
     region: str
     name: str
     vpc: str
@@ -125,11 +131,6 @@ class Authorization:
     """A server, a load balancer, or an address."""
 
     port: str
-
-    @property
-    def id(self) -> str:
-        """What the provider calls it."""
-        return f"{self.name}:{self.vpc}:{self.instance}:{self.port}"
 
 
 @dataclass(frozen=True)
@@ -251,7 +252,7 @@ def apis_of(reader: Reader, region: str, group: str = "") -> Apis:
         summaries = listed(_APIS)
     apis = tuple(_api(reader, region, one) for one in summaries)
     mine = {one.id for one in apis}
-    apps = tuple(_app(reader, region, one) for one in listed(_APPS))
+    apps = tuple(_app(reader, region, one) for one in listed(APPS))
     plugins = tuple(_plugin(reader, region, one) for one in listed(_PLUGINS))
     instances = tuple(_instance(region, one) for one in listed(_INSTANCES))
     if group:
@@ -262,7 +263,7 @@ def apis_of(reader: Reader, region: str, group: str = "") -> Apis:
     return Apis(
         groups=groups,
         apis=apis,
-        authorizations=tuple(_authorization(region, one) for one in listed(_ACCESSES)),
+        authorizations=tuple(_authorization(region, one) for one in listed(ACCESSES)),
         apps=apps,
         plugins=plugins,
         instances=instances,
@@ -338,6 +339,7 @@ def _backend(definition: Mapping[str, Any]) -> Backend:
 
 def _authorization(region: str, answer: Mapping[str, Any]) -> Authorization:
     return Authorization(
+        id=":".join(text_of(answer, one) for one in ("Name", "VpcId", "InstanceId", "Port")),
         region=region,
         name=text_of(answer, "Name"),
         vpc=text_of(answer, "VpcId"),
@@ -356,7 +358,7 @@ def _app(reader: Reader, region: str, answer: Mapping[str, Any]) -> App:
         id=identity,
         region=region,
         name=text_of(answer, "AppName"),
-        apis=_bindings(reader.listed(_CALLABLE, region, AppId=identity)),
+        apis=_bindings(reader.listed(CALLABLE, region, AppId=identity)),
     )
 
 

@@ -10,12 +10,12 @@ from typing import Any, Final
 from judging.account.reading import Listing, Pages, Reader, text_of
 from judging.preview import entries_of
 
-__all__ = ["LISTINGS", "Function", "functions_of"]
+__all__ = ["FUNCTIONS", "LISTINGS", "Function", "functions_of"]
 
-_FUNCTIONS: Final = Listing(
+FUNCTIONS: Final = Listing(
     "fc", "ListFunctions", ("functions",), Pages.CHAINED, "/2023-03-30/functions"
 )
-LISTINGS: Final = (_FUNCTIONS,)
+LISTINGS: Final = (FUNCTIONS,)
 """All that is asked for."""
 
 
@@ -39,7 +39,7 @@ def functions_of(reader: Reader, region: str, vpc: str = "") -> tuple[Function, 
     Raises:
         UnreadError: they couldn't be read to their end.
     """
-    every = (_function(region, one) for one in reader.listed(_FUNCTIONS, region))
+    every = (_function(region, one) for one in reader.listed(FUNCTIONS, region))
     return tuple(one for one in every if vpc in {"", one.vpc})
 
 

@@ -9,7 +9,7 @@ reads it.
 Source: Virtual Private Cloud and Elastic Compute Service, the pages of the actions below.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any, Final
@@ -24,7 +24,15 @@ from judging.account.reading import text_of as _text
 from judging.preview import entries_of, items_of
 
 __all__ = [
+    "CARDS",
+    "DNAT",
+    "EIPS",
+    "GATEWAYS",
+    "GROUPS",
     "LISTINGS",
+    "PACKAGES",
+    "SNAT",
+    "VSWITCHES",
     "Account",
     "Card",
     "DnatEntry",
@@ -39,37 +47,38 @@ __all__ = [
     "VSwitch",
     "Vpc",
     "account_of",
+    "place_of_gateway",
 ]
 
 _REGIONS: Final = Listing("vpc", "DescribeRegions", ("Regions", "Region"), Pages.ONE)
 _VPCS: Final = Listing("vpc", "DescribeVpcs", ("Vpcs", "Vpc"))
-_VSWITCHES: Final = Listing("vpc", "DescribeVSwitches", ("VSwitches", "VSwitch"))
-_GATEWAYS: Final = Listing("vpc", "DescribeNatGateways", ("NatGateways", "NatGateway"))
-_DNAT: Final = Listing(
+VSWITCHES: Final = Listing("vpc", "DescribeVSwitches", ("VSwitches", "VSwitch"))
+GATEWAYS: Final = Listing("vpc", "DescribeNatGateways", ("NatGateways", "NatGateway"))
+DNAT: Final = Listing(
     "vpc", "DescribeForwardTableEntries", ("ForwardTableEntries", "ForwardTableEntry")
 )
-_SNAT: Final = Listing("vpc", "DescribeSnatTableEntries", ("SnatTableEntries", "SnatTableEntry"))
-_EIPS: Final = Listing("vpc", "DescribeEipAddresses", ("EipAddresses", "EipAddress"))
-_PACKAGES: Final = Listing(
+SNAT: Final = Listing("vpc", "DescribeSnatTableEntries", ("SnatTableEntries", "SnatTableEntry"))
+EIPS: Final = Listing("vpc", "DescribeEipAddresses", ("EipAddresses", "EipAddress"))
+PACKAGES: Final = Listing(
     "vpc",
     "DescribeCommonBandwidthPackages",
     ("CommonBandwidthPackages", "CommonBandwidthPackage"),
 )
-_CARDS: Final = Listing(
+CARDS: Final = Listing(
     "ecs",
     "DescribeNetworkInterfaces",
     ("NetworkInterfaceSets", "NetworkInterfaceSet"),
     Pages.CHAINED,
 )
-_GROUPS: Final = Listing(
+GROUPS: Final = Listing(
     "ecs", "DescribeSecurityGroups", ("SecurityGroups", "SecurityGroup"), Pages.CHAINED
 )
 _RULES: Final = Listing(
     "ecs", "DescribeSecurityGroupAttribute", ("Permissions", "Permission"), Pages.CHAINED
 )
 LISTINGS: Final = (
-    *(_REGIONS, _VPCS, _VSWITCHES, _GATEWAYS, _DNAT, _SNAT, _EIPS, _PACKAGES),
-    *(_CARDS, _GROUPS, _RULES),
+    *(_REGIONS, _VPCS, VSWITCHES, GATEWAYS, DNAT, SNAT, EIPS, PACKAGES),
+    *(CARDS, GROUPS, _RULES),
     *apis.LISTINGS,
     *functions.LISTINGS,
     *links.LISTINGS,
@@ -137,6 +146,8 @@ class DnatEntry:
     protocol: str
     host_ip: str
     host_port: str
+    table: str
+    status: str
 
 
 @dataclass(frozen=True)
@@ -149,6 +160,8 @@ class SnatEntry:
     """A vSwitch's id, or a range."""
 
     public_ips: tuple[str, ...]
+    table: str
+    status: str
 
 
 @dataclass(frozen=True)
@@ -183,6 +196,9 @@ class Eip:
     bound_to: str
     """The id of what it is bound to; empty where there is nothing."""
 
+    private_ip: str
+    """The address that it stands for there; empty where that has one alone."""
+
     role: Role
     tags: Mapping[str, str] = field(hash=False)
 
@@ -204,11 +220,20 @@ class Card:
 
     id: str
     region: str
+    name: str
     vpc: str
+    primary: bool
+    """It is the server's own first one, and comes and goes with it."""
+
     server: str
     """The id of the server that it is in; empty in none."""
 
+    address: str
+    """Its primary one."""
+
     addresses: tuple[str, ...]
+    """All of them."""
+
     groups: tuple[str, ...]
 
 
@@ -269,9 +294,9 @@ class Account:
     gaps: tuple[Gap, ...] = ()
     """What this identity may not see."""
 
-    def shows_hosts(self, region: str) -> bool:
-        """Whether it may be seen who has a private address in a region."""
-        return not any((gap.region, gap.right) == (region, _CARDS.right) for gap in self.gaps)
+    def shows(self, listing: Listing, region: str) -> bool:
+        """Whether all of a list may be seen in a region: what isn't there then isn't."""
+        return not any((gap.region, gap.right) == (region, listing.right) for gap in self.gaps)
 
 
 def account_of(
@@ -279,6 +304,7 @@ def account_of(
     regions: Collection[str] = (),
     vpc: str = "",
     parts: Collection[Part] = tuple(Part),
+    watch: Callable[[int, int], object] = lambda _done, _of: None,
 ) -> Account:
     """Read an account.
 
@@ -287,12 +313,16 @@ def account_of(
         regions: which; all that there are unless given.
         vpc: the one network that it is about; all unless given.
         parts: what of it; all unless given.
+        watch: is told how many regions are read, of how many.
 
     Raises:
         UnreadError: it couldn't be read to its end.
     """
-    where = [*regions] or sorted(_text(one, "RegionId") for one in reader.listed(_REGIONS, _HOME))
-    found = [*side_by_side(where, lambda region: _region(reader, region, vpc, parts))]
+    where = _regions(reader, regions)
+    found = list[Account]()
+    for one in side_by_side(where, lambda region: _region(reader, region, vpc, parts)):
+        found.append(one)
+        watch(len(found), len(where))
     return Account(
         vpcs=tuple(one for region in found for one in region.vpcs),
         vswitches=tuple(one for region in found for one in region.vswitches),
@@ -306,6 +336,28 @@ def account_of(
         cens=cens_of(reader, regions, vpc) if Part.CENS in parts else (),
         gaps=reader.gaps,
     )
+
+
+def place_of_gateway(reader: Reader, gateway: str, regions: Iterable[str] = ()) -> tuple[str, str]:
+    """The region and the network of a gateway; empty where there is none that may be seen.
+
+    Args:
+        reader: asks.
+        gateway: its id.
+        regions: where to look; everywhere unless given.
+    """
+
+    def look(region: str) -> list[tuple[str, str]]:
+        found = reader.listed(GATEWAYS, region, NatGatewayId=gateway)
+        return [(region, _text(one, "VpcId")) for one in found]
+
+    found = [one for each in side_by_side(_regions(reader, regions), look) for one in each]
+    return found[0] if found else ("", "")
+
+
+def _regions(reader: Reader, regions: Iterable[str]) -> list[str]:
+    """Those that are named, or all that there are."""
+    return [*regions] or sorted(_text(one, "RegionId") for one in reader.listed(_REGIONS, _HOME))
 
 
 def _region(reader: Reader, region: str, vpc: str, parts: Collection[Part]) -> Account:
@@ -329,23 +381,24 @@ def _opened(reader: Reader, region: str, vpc: str) -> Account:
     vpcs = tuple(_vpc(region, one) for one in listed(_VPCS, **within))
     if not vpcs and vpc:
         return Account()
-    gateways = tuple(_gateway(reader, region, one) for one in listed(_GATEWAYS, **within))
+    gateways = tuple(_gateway(reader, region, one) for one in listed(GATEWAYS, **within))
     mapped = {entry.public_ip for one in gateways for entry in one.dnat}
     leaving = {address for one in gateways for entry in one.snat for address in entry.public_ips}
-    eips = tuple(_eip(region, one, mapped, leaving) for one in listed(_EIPS))
-    every = tuple(_card(region, one) for one in listed(_CARDS, **within))
+    eips = tuple(_eip(region, one, mapped, leaving) for one in listed(EIPS))
+    every = tuple(_card(region, one) for one in listed(CARDS, **within))
     if vpc:
-        held = {one.id for one in gateways} | {
-            name for one in every for name in (one.id, one.server)
-        }
-        eips = tuple(one for one in eips if one.bound_to and one.bound_to in held)
-    packages = tuple(_package(region, one) for one in listed(_PACKAGES))
+        held = {one.id for one in gateways}
+        held |= {name for one in every for name in (one.id, one.server)} - {""}
+        shared = {one.package for one in eips if one.bound_to in held} - {""}
+        # Those that share bandwidth with the network's own, though they are bound to nothing.
+        eips = tuple(one for one in eips if one.bound_to in held or one.package in shared)
+    packages = tuple(_package(region, one) for one in listed(PACKAGES))
     mine = {one.package for one in eips}
     cards = _reached(every, gateways, eips)
     before = {group for card in cards for group in card.groups}
     return Account(
         vpcs=vpcs,
-        vswitches=tuple(_vswitch(region, one) for one in listed(_VSWITCHES, **within)),
+        vswitches=tuple(_vswitch(region, one) for one in listed(VSWITCHES, **within)),
         gateways=gateways,
         eips=eips,
         packages=tuple(one for one in packages if not vpc or one.id in mine),
@@ -353,7 +406,7 @@ def _opened(reader: Reader, region: str, vpc: str) -> Account:
         # Rules are a call for each group: those are asked for that stand before something.
         groups=tuple(
             _group(reader, region, one)
-            for one in (listed(_GROUPS, **within) if before else [])
+            for one in (listed(GROUPS, **within) if before else [])
             if _text(one, "SecurityGroupId") in before
         ),
     )
@@ -395,8 +448,8 @@ def _vswitch(region: str, answer: Mapping[str, Any]) -> VSwitch:
 
 def _gateway(reader: Reader, region: str, answer: Mapping[str, Any]) -> Gateway:
     identity = _text(answer, "NatGatewayId")
-    dnat = reader.listed(_DNAT, region, NatGatewayId=identity)
-    snat = reader.listed(_SNAT, region, NatGatewayId=identity)
+    dnat = reader.listed(DNAT, region, NatGatewayId=identity)
+    snat = reader.listed(SNAT, region, NatGatewayId=identity)
     return Gateway(
         id=identity,
         region=region,
@@ -417,6 +470,8 @@ def _dnat_entry(answer: Mapping[str, Any]) -> DnatEntry:
         protocol=_text(answer, "IpProtocol").lower(),
         host_ip=_text(answer, "InternalIp"),
         host_port=_text(answer, "InternalPort"),
+        table=_text(answer, "ForwardTableId"),
+        status=_text(answer, "Status"),
     )
 
 
@@ -426,6 +481,8 @@ def _snat_entry(answer: Mapping[str, Any]) -> SnatEntry:
         name=_text(answer, "SnatEntryName"),
         source=_text(answer, "SourceVSwitchId") or _text(answer, "SourceCIDR"),
         public_ips=tuple(filter(None, _text(answer, "SnatIp").split(","))),
+        table=_text(answer, "SnatTableId"),
+        status=_text(answer, "Status"),
     )
 
 
@@ -449,6 +506,7 @@ def _eip(
         bandwidth=_number(answer, "Bandwidth"),
         package=_text(answer, "BandwidthPackageId"),
         bound_to=_text(answer, "InstanceId"),
+        private_ip=_text(answer, "PrivateIpAddress"),
         role=role,
         tags={_text(one, "Key"): _text(one, "Value") for one in map(entries_of, tags)},
     )
@@ -472,8 +530,11 @@ def _card(region: str, answer: Mapping[str, Any]) -> Card:
     return Card(
         id=_text(answer, "NetworkInterfaceId"),
         region=region,
+        name=_text(answer, "NetworkInterfaceName"),
         vpc=_text(answer, "VpcId"),
+        primary=_text(answer, "Type") == "Primary",
         server=_text(answer, "InstanceId"),
+        address=_text(answer, "PrivateIpAddress"),
         addresses=tuple(_text(entries_of(one), "PrivateIpAddress") for one in each),
         groups=tuple(map(str, groups)),
     )

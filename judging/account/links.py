@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from judging.account.reading import Listing, Pages, Reader, number_of, text_of
+from judging.preview import entries_of, items_of
 
 __all__ = ["LISTINGS", "Attachment", "Cen", "Link", "TransitRouter", "cens_of"]
 
@@ -55,8 +56,11 @@ class Attachment:
     attached: str
     """Its id."""
 
-    router: str
+    router: str = ""
     """The transit router; empty in the basic edition."""
+
+    zones: tuple[str, ...] = ()
+    """Those in which a VPC's vSwitches are on the transit router."""
 
 
 @dataclass(frozen=True)
@@ -143,6 +147,9 @@ def _attachments(reader: Reader, cen: str, router: TransitRouter) -> list[Attach
             kind=kind.upper(),
             attached=text_of(one, f"{kind}Id"),
             router=router.id,
+            zones=tuple(
+                text_of(entries_of(it), "ZoneId") for it in items_of(one.get("ZoneMappings"))
+            ),
         )
         for kind, listing in (("Vpc", _VPCS), ("Vbr", _LINES))
         for one in reader.listed(listing, router.region, CenId=cen, TransitRouterId=router.id)
@@ -173,7 +180,6 @@ def _child(answer: Mapping[str, Any]) -> Attachment:
         region=region,
         kind=kind,
         attached=attached,
-        router="",
     )
 
 

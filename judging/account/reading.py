@@ -53,11 +53,12 @@ _PAGE: Final = 50
 _NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
 _SIDE_BY_SIDE: Final = 8
-"""Regions that are read at the same time."""
+"""Places that are read at the same time."""
 
 _EVERYWHERE: Final = "every region"
 
-_Region = TypeVar("_Region")
+_Place = TypeVar("_Place")
+_Part = TypeVar("_Part")
 
 
 @dataclass(frozen=True)
@@ -279,11 +280,11 @@ class Reader:
         return self._send(call)
 
 
-def side_by_side(regions: Iterable[str], read: Callable[[str], _Region]) -> Iterator[_Region]:
-    """What is read of each region, in their order, several at a time."""
+def side_by_side(places: Iterable[_Place], read: Callable[[_Place], _Part]) -> Iterator[_Part]:
+    """What is read of each region or other place, in their order, several at a time."""
     pool = ThreadPoolExecutor(_SIDE_BY_SIDE)
     try:
-        yield from pool.map(read, regions)
+        yield from pool.map(read, places)
     finally:
         # Once one has failed, the others needn't begin.
         pool.shutdown(cancel_futures=True)

@@ -565,6 +565,7 @@ _TABLE: tuple[Action, ...] = (
             name: name
             for name in ("InstanceChargeType", "Name", "NatType", "NetworkType", "Status", "VpcId")
         },
+        by={"VSwitchId": "vswitch_id"},
     ),
     Modify(
         name="ModifyNatGatewayAttribute",

@@ -17,7 +17,8 @@ from tests.sandbox.api.api_lab import served
 from tests.sandbox.api.test_api_rights import Account as Auditors
 from tools.inventory.__main__ import main
 from tools.inventory.findings import findings
-from tools.inventory.showing import FORMS, Inventory
+from tools.inventory.showing import FORMS
+from tools.inventory.tables import Inventory
 from tools.pipeline.holders import Holders, holders_in_backend, holders_of
 from tools.ram_policy.policies import Scope, policies
 
@@ -105,9 +106,17 @@ def test_addresses_of_one_way_out_that_share_a_package_are_fine() -> None:
 
 
 def test_each_stack_holds_what_its_state_has() -> None:
-    entry = (kinds.FORWARD_ENTRY, "ftb-1:fwd-1")
-    holders = holders_of({"dev": state((kinds.EIP, "eip-1")), "prod": state(entry)})
-    assert [holders.of(one) for one in ("eip-1", "fwd-1", "eip-2")] == ["dev", "prod", "unmanaged"]
+    fronted = (kinds.FORWARD_ENTRY, "ftb-1:fwd-1"), (kinds.API, "group:api-1")
+    holders = holders_of({"dev": state((kinds.EIP, "eip-1")), "prod": state(*fronted)})
+    ids = ("eip-1", "fwd-1", "api-1", "eip-2")
+    assert [holders.of(one) for one in ids] == ["dev", "prod", "prod", "unmanaged"]
+
+
+def test_a_function_is_held_by_its_name_in_its_region_alone() -> None:
+    arn = "acs:fc:cn-shanghai:1000000000000001:functions/shop"
+    function = {"type": kinds.FUNCTION, "id": "shop", "outputs": {"functionArn": arn}}
+    holders = holders_of({"dev": {"resources": [function]}})
+    assert [holders.of(one) for one in (arn, "shop")] == ["dev", "unmanaged"]
 
 
 def test_what_a_stack_only_looks_up_it_does_not_hold() -> None:
@@ -175,7 +184,7 @@ def shown() -> tuple[Any, Inventory]:
     lab, asked = filled()
     entry = lab.forward(lab.bound_ip(), "22", HOST, forward_entry_name="web")
     account = read(asked)
-    held = holders_of({"dev": state((kinds.FORWARD_ENTRY, entry.id))})
+    held = holders_of({"dev": state((kinds.FORWARD_ENTRY, f"ftb-1:{entry.id}"))})
     return lab, Inventory(account, held, findings(account))
 
 

@@ -115,6 +115,41 @@ def test_a_stacks_name_can_leave_no_room_for_others() -> None:
     assert shop.remedy.startswith("choose a stack with a shorter name")
 
 
+# Names that are given.
+
+
+@pytest.mark.parametrize(("kind", "longest"), [("groups", 50), ("apis", 50), ("apps", 26)])
+def test_a_name_that_is_given_is_the_one_in_the_cloud_and_judged_where_it_stands(
+    kind: str, longest: int
+) -> None:
+    def given(name: str) -> str:
+        return api_stack(*named(kind, "x" * 60), put(f"{G}.{kind}.{'x' * 60}", name=name))
+
+    assert problems_of(given("a" * longest)) == ()
+    for wrong, says in (("a" * (longest + 1), "characters in the cloud"), ("7-up", "a letter")):
+        problem = one(given(wrong), "dev")
+        assert (where(problem), problem.value) == (f"{G}.{kind}.{'x' * 60}.name", wrong)
+        assert says in problem.rule
+
+
+@pytest.mark.parametrize("kind", ["groups", "apis", "apps"])
+def test_a_name_that_is_given_may_not_be_another_ones(kind: str) -> None:
+    other = {"path": "/other"} if kind == "apis" else {}
+    twice = put(f"{G}.{kind}.mine", name="dev_free", **other)
+    taken = api_stack(*named(kind, "free"), *named(kind, "mine"), twice)
+    problem = one(taken, "dev")
+    assert (where(problem), problem.value) == (f"{G}.{kind}.mine", "dev_free")
+    assert problem.remedy == "give one of the two another name: name: …"
+
+
+def test_two_authorizations_of_one_name_are_refused() -> None:
+    port = {"instanceId": "lb-uf6abc", "vpc": "vpc-uf6abc"}
+    first, second = {**port, "port": 80}, {**port, "port": 81, "name": "dev-first"}
+    text = api_stack(network(), put(f"{G}.vpcAccess", first=first, second=second))
+    problem = one(text, "dev")
+    assert (where(problem), problem.value) == (f"{G}.vpcAccess.second", "dev-first")
+
+
 # Two that are one.
 
 

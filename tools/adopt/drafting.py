@@ -220,7 +220,9 @@ class Base:
         }
         self._hosts: dict[str, str] = {}
         self._host_names = Namer(draft.stack, [e.name for e in listed if e.path[0] == "hosts"])
-        (vpc,) = (entry for entry in listed if entry.path == ("vpc",))
+        vpc = next((entry for entry in listed if entry.path == ("vpc",)), None)
+        if vpc is None:
+            return
         self._vpc(vpc)
         names = Namer(draft.stack, [e.name for e in listed if e.path[0] == "vswitches"])
         for entry in listed:
@@ -242,7 +244,7 @@ class Base:
     def _vswitch(self, entry: Entry, vpc: Entry, names: Namer) -> None:
         draft, found = self._draft, self._draft.found(entry)
         called = found.text("vswitchName")
-        name = names.name(entry.name, called, f"vswitch{len(self.vswitches) + 1}")
+        name = names.name(entry.name, called, f"vswitch-{_start(found)}")
         if found.text("vpcId") != vpc.id:
             remedy = "list the vSwitches of one VPC; another VPC is another stack"
             draft.refuse(entry, f"it lies in {found.text('vpcId')}, and not in {vpc.id}", remedy)
@@ -260,9 +262,8 @@ class Base:
         if address in self._hosts:  # listed as a host and as a server
             return
         vswitch = self.vswitch(entry, found.text("vswitchId"), "it lies in")
-        name = self._host_names.name(
-            entry.name, found.text("instanceName"), f"host-{_dashed(address)}"
-        )
+        called, otherwise = found.text("instanceName"), f"host-{dashed(address)}"
+        name = self._host_names.name(entry.name, called, otherwise)
         host: dict[str, Any] = {"ip": address, "vswitch": vswitch, "instanceId": entry.id}
         limits = eni_limits(found.text("instanceType"))
         if limits is not None and self._is_server(entry.id):
@@ -297,7 +298,7 @@ class Base:
             if place is None:
                 rule = f"it leads to {address}, which is in none of the listed vSwitches"
                 self._draft.refuse(entry, rule, "add the vSwitch of that address to vswitches")
-            name = self._host_names.name(None, "", f"host-{_dashed(address)}")
+            name = self._host_names.name(None, "", f"host-{dashed(address)}")
             self._hosts[address] = name
             path = (NETWORK, "hosts", name)
             self._draft.put(path, {"ip": address, "vswitch": place or ""})
@@ -305,5 +306,10 @@ class Base:
         return self._hosts[address]
 
 
-def _dashed(address: str) -> str:
+def _start(vswitch: Found) -> str:
+    return dashed(vswitch.text("cidrBlock").partition("/")[0])
+
+
+def dashed(address: str) -> str:
+    """An address as a part of a name."""
     return address.replace(".", "-")

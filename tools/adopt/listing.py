@@ -110,13 +110,13 @@ class Listing(Model):
     tier: Tier | None = Field(default=None, strict=False)
     """The stack's tier; the one that changes least unless given."""
 
-    vpc: str
-    vswitches: Ids = Field(min_length=1)
+    vpc: str | None = None
+    vswitches: Ids = Field(default_factory=dict[int | str, str])
 
     hosts: Ids = Field(default_factory=dict[int | str, str])
     """Servers that ports are mapped to. They are never owned."""
 
-    nat_gateway: str
+    nat_gateway: str | None = None
     bandwidth_package: str | None = None
     """The package that every EIP of the list is in."""
 
@@ -137,6 +137,9 @@ class Listing(Model):
 
     uses: list[str] = Field(default_factory=list[str])
     """Which of the ids above the stack uses without owning."""
+
+    bound: list[str] = Field(default_factory=list[str])
+    """Which of the EIPs that it uses another stack has bound to the gateway."""
 
 
 @dataclass(frozen=True)
@@ -205,6 +208,7 @@ def entries(listing: Listing) -> Iterator[Entry]:
 
 def listing_problems(listing: Listing) -> Iterator[Problem]:
     """What a list says that can't be, before anybody looks at the cloud."""
+    yield from _missing(listing)
     places: dict[str, Entry] = {}
     names: dict[tuple[str, str], Entry] = {}
     for entry in entries(listing):
@@ -223,6 +227,30 @@ def listing_problems(listing: Listing) -> Iterator[Problem]:
         elif not entry.kind.usable:
             rule = f"{entry.kind.what} isn't something to use by its id"
             yield Problem(path, identity, rule, "remove it from uses")
+    for index, identity in enumerate(listing.bound):
+        entry = places.get(identity)
+        if identity not in listing.uses or entry is None or entry.path[0] != "publicIps":
+            rule = "bound names EIPs that are listed under publicIps and uses"
+            yield Problem(("bound", index), identity, rule, "list it there, or remove it here")
+
+
+_ON_A_GATEWAY: Final = ("publicIps", "sparePublicIps", "portMappings", "egress", "servers")
+
+
+def _missing(listing: Listing) -> Iterator[Problem]:
+    """What has to be listed, since something that is listed stands on it."""
+    listed: Mapping[str, Any] = listing.model_dump(by_alias=True)
+    needed = {
+        "natGateway": next((key for key in _ON_A_GATEWAY if listed[key]), None),
+        "vpc": next((key for key in ("natGateway", "vswitches", "hosts") if listed[key]), None),
+        "vswitches": "vpc" if listing.vpc else None,
+    }
+    for key, on_it in needed.items():
+        if on_it is not None and not listed[key]:
+            rule = f"{on_it} needs it"
+            yield Problem((key,), None, rule, f"list {LISTED_KINDS[key].what}: {key}")
+    if not any(listed[key] for key in LISTED_KINDS if key in listed):
+        yield Problem((), None, "it lists nothing", "list what exists, by its ids")
 
 
 def _id_problems(entry: Entry) -> Iterator[Problem]:

@@ -5,14 +5,14 @@ read. So no second SDK is needed, and what is compared later is just what Pulumi
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
 from facts import kinds
-from stack.problems import KeyPath, Problem
-from tools.adopt.listing import LINK_PARTS, Entry, Listing, entries
+from stack.problems import KeyPath, NotDoneError, Problem
+from tools.adopt.listing import LINK_PARTS
 
 SCRATCH_STACK = "adopt-read"
 _NOT_THERE = re.compile(r"resource '(?P<id>[^']+)' does not exist")
@@ -43,64 +43,6 @@ class Wanted:
         return "-".join(map(str, self.path)) + link.get(self.type, "")
 
 
-def wanted(listing: Listing) -> list[Wanted]:
-    """Everything to read: what is listed, and what the list says hangs together."""
-    found: dict[tuple[str, str], Wanted] = {}
-    for one in (*_things(listing), *_links(listing)):
-        found.setdefault((one.type, one.id), one)
-    return list(found.values())
-
-
-def _things(listing: Listing) -> Iterator[Wanted]:
-    for entry in entries(listing):
-        rule = f"{listing.region} has no such thing: {entry.kind.what} with this id"
-        remedy = (
-            "check the id, the region, and whose credentials these are; or take it off the list"
-        )
-        yield Wanted(entry.kind.type, entry.id, entry.path, rule, remedy)
-
-
-def _links(listing: Listing) -> Iterator[Wanted]:
-    for entry in entries(listing):
-        match entry.path:
-            case ("publicIps", _):
-                yield _binding(entry, listing.nat_gateway)
-                yield from _packing(entry, listing)
-            case ("sparePublicIps", _):
-                yield from _packing(entry, listing)
-            case ("servers", name, "publicIps", _):
-                eni = listing.servers[str(name)].eni
-                yield _binding(entry, eni)
-                yield from _packing(entry, listing)
-            case ("servers", name, "eni"):
-                instance = listing.servers[str(name)].instance
-                rule = f"{entry.id} isn't attached to {instance}"
-                remedy = "name the instance that it is attached to"
-                yield Wanted(
-                    kinds.ENI_ATTACHMENT, f"{entry.id}:{instance}", entry.path, rule, remedy
-                )
-            case _:
-                pass
-
-
-def _binding(entry: Entry, to: str) -> Wanted:
-    rule = f"{entry.id} isn't bound to {to}"
-    remedy = (
-        "put it where it belongs: publicIps for the gateway's, servers.<name>.publicIps for a "
-        "network interface's, "
-        "sparePublicIps for those that are bound to nothing"
-    )
-    return Wanted(kinds.EIP_ASSOCIATION, f"{entry.id}:{to}", entry.path, rule, remedy)
-
-
-def _packing(entry: Entry, listing: Listing) -> Iterator[Wanted]:
-    package = listing.bandwidth_package
-    if package is not None:
-        rule = f"{entry.id} isn't in the package {package}: a stack's addresses are, or none is"
-        remedy = "put it into the package first, or take it off the list"
-        yield Wanted(kinds.PACKAGE_ATTACHMENT, f"{package}:{entry.id}", entry.path, rule, remedy)
-
-
 def scratch_import(resources: Iterable[Wanted]) -> dict[str, Any]:
     """What `pulumi import --file` reads into the scratch stack."""
     return {
@@ -120,6 +62,33 @@ def not_there(resources: Iterable[Wanted], said: str) -> list[Wanted]:
     """What the cloud doesn't have, by what Pulumi said while it read."""
     gone = set(_NOT_THERE.findall(said))
     return [resource for resource in resources if resource.id in gone]
+
+
+def read_all(
+    needed: Iterable[Wanted], take: Callable[[Mapping[str, Any]], str | None]
+) -> list[Wanted]:
+    """Read all that is there; returns what isn't.
+
+    The engine stops soon after the first that it doesn't find, and doesn't read twice what it has.
+
+    Args:
+        needed: what is to be read.
+        take: has Pulumi take what an import file lists; returns what it says where it fails.
+
+    Raises:
+        NotDoneError: it failed for another reason.
+    """
+    left, gone = [*needed], list[Wanted]()
+    while left:
+        said = take(scratch_import(left))
+        if said is None:
+            break
+        found = not_there(left, said)
+        if not found:
+            raise NotDoneError(f"What exists couldn't be read:\n{said}")
+        gone += found
+        left = [one for one in left if one not in found]
+    return gone
 
 
 def missing(resources: Iterable[Wanted]) -> list[Problem]:
@@ -177,15 +146,5 @@ class Cloud:
         )
 
     def __getitem__(self, key: tuple[str, str]) -> Found:
-        """One resource by type and id; `unread` says which aren't there."""
+        """One resource by type and id."""
         return self._found[key]
-
-    def unread(self, listing: Listing) -> list[Problem]:
-        """What the list needs and the state doesn't have."""
-        rule = "the state that was given doesn't have it"
-        remedy = "read it: write the list's import file anew, import it, and export that stack"
-        return [
-            Problem(one.path, one.id, rule, remedy)
-            for one in wanted(listing)
-            if (one.type, one.id) not in self._found
-        ]

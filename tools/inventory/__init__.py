@@ -1,1 +1,1 @@
-"""What an account's NAT gateways open, live: read by `judging.account`, shown as plans are."""
+"""What an account opens, live: read by `judging.account`, shown as plans are."""

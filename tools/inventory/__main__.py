@@ -1,4 +1,4 @@
-"""`make inventory`: what an account's NAT gateways open, live, and which stack holds each part.
+"""`make inventory`: what an account opens, live, and which stack holds each part.
 
 Asks the account and the backend that the environment names; changes nothing in either. Needs no
 stack file. docs/inventory.md says what it shows.
@@ -15,8 +15,9 @@ from judging.account.holding import account_of
 from judging.account.reading import Reader, UnreadError
 from judging.account.transport import official
 from stack.command_line import DONE, add_format_option, command, print_whatever_fits, tell
+from tools.inventory.progress import watched
 
-_FORMATS = ("table", "json", "markdown")
+_FORMATS = ("table", "json", "markdown", "mermaid")
 _REGION = re.compile(r"[a-z]{2}-[a-z]+(-[a-z0-9]+)*")
 
 
@@ -47,12 +48,15 @@ def main(options: argparse.Namespace) -> int:
     """Print what the account has that the environment's credentials are of."""
     print_whatever_fits()
     tell("Account: the one of the credentials in the environment; it is read, and never written.")
-    account = account_of(Reader(official(os.environ)), options.region, options.vpc or "")
+    with watched(official(os.environ)) as progress:
+        reader, vpc = Reader(progress.send), options.vpc or ""
+        account = account_of(reader, options.region, vpc, watch=progress.regions)
     if options.vpc and not account.vpcs and not account.gaps:
         raise UnreadError(f"There is no network {options.vpc} where it was looked for.")
     # These bring in Pulumi, which an account that can't be read needn't wait for.
     from tools.inventory.findings import findings  # noqa: PLC0415 - as above
-    from tools.inventory.showing import FORMS, Inventory  # noqa: PLC0415 - as above
+    from tools.inventory.showing import FORMS  # noqa: PLC0415 - as above
+    from tools.inventory.tables import Inventory  # noqa: PLC0415 - as above
     from tools.pipeline.holders import holders_in_backend  # noqa: PLC0415 - as above
 
     shown = Inventory(account, holders_in_backend(), findings(account))

@@ -6,15 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from facts import kinds
+from facts.contract import TOKENS
+from judging.preview import entries_of
+from sandbox.provider.quirks import cloud_id
 from tools.pipeline.engine import Engine, engine_environment
 from tools.pipeline.shell import run
 
 UNMANAGED: Final = "unmanaged"
 UNKNOWN: Final = "unknown"
-
-_ENTRIES: Final = (kinds.FORWARD_ENTRY, kinds.SNAT_ENTRY)
-"""Their ids are the table's and the entry's, with a colon between."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +53,11 @@ def holders_of(states: Mapping[str, Mapping[str, Any] | None]) -> Holders:
 
 
 def _ids(resources: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """What a state holds. What its stack only looks up, it doesn't hold."""
+    """What a state holds, by the cloud's ids. What its stack only looks up, it doesn't hold."""
     for resource in resources:
         identity = str(resource.get("id") or "")
         if identity and not resource.get("external"):
-            yield identity.rpartition(":")[2] if resource["type"] in _ENTRIES else identity
+            known = TOKENS.get(resource["type"])
+            # A function's id is its name, which others of other regions have as well.
+            arn = entries_of(resource.get("outputs")).get("functionArn")
+            yield str(arn) if arn else (cloud_id(known.kind, identity) if known else identity)

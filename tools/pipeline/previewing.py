@@ -77,6 +77,16 @@ class Previewed:
         return not self._stopped, "\n".join(text for *_, text in said)
 
     @property
+    def gone(self) -> frozenset[str]:
+        """The URNs of what the cloud is to lose: deleted, or replaced."""
+        told: Iterable[Mapping[str, Any]] = (self.document or {}).get("steps") or ()
+        return frozenset(
+            str(one["urn"])
+            for one in told
+            if one["op"] in _GONE and not one["oldState"].get("retainOnDelete")
+        )
+
+    @property
     def protected(self) -> list[str]:
         """The names of what would go, and that the state protects: there the update would fail."""
         told: Iterable[Mapping[str, Any]] = (self.document or {}).get("steps") or ()

@@ -14,9 +14,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from stack.command_line import ROOT
-from stack.markdown import block
+from stack.markdown import block, code, plain
 from stack.target import TargetError
 from tools.pipeline.reviewing import Review
+from tools.pipeline.strangers import Strangers, told
 
 _LONGEST_DETAILS = 15_000
 """Three stacks share a comment, which GitHub ends at 65,536 characters."""
@@ -57,6 +58,29 @@ def drift_report(stack: str, found: str, lost: Sequence[str] = ()) -> str:
     return "\n".join([*lines, *_folded("What differs", found)])
 
 
+def strangers_report(found: Strangers) -> str:
+    """What others have put on a stack's resources, and what isn't known of that."""
+    lines: list[str] = []
+    if found.nobodys:
+        lines += ["", _STRANGERS, *told(found.nobodys, "`pulumi destroy`"), "", _NOBODYS, ""]
+    lines += [line for note in found.notes for line in ("", plain(note))]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def destroy_report(stack: str, found: Strangers, protected: Sequence[str]) -> str:
+    """What `pulumi destroy` of a stack would stop at, once it has deleted what it could."""
+    lines: list[str] = []
+    if protected:
+        lines += [_PROTECTED.format(names=", ".join(map(code, protected))), ""]
+    if found.stopping:
+        lines += [_STOPS.format(stack=stack), *told(found.stopping, "`pulumi destroy`"), ""]
+        lines += [_NOBODYS if found.nobodys else _ANOTHERS, ""]
+    lines += [plain(note) for note in found.notes]
+    return (
+        "\n".join(lines or ["Nothing of others is in the way of pulumi destroy."]).rstrip() + "\n"
+    )
+
+
 _ALLOW = (
     "Meant, in a pipeline? Whoever may do so can run this pipeline by hand with those names: "
     'docs/pipelines.md, "Allow a finding".'
@@ -72,6 +96,21 @@ deployment would change that back, or fail on it.
 If the change was right, write it into the stack file. Then, or if it wasn't, deploy the stack:
 docs/recovery.md, "Drift", has the commands.
 """
+_STRANGERS = """\
+## What the state can't see
+
+This stands on the stack's own resources, and no stack of the backend is known to hold it:
+"""
+_NOBODYS = (
+    "Whoever made it by hand deletes it there, or has it taken into a stack: docs/recovery.md, "
+    '"What others have put there". What another stack holds goes with that stack.'
+)
+_ANOTHERS = "Destroy those stacks first, or take it out of their files."
+_STOPS = """\
+`pulumi destroy` of `{stack}` would delete what it can, and then stop. The cloud keeps what
+something stands on that isn't the stack's:
+"""
+_PROTECTED = "The state protects {names}: `pulumi destroy` stops there."
 _LOST = """\
 **Gone:** {names}. The provider fails to read that, so `pulumi refresh` fails, and `pulumi up`
 changes nothing. This makes them anew; an app has another key and secret then:

@@ -21,6 +21,7 @@ from typing import Any, Final, cast
 
 from facts import kinds
 from judging.account.reading import UnreadError
+from judging.billing import billed, of_state
 from judging.findings import CHANGE_PROVIDER, LOWER_TIER
 from judging.guard import allowances, allowed, findings, judged, markdown
 from judging.preview import SECRET
@@ -41,8 +42,12 @@ from tools.pipeline.engine import Engine
 from tools.pipeline.previewing import Previewed
 from tools.pipeline.sameness import digest, judges
 from tools.pipeline.shell import run
+from tools.pipeline.strangers import Stranger, Strangers, strangers
+from tools.pipeline.strangers import told as told_of
 from tools.plan.__main__ import rendered
-from tools.plan.plan import plan_of
+from tools.plan.billing import prices_said
+from tools.plan.plan import Plan, plan_of
+from tools.plan.tables import billing_change
 from tools.preflight.showing import as_markdown, stops
 from tools.promote.__main__ import main as check_promotion
 from topologies import TOPOLOGIES, change_problems, protected_problems
@@ -109,7 +114,7 @@ def review(
         deploys: whether whoever asks is who will run it: then their rights are tried as well.
     """
     file = StackFile(shown_path(goal.file), goal.stack, TOPOLOGIES)
-    plan = plan_of(file)
+    plan = plan_of(file, prices_said(None))
     if plan.settings is None:
         return Review(goal.stack, (Part("Stack file", NOT_JUDGED, plan.report),))
     tell(rendered(plan, "table"))
@@ -141,7 +146,9 @@ def review(
             _guard(text, allow, again),
             *_provider(state, document, allow),
             Part("Policies", DONE if passed else FOUND, said),
+            *(_costs(plan, state) if preview.steps else ()),
             *_protection(preview),
+            *_others(state, preview),
             *((preflight(text, deploys=deploys),) if preview.steps and preflights() else ()),
             *((rehearsal(goal.stack),) if begins and rehearses() else ()),
         ),
@@ -245,6 +252,46 @@ def _protection(preview: Previewed) -> Iterator[Part]:
             "it: the update would stop there."
         )
         yield Part("Protection", FOUND, text)
+
+
+def _costs(plan: Plan, state: dict[str, Any]) -> Iterator[Part]:
+    """What changes of what is billed."""
+    before = billed(of_state(state, plan.settings.region or "" if plan.settings else ""))
+    if text := billing_change(before, plan.billed, plan.prices):
+        yield Part("Costs", DONE, text)
+
+
+def _others(state: dict[str, Any], preview: Previewed) -> Iterator[Part]:
+    """What isn't the stack's and stands on it: whether what goes would be refused because of it."""
+    found = strangers(state, preview.gone)
+    shown = [*found.nobodys, *(one for one in found.stopping if one.is_anothers)]
+    if shown:
+        code = FOUND if found.stopping else DONE
+        yield Part(_OTHERS, code, "\n".join(_told(shown, found)), markdown=True)
+    if notes := [*found.notes]:
+        yield Part(_OTHERS, DONE, "\n".join(notes))
+
+
+_OTHERS: Final = "Others' things"
+
+
+def _told(shown: Sequence[Stranger], found: Strangers) -> Iterator[str]:
+    yield f"### {'❌ ' if found.stopping else ''}{_OTHERS}"
+    yield ""
+    yield _OTHERS_STOP if found.stopping else _OTHERS_STAND
+    yield ""
+    yield from told_of(shown, "This update")
+
+
+_OTHERS_STAND = (
+    "These stand on the stack's own resources, and no stack of the backend is known to hold them. "
+    "They aren't in this update's way."
+)
+_OTHERS_STOP = (
+    "The update would stop half-way: the cloud keeps what something stands on that isn't the "
+    "stack's. Delete that first, where it was made, or take it into a stack: docs/recovery.md, "
+    '"What others have put there".'
+)
 
 
 def preflight(document: str, *, deploys: bool) -> Part:

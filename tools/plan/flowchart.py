@@ -74,6 +74,11 @@ class Flowchart:
         joint = f" {line}|{label(says)}| " if says else f" {line} "
         self._arrows[joint.join(self._prefix + node for node in nodes)] = None
 
+    @property
+    def has_arrows(self) -> bool:
+        """Whether something goes anywhere, or isn't let to."""
+        return bool(self._arrows)
+
     def lines(self) -> list[str]:
         """Everything, without the diagram's first line."""
         return [*self._root.lines(self._prefix), *self._arrows]

@@ -37,7 +37,7 @@ from topologies.unified_egress.settings import SECTION as UNIFIED
 _GATEWAY_IDS = {SHARED: "gateway", UNIFIED: "unified_gateway"}
 _GATEWAY_PARENTS = {SHARED: "gateway", UNIFIED: "unified-gateway"}
 
-_MANY = 25
+MANY = 25
 """From so many port mappings on, hosts list their ports and mappings have no nodes of their own;
 from so many APIs on, those of a group that go to one place are one node: more arrows than that are
 a carpet."""
@@ -161,7 +161,7 @@ def _ports(scene: _Scene) -> Flowchart:
     chart = Flowchart()
     internet = _internet(chart)
     reach = scene.reach
-    many = len(reach.exposure) >= _MANY
+    many = len(reach.exposure) >= MANY
     mapped = {way.public_ip for way in reach.exposure}
     served = {name for server in reach.servers for name in server.public_ips}
     left_by = {name for way in reach.egress for name in way.public_ips}
@@ -191,12 +191,12 @@ def _grouped(scene: _Scene, chart: Flowchart) -> None:
     for way in scene.reach.exposure:
         by_host[way.host].append(way)
     for host, ways in sorted(by_host.items()):
-        node = scene.host(chart, host, *_listed_ports(ways))
+        node = scene.host(chart, host, *listed_ports(ways))
         for address in sorted({way.public_ip for way in ways}):
             chart.arrow(node_id("ip", address), node)
 
 
-def _listed_ports(ways: Iterable[Exposure]) -> Iterator[str]:
+def listed_ports(ways: Iterable[Exposure]) -> Iterator[str]:
     """What a host is reached on, `tcp 80, 8443 → 443`, by address where it has several."""
     lists: dict[tuple[str, str], list[str]] = {}
     for way in sorted(ways, key=lambda way: (way.public_ip, way.protocol, way.port or ())):
@@ -290,7 +290,7 @@ def _together(routes: Sequence[ApiRoute]) -> Iterable[Sequence[ApiRoute]]:
     found = defaultdict[tuple[str, ...], list[ApiRoute]](list)
     for route in routes:
         to = _split(route.backend)[0]
-        alone = len(routes) < _MANY or route.branches
+        alone = len(routes) < MANY or route.branches
         found[(route.group, to, route.name) if alone else (route.group, to)].append(route)
     return found.values()
 

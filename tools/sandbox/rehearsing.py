@@ -128,7 +128,7 @@ def have_as_said(held: Held, settings: StackSettings) -> None:
     What stacks of the account have is there, or was deleted behind their backs: nothing is added.
     """
     own = [*remembered(held.deployment(), settings.region or DEFAULT_REGION)]
-    taken = held_by_others(held.paths) | {one.id for one in own}
+    taken = {*held_by_others(held.paths), *(one.id for one in own)}
     with closing(Store(held.paths.cloud)) as cloud:
         cloud.raise_quotas(raised_quotas(settings))
         new = [

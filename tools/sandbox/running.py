@@ -4,20 +4,33 @@ What is refused here, the engine would find out only half-way.
 """
 
 from collections.abc import Callable
+from contextlib import closing
 from typing import Final
 
 import pulumi.automation as auto
 
-from sandbox.accounts import EngineRefusedError, Held, dependents, resources_of, said_beside
+from sandbox.accounts import (
+    EngineRefusedError,
+    Held,
+    dependents,
+    held_by_others,
+    resources_of,
+    said_beside,
+)
+from sandbox.cloud import Store
 from sandbox.driver import Driver, is_locked
 from sandbox.engine import EngineMissing
 from sandbox.paths import Paths
+from sandbox.provider.quirks import pulumi_id
 from sandbox.recovery import at_work
+from sandbox.rehearsal.unmaking import copy_of
 from stack.command_line import FAILED, REFUSED, tell
 from stack.problems import NotDoneError, StackFileError
 from stack.pulumi_wire import name_of
 from stack.stack_file import StackFile
 from stack.whole_state import is_doubled
+from tools.pipeline.holders import UNMANAGED
+from tools.pipeline.strangers import of_others
 from topologies import change_problems, losses, protected_problems
 
 PREVIEW: Final = "preview"
@@ -125,6 +138,31 @@ def refuse_protected(running: Driver) -> None:
             f"run make up {running.paths.said}, then make destroy {running.paths.said}"
         )
         raise CannotRunError(message)
+
+
+def refuse_others(running: Driver, region: str) -> None:
+    """The cloud would find out only after it had deleted what isn't in anybody's way."""
+    paths = running.paths
+    held = held_by_others(paths)
+    with closing(Store(paths.cloud)) as cloud, closing(copy_of(cloud)) as copy:
+        found = of_others(
+            copy, running.deployment(), region, lambda one: held.get(pulumi_id(one), UNMANAGED)
+        )
+    stopping = [one for one in found if one.stops]
+    if not stopping:
+        return
+    lines = [
+        "This would stop half-way, and nothing was deleted: the cloud keeps what others stand on.",
+        *(f"  {one.what}, held by {one.held}: {one.then}" for one in stopping),
+    ]
+    if anothers := sorted({one.held for one in stopping if one.is_anothers}):
+        commands = ", ".join(f"make destroy {said_beside(paths, name)}" for name in anothers)
+        lines.append(f"Destroy first what other stacks have there: {commands}")
+    if not all(one.is_anothers for one in stopping):
+        lines.append(
+            f"What is {UNMANAGED}, delete where it was made: make cloud serves this account."
+        )
+    raise CannotRunError("\n".join(lines))
 
 
 def refuse_needed(paths: Paths) -> None:

@@ -30,14 +30,13 @@ from topologies.api_gateway.apis.settings import app_in_condition
 from topologies.api_gateway.backends.rules import called_functions, functions_of, network_of_access
 from topologies.api_gateway.backends.settings import LoadBalancerSettings
 from topologies.api_gateway.expand import release_plugin
-from topologies.api_gateway.names import gateway_name, instance_name
+from topologies.api_gateway.names import access_name, gateway_name, instance_name
 from topologies.api_gateway.plugins.base import (
     AccessRef,
     GroupRef,
     Ref,
     SecretRef,
     secrets_in,
-    text_of,
 )
 from topologies.api_gateway.settings import ApiGatewaySettings, GroupSettings
 from topologies.context import ApiGround, Built, Context
@@ -97,7 +96,7 @@ def build(context: Context, section: ApiGatewaySettings) -> Built:
 def _app(context: Context, section: ApiGatewaySettings, key: str) -> ApiApp:
     wanted = section.apps[key]
     arguments = ApiAppArgs(
-        app_name=gateway_name(context.settings.stack, key),
+        app_name=gateway_name(context.settings.stack, key, wanted.name),
         description=wanted.description,
         tags=context.settings.common.tags,
     )
@@ -139,7 +138,7 @@ def _access(
     if access.host is not None:
         instance = context.networks.instance_ids[access.host]
     arguments = ApiVpcAccessArgs(
-        access_name=resource_name(context.settings.stack, key),
+        access_name=access_name(context.settings.stack, key, access.name),
         vpc_id=vpc_id,
         instance_id=instance,
         port=access.port,
@@ -164,11 +163,11 @@ def _plugin(
                 case SecretRef(path):
                     return secret(path)
                 case AccessRef(access):
-                    return resource_name(stack, access)
+                    return access_name(stack, access, section.vpc_access[access].name)
                 case GroupRef(group):
                     return f"http://{section.groups[group].self_call_domain}"
 
-        return text_of(data, filled)
+        return plugin.text(filled)
 
     text: pulumi.Input[str] = written(lambda _path: HIDDEN)
     if any(secrets_in(data)):
@@ -230,7 +229,7 @@ def _group(
     context: Context, key: str, group: GroupSettings, instance_id: pulumi.Input[str] | None
 ) -> ApiGroup:
     arguments = ApiGroupArgs(
-        group_name=gateway_name(context.settings.stack, key),
+        group_name=gateway_name(context.settings.stack, key, group.name),
         description=group.description,
         instance_id=instance_id,
         base_path=group.base_path,

@@ -14,6 +14,7 @@ from stack.state import StackState, StateResource
 from topologies.api_gateway import SECTION
 from topologies.api_gateway.apis.settings import path_parameters
 from topologies.api_gateway.backends.settings import LoadBalancerSettings, Method
+from topologies.api_gateway.names import access_name
 from topologies.api_gateway.settings import ApiGatewaySettings
 
 _RANGES: KeyPath = (SECTION, "instance", "acl", "entries")
@@ -35,7 +36,7 @@ def api_gateway_claims(
         wanted=(
             *_wanted(section, state),
             *_wanted_servers(common, section, groups, state),
-            *_wanted_accesses(common, section, state),
+            *_wanted_accesses(settings, section, state),
             *_wanted_ranges(section),
         ),
     )
@@ -157,12 +158,14 @@ def _held_accesses(state: StackState) -> Iterator[Holder]:
         if isinstance(port, int | float):
             claim = _authorization(access.text("instanceId"), int(port))
             key = name.removesuffix("-access")
-            yield Holder((SECTION, "vpcAccess", key), (claim,), fixed={"name": key})
+            fixed = {"name": access.text("name")}
+            yield Holder((SECTION, "vpcAccess", key), (claim,), fixed=fixed)
 
 
 def _wanted_accesses(
-    common: CommonSettings, section: ApiGatewaySettings, state: StackState
+    settings: StackSettings, section: ApiGatewaySettings, state: StackState
 ) -> Iterator[Holder]:
+    common = settings.common
     for name, access in section.vpc_access.items():
         instance = access.instance_id
         if access.host is not None:
@@ -173,7 +176,8 @@ def _wanted_accesses(
             instance = state.id_of(kinds.LOAD_BALANCER, *names)
         if instance is not None:  # else it is new, and nobody holds an authorization for it
             claim = _authorization(instance, access.port)
-            path, fixed = (SECTION, "vpcAccess", name), {"name": name}
+            path = (SECTION, "vpcAccess", name)
+            fixed = {"name": access_name(settings.stack, name, access.name)}
             yield Holder(path, (claim,), access.was, fixed=fixed)
 
 

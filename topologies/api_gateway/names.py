@@ -1,9 +1,8 @@
 """How groups, APIs, apps and plugins are called in the cloud, and the rules of names there.
 
-Everywhere else a name is `<stack>-<key>`; for these, the product takes letters, digits and
-underscores only. No two have one name; plugins have rules of their own (`plugins.rules`). VPC
-authorizations have none: the cloud says no more than that no two of them have one name, and
-`<stack>-<key>` can't be two keys'.
+Unless one is given, everywhere else a name is `<stack>-<key>`; for these, the product takes
+letters, digits and underscores only. No two have one name; plugins have rules of their own
+(`plugins.rules`). Of VPC authorizations the cloud says no more than that no two have one name.
 
 Source: API Gateway, "CreateApiGroup", "CreateApi", "CreateApp", "CreatePlugin" and
 "CreateAccessControlList"; Resource Orchestration Service, "ALIYUN::ApiGateway::Instance"; Classic
@@ -11,7 +10,7 @@ Load Balancer, "CreateLoadBalancer".
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from stack.naming import resource_name
@@ -29,6 +28,7 @@ BALANCER_NAMES: Final = range(1, 81)
 INSTANCE_NAMES: Final = range(1, 51)
 LIST_NAMES: Final = range(1, 31)
 
+_GIVEN = re.compile(r"[A-Za-z一-龥][A-Za-z0-9_一-龥]*")
 _PLAIN = re.compile(r"[A-Za-z0-9_-]+")  # as the provider checks instances and lists
 _REFERENCES: Final = {
     "groups": ("group", "this must name a group of apiGateway.groups"),
@@ -41,12 +41,17 @@ _REFERENCES: Final = {
         "this must name a load balancer of apiGateway.loadBalancers",
     ),
 }
-_Named = Callable[[str, str], str]
+_Named = Callable[[str, str, str | None], str]
 
 
-def gateway_name(stack: str, key: str) -> str:
-    """The name in the cloud of the entry `key` of the stack `stack`."""
-    return f"{stack}_{key}".replace("-", "_").replace(".", "_")
+def gateway_name(stack: str, key: str, given: str | None = None) -> str:
+    """The name in the cloud of the entry `key` of the stack `stack`, unless it gives one."""
+    return given or f"{stack}_{key}".replace("-", "_").replace(".", "_")
+
+
+def access_name(stack: str, key: str, given: str | None) -> str:
+    """The same of VPC authorizations and load balancers."""
+    return given or resource_name(stack, key)
 
 
 def instance_name(stack: str, given: str | None) -> str:
@@ -62,23 +67,24 @@ def name_problems(stack: str, section: "ApiGatewaySettings") -> Iterator[Problem
         section: with the APIs of its documents.
     """
     groups, apps, apis = (SECTION, "groups"), (SECTION, "apps"), (SECTION, "apis")
+    origins = section.origins
     yield from _length_problems(stack, groups, section.groups, GROUP_NAMES, "a group's")
     yield from _twice(stack, groups, section.groups, "a group's")
     yield from _length_problems(stack, apps, section.apps, APP_NAMES, "an app's")
     yield from _twice(stack, apps, section.apps, "an app's")
-    yield from _length_problems(
-        stack, apis, section.apis, API_NAMES, "an API's", imported=section.origins
-    )
+    yield from _length_problems(stack, apis, section.apis, API_NAMES, "an API's", imported=origins)
     for group in section.groups:  # an API's name is its own in its group alone
-        members = [name for name, api in section.apis.items() if api.group == group]
-        yield from _twice(stack, apis, members, "an API's", imported=section.origins)
+        members = {name: api for name, api in section.apis.items() if api.group == group}
+        yield from _twice(stack, apis, members, "an API's", imported=origins)
+    accesses = (SECTION, "vpcAccess")
+    yield from _twice(stack, accesses, section.vpc_access, "an authorization's", named=access_name)
     yield from _length_problems(
         stack,
         (SECTION, "loadBalancers"),
         section.load_balancers,
         BALANCER_NAMES,
         "a load balancer's",
-        named=resource_name,
+        named=access_name,
     )
     for key, entries in (
         ("groups", section.groups),
@@ -94,7 +100,7 @@ def name_problems(stack: str, section: "ApiGatewaySettings") -> Iterator[Problem
 def _length_problems(  # noqa: PLR0913 - what differs from kind to kind
     stack: str,
     path: KeyPath,
-    keys: Iterable[str],
+    entries: Mapping[str, object],
     lengths: range,
     whose: str,
     *,
@@ -102,8 +108,12 @@ def _length_problems(  # noqa: PLR0913 - what differs from kind to kind
     imported: Collection[str] = (),
 ) -> Iterator[Problem]:
     shortest, longest = lengths[0], lengths[-1]
-    for key in keys:
-        name = named(stack, key)
+    for key, entry in entries.items():
+        given = _given(entry)
+        if given is not None:
+            yield from _given_problems((*path, key, "name"), given, lengths, whose)
+            continue
+        name = named(stack, key, None)
         if len(name) in lengths:
             continue
         rule = f"{whose} name has {shortest} to {longest} characters in the cloud, not {len(name)}"
@@ -120,17 +130,41 @@ def _length_problems(  # noqa: PLR0913 - what differs from kind to kind
         yield Problem((*path, key), name, rule, remedy)
 
 
-def _twice(
-    stack: str, path: KeyPath, keys: Iterable[str], whose: str, *, imported: Collection[str] = ()
+def _given(entry: object) -> str | None:
+    """The name in the cloud that an entry gives itself; of load balancers, none does."""
+    given: str | None = getattr(entry, "name", None)
+    return given
+
+
+def _given_problems(path: KeyPath, name: str, lengths: range, whose: str) -> Iterator[Problem]:
+    shortest, longest = lengths[0], lengths[-1]
+    if len(name) not in lengths:
+        rule = f"{whose} name has {shortest} to {longest} characters in the cloud, not {len(name)}"
+        yield Problem(path, name, rule, "write another one, or none")
+    elif not _GIVEN.fullmatch(name):
+        rule = f"{whose} name has letters, digits and '_' in the cloud, and begins with a letter"
+        yield Problem(path, name, rule, "write another one, or none")
+
+
+def _twice(  # noqa: PLR0913 - as above
+    stack: str,
+    path: KeyPath,
+    entries: Mapping[str, object],
+    whose: str,
+    *,
+    named: _Named = gateway_name,
+    imported: Collection[str] = (),
 ) -> Iterator[Problem]:
     owners: dict[str, str] = {}
-    for key in keys:
-        name = gateway_name(stack, key)
+    for key, entry in entries.items():
+        name = named(stack, key, _given(entry))
         owner = owners.setdefault(name, key)
         if owner != key:
             rule = f"{whose} name is its own in the cloud; {owner} is called {name} too"
             remedy = f"rename {key} by more than '-', '.' and '_', which are all '_' there"
-            if key in imported:
+            if _given(entry) or _given(entries[owner]):
+                remedy = "give one of the two another name: name: …"
+            elif key in imported:
                 remedy = "give the operation another operationId, or leave it out (exclude)"
             yield Problem((*path, key), name, rule, remedy)
 

@@ -23,12 +23,15 @@ class GroupSettings(Made):
 
     makes = resource(
         kinds.API_GROUP,
-        "name",
         basePath="basePath",
         description="description",
         instanceId="the section's instance",
+        name="name",
         vpcIntranetEnable="intranet",
     )
+
+    name: str | None = Field(default=None, examples=["shop_apis"])
+    """Its name in the cloud; `<stack>_<key>`, with '_' for '-' and '.', unless given."""
 
     description: str | None = None
     """A sentence about it."""
@@ -50,6 +53,9 @@ class GroupSettings(Made):
 
 class AppSettings(Model):
     """An app: an identity that calls APIs, with a key and a secret that the cloud makes."""
+
+    name: str | None = Field(default=None, examples=["mobile_app"])
+    """Its name in the cloud; `<stack>_<key>`, with '_' for '-' and '.', unless given."""
 
     description: str | None = None
     """A sentence about it."""

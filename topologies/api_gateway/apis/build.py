@@ -84,7 +84,7 @@ def build_apis(parts: ApiParts) -> dict[str, Api]:
 def _api(parts: ApiParts, key: str, api: ApiSettings, after: Sequence[pulumi.Resource]) -> Api:
     settings = parts.context.settings
     arguments = ApiArgs(
-        api_name=gateway_name(settings.stack, key),
+        api_name=gateway_name(settings.stack, key, api.name),
         group_id=parts.groups[api.group].group_id,
         description=api.description or key,
         request=_request(api),

@@ -190,7 +190,6 @@ class ApiSettings(Made):
 
     makes = resource(
         kinds.API,
-        "name",
         appCodeAuthType="appCode",
         authType="auth",
         constantParameters="constants",
@@ -201,6 +200,7 @@ class ApiSettings(Made):
         httpServiceConfig="backend",
         httpVpcServiceConfig="backend",
         mockServiceConfig="backend",
+        name="name",
         requestConfig="method, path, protocol, mode and bodyFormat",
         requestParameters="parameters",
         serviceType="backend",
@@ -217,8 +217,11 @@ class ApiSettings(Made):
     path: GatewayPath = Field(examples=["/users/[id]"])
     """The path, with path parameters in brackets."""
 
+    name: str | None = Field(default=None, examples=["list_orders"])
+    """Its name in the cloud; `<stack>_<key>`, with '_' for '-' and '.', unless given."""
+
     description: str | None = None
-    """A sentence about it; its name unless given."""
+    """A sentence about it; its name here unless given."""
 
     protocol: Scheme = "https"
     """Protocols that clients may use; https unless given."""

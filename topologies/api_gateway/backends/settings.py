@@ -150,8 +150,8 @@ class VpcAccessSettings(Made):
 
     makes = resource(
         kinds.VPC_ACCESS,
-        "name",
         instanceId="host, loadBalancer or instanceId",
+        name="name",
         port="port",
         vpcId="network or vpc",
     )
@@ -173,6 +173,9 @@ class VpcAccessSettings(Made):
 
     network: str | None = Field(default=None, examples=["backend"])
     """Or the name of one of `networks` that the instance or the address lies behind."""
+
+    name: str | None = Field(default=None, examples=["shop-ingress"])
+    """Its name in the cloud; `<stack>-<key>` unless given. Another one means another one there."""
 
     was: Name | None = None
     """What this entry was called before. The cloud can't rename one: it is made anew."""

@@ -1,4 +1,4 @@
-"""From what was read to a stack file's settings: which topologies, and what stands in each section.
+"""What stands on a NAT gateway: which topologies it is, and what stands in each section.
 
 Entries on a NAT gateway with a shared package are `shared-bandwidth`; servers with EIPs on network
 interfaces of their own are `unified-egress`, on the same gateway where there are both. Without a
@@ -6,13 +6,14 @@ package there is only the second, since the first has no addresses outside of on
 """
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from facts import kinds
-from stack.tiers import Tier
-from tools.adopt.drafting import Base, Draft, Namer, described, same_tags
+from tools.adopt.drafting import Base, Draft, Namer, dashed, described
+from tools.adopt.gateways_found import gateway_found
 from tools.adopt.listing import Entry, Listing, ServerListing, entries
-from tools.adopt.reading import Cloud
+from tools.adopt.part import Part
+from tools.adopt.reading import Wanted
 from topologies.nat.settings import PackageChargeType
 from topologies.shared_bandwidth.settings import SECTION as SHARED
 from topologies.shared_bandwidth.settings import SHARED_BANDWIDTH
@@ -90,7 +91,7 @@ class Doors:
         """Write an address; returns its name. `alone` has a bandwidth of its own."""
         draft, found = self.draft, self.draft.found(entry)
         called = found.text("addressName")
-        name = self._names.name(entry.name, called, f"ip{len(self.addresses) + 1}")
+        name = self._names.name(entry.name, called, f"ip-{dashed(found.text('ipAddress'))}")
         self.addresses[found.text("ipAddress")] = name
         if spare and found.text("status") != "Available":
             rule = f"it is {found.text('status')}: a spare address is bound to nothing"
@@ -98,6 +99,7 @@ class Doors:
         value: dict[str, Any] = {"spare": True} if spare else {}
         if draft.uses(entry.id):
             value |= {"id": entry.id, "address": found.text("ipAddress")}
+            value |= {"bound": True} if entry.id in draft.listing.bound else {}
         else:
             value |= draft.named(entry, name, called) | described(found)
             if alone:
@@ -147,75 +149,29 @@ def in_table(draft: Draft, entry: Entry, table: str, gateways: str) -> bool:
 
 UNIFIED_EGRESS = "unified-egress"
 ANY = "any"
-_TAGGED = {
-    kinds.VPC,
-    kinds.VSWITCH,
-    kinds.NAT_GATEWAY,
-    kinds.BANDWIDTH_PACKAGE,
-    kinds.EIP,
-    kinds.ENI,
-}
-_PROTECTED = {kinds.NAT_GATEWAY, kinds.BANDWIDTH_PACKAGE, kinds.EIP}
 
 
-def compose(listing: Listing, cloud: Cloud, stack: str, *, marking: bool = False) -> Draft:
-    """The settings of a stack that has what the list says.
-
-    Args:
-        listing: the list.
-        cloud: what was read of it, all there.
-        stack: the stack's name.
-        marking: for `adopting`: names in the cloud are ids.
-    """
-    draft = Draft(listing, cloud, stack, marking=marking)
+def _compose(draft: Draft, base: Base) -> list[str]:
+    """Write what stands on a gateway."""
+    listing = draft.listing
+    if listing.nat_gateway is None:
+        return []
     shared = bool(listing.port_mappings) or listing.bandwidth_package is not None
     shared = shared and not (listing.servers and not listing.port_mappings)
-    topologies = ([SHARED_BANDWIDTH] if shared else []) + (
-        [UNIFIED_EGRESS] if listing.servers or not shared else []
-    )
-    draft.settings["topology"] = topologies[0] if len(topologies) == 1 else topologies
-    _tier(draft)
-    _tags(draft)
-    doors = Doors(draft, Base(draft))
+    doors = Doors(draft, base)
     if shared:
         _shared_bandwidth(doors)
     else:
         _unified_gateway(doors)
     for name, server in listing.servers.items():
         _server(doors, name, server, packed=_packed(draft))
-    return draft
+    return ([SHARED_BANDWIDTH] if shared else []) + (
+        [UNIFIED_EGRESS] if listing.servers or not shared else []
+    )
 
 
 def _packed(draft: Draft) -> bool:
     return draft.listing.bandwidth_package is not None
-
-
-def _tier(draft: Draft) -> None:
-    """The tier that changes least about deletion protection."""
-    if draft.listing.tier is not None:
-        draft.settings["tier"] = draft.listing.tier.value
-        return
-    kept = [e for e in entries(draft.listing) if e.kind.type in _PROTECTED]
-    protected = [e for e in kept if draft.found(e).outputs.get("deletionProtection")]
-    tier = Tier.PRODUCTION if protected else Tier.STAGING
-    draft.settings["tier"] = tier.value
-    draft.comments["tier",] = (
-        f"{protected[0].id} is protected from deletion"
-        if protected
-        else "nothing is protected from deletion; development would also delete what others add"
-    )
-
-
-def _tags(draft: Draft) -> None:
-    tagged = [
-        draft.found(entry).tags
-        for entry in entries(draft.listing)
-        if entry.kind.type in _TAGGED and not draft.uses(entry.id)
-    ]
-    tags = same_tags(tagged)
-    if tags:
-        draft.settings["tags"] = tags
-        draft.comments["tags",] = "what all of them have"
 
 
 def _shared_bandwidth(doors: Doors) -> None:
@@ -325,3 +281,54 @@ def _server(doors: Doors, name: str, server: ServerListing, *, packed: bool) -> 
 
 def _filled(key: str, value: object) -> dict[str, Any]:
     return {key: value} if value else {}
+
+
+def _links(listing: Listing) -> Iterator[Wanted]:
+    for entry in entries(listing):
+        match entry.path:
+            case ("publicIps", _) if entry.id in listing.bound:
+                pass  # what ties it is another stack's
+            case ("publicIps", _):
+                yield _binding(entry, listing.nat_gateway)
+                yield from _packing(entry, listing)
+            case ("sparePublicIps", _):
+                yield from _packing(entry, listing)
+            case ("servers", name, "publicIps", _):
+                eni = listing.servers[str(name)].eni
+                yield _binding(entry, eni)
+                yield from _packing(entry, listing)
+            case ("servers", name, "eni"):
+                instance = listing.servers[str(name)].instance
+                rule = f"{entry.id} isn't attached to {instance}"
+                remedy = "name the instance that it is attached to"
+                yield Wanted(
+                    kinds.ENI_ATTACHMENT, f"{entry.id}:{instance}", entry.path, rule, remedy
+                )
+            case _:
+                pass
+
+
+def _binding(entry: Entry, to: str | None) -> Wanted:
+    rule = f"{entry.id} isn't bound to {to}"
+    remedy = (
+        "put it where it belongs: publicIps for the gateway's, servers.<name>.publicIps for a "
+        "network interface's, "
+        "sparePublicIps for those that are bound to nothing"
+    )
+    return Wanted(kinds.EIP_ASSOCIATION, f"{entry.id}:{to}", entry.path, rule, remedy)
+
+
+def _packing(entry: Entry, listing: Listing) -> Iterator[Wanted]:
+    package = listing.bandwidth_package
+    if package is not None:
+        rule = f"{entry.id} isn't in the package {package}: a stack's addresses are, or none is"
+        remedy = "put it into the package first, or take it off the list"
+        yield Wanted(kinds.PACKAGE_ATTACHMENT, f"{package}:{entry.id}", entry.path, rule, remedy)
+
+
+GATEWAYS: Final = Part(
+    starts={"vpc": "vpc-…", "gateway": "ngw-…"},
+    find=gateway_found,
+    links=_links,
+    compose=_compose,
+)

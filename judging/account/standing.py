@@ -1,0 +1,269 @@
+"""What stands on a stack's own resources in an account, asked about each of them alone.
+
+The account may be large and a stack's part of it small: nothing is asked that isn't about an id of
+the stack's. What is found is told by the provider's types and inputs, as a state would have it,
+whoever made it. Who that was, is no question of the account's.
+
+Source: the pages of the actions, for what they filter by and answer.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from facts import kinds
+from judging.account import holding
+from judging.account.reading import Listing, Reader, side_by_side
+from judging.preview import entries_of, items_of
+
+__all__ = ["LISTINGS", "Ground", "Standing", "standing"]
+
+_TOGETHER: Final = 50
+"""Addresses that are asked about in one call."""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A resource of a stack's, on which something may stand."""
+
+    type: str
+    """The provider's, as Pulumi calls it."""
+
+    id: str
+    """The cloud's."""
+
+    region: str
+    address: str = ""
+    """The public one, of an address that is bound to a gateway of others."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Something that stands on one."""
+
+    type: str
+    id: str
+    region: str
+    on: str
+    """The id of what it stands on."""
+
+    name: str
+    """What people call it; its id where it has no name."""
+
+    inputs: Mapping[str, Any] = field(hash=False)
+    """The provider's, as far as they say what it stands on and what it opens."""
+
+
+_Answer = Mapping[str, Any]
+_Found = tuple[str, str, str, Mapping[str, Any]]
+"""Type, id, name and inputs."""
+
+
+@dataclass(frozen=True)
+class _Question:
+    """What is asked about one ground, or about several together."""
+
+    of: str
+    """The type of those that it is asked about."""
+
+    listing: Listing
+    said: Callable[[Sequence[Ground]], Mapping[str, str]]
+    """The parameters that say which."""
+
+    told: Callable[[_Answer], Iterable[_Found]]
+    together: int = 1
+    on: str = ""
+    """What in an answer names which one it is about, where it is asked about several."""
+
+
+def _by(parameter: str, **more: str) -> Callable[[Sequence[Ground]], Mapping[str, str]]:
+    """By their ids, and what is said besides."""
+    return lambda grounds: {parameter: ",".join(one.id for one in grounds), **more}
+
+
+def _through(parameter: str) -> Callable[[Sequence[Ground]], Mapping[str, str]]:
+    """By the gateway that an address is bound to, and the address."""
+    return lambda grounds: {
+        "NatGatewayId": grounds[0].id.rpartition(":")[2],
+        parameter: grounds[0].address,
+    }
+
+
+def standing(reader: Reader, grounds: Iterable[Ground]) -> list[Standing]:
+    """All that stands on some resources; each thing once, on the first that it was found on.
+
+    Raises:
+        UnreadError: the account couldn't be read.
+    """
+    found: dict[tuple[str, str], Standing] = {}
+    for some in side_by_side(_asked(grounds), lambda asked: [*_answered(reader, *asked)]):
+        for one in some:
+            found.setdefault((one.type, one.id), one)
+    return list(found.values())
+
+
+def _asked(grounds: Iterable[Ground]) -> Iterator[tuple[_Question, Sequence[Ground]]]:
+    """Each question with those that it is asked about."""
+    alike: defaultdict[tuple[str, str], list[Ground]] = defaultdict(list)
+    for ground in grounds:
+        alike[ground.type, ground.region].append(ground)
+    for (type_, _), each in alike.items():
+        for question in _QUESTIONS:
+            if question.of == type_:
+                for first in range(0, len(each), question.together):
+                    yield question, each[first : first + question.together]
+
+
+def _answered(reader: Reader, question: _Question, grounds: Sequence[Ground]) -> Iterator[Standing]:
+    region = grounds[0].region
+    for answer in reader.listed(question.listing, region, **question.said(grounds)):
+        on = str(answer.get(question.on) or grounds[0].id)
+        for type_, id_, name, inputs in question.told(answer):
+            yield Standing(type_, id_, region, on, name or id_, inputs)
+
+
+def _dnat(answer: _Answer) -> Iterator[_Found]:
+    yield (
+        kinds.FORWARD_ENTRY,
+        str(answer["ForwardEntryId"]),
+        str(answer.get("ForwardEntryName") or ""),
+        {
+            "forwardTableId": answer.get("ForwardTableId"),
+            "externalIp": answer.get("ExternalIp"),
+            "externalPort": answer.get("ExternalPort"),
+            "ipProtocol": str(answer.get("IpProtocol")).lower(),
+            "internalIp": answer.get("InternalIp"),
+            "internalPort": answer.get("InternalPort"),
+        },
+    )
+
+
+def _snat(answer: _Answer) -> Iterator[_Found]:
+    vswitch, source = answer.get("SourceVSwitchId"), answer.get("SourceCIDR")
+    yield (
+        kinds.SNAT_ENTRY,
+        str(answer["SnatEntryId"]),
+        str(answer.get("SnatEntryName") or ""),
+        {
+            "snatTableId": answer.get("SnatTableId"),
+            "snatIp": answer.get("SnatIp"),
+            **({"sourceVswitchId": vswitch} if vswitch else {"sourceCidr": source}),
+        },
+    )
+
+
+def _bound(answer: _Answer) -> Iterator[_Found]:
+    """An address's binding, and its place in a package."""
+    eip, name = str(answer["AllocationId"]), str(answer.get("IpAddress") or "")
+    if to := str(answer.get("InstanceId") or ""):
+        inputs = {
+            "allocationId": eip,
+            "instanceId": to,
+            "instanceType": answer.get("InstanceType"),
+        }
+        yield kinds.EIP_ASSOCIATION, f"{eip}:{to}", name, inputs
+    if package := str(answer.get("BandwidthPackageId") or ""):
+        inputs = {"bandwidthPackageId": package, "instanceId": eip}
+        yield kinds.PACKAGE_ATTACHMENT, f"{package}:{eip}", name, inputs
+
+
+def _binding(answer: _Answer) -> Iterator[_Found]:
+    """An address's binding alone: its package is another's business."""
+    return (one for one in _bound(answer) if one[0] == kinds.EIP_ASSOCIATION)
+
+
+def _packed(answer: _Answer) -> Iterator[_Found]:
+    package = str(answer["BandwidthPackageId"])
+    # The cloud's own spelling.
+    held = items_of(entries_of(answer.get("PublicIpAddresses")).get("PublicIpAddresse"))
+    for one in map(entries_of, held):
+        eip = str(one["AllocationId"])
+        inputs = {"bandwidthPackageId": package, "instanceId": eip}
+        yield (
+            kinds.PACKAGE_ATTACHMENT,
+            f"{package}:{eip}",
+            str(one.get("IpAddress") or ""),
+            inputs,
+        )
+
+
+def _vswitch(answer: _Answer) -> Iterator[_Found]:
+    inputs = {name: answer.get(given) for name, given in _VSWITCH.items()}
+    yield (
+        kinds.VSWITCH,
+        str(answer["VSwitchId"]),
+        str(answer.get("VSwitchName") or ""),
+        inputs,
+    )
+
+
+_VSWITCH: Final = {"vpcId": "VpcId", "cidrBlock": "CidrBlock", "zoneId": "ZoneId"}
+
+
+def _gateway(answer: _Answer) -> Iterator[_Found]:
+    private = entries_of(answer.get("NatGatewayPrivateInfo"))
+    inputs = {"vpcId": answer.get("VpcId"), "vswitchId": private.get("VswitchId")}
+    yield (
+        kinds.NAT_GATEWAY,
+        str(answer["NatGatewayId"]),
+        str(answer.get("Name") or ""),
+        inputs,
+    )
+
+
+def _group(answer: _Answer) -> Iterator[_Found]:
+    if answer.get("ServiceManaged"):
+        return
+    yield (
+        kinds.SECURITY_GROUP,
+        str(answer["SecurityGroupId"]),
+        str(answer.get("SecurityGroupName") or ""),
+        {"vpcId": answer.get("VpcId")},
+    )
+
+
+def _card(answer: _Answer) -> Iterator[_Found]:
+    """A server that lies there, or a further card; a service's own goes with the service."""
+    groups = items_of(entries_of(answer.get("SecurityGroupIds")).get("SecurityGroupId"))
+    vswitch = answer.get("VSwitchId")
+    if answer.get("ServiceManaged"):
+        return
+    if answer.get("Type") == "Primary":
+        server = str(answer.get("InstanceId"))
+        inputs = {"vswitchId": vswitch, "securityGroups": groups}
+        yield kinds.INSTANCE, server, "", inputs
+    elif answer.get("Type") == "Secondary":
+        inputs = {"vswitchId": vswitch, "securityGroupIds": groups}
+        name = str(answer.get("NetworkInterfaceName") or "")
+        yield kinds.ENI, str(answer["NetworkInterfaceId"]), name, inputs
+
+
+_HOLDER: Final = "AssociatedInstanceId"
+_KIND_OF_HOLDER: Final = "AssociatedInstanceType"
+_EIP: Final = "AllocationId"
+
+
+def _held_by(kind: str) -> Callable[[Sequence[Ground]], Mapping[str, str]]:
+    return _by(_HOLDER, **{_KIND_OF_HOLDER: kind})
+
+
+_QUESTIONS: Final = (
+    _Question(kinds.NAT_GATEWAY, holding.DNAT, _by("NatGatewayId"), _dnat),
+    _Question(kinds.NAT_GATEWAY, holding.SNAT, _by("NatGatewayId"), _snat),
+    _Question(kinds.NAT_GATEWAY, holding.EIPS, _held_by("Nat"), _binding),
+    _Question(kinds.EIP_ASSOCIATION, holding.DNAT, _through("ExternalIp"), _dnat),
+    _Question(kinds.EIP_ASSOCIATION, holding.SNAT, _through("SnatIp"), _snat),
+    _Question(kinds.ENI, holding.EIPS, _held_by("NetworkInterface"), _binding),
+    _Question(kinds.INSTANCE, holding.EIPS, _held_by("EcsInstance"), _binding),
+    _Question(kinds.EIP, holding.EIPS, _by(_EIP), _bound, together=_TOGETHER, on=_EIP),
+    _Question(kinds.BANDWIDTH_PACKAGE, holding.PACKAGES, _by("BandwidthPackageId"), _packed),
+    _Question(kinds.VPC, holding.VSWITCHES, _by("VpcId"), _vswitch),
+    _Question(kinds.VPC, holding.GATEWAYS, _by("VpcId"), _gateway),
+    _Question(kinds.VPC, holding.GROUPS, _by("VpcId"), _group),
+    _Question(kinds.VSWITCH, holding.GATEWAYS, _by("VSwitchId"), _gateway),
+    _Question(kinds.VSWITCH, holding.CARDS, _by("VSwitchId"), _card),
+    _Question(kinds.SECURITY_GROUP, holding.CARDS, _by("SecurityGroupId"), _card),
+)
+LISTINGS: Final = tuple(dict.fromkeys(one.listing for one in _QUESTIONS))
+"""All that is asked for."""
