@@ -1,6 +1,7 @@
 """The policies that stacks get: RAM's grammar and lengths, and neither too little nor too much."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 import jsonschema
@@ -9,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from facts.calls import KINDS, Verdict, becoming, irreversible, judged, ram_action
+from facts.contract import contract_of_kind
+from judging.account.standing import rights_about
 from tests.example_stacks import ROOT, STACK_FILES
 from tests.permissions.stacks import ACCOUNT, made_for, used_in
 from tools.ram_policy.policies import (
@@ -57,11 +60,17 @@ def test_documents_are_of_rams_grammar_and_fit(file: Path) -> None:
         assert 1 <= len(policy.name) <= 128
 
 
+def asked_about(kinds: Iterable[str]) -> set[str]:
+    """What it takes to ask what others have put on them."""
+    return set(rights_about({contract_of_kind(kind).token for kind in kinds}))
+
+
 @EACH
 def test_previewing_only_reads(file: Path) -> None:
     made = made_for(file, "preview")
-    read = {action for one in used_in(file) for action in KINDS[one.kind].read}
-    assert actions(made) == read
+    kinds = {one.kind for one in used_in(file)}
+    read = {action for kind in kinds for action in KINDS[kind].read}
+    assert actions(made) == read | asked_about(kinds)
     assert actions(made, "Deny") == set()
 
 
@@ -70,7 +79,7 @@ def test_deploying_has_what_each_kind_takes_and_nothing_of_other_kinds(file: Pat
     kinds = {one.kind for one in used_in(file)}
     taken = {a for kind in kinds for a in (*KINDS[kind].read, *KINDS[kind].writing)}
     besides = {"ram:CreateServiceLinkedRole", "ram:PassRole"}
-    assert actions(made_for(file, "deploy")) - besides == taken
+    assert actions(made_for(file, "deploy")) - besides == taken | asked_about(kinds)
 
 
 @EACH

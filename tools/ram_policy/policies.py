@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeGuard
 
 from facts.calls import KINDS, Calls, becoming, forms, irreversible
-from facts.contract import contract_of
+from facts.contract import contract_of, contract_of_kind
 from judging.account.holding import LISTINGS
+from judging.account.standing import rights_about
 from stack.settings import StackSettings
 from topologies.recorder import PROVIDER_TYPES, RecordedResource, record
 
@@ -264,15 +265,27 @@ def policies(used: Iterable[Used], scope: Scope, roles: Iterable[Role] = ROLES) 
 def _preview(used: list[Used], scope: Scope) -> list[Policy]:
     granted: dict[str, set[str]] = {}
     _grant(granted, used, scope, writing=False)
-    return packed(statements_of(granted), _name(scope, "preview"), "preview")
+    statements = [*statements_of(granted), *_asking(used)]
+    return packed(statements, _name(scope, "preview"), "preview")
 
 
 def _deploy(used: list[Used], scope: Scope) -> list[Policy]:
     granted: dict[str, set[str]] = {}
     _grant(granted, used, scope, writing=False)
     _grant(granted, used, scope, writing=True)
-    statements = [*statements_of(granted), *_linked_roles(used), *_passed_roles(used, scope)]
+    statements = [
+        *statements_of(granted),
+        *_asking(used),
+        *_linked_roles(used),
+        *_passed_roles(used, scope),
+    ]
     return packed(statements, _name(scope, "deploy"), "deploy")
+
+
+def _asking(used: Iterable[Used]) -> Iterator[Statement]:
+    """What others have put on the stack's own: lists, which a narrower right leaves empty."""
+    if rights := rights_about({contract_of_kind(one.kind).token for one in used}):
+        yield Statement(tuple(rights), (ANY,))
 
 
 def _inventory(_: list[Used], scope: Scope) -> list[Policy]:
