@@ -110,8 +110,8 @@ deploy: $(VENV)/.program ## in the account: the same, and pulumi up where nothin
 	@$(REHEARSED) $(RUN) tools deploy $(call option,stack,STACK) --allow "$$ALLOW" --after "$$AFTER" \
 	  $${APPROVED+--approved "$$APPROVED"}
 
-drift: $(VENV)/.program ## is the account's cloud as the state of STACK says? Changes nothing
-	@$(RUN) tools drift $(call option,stack,STACK)
+drift: $(VENV)/.program ## is the account's cloud as the state of STACK says? Changes nothing; DESTROY=1 what destroy would stop at
+	@$(RUN) tools drift $(call option,stack,STACK) $${DESTROY:+--destroy}
 
 inventory: $(VENV)/.program ## what the account's NAT gateways open, and which stack holds it: REGION= VPC= FORMAT=json, markdown
 	@$(RUN) tools inventory $(FORMATTED) $(call option,region,REGION) $(call option,vpc,VPC)

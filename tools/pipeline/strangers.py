@@ -112,6 +112,8 @@ def strangers(
         holders: asks the backend; not unless there is something that may be another stack's.
     """
     own = [*_own(deployment, os.environ.get("ALICLOUD_REGION") or DEFAULT_REGION)]
+    if not own:
+        return Strangers()
     ids = {(type_of(one.urn), one.id) for one in own}
     try:
         asked = reader()
