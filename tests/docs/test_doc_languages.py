@@ -26,6 +26,7 @@ IN_BOTH = (
     "functions",
     "guard",
     "inventory",
+    "library",
     "limits",
     "local-cloud",
     "migrate-fixed-public-ip",
