@@ -28,7 +28,7 @@ VARIABLES = sorted(
     }
     | {*re.findall(r"\b([A-Z_]+)=", MAKEFILE)}
     | {"VENV", "RUN", "WHICH", "FORMATTED", "LOCKED", "REHEARSED", "OLDEST_TESTS", "TARGETS"}
-    | {"SAID", "CHOSEN", "NO_SUCH"}
+    | {"ASKED", "SAID", "CHOSEN", "NO_SUCH"}
 )
 EVERYTHING = [*VARIABLES, "MAKECMDGOALS"]
 ATTACKS = (

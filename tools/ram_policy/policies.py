@@ -280,7 +280,8 @@ def _asked(used: list[Used]) -> dict[str, set[str]]:
     """What the account is asked about an update: lists, of the services that it has to do with."""
     services = {action.partition(":")[0] for one in used for action in KINDS[one.kind].create}
     ids = [name for one in used for name in one.names.values()]
-    return {right: {ANY} for right in rights_for(services, ids)}
+    roles = any(one.role for one in used)
+    return {right: {ANY} for right in rights_for(services, ids, roles=roles)}
 
 
 def _inventory(_: list[Used], scope: Scope) -> list[Policy]:
