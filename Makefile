@@ -26,7 +26,7 @@ override refuse = $(if $3,$(error make $1 doesn't take $3; $(if $2,it takes $2,i
 override judge = $(call refuse,$1,$2,$(filter-out $2,$(SAID) $(if $(filter STACK,$2),$(CHOSEN))))
 
 override TARGETS := help plan preview up outputs rehearse cloud native-life refresh destroy recover guard ram-policy doctor \
-  review deploy drift inventory stacks setup-pipelines import promote adopt adopt-read adopt-write adopt-eip route keep-state release \
+  review deploy drift preflight inventory stacks setup-pipelines import promote adopt adopt-eip route keep-state release \
   fetch-openapi test test-changed test-oldest lint check lives bench schema lock clean
 $(if $(SAID)$(CHOSEN),$(foreach goal,$(filter $(TARGETS),$(or $(value MAKECMDGOALS),help)), \
   $(call judge,$(goal),$(call takes,$(goal)))))
@@ -42,6 +42,7 @@ override option = $${$2:+--$1 "$$$2"}
 override where = $$([ "$$$1" != $2 ] || echo $3)
 override FORMATTED = --format "$${FORMAT:-table}"
 override REHEARSED = REHEARSE="$$REHEARSE"
+override ASKED = PREFLIGHT="$$PREFLIGHT"
 
 .DEFAULT_GOAL := help
 .PHONY: $(TARGETS)
@@ -54,12 +55,13 @@ help: ## list the commands
 
 ##@ Every day
 
-plan: $(VENV)/.program ## check the stack file and show what it opens; FORMAT=json, FORMAT=mermaid ONLY=ports
-	@$(RUN) tools plan $(WHICH) $(FORMATTED) $(call option,only,ONLY)
+plan: $(VENV)/.program ## check the stack file and show what it opens; FORMAT=json, FORMAT=mermaid ONLY=ports, PRICES=
+	@$(RUN) tools plan $(WHICH) $(FORMATTED) $(call option,only,ONLY) $(call option,prices,PRICES)
 
 # preview, up, review and deploy carry the update out on a copy first; REHEARSE=no leaves that out.
-preview: $(VENV)/.program ## show what up would change in the sandbox; FORMAT=json, POLICY=1
-	@$(REHEARSED) $(RUN) tools preview $(WHICH) $(call option,policy,POLICY) $(call where,FORMAT,json,--json)
+preview: $(VENV)/.program ## show what up would change in the sandbox; FORMAT=json, POLICY=1, PRICES=
+	@$(REHEARSED) $(RUN) tools preview $(WHICH) $(call option,policy,POLICY) $(call option,prices,PRICES) \
+	  $(call where,FORMAT,json,--json)
 
 up: $(VENV)/.program ## build the stack in the sandbox, with the real Pulumi engine; POLICY=1
 	@$(REHEARSED) $(RUN) tools up $(WHICH) $(call option,policy,POLICY)
@@ -104,16 +106,19 @@ stacks: $(VENV)/.program ## list the stacks that pipelines go by, in their order
 	@$(RUN) tools stacks $(FORMATTED)
 
 review: $(VENV)/.program ## in the account: what pulumi up would do to STACK, guard and policies; ALLOW='…' AFTER=dev
-	@$(REHEARSED) $(RUN) tools review $(call option,stack,STACK) --allow "$$ALLOW" --after "$$AFTER"
+	@$(REHEARSED) $(ASKED) $(RUN) tools review $(call option,stack,STACK) --allow "$$ALLOW" --after "$$AFTER"
 
 deploy: $(VENV)/.program ## in the account: the same, and pulumi up where nothing speaks against it; APPROVED=digest
-	@$(REHEARSED) $(RUN) tools deploy $(call option,stack,STACK) --allow "$$ALLOW" --after "$$AFTER" \
+	@$(REHEARSED) $(ASKED) $(RUN) tools deploy $(call option,stack,STACK) --allow "$$ALLOW" --after "$$AFTER" \
 	  $${APPROVED+--approved "$$APPROVED"}
 
 drift: $(VENV)/.program ## is the account's cloud as the state of STACK says? Changes nothing; DESTROY=1 what destroy would stop at
 	@$(RUN) tools drift $(call option,stack,STACK) $${DESTROY:+--destroy}
 
-inventory: $(VENV)/.program ## what the account's NAT gateways open, and which stack holds it: REGION= VPC= FORMAT=json, markdown
+preflight: $(VENV)/.program ## what the account would refuse of pulumi up: STACK=, or PREVIEW=file.json; FORMAT=json, markdown
+	@$(RUN) tools preflight $(FORMATTED) $(call option,stack,STACK) $${PREVIEW:+"$$PREVIEW"}
+
+inventory: $(VENV)/.program ## what the account opens, and which stack holds it: REGION= VPC= FORMAT=json, markdown, mermaid
 	@$(RUN) tools inventory $(FORMATTED) $(call option,region,REGION) $(call option,vpc,VPC)
 
 guard: $(VENV)/.program ## judge a preview: PREVIEW=file.json, or piped in, or STACK=; ALLOW='close-port:…' FORMAT=json
@@ -136,14 +141,9 @@ ram-policy: $(VENV)/.program ## print the RAM policies that a stack takes: ROLE=
 
 ##@ Adoption of what exists
 
-adopt: $(VENV)/.program ## take what exists in the sandbox into a new stack: LIST=existing.yaml STACK=shop
-	@$(RUN) tools adopt $(WHICH) --list "$$LIST"
-
-adopt-read: $(VENV)/.program ## print the import file that reads what is listed: LIST=existing.yaml
-	@$(RUN) tools adopt-read --list "$$LIST"
-
-adopt-write: $(VENV)/.program ## write the new stack's files of what was read: LIST= STATE=state.json STACK=shop
-	@$(RUN) tools adopt-write $(WHICH) --list "$$LIST" --state "$$STATE"
+adopt: $(VENV)/.program ## take what exists into a new stack: VPC=, GATEWAY= or LIST=existing.yaml; STACK=shop ACCOUNT=1
+	@$(RUN) tools adopt $(WHICH) $(call option,vpc,VPC) $(call option,gateway,GATEWAY) \
+	  $(call option,list,LIST) $(call option,region,REGION) $${ACCOUNT:+--account}
 
 adopt-eip: $(VENV)/.program ## print the import file of a server's EIP: ADDRESS=web1 EIP=eip-… INSTANCE=i-…
 	@$(RUN) tools adopt-eip $(WHICH) --address "$$ADDRESS" --eip "$$EIP" --instance "$$INSTANCE"
@@ -185,7 +185,7 @@ native-life: $(VENV)/.dev ## a stack's whole life by your own pulumi and the rea
 bench: $(VENV)/.dev ## measure the ratios that the design promises
 	@$(RUN) bench
 
-schema: $(VENV)/.program ## write schemas/stack.schema.json anew
+schema: $(VENV)/.program ## write schemas/ anew
 	@$(RUN) tools schema
 
 # The command stands at the top of each file, where Renovate reads it and runs it again. What is

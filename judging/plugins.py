@@ -11,11 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from itertools import chain
+from pathlib import Path
 from typing import Any, Final, cast
 
 from judging.address_sets import EVERYONE, AddressSet, address_set
 from judging.preview import SECRET, State, entries_of, items_of, several
 from judging.values import parsed, shown, told
+from stack.file.yaml_file import YamlFile
 from stack.pulumi_wire import UNKNOWN
 
 Data = Mapping[str, Any]
@@ -73,6 +75,8 @@ def _data(state: State) -> Data | None:
     if not isinstance(text, str) or text in (SECRET, UNKNOWN):
         return None
     data = parsed(text)
+    if not isinstance(data, dict):  # the gateway takes YAML too
+        data = YamlFile(Path("data"), text).values
     return cast("Data", data) if isinstance(data, dict) else None
 
 

@@ -65,6 +65,9 @@ class State:
     provider: str = ""
     """The provider's own URN, without the id that changes with it."""
 
+    id: str = ""
+    """What Pulumi knows it by in the cloud; empty of what isn't there yet."""
+
     aliases: tuple[str, ...] = ()
     secret_outputs: tuple[str, ...] = ()
 

@@ -233,6 +233,7 @@ def _state(value: object, urn: str) -> State | None:
         replaced_first=told.get("pendingReplacement") is True,
         dependencies={key: _texts(urns, "dependencies") for key, urns in depends.items()},
         provider=str(told.get("provider", "")).rpartition("::")[0],
+        id=str(told.get("id") or ""),
         aliases=_texts(told.get("aliases"), "aliases"),
         secret_outputs=_texts(told.get("additionalSecretOutputs"), "additionalSecretOutputs"),
     )

@@ -17,6 +17,9 @@ ROOT = Path(__file__).resolve().parent.parent
 REHEARSE_VARIABLE = "REHEARSE"
 """`no` leaves out the rehearsal that commands begin with."""
 
+PREFLIGHT_VARIABLE = "PREFLIGHT"
+"""`no` leaves out what the account is asked by commands that review an update."""
+
 
 DONE, FAILED, REFUSED = 0, 1, 2
 """How a command ends: it did its job; it didn't; a file was refused before anything ran."""
@@ -115,6 +118,11 @@ def one_of(known: Sequence[str], what: str) -> Callable[[str], str]:
 def rehearses() -> bool:
     """Whether an update is carried out on a copy first."""
     return os.environ.get(REHEARSE_VARIABLE) != "no"
+
+
+def preflights() -> bool:
+    """Whether the account is asked about an update."""
+    return os.environ.get(PREFLIGHT_VARIABLE) != "no"
 
 
 def tell_sandbox(stack: str) -> None:

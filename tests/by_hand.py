@@ -9,13 +9,8 @@ from typing import Any
 
 import yaml
 
-from facts.contract import camel, contract_of
-from sandbox.cloud import KINDS, Resource, Store
-from sandbox.provider.quirks import cloud_id, pulumi_id
-from sandbox.provider.resources import outputs_of
-from tools.adopt.listing import read_listing
-from tools.adopt.parts import wanted
-from tools.adopt.reading import Cloud, Found
+from sandbox.cloud import Resource, Store
+from sandbox.provider.quirks import pulumi_id
 
 REGION = "cn-shanghai"
 TAGS = {"team": "shop"}
@@ -149,20 +144,9 @@ class ByHand:
     def text(self) -> str:
         return yaml.safe_dump(self.listed, sort_keys=False)
 
-    def read(self, file: Path) -> Cloud:
-        """Write the list; returns what the provider reads of it, without an engine."""
+    def write(self, file: Path) -> None:
+        """Write the list."""
         file.write_text(self.text(), encoding="utf-8")
-        found: list[Found] = []
-        for one in wanted(read_listing(file)):
-            contract = contract_of(one.type)
-            kind = contract.kind
-            resource = self.store.read(kind, cloud_id(kind, one.id), region=REGION)
-            if resource is not None:
-                outputs = outputs_of(contract, resource, {})
-                unread = {*map(camel, KINDS[kind].provider.unread)}
-                known = {k: v for k, v in outputs.items() if k not in unread}
-                found.append(Found(one.type, one.id, known))
-        return Cloud(found)
 
 
 def shared_bandwidth(store: Store, gateway: More = NOTHING, package: More = NOTHING) -> ByHand:

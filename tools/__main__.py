@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 _SANDBOX: Final = "tools.sandbox.__main__"
-_ADOPT: Final = "tools.adopt.__main__"
 
 COMMANDS: Final[Mapping[str, tuple[str, ...]]] = {
     "plan": ("tools.plan.__main__",),
@@ -24,6 +23,7 @@ COMMANDS: Final[Mapping[str, tuple[str, ...]]] = {
     "review": ("tools.pipeline.review",),
     "deploy": ("tools.pipeline.deploy",),
     "drift": ("tools.pipeline.drift",),
+    "preflight": ("tools.preflight.__main__",),
     "inventory": ("tools.inventory.__main__",),
     "promote": ("tools.promote.__main__",),
     "stacks": ("tools.stacks",),
@@ -32,9 +32,8 @@ COMMANDS: Final[Mapping[str, tuple[str, ...]]] = {
     "assume-role": ("tools.assume_role",),
     "forge": ("tools.forge",),
     "settle": ("tools.settle",),
-    **{name: (_SANDBOX, name) for name in ("import", "adopt")},
-    "adopt-read": (_ADOPT, "read"),
-    "adopt-write": (_ADOPT, "write"),
+    "import": (_SANDBOX, "import"),
+    "adopt": ("tools.adopt.__main__",),
     "adopt-eip": ("tools.adopt.eip",),
     "fetch-openapi": ("tools.fetch_openapi",),
     "schema": ("tools.schema",),

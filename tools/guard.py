@@ -68,21 +68,30 @@ def _text(file: str | None, stack: str | None, config: str | None) -> str:
             message = "Either a preview is given, or a stack to preview in the sandbox; not both."
             raise NotAPreviewError(message)
         return _from_sandbox(stack, config)
+    if file in {None, STANDARD_INPUT} and sys.stdin.isatty():
+        message = (
+            "Which preview? Pipe one in (pulumi preview --json | make guard), name its file "
+            "(PREVIEW=preview.json), or a stack of the sandbox (STACK=dev, CONFIG=file.yaml)."
+        )
+        raise NotAPreviewError(message)
+    return read_preview(file or STANDARD_INPUT)
+
+
+def read_preview(file: str) -> str:
+    """The document of a preview that is in a file, or on standard input.
+
+    Raises:
+        NotAPreviewError: it can't be read.
+    """
     try:
-        if file is not None and file != STANDARD_INPUT:
+        if file != STANDARD_INPUT:
             return Path(file).read_text(encoding="utf-8")
-        if sys.stdin.isatty():
-            message = (
-                "Which preview? Pipe one in (pulumi preview --json | make guard), name its file "
-                "(PREVIEW=preview.json), or a stack of the sandbox (STACK=dev, CONFIG=file.yaml)."
-            )
-            raise NotAPreviewError(message)
         return sys.stdin.buffer.read().decode("utf-8")
     except OSError as error:
         raise NotAPreviewError(f"{file} can't be read: {error.strerror}") from None
     except UnicodeDecodeError:
-        message = f"{file or 'The input'} isn't UTF-8 text, so it is no preview."
-        raise NotAPreviewError(message) from None
+        what = file if file != STANDARD_INPUT else "The input"
+        raise NotAPreviewError(f"{what} isn't UTF-8 text, so it is no preview.") from None
 
 
 def _from_sandbox(stack: str | None, config: str | None) -> str:

@@ -1,9 +1,9 @@
-"""`schemas/stack.schema.json`: what an editor knows about a stack file while it is being written.
+"""`schemas/`: what an editor knows about a stack file, or prices, while they are being written.
 
 Made of the settings models, so that the two can't disagree; what one field alone can't decide
 (rules) is left to `make plan`. Draft-07 is the one that YAML language servers know best.
 
-`python -m tools schema` writes the file, `--check` fails where it is stale.
+`python -m tools schema` writes the files, `--check` fails where one is stale.
 
 Pydantic speaks 2020-12 and titles every field. Here references become draft-07's (where nothing
 beside a `$ref` counts), maps of entries refuse other names, texts fit one line, and every field
@@ -15,7 +15,7 @@ import json
 import re
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias, cast
 
 from pydantic import BaseModel
@@ -25,6 +25,8 @@ from pydantic_core import core_schema
 from facts.contract import Field
 from facts.instance_types import ENI_LIMITS
 from facts.zones import REGIONS, ZONES
+from judging.billing import NAT_GATEWAY, UNITS, Unit
+from judging.prices import Price, Prices
 from stack.arguments import Made, Makes
 from stack.command_line import DONE, ROOT, command, tell
 from stack.file.tree import maps
@@ -39,7 +41,7 @@ from topologies.cross_region.settings import DataCenterSettings, LinkSettings
 
 Schema: TypeAlias = dict[str, Any]
 
-FILE = ROOT / "schemas" / "stack.schema.json"
+FOLDER = ROOT / "schemas"
 
 IDENTITY = f"urn:{NAMESPACE}:stack-file"
 """What the schema is called, wherever a copy of the project has it. The project has no address of
@@ -140,9 +142,77 @@ def _needs_section(topology: str, section: str) -> Schema:
     }
 
 
-def schema_text() -> str:
-    """The schema as its file holds it: sorted, so that a change shows as that change alone."""
-    return json.dumps(stack_schema(), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+def prices_schema() -> Schema:
+    """The schema of a file of prices, with each unit by its name."""
+    definitions, names = definitions_of([Prices])
+    whole = definitions.pop(names[Prices.__name__])
+    price = {"$ref": _REFERENCE + Price.__name__}
+    definitions["UnitPrices"] = {
+        "type": "object",
+        "description": "What one of each unit costs.",
+        "properties": {
+            unit.key: {
+                "allOf": [price],
+                "description": _what(unit),
+                "examples": [_priced(unit)],
+            }
+            for unit in UNITS
+        },
+        "additionalProperties": False,
+    }
+    prices = {"$ref": _REFERENCE + "UnitPrices"}
+    example = {NAT_GATEWAY.key: _priced(NAT_GATEWAY)}
+    whole["properties"]["prices"] = {
+        "allOf": [prices],
+        "description": whole["properties"]["prices"]["description"],
+        "examples": [example],
+    }
+    whole["properties"]["regions"] |= {
+        "additionalProperties": prices,
+        "examples": [{"ap-southeast-1": example}],
+    }
+    used = [unit for unit in UNITS if unit.used]
+    whole["properties"]["usage"] |= {
+        "properties": {
+            unit.key: {
+                "type": "number",
+                "minimum": 0,
+                "description": _what(unit),
+                "examples": [100],
+            }
+            for unit in used
+        },
+        "additionalProperties": False,
+        "examples": [{used[0].key: 100}],
+    }
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "$id": f"urn:{NAMESPACE}:prices",
+        "title": f"Prices of {NAMESPACE}",
+        **whole,
+        "definitions": definitions,
+    }
+
+
+def _what(unit: Unit) -> str:
+    counted = f", in {unit.counted}" if unit.counted else ""
+    return f"{unit.what}{counted}{f', by {unit.by}' if unit.by else ''}."
+
+
+def _priced(unit: Unit) -> Schema:
+    return {"price": 0.034} if unit.used else {"price": 0.034, "per": "hour"}
+
+
+SCHEMAS: Mapping[str, Callable[[], Schema]] = {
+    "prices.schema.json": prices_schema,
+    "stack.schema.json": stack_schema,
+}
+"""By the file that each is kept in."""
+
+
+def schema_text(schema: Schema) -> str:
+    """A schema as its file holds it: sorted, so that a change shows as that change alone."""
+    return json.dumps(schema, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 _REFERENCE = "#/definitions/"
@@ -426,16 +496,17 @@ def _options(parser: argparse.ArgumentParser) -> None:
 
 @command("schema", __doc__, _options)
 def main(options: argparse.Namespace) -> int:
-    """Write the schema, or check that it is fresh; returns the exit code."""
-    wanted = schema_text()
-    shown = FILE.relative_to(FILE.parent.parent)
-    if options.check:
-        if not FILE.is_file() or FILE.read_text(encoding="utf-8") != wanted:
-            raise NotDoneError(f"{shown} is stale; run: python -m tools schema")
-        return DONE
-    FILE.parent.mkdir(exist_ok=True)
-    FILE.write_text(wanted, encoding="utf-8")
-    tell(f"{shown} is written")
+    """Write the schemas, or check that they are fresh; returns the exit code."""
+    texts = {FOLDER / name: schema_text(schema()) for name, schema in SCHEMAS.items()}
+    for file, text in texts.items():
+        shown = file.relative_to(FOLDER.parent)
+        if options.check:
+            if not file.is_file() or file.read_text(encoding="utf-8") != text:
+                raise NotDoneError(f"{shown} is stale; run: python -m tools schema")
+            continue
+        FOLDER.mkdir(exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+        tell(f"{shown} is written")
     return DONE
 
 

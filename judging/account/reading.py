@@ -28,6 +28,9 @@ VERSIONS: Final[Mapping[str, str]] = {
     "ecs": "2014-05-26",
     "fc": "2023-03-30",
     "location": "2015-06-12",
+    "quotas": "2020-05-10",
+    "ram": "2015-05-01",
+    "slb": "2014-05-15",
     "vpc": "2016-04-28",
 }
 """The products that are read, each with the version of its API."""
@@ -96,6 +99,16 @@ class RefusedError(Exception):
         """Keep both as the cloud said them."""
         super().__init__(f"{code}: {message}")
         self.code = code
+
+    @property
+    def is_of_rights(self) -> bool:
+        """Whether it is for a right that is missing."""
+        return self.code.startswith(_UNPERMITTED)
+
+    @property
+    def is_of_caller(self) -> bool:
+        """Whether it is for who calls: no other call is answered then."""
+        return self.code.startswith(_UNKNOWN_CALLER)
 
 
 class UnreadError(NotDoneError):
@@ -185,20 +198,29 @@ class Reader:
             AbsentError: what it is asked about isn't there.
             UnreadError: it couldn't be read to its end.
         """
+        if region and not is_in(listing.product, region):
+            return []
+        try:
+            return self.found(listing, region, **parameters)
+        except RefusedError as refusal:
+            if not refusal.is_of_rights:
+                raise unread(listing.right, region, refusal) from None
+            self._gaps[Gap(region, listing.right, refusal.code)] = None
+            return []
+
+    def found(self, listing: Listing, region: str, **parameters: str) -> list[Mapping[str, Any]]:
+        """The same, for those who want to know what the cloud refuses, and why.
+
+        Raises:
+            RefusedError: the cloud refuses, or is busy for longer than is waited.
+            UnreadError: it wasn't reached.
+        """
         pages = {
             Pages.NUMBERED: self._by_number,
             Pages.CHAINED: self._by_token,
             Pages.ONE: self._at_once,
         }[listing.pages]
-        if region and not is_in(listing.product, region):
-            return []
-        try:
-            return [one for page in pages(listing, region, parameters) for one in page]
-        except RefusedError as refusal:
-            if not refusal.code.startswith(_UNPERMITTED):
-                raise _unread(listing.right, region, refusal) from None
-            self._gaps[Gap(region, listing.right, refusal.code)] = None
-            return []
+        return [one for page in pages(listing, region, parameters) for one in page]
 
     def told(self, listing: Listing, region: str, **parameters: str) -> Mapping[str, Any]:
         """The one thing that a call tells; nothing, and a gap, where the right to it is missing.
@@ -244,15 +266,18 @@ class Reader:
     def _answered(
         self, listing: Listing, region: str, parameters: Mapping[str, str]
     ) -> Mapping[str, Any]:
-        """An answer, after as many tries as it takes while the cloud is busy.
-
-        Raises:
-            RefusedError: the cloud refuses, or is busy for longer than is waited.
-        """
         # What is called by path is in the region that it is called in.
         named = {"RegionId": region} if region and not listing.path else {}
         said = {**named, **parameters}
-        call = Call(listing.product, listing.action, region, said, listing.path)
+        return self.sent(Call(listing.product, listing.action, region, said, listing.path))
+
+    def sent(self, call: Call) -> Mapping[str, Any]:
+        """What a call is answered, after as many tries as it takes while the cloud is busy.
+
+        Raises:
+            RefusedError: the cloud refuses, or is busy for longer than is waited.
+            UnreadError: it wasn't reached.
+        """
         for wait in _WAITS:
             try:
                 return self._send(call)
@@ -294,7 +319,8 @@ def _nested(answer: Mapping[str, Any], listing: Listing) -> list[Any]:
     return [entries_of(one) for one in items_of(answer.get(inside))]
 
 
-def _unread(right: str, region: str, refusal: RefusedError) -> UnreadError:
+def unread(right: str, region: str, refusal: RefusedError) -> UnreadError:
+    """Why an account is left unread, where a call about it was refused."""
     what = f"{right} in {region or _EVERYWHERE} was refused with {refusal}"
     if refusal.code.startswith(_UNKNOWN_CALLER):
         remedy = "The credentials aren't valid, or have ended meanwhile: renew them (make doctor \

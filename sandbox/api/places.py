@@ -1,4 +1,4 @@
-"""Regions and zones, as several products tell them: those that the facts know."""
+"""Regions and zones, as several products tell them."""
 
 from collections.abc import Callable
 from typing import Any
@@ -23,5 +23,7 @@ def told_regions(product: str) -> Callable[[Call], dict[str, Any]]:
 
 
 def zones_of(region: str) -> list[str]:
-    """The zones of a region: cn-shanghai-b, but ap-southeast-1b."""
-    return [one for one in ZONES if one[:-1].removesuffix("-") == region]
+    """The zones of a region, in a row up to the last that is known: here none is refused."""
+    known = [one for one in ZONES if one[:-1].removesuffix("-") == region]
+    last = known[-1] if known else f"{region}-a"
+    return [f"{last[:-1]}{chr(one)}" for one in range(ord("a"), ord(last[-1]) + 1)]

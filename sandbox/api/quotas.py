@@ -1,12 +1,14 @@
 """Quotas, version 2020-05-10: how many of each thing the account may have, and has.
 
-Which there are and what they are called is the sandbox's own: `sandbox.cloud.core.quotas`.
+Which there are is the sandbox's own: `sandbox.cloud.core.quotas`. They are called as they are
+published (`facts.quotas`), and where nothing is, as here.
 """
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from facts.quotas import PUBLISHED, PublishedQuota
 from sandbox.api.actions import ANYTHING, Action, Call, Own, Product
 from sandbox.api.requests import Said
 from sandbox.cloud import ACCOUNT_ID, KINDS, CloudError
@@ -17,6 +19,8 @@ __all__ = ["PRODUCT"]
 
 _NAMES: Final[Mapping[str, str]] = {
     "vpc": "Virtual Private Cloud",
+    "nat": "NAT Gateway",
+    "eip": "Elastic IP Address",
     "ecs": "Elastic Compute Service",
     "apigateway": "API Gateway",
     "cbn": "Cloud Enterprise Network",
@@ -84,16 +88,19 @@ def _rows(call: Call) -> list[dict[str, Any]]:
 def _told(session: Session, product: str, region: str) -> Iterator[dict[str, Any]]:
     for name in OF_PRODUCTS[product]:
         used = _used(session, name)
+        published = PUBLISHED.get(name, PublishedQuota(product, "", ""))
+        called = published.name.format(region=region) or name.replace("_", " ")
+        identity = published.id or name
         yield {
             "Adjustable": True,
             "Consumable": used is not None,
             "Dimensions": {"regionId": region},
             "ProductCode": product,
-            "QuotaActionCode": name,
-            "QuotaArn": f"acs:quotas:{region}:{ACCOUNT_ID}:quota/{product}/{name}",
+            "QuotaActionCode": identity,
+            "QuotaArn": f"acs:quotas:{region}:{ACCOUNT_ID}:quota/{product}/{identity}",
             "QuotaCategory": "CommonQuota",
             "QuotaDescription": name.replace("_", " "),
-            "QuotaName": name.replace("_", " "),
+            "QuotaName": called,
             "QuotaUnit": "AMOUNT",
             "TotalQuota": float(session.quota(name)),
             **({} if used is None else {"TotalUsage": float(used)}),

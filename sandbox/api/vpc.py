@@ -427,6 +427,11 @@ def _told_zones(call: Call) -> dict[str, Any]:
     return {"Zones": {"Zone": rows}}
 
 
+def _told_nat_zones(call: Call) -> dict[str, Any]:
+    """Every zone has NAT gateways here, as far as zones are known."""
+    return {"Zones": [{"LocalName": one, "ZoneId": one} for one in zones_of(call.region)]}
+
+
 # --- the table ------------------------------------------------------------------------------------
 
 _TABLE: tuple[Action, ...] = (
@@ -800,6 +805,12 @@ _TABLE: tuple[Action, ...] = (
         do=told_regions("vpc"),
     ),
     Own(name="DescribeZones", subject=_VPC, takes=("AcceptLanguage", "ZoneType"), do=_told_zones),
+    Own(
+        name="ListEnhanhcedNatGatewayAvailableZones",  # The cloud's own spelling.
+        subject=_VPC,
+        takes=("AcceptLanguage",),
+        do=_told_nat_zones,
+    ),
     _on_any(
         "DeletionProtection",
         ("Type", "InstanceId"),

@@ -61,11 +61,11 @@ def _lists_the_commands(command: str) -> None:
 def _is_what_a_test_lives_through(command: str) -> None:
     """It builds something, on the engine: a test of the lifecycle runs the very same."""
     said = _said(command)
-    assert said.keys() <= {"STACK", "CONFIG", "FORMAT", "REHEARSE"}
+    assert said.keys() <= {"STACK", "CONFIG", "FORMAT", "REHEARSE", "PRICES"}
     assert said.get("REHEARSE", "no") == "no"
     which = [
         part
-        for key in ("STACK", "CONFIG")
+        for key in ("STACK", "CONFIG", "PRICES")
         if key in said
         for part in (f"--{key.lower()}", said[key])
     ]

@@ -21,6 +21,7 @@ IN_BOTH = (
     "alarms",
     "api-gateway",
     "arguments",
+    "costs",
     "doctor",
     "functions",
     "guard",

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+import yaml
 
 from facts import kinds
 from judging.plugins import GRANTING, NEUTRAL, RESTRICTING
@@ -338,3 +339,13 @@ def test_a_list_that_is_exchanged_is_open_meanwhile() -> None:
 def test_of_every_kind_of_plugin_it_is_known_what_it_means_for_callers() -> None:
     for kind in set(PLUGIN_KINDS) - {"other"}:
         assert sum(kind in known for known in (RESTRICTING, GRANTING, NEUTRAL)) == 1, kind
+
+
+def test_what_a_plugin_says_in_yaml_is_compared_as_what_it_says_in_json_is() -> None:
+    def tokens(data: object) -> Parts:
+        return {**TOKENS, "jwt": plugin("jwtAuth", yaml.safe_dump(data))}
+
+    assert ids(*between(TOKENS, tokens(JWT))) == []
+    looser = {**JWT, "jwk": NEW_KEY}
+    found = ids(*between(tokens(JWT), tokens(looser)))
+    assert found == ids(*between(TOKENS, {**TOKENS, "jwt": plugin("jwtAuth", looser)})) != []

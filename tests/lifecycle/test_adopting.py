@@ -10,7 +10,7 @@ from sandbox.cloud import Store
 from stack.target import new_target
 from tests.by_hand import SCENES, ByHand, shared_bandwidth, unified_egress
 from tests.lifecycle.conftest import ROOT, Run, Stack
-from tools.sandbox.__main__ import main as sandbox_main
+from tools.adopt.__main__ import main as adopt_main
 
 pytestmark = pytest.mark.engine
 
@@ -30,11 +30,11 @@ class Adopting:
     def cloud(self) -> Store:
         return self.hand.store
 
-    def adopt(self) -> Run:
-        self.list.write_text(self.hand.text(), encoding="utf-8")
-        done = self.stack.here(
-            sandbox_main, "adopt", "--list", str(self.list), "--config", str(self.stack.file)
-        )
+    def adopt(self, *words: str) -> Run:
+        """Adopt what is listed, or what stands on what the words name."""
+        self.hand.write(self.list)
+        asked = words or ("--list", str(self.list))
+        done = self.stack.here(adopt_main, *asked, "--config", str(self.stack.file))
         if done.code == 0:
             self.stack.text = self.stack.file.read_text(encoding="utf-8")
         return done
@@ -103,6 +103,31 @@ def test_a_server_and_its_interface_are_taken_over_and_its_routes_are_set_once(
     assert stack.changes() == []
     stack.succeed("destroy")
     assert stack.kinds() == ["instance", "security_group", "vpc", "vswitch"]  # used, never owned
+
+
+def test_a_network_is_taken_over_by_its_id_alone(adopting: Adopt) -> None:
+    case = adopting(shared_bandwidth)
+    cloud, listed = case.cloud, case.hand.listed
+    for entry, name in zip(listed["portMappings"], ("门户", "门户", "443"), strict=True):
+        cloud.change_behind(entry.partition(":")[2], forward_entry_name=name)
+    high = listed["portMappings"][0].partition(":")[2]
+    cloud.change_behind(high, external_port="8443")  # nobody can read whether it breaks ports
+    apart = case.hand.make("eip_address")
+    package = cloud.read("common_bandwidth_package", listed["bandwidthPackage"])
+    assert package is not None
+    case.hand.pack(apart, package)
+    case.hand.bind(apart, case.hand.instance("10.0.1.50", "legacy"), "EcsInstance")
+    cloud.forget_calls()
+    done = case.adopt("--vpc", listed["vpc"])
+    assert done.code == 0, done.err
+    assert f"{apart.id}, an EIP: it is bound to a server" in done.out
+    assert "takes as said port-mappings-tcp-8443 portBreak: True" in done.out
+    # "443" alone is a name that the program doesn't write.
+    assert case.previewed() == {"port-mappings-host-10-0-1-7": "update"}
+    case.stack.succeed("up")
+    assert case.stack.changes() == ["update forward_entry port-mappings-host-10-0-1-7"]
+    case.stack.succeed("up")
+    assert case.stack.changes() == []
 
 
 def test_what_is_foreseen_is_what_the_engine_does(adopting: Adopt) -> None:

@@ -192,6 +192,8 @@ def test_what_the_state_protects_isnt_deleted(engine: Engine, tmp_path: Path) ->
     found = reviewed(tmp_path, tier="production", allow="*")
     assert [part.title for part in found.parts if not part.passed] == ["Protection"]
     assert "ip1" in found.parts[-1].text
+    (costs,) = [part for part in found.parts if part.title == "Costs"]
+    assert "Internet NAT gateways" in costs.text
     hint = "make review STACK=prod ALLOW='delete-address:ip1 delete-protected:ip1'"
     assert hint in review_report(reviewed(tmp_path, tier="production"))
 

@@ -12,7 +12,7 @@ TEXT = r'"(?:[^"<>&#]|<br/>|#\d+;)*"'
 FORMS = rf"\[{TEXT}\]|\({TEXT}\)|\(\({TEXT}\)\)|\(\[{TEXT}\]\)"
 NODE = re.compile(rf"({ID})({FORMS})(:::spare)?")
 BOX = re.compile(rf"subgraph ({ID})\[({TEXT})\]")
-ARROW = re.compile(rf" (-->|==>|-\.-x?)(?:\|({TEXT})\|)? ")
+ARROW = re.compile(rf" (-->|==>|---|-\.-x?)(?:\|({TEXT})\|)? ")
 OTHER = ("direction LR", "classDef spare stroke-dasharray: 5 5")
 WORDS = {"end", "subgraph", "graph", "flowchart", "direction", "class", "style", "default", "click"}
 

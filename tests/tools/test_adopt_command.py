@@ -1,4 +1,4 @@
-"""`make adopt-read` and `make adopt-write`: lists, files and exit codes."""
+"""`make adopt`: what it is told, lists, files and exit codes."""
 
 import json
 from collections.abc import Iterator
@@ -9,11 +9,15 @@ import pytest
 import yaml
 
 from sandbox.cloud import Store
+from stack.target import new_target
 from tests.by_hand import ByHand, shared_bandwidth
+from tests.tools.adoptions import adopted
 from tools.adopt import __main__ as adopt
+from tools.adopt.adopting import write
 from tools.adopt.listing import read_listing
+from tools.adopt.part import Left
 from tools.adopt.parts import wanted
-from tools.adopt.reading import missing, not_there
+from tools.adopt.reading import missing, not_there, scratch_import
 
 
 @pytest.fixture
@@ -23,29 +27,14 @@ def hand() -> Iterator[ByHand]:
     store.close()
 
 
-def exported(hand: ByHand, folder: Path) -> Path:
-    """Write list and state, as `pulumi stack export` has it."""
-    cloud = hand.read(folder / "existing.yaml")
-    resources: list[dict[str, Any]] = []
-    for one in wanted(read_listing(folder / "existing.yaml")):
-        outputs = dict(cloud[one.type, one.id].outputs)
-        resources.append({"type": one.type, "id": one.id, "custom": True, "outputs": outputs})
-    resources.append({"type": "alicloud-gateways:index:Network", "custom": False})
-    state = folder / "state.json"
-    state.write_text(json.dumps({"version": 3, "deployment": {"resources": resources}}), "utf-8")
-    return state
+def run(folder: Path, *more: str) -> int:
+    return adopt.main([*more, "--config", str(folder / "new.yaml")])
 
 
-def run(folder: Path, step: str, *more: str) -> int:
-    return adopt.main([step, "--list", str(folder / "existing.yaml"), *more])
-
-
-def test_what_is_listed_and_what_hangs_together_is_read(
-    hand: ByHand, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (tmp_path / "existing.yaml").write_text(hand.text(), encoding="utf-8")
-    assert run(tmp_path, "read") == 0
-    asked = json.loads(capsys.readouterr().out)["resources"]
+def test_what_is_listed_and_what_hangs_together_is_read(hand: ByHand, tmp_path: Path) -> None:
+    file = tmp_path / "existing.yaml"
+    hand.write(file)
+    asked = scratch_import(wanted(read_listing(file)))["resources"]
     names = {one["name"]: one["id"] for one in asked}
     web, gateway = hand.listed["publicIps"]["web"], hand.listed["natGateway"]
     assert names["publicIps-web"] == web
@@ -59,57 +48,55 @@ def test_what_is_listed_and_what_hangs_together_is_read(
 def test_stack_file_and_import_file_are_written_beside_each_other(
     hand: ByHand, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    state, file = exported(hand, tmp_path), tmp_path / "Pulumi.shop.yaml"
-    assert run(tmp_path, "write", "--state", str(state), "--config", str(file)) == 0
-    shown = capsys.readouterr()
-    assert "changes nothing" in shown.out
-    assert "port-mappings-web-tls" in shown.out
-    assert "opens every port" in shown.err  # the stack file's own warnings
+    file = tmp_path / "Pulumi.shop.yaml"
+    adoption = adopted(hand, tmp_path)
+    left = Left("ngw-2", "a NAT gateway", "it has fewer entries")
+    told = write(new_target(None, str(file), tmp_path), adoption, [left])
+    assert "changes nothing" in told
+    assert "  ngw-2, a NAT gateway: it has fewer entries\n" in told
+    assert "port-mappings-web-tls" in told
+    assert "opens every port" in capsys.readouterr().err  # the stack file's own warnings
+    assert file.read_text("utf-8") == adoption.text
     listed = json.loads((tmp_path / "adopt.json").read_text("utf-8"))["resources"]
     assert {"name": "gateway", "component": True}.items() <= next(
         one for one in listed if one["name"] == "gateway"
     ).items()
 
-    before = file.read_text("utf-8")
-    assert run(tmp_path, "write", "--state", str(state), "--config", str(file)) == 1
+
+def test_a_stack_file_that_exists_is_not_overwritten(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "new.yaml"
+    file.write_text("config: {}", encoding="utf-8")
+    assert run(tmp_path, "--vpc", "vpc-1") == 1
     assert "isn't overwritten" in capsys.readouterr().err
-    assert file.read_text("utf-8") == before
+    assert file.read_text("utf-8") == "config: {}"
 
 
-def test_a_list_that_does_not_fit_writes_nothing(
-    hand: ByHand, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("", "one of the arguments"),
+        ("--vpc 10.0.0.0/8", "no id, such as vpc-…"),
+        ("--gateway ngw-", "no id, such as ngw-…"),
+        ("--vpc vpc-1 --gateway ngw-1", "not allowed with"),
+        ("--vpc vpc-1 --region shanghai", "did you mean cn-shanghai?"),
+    ],
+)
+def test_a_wrong_call_says_what_is_wrong(
+    words: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    hand.store.change_behind(hand.listed["natGateway"], nat_type="Normal")
-    state, file = exported(hand, tmp_path), tmp_path / "Pulumi.shop.yaml"
-    assert run(tmp_path, "write", "--state", str(state), "--config", str(file)) == 2
-    assert "natType is Normal" in capsys.readouterr().err
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["existing.yaml", "state.json"]
+    with pytest.raises(SystemExit) as ended:
+        run(tmp_path, *words.split())
+    assert ended.value.code == 1
+    assert said in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("text", [None, "{", "[]", '{"deployment": 1}', "{}"])
-def test_what_is_no_exported_state_is_told(
-    text: str | None, hand: ByHand, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_in_an_account_pulumi_has_to_find_the_stack_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "existing.yaml").write_text(hand.text(), encoding="utf-8")
-    state = tmp_path / "state.json"
-    if text is not None:
-        state.write_text(text, encoding="utf-8")
-    new = str(tmp_path / "new.yaml")
-    assert run(tmp_path, "write", "--state", str(state), "--config", new) == 1
-    assert "isn't what pulumi stack export writes" in capsys.readouterr().err
-
-
-def test_a_state_that_lacks_what_is_listed_is_told(
-    hand: ByHand, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    state = exported(hand, tmp_path)
-    hand.listed["egress"].append("stb-1:snat-1")
-    (tmp_path / "existing.yaml").write_text(hand.text(), encoding="utf-8")
-    new = str(tmp_path / "new.yaml")
-    assert run(tmp_path, "write", "--state", str(state), "--config", new) == 2
-    told = capsys.readouterr().err
-    assert "egress[1]" in told
-    assert "has 1 problem" in told
+    assert run(tmp_path, "--vpc", "vpc-1", "--account") == 1
+    assert "and no CONFIG" in capsys.readouterr().err
 
 
 BASE: dict[str, Any] = {
@@ -145,7 +132,7 @@ def test_mistakes_of_a_list_are_told_before_anything_is_read(
 ) -> None:
     listed = {key: value for key, value in {**BASE, **change}.items() if value is not None}
     (tmp_path / "existing.yaml").write_text(yaml.safe_dump(listed), encoding="utf-8")
-    assert run(tmp_path, "read") == 2
+    assert run(tmp_path, "--list", str(tmp_path / "existing.yaml")) == 2
     shown = capsys.readouterr()
     assert shown.out == ""
     assert said in shown.err
@@ -155,7 +142,7 @@ def test_mistakes_of_a_list_are_told_before_anything_is_read(
 def test_a_list_that_is_not_there_is_told(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(tmp_path, "read") == 2
+    assert run(tmp_path, "--list", str(tmp_path / "existing.yaml")) == 2
     assert "can't be read" in capsys.readouterr().err
 
 

@@ -159,8 +159,10 @@ def test_what_the_stack_file_cannot_say_is_foreseen(store: Store, tmp_path: Path
         ("network-Apps-old", "vswitchName"),
         ("network-Apps-old", "tags"),
         ("shared-bandwidth-later", "addressName"),
-        ("port-mappings-web-tls", "portBreak"),
     }
+    assert [(one.name, one.property, one.after) for one in adoption.assumed] == [
+        ("port-mappings-web-tls", "portBreak", True)
+    ]
 
 
 def test_names_come_from_the_cloud_each_once() -> None:

@@ -27,11 +27,11 @@ def test_make_starts_commands_that_there_are() -> None:
 
 IN_THE_SANDBOX = [
     one for one, where in COMMANDS.items() if where[0] == "tools.sandbox.__main__"
-] + ["outputs"]
+] + ["outputs", "adopt"]
 
 
 @pytest.mark.parametrize(
-    "name", [*IN_THE_SANDBOX, "rehearse --account", "review", "deploy", "drift"]
+    "name", [*IN_THE_SANDBOX, "rehearse --account", "adopt --account", "review", "deploy", "drift"]
 )
 def test_a_command_begins_with_where_it_works(
     name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
@@ -42,13 +42,16 @@ def test_a_command_begins_with_where_it_works(
     for module in (
         "tools.outputs",
         "tools.sandbox.__main__",
+        "tools.adopt.__main__",
         "tools.pipeline.review",
         "tools.pipeline.drift",
     ):
         monkeypatch.setattr(f"{module}.ROOT", tmp_path)
     monkeypatch.setattr("tools.pipeline.reports.ROOT", tmp_path)
-    stack = "new" if name == "adopt" else "shop"
-    assert main([*name.split(), "--stack", stack]) != 0
+    is_new = name.startswith("adopt")
+    stack = "new" if is_new else "shop"
+    more = ["--list", "none.yaml"] if is_new else []
+    assert main([*name.split(), *more, "--stack", stack]) != 0
     said = capsys.readouterr().err
     where = "Sandbox" if name in IN_THE_SANDBOX else "Account"
     assert said.startswith(f"{where}: {stack}, ")

@@ -66,6 +66,33 @@ def test_bad_config_exits_with_2_and_is_a_document_too(root: Path, write: Write)
     assert "2 problems" in finished.stderr
 
 
+PRICES = "currency: USD\nprices: {natGateway: {price: 0.1, per: hour}}\n"
+
+
+def test_a_month_is_summed_up_by_a_file_of_prices(tmp_path: Path, capsys: Captured) -> None:
+    file = tmp_path / "prices.yaml"
+    file.write_text(PRICES, encoding="utf-8")
+    assert main(["--prices", str(file)]) == 0
+    page = capsys.readouterr().out
+    assert "Internet NAT gateways                 1            73.00" in page
+    assert "A month: 73.00 USD, without natCapacity, publicIp, sharedBandwidth" in page
+    assert main(["--prices", str(file), "--format", "json"]) == 0
+    bill = json.loads(capsys.readouterr().out)["billing"]
+    assert (bill["month"], bill["currency"]) == (73, "USD")
+    assert {line["unit"]: line["month"] for line in bill["lines"]}["natGateway"] == 73
+
+
+def test_prices_that_are_wrong_are_refused_with_their_line(
+    tmp_path: Path, capsys: Captured
+) -> None:
+    file = tmp_path / "prices.yaml"
+    file.write_text(PRICES.replace("natGateway", "natGatway"), encoding="utf-8")
+    assert main(["--prices", str(file)]) == 2
+    told = capsys.readouterr()
+    assert (told.out, "prices.yaml:2" in told.err) == ("", True)
+    assert "did you mean natGateway?" in told.err
+
+
 def test_a_file_that_isnt_there_exits_with_1(capsys: Captured) -> None:
     assert main(["--config", "Pulumi.dv.yaml"]) == 1
     told = capsys.readouterr()

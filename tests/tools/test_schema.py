@@ -13,11 +13,11 @@ import tools.schema
 from facts.zones import REGIONS
 from stack.file.tree import maps
 from stack.file.yaml_file import YamlFile
-from tools.schema import main, stack_schema
+from tools.schema import main, prices_schema, stack_schema
 from topologies import TOPOLOGIES
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-STACK_FILES = [*ROOT.glob("Pulumi.*.yaml"), *ROOT.glob("examples/*.yaml")]
+STACK_FILES = [*ROOT.glob("Pulumi.*.yaml"), *ROOT.glob("examples/**/Pulumi.*.yaml")]
 
 Json = dict[str, Any]
 
@@ -66,9 +66,13 @@ def test_a_stale_schema_is_refused_and_left_alone(
     stale = tmp_path / "schemas" / "stack.schema.json"
     stale.parent.mkdir()
     stale.write_text("{}\n")
-    monkeypatch.setattr(tools.schema, "FILE", stale)
+    monkeypatch.setattr(tools.schema, "FOLDER", stale.parent)
     assert main(["--check"]) == 1
     assert stale.read_text() == "{}\n"
+    assert "schemas/prices.schema.json is stale" in capsys.readouterr().err
+    assert main([]) == 0
+    stale.write_text("{}\n")
+    assert main(["--check"]) == 1
     assert "schemas/stack.schema.json is stale" in capsys.readouterr().err
     assert main([]) == 0
     assert main(["--check"]) == 0
@@ -79,9 +83,18 @@ def test_our_stack_files_pass(path: Path, validator: Draft7Validator) -> None:
     assert complaints(validator, read(path)) == []
 
 
-def test_every_field_is_described_on_one_line(schema: Json) -> None:
-    described = dict(fields(schema))
-    assert len(described) > 50
+def test_our_prices_pass_the_schema_of_prices() -> None:
+    schema = prices_schema()
+    Draft7Validator.check_schema(schema)
+    check = Draft7Validator(schema)
+    assert complaints(check, read(ROOT / "examples" / "prices.yaml")) == []
+    assert complaints(check, {"currency": "CNY", "prices": {"natGatway": {"price": 1}}})
+
+
+@pytest.mark.parametrize("made", [stack_schema, prices_schema])
+def test_every_field_is_described_on_one_line(made: Callable[[], Json]) -> None:
+    described = dict(fields(made()))
+    assert len(described) > 40
     bad = [
         where
         for where, field in described.items()

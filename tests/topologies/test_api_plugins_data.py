@@ -328,6 +328,7 @@ def test_what_has_no_settings_of_its_own_is_written_as_it_is(data: str) -> None:
     text = json.dumps({"other": {"type": "transformer", "data": data}})
     assert data_of(text) == {"putResponseHeader": [{"name": "x-door", "value": "a"}]}
     assert plugin_of(text).type == "transformer"
+    assert plugin_of(text).text() == data
 
 
 def test_what_is_written_as_it_is_has_secrets_where_it_names_them() -> None:

@@ -1,63 +1,92 @@
-"""`make adopt-read` and `make adopt-write`: take over what exists, in two steps around Pulumi.
+"""`make adopt`: take over what exists, from an account or from a list, into a new stack.
 
-    python -m tools adopt-read --list existing.yaml > raw.json
-    python -m tools adopt-write --list existing.yaml --state state.json --stack shop
+    make adopt VPC=vpc-… STACK=shop                 in the sandbox of shop
+    make adopt GATEWAY=ngw-… STACK=shop ACCOUNT=1   in the account, by the pulumi on the PATH
+    make adopt LIST=existing.yaml STACK=shop
 
-Between the two, `pulumi import --file raw.json` into a scratch stack reads what is listed, and
-`pulumi stack export` says what it read. The second writes the stack file, which mustn't exist yet,
-and adopt.json beside it. Neither asks a cloud.
+Finds what stands on what is named, has the provider read it into a scratch stack, writes the stack
+file, which mustn't exist yet, and adopt.json beside it, and takes what exists into the new stack's
+state. Says what is left out, and all that the first `up` would change. The cloud stays as it is.
+docs/adopt.md says more.
 
-Exit codes: 0 done, 2 the list was refused and nothing was written, 1 anything else.
+Exit codes: 0 done; 2 the list was refused, and nothing was written; 1 anything else.
 """
 
 import argparse
-import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-from stack.command_line import DONE, ROOT, command
-from stack.problems import NotDoneError
-from stack.target import DEFAULT_STACK, new_target
-from tools.adopt.adopting import adopt, schema_of, write
+from facts.zones import REGIONS
+from sandbox.accounts import paths_of
+from stack.command_line import (
+    DONE,
+    ROOT,
+    add_stack_options,
+    command,
+    one_of,
+    tell_account,
+    tell_sandbox,
+)
+from stack.target import new_target
+from tools.adopt.adopting import adopt_listed, schema_of, write
+from tools.adopt.finding import adopt_found
+from tools.adopt.in_account import InAccount
+from tools.adopt.in_sandbox import InSandbox
 from tools.adopt.listing import read_listing
-from tools.adopt.parts import wanted
-from tools.adopt.reading import Cloud, scratch_import
+from tools.adopt.part import Sought
+from tools.adopt.parts import STARTS
+from tools.sandbox.running import run
+
+
+def _identity(form: str) -> Callable[[str], str]:
+    def judged(given: str) -> str:
+        if not given.startswith(form.rstrip("…")) or len(given) < len(form):
+            raise argparse.ArgumentTypeError(f"{given!r} is no id, such as {form}")
+        return given
+
+    return judged
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
-    steps = parser.add_subparsers(dest="step", required=True)
-    read = steps.add_parser("read", prog="python -m tools adopt-read")
-    writing = steps.add_parser("write", prog="python -m tools adopt-write")
-    for step in (read, writing):
-        step.add_argument("--list", required=True, type=Path, help="the list of what exists")
-    writing.add_argument("--state", required=True, type=Path, help="what pulumi stack export wrote")
-    writing.add_argument("--stack", help=f"the new stack's name; {DEFAULT_STACK} unless given")
-    writing.add_argument("--config", metavar="FILE", help="the stack file to write, instead")
+    which = parser.add_mutually_exclusive_group(required=True)
+    which.add_argument("--list", type=Path, metavar="FILE", help="the list of what exists")
+    for key, form in STARTS.items():
+        which.add_argument(f"--{key}", type=_identity(form), metavar=form)
+    parser.add_argument("--region", type=one_of(REGIONS, "region"), help="where to look")
+    parser.add_argument(
+        "--account", action="store_true", help="in the account, and not in the sandbox"
+    )
+    add_stack_options(parser)
 
 
-@command("", __doc__, _options)
+@command("adopt", __doc__, _options)
 def main(options: argparse.Namespace) -> int:
-    """Do one of the two steps; returns the exit code."""
-    if options.step == "read":
-        document = scratch_import(wanted(read_listing(options.list)))
-        print(json.dumps(document, indent=2))
-        return DONE
+    """Take over what the command line names; returns the exit code."""
     new = new_target(options.stack, options.config, ROOT)
-    cloud = Cloud.of_deployment(_deployment(options.state))
-    print(write(new, adopt(options.list, cloud, new.stack, schema_of(new.file))), end="")
-    return DONE
+    (tell_account if options.account else tell_sandbox)(new.stack)
+    if options.list:
+        read_listing(options.list)  # what is wrong with it needs no engine
+    paths = paths_of(ROOT, new)
+
+    def work() -> int:
+        place = InAccount(new) if options.account else InSandbox(paths)
+        schema, left = schema_of(new.file), ()
+        if options.list:
+            adoption = adopt_listed(options.list, place, new.stack, schema)
+        else:
+            adoption, left = adopt_found(_sought(options), place, new.stack, schema)
+        print(write(new, adoption, left), end="", flush=True)
+        place.take(adoption)
+        return DONE
+
+    return run("adopt", work, paths)
 
 
-def _deployment(file: Path) -> Mapping[str, Any]:
-    try:
-        export: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-        deployment: Mapping[str, Any] = export["deployment"]
-        resources = deployment.get("resources") or ()
-        return {"resources": [resource for resource in resources if resource["type"]]}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise NotDoneError(f"{file} isn't what pulumi stack export writes: {error}") from None
+def _sought(options: argparse.Namespace) -> Sought:
+    given = {key: getattr(options, key) for key in STARTS}
+    key, identity = next((key, one) for key, one in given.items() if one)
+    return Sought(key, identity, (options.region,) if options.region else ())
 
 
 if __name__ == "__main__":

@@ -18,14 +18,16 @@ import os
 import re
 import sys
 import tempfile
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from facts import kinds
-from facts.contract import contract_of
+from facts.contract import camel, contract_of
+from sandbox.cloud import KINDS
 from sandbox.provider.checks import check_inputs
 from sandbox.provider.diffs import differences
 from sandbox.provider.values import UNKNOWN
@@ -36,8 +38,10 @@ from stack.stack_file import StackFile
 from stack.target import Target, shown_path
 from tools.adopt.drafting import Draft, marker, stack_text
 from tools.adopt.listing import LINK_PARTS, Entry, Listing, entries, read_listing, refusal
+from tools.adopt.part import Left
 from tools.adopt.parts import compose, wanted
-from tools.adopt.reading import Cloud
+from tools.adopt.place import Place
+from tools.adopt.reading import Cloud, missing
 from topologies import TOPOLOGIES
 from topologies.recorder import (
     KNOWN_LATER,
@@ -120,6 +124,9 @@ class Change:
     replaces: bool
     """It can't be changed: a new resource would be made, and the old one deleted."""
 
+    unread: bool = False
+    """The provider never reads it: nobody knows whether it is so already."""
+
 
 def changes(
     recorded: Iterable[RecordedResource], ids: Mapping[Key, str], cloud: Cloud
@@ -132,6 +139,7 @@ def changes(
         facts[one.name] = {**cloud[one.type, identity].outputs, "id": identity}
     for one in mine:
         contract = contract_of(one.type)
+        unread = {*map(camel, KINDS[contract.kind].provider.unread)}
         stated = {
             name: UNKNOWN if value == KNOWN_LATER else resolved(value, facts, UNKNOWN)
             for name, value in one.inputs.items()
@@ -141,8 +149,15 @@ def changes(
         new = check_inputs(contract, stated).inputs
         for change in differences(contract, old, new):
             name, identity = change.field.camel, ids[one.type, one.name]
-            before, after = old.get(name), new.get(name)
-            yield Change(one.name, identity, name, before, after, change.field.replaces)
+            yield Change(
+                one.name,
+                identity,
+                name,
+                old.get(name),
+                new.get(name),
+                replaces=change.field.replaces,
+                unread=name in unread and name not in old,
+            )
 
 
 def created(recorded: Iterable[RecordedResource], ids: Mapping[Key, str]) -> list[RecordedResource]:
@@ -204,6 +219,10 @@ class Adoption:
     changes: tuple[Change, ...]
     """What the first `up` changes, in place."""
 
+    assumed: tuple[Change, ...]
+    """What nobody can read: the state has it as the stack file says, and `up` sends it with the
+    next change of the same thing."""
+
     creates: tuple[str, ...]
     """Names of what the first `up` creates."""
 
@@ -211,12 +230,26 @@ class Adoption:
     """Of the stack file."""
 
 
-def adopt(list_file: Path, cloud: Cloud, stack: str, schema: str) -> Adoption:
-    """Work out a stack file and an import file.
+@dataclass(frozen=True, slots=True)
+class Replacement(Problem):
+    """Something that can't become what a stack would own: it would be deleted and made anew."""
+
+
+class MisfitError(Exception):
+    """What of a list no stack can have; nothing is written."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        """Keep all of it."""
+        super().__init__()
+        self.problems = [*problems]
+
+
+def adopt_listed(list_file: Path, place: Place, stack: str, schema: str) -> Adoption:
+    """Work out a stack file and an import file of a list: of all of it, or of nothing.
 
     Args:
         list_file: the list.
-        cloud: what was read of it.
+        place: where it is read.
         stack: the new stack's name.
         schema: where the stack file's schema is, from the stack file.
 
@@ -224,26 +257,43 @@ def adopt(list_file: Path, cloud: Cloud, stack: str, schema: str) -> Adoption:
         StackFileError: about the list, with all that doesn't fit.
     """
     listing = read_listing(list_file)
-    problems = cloud.unread(wanted(listing))
-    if problems:
-        raise refusal(list_file, problems)
+    cloud, gone = place.read(wanted(listing), listing.region)
+    if gone:
+        raise refusal(list_file, missing(gone))
+    try:
+        return adopt(listing, cloud, stack, schema, list_file.name)
+    except MisfitError as misfit:
+        raise refusal(list_file, misfit.problems) from None
+
+
+def adopt(listing: Listing, cloud: Cloud, stack: str, schema: str, source: str) -> Adoption:
+    """The same of what is listed, wherever that is from, which the stack file calls `source`.
+
+    Raises:
+        MisfitError: with all that doesn't fit.
+    """
     draft = compose(listing, cloud, stack)
     if draft.problems:
-        raise refusal(list_file, draft.problems)
-    text = stack_text(draft, schema, list_file.name)
+        raise MisfitError(draft.problems)
+    if not draft.settings["topology"]:
+        rule = "a stack has a gateway, or something else that a topology is about"
+        raise MisfitError([Problem((), None, rule, "list that as well")])
+    text = stack_text(draft, schema, source)
     try:
         settings = _judged(draft, text)
         marked = compose(listing, cloud, stack, marking=True)
-        probe = _judged(marked, stack_text(marked, schema, list_file.name))
+        probe = _judged(marked, stack_text(marked, schema, source))
     except StackFileError as error:
-        raise refusal(list_file, [draft.traced(problem) for problem in error.problems]) from None
+        raise MisfitError(draft.traced(problem) for problem in error.problems) from None
     everything, components = record_all(settings)
     recorded = [one for one in everything if not one.type.startswith(PROVIDER_TYPES)]
     ids = matched(record(probe), entries(listing))
     found = [*changes(recorded, ids, cloud)]
+    assumed = [one for one in found if one.unread and one.after not in (UNKNOWN, None)]
+    found = [one for one in found if one not in assumed]
     problems = [*_replacements(listing, found), *_strangers(draft, recorded, ids)]
     if problems:
-        raise refusal(list_file, problems)
+        raise MisfitError(problems)
     return Adoption(
         text,
         import_file(recorded, ids, components),
@@ -251,9 +301,32 @@ def adopt(list_file: Path, cloud: Cloud, stack: str, schema: str) -> Adoption:
             (one.name, ids[one.type, one.name]) for one in recorded if (one.type, one.name) in ids
         ),
         tuple(found),
+        tuple(assumed),
         tuple(one.name for one in created(recorded, ids)),
         settings.warnings,
     )
+
+
+def assume(deployment: Mapping[str, Any], assumed: Iterable[Change]) -> dict[str, Any]:
+    """A state with what nobody can read as the stack file has it."""
+    more = defaultdict[str, dict[str, object]](dict)
+    for one in assumed:
+        more[one.id][one.property] = one.after
+    return {
+        **deployment,
+        "resources": [
+            {
+                **resource,
+                **{part: {**resource[part], **more[resource["id"]]} for part in _VALUES},
+            }
+            if resource.get("custom") and resource.get("id") in more
+            else resource
+            for resource in deployment["resources"]
+        ],
+    }
+
+
+_VALUES: Final = ("inputs", "outputs")
 
 
 def _judged(draft: Draft, text: str) -> StackSettings:
@@ -277,7 +350,7 @@ def _replacements(listing: Listing, found: list[Change]) -> Iterator[Problem]:
         remedy = "change it in the cloud where that can be done, or take it off the list"
         if entry.kind.usable:
             remedy = "add its id to uses: the stack then uses it without owning it"
-        yield Problem(entry.path, change.id, rule, remedy)
+        yield Replacement(entry.path, change.id, rule, remedy)
 
 
 def _strangers(
@@ -312,29 +385,43 @@ def schema_of(file: Path) -> str:
     return os.path.relpath(schema, file.resolve().parent).replace(os.sep, "/")
 
 
-def write(new: Target, adoption: Adoption) -> str:
-    """Write stack file and import file; returns what to tell."""
+def write(new: Target, adoption: Adoption, left: Iterable[Left] = ()) -> str:
+    """Write stack file and import file; returns what to tell, also of what was `left` out."""
     listed = new.file.with_name(IMPORT_FILE)
     new.file.write_text(adoption.text, encoding="utf-8")
     listed.write_text(json.dumps(adoption.import_file, indent=2) + "\n", encoding="utf-8")
     for warning in adoption.warnings:
         print(describe(shown_path(new.file), warning), end="\n\n", file=sys.stderr)
-    return told(adoption, [shown_path(new.file), shown_path(listed)])
+    return told(adoption, left, [shown_path(new.file), shown_path(listed)])
 
 
-def told(adoption: Adoption, files: Iterable[Path]) -> str:
-    """What is taken over under which name, and what the first `up` does."""
+def told(adoption: Adoption, left: Iterable[Left], files: Iterable[Path]) -> str:
+    """What is taken over under which name, what isn't, and what the first `up` does."""
     width = max((len(name) for name, _ in adoption.taken), default=0)
     lines = [f"Written: {', '.join(map(str, files))}", "", "Taken over, by its name in Pulumi"]
     lines += [f"  {name:<{width}}  {identity}" for name, identity in adoption.taken]
+    lines += told_left(left)
     lines += ["", "The first up"]
     for change in adoption.changes:
         before, after = _shown(change.before), _shown(change.after)
         lines.append(f"  changes in place {change.name} {change.property}: {before} -> {after}")
+    lines += [
+        f"  takes as said {one.name} {one.property}: {_shown(one.after)}"
+        for one in adoption.assumed
+    ]
     lines += [f"  creates {name}" for name in adoption.creates]
     if not adoption.changes and not adoption.creates:
         lines.append("  changes nothing")
     return "\n".join(lines) + "\n"
+
+
+def told_left(left: Iterable[Left]) -> list[str]:
+    """What is left out, and why."""
+    lines = [
+        f"  {one.id}, {one.what}: {one.why}" + (f"; {one.remedy}" if one.remedy else "")
+        for one in left
+    ]
+    return ["", "Left out", *lines] if lines else []
 
 
 def _shown(value: object) -> str:

@@ -99,6 +99,7 @@ class Doors:
         value: dict[str, Any] = {"spare": True} if spare else {}
         if draft.uses(entry.id):
             value |= {"id": entry.id, "address": found.text("ipAddress")}
+            value |= {"bound": True} if entry.id in draft.listing.bound else {}
         else:
             value |= draft.named(entry, name, called) | described(found)
             if alone:
@@ -285,6 +286,8 @@ def _filled(key: str, value: object) -> dict[str, Any]:
 def _links(listing: Listing) -> Iterator[Wanted]:
     for entry in entries(listing):
         match entry.path:
+            case ("publicIps", _) if entry.id in listing.bound:
+                pass  # what ties it is another stack's
             case ("publicIps", _):
                 yield _binding(entry, listing.nat_gateway)
                 yield from _packing(entry, listing)
@@ -323,4 +326,9 @@ def _packing(entry: Entry, listing: Listing) -> Iterator[Wanted]:
         yield Wanted(kinds.PACKAGE_ATTACHMENT, f"{package}:{entry.id}", entry.path, rule, remedy)
 
 
-GATEWAYS: Final = Part(find=gateway_found, links=_links, compose=_compose)
+GATEWAYS: Final = Part(
+    starts={"vpc": "vpc-…", "gateway": "ngw-…"},
+    find=gateway_found,
+    links=_links,
+    compose=_compose,
+)

@@ -138,6 +138,9 @@ class Listing(Model):
     uses: list[str] = Field(default_factory=list[str])
     """Which of the ids above the stack uses without owning."""
 
+    bound: list[str] = Field(default_factory=list[str])
+    """Which of the EIPs that it uses another stack has bound to the gateway."""
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -224,6 +227,11 @@ def listing_problems(listing: Listing) -> Iterator[Problem]:
         elif not entry.kind.usable:
             rule = f"{entry.kind.what} isn't something to use by its id"
             yield Problem(path, identity, rule, "remove it from uses")
+    for index, identity in enumerate(listing.bound):
+        entry = places.get(identity)
+        if identity not in listing.uses or entry is None or entry.path[0] != "publicIps":
+            rule = "bound names EIPs that are listed under publicIps and uses"
+            yield Problem(("bound", index), identity, rule, "list it there, or remove it here")
 
 
 _ON_A_GATEWAY: Final = ("publicIps", "sparePublicIps", "portMappings", "egress", "servers")

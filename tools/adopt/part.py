@@ -4,7 +4,7 @@ It finds what is its own in an account, says what hangs together of what is list
 sections of the stack file. All else is the same for all of them: `parts` lists them.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +19,7 @@ class Sought:
     """What adoption starts from in an account."""
 
     key: str
-    """What it is called on the command line: `vpc`, `gateway`, and so on."""
+    """The option that said it: `vpc`, `gateway`, and so on."""
 
     id: str
     regions: tuple[str, ...] = ()
@@ -54,6 +54,9 @@ class Finding:
 @dataclass(frozen=True)
 class Part:
     """How one part adopts."""
+
+    starts: Mapping[str, str]
+    """What it starts from in an account: the option, and what the id looks like."""
 
     find: Callable[[Reader, Sought], Finding]
     """What of an account is its own, by what adoption starts from; nothing where that is of no

@@ -14,6 +14,10 @@ from tools.adopt.reading import Cloud, Wanted
 PARTS: Final[tuple[Part, ...]] = (GATEWAYS,)
 
 
+STARTS: Final = {key: form for part in PARTS for key, form in part.starts.items()}
+"""What adoption may start from in an account."""
+
+
 def wanted(listing: Listing) -> list[Wanted]:
     """Everything to read: what is listed, and what the list says hangs together."""
     found: dict[tuple[str, str], Wanted] = {}

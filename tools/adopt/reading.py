@@ -5,13 +5,13 @@ read. So no second SDK is needed, and what is compared later is just what Pulumi
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
 from facts import kinds
-from stack.problems import KeyPath, Problem
+from stack.problems import KeyPath, NotDoneError, Problem
 from tools.adopt.listing import LINK_PARTS
 
 SCRATCH_STACK = "adopt-read"
@@ -62,6 +62,33 @@ def not_there(resources: Iterable[Wanted], said: str) -> list[Wanted]:
     """What the cloud doesn't have, by what Pulumi said while it read."""
     gone = set(_NOT_THERE.findall(said))
     return [resource for resource in resources if resource.id in gone]
+
+
+def read_all(
+    needed: Iterable[Wanted], take: Callable[[Mapping[str, Any]], str | None]
+) -> list[Wanted]:
+    """Read all that is there; returns what isn't.
+
+    The engine stops soon after the first that it doesn't find, and doesn't read twice what it has.
+
+    Args:
+        needed: what is to be read.
+        take: has Pulumi take what an import file lists; returns what it says where it fails.
+
+    Raises:
+        NotDoneError: it failed for another reason.
+    """
+    left, gone = [*needed], list[Wanted]()
+    while left:
+        said = take(scratch_import(left))
+        if said is None:
+            break
+        found = not_there(left, said)
+        if not found:
+            raise NotDoneError(f"What exists couldn't be read:\n{said}")
+        gone += found
+        left = [one for one in left if one not in found]
+    return gone
 
 
 def missing(resources: Iterable[Wanted]) -> list[Problem]:
@@ -119,15 +146,5 @@ class Cloud:
         )
 
     def __getitem__(self, key: tuple[str, str]) -> Found:
-        """One resource by type and id; `unread` says which aren't there."""
+        """One resource by type and id."""
         return self._found[key]
-
-    def unread(self, needed: Iterable[Wanted]) -> list[Problem]:
-        """What is needed and the state doesn't have."""
-        rule = "the state that was given doesn't have it"
-        remedy = "read it: write the list's import file anew, import it, and export that stack"
-        return [
-            Problem(one.path, one.id, rule, remedy)
-            for one in needed
-            if (one.type, one.id) not in self._found
-        ]

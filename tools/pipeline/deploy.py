@@ -32,7 +32,7 @@ def main(options: argparse.Namespace) -> int:
     """Deploy the stack that the command line names; returns the exit code."""
     if options.stack is None:
         raise NotDoneError("Say which stack is to be deployed: make deploy STACK=dev")
-    found = reviewed(options.stack, allow=options.allow, after=options.after)
+    found = reviewed(options.stack, allow=options.allow, after=options.after, deploys=True)
     code, outcome = _deployed(found, options.approved)
     report = f"{review_report(found)}\n**{outcome}**\n"
     keep(ROOT / FOLDER / found.stack, "deployment", report, {})

@@ -19,13 +19,16 @@ from tools.pipeline.shell import Ended, run
 CHANGES = 7
 """`--expect-no-changes`, and there were some."""
 
+_FORM = 3
+"""The version of the form in which states are exported and imported."""
+
 POLICIES = "policy"
 """The folder of the policy pack."""
 
 _WITH_EVENTS = {"PULUMI_DEBUG_COMMANDS": "true"}
 """Without it the CLI has no `--event-log`; the Automation API sets it for the same reason."""
 
-_READING_THE_FILE = {"config", "preview", "up", "refresh"}
+_READING_THE_FILE = {"config", "import", "preview", "up", "refresh"}
 """What asks Pulumi for the stack file, which it looks for beside the program by itself."""
 
 _SECRETS = {True: ("--show-secrets",), False: ()}
@@ -45,6 +48,38 @@ class Engine:
         self.stack = stack
         self._tier = tier
         self._environment = engine_environment(os.environ)
+
+    def begin(self) -> bool:
+        """Make the stack, empty; returns whether that went well, as it doesn't where it is there.
+
+        None is selected: other commands go on to be about the stack that they were about.
+        """
+        return self._run("stack", "init", "--no-select").code == 0
+
+    def configure(self, values: Mapping[str, str]) -> None:
+        """Set plain values of its configuration."""
+        for key, value in values.items():
+            self._run("config", "set", key, value)
+
+    def take(self, listed: Mapping[str, Any]) -> Ended:
+        """Take what an import file lists into the state. What it has already is left out."""
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "import.json"
+            file.write_text(json.dumps(listed), encoding="utf-8")
+            words = ("--file", str(file), "--generate-code=false", "--protect=false")
+            return self._run("import", *words, "--yes", "--skip-preview", *_PLAIN, both=True)
+
+    def replace_state(self, state: Mapping[str, Any]) -> None:
+        """Put another state, in the form of `state()`, in the place of the one that it has."""
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "state.json"
+            document = {"version": _FORM, "deployment": state}
+            file.write_text(json.dumps(document), encoding="utf-8")
+            self._run("stack", "import", "--file", str(file))
+
+    def forget(self) -> None:
+        """Forget the stack and all that its state has; nothing in the cloud is deleted."""
+        self._run("stack", "rm", "--force", "--yes")
 
     def state(self, *, decrypted: bool = False) -> dict[str, Any] | None:
         """The stack's state; None where there is none to be had."""

@@ -1,8 +1,9 @@
 """`make review`: everything that is known about a run of `pulumi up` before it runs.
 
-The stack file, the guard, the policies, what an earlier run left pending, what no single update can
-do, and with `--after` whether everything of the stack before this one has come here. Uses the
-`pulumi` on the PATH, changes nothing, and leaves the report in `.pipeline/<stack>/review.md`.
+The stack file, the guard, the policies, what the account would refuse, what an earlier run left
+pending, what no single update can do, and with `--after` whether everything of the stack before
+this one has come here. Uses the `pulumi` on the PATH, changes nothing, and leaves the report in
+`.pipeline/<stack>/review.md`.
 
 Exit codes: 0 it may run; 1 something was found; 2 there was nothing to judge.
 """
@@ -33,14 +34,14 @@ def main(options: argparse.Namespace) -> int:
     return found.code
 
 
-def reviewed(stack: str | None, *, allow: str, after: str) -> Review:
+def reviewed(stack: str | None, *, allow: str, after: str, deploys: bool = False) -> Review:
     """Review a stack, dev unless one is named, and keep what was found."""
     goal = target(stack, None, ROOT)
     if after:
         target(after, None, ROOT)
     tell_account(goal.stack)
     folder = fresh_folder(goal.stack)
-    found = review(goal, folder, allow=allow, promoted_from=after)
+    found = review(goal, folder, allow=allow, promoted_from=after, deploys=deploys)
     values = {
         "REVIEW_DIGEST": found.digest,
         "REVIEW_CHANGES": str(found.changes),

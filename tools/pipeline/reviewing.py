@@ -12,6 +12,7 @@ configuration has what it will be.
 import contextlib
 import io
 import json
+import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,12 +20,14 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from facts import kinds
+from judging.account.reading import UnreadError
+from judging.billing import billed, of_state
 from judging.findings import CHANGE_PROVIDER, LOWER_TIER
 from judging.guard import allowances, allowed, findings, judged, markdown
 from judging.preview import SECRET
 from judging.reading import NotAPreviewError, preview_of
 from judging.values import told
-from stack.command_line import DONE, FOUND, NOT_JUDGED, REFUSED, ROOT, rehearses, tell
+from stack.command_line import DONE, FOUND, NOT_JUDGED, REFUSED, ROOT, preflights, rehearses, tell
 from stack.listing import TierTableError, tier_in_table
 from stack.naming import NAMESPACE
 from stack.provider_settings import PROVIDER
@@ -34,6 +37,7 @@ from stack.stack_file import StackFile
 from stack.state import StackState, outputs_in
 from stack.target import Target, shown_path
 from stack.tiers import TIER_OUTPUT, Tier, judging_tier
+from tools.pipeline.asking import asked
 from tools.pipeline.engine import Engine
 from tools.pipeline.previewing import Previewed
 from tools.pipeline.sameness import digest, judges
@@ -41,7 +45,10 @@ from tools.pipeline.shell import run
 from tools.pipeline.strangers import Stranger, Strangers, strangers
 from tools.pipeline.strangers import told as told_of
 from tools.plan.__main__ import rendered
-from tools.plan.plan import plan_of
+from tools.plan.billing import prices_said
+from tools.plan.plan import Plan, plan_of
+from tools.plan.tables import billing_change
+from tools.preflight.showing import as_markdown, stops
 from tools.promote.__main__ import main as check_promotion
 from topologies import TOPOLOGIES, change_problems, protected_problems
 
@@ -89,7 +96,14 @@ class Review:
         return max([part.code for part in self.parts] + ([] if self.digest else [NOT_JUDGED]))
 
 
-def review(goal: Target, folder: Path, *, allow: str = "", promoted_from: str = "") -> Review:
+def review(
+    goal: Target,
+    folder: Path,
+    *,
+    allow: str = "",
+    promoted_from: str = "",
+    deploys: bool = False,
+) -> Review:
     """Look at what `pulumi up` would do to a stack.
 
     Args:
@@ -97,9 +111,10 @@ def review(goal: Target, folder: Path, *, allow: str = "", promoted_from: str = 
         folder: where the preview's document is kept.
         allow: findings of the guard that are meant, by name.
         promoted_from: the stack before this one, if its changes have to have come here.
+        deploys: whether whoever asks is who will run it: then their rights are tried as well.
     """
     file = StackFile(shown_path(goal.file), goal.stack, TOPOLOGIES)
-    plan = plan_of(file)
+    plan = plan_of(file, prices_said(None))
     if plan.settings is None:
         return Review(goal.stack, (Part("Stack file", NOT_JUDGED, plan.report),))
     tell(rendered(plan, "table"))
@@ -132,7 +147,9 @@ def review(goal: Target, folder: Path, *, allow: str = "", promoted_from: str = 
             *_provider(state, document, allow),
             *_others(state, preview),
             Part("Policies", DONE if passed else FOUND, said),
+            *(_costs(plan, state) if preview.steps else ()),
             *_protection(preview),
+            *((preflight(text, deploys=deploys),) if preview.steps and preflights() else ()),
             *((rehearsal(goal.stack),) if begins and rehearses() else ()),
         ),
         tier=tier,
@@ -237,6 +254,13 @@ def _protection(preview: Previewed) -> Iterator[Part]:
         yield Part("Protection", FOUND, text)
 
 
+def _costs(plan: Plan, state: dict[str, Any]) -> Iterator[Part]:
+    """What changes of what is billed."""
+    before = billed(of_state(state, plan.settings.region or "" if plan.settings else ""))
+    if text := billing_change(before, plan.billed, plan.prices):
+        yield Part("Costs", DONE, text)
+
+
 def _others(state: dict[str, Any], preview: Previewed) -> Iterator[Part]:
     """What isn't the stack's and stands on it: whether what goes would be refused because of it."""
     found = strangers(state, preview.gone)
@@ -268,6 +292,15 @@ _OTHERS_STOP = (
     "stack's. Delete that first, where it was made, or take it into a stack: docs/recovery.md, "
     '"What others have put there".'
 )
+
+
+def preflight(document: str, *, deploys: bool) -> Part:
+    """Whether the account would refuse something. One that can't be asked holds up nothing."""
+    try:
+        rows = asked(preview_of(document), os.environ, deploys=deploys)
+    except (NotAPreviewError, UnreadError) as reason:
+        return Part("Preflight", DONE, f"The account wasn't asked, so nothing is known:\n{reason}")
+    return Part("Preflight", FOUND if stops(rows) else DONE, as_markdown(rows), markdown=True)
 
 
 def rehearsal(stack: str) -> Part:

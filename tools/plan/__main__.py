@@ -20,6 +20,7 @@ from stack.command_line import (
 )
 from stack.problems import NotDoneError, describe
 from stack.target import target
+from tools.plan.billing import prices_said
 from tools.plan.mermaid import GRAPHS, plan_mermaid
 from tools.plan.plan import Plan, make_plan, plan_json
 
@@ -35,6 +36,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
         metavar="|".join(GRAPHS),
         help="one graph of the diagram; all unless given",
     )
+    parser.add_argument("--prices", metavar="FILE", help="what a month is summed up by")
 
 
 @command("plan", __doc__, _options)
@@ -45,7 +47,7 @@ def main(options: argparse.Namespace) -> int:
         message = f"ONLY={options.only} is a part of the diagram: say FORMAT=mermaid with it"
         raise NotDoneError(message)
     try:
-        plan = make_plan(target(options.stack, options.config, ROOT))
+        plan = make_plan(target(options.stack, options.config, ROOT), prices_said(options.prices))
         if plan.report:
             print(plan.report, file=sys.stderr)
         print(rendered(plan, options.format, options.only), end="", flush=True)

@@ -13,12 +13,15 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from pydantic.alias_generators import to_camel
 
+from judging.billing import Billed
+from judging.prices import Prices
 from stack.ports import PortRange
 from stack.problems import Problem, StackFileError, dotted
 from stack.reach import OpenPort, Reach, Server
 from stack.settings import StackSettings
 from stack.stack_file import StackFile
 from stack.target import Target, shown_path
+from tools.plan.billing import billed_of, billing_document
 from topologies import TOPOLOGIES, reach
 from topologies.neighbours import neighbour_warnings
 from topologies.unified_egress.settings import EVERYONE
@@ -42,6 +45,10 @@ class Plan:
     resources: "tuple[RecordedResource, ...]" = ()
     """What the provider would create, sorted by name."""
 
+    billed: tuple[Billed, ...] = ()
+    prices: Prices | None = None
+    """What a month is summed up by; None where nobody said any."""
+
     problems: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
     report: str = ""
@@ -53,12 +60,12 @@ class Plan:
         return tuple(self.settings.common.topology) if self.settings is not None else ()
 
 
-def make_plan(wanted: Target) -> Plan:
+def make_plan(wanted: Target, prices: Prices | None = None) -> Plan:
     """The plan of a stack; one with problems where its file was refused."""
-    return plan_of(StackFile(shown_path(wanted.file), wanted.stack, TOPOLOGIES))
+    return plan_of(StackFile(shown_path(wanted.file), wanted.stack, TOPOLOGIES), prices)
 
 
-def plan_of(file: StackFile) -> Plan:
+def plan_of(file: StackFile, prices: Prices | None = None) -> Plan:
     """The plan of a stack whose file is at hand."""
     try:
         settings = file.settings
@@ -79,6 +86,8 @@ def plan_of(file: StackFile) -> Plan:
         settings,
         reach=reach(settings),
         resources=tuple(r for r in recorded if not r.type.startswith(PROVIDER_TYPES)),
+        billed=tuple(billed_of(recorded, settings)),
+        prices=prices,
         warnings=(*settings.warnings, *neighbour_warnings(file)),
     )
 
@@ -136,6 +145,7 @@ def plan_document(plan: Plan) -> dict[str, Any]:
             }
             for resource in plan.resources
         ],
+        "billing": billing_document(plan.billed, plan.prices),
         "problems": [problem_document(problem) for problem in plan.problems],
         "warnings": [problem_document(warning) for warning in plan.warnings],
     }

@@ -21,11 +21,14 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
+from judging.billing import Billed
+from judging.prices import Prices
 from stack.ports import PortRange
 from stack.problems import Problem, describe, dotted, shown_value
 from stack.reach import ApiRoute, PrivatePath
 from stack.secrets import HIDDEN, SecretState
 from stack.settings import StackSettings
+from tools.plan.billing import billing_rows, change_rows, difference_of, sum_of
 from tools.plan.plan import Plan, open_ports
 from topologies import with_arguments
 from topologies.unified_egress.settings import SHOW_EGRESS, ssh_command
@@ -46,7 +49,7 @@ _WIDE, _NARROW = (0, 1, 0, 1), (0, 1, 0, 0)
 def plan_tables(plan: Plan, settings: StackSettings) -> str:
     """The whole page, ending in a new line; in colour where standard output is a terminal."""
     ways = [*_ways_in(plan), *_spare(plan), *_ways_out(plan)]
-    built = [*_arguments(settings), _resources(plan), *_warnings(plan)]
+    built = [*_arguments(settings), _resources(plan), "", *_billing(plan), *_warnings(plan)]
     return page_of([_title(plan, settings), "", *ways, *built])
 
 
@@ -57,6 +60,15 @@ def reach_tables(plan: Plan, settings: StackSettings) -> str:
     """
     ways = [*_ways_in(plan), *_commands(plan), *_spare(plan), *_ways_out(plan)]
     return page_of([_title(plan, settings), "", *ways])
+
+
+def billing_change(before: Sequence[Billed], after: Sequence[Billed], prices: Prices | None) -> str:
+    """What changes of what is billed; empty where nothing does."""
+    headers, rows = change_rows(before, after, prices)
+    if not rows:
+        return ""
+    said = [difference_of(before, after, prices)] if prices is not None else []
+    return page_of([table_of(headers, rows), *said])
 
 
 def page_of(parts: Sequence[RenderableType]) -> str:
@@ -220,6 +232,14 @@ def _resources(plan: Plan) -> RenderableType:
     table = table_of(headers, ((kind, str(n)) for kind, n in sorted(counts.items())))
     table.columns[1].justify = "right"
     return table
+
+
+def _billing(plan: Plan) -> Iterable[RenderableType]:
+    if not plan.billed:
+        return
+    yield table_of(*billing_rows(plan.billed, plan.prices))
+    if plan.prices is not None:
+        yield from _folded(sum_of(plan.billed, plan.prices))
 
 
 def _warnings(plan: Plan) -> Iterable[RenderableType]:

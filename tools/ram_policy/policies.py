@@ -17,6 +17,7 @@ from facts.calls import KINDS, Calls, becoming, forms, irreversible
 from facts.contract import contract_of, contract_of_kind
 from judging.account.holding import LISTINGS
 from judging.account.standing import rights_about
+from judging.preflight.flight import rights_for
 from stack.settings import StackSettings
 from topologies.recorder import PROVIDER_TYPES, RecordedResource, record
 
@@ -263,29 +264,25 @@ def policies(used: Iterable[Used], scope: Scope, roles: Iterable[Role] = ROLES) 
 
 
 def _preview(used: list[Used], scope: Scope) -> list[Policy]:
-    granted: dict[str, set[str]] = {}
+    granted = _asked(used)
     _grant(granted, used, scope, writing=False)
-    statements = [*statements_of(granted), *_asking(used)]
-    return packed(statements, _name(scope, "preview"), "preview")
+    return packed(statements_of(granted), _name(scope, "preview"), "preview")
 
 
 def _deploy(used: list[Used], scope: Scope) -> list[Policy]:
-    granted: dict[str, set[str]] = {}
+    granted = _asked(used)
     _grant(granted, used, scope, writing=False)
     _grant(granted, used, scope, writing=True)
-    statements = [
-        *statements_of(granted),
-        *_asking(used),
-        *_linked_roles(used),
-        *_passed_roles(used, scope),
-    ]
+    statements = [*statements_of(granted), *_linked_roles(used), *_passed_roles(used, scope)]
     return packed(statements, _name(scope, "deploy"), "deploy")
 
 
-def _asking(used: Iterable[Used]) -> Iterator[Statement]:
-    """What others have put on the stack's own: lists, which a narrower right leaves empty."""
-    if rights := rights_about({contract_of_kind(one.kind).token for one in used}):
-        yield Statement(tuple(rights), (ANY,))
+def _asked(used: list[Used]) -> dict[str, set[str]]:
+    """What the account is asked about an update, and about what others have put there: lists."""
+    services = {action.partition(":")[0] for one in used for action in KINDS[one.kind].create}
+    ids = [name for one in used for name in one.names.values()]
+    types = {contract_of_kind(one.kind).token for one in used}
+    return {right: {ANY} for right in (*rights_for(services, ids), *rights_about(types))}
 
 
 def _inventory(_: list[Used], scope: Scope) -> list[Policy]:

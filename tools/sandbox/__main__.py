@@ -12,10 +12,9 @@ from pathlib import Path
 from sandbox.accounts import paths_of
 from sandbox.paths import Paths
 from stack.command_line import ROOT, add_stack_options, command, tell_account, tell_sandbox
-from stack.target import new_target, target
+from stack.target import target
 from tools.sandbox.commands import (
     TIER_FILE,
-    adopt,
     destroy,
     import_listed,
     look,
@@ -28,22 +27,19 @@ from tools.sandbox.commands import (
 )
 from tools.sandbox.running import PREVIEW, RECOVER, CannotRunError, run
 
-ADOPT, IMPORT, REFRESH, REHEARSE = "adopt", "import", "refresh", "rehearse"
+IMPORT, REFRESH, REHEARSE = "import", "refresh", "rehearse"
 
 _COMMANDS: dict[str, Callable[[Paths], int]] = {
     "destroy": destroy,
     RECOVER: recover,
     REFRESH: refresh,
 }
-_JUDGED: dict[str, Callable[[Paths, str | None], int]] = {
-    PREVIEW: preview,
-    "up": up,
-}
+_JUDGED = (PREVIEW, "up")
 """Commands that the policy pack can judge."""
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("command", choices=sorted([*_COMMANDS, *_JUDGED, ADOPT, IMPORT, REHEARSE]))
+    parser.add_argument("command", choices=sorted([*_COMMANDS, *_JUDGED, IMPORT, REHEARSE]))
     add_stack_options(parser)
     parser.add_argument(
         "--json", action="store_true", help="with preview: the engine's document on standard output"
@@ -63,15 +59,16 @@ def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--look", action="store_true", help="with refresh: show what differs, and write nothing"
     )
+    parser.add_argument(
+        "--prices", metavar="FILE", help="with preview: what a month is summed up by"
+    )
     parser.add_argument("--file", help="with import: the list of resources to take over")
-    parser.add_argument("--list", help="with adopt: the list of what exists")
 
 
 @command("", __doc__, _options)
 def main(options: argparse.Namespace) -> int:
     """Run one command; returns its exit code."""
-    which = new_target if options.command == ADOPT else target
-    found = which(options.stack, options.config, ROOT)
+    found = target(options.stack, options.config, ROOT)
     (tell_account if options.account else tell_sandbox)(found.stack)
     paths = paths_of(ROOT, found)
     return run(options.command, lambda: _work(options, paths), paths)
@@ -84,9 +81,6 @@ def _work(options: argparse.Namespace, paths: Paths) -> int:
     if options.look and options.command != REFRESH:
         message = f"{options.command} has nothing to look at first; refresh has"
         raise CannotRunError(message)
-    if options.command == ADOPT:
-        words = f"adopt needs the list of what exists: make adopt LIST=existing.yaml {paths.said}"
-        return adopt(paths, _given(options.list, words))
     if options.command == IMPORT:
         words = f"import needs the file to import: make import FILE=adopt.json {paths.said}"
         return import_listed(paths, _given(options.file, words))
@@ -95,8 +89,14 @@ def _work(options: argparse.Namespace, paths: Paths) -> int:
     if options.json:
         return _in_json(options, paths)
     if options.command in _JUDGED:
-        return _JUDGED[options.command](paths, options.policy)
+        return _judged(options, paths)
     return (look if options.look else _COMMANDS[options.command])(paths)
+
+
+def _judged(options: argparse.Namespace, paths: Paths) -> int:
+    if options.command == PREVIEW:
+        return preview(paths, options.policy, options.prices)
+    return up(paths, options.policy)
 
 
 def _in_json(options: argparse.Namespace, paths: Paths) -> int:

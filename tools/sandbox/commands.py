@@ -9,6 +9,8 @@ from typing import Any, cast
 
 import pulumi.automation as auto
 
+from judging.billing import billed, of_state
+from judging.prices import Prices
 from sandbox.accounts import Held, held_by_others, outputs_in_account, resources_of
 from sandbox.cloud import DEFAULT_REGION, Store
 from sandbox.driver import Driver, OnEvent, PolicyPack, driver
@@ -26,11 +28,9 @@ from stack.settings import StackSettings
 from stack.stack_file import StackFile
 from stack.target import shown_path
 from stack.tiers import TIER_OUTPUT, judging_tier
-from tools.adopt.adopting import write
-from tools.adopt.listing import read_listing
+from tools.plan.billing import billed_of, prices_said
 from tools.plan.plan import Plan, make_plan
-from tools.plan.tables import plan_tables, reach_tables
-from tools.sandbox.adopting import adoption_of
+from tools.plan.tables import billing_change, plan_tables, reach_tables
 from tools.sandbox.effects import Drift, Effects, drift_tables, effects_tables
 from tools.sandbox.rehearsing import (
     have_as_said,
@@ -49,6 +49,7 @@ from tools.sandbox.running import (
 )
 from topologies import TOPOLOGIES, reach
 from topologies.neighbours import neighbour_warnings
+from topologies.recorder import record
 
 TIER_FILE = "1"
 """Instead of the name of a file that configures the policy pack: that of the tier that judges."""
@@ -116,11 +117,20 @@ def _preview_first(running: Driver) -> None:
         raise CannotRunError(message) from None
 
 
-def preview(paths: Paths, policy: str | None) -> int:
-    effects = Effects()
+def preview(paths: Paths, policy: str | None, prices: str | None) -> int:
+    effects, paid = Effects(), prices_said(prices)
     code = previewed(paths, effects, policy)
     print(effects_tables(effects), end="")
+    if effects.any:
+        print(_bill(paths, paid), end="")
     return code
+
+
+def _bill(paths: Paths, prices: Prices | None) -> str:
+    """What changes of what is billed."""
+    settings = _known(paths).settings
+    before = billed(of_state(Held(paths).deployment(), settings.region or ""))
+    return billing_change(before, billed_of(record(settings), settings), prices)
 
 
 def previewed(paths: Paths, effects: Effects, policy: str | None = None) -> int:
@@ -219,25 +229,6 @@ def import_listed(paths: Paths, file: Path) -> int:
     with _driver(paths, settings) as running:
         refuse_pending(running)
         running.adopt(listed)
-    return DONE
-
-
-def adopt(paths: Paths, list_file: Path) -> int:
-    read_listing(list_file)  # what is wrong with it needs no engine
-    engine = find_engine(tell)
-    adoption = adoption_of(list_file, paths, engine)
-    print(write(paths.target, adoption), end="", flush=True)
-    with driver(paths, engine) as running:
-        refuse_pending(running)
-        try:
-            running.adopt(adoption.import_file)
-        except auto.CommandError:
-            message = (
-                "The files are written, and the import failed: what it did is kept.\n"
-                f"Once the cause is gone, make import FILE=adopt.json {paths.said} goes on from "
-                "there."
-            )
-            raise CannotRunError(message) from None
     return DONE
 
 

@@ -37,7 +37,6 @@ from topologies.api_gateway.plugins.base import (
     Ref,
     SecretRef,
     secrets_in,
-    text_of,
 )
 from topologies.api_gateway.settings import ApiGatewaySettings, GroupSettings
 from topologies.context import ApiGround, Built, Context
@@ -168,7 +167,7 @@ def _plugin(
                 case GroupRef(group):
                     return f"http://{section.groups[group].self_call_domain}"
 
-        return text_of(data, filled)
+        return plugin.text(filled)
 
     text: pulumi.Input[str] = written(lambda _path: HIDDEN)
     if any(secrets_in(data)):

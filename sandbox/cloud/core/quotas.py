@@ -29,14 +29,18 @@ OF_PRODUCTS: Mapping[str, Mapping[str, int]] = {
         "flow_logs_per_region": 10,
         "route_entries_per_table": 200,
         "vpn_connections_per_gateway": 10,
-        "nat_gateways_per_vpc": 5,
-        "eips_per_region": 20,  # published for the account as a whole
-        "eips_per_nat_gateway": 20,
-        "forward_entries_per_table": 100,
-        "snat_entries_per_table": 40,  # not confirmed: the published page is cut there
         "bandwidth_packages_per_region": 5,
         "eips_per_bandwidth_package": 100,
         "multi_binded_eips_per_eni": 10,
+    },
+    "nat": {
+        "nat_gateways_per_vpc": 5,
+        "eips_per_nat_gateway": 20,
+        "forward_entries_per_table": 100,
+        "snat_entries_per_table": 40,  # not confirmed: the published page is cut there
+    },
+    "eip": {
+        "eips_per_region": 20,  # published for the account as a whole
     },
     "ecs": {
         "security_groups_per_region": 100,  # ours
@@ -65,7 +69,7 @@ OF_PRODUCTS: Mapping[str, Mapping[str, int]] = {
         "access_keys_per_user": 2,
     },
 }
-"""By the product that they are of."""
+"""By the product that the Quota Center has them under."""
 
 DEFAULTS: Mapping[str, int] = {
     name: allowed for of in OF_PRODUCTS.values() for name, allowed in of.items()

@@ -6,15 +6,22 @@ from typing import Any
 
 import pytest
 
+from facts.quotas import PUBLISHED
 from sandbox.api import bss, location, quotas, vpc
-from sandbox.cloud.core.quotas import DEFAULTS
+from sandbox.cloud.core.quotas import DEFAULTS, OF_PRODUCTS
 from tests.sandbox.api.api_lab import Api, lab_api
 from tests.sandbox.api.world_account import filled
 
 
 def quota(api: Api, name: str, **more: str) -> dict[str, Any]:
-    said = {"ProductCode": "vpc", "QuotaActionCode": name, **more}
+    product = next(code for code, names in OF_PRODUCTS.items() if name in names)
+    said = {"ProductCode": product, "QuotaActionCode": identity(name), **more}
     return api.of(quotas.PRODUCT).call("GetProductQuota", **said)["Quota"]
+
+
+def identity(name: str) -> str:
+    """What the Quota Center calls it."""
+    return (name in PUBLISHED and PUBLISHED[name].id) or name
 
 
 # --- quotas ---------------------------------------------------------------------------------------
@@ -28,7 +35,17 @@ def test_every_quota_is_some_products() -> None:
         for product in products
         for one in api.call("ListProductQuotas", ProductCode=product, MaxResults="200")["Quotas"]
     ]
-    assert {one["QuotaActionCode"]: one["TotalQuota"] for one in told} == DEFAULTS
+    wanted = {identity(name): allowed for name, allowed in DEFAULTS.items()}
+    assert {one["QuotaActionCode"]: one["TotalQuota"] for one in told} == wanted
+
+
+def test_a_quota_is_called_as_it_is_published() -> None:
+    _, api = lab_api()
+    assert quota(api, "vpcs_per_region")["QuotaName"] == "vpc_quota_instances_num_cn-shanghai"
+    told = quota(api, "snat_entries_per_table")
+    assert (told["QuotaName"], told["QuotaActionCode"]) == (
+        *("natgw_quota_snat_entry_num", "q_fwiygs"),
+    )
 
 
 def test_a_quota_says_how_much_of_it_is_used_and_what_was_raised() -> None:
@@ -46,12 +63,12 @@ def test_a_quota_says_how_much_of_it_is_used_and_what_was_raised() -> None:
 
 def test_quotas_are_found_by_words_and_listed_in_parts() -> None:
     api = Api(quotas.PRODUCT)
-    asked = {"ProductCode": "vpc", "KeyWord": "EIPs"}
+    asked = {"ProductCode": "ecs", "KeyWord": "instance"}
     first = api.call("ListProductQuotas", **asked, MaxResults="2")
     rest = api.call("ListProductQuotas", **asked, NextToken=first["NextToken"])
     names = [one["QuotaActionCode"] for one in first["Quotas"] + rest["Quotas"]]
-    assert len(names) == first["TotalCount"] == 4
-    assert all("eips" in name for name in names)
+    assert len(names) == first["TotalCount"] == 3
+    assert all("instance" in name for name in names)
     assert "NextToken" not in rest
 
 

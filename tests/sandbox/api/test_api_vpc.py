@@ -395,6 +395,12 @@ def test_regions_and_their_zones_are_told() -> None:
     assert all(zones(region) for region in regions)
 
 
+def test_gateways_are_to_be_had_in_each_zone_that_is_told() -> None:
+    _, api = lab_api()
+    told = {one["ZoneId"] for one in api.call("ListEnhanhcedNatGatewayAvailableZones")["Zones"]}
+    assert told == {one["ZoneId"] for one in api.call("DescribeZones")["Zones"]["Zone"]}
+
+
 def test_an_eip_says_what_protects_it_and_where_it_is() -> None:
     _, api = lab_api()
     said = {"Zone": "cn-shanghai-b", "SecurityProtectionTypes.1": "AntiDDoS_Enhanced"}

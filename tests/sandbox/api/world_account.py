@@ -77,7 +77,7 @@ def of_sts() -> World:
 
 def of_quotas() -> World:
     _, api = lab_api()
-    right = {"ProductCode": "vpc", "QuotaActionCode": "nat_gateways_per_vpc"}
+    right = {"ProductCode": "nat", "QuotaActionCode": "nat_gateways_per_vpc"}
     return World(api.of(quotas.PRODUCT), right)
 
 

@@ -245,6 +245,10 @@ class PluginKind(Model):
         """It as the gateway documents it."""
         return documented(self)
 
+    def text(self, fill: Callable[[Ref], str] = shown) -> str:
+        """The text that the gateway takes; without `fill`, one that can be shown."""
+        return text_of(self.written(), fill)
+
 
 def placeholder_problems(
     path: KeyPath, text: str | None, declared: Iterable[str]

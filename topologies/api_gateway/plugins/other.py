@@ -4,18 +4,26 @@ For what has no settings of its own here. Nothing looks into the data, so that t
 first to judge it; but keys and passwords stand in it as `#name#`, of the plugin's `secrets`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final, Literal, cast
 
 from pydantic import Field
+from typing_extensions import override
 
 from stack.file.tree import at, walk
 from stack.file.yaml_file import YamlFile
 from stack.model import Name
 from stack.problems import KeyPath, Problem, dotted
 from stack.secrets import EXAMPLE, HIDDEN, Secret
-from topologies.api_gateway.plugins.base import Data, DataValue, PluginKind, SecretRef
+from topologies.api_gateway.plugins.base import (
+    Data,
+    DataValue,
+    PluginKind,
+    Ref,
+    SecretRef,
+    shown,
+)
 
 OtherType = Literal[
     "accessControl", "backendSignature", "basicAuth", "caching", "circuitBreaker", "cors",
@@ -37,7 +45,7 @@ class OtherSettings(PluginKind):
 
     data: str = Field(examples=["putResponseHeader: [{name: x-door, value: public}]"])
     """What it says, in YAML or JSON, as the product's documents show it. `#name#` as a whole value
-    stands for one of `secrets`."""
+    stands for one of `secrets`. Without secrets it gets there letter by letter."""
 
     secrets: dict[Name, Secret] = Field(
         default_factory=dict[Name, Secret], examples=[{"alice": EXAMPLE}]
@@ -104,6 +112,11 @@ class OtherSettings(PluginKind):
                     return value
 
         return {key: placed(one) for key, one in cast("Data", values).items()}
+
+    @override
+    def text(self, fill: Callable[[Ref], str] = shown) -> str:
+        """Its data letter by letter, unless secrets have to be put into it."""
+        return super().text(fill) if self.secrets else self.data
 
     def _is_credential(self, place: KeyPath, values: object) -> bool:
         key = str(place[-1])

@@ -13,7 +13,7 @@ from topologies.api_gateway import SECTION
 from topologies.api_gateway.conditions.syntax import Severity, token_parameters
 from topologies.api_gateway.names import reference_problems
 from topologies.api_gateway.plugins.backends import backend_problems
-from topologies.api_gateway.plugins.base import BoundApi, PluginKind, expression_problems, text_of
+from topologies.api_gateway.plugins.base import BoundApi, PluginKind, expression_problems
 from topologies.api_gateway.plugins.settings import PLUGIN_KINDS, PluginSettings
 
 SHORTEST_PLUGIN_NAME, LONGEST_PLUGIN_NAME = 4, 50  # characters (API Gateway, CreatePlugin)
@@ -162,9 +162,9 @@ def _kind_problems(path: KeyPath, plugin: PluginSettings) -> Iterator[Problem]:
 
 
 def _size_problems(path: KeyPath, plugin: PluginSettings) -> Iterator[Problem]:
-    size = len(text_of(plugin.written()).encode())
+    size = len(plugin.text().encode())
     if size > LARGEST_PLUGIN_DATA:
-        rule = f"a plugin's data has at most {LARGEST_PLUGIN_DATA} bytes, written as JSON"
+        rule = f"a plugin's data has at most {LARGEST_PLUGIN_DATA} bytes"
         yield Problem(path, f"{size} bytes", rule, "shorten it, or make two APIs of the one")
 
 

@@ -1,5 +1,6 @@
 """Settings of plugins: what each is called, and exactly one of the kinds."""
 
+from collections.abc import Callable
 from typing import Annotated
 
 from pydantic import Field
@@ -9,7 +10,7 @@ from stack.secrets import EXAMPLE
 from topologies.api_gateway.names import gateway_name
 from topologies.api_gateway.plugins.access_control import AccessControlSettings
 from topologies.api_gateway.plugins.backend_signature import BackendSignatureSettings
-from topologies.api_gateway.plugins.base import Data, PluginKind
+from topologies.api_gateway.plugins.base import Data, PluginKind, Ref, shown
 from topologies.api_gateway.plugins.basic_auth import BasicAuthSettings
 from topologies.api_gateway.plugins.caching import CachingSettings
 from topologies.api_gateway.plugins.circuit_breaker import CircuitBreakerSettings
@@ -113,6 +114,10 @@ class PluginSettings(Model):
     def written(self) -> Data:
         """Its data as the gateway documents it; it is of one kind."""
         return next(iter(self.kinds.values())).written()
+
+    def text(self, fill: Callable[[Ref], str] = shown) -> str:
+        """Its data as the text that the gateway takes."""
+        return next(iter(self.kinds.values())).text(fill)
 
 
 PLUGIN_KINDS: tuple[str, ...] = tuple(

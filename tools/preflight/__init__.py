@@ -1,0 +1,1 @@
+"""What the account says to an update before it runs: asked by `judging.preflight`, shown here."""
