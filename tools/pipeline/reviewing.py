@@ -145,7 +145,7 @@ def review(
             *before,
             _guard(text, allow, again),
             *_provider(state, document, allow),
-            *_others(state, preview),
+            *(_others(state, preview) if preflights() else ()),
             Part("Policies", DONE if passed else FOUND, said),
             *(_costs(plan, state) if preview.steps else ()),
             *_protection(preview),
