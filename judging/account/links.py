@@ -18,18 +18,25 @@ __all__ = ["LISTINGS", "Attachment", "Cen", "Link", "TransitRouter", "cens_of"]
 _PRODUCT: Final = "cbn"
 _CENS: Final = Listing(_PRODUCT, "DescribeCens", ("Cens", "Cen"))
 _CHILDREN: Final = Listing(
-    _PRODUCT, "DescribeCenAttachedChildInstances", ("ChildInstances", "ChildInstance")
+    _PRODUCT, "DescribeCenAttachedChildInstances", ("ChildInstances", "ChildInstance"), of="CenId"
 )
 _LIMITS: Final = Listing(
     _PRODUCT,
     "DescribeCenInterRegionBandwidthLimits",
     ("CenInterRegionBandwidthLimits", "CenInterRegionBandwidthLimit"),
+    of="CenId",
 )
 _ROUTERS: Final = Listing(_PRODUCT, "ListTransitRouters", ("TransitRouters",))
-_INSIDE: Final = ("TransitRouterAttachments",)
-_VPCS: Final = Listing(_PRODUCT, "ListTransitRouterVpcAttachments", _INSIDE, Pages.CHAINED)
-_LINES: Final = Listing(_PRODUCT, "ListTransitRouterVbrAttachments", _INSIDE, Pages.CHAINED)
-_PEERS: Final = Listing(_PRODUCT, "ListTransitRouterPeerAttachments", _INSIDE, Pages.CHAINED)
+_VPCS, _LINES, _PEERS = (
+    Listing(
+        _PRODUCT,
+        f"ListTransitRouter{kind}Attachments",
+        ("TransitRouterAttachments",),
+        Pages.CHAINED,
+        of="TransitRouterId",
+    )
+    for kind in ("Vpc", "Vbr", "Peer")
+)
 LISTINGS: Final = (_CENS, _CHILDREN, _LIMITS, _ROUTERS, _VPCS, _LINES, _PEERS)
 """All that is asked for."""
 
