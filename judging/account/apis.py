@@ -17,6 +17,7 @@ __all__ = [
     "ACCESSES",
     "APPS",
     "CALLABLE",
+    "GROUPS",
     "LISTINGS",
     "AccessList",
     "Api",
@@ -33,7 +34,7 @@ __all__ = [
 ]
 
 _PRODUCT: Final = "cloudapi"
-_GROUPS: Final = Listing(_PRODUCT, "DescribeApiGroups", ("ApiGroupAttributes", "ApiGroupAttribute"))
+GROUPS: Final = Listing(_PRODUCT, "DescribeApiGroups", ("ApiGroupAttributes", "ApiGroupAttribute"))
 _GROUP: Final = Listing(_PRODUCT, "DescribeApiGroup", (), Pages.ONE, of="GroupId")
 _APIS: Final = Listing(_PRODUCT, "DescribeApis", ("ApiSummarys", "ApiSummary"))
 _API: Final = Listing(_PRODUCT, "DescribeApi", (), Pages.ONE, of="ApiId")
@@ -54,7 +55,7 @@ _ENTRIES: Final = Listing(
     _PRODUCT, "DescribeAccessControlListAttribute", ("AclEntrys", "AclEntry"), Pages.ONE, of="AclId"
 )
 LISTINGS: Final = (
-    *(_GROUPS, _GROUP, _APIS, _API, ACCESSES, APPS, CALLABLE, _PLUGINS, _BOUND),
+    *(GROUPS, _GROUP, _APIS, _API, ACCESSES, APPS, CALLABLE, _PLUGINS, _BOUND),
     *(_INSTANCES, _LISTS, _ENTRIES),
 )
 """All that is asked for."""
@@ -245,7 +246,7 @@ def apis_of(reader: Reader, region: str, group: str = "") -> Apis:
 
     groups = tuple(
         _group(reader, region, one)
-        for one in listed(_GROUPS)
+        for one in listed(GROUPS)
         if group in {"", text_of(one, "GroupId")}
     )
     if not groups:

@@ -49,6 +49,7 @@ __all__ = [
     "Vpc",
     "account_of",
     "place_of_gateway",
+    "regions_of",
 ]
 
 _REGIONS: Final = Listing("vpc", "DescribeRegions", ("Regions", "Region"), Pages.ONE)
@@ -328,7 +329,7 @@ def account_of(
     Raises:
         UnreadError: it couldn't be read to its end.
     """
-    where = _regions(reader, regions)
+    where = regions_of(reader, regions)
     found = list[Account]()
     for one in side_by_side(where, lambda region: _region(reader, region, vpc, parts)):
         found.append(one)
@@ -373,11 +374,11 @@ def place_of_gateway(reader: Reader, gateway: str, regions: Iterable[str] = ()) 
         found = reader.listed(GATEWAYS, region, NatGatewayId=gateway)
         return [(region, _text(one, "VpcId")) for one in found]
 
-    found = [one for each in side_by_side(_regions(reader, regions), look) for one in each]
+    found = [one for each in side_by_side(regions_of(reader, regions), look) for one in each]
     return found[0] if found else ("", "")
 
 
-def _regions(reader: Reader, regions: Iterable[str]) -> list[str]:
+def regions_of(reader: Reader, regions: Iterable[str]) -> list[str]:
     """Those that are named, or all that there are."""
     return [*regions] or sorted(_text(one, "RegionId") for one in reader.listed(_REGIONS, _HOME))
 

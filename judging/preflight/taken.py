@@ -44,7 +44,7 @@ LISTINGS: Final = (
     *(_FUNCTIONS, _ROLE),
 )
 
-_ADOPT: Final = "or take over what is there: docs/adopting.md"
+_ADOPT: Final = "or take over what is there: docs/adopt.md"
 
 
 def taken_questions(wanted: Wanted) -> Iterator[Question]:

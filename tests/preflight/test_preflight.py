@@ -14,8 +14,10 @@ from stack.pulumi_wire import UNKNOWN
 from tests.account.accounts import REGION, Asked, filled
 from tests.docs.pages import ROOT
 from tests.guard.previews import Step, created, deleted, updated, urn
+from tests.permissions.stacks import made_for
 from tests.preflight.flights import flown, of_preview, of_stack, refusals, unknowns
 from tests.sandbox.api.api_lab import lab_api
+from tests.sandbox.api.test_api_rights import Account as Auditors
 
 EXAMPLES = sorted(
     one
@@ -119,7 +121,7 @@ def test_a_port_that_somebody_mapped_by_hand_is_found() -> None:
     row = about(flown(asked, entry(lab, ip)), "new-entry: tcp 80")
     assert row.verdict is Verdict.REFUSED
     assert "by-hand" in row.there
-    assert "docs/adopting.md" in row.remedy
+    assert "docs/adopt.md" in row.remedy
 
 
 @pytest.mark.parametrize(("theirs", "mine"), [("any", "80"), ("443", "80")])
@@ -482,6 +484,17 @@ def test_a_right_that_is_missing_to_look_is_unknown_and_names_the_right() -> Non
     assert row.verdict is Verdict.UNKNOWN
     assert "vpc:DescribeForwardTableEntries" in row.there
     assert refusals(rows) == []
+
+
+@pytest.mark.parametrize("file", [ROOT / "Pulumi.dev.yaml", *EXAMPLES], ids=lambda it: it.name)
+def test_who_previews_may_see_all_that_is_asked_of_their_stack(file: Path) -> None:
+    auditors = Auditors()
+    policies = made_for(file, "preview", account="*")
+    statements = [one for it in policies for one in it.document["Statement"]]
+    reviewer = Asked(auditors.user("reviewer", *statements))
+    rows = of_preview(reviewer, of_stack(file), deploys=False)
+    assert rows
+    assert unknowns(rows) == []
 
 
 def test_a_refusal_that_nobody_foresaw_is_unknown() -> None:

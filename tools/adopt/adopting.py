@@ -36,7 +36,7 @@ from stack.problems import Problem, StackFileError, describe, shown_value
 from stack.settings import StackSettings
 from stack.stack_file import StackFile
 from stack.target import Target, shown_path
-from tools.adopt.drafting import Draft, marker, stack_text
+from tools.adopt.drafting import Draft, stack_text
 from tools.adopt.listing import LINK_PARTS, Entry, Listing, entries, read_listing, refusal
 from tools.adopt.part import Left
 from tools.adopt.parts import compose, wanted
@@ -66,7 +66,7 @@ def matched(marked: Iterable[RecordedResource], things: Iterable[Entry]) -> dict
         things: what is listed.
     """
     recorded = [*marked]
-    by_marker = {(one.kind.type, marker(one.id)): one.id for one in things}
+    by_marker = {(one.kind.type, one.marker): one.id for one in things}
     ids: dict[Key, str] = {}
     for resource in recorded:
         for value in resource.inputs.values():
@@ -85,7 +85,8 @@ def matched(marked: Iterable[RecordedResource], things: Iterable[Entry]) -> dict
 def _end(value: str, names: Mapping[str, str]) -> str:
     """The id that a link's end is: written as it is, or by the resource's symbol."""
     match = _SYMBOL.fullmatch(value)
-    return names.get(match["name"], value) if match is not None else value
+    # Of what Pulumi knows by two ids, the cloud's own is the second.
+    return names.get(match["name"], value).rpartition(":")[2] if match is not None else value
 
 
 def resolved(value: Any, facts: Mapping[str, Mapping[str, Any]], unknown: object) -> Any:  # noqa: ANN401 - inputs of any shape

@@ -4,6 +4,7 @@
 """
 
 import dataclasses
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -95,12 +96,12 @@ class Draft:
         place[str(path[-1])] = value
         if entry is not None:
             self.origins[path] = entry
-            self.comments.setdefault(path, marker(entry.id))
+            self.comments.setdefault(path, entry.own_id)
 
     def named(self, entry: Entry, key: str, called: str) -> dict[str, str]:
         """The `name` of an entry's thing, where the default would rename it and one fits."""
         if self.marking:
-            return {"name": marker(entry.id)}
+            return {"name": entry.marker}
         default = called == resource_name(self.stack, key)
         fits = called and not default and not [*name_problems((), called)]
         return {"name": called} if fits else {}
@@ -123,14 +124,6 @@ class Draft:
                     remedy=remedy, line=None,
                 )  # fmt: skip
         return dataclasses.replace(problem, line=None)
-
-
-def marker(identity: str) -> str:
-    """The cloud's own id, which only one thing has: of `ftb-…:fwd-…` the second half.
-
-    It could be a name.
-    """
-    return identity.rpartition(":")[2]
 
 
 def described(found: Found) -> dict[str, Any]:
@@ -175,6 +168,9 @@ def _lines(
     key: str, value: object, path: KeyPath, comments: Mapping[KeyPath, str], depth: int
 ) -> Iterator[str]:
     start, comment = _STEP * depth + f"{key}:", _comment(comments.get(path))
+    if isinstance(value, str) and "\n" in value:
+        yield f"{start} {_block(value, _STEP * (depth + 1))}"
+        return
     short = f"{start} {_flow(value)}"
     inner_values = cast("dict[str, object]", value) if isinstance(value, dict) else {}
     if not inner_values or (not _deep(inner_values) and len(short) <= _WIDTH):
@@ -186,8 +182,19 @@ def _lines(
 
 
 def _deep(value: Mapping[str, object]) -> bool:
-    """Whether a map holds others, which then have lines of their own."""
-    return any(isinstance(inner, dict) for inner in value.values())
+    """Whether a map holds others, or text of several lines: each has lines of its own then."""
+    return any(
+        isinstance(inner, dict) or (isinstance(inner, str) and "\n" in inner)
+        for inner in value.values()
+    )
+
+
+def _block(text: str, indent: str) -> str:
+    """Text of several lines as it is, where YAML can have it so; in quotes otherwise."""
+    sign = "|" if text.endswith("\n") else "|-"
+    block = "\n".join([sign, *(indent + line for line in text.removesuffix("\n").split("\n"))])
+    is_same = yaml.safe_load(f"text: {block}\n") == {"text": text}
+    return block if is_same else json.dumps(text, ensure_ascii=False)
 
 
 def _comment(text: str | None) -> str:
@@ -302,7 +309,7 @@ class Base:
             self._hosts[address] = name
             path = (NETWORK, "hosts", name)
             self._draft.put(path, {"ip": address, "vswitch": place or ""})
-            self._draft.comments[path] = f"{marker(entry.id)} leads here"
+            self._draft.comments[path] = f"{entry.own_id} leads here"
         return self._hosts[address]
 
 
