@@ -278,11 +278,14 @@ def _deploy(used: list[Used], scope: Scope) -> list[Policy]:
 
 
 def _asked(used: list[Used]) -> dict[str, set[str]]:
-    """What the account is asked about an update, and about what others have put there: lists."""
+    """What the account is asked about an update, and about what stands in its way.
+
+    Lists, which a narrower right leaves empty, of the services that it has to do with.
+    """
     services = {action.partition(":")[0] for one in used for action in KINDS[one.kind].create}
     ids = [name for one in used for name in one.names.values()]
-    types = {contract_of_kind(one.kind).token for one in used}
-    return {right: {ANY} for right in (*rights_for(services, ids), *rights_about(types))}
+    about = rights_about({contract_of_kind(one.kind).token for one in used})
+    return {right: {ANY} for right in (*rights_for(services, ids), *about)}
 
 
 def _inventory(_: list[Used], scope: Scope) -> list[Policy]:
