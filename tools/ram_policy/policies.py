@@ -285,7 +285,8 @@ def _asked(used: list[Used]) -> dict[str, set[str]]:
     services = {action.partition(":")[0] for one in used for action in KINDS[one.kind].create}
     ids = [name for one in used for name in one.names.values()]
     about = rights_about({contract_of_kind(one.kind).token for one in used})
-    return {right: {ANY} for right in (*rights_for(services, ids), *about)}
+    roles = any(one.role for one in used)
+    return {right: {ANY} for right in (*rights_for(services, ids, roles=roles), *about)}
 
 
 def _inventory(_: list[Used], scope: Scope) -> list[Policy]:
