@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from facts.calls import KINDS, Verdict, becoming, irreversible, judged, ram_action
 from facts.contract import contract_of_kind
 from judging.account.standing import rights_about
-from judging.preflight.flight import LISTINGS
+from judging.preflight.flight import rights_for
 from tests.example_stacks import ROOT, STACK_FILES
 from tests.permissions.stacks import ACCOUNT, made_for, used_in
 from tools.ram_policy.policies import (
@@ -61,32 +61,31 @@ def test_documents_are_of_rams_grammar_and_fit(file: Path) -> None:
         assert 1 <= len(policy.name) <= 128
 
 
-def asked_about(kinds: Iterable[str]) -> set[str]:
-    """What it takes to ask what others have put on them."""
-    return set(rights_about({contract_of_kind(kind).token for kind in kinds}))
+def asked(used: Iterable[Used]) -> set[str]:
+    """What it takes to ask the account about an update, and about what others have put there."""
+    each = list(used)
+    services = {action.partition(":")[0] for one in each for action in KINDS[one.kind].create}
+    ids = [name for one in each for name in one.names.values()]
+    types = {contract_of_kind(one.kind).token for one in each}
+    roles = any(one.role for one in each)
+    return {*rights_for(services, ids, roles=roles), *rights_about(types)}
 
 
 @EACH
 def test_previewing_only_reads(file: Path) -> None:
-    made = made_for(file, "preview")
-    kinds = {one.kind for one in used_in(file)}
-    read = {action for kind in kinds for action in KINDS[kind].read}
-    assert actions(made) - asked() - asked_about(kinds) <= read <= actions(made)
+    made, used = made_for(file, "preview"), used_in(file)
+    read = {action for one in used for action in KINDS[one.kind].read}
+    assert actions(made) == read | asked(used)
     assert actions(made, "Deny") == set()
-
-
-def asked() -> set[str]:
-    """What a preflight asks, of any stack: lists and reads, as `Call` sees to."""
-    return {one.right for one in LISTINGS}
 
 
 @EACH
 def test_deploying_has_what_each_kind_takes_and_nothing_of_other_kinds(file: Path) -> None:
-    kinds = {one.kind for one in used_in(file)}
+    used = used_in(file)
+    kinds = {one.kind for one in used}
     taken = {a for kind in kinds for a in (*KINDS[kind].read, *KINDS[kind].writing)}
     besides = {"ram:CreateServiceLinkedRole", "ram:PassRole"}
-    granted = actions(made_for(file, "deploy")) - besides
-    assert granted - asked() - asked_about(kinds) <= taken <= granted
+    assert actions(made_for(file, "deploy")) - besides == taken | asked(used) - besides
 
 
 @EACH
