@@ -72,7 +72,7 @@ def test_what_is_tried_is_all_there_is() -> None:
     assert len(TARGETS) > 25
     assert {
         *("STACK", "CONFIG", "ALLOW", "APPROVED", "AFTER", "PREVIEW", "FORMAT", "POLICY", "ARGS"),
-        *("FROM", "TO", "SET", "REMOVE", "CHECK", "URL", "FILE", "LIST", "STATE", "VERSION"),
+        *("FROM", "TO", "SET", "REMOVE", "CHECK", "URL", "FILE", "LIST", "GATEWAY", "VERSION"),
         *("METHOD", "IP", "APP", "CLAIM", "HEADER", "ADDRESS", "EIP", "INSTANCE", "BASE"),
         *("ROLE", "ACCOUNT", "BREAK_GLASS", "OUT", "PYTHON", "UPGRADE"),
     } <= set(VARIABLES)
