@@ -52,7 +52,7 @@ __all__ = [
 ]
 
 _REGIONS: Final = Listing("vpc", "DescribeRegions", ("Regions", "Region"), Pages.ONE)
-_VPCS: Final = Listing("vpc", "DescribeVpcs", ("Vpcs", "Vpc"))
+VPCS: Final = Listing("vpc", "DescribeVpcs", ("Vpcs", "Vpc"))
 VSWITCHES: Final = Listing("vpc", "DescribeVSwitches", ("VSwitches", "VSwitch"))
 GATEWAYS: Final = Listing("vpc", "DescribeNatGateways", ("NatGateways", "NatGateway"))
 DNAT: Final = Listing(
@@ -78,7 +78,7 @@ _RULES: Final = Listing(
     "ecs", "DescribeSecurityGroupAttribute", ("Permissions", "Permission"), Pages.CHAINED
 )
 LISTINGS: Final = (
-    *(_REGIONS, _VPCS, VSWITCHES, GATEWAYS, DNAT, SNAT, EIPS, PACKAGES),
+    *(_REGIONS, VPCS, VSWITCHES, GATEWAYS, DNAT, SNAT, EIPS, PACKAGES),
     *(CARDS, GROUPS, _RULES),
     *apis.LISTINGS,
     *functions.LISTINGS,
@@ -379,7 +379,7 @@ def _opened(reader: Reader, region: str, vpc: str) -> Account:
         return reader.listed(listing, region, **more)
 
     within = {"VpcId": vpc} if vpc else {}
-    vpcs = tuple(_vpc(region, one) for one in listed(_VPCS, **within))
+    vpcs = tuple(_vpc(region, one) for one in listed(VPCS, **within))
     if not vpcs and vpc:
         return Account()
     gateways = tuple(_gateway(reader, region, one) for one in listed(GATEWAYS, **within))

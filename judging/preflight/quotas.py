@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from facts import kinds
 from facts.quotas import PUBLISHED, PublishedQuota
+from judging.account import apis, holding
 from judging.account.reading import Listing, Pages, number_of, text_of
 from judging.preflight.asking import (
     Account,
@@ -30,12 +31,6 @@ from stack.quotas import Quotas
 __all__ = ["LISTINGS", "quota_questions"]
 
 _CENTER: Final = Listing("quotas", "ListProductQuotas", ("Quotas",), Pages.CHAINED)
-_EIPS: Final = Listing("vpc", "DescribeEipAddresses", ("EipAddresses", "EipAddress"))
-_PACKAGES: Final = Listing(
-    "vpc",
-    "DescribeCommonBandwidthPackages",
-    ("CommonBandwidthPackages", "CommonBandwidthPackage"),
-)
 
 
 @dataclass(frozen=True)
@@ -70,12 +65,12 @@ def _by(parameter: str) -> Callable[[str], Mapping[str, str]]:
 
 
 _COUNTED: Final = (
-    _Counted("vpcs_per_region", kinds.VPC, "VPCs", Listing("vpc", "DescribeVpcs", ("Vpcs", "Vpc"))),
+    _Counted("vpcs_per_region", kinds.VPC, "VPCs", holding.VPCS),
     _Counted(
         "vswitches_per_vpc",
         kinds.VSWITCH,
         "vSwitches",
-        Listing("vpc", "DescribeVSwitches", ("VSwitches", "VSwitch")),
+        holding.VSWITCHES,
         "vpcId",
         kinds.VPC,
         _by("VpcId"),
@@ -85,17 +80,17 @@ _COUNTED: Final = (
         "nat_gateways_per_vpc",
         kinds.NAT_GATEWAY,
         "NAT gateways",
-        Listing("vpc", "DescribeNatGateways", ("NatGateways", "NatGateway")),
+        holding.GATEWAYS,
         "vpcId",
         kinds.VPC,
         _by("VpcId"),
     ),
-    _Counted("eips_per_region", kinds.EIP, "EIPs", _EIPS, believed="eips_per_account"),
+    _Counted("eips_per_region", kinds.EIP, "EIPs", holding.EIPS, believed="eips_per_account"),
     _Counted(
         "eips_per_nat_gateway",
         kinds.EIP_ASSOCIATION,
         "EIPs",
-        _EIPS,
+        holding.EIPS,
         "instanceId",
         kinds.NAT_GATEWAY,
         lambda identity: {"AssociatedInstanceId": identity, "AssociatedInstanceType": "Nat"},
@@ -105,7 +100,7 @@ _COUNTED: Final = (
         "forward_entries_per_table",
         kinds.FORWARD_ENTRY,
         "DNAT entries",
-        Listing("vpc", "DescribeForwardTableEntries", ("ForwardTableEntries", "ForwardTableEntry")),
+        holding.DNAT,
         "forwardTableId",
         kinds.NAT_GATEWAY,
         _by("ForwardTableId"),
@@ -115,26 +110,26 @@ _COUNTED: Final = (
         "snat_entries_per_table",
         kinds.SNAT_ENTRY,
         "SNAT entries",
-        Listing("vpc", "DescribeSnatTableEntries", ("SnatTableEntries", "SnatTableEntry")),
+        holding.SNAT,
         "snatTableId",
         kinds.NAT_GATEWAY,
         _by("SnatTableId"),
         "snat_entries_per_gateway",
     ),
-    _Counted("bandwidth_packages_per_region", kinds.BANDWIDTH_PACKAGE, "packages", _PACKAGES),
+    _Counted(
+        "bandwidth_packages_per_region", kinds.BANDWIDTH_PACKAGE, "packages", holding.PACKAGES
+    ),
     _Counted(
         "security_groups_per_region",
         kinds.SECURITY_GROUP,
         "security groups",
-        Listing(
-            "ecs", "DescribeSecurityGroups", ("SecurityGroups", "SecurityGroup"), Pages.CHAINED
-        ),
+        holding.GROUPS,
     ),
     _Counted(
         "api_groups_per_region",
         kinds.API_GROUP,
         "API groups",
-        Listing("cloudapi", "DescribeApiGroups", ("ApiGroupAttributes", "ApiGroupAttribute")),
+        apis.GROUPS,
         believed="api_groups_per_region",
     ),
 )
