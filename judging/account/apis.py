@@ -37,20 +37,24 @@ __all__ = [
 
 _PRODUCT: Final = "cloudapi"
 GROUPS: Final = Listing(_PRODUCT, "DescribeApiGroups", ("ApiGroupAttributes", "ApiGroupAttribute"))
-_GROUP: Final = Listing(_PRODUCT, "DescribeApiGroup", (), Pages.ONE)
+_GROUP: Final = Listing(_PRODUCT, "DescribeApiGroup", (), Pages.ONE, of="GroupId")
 APIS: Final = Listing(_PRODUCT, "DescribeApis", ("ApiSummarys", "ApiSummary"))
-_API: Final = Listing(_PRODUCT, "DescribeApi", (), Pages.ONE)
+_API: Final = Listing(_PRODUCT, "DescribeApi", (), Pages.ONE, of="ApiId")
 ACCESSES: Final = Listing(
     _PRODUCT, "DescribeVpcAccesses", ("VpcAccessAttributes", "VpcAccessAttribute")
 )
 APPS: Final = Listing(_PRODUCT, "DescribeAppAttributes", ("Apps", "AppAttribute"))
-CALLABLE: Final = Listing(_PRODUCT, "DescribeAuthorizedApis", ("AuthorizedApis", "AuthorizedApi"))
+CALLABLE: Final = Listing(
+    _PRODUCT, "DescribeAuthorizedApis", ("AuthorizedApis", "AuthorizedApi"), of="AppId"
+)
 _PLUGINS: Final = Listing(_PRODUCT, "DescribePlugins", ("Plugins", "PluginAttribute"))
-BOUND: Final = Listing(_PRODUCT, "DescribePluginApis", ("ApiSummarys", "ApiPluginSummary"))
+BOUND: Final = Listing(
+    _PRODUCT, "DescribePluginApis", ("ApiSummarys", "ApiPluginSummary"), of="PluginId"
+)
 _INSTANCES: Final = Listing(_PRODUCT, "DescribeInstances", ("Instances", "InstanceAttribute"))
 LISTS: Final = Listing(_PRODUCT, "DescribeAccessControlLists", ("Acls", "Acl"))
 _ENTRIES: Final = Listing(
-    _PRODUCT, "DescribeAccessControlListAttribute", ("AclEntrys", "AclEntry"), Pages.ONE
+    _PRODUCT, "DescribeAccessControlListAttribute", ("AclEntrys", "AclEntry"), Pages.ONE, of="AclId"
 )
 LISTINGS: Final = (
     *(GROUPS, _GROUP, APIS, _API, ACCESSES, APPS, CALLABLE, _PLUGINS, BOUND),

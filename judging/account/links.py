@@ -29,18 +29,25 @@ __all__ = [
 _PRODUCT: Final = "cbn"
 CENS: Final = Listing(_PRODUCT, "DescribeCens", ("Cens", "Cen"))
 CHILDREN: Final = Listing(
-    _PRODUCT, "DescribeCenAttachedChildInstances", ("ChildInstances", "ChildInstance")
+    _PRODUCT, "DescribeCenAttachedChildInstances", ("ChildInstances", "ChildInstance"), of="CenId"
 )
 _LIMITS: Final = Listing(
     _PRODUCT,
     "DescribeCenInterRegionBandwidthLimits",
     ("CenInterRegionBandwidthLimits", "CenInterRegionBandwidthLimit"),
+    of="CenId",
 )
 _ROUTERS: Final = Listing(_PRODUCT, "ListTransitRouters", ("TransitRouters",))
-_INSIDE: Final = ("TransitRouterAttachments",)
-VPCS: Final = Listing(_PRODUCT, "ListTransitRouterVpcAttachments", _INSIDE, Pages.CHAINED)
-LINES: Final = Listing(_PRODUCT, "ListTransitRouterVbrAttachments", _INSIDE, Pages.CHAINED)
-PEERS: Final = Listing(_PRODUCT, "ListTransitRouterPeerAttachments", _INSIDE, Pages.CHAINED)
+VPCS, LINES, PEERS = (
+    Listing(
+        _PRODUCT,
+        f"ListTransitRouter{kind}Attachments",
+        ("TransitRouterAttachments",),
+        Pages.CHAINED,
+        of="TransitRouterId",
+    )
+    for kind in ("Vpc", "Vbr", "Peer")
+)
 LISTINGS: Final = (CENS, CHILDREN, _LIMITS, _ROUTERS, VPCS, LINES, PEERS)
 """All that is asked for."""
 

@@ -12,7 +12,7 @@ import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias, TypeVar
@@ -152,6 +152,9 @@ class Listing:
     path: str = ""
     """As calls have it."""
 
+    of: str = ""
+    """The parameter that says what it is of; empty of a list that is asked for by itself."""
+
     @property
     def right(self) -> str:
         """What RAM calls the right to ask for it."""
@@ -221,6 +224,17 @@ class Reader:
             Pages.ONE: self._at_once,
         }[listing.pages]
         return [one for page in pages(listing, region, parameters) for one in page]
+
+    def may_see(self, listing: Listing, region: str) -> bool:
+        """Whether the right to a list is there; its first page is asked for.
+
+        Raises:
+            UnreadError: it couldn't be asked.
+        """
+        once = replace(listing, pages=Pages.ONE)
+        before = len(self._gaps)
+        self.listed(once, region)
+        return len(self._gaps) == before
 
     def told(self, listing: Listing, region: str, **parameters: str) -> Mapping[str, Any]:
         """The one thing that a call tells; nothing, and a gap, where the right to it is missing.

@@ -134,8 +134,12 @@ _COUNTED: Final = (
     ),
 )
 LISTINGS: Final = (_CENTER, *(one.listing for one in _COUNTED))
-_UNSTATED: Final[Mapping[str, int]] = {"bandwidth_packages_per_region": 5}
-"""Of a new account, where neither the Quota Center's name nor a key of the stack file is known."""
+_USUAL: Final[Mapping[str, int]] = {
+    "bandwidth_packages_per_region": 5,
+    "nat_gateways_per_vpc": 5,
+    "vpcs_per_region": 10,
+}
+"""What a new account may have, of what the stack file has no key for."""
 
 
 def quota_questions(wanted: Wanted) -> Iterator[Question]:
@@ -166,8 +170,11 @@ def _question(wanted: Wanted, counted: _Counted, place: tuple[str, str], more: i
         asked: Mapping[str, str] = counted.asked(parent) if parent else {}
         new = bool(parent) and not is_id(parent)
         there = 0 if new else len(account.listed(counted.listing, region, **asked))
-        allowed = _allowed(account, published, region) if published else None
-        if allowed is not None:
+        told = _told(account, published, region) if published else None
+        if told is not None:
+            # Of what the account has as a whole, other regions have some too.
+            there = there if parent else max(there, int(number_of(told, "TotalUsage")))
+            allowed = number_of(told, "TotalQuota")
             said = f"{there} of {allowed:g}"
             if there + more <= allowed:
                 return fine(said)
@@ -183,8 +190,8 @@ def _question(wanted: Wanted, counted: _Counted, place: tuple[str, str], more: i
     return Question(f"{counted.what} {where}", f"{more} more", ask)
 
 
-def _allowed(account: Account, published: PublishedQuota, region: str) -> float | None:
-    """What the Quota Center allows there; None where it has no such quota."""
+def _told(account: Account, published: PublishedQuota, region: str) -> Mapping[str, Any] | None:
+    """What the Quota Center tells of a quota; None where it has none of that name."""
     asked = {"ProductCode": published.product}
     if not published.name:
         asked |= {"Dimensions.1.Key": "regionId", "Dimensions.1.Value": region}
@@ -200,14 +207,14 @@ def _allowed(account: Account, published: PublishedQuota, region: str) -> float 
         where = entries_of(one.get("Dimensions")).get("regionId", region)
         names = {text_of(one, "QuotaName"), text_of(one, "QuotaActionCode")}
         if where == region and names & ({name, published.id} - {""}):
-            return number_of(one, "TotalQuota")
+            return one
     return None
 
 
 def _believed(config: Mapping[str, Any], counted: _Counted) -> int:
     """What the stack file says that there may be, or else what a new account may have."""
     if not counted.believed:
-        return _UNSTATED.get(counted.name, 0)
+        return _USUAL.get(counted.name, 0)
     said: object = config.get(f"{NAMESPACE}:quotas") or {}
     settings = Quotas.model_validate(json.loads(said) if isinstance(said, str) else said)
     believed: int = getattr(settings, counted.believed)

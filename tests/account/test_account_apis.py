@@ -222,12 +222,3 @@ def test_what_several_regions_have_is_told_as_one() -> None:
     here = read(asked)
     assert together([here, Apis()]) == here
     assert together([here, here]).apis == (*here.apis, *here.apis)
-
-
-def test_three_hundred_apis_are_read_with_a_call_for_each() -> None:
-    lab, asked = gateway()
-    for number in range(300):
-        lab.new_api(f"/{number}", name=f"api_{number}")
-    assert {one.path for one in read(asked).apis} == {f"/{number}" for number in range(300)}
-    # Six pages, a detail of each; groups, apps, plugins, instances and authorizations.
-    assert len(asked.calls) < 320
