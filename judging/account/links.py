@@ -13,11 +13,22 @@ from typing import Any, Final
 from judging.account.reading import Listing, Pages, Reader, number_of, text_of
 from judging.preview import entries_of, items_of
 
-__all__ = ["LISTINGS", "Attachment", "Cen", "Link", "TransitRouter", "cens_of"]
+__all__ = [
+    "CHILDREN",
+    "LINES",
+    "LISTINGS",
+    "PEERS",
+    "VPCS",
+    "Attachment",
+    "Cen",
+    "Link",
+    "TransitRouter",
+    "cens_of",
+]
 
 _PRODUCT: Final = "cbn"
 _CENS: Final = Listing(_PRODUCT, "DescribeCens", ("Cens", "Cen"))
-_CHILDREN: Final = Listing(
+CHILDREN: Final = Listing(
     _PRODUCT, "DescribeCenAttachedChildInstances", ("ChildInstances", "ChildInstance"), of="CenId"
 )
 _LIMITS: Final = Listing(
@@ -27,7 +38,7 @@ _LIMITS: Final = Listing(
     of="CenId",
 )
 _ROUTERS: Final = Listing(_PRODUCT, "ListTransitRouters", ("TransitRouters",))
-_VPCS, _LINES, _PEERS = (
+VPCS, LINES, PEERS = (
     Listing(
         _PRODUCT,
         f"ListTransitRouter{kind}Attachments",
@@ -37,7 +48,7 @@ _VPCS, _LINES, _PEERS = (
     )
     for kind in ("Vpc", "Vbr", "Peer")
 )
-LISTINGS: Final = (_CENS, _CHILDREN, _LIMITS, _ROUTERS, _VPCS, _LINES, _PEERS)
+LISTINGS: Final = (_CENS, CHILDREN, _LIMITS, _ROUTERS, VPCS, LINES, PEERS)
 """All that is asked for."""
 
 _ALL: Final = ""
@@ -126,7 +137,7 @@ def _cen(reader: Reader, answer: Mapping[str, Any]) -> Cen:
     # What a transit router joins may be told of the CEN too: it is there once.
     joined = {one.attached for one in attached}
     linked = {frozenset((one.region, one.to)) for one in links}
-    children = map(_child, reader.listed(_CHILDREN, _ALL, CenId=identity))
+    children = map(_child, reader.listed(CHILDREN, _ALL, CenId=identity))
     limits = map(_limit, reader.listed(_LIMITS, _ALL, CenId=identity))
     return Cen(
         id=identity,
@@ -158,14 +169,14 @@ def _attachments(reader: Reader, cen: str, router: TransitRouter) -> list[Attach
                 text_of(entries_of(it), "ZoneId") for it in items_of(one.get("ZoneMappings"))
             ),
         )
-        for kind, listing in (("Vpc", _VPCS), ("Vbr", _LINES))
+        for kind, listing in (("Vpc", VPCS), ("Vbr", LINES))
         for one in reader.listed(listing, router.region, CenId=cen, TransitRouterId=router.id)
     ]
 
 
 def _links(reader: Reader, cen: str, router: TransitRouter) -> list[Link]:
     """The links that begin at one transit router: at the other end they are told too."""
-    told = reader.listed(_PEERS, router.region, CenId=cen, TransitRouterId=router.id)
+    told = reader.listed(PEERS, router.region, CenId=cen, TransitRouterId=router.id)
     return [
         Link(
             id=text_of(one, "TransitRouterAttachmentId"),

@@ -45,6 +45,9 @@ _UNKNOWN_CALLER: Final = (
 )
 """How codes begin: of what passes, of a right that is missing, of a caller that isn't known."""
 
+_NO_THING: Final = ("InvalidAccessKeyId", "InvalidRegionId")
+"""How codes begin that say of something else than a resource that it isn't there."""
+
 _WAITS: Final = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 """In seconds, before a call is tried again; half a minute in all."""
 
@@ -111,6 +114,10 @@ class RefusedError(Exception):
 
 class UnreadError(NotDoneError):
     """Why an account couldn't be read; `str()` says so and what to do."""
+
+
+class AbsentError(UnreadError):
+    """What was asked about isn't there."""
 
 
 Send: TypeAlias = Callable[[Call], Mapping[str, Any]]
@@ -192,6 +199,7 @@ class Reader:
             parameters: what is asked for of it.
 
         Raises:
+            AbsentError: what it is asked about isn't there.
             UnreadError: it couldn't be read to its end.
         """
         if region and not is_in(listing.product, region):
@@ -339,4 +347,6 @@ says which are taken), and read again."
     else:
         remedy = "What is known so far would be a part that looks like the whole: read again, or \
 leave the region out."
-    return UnreadError(f"The account wasn't read to its end: {what}\n{remedy}")
+    is_absent = "NotFound" in refusal.code and not refusal.code.startswith(_NO_THING)
+    error = AbsentError if is_absent else UnreadError
+    return error(f"The account wasn't read to its end: {what}\n{remedy}")

@@ -407,7 +407,7 @@ def _calls_an_api_of_the_gateway(command: str) -> None:
 def _works_on_a_stack_of_an_account(command: str) -> None:
     """tests/pipelines/test_deploying.py runs it; here, make gives its words to a command."""
     given = _said(command)
-    assert given.keys() <= {"STACK", "ALLOW", "AFTER", "REHEARSE"}
+    assert given.keys() <= {"STACK", "ALLOW", "AFTER", "REHEARSE", "DESTROY"}
     assert given.get("REHEARSE", "no") == "no"
     assert {given.get("STACK", "dev"), given.get("AFTER", "dev")} <= {"dev", "staging", "prod"}
     words = shlex.split(command)

@@ -224,6 +224,48 @@ def test_a_route_that_is_there_already_is_found() -> None:
     )
 
 
+@pytest.mark.parametrize("block", ["192.168.0.0/16", "192.168.0.0/17"])
+@pytest.mark.parametrize("edition", ["basic", "router"])
+def test_a_range_that_a_cen_joins_already_is_found(edition: str, block: str) -> None:
+    lab, asked = account()
+    cen = lab.store.create("cen_instance", {})
+    if edition == "basic":
+        child = {"child_instance_id": lab.vpc.id, "child_instance_region_id": REGION}
+        wanted = {"instance_id": cen.id, **child, "child_instance_type": "VPC"}
+        lab.store.create("cen_instance_attachment", wanted)
+        said = {"instanceId": cen.id, "childInstanceType": "VPC", "childInstanceId": UNKNOWN}
+        kind, key = kinds.CEN_ATTACHMENT, "childInstanceId"
+    else:
+        router = lab.store.create("cen_transit_router", {"cen_id": cen.id})
+        vswitch = lab.new_vswitch("192.168.2.0/24", zone_id="cn-shanghai-f")
+        zones = [{"vswitch_id": vswitch.id, "zone_id": "cn-shanghai-f"}]
+        wanted = {"vpc_id": lab.vpc.id, "zone_mappings": zones, "cen_id": cen.id}
+        router_id = router["transit_router_id"]
+        lab.store.create(
+            "cen_transit_router_vpc_attachment", {**wanted, "transit_router_id": router_id}
+        )
+        said = {"cenId": cen.id, "vpcId": UNKNOWN}
+        kind, key = kinds.ROUTER_ATTACHMENT, "vpcId"
+    sources = {key: [urn(kinds.VPC, "new-vpc")]}
+    rows = flown(
+        asked,
+        created(kinds.VPC, "new-vpc", {"cidrBlock": block}),
+        created(kind, "joined", said, propertyDependencies=sources),
+    )
+    found = about(rows, "joined: new-vpc on", "same range")
+    same = block == lab.vpc["cidr_block"]
+    assert found.verdict is (Verdict.REFUSED if same else Verdict.FINE)
+
+
+def test_a_role_that_nobody_made_is_found() -> None:
+    _, asked = account()
+    arn = "acs:ram::1000000000000001:role/invoker"
+    api = created(kinds.API, "one", {"fcServiceConfig": {"arnRole": arn}})
+    row = about(flown(asked, api), arn)
+    assert row.verdict is Verdict.REFUSED
+    assert "EntityNotExist.Role" in row.there
+
+
 def test_an_eip_that_is_bound_elsewhere_is_found() -> None:
     lab, asked = account()
     eip = lab.new_eip()
