@@ -13,7 +13,17 @@ from typing import Any, Final
 from judging.account.reading import Listing, Pages, Reader, number_of, text_of
 from judging.preview import entries_of, items_of
 
-__all__ = ["LISTINGS", "Attachment", "Cen", "Link", "TransitRouter", "cens_of"]
+__all__ = [
+    "LISTINGS",
+    "TABLE_LISTINGS",
+    "Attachment",
+    "Cen",
+    "Link",
+    "RouteTable",
+    "TransitRouter",
+    "cens_of",
+    "tables_of",
+]
 
 _PRODUCT: Final = "cbn"
 _CENS: Final = Listing(_PRODUCT, "DescribeCens", ("Cens", "Cen"))
@@ -30,8 +40,26 @@ _INSIDE: Final = ("TransitRouterAttachments",)
 _VPCS: Final = Listing(_PRODUCT, "ListTransitRouterVpcAttachments", _INSIDE, Pages.CHAINED)
 _LINES: Final = Listing(_PRODUCT, "ListTransitRouterVbrAttachments", _INSIDE, Pages.CHAINED)
 _PEERS: Final = Listing(_PRODUCT, "ListTransitRouterPeerAttachments", _INSIDE, Pages.CHAINED)
+_TABLES: Final = Listing(
+    _PRODUCT, "ListTransitRouterRouteTables", ("TransitRouterRouteTables",), Pages.CHAINED
+)
+_CARRIED: Final = Listing(
+    _PRODUCT,
+    "ListTransitRouterRouteTableAssociations",
+    ("TransitRouterAssociations",),
+    Pages.CHAINED,
+)
+_LEARNED: Final = Listing(
+    _PRODUCT,
+    "ListTransitRouterRouteTablePropagations",
+    ("TransitRouterPropagations",),
+    Pages.CHAINED,
+)
 LISTINGS: Final = (_CENS, _CHILDREN, _LIMITS, _ROUTERS, _VPCS, _LINES, _PEERS)
-"""All that is asked for."""
+"""All that is asked for, but for tables."""
+
+TABLE_LISTINGS: Final = (_TABLES, _CARRIED, _LEARNED)
+"""What is asked for where tables are wanted as well."""
 
 _ALL: Final = ""
 """The region of what is of none."""
@@ -56,11 +84,15 @@ class Attachment:
     attached: str
     """Its id."""
 
+    name: str = ""
     router: str = ""
     """The transit router; empty in the basic edition."""
 
     zones: tuple[str, ...] = ()
     """Those in which a VPC's vSwitches are on the transit router."""
+
+    vswitches: tuple[str, ...] = ()
+    """Those vSwitches."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +109,8 @@ class Link:
 
     routers: tuple[str, ...]
     """The two transit routers; none in the basic edition."""
+
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,18 +130,62 @@ class Cen:
         return (not regions or not there.isdisjoint(regions)) and vpc in {"", *joined}
 
 
-def cens_of(reader: Reader, regions: Collection[str] = (), vpc: str = "") -> tuple[Cen, ...]:
+@dataclass(frozen=True)
+class RouteTable:
+    """A route table of a transit router: by which it sends on what comes from an attachment."""
+
+    id: str
+    system: bool
+    """It is the router's own."""
+
+    carries: frozenset[str]
+    """The attachments and links, by id, whose traffic goes by it."""
+
+    learns: frozenset[str]
+    """Those whose routes it has."""
+
+
+def tables_of(reader: Reader, router: TransitRouter) -> tuple[RouteTable, ...]:
+    """The route tables of a transit router.
+
+    Raises:
+        UnreadError: they couldn't be read to their end.
+    """
+
+    def tied(listing: Listing, table: str) -> frozenset[str]:
+        told = reader.listed(listing, router.region, TransitRouterRouteTableId=table)
+        return frozenset(text_of(one, "TransitRouterAttachmentId") for one in told)
+
+    return tuple(
+        RouteTable(
+            id=(identity := text_of(one, "TransitRouterRouteTableId")),
+            system=text_of(one, "TransitRouterRouteTableType") == "System",
+            carries=tied(_CARRIED, identity),
+            learns=tied(_LEARNED, identity),
+        )
+        for one in reader.listed(_TABLES, router.region, TransitRouterId=router.id)
+    )
+
+
+def cens_of(
+    reader: Reader, regions: Collection[str] = (), vpc: str = "", *, identity: str = ""
+) -> tuple[Cen, ...]:
     """The CENs of an account, whole.
 
     Args:
         reader: asks the account.
         regions: those that have something there; all unless given.
         vpc: those that join this network; all unless given.
+        identity: the one that has this id; all unless given.
 
     Raises:
         UnreadError: they couldn't be read to their end.
     """
-    every = (_cen(reader, one) for one in reader.listed(_CENS, _ALL))
+    every = (
+        _cen(reader, one)
+        for one in reader.listed(_CENS, _ALL)
+        if identity in {"", text_of(one, "CenId")}
+    )
     return tuple(one for one in every if one.reaches(regions, vpc))
 
 
@@ -146,9 +224,13 @@ def _attachments(reader: Reader, cen: str, router: TransitRouter) -> list[Attach
             region=router.region,
             kind=kind.upper(),
             attached=text_of(one, f"{kind}Id"),
+            name=text_of(one, "TransitRouterAttachmentName"),
             router=router.id,
             zones=tuple(
                 text_of(entries_of(it), "ZoneId") for it in items_of(one.get("ZoneMappings"))
+            ),
+            vswitches=tuple(
+                text_of(entries_of(it), "VSwitchId") for it in items_of(one.get("ZoneMappings"))
             ),
         )
         for kind, listing in (("Vpc", _VPCS), ("Vbr", _LINES))
@@ -166,6 +248,7 @@ def _links(reader: Reader, cen: str, router: TransitRouter) -> list[Link]:
             to=text_of(one, "PeerTransitRouterRegionId"),
             bandwidth=number_of(one, "Bandwidth"),
             routers=(router.id, text_of(one, "PeerTransitRouterId")),
+            name=text_of(one, "TransitRouterAttachmentName"),
         )
         for one in told
         if text_of(one, "TransitRouterId") == router.id
