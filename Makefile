@@ -112,8 +112,8 @@ deploy: $(VENV)/.program ## in the account: the same, and pulumi up where nothin
 	@$(REHEARSED) $(ASKED) $(RUN) tools deploy $(call option,stack,STACK) --allow "$$ALLOW" --after "$$AFTER" \
 	  $${APPROVED+--approved "$$APPROVED"}
 
-drift: $(VENV)/.program ## is the account's cloud as the state of STACK says? Changes nothing
-	@$(RUN) tools drift $(call option,stack,STACK)
+drift: $(VENV)/.program ## is the account's cloud as the state of STACK says? Changes nothing; DESTROY=1 what destroy would stop at
+	@$(RUN) tools drift $(call option,stack,STACK) $${DESTROY:+--destroy}
 
 preflight: $(VENV)/.program ## what the account would refuse of pulumi up: STACK=, or PREVIEW=file.json; FORMAT=json, markdown
 	@$(RUN) tools preflight $(FORMATTED) $(call option,stack,STACK) $${PREVIEW:+"$$PREVIEW"}

@@ -16,7 +16,7 @@ from stack.pulumi_wire import SECRET_SIGNATURE, SIGNATURE
 from tests.mocked_cloud import Registered, Registration, last
 
 _ROOT = Path(__file__).resolve().parents[1]
-_SCRIPT = (_ROOT / "components/eni_routing.sh").read_text(encoding="utf-8")
+_SCRIPT = (_ROOT / "components/eni/routing.sh").read_text(encoding="utf-8")
 _OPTIONS = (
     "protect",
     "deleteBeforeReplace",

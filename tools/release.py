@@ -24,7 +24,8 @@ from stack.command_line import DONE, ROOT, command
 from stack.problems import NotDoneError
 
 BRANCH = "main"
-PROJECT, CHANGELOG, STATES = "pyproject.toml", "CHANGELOG.md", "tests/data/states"
+PROJECT, CHANGELOG, STATES = "components/pyproject.toml", "CHANGELOG.md", "tests/data/states"
+NAME = "alicloud-gateways"
 UNRELEASED = "## [Unreleased]"
 PART_ON_STATES = "### States"
 
@@ -75,7 +76,7 @@ def section_of(changelog: str, heading: str) -> str:
 
 
 def with_version(project: str, version: str) -> str:
-    """pyproject.toml of that version.
+    """The project's file of that version.
 
     Raises:
         ReleaseError: it has no line of its own for the version.
@@ -138,16 +139,15 @@ def build(root: Path, tag: str, folder: Path) -> list[Path]:
     Raises:
         ReleaseError: the tag isn't there, or isn't that of the version in its files.
     """
-    with_its_version = tomllib.loads(_git(root, "show", f"{tag}:{PROJECT}"))["project"]
-    name, version = with_its_version["name"], with_its_version["version"]
+    version = tomllib.loads(_git(root, "show", f"{tag}:{PROJECT}"))["project"]["version"]
     if tag != f"v{version}":
         raise ReleaseError(f"The tag {tag} is on version {version}: `make release` makes tags.")
     notes = section_of(_git(root, "show", f"{tag}:{CHANGELOG}"), f"## [{version}]")
     if not notes:
         raise ReleaseError(f"{CHANGELOG} says nothing of {version}: `make release` dates it.")
     folder.mkdir(parents=True, exist_ok=True)
-    archive = folder / f"{name}-{version}.tar.gz"
-    inside = f"--prefix={name}-{version}/"
+    archive = folder / f"{NAME}-{version}.tar.gz"
+    inside = f"--prefix={NAME}-{version}/"
     _git(root, "archive", inside, "--format=tar.gz", f"--output={archive.resolve()}", tag)
     sums = archive.with_name(f"{archive.name}.sha256")
     _write(sums, f"{hashlib.sha256(archive.read_bytes()).hexdigest()}  {archive.name}\n")

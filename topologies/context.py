@@ -6,9 +6,7 @@ from typing import Any
 
 import pulumi
 
-from components.api_group import ApiGroup
-from components.eip import PublicIp
-from components.function import Function
+from components import ApiGroup, Function, PublicIp
 from stack.settings import StackSettings
 from topologies.network import BuiltNetworks
 from topologies.regions import Regions

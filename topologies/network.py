@@ -6,9 +6,15 @@ from typing import Any
 
 import pulumi
 
-from components.ecs_host import EcsHost, EcsHostArgs
-from components.network import Network, NetworkArgs, VpcArgs, VSwitchArgs
-from components.security_group import IngressRuleArgs
+from components import (
+    EcsHost,
+    EcsHostArgs,
+    IngressRuleArgs,
+    Network,
+    NetworkArgs,
+    VpcArgs,
+    VSwitchArgs,
+)
 from stack.naming import resource_name
 from stack.network import HostSettings, InstanceSettings, VpcSettings, VSwitchSettings
 from stack.network_claims import component_of_network

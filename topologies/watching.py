@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pulumi
 
-from components.alarm import Alarm, AlarmArgs
-from components.flow_log import FlowLog, FlowLogArgs
+from components import Alarm, AlarmArgs, FlowLog, FlowLogArgs
 from facts.metrics import Measured
 from stack.naming import resource_name
 from stack.settings import StackSettings

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any, Final
 
+from facts.endpoints import is_central
 from judging.account import apis, functions, links
 from judging.account.apis import Apis, apis_of, together
 from judging.account.functions import Function, functions_of
@@ -56,9 +57,14 @@ _VPCS: Final = Listing("vpc", "DescribeVpcs", ("Vpcs", "Vpc"))
 VSWITCHES: Final = Listing("vpc", "DescribeVSwitches", ("VSwitches", "VSwitch"))
 GATEWAYS: Final = Listing("vpc", "DescribeNatGateways", ("NatGateways", "NatGateway"))
 DNAT: Final = Listing(
-    "vpc", "DescribeForwardTableEntries", ("ForwardTableEntries", "ForwardTableEntry")
+    "vpc",
+    "DescribeForwardTableEntries",
+    ("ForwardTableEntries", "ForwardTableEntry"),
+    of="NatGatewayId",
 )
-SNAT: Final = Listing("vpc", "DescribeSnatTableEntries", ("SnatTableEntries", "SnatTableEntry"))
+SNAT: Final = Listing(
+    "vpc", "DescribeSnatTableEntries", ("SnatTableEntries", "SnatTableEntry"), of="NatGatewayId"
+)
 EIPS: Final = Listing("vpc", "DescribeEipAddresses", ("EipAddresses", "EipAddress"))
 PACKAGES: Final = Listing(
     "vpc",
@@ -75,7 +81,11 @@ GROUPS: Final = Listing(
     "ecs", "DescribeSecurityGroups", ("SecurityGroups", "SecurityGroup"), Pages.CHAINED
 )
 _RULES: Final = Listing(
-    "ecs", "DescribeSecurityGroupAttribute", ("Permissions", "Permission"), Pages.CHAINED
+    "ecs",
+    "DescribeSecurityGroupAttribute",
+    ("Permissions", "Permission"),
+    Pages.CHAINED,
+    of="SecurityGroupId",
 )
 LISTINGS: Final = (
     *(_REGIONS, _VPCS, VSWITCHES, GATEWAYS, DNAT, SNAT, EIPS, PACKAGES),
@@ -337,6 +347,18 @@ def account_of(
         cens=cens_of(reader, regions, vpc) if Part.CENS in parts else (),
         gaps=reader.gaps,
     )
+
+
+def unseen(reader: Reader, region: str) -> tuple[Gap, ...]:
+    """What this identity may not list, of what can be asked for by itself: a page of each.
+
+    Raises:
+        UnreadError: it couldn't be asked.
+    """
+    for listing in LISTINGS:
+        if not listing.of:
+            reader.may_see(listing, "" if is_central(listing.product) else region)
+    return reader.gaps
 
 
 def place_of_gateway(reader: Reader, gateway: str, regions: Iterable[str] = ()) -> tuple[str, str]:

@@ -14,8 +14,12 @@ from judging.account.reading import Listing, Pages, Reader, number_of, text_of
 from judging.preview import entries_of, items_of
 
 __all__ = [
+    "CHILDREN",
+    "LINES",
     "LISTINGS",
+    "PEERS",
     "TABLE_LISTINGS",
+    "VPCS",
     "Attachment",
     "Cen",
     "Link",
@@ -27,35 +31,44 @@ __all__ = [
 
 _PRODUCT: Final = "cbn"
 _CENS: Final = Listing(_PRODUCT, "DescribeCens", ("Cens", "Cen"))
-_CHILDREN: Final = Listing(
-    _PRODUCT, "DescribeCenAttachedChildInstances", ("ChildInstances", "ChildInstance")
+CHILDREN: Final = Listing(
+    _PRODUCT, "DescribeCenAttachedChildInstances", ("ChildInstances", "ChildInstance"), of="CenId"
 )
 _LIMITS: Final = Listing(
     _PRODUCT,
     "DescribeCenInterRegionBandwidthLimits",
     ("CenInterRegionBandwidthLimits", "CenInterRegionBandwidthLimit"),
+    of="CenId",
 )
 _ROUTERS: Final = Listing(_PRODUCT, "ListTransitRouters", ("TransitRouters",))
-_INSIDE: Final = ("TransitRouterAttachments",)
-_VPCS: Final = Listing(_PRODUCT, "ListTransitRouterVpcAttachments", _INSIDE, Pages.CHAINED)
-_LINES: Final = Listing(_PRODUCT, "ListTransitRouterVbrAttachments", _INSIDE, Pages.CHAINED)
-_PEERS: Final = Listing(_PRODUCT, "ListTransitRouterPeerAttachments", _INSIDE, Pages.CHAINED)
 _TABLES: Final = Listing(
-    _PRODUCT, "ListTransitRouterRouteTables", ("TransitRouterRouteTables",), Pages.CHAINED
-)
-_CARRIED: Final = Listing(
     _PRODUCT,
-    "ListTransitRouterRouteTableAssociations",
-    ("TransitRouterAssociations",),
+    "ListTransitRouterRouteTables",
+    ("TransitRouterRouteTables",),
     Pages.CHAINED,
+    of="TransitRouterId",
 )
-_LEARNED: Final = Listing(
-    _PRODUCT,
-    "ListTransitRouterRouteTablePropagations",
-    ("TransitRouterPropagations",),
-    Pages.CHAINED,
+_CARRIED, _LEARNED = (
+    Listing(
+        _PRODUCT,
+        f"ListTransitRouterRouteTable{kind}s",
+        (f"TransitRouter{kind}s",),
+        Pages.CHAINED,
+        of="TransitRouterRouteTableId",
+    )
+    for kind in ("Association", "Propagation")
 )
-LISTINGS: Final = (_CENS, _CHILDREN, _LIMITS, _ROUTERS, _VPCS, _LINES, _PEERS)
+VPCS, LINES, PEERS = (
+    Listing(
+        _PRODUCT,
+        f"ListTransitRouter{kind}Attachments",
+        ("TransitRouterAttachments",),
+        Pages.CHAINED,
+        of="TransitRouterId",
+    )
+    for kind in ("Vpc", "Vbr", "Peer")
+)
+LISTINGS: Final = (_CENS, CHILDREN, _LIMITS, _ROUTERS, VPCS, LINES, PEERS)
 """All that is asked for, but for tables."""
 
 TABLE_LISTINGS: Final = (_TABLES, _CARRIED, _LEARNED)
@@ -197,7 +210,7 @@ def _cen(reader: Reader, answer: Mapping[str, Any]) -> Cen:
     # What a transit router joins may be told of the CEN too: it is there once.
     joined = {one.attached for one in attached}
     linked = {frozenset((one.region, one.to)) for one in links}
-    children = map(_child, reader.listed(_CHILDREN, _ALL, CenId=identity))
+    children = map(_child, reader.listed(CHILDREN, _ALL, CenId=identity))
     limits = map(_limit, reader.listed(_LIMITS, _ALL, CenId=identity))
     return Cen(
         id=identity,
@@ -233,14 +246,14 @@ def _attachments(reader: Reader, cen: str, router: TransitRouter) -> list[Attach
                 text_of(entries_of(it), "VSwitchId") for it in items_of(one.get("ZoneMappings"))
             ),
         )
-        for kind, listing in (("Vpc", _VPCS), ("Vbr", _LINES))
+        for kind, listing in (("Vpc", VPCS), ("Vbr", LINES))
         for one in reader.listed(listing, router.region, CenId=cen, TransitRouterId=router.id)
     ]
 
 
 def _links(reader: Reader, cen: str, router: TransitRouter) -> list[Link]:
     """The links that begin at one transit router: at the other end they are told too."""
-    told = reader.listed(_PEERS, router.region, CenId=cen, TransitRouterId=router.id)
+    told = reader.listed(PEERS, router.region, CenId=cen, TransitRouterId=router.id)
     return [
         Link(
             id=text_of(one, "TransitRouterAttachmentId"),

@@ -23,6 +23,7 @@ from stack.ids import (
     INSTANCE,
     NAT_GATEWAY,
     PACKAGE,
+    ROLE,
     ROUTE_TABLE,
     SECURITY_GROUP,
     VPC,
@@ -138,6 +139,11 @@ _SORTS: Final = (
         Listing("cbn", "DescribeCens", ("Cens", "Cen")),
         lambda identity: {"Filter.1.Key": "CenId", "Filter.1.Value.1": identity},
         frozenset({"Active"}),
+    ),
+    _Sort(
+        ROLE,
+        Listing("ram", "GetRole", (), Pages.ONE),
+        lambda identity: {"RoleName": identity.rpartition("/")[2]},
     ),
 )
 LISTINGS: Final = tuple(one.listing for one in _SORTS)

@@ -21,14 +21,16 @@ LISTINGS: Final[tuple[Listing, ...]] = tuple(
 _OF_EVERY_STACK: Final = "quotas"
 
 
-def rights_for(services: Collection[str], ids: Iterable[str]) -> set[str]:
+def rights_for(services: Collection[str], ids: Iterable[str], *, roles: bool) -> set[str]:
     """The rights that a preflight takes, as RAM calls them.
 
     Args:
         services: those that the stack has something of, as RAM calls them: `vpc`, `cen`.
         ids: what it names and doesn't have itself.
+        roles: whether it hands on roles that it doesn't make.
     """
     named = {found.right for one in ids if (found := listing_of(one))}
+    named |= {taken.ROLES.right} if roles else set()
     of = {*services, _OF_EVERY_STACK}
     return named | {one.right for one in LISTINGS if one.right.partition(":")[0] in of}
 

@@ -16,7 +16,7 @@ from judging.preflight.wanted import Wanted
 from judging.preview import State, entries_of, items_of
 from stack.ports import EVERY_PORT, PortRange
 
-__all__ = ["LISTINGS", "taken_questions"]
+__all__ = ["LISTINGS", "ROLES", "taken_questions"]
 
 _DNAT: Final = Listing(
     "vpc", "DescribeForwardTableEntries", ("ForwardTableEntries", "ForwardTableEntry")
@@ -38,13 +38,19 @@ _GROUPS: Final = Listing(
 _FUNCTIONS: Final = Listing(
     "fc", "ListFunctions", ("functions",), Pages.CHAINED, "/2023-03-30/functions"
 )
-_ROLE: Final = Listing("ram", "GetRole", (), Pages.ONE)
+ROLES: Final = Listing("ram", "GetRole", (), Pages.ONE)
+_CHILDREN: Final = Listing(
+    "cbn", "DescribeCenAttachedChildInstances", ("ChildInstances", "ChildInstance")
+)
+_ATTACHED: Final = Listing(
+    "cbn", "ListTransitRouterVpcAttachments", ("TransitRouterAttachments",), Pages.CHAINED
+)
 LISTINGS: Final = (
     *(_DNAT, _SNAT, _VPCS, _VSWITCHES, _ROUTES, _EIPS, _CARDS, _GROUPS),
-    *(_FUNCTIONS, _ROLE),
+    *(_FUNCTIONS, ROLES, _CHILDREN, _ATTACHED),
 )
 
-_ADOPT: Final = "or take over what is there: docs/adopting.md"
+_ADOPT: Final = "or take over what is there: docs/adopt.md"
 
 
 def taken_questions(wanted: Wanted) -> Iterator[Question]:
@@ -54,6 +60,7 @@ def taken_questions(wanted: Wanted) -> Iterator[Question]:
     yield from _ranges(wanted)
     yield from _private_addresses(wanted)
     yield from _routes(wanted)
+    yield from _joined(wanted)
     yield from _bindings(wanted)
     yield from _names(wanted)
 
@@ -253,6 +260,68 @@ def _route(wanted: Wanted, route: State, table: str, block: str) -> Question:
     return Question(what, "no route to this range", ask)
 
 
+@dataclass(frozen=True)
+class _Joining:
+    """How a VPC is attached to a CEN: what says so, and what is attached by now."""
+
+    kind: str
+    cen: str
+    vpc: str
+    listing: Listing
+    attached: str
+    """The field that has the id of what is attached."""
+
+    region: str
+
+
+_JOINING: Final = (
+    _Joining(
+        *(kinds.CEN_ATTACHMENT, "instanceId", "childInstanceId", _CHILDREN),
+        *("ChildInstanceId", "ChildInstanceRegionId"),
+    ),
+    _Joining(
+        *(kinds.ROUTER_ATTACHMENT, "cenId", "vpcId", _ATTACHED, "VpcId", "VpcRegionId"),
+    ),
+)
+
+
+def _joined(wanted: Wanted) -> Iterator[Question]:
+    """A CEN joins VPCs whose ranges overlap, and none that are the same."""
+    for joining in _JOINING:
+        for state in wanted.made.get(joining.kind, ()):
+            cen, vpc = state.text(joining.cen), wanted.target(state, joining.vpc, kinds.VPC)
+            if cen and vpc:
+                yield _join(wanted, joining, state, (cen, vpc))
+
+
+def _join(wanted: Wanted, joining: _Joining, state: State, ends: tuple[str, str]) -> Question:
+    cen, vpc = ends
+    region = state.text("childInstanceRegionId") or wanted.region_of(state)
+
+    def ask(account: Account) -> Answer:
+        made = wanted.after.get(vpc)
+        block = made.text("cidrBlock") if made else _range_of(account, vpc, region)
+        for other in account.listed(joining.listing, _EVERY_REGION, CenId=cen):
+            there = text_of(other, joining.attached)
+            where = text_of(other, joining.region)
+            if there.startswith("vpc-") and there != vpc:
+                held = _range_of(account, there, where)
+                if held and held == block:
+                    return refused(f"{there} in {where} has {held}", "join another range")
+        return fine(f"{block} is nobody's there")
+
+    what = f"{state.name}: {vpc.rpartition('::')[2]} on {cen}"
+    return Question(what, "no VPC with the same range", ask)
+
+
+_EVERY_REGION: Final = ""
+
+
+def _range_of(account: Account, vpc: str, region: str) -> str:
+    found = account.listed(_VPCS, region, VpcId=vpc)
+    return text_of(found[0], "CidrBlock") if found else ""
+
+
 # --- addresses of the world -----------------------------------------------------------------------
 
 
@@ -338,7 +407,7 @@ def _function_name(wanted: Wanted, function: State, name: str) -> Question:
 def _role_name(wanted: Wanted, role: State, name: str) -> Question:
     def ask(account: Account) -> Answer:
         try:
-            account.listed(_ROLE, wanted.region, RoleName=name)
+            account.listed(ROLES, wanted.region, RoleName=name)
         except UnansweredError as reason:
             if reason.refusal.code.startswith("EntityNotExist"):
                 return fine("free")

@@ -7,8 +7,8 @@ from unittest import mock
 import pulumi
 import pytest
 
-from components import busy_cloud
-from components.busy_cloud import (
+from components import _busy_cloud as busy_cloud
+from components._busy_cloud import (
     LONGEST_WAIT,
     PATIENCE,
     Patience,

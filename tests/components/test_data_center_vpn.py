@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 import components as c
+from facts.contract import contract_of
 from tests.components.secrecy import is_secret
 from tests.components.test_every_component import Build, built
 from tests.components.vpn_builds import data_center_vpn, old_vpn, subscribed_vpn
@@ -83,7 +84,7 @@ def test_with_one_address_both_tunnels_lead_to_one_device() -> None:
 
 def test_everything_is_said_that_the_provider_would_find_different_otherwise() -> None:
     made = built(data_center_vpn)["office-connection"]
-    fields = made.contract.fields["tunnel_options_specification"].objects or {}
+    fields = contract_of(made.type).fields["tunnel_options_specification"].objects or {}
     for tunnel in tunnels(built(data_center_vpn)):
         for name, inner in (
             ("tunnelIkeConfig", fields["tunnel_ike_config"].objects or {}),

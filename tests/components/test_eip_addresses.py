@@ -3,8 +3,7 @@
 import pulumi
 import pytest
 
-from components import EipAddresses, EipAddressesArgs
-from components.eip_addresses import GatewayEipArgs
+from components import EipAddresses, EipAddressesArgs, GatewayEipArgs
 from tests.components.test_every_component import (
     Build,
     built,

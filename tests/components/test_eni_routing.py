@@ -7,13 +7,14 @@ import pulumi
 import pytest
 from pulumi_alicloud import ecs
 
-from components.eni_routing import (
+from components.eni.routing import (
     HIGHEST_TABLE,
     EniRouting,
     EniRoutingArgs,
     install_command,
     routing_script,
 )
+from facts.contract import contract_of
 from tests.mocked_cloud import Registered, run, value_of
 
 MAC = "00:16:3e:12:34:56"
@@ -69,8 +70,8 @@ def test_whatever_changes_the_script_means_another_run_after_the_old_one(
 ) -> None:
     before, after = routed(), routed(**changed)
     assert command(before) != command(after)
-    assert after["web-command"].contract.by_camel["commandContent"].replaces
-    assert after["web-invocation"].contract.by_camel["commandId"].replaces
+    assert contract_of(after["web-command"].type).by_camel["commandContent"].replaces
+    assert contract_of(after["web-invocation"].type).by_camel["commandId"].replaces
     assert after["web-command"].request.deleteBeforeReplace
     assert after["web-invocation"].request.deleteBeforeReplace
 

@@ -8,6 +8,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 import components as c
+from facts.contract import contract_of
 from tests.components.api_builds import API_BUILDS
 from tests.components.builds import (
     TAGS,
@@ -142,7 +143,7 @@ def test_a_callers_parent_and_aliases_stay_with_the_component(build: Build) -> N
 @pytest.mark.parametrize("build", BUILDS)
 def test_every_input_is_one_that_the_provider_takes_and_none_is_deprecated(build: Build) -> None:
     for child in built(build).resources:
-        fields = {field.camel: field for field in child.contract.inputs.values()}
+        fields = {field.camel: field for field in contract_of(child.type).inputs.values()}
         assert set(child.inputs) <= set(fields), child.name
         assert not [key for key in child.inputs if fields[key].deprecated], child.name
 
@@ -150,7 +151,7 @@ def test_every_input_is_one_that_the_provider_takes_and_none_is_deprecated(build
 @pytest.mark.parametrize("build", BUILDS)
 def test_no_required_input_is_missing_and_every_closed_value_is_allowed(build: Build) -> None:
     for child in built(build).resources:
-        for field in child.contract.inputs.values():
+        for field in contract_of(child.type).inputs.values():
             if field.required:
                 assert field.camel in child.inputs, f"{child.name}.{field.camel}"
             if field.one_of and field.camel in child.inputs:
@@ -161,7 +162,7 @@ def test_no_required_input_is_missing_and_every_closed_value_is_allowed(build: B
 def test_every_child_that_can_carry_tags_carries_them(build: Build) -> None:
     for child in built(build).resources:
         if {child.kind, child.type} & UNTAGGED:
-            assert "tags" not in {field.camel for field in child.contract.inputs.values()}
+            assert "tags" not in {field.camel for field in contract_of(child.type).inputs.values()}
         else:
             assert child.inputs["tags"] == TAGS, child.name
 

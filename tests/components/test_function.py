@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import components as c
-from components.function import function_code
+from components.function.function import function_code
 from tests.components.api_builds import (
     CODE,
     function,

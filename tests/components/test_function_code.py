@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from components import function as module
-from components.function import function_code
+from components.function import function as module
+from components.function.function import function_code
 
 
 def folder(at: Path, files: dict[str, str]) -> Path:

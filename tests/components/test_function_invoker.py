@@ -3,7 +3,7 @@
 import json
 
 import components as c
-from components.function_invoker import invoke_policy, trust_policy
+from components.function.invoker import invoke_policy, trust_policy
 from tests.components.api_builds import CODE, function_invoker
 from tests.components.test_every_component import built
 from tests.mocked_cloud import run

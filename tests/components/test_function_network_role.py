@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 import components as c
-from components.function_invoker import invoke_policy, trust_policy
-from components.function_network_role import (
+from components.function.invoker import invoke_policy, trust_policy
+from components.function.network_role import (
     NETWORK_POLICY,
     function_trust_policy,
     network_policy,

@@ -9,7 +9,7 @@ from components import (
     SnatEgressArgs,
     SnatEntryArgs,
 )
-from components.options import LANES, in_lanes
+from components._options import LANES, in_lanes
 from stack.claims import lane_orders
 from tests.mocked_cloud import Registered, run
 from topologies.nat.settings import NatGatewaySettings

@@ -1,9 +1,12 @@
 """Every command that the documents tell people to type is known here, and is run or checked."""
 
 import json
+import os
 import re
 import shlex
 import shutil
+import subprocess
+import sys
 import tempfile
 import tomllib
 from collections.abc import Callable, Iterator
@@ -24,7 +27,9 @@ from tests.docs.cli_pages import command_page, flags_of
 from tests.docs.lives import lived
 from tests.docs.pages import PAGES, ROOT, blocks, commands
 from tests.docs.typed import Ended, called, planned, program, typed
+from tests.preflight.flights import document_of
 from tests.sandbox.api.api_lab import served
+from tests.wheels import LIBRARY
 from tools.plan.plan import Plan
 from tools.plan.tables import reach_tables
 from tools.sandbox.__main__ import main as sandbox_main
@@ -231,6 +236,26 @@ def _sets_variables_that_something_reads(command: str) -> None:
     }
 
 
+def _installs_the_library(command: str) -> None:
+    """Of a copy, since building leaves traces, into a folder; what it needs is here already."""
+    with tempfile.TemporaryDirectory() as folder:
+        copied = Path(folder, "components")
+        shutil.copytree(LIBRARY, copied, ignore=shutil.ignore_patterns("__pycache__"))
+        done = subprocess.run(
+            [
+                *(sys.executable, "-m", *shlex.split(command)),
+                *("--quiet", "--no-deps", "--no-index", "--no-build-isolation"),
+                *("--target", str(Path(folder, "place"))),
+            ],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        assert Path(folder, "place", "alicloud_gateways", "py.typed").is_file()
+
+
 def _makes_a_folder(command: str) -> None:
     """One's own."""
     assert shlex.split(command) == ["mkdir", "-p", "$HOME/pulumi-state"]
@@ -335,7 +360,7 @@ def _is_put_out_by_the_stack(command: str) -> None:
 def _is_a_command_of_the_script(command: str) -> None:
     """On a server: the script knows it, under the name that it gives itself."""
     program, verb = command.split()[1:]
-    script = (ROOT / "components" / "eni_routing.sh").read_text("utf-8")
+    script = (ROOT / "components" / "eni" / "routing.sh").read_text("utf-8")
     assert re.search(rf"^  {verb}\)", script, re.MULTILINE)
     assert re.fullmatch(r"/usr/local/sbin/alicloud-gateways-eni-[0-9a-f]{12}", program)
 
@@ -382,7 +407,7 @@ def _calls_an_api_of_the_gateway(command: str) -> None:
 def _works_on_a_stack_of_an_account(command: str) -> None:
     """tests/pipelines/test_deploying.py runs it; here, make gives its words to a command."""
     given = _said(command)
-    assert given.keys() <= {"STACK", "ALLOW", "AFTER", "REHEARSE"}
+    assert given.keys() <= {"STACK", "ALLOW", "AFTER", "REHEARSE", "DESTROY"}
     assert given.get("REHEARSE", "no") == "no"
     assert {given.get("STACK", "dev"), given.get("AFTER", "dev")} <= {"dev", "staging", "prod"}
     words = shlex.split(command)
@@ -472,6 +497,26 @@ def _reads_a_local_cloud(command: str) -> None:
     assert ("forgotten" in done.out) == ("VPC=" not in command)
 
 
+def _asks_a_local_cloud(command: str) -> None:
+    """The account is empty, and what pulumi says is the preview of a new stack."""
+    text = document_of(ROOT / "Pulumi.dev.yaml")
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        served(Path(folder), ROOT / "Pulumi.dev.yaml") as cloud,
+        pytest.MonkeyPatch.context() as environment,
+    ):
+        preview, pulumi = Path(folder) / "preview.json", Path(folder) / "pulumi"
+        preview.write_text(text, "utf-8")
+        pulumi.write_text(f"#!/bin/sh\ncat {preview}\n", "utf-8")
+        pulumi.chmod(0o700)
+        path = f"{folder}{os.pathsep}{os.environ['PATH']}"
+        for name, value in {**cloud.exported, "PATH": path}.items():
+            environment.setenv(name, value)
+        done = _ended(command, shlex.split(command.replace("preview.json", str(preview))))
+    assert done.code == 0, done.err
+    assert ("json" in command.partition("FORMAT=")[2]) is done.out.startswith("{")
+
+
 Check = Callable[[str], None]
 CHECKS: tuple[tuple[str, Check], ...] = (
     (r"git (apply|clone|show|push) .*", _is_git_s_own),
@@ -496,6 +541,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     (r"\. \./.*", _is_read_from_what_is_served),
     (r"aliyun .* --insecure.*", _is_answered_by_the_local_cloud),
     (r"make (-s )?inventory( .*)?", _reads_a_local_cloud),
+    (r"make (-s )?preflight( .*)?", _asks_a_local_cloud),
     (r"make native-life( CONFIG=.*)?", _is_lived_natively),
     (r"make (outputs( FORMAT=json)?|refresh LOOK=1)", _is_typed_in_the_life_of_dev),
     (r"make (preview|up|refresh|destroy|recover)( .*)?", _is_what_a_test_lives_through),
@@ -514,6 +560,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
         r"make (test-changed|test-oldest|lint|check|schema|bench|clean)( BASE=.*)?",
         _is_planned_by_make,
     ),
+    (r"pip install \./components", _installs_the_library),
     (r"make lock( UPGRADE=1)?", _is_planned_by_make),
     (r"make lives SECONDS=.*", _is_planned_by_make),
     (r"make test( ARGS=.*)?|\.venv/bin/python -m pytest .*", _runs_tests),

@@ -6,72 +6,43 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pulumi
 import pytest
 
+import components
 from facts.contract import contract_of
 from tests.docs.pages import ROOT, blocks, headings, prose, tables
 from tests.mocked_cloud import Registered, run
 
 PAGES = sorted((ROOT / "docs" / "components").glob("*.md"))
 EACH = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-# What components are made of, and what their users meet of it on the components' own pages.
-PARTS = {
-    "__init__",
-    "api_definition",
-    "busy_cloud",
-    "by_resource",
-    "cen",
-    "eip",
-    "marks",
-    "options",
-    "service_role",
-    "router_services",
-    "security_group",
-}
-FROM_PARTS = {
-    "api": {
-        "ApiBackendArgs",
-        "ApiConstantParameterArgs",
-        "ApiFunctionBackendArgs",
-        "ApiHttpBackendArgs",
-        "ApiMockBackendArgs",
-        "ApiRequestArgs",
-        "ApiRequestParameterArgs",
-        "ApiSystemParameterArgs",
-        "ApiVpcBackendArgs",
-    },
-    "basic-cen": {"CenAttachmentArgs", "CenBandwidthPackageArgs", "CenLinkArgs"},
-    "ecs-host": {"IngressRuleArgs"},
-    "eip-addresses": {"PublicIp"},
-    "eni-attachment": {"IngressRuleArgs"},
-    "shared-bandwidth": {"PublicIp"},
-    "transit-routers": {"CenBandwidthPackageArgs", "RouterServiceArgs"},
-}
 _PROVIDER_CODE = "\n".join(
     file.read_text("utf-8") for file in sorted((ROOT / "sandbox").rglob("*.py"))
 )
 
 
-def _module(page: Path) -> str:
-    return page.stem.replace("-", "_")
-
-
-def _classes_of(file: Path) -> Iterator[ast.ClassDef]:
-    tree = ast.parse(file.read_text("utf-8"))
-    yield from (node for node in tree.body if isinstance(node, ast.ClassDef))
+def _component(page: Path) -> str:
+    """The component that a page is of."""
+    return headings(page)[0][1]
 
 
 _EVERY_CLASS = {
-    class_.name: class_
-    for file in sorted((ROOT / "components").glob("*.py"))
-    for class_ in _classes_of(file)
+    node.name: node
+    for file in sorted((ROOT / "components").rglob("*.py"))
+    for node in ast.parse(file.read_text("utf-8")).body
+    if isinstance(node, ast.ClassDef)
 }
 
 
 def _classes(page: Path) -> Iterator[ast.ClassDef]:
-    """The module's own, and what it takes from the parts that components are made of."""
-    yield from _classes_of(ROOT / "components" / f"{_module(page)}.py")
-    yield from (_EVERY_CLASS[name] for name in sorted(FROM_PARTS.get(page.stem, ())))
+    """The component, its arguments, and whatever else stands in a field of these."""
+    left, seen = [_component(page), f"{_component(page)}Args"], set[str]()
+    while left:
+        name = left.pop()
+        if name in _EVERY_CLASS and name not in seen:
+            seen.add(name)
+            yield _EVERY_CLASS[name]
+            left += re.findall(r"\w+", " ".join(_annotations(_EVERY_CLASS[name]).values()))
 
 
 def _annotations(class_: ast.ClassDef) -> dict[str, str]:
@@ -94,9 +65,10 @@ def _tables_by_heading(page: Path) -> dict[str, list[list[str]]]:
     return dict(zip(names, told, strict=True))
 
 
-def test_every_component_has_its_page() -> None:
-    modules = {file.stem for file in (ROOT / "components").glob("*.py")}
-    assert {_module(page) for page in PAGES} == modules - PARTS
+def test_every_component_has_its_page_and_no_page_is_of_anything_else() -> None:
+    kinds = {one for one in vars(components).values() if isinstance(one, type)}
+    named = {one.__name__ for one in kinds if issubclass(one, pulumi.ComponentResource)}
+    assert sorted(_component(page) for page in PAGES) == sorted(named)
 
 
 @EACH
@@ -127,6 +99,7 @@ def _example(page: Path) -> Registered:
 
 
 @EACH
+@pytest.mark.usefixtures("library")
 def test_the_example_registers_only_resources_that_the_page_names(page: Path) -> None:
     made = _example(page)
     (table,) = [table for table in tables(page) if table[0] == ["Resource", "Name", "When"]]

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import jsonschema
 
-from components.function_invoker import invoke_policy, trust_policy
-from components.function_network_role import NETWORK_POLICY, function_trust_policy
+from components.function.invoker import invoke_policy, trust_policy
+from components.function.network_role import NETWORK_POLICY, function_trust_policy
 from facts.calls import KINDS
 from tests.docs.pages import ROOT, blocks, tables, text_of
 from tests.doctor.machines import WELL

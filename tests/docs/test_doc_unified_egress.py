@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from components.eni_routing import routing_script
+from components.eni.routing import routing_script
 from stack.problems import dotted
 from stack.stack_file import StackFile
 from tests.docs.pages import ROOT, blocks, prose, tables
@@ -16,7 +16,7 @@ from topologies.builder import build
 
 PAGE = ROOT / "docs" / "unified-egress.md"
 MIGRATION = ROOT / "docs" / "migrate-fixed-public-ip.md"
-SCRIPT = (ROOT / "components" / "eni_routing.sh").read_text("utf-8")
+SCRIPT = (ROOT / "components" / "eni" / "routing.sh").read_text("utf-8")
 
 
 def _registered(text: str, folder: Path) -> Registered:

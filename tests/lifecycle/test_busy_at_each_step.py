@@ -1,4 +1,4 @@
-"""A cloud that is busy: tried again by the program, on the real engine (components.busy_cloud)."""
+"""A cloud that is busy: tried again by the program, on the real engine (components._busy_cloud)."""
 
 import json
 import signal
@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from components.busy_cloud import NAME
+from components._busy_cloud import NAME
 from sandbox.cloud import Operation
 from tests.lifecycle.account import Account
 from tests.lifecycle.conftest import Stack

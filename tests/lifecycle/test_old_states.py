@@ -86,7 +86,7 @@ def test_a_child_that_is_renamed_is_made_anew_unless_its_former_name_is_said(
     account: Account,
 ) -> None:
     put_back_in_account(DEV, account)
-    component = "components/nat_gateway.py"
+    component = "components/nat/gateway.py"
     account.edit(component, CHILD, 'f"{name}-door",')
     lost = judged(account.succeed(PREVIEW))
     assert "gateway-door" in lost.names["create"]
@@ -100,7 +100,7 @@ def test_a_child_that_is_renamed_is_made_anew_unless_its_former_name_is_said(
 def test_an_entry_and_its_child_may_be_renamed_at_once(account: Account) -> None:
     put_back_in_account(DEV, account)
     account.edit("Pulumi.dev.yaml", "      web: {", "      shop: {was: web, ")
-    component = "components/port_mappings.py"
+    component = "components/nat/port_mappings.py"
     account.edit(component, 'f"{name}-{key}",', 'f"{name}-{key}-entry",')
     account.edit(
         component,

@@ -7,6 +7,7 @@ held against the provider's facts, of which nothing may be missing.
 import pytest
 
 from facts import kinds
+from facts.contract import contract_of
 from tests.program.test_moves import STACKS, made
 
 COMPARED = {
@@ -51,6 +52,6 @@ def test_everything_is_compared_that_the_provider_replaces_for(kind: str) -> Non
         for one in made(name).resources
         if one.type == kind
         for key in one.inputs
-        if one.contract.by_camel[key].replaces
+        if contract_of(one.type).by_camel[key].replaces
     }
     assert replacing == {*COMPARED[kind].values()} | THE_SAME.get(kind, set())

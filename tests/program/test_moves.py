@@ -11,6 +11,7 @@ from functools import cache
 
 import pytest
 
+from facts.contract import contract_of
 from tests.mocked_cloud import Registered, Registration, last, run
 from tests.program.test_program import ROOT
 from tests.stackfiles import settings_of
@@ -145,12 +146,12 @@ def made(name: str) -> Registered:
 
 
 def of_kind(registered: Registered, kind: str) -> list[str]:
-    return [one.name for one in registered.resources if one.contract.kind == kind]
+    return [one.name for one in registered.resources if contract_of(one.type).kind == kind]
 
 
 def replaced_for(one: Registration) -> Iterator[str]:
     """What it stands on by an input that, changed, replaces it."""
-    replacing = {known.camel for known in one.contract.inputs.values() if known.replaces}
+    replacing = {known.camel for known in contract_of(one.type).inputs.values() if known.replaces}
     replacing |= {*one.request.replaceOnChanges}
     for key, sources in one.request.propertyDependencies.items():
         if key in replacing:
@@ -167,7 +168,7 @@ def goes_first(one: Registration, registered: Registered) -> bool:
 def pairs(registered: Registered) -> set[tuple[str, str]]:
     """Kinds of which one may be moved off the other while that is replaced."""
     return {
-        (one.contract.kind, stood_on.contract.kind)
+        (contract_of(one.type).kind, contract_of(stood_on.type).kind)
         for one in registered.resources
         for stood_on in map(registered.__getitem__, replaced_for(one))
         if goes_first(stood_on, registered)
@@ -228,7 +229,7 @@ def test_what_may_be_moved_waits_for_all_that_it_may_be_moved_between(name: str)
     registered = made(name)
     for one in registered.resources:
         before = all_before(one, registered)
-        for kind in [other for mine, other in PAIRS if mine == one.contract.kind]:
+        for kind in [other for mine, other in PAIRS if mine == contract_of(one.type).kind]:
             missing = candidates(one, kind, registered) - before
             assert not missing, f"{one.name} doesn't wait for {missing}"
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from components.eni_routing import gateway_of, routing_script
+from components.eni.routing import gateway_of, routing_script
 
 FIRST_MAC, SECOND_MAC = "00:16:3e:00:00:10", "00:16:3e:00:00:11"
 FIRST, CLIENT, TABLE = "192.168.3.10", "198.51.100.7", 101

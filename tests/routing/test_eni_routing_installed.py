@@ -1,6 +1,6 @@
 """What the script leaves in the system: files, units, and what becomes of them with the card."""
 
-from components.eni_routing import install_command
+from components.eni.routing import install_command
 from tests.routing.eni_lab import SECOND_MAC, Lab
 
 NAME = "alicloud-gateways-eni-00163e000011"

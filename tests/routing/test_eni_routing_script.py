@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components import eni_routing
-from components.eni_routing import gateway_of, install_command, routing_script
+from components.eni import routing
+from components.eni.routing import gateway_of, install_command, routing_script
 
 MAC = "00:16:3e:12:34:56"
-STATIC = Path(eni_routing.__file__).with_suffix(".sh")
+STATIC = Path(routing.__file__).with_suffix(".sh")
 # Cloud Assistant takes 24 KB of base64; it took 18, and 16 in older regions.
 MOST_BASE64 = 16 * 1024
 

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
             "topologies/api_gateway/openapi/schemas/v3.1.json",
             "tests/topologies/test_api_openapi.py",
         ),
-        ("components/eni_routing.sh", "tests/routing/test_eni_routing_script.py"),
+        ("components/eni/routing.sh", "tests/routing/test_eni_routing_script.py"),
         ("facts/contract.json", "tests/components/test_every_component.py"),
         ("tools/route.py", "tests/docs/test_doc_commands.py"),
         ("tools/settle.py", "tests/docs/test_doc_commands.py"),

@@ -36,6 +36,7 @@ def root(tmp_path: Path) -> Path:
     folder = tmp_path / "doors"
     (folder / release.STATES / "1.3.9").mkdir(parents=True)
     (folder / release.STATES / "1.3.9" / "state.json").write_text("{}\n")
+    (folder / release.PROJECT).parent.mkdir()
     (folder / release.PROJECT).write_text(PROJECT)
     (folder / release.CHANGELOG).write_text(CHANGELOG)
     git(folder, "init", "--quiet", "--initial-branch=main")
@@ -71,7 +72,7 @@ def test_a_release_is_one_commit_and_its_tag(root: Path) -> None:
     assert git(root, "cat-file", "-t", "v1.4.0") == "tag"
     assert git(root, "show", "--name-only", "--format=").splitlines() == [
         "CHANGELOG.md",
-        "pyproject.toml",
+        "components/pyproject.toml",
         "tests/data/states/1.4.0/dev/state.json",
     ]
 
@@ -162,7 +163,7 @@ def without_a_part_on_states(root: Path) -> None:
     [
         (on_a_branch, "This is the branch idea"),
         (detached, "the branch (none)"),
-        (with_a_changed_file, "M pyproject.toml"),
+        (with_a_changed_file, "M components/pyproject.toml"),
         (with_a_new_file, "?? note.txt"),
         (tagged, "a tag v1.4.0 already"),
         (kept_already, "tests/data/states/1.4.0 is there already"),
@@ -269,7 +270,7 @@ def test_what_is_published_is_what_was_tagged(root: Path, tmp_path: Path) -> Non
         assert text is not None
         assert b'version = "1.4.0"' in text.read()
     tracked = git(root, "ls-tree", "-r", "--name-only", "v1.4.0").splitlines()
-    assert files == {f"doors-1.4.0/{file}" for file in tracked}
+    assert files == {f"alicloud-gateways-1.4.0/{file}" for file in tracked}
 
 
 def test_a_tag_by_hand_is_not_published(root: Path, tmp_path: Path) -> None:

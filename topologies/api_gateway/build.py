@@ -7,15 +7,25 @@ from typing import Any
 
 import pulumi
 
-from components.api_access_control import ApiAccessControl, ApiAccessControlArgs, ApiAccessEntryArgs
-from components.api_access_log import ApiAccessLog, ApiAccessLogArgs
-from components.api_app import ApiApp, ApiAppArgs
-from components.api_group import ApiGroup, ApiGroupArgs
-from components.api_instance import ApiGatewayInstance, ApiGatewayInstanceArgs, ApiIngressArgs
-from components.api_plugin import ApiPlugin, ApiPluginArgs
-from components.api_vpc_access import ApiVpcAccess, ApiVpcAccessArgs
-from components.function_invoker import FunctionInvoker, FunctionInvokerArgs
-from components.intranet_load_balancer import (
+from components import (
+    ApiAccessControl,
+    ApiAccessControlArgs,
+    ApiAccessEntryArgs,
+    ApiAccessLog,
+    ApiAccessLogArgs,
+    ApiApp,
+    ApiAppArgs,
+    ApiGatewayInstance,
+    ApiGatewayInstanceArgs,
+    ApiGroup,
+    ApiGroupArgs,
+    ApiIngressArgs,
+    ApiPlugin,
+    ApiPluginArgs,
+    ApiVpcAccess,
+    ApiVpcAccessArgs,
+    FunctionInvoker,
+    FunctionInvokerArgs,
     IntranetLoadBalancer,
     IntranetLoadBalancerArgs,
     LoadBalancerListenerArgs,

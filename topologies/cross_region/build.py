@@ -5,20 +5,23 @@ from typing import Any, Literal, cast
 
 import pulumi
 
-from components.basic_cen import BasicCen, BasicCenArgs, CenServiceArgs
-from components.cen import CenArgs, CenAttachmentArgs, CenBandwidthPackageArgs, CenLinkArgs
-from components.data_center_vpn import (
+from components import (
+    BasicCen,
+    BasicCenArgs,
+    CenArgs,
+    CenAttachmentArgs,
+    CenBandwidthPackageArgs,
+    CenLinkArgs,
+    CenServiceArgs,
     DataCenterRouteArgs,
     DataCenterVpn,
     DataCenterVpnArgs,
-    VpnGatewayArgs,
-)
-from components.router_services import RouterServiceArgs
-from components.transit_routers import (
     RouterAttachmentArgs,
     RouterLinkArgs,
+    RouterServiceArgs,
     TransitRouters,
     TransitRoutersArgs,
+    VpnGatewayArgs,
 )
 from stack.naming import resource_name
 from topologies.context import Built, Context

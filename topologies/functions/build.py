@@ -2,8 +2,14 @@
 
 import pulumi
 
-from components.function import Function, FunctionArgs, FunctionLogArgs, FunctionVpcArgs
-from components.function_network_role import FunctionNetworkRole, FunctionNetworkRoleArgs
+from components import (
+    Function,
+    FunctionArgs,
+    FunctionLogArgs,
+    FunctionNetworkRole,
+    FunctionNetworkRoleArgs,
+    FunctionVpcArgs,
+)
 from stack.secrets import SecretState
 from topologies.context import Built, Context
 from topologies.functions.rules import network_of, region_of

@@ -45,7 +45,7 @@ def with_code(section: FunctionsSettings, folder: Path) -> Expanded[FunctionsSet
 
 def _code_problems(path: KeyPath, function: FunctionSettings, folder: Path) -> Iterator[Problem]:
     # Brings in Pulumi, which APIs that only name a function are judged without.
-    from components.function import function_code  # noqa: PLC0415
+    from components.function.function import function_code  # noqa: PLC0415
 
     code = folder / function.code
     try:

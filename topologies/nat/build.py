@@ -4,10 +4,7 @@ from collections.abc import Mapping
 
 import pulumi
 
-from components.eip import PublicIp
-from components.nat_gateway import NatGateway, NatGatewayArgs
-from components.shared_bandwidth import SharedBandwidthArgs
-from components.snat_egress import SnatEntryArgs
+from components import NatGateway, NatGatewayArgs, PublicIp, SharedBandwidthArgs, SnatEntryArgs
 from stack.naming import resource_name
 from topologies.context import Context, Gateway
 from topologies.nat.settings import EgressSettings, NatGatewaySettings, PackageSettings

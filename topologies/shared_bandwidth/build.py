@@ -5,9 +5,15 @@ from typing import Any
 
 import pulumi
 
-from components.port_mappings import PortMappingArgs, PortMappings, PortMappingsArgs
-from components.shared_bandwidth import PublicIpArgs, SharedBandwidth
-from components.snat_egress import SnatEgress, SnatEgressArgs
+from components import (
+    PortMappingArgs,
+    PortMappings,
+    PortMappingsArgs,
+    PublicIpArgs,
+    SharedBandwidth,
+    SnatEgress,
+    SnatEgressArgs,
+)
 from stack.naming import resource_name
 from stack.ports import provider_text
 from stack.reach import Exposure

@@ -11,14 +11,23 @@ from typing import Any
 
 import pulumi
 
-from components.eip import PublicIp
-from components.eip_addresses import EipAddresses, EipAddressesArgs, GatewayEipArgs
-from components.eni_attachment import EniAttachment, EniAttachmentArgs
-from components.eni_public_ips import EniPublicIpArgs, EniPublicIps, EniPublicIpsArgs
-from components.eni_routing import EniRouting, EniRoutingArgs
-from components.security_group import IngressRuleArgs
-from components.shared_bandwidth import SharedBandwidth
-from components.snat_egress import SnatEgress, SnatEgressArgs
+from components import (
+    EipAddresses,
+    EipAddressesArgs,
+    EniAttachment,
+    EniAttachmentArgs,
+    EniPublicIpArgs,
+    EniPublicIps,
+    EniPublicIpsArgs,
+    EniRouting,
+    EniRoutingArgs,
+    GatewayEipArgs,
+    IngressRuleArgs,
+    PublicIp,
+    SharedBandwidth,
+    SnatEgress,
+    SnatEgressArgs,
+)
 from stack.naming import resource_name
 from stack.reach import OpenPort, Server
 from topologies.context import Built, Context, Gateway

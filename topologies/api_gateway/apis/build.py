@@ -11,22 +11,24 @@ from urllib.parse import urlsplit
 
 import pulumi
 
-from components.api import Api, ApiArgs, ApiBindingArgs
-from components.api_app import ApiApp
-from components.api_definition import (
+from components import (
+    Api,
+    ApiApp,
+    ApiArgs,
     ApiBackendArgs,
+    ApiBindingArgs,
     ApiConstantParameterArgs,
     ApiFunctionBackendArgs,
+    ApiGroup,
     ApiHttpBackendArgs,
     ApiMockBackendArgs,
+    ApiPlugin,
     ApiRequestArgs,
     ApiRequestParameterArgs,
     ApiSystemParameterArgs,
+    ApiVpcAccess,
     ApiVpcBackendArgs,
 )
-from components.api_group import ApiGroup
-from components.api_plugin import ApiPlugin
-from components.api_vpc_access import ApiVpcAccess
 from stack.problems import KeyPath
 from topologies.api_gateway import SECTION
 from topologies.api_gateway.apis.settings import ApiSettings, Location, ParameterSettings

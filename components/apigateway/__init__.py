@@ -1,0 +1,1 @@
+"""API Gateway: instances, groups, APIs, who may call them."""

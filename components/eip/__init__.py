@@ -1,0 +1,1 @@
+"""Public addresses, and the bandwidth that they share."""

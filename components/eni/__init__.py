@@ -1,0 +1,1 @@
+"""Secondary network interfaces: attached, given public addresses, and routed by."""

@@ -1,0 +1,1 @@
+"""Function Compute: functions, and the roles that services take for them."""

@@ -1,0 +1,1 @@
+"""The VPC, its vSwitches, and what lies in it: servers, load balancers, security groups."""

@@ -1,0 +1,1 @@
+"""IPsec connections to data centres."""

@@ -1,0 +1,1 @@
+"""What tells of traffic: alarms and flow logs."""
