@@ -27,7 +27,7 @@ __all__ = [
 ]
 
 _PRODUCT: Final = "cbn"
-_CENS: Final = Listing(_PRODUCT, "DescribeCens", ("Cens", "Cen"))
+CENS: Final = Listing(_PRODUCT, "DescribeCens", ("Cens", "Cen"))
 CHILDREN: Final = Listing(
     _PRODUCT, "DescribeCenAttachedChildInstances", ("ChildInstances", "ChildInstance"), of="CenId"
 )
@@ -48,7 +48,7 @@ VPCS, LINES, PEERS = (
     )
     for kind in ("Vpc", "Vbr", "Peer")
 )
-LISTINGS: Final = (_CENS, CHILDREN, _LIMITS, _ROUTERS, VPCS, LINES, PEERS)
+LISTINGS: Final = (CENS, CHILDREN, _LIMITS, _ROUTERS, VPCS, LINES, PEERS)
 """All that is asked for."""
 
 _ALL: Final = ""
@@ -125,7 +125,7 @@ def cens_of(reader: Reader, regions: Collection[str] = (), vpc: str = "") -> tup
     Raises:
         UnreadError: they couldn't be read to their end.
     """
-    every = (_cen(reader, one) for one in reader.listed(_CENS, _ALL))
+    every = (_cen(reader, one) for one in reader.listed(CENS, _ALL))
     return tuple(one for one in every if one.reaches(regions, vpc))
 
 
