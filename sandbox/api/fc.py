@@ -15,6 +15,7 @@ from fastcrc import crc64
 
 from facts.contract import Field, camel, contract_of_kind
 from sandbox.api.actions import (
+    ANYTHING,
     Action,
     Answer,
     Call,
@@ -257,6 +258,17 @@ def _list(call: Call) -> Answer:
     return {"functions": [_told(one) for one in found[:most]], **rest}
 
 
+def _triggers(call: Call) -> Answer:
+    """Those of a function: none, since nothing here makes any."""
+    _get(call)
+    return {"triggers": []}
+
+
+def _domains(_: Call) -> Answer:
+    """The account's own domains: none, as above."""
+    return {"customDomains": []}
+
+
 def _disable(call: Call) -> Answer:
     return _restrict(call, {"disable": True, "reason": call.said.text("reason")})
 
@@ -336,6 +348,8 @@ _ROOT: Final = f"/{_VERSION}"
 _ALL: Final = f"{_ROOT}/functions"
 _ONE: Final = f"{_ALL}/{{functionName}}"
 
+_PAGED: Final = ("limit", "nextToken", "prefix")
+
 _TABLE: Final = (
     Own(
         name="CreateFunction",
@@ -348,7 +362,7 @@ _TABLE: Final = (
         name="ListFunctions",
         route=f"GET {_ALL}",
         subject=_FUNCTION,
-        takes=(*_FILTERS, "fcVersion", "limit", "nextToken", "prefix", "tags"),
+        takes=(*_FILTERS, *_PAGED, "fcVersion", "tags"),
         do=_list,
     ),
     Own(
@@ -364,6 +378,21 @@ _TABLE: Final = (
         subject=_FUNCTION,
         needs=("functionName",),
         do=_code,
+    ),
+    Own(
+        name="ListTriggers",
+        route=f"GET {_ONE}/triggers",
+        subject=_FUNCTION,
+        needs=("functionName",),
+        takes=_PAGED,
+        do=_triggers,
+    ),
+    Own(
+        name="ListCustomDomains",
+        route=f"GET {_ROOT}/custom-domains",
+        subject=ANYTHING,
+        takes=_PAGED,
+        do=_domains,
     ),
     Own(
         name="UpdateFunction",
