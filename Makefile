@@ -73,7 +73,7 @@ outputs: $(VENV)/.program ## print what a stack of the sandbox puts out, from it
 	@$(RUN) tools outputs $(WHICH) $(FORMATTED)
 
 cloud: $(VENV)/.dev ## serve the sandbox's account by the cloud's own API, for SDKs and aliyun: PORT=, RATE=, LISTEN=
-	@$(RUN) tools cloud $(WHICH) $(call option,port,PORT) $(call option,rate,RATE) \
+	@$(RUN) tools cloud $(WHICH) $(call option,region,REGION) $(call option,port,PORT) $(call option,rate,RATE) \
 	  $(call option,listen,LISTEN) $(call option,reached-by,REACHED_BY)
 
 refresh: $(VENV)/.program ## make the state as the sandbox's cloud is; LOOK=1 shows what differs, and writes nothing
@@ -112,8 +112,8 @@ deploy: $(VENV)/.program ## in the account: the same, and pulumi up where nothin
 	@$(REHEARSED) $(ASKED) $(RUN) tools deploy $(call option,stack,STACK) --allow "$$ALLOW" --after "$$AFTER" \
 	  $${APPROVED+--approved "$$APPROVED"}
 
-drift: $(VENV)/.program ## is the account's cloud as the state of STACK says? Changes nothing
-	@$(RUN) tools drift $(call option,stack,STACK)
+drift: $(VENV)/.program ## is the account's cloud as the state of STACK says? Changes nothing; DESTROY=1 what destroy would stop at
+	@$(RUN) tools drift $(call option,stack,STACK) $${DESTROY:+--destroy}
 
 preflight: $(VENV)/.program ## what the account would refuse of pulumi up: STACK=, or PREVIEW=file.json; FORMAT=json, markdown
 	@$(RUN) tools preflight $(FORMATTED) $(call option,stack,STACK) $${PREVIEW:+"$$PREVIEW"}
@@ -141,9 +141,9 @@ ram-policy: $(VENV)/.program ## print the RAM policies that a stack takes: ROLE=
 
 ##@ Adoption of what exists
 
-adopt: $(VENV)/.program ## take what exists into a new stack: VPC=, GATEWAY= or LIST=existing.yaml; STACK=shop ACCOUNT=1
+adopt: $(VENV)/.program ## take what exists into a new stack: VPC=, GATEWAY=, GROUP= or LIST=existing.yaml; STACK=shop ACCOUNT=1
 	@$(RUN) tools adopt $(WHICH) $(call option,vpc,VPC) $(call option,gateway,GATEWAY) \
-	  $(call option,list,LIST) $(call option,region,REGION) $${ACCOUNT:+--account}
+	  $(call option,group,GROUP) $(call option,list,LIST) $(call option,region,REGION) $${ACCOUNT:+--account}
 
 adopt-eip: $(VENV)/.program ## print the import file of a server's EIP: ADDRESS=web1 EIP=eip-… INSTANCE=i-…
 	@$(RUN) tools adopt-eip $(WHICH) --address "$$ADDRESS" --eip "$$EIP" --instance "$$INSTANCE"

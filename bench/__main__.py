@@ -60,6 +60,11 @@ each create."""
 MOST_MEMORY: Final = 1.25
 """The local cloud's memory after that, beside after a tenth of it."""
 
+ENTRIES, APIS, RATE = 1_000, 300, 100
+INVENTORY_SECONDS: Final = 60.0
+"""Wall seconds that the inventory of so many entries and APIs may take where an account lets each
+caller make so many calls a second."""
+
 _RUNS, _RUNS_OF_LARGE, _LARGE = 5, 3, 1000
 """Five pairs where a run takes seconds, fewer where it takes many: fifteen minutes on two cores."""
 
@@ -145,6 +150,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 *_judging(Path(folder)),
                 _plan(),
                 *_calls(Path(folder)),
+                _inventory(Path(folder)),
             ]
     except (RunFailedError, EngineMissing) as reason:
         _tell(str(reason))
@@ -266,6 +272,19 @@ def _calls(folder: Path) -> Iterator[Row]:
         yield before
     few, many = memory.values()
     yield Row("MB after API calls", CALLS, many, few, most_ratio=MOST_MEMORY)
+
+
+def _inventory(folder: Path) -> Row:
+    """`make inventory` of a local cloud, by the clock: what an account allows is a matter of it."""
+    runs: list[Run] = []
+    for number in range(_RUNS_OF_LARGE):
+        _tell(f"inventory, {ENTRIES} entries and {APIS} APIs, run {number + 1}")
+        with tempfile.TemporaryDirectory(dir=folder) as place:
+            counts = (str(ENTRIES), str(APIS), str(RATE))
+            _, said = _measured("bench.inventory", *counts, place)
+        wall = json.loads(said.splitlines()[-1])["wall"]
+        runs.append(Run(wall, wall))
+    return Row("inventory, by the clock", ENTRIES, runs, most_seconds=INVENTORY_SECONDS)
 
 
 def _measured(

@@ -10,7 +10,7 @@ Source: the official Python SDKs of November 2026 (each client's `_endpoint_map`
 from collections.abc import Mapping
 from typing import Final
 
-__all__ = ["endpoint_of", "is_in"]
+__all__ = ["endpoint_of", "is_central", "is_in"]
 
 _DOMAIN: Final = "aliyuncs.com"
 
@@ -73,3 +73,8 @@ def endpoint_of(product: str, region: str) -> str:
 def is_in(product: str, region: str) -> bool:
     """Whether a product is in a region."""
     return product not in _REGIONS or region in _REGIONS[product]
+
+
+def is_central(product: str) -> bool:
+    """Whether a product is one for all regions."""
+    return product in _CENTRAL

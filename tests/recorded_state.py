@@ -35,10 +35,10 @@ _DECRYPTED = "Secret4Tests"
 
 
 class RecordingStore(Store):
-    """A cloud in memory in which nothing takes time, and a state of what was made in it."""
+    """A cloud, in memory or a file, in which nothing takes time; and a state of what it made."""
 
-    def __init__(self) -> None:
-        super().__init__(":memory:", seed="tests")
+    def __init__(self, path: Path | str = ":memory:") -> None:
+        super().__init__(path, seed="tests")
         self.entry_seconds = self.association_seconds = self.instance_seconds = 0
         self._made: list[dict[str, Any]] = []
         self._regions: dict[str, str] = {}

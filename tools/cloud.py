@@ -26,10 +26,10 @@ from sandbox.api.server import application, listening, serve
 from sandbox.api.service import Service
 from sandbox.cloud import ACCOUNT_ID, DEFAULT_REGION, Store
 from sandbox.paths import make_private, sandbox_folder
-from stack.command_line import DONE, ROOT, add_stack_options, command, tell, tell_sandbox
+from stack.command_line import DONE, ROOT, add_stack_options, command, one_of, tell, tell_sandbox
 from stack.problems import NotDoneError
 from stack.stack_file import StackFile
-from stack.target import target
+from stack.target import Target, TargetError, new_target, target
 from topologies import TOPOLOGIES
 
 _LAST_PORT: Final = 65535
@@ -77,6 +77,11 @@ def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--reached-by", metavar=_OTHERS, help=f"{_OTHERS}, where other machines reach the address"
     )
+    parser.add_argument(
+        "--region",
+        type=one_of(REGIONS, "region"),
+        help="the stack file's unless given; with it, there needn't be one yet",
+    )
     parser.add_argument("--port", type=_port, default=0, help="any that is free unless given")
     parser.add_argument(
         "--rate", type=_rate, metavar="N", help="the calls that each caller may make a second"
@@ -93,12 +98,10 @@ def main(options: argparse.Namespace) -> int:
             f"there, and all hear what is called without TLS.\nIf that is meant, say "
             f"REACHED_BY={_OTHERS}; without LISTEN, this machine alone is served."
         )
-    found = target(options.stack, options.config, ROOT)
-    settings = StackFile(found.file, found.stack, TOPOLOGIES).settings
+    found, region = _whose(options)
     tell_sandbox(found.stack)
     paths = paths_of(ROOT, found)
     make_private(paths.folder)
-    region = settings.region or DEFAULT_REGION
     others = [one for one in REGIONS if one != region]
     try:
         listener = listening(str(host), options.port)
@@ -137,6 +140,22 @@ def main(options: argparse.Namespace) -> int:
     serve(application(services, store), [*sockets.values()], proof.own)
     store.close()
     return DONE
+
+
+def _whose(options: argparse.Namespace) -> tuple[Target, str]:
+    """The stack whose account it is, and the region that is served first.
+
+    One whose file is yet to be written, to which a region is said, has an account as well: what is
+    made there can be adopted.
+    """
+    try:
+        found = target(options.stack, options.config, ROOT)
+    except TargetError:
+        if not options.region:
+            raise
+        return new_target(options.stack, options.config, ROOT), options.region
+    settings = StackFile(found.file, found.stack, TOPOLOGIES).settings
+    return found, options.region or settings.region or DEFAULT_REGION
 
 
 _HOW: Final = """\

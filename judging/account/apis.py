@@ -15,8 +15,11 @@ from judging.preview import entries_of, items_of
 
 __all__ = [
     "ACCESSES",
+    "APIS",
     "APPS",
+    "BOUND",
     "CALLABLE",
+    "GROUPS",
     "LISTINGS",
     "AccessList",
     "Api",
@@ -33,25 +36,29 @@ __all__ = [
 ]
 
 _PRODUCT: Final = "cloudapi"
-_GROUPS: Final = Listing(_PRODUCT, "DescribeApiGroups", ("ApiGroupAttributes", "ApiGroupAttribute"))
-_GROUP: Final = Listing(_PRODUCT, "DescribeApiGroup", (), Pages.ONE)
-_APIS: Final = Listing(_PRODUCT, "DescribeApis", ("ApiSummarys", "ApiSummary"))
-_API: Final = Listing(_PRODUCT, "DescribeApi", (), Pages.ONE)
+GROUPS: Final = Listing(_PRODUCT, "DescribeApiGroups", ("ApiGroupAttributes", "ApiGroupAttribute"))
+_GROUP: Final = Listing(_PRODUCT, "DescribeApiGroup", (), Pages.ONE, of="GroupId")
+APIS: Final = Listing(_PRODUCT, "DescribeApis", ("ApiSummarys", "ApiSummary"))
+_API: Final = Listing(_PRODUCT, "DescribeApi", (), Pages.ONE, of="ApiId")
 ACCESSES: Final = Listing(
     _PRODUCT, "DescribeVpcAccesses", ("VpcAccessAttributes", "VpcAccessAttribute")
 )
 APPS: Final = Listing(_PRODUCT, "DescribeAppAttributes", ("Apps", "AppAttribute"))
-CALLABLE: Final = Listing(_PRODUCT, "DescribeAuthorizedApis", ("AuthorizedApis", "AuthorizedApi"))
+CALLABLE: Final = Listing(
+    _PRODUCT, "DescribeAuthorizedApis", ("AuthorizedApis", "AuthorizedApi"), of="AppId"
+)
 _PLUGINS: Final = Listing(_PRODUCT, "DescribePlugins", ("Plugins", "PluginAttribute"))
-_BOUND: Final = Listing(_PRODUCT, "DescribePluginApis", ("ApiSummarys", "ApiPluginSummary"))
+BOUND: Final = Listing(
+    _PRODUCT, "DescribePluginApis", ("ApiSummarys", "ApiPluginSummary"), of="PluginId"
+)
 _INSTANCES: Final = Listing(_PRODUCT, "DescribeInstances", ("Instances", "InstanceAttribute"))
-_LISTS: Final = Listing(_PRODUCT, "DescribeAccessControlLists", ("Acls", "Acl"))
+LISTS: Final = Listing(_PRODUCT, "DescribeAccessControlLists", ("Acls", "Acl"))
 _ENTRIES: Final = Listing(
-    _PRODUCT, "DescribeAccessControlListAttribute", ("AclEntrys", "AclEntry"), Pages.ONE
+    _PRODUCT, "DescribeAccessControlListAttribute", ("AclEntrys", "AclEntry"), Pages.ONE, of="AclId"
 )
 LISTINGS: Final = (
-    *(_GROUPS, _GROUP, _APIS, _API, ACCESSES, APPS, CALLABLE, _PLUGINS, _BOUND),
-    *(_INSTANCES, _LISTS, _ENTRIES),
+    *(GROUPS, _GROUP, APIS, _API, ACCESSES, APPS, CALLABLE, _PLUGINS, BOUND),
+    *(_INSTANCES, LISTS, _ENTRIES),
 )
 """All that is asked for."""
 
@@ -241,15 +248,15 @@ def apis_of(reader: Reader, region: str, group: str = "") -> Apis:
 
     groups = tuple(
         _group(reader, region, one)
-        for one in listed(_GROUPS)
+        for one in listed(GROUPS)
         if group in {"", text_of(one, "GroupId")}
     )
     if not groups:
         summaries = list[Mapping[str, Any]]()
     elif group:
-        summaries = listed(_APIS, GroupId=group)
+        summaries = listed(APIS, GroupId=group)
     else:
-        summaries = listed(_APIS)
+        summaries = listed(APIS)
     apis = tuple(_api(reader, region, one) for one in summaries)
     mine = {one.id for one in apis}
     apps = tuple(_app(reader, region, one) for one in listed(APPS))
@@ -270,7 +277,7 @@ def apis_of(reader: Reader, region: str, group: str = "") -> Apis:
         # Entries are a call for each list: those are asked for that an instance heeds.
         access_lists=tuple(
             _access_list(reader, region, one)
-            for one in (listed(_LISTS) if heeded else [])
+            for one in (listed(LISTS) if heeded else [])
             if text_of(one, "AclId") in heeded
         ),
     )
@@ -370,7 +377,7 @@ def _plugin(reader: Reader, region: str, answer: Mapping[str, Any]) -> Plugin:
         name=text_of(answer, "PluginName"),
         kind=text_of(answer, "PluginType"),
         data=text_of(answer, "PluginData"),
-        apis=_bindings(reader.listed(_BOUND, region, PluginId=identity)),
+        apis=_bindings(reader.listed(BOUND, region, PluginId=identity)),
     )
 
 

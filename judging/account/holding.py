@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any, Final
 
+from facts.endpoints import is_central
 from judging.account import apis, functions, links
 from judging.account.apis import Apis, apis_of, together
 from judging.account.functions import Function, functions_of
@@ -48,16 +49,22 @@ __all__ = [
     "Vpc",
     "account_of",
     "place_of_gateway",
+    "regions_of",
 ]
 
 _REGIONS: Final = Listing("vpc", "DescribeRegions", ("Regions", "Region"), Pages.ONE)
-_VPCS: Final = Listing("vpc", "DescribeVpcs", ("Vpcs", "Vpc"))
+VPCS: Final = Listing("vpc", "DescribeVpcs", ("Vpcs", "Vpc"))
 VSWITCHES: Final = Listing("vpc", "DescribeVSwitches", ("VSwitches", "VSwitch"))
 GATEWAYS: Final = Listing("vpc", "DescribeNatGateways", ("NatGateways", "NatGateway"))
 DNAT: Final = Listing(
-    "vpc", "DescribeForwardTableEntries", ("ForwardTableEntries", "ForwardTableEntry")
+    "vpc",
+    "DescribeForwardTableEntries",
+    ("ForwardTableEntries", "ForwardTableEntry"),
+    of="NatGatewayId",
 )
-SNAT: Final = Listing("vpc", "DescribeSnatTableEntries", ("SnatTableEntries", "SnatTableEntry"))
+SNAT: Final = Listing(
+    "vpc", "DescribeSnatTableEntries", ("SnatTableEntries", "SnatTableEntry"), of="NatGatewayId"
+)
 EIPS: Final = Listing("vpc", "DescribeEipAddresses", ("EipAddresses", "EipAddress"))
 PACKAGES: Final = Listing(
     "vpc",
@@ -74,10 +81,14 @@ GROUPS: Final = Listing(
     "ecs", "DescribeSecurityGroups", ("SecurityGroups", "SecurityGroup"), Pages.CHAINED
 )
 _RULES: Final = Listing(
-    "ecs", "DescribeSecurityGroupAttribute", ("Permissions", "Permission"), Pages.CHAINED
+    "ecs",
+    "DescribeSecurityGroupAttribute",
+    ("Permissions", "Permission"),
+    Pages.CHAINED,
+    of="SecurityGroupId",
 )
 LISTINGS: Final = (
-    *(_REGIONS, _VPCS, VSWITCHES, GATEWAYS, DNAT, SNAT, EIPS, PACKAGES),
+    *(_REGIONS, VPCS, VSWITCHES, GATEWAYS, DNAT, SNAT, EIPS, PACKAGES),
     *(CARDS, GROUPS, _RULES),
     *apis.LISTINGS,
     *functions.LISTINGS,
@@ -318,7 +329,7 @@ def account_of(
     Raises:
         UnreadError: it couldn't be read to its end.
     """
-    where = _regions(reader, regions)
+    where = regions_of(reader, regions)
     found = list[Account]()
     for one in side_by_side(where, lambda region: _region(reader, region, vpc, parts)):
         found.append(one)
@@ -338,6 +349,18 @@ def account_of(
     )
 
 
+def unseen(reader: Reader, region: str) -> tuple[Gap, ...]:
+    """What this identity may not list, of what can be asked for by itself: a page of each.
+
+    Raises:
+        UnreadError: it couldn't be asked.
+    """
+    for listing in LISTINGS:
+        if not listing.of:
+            reader.may_see(listing, "" if is_central(listing.product) else region)
+    return reader.gaps
+
+
 def place_of_gateway(reader: Reader, gateway: str, regions: Iterable[str] = ()) -> tuple[str, str]:
     """The region and the network of a gateway; empty where there is none that may be seen.
 
@@ -351,11 +374,11 @@ def place_of_gateway(reader: Reader, gateway: str, regions: Iterable[str] = ()) 
         found = reader.listed(GATEWAYS, region, NatGatewayId=gateway)
         return [(region, _text(one, "VpcId")) for one in found]
 
-    found = [one for each in side_by_side(_regions(reader, regions), look) for one in each]
+    found = [one for each in side_by_side(regions_of(reader, regions), look) for one in each]
     return found[0] if found else ("", "")
 
 
-def _regions(reader: Reader, regions: Iterable[str]) -> list[str]:
+def regions_of(reader: Reader, regions: Iterable[str]) -> list[str]:
     """Those that are named, or all that there are."""
     return [*regions] or sorted(_text(one, "RegionId") for one in reader.listed(_REGIONS, _HOME))
 
@@ -378,7 +401,7 @@ def _opened(reader: Reader, region: str, vpc: str) -> Account:
         return reader.listed(listing, region, **more)
 
     within = {"VpcId": vpc} if vpc else {}
-    vpcs = tuple(_vpc(region, one) for one in listed(_VPCS, **within))
+    vpcs = tuple(_vpc(region, one) for one in listed(VPCS, **within))
     if not vpcs and vpc:
         return Account()
     gateways = tuple(_gateway(reader, region, one) for one in listed(GATEWAYS, **within))

@@ -13,24 +13,42 @@ from typing import Any, Final
 from judging.account.reading import Listing, Pages, Reader, number_of, text_of
 from judging.preview import entries_of, items_of
 
-__all__ = ["LISTINGS", "Attachment", "Cen", "Link", "TransitRouter", "cens_of"]
+__all__ = [
+    "CHILDREN",
+    "LINES",
+    "LISTINGS",
+    "PEERS",
+    "VPCS",
+    "Attachment",
+    "Cen",
+    "Link",
+    "TransitRouter",
+    "cens_of",
+]
 
 _PRODUCT: Final = "cbn"
-_CENS: Final = Listing(_PRODUCT, "DescribeCens", ("Cens", "Cen"))
-_CHILDREN: Final = Listing(
-    _PRODUCT, "DescribeCenAttachedChildInstances", ("ChildInstances", "ChildInstance")
+CENS: Final = Listing(_PRODUCT, "DescribeCens", ("Cens", "Cen"))
+CHILDREN: Final = Listing(
+    _PRODUCT, "DescribeCenAttachedChildInstances", ("ChildInstances", "ChildInstance"), of="CenId"
 )
 _LIMITS: Final = Listing(
     _PRODUCT,
     "DescribeCenInterRegionBandwidthLimits",
     ("CenInterRegionBandwidthLimits", "CenInterRegionBandwidthLimit"),
+    of="CenId",
 )
 _ROUTERS: Final = Listing(_PRODUCT, "ListTransitRouters", ("TransitRouters",))
-_INSIDE: Final = ("TransitRouterAttachments",)
-_VPCS: Final = Listing(_PRODUCT, "ListTransitRouterVpcAttachments", _INSIDE, Pages.CHAINED)
-_LINES: Final = Listing(_PRODUCT, "ListTransitRouterVbrAttachments", _INSIDE, Pages.CHAINED)
-_PEERS: Final = Listing(_PRODUCT, "ListTransitRouterPeerAttachments", _INSIDE, Pages.CHAINED)
-LISTINGS: Final = (_CENS, _CHILDREN, _LIMITS, _ROUTERS, _VPCS, _LINES, _PEERS)
+VPCS, LINES, PEERS = (
+    Listing(
+        _PRODUCT,
+        f"ListTransitRouter{kind}Attachments",
+        ("TransitRouterAttachments",),
+        Pages.CHAINED,
+        of="TransitRouterId",
+    )
+    for kind in ("Vpc", "Vbr", "Peer")
+)
+LISTINGS: Final = (CENS, CHILDREN, _LIMITS, _ROUTERS, VPCS, LINES, PEERS)
 """All that is asked for."""
 
 _ALL: Final = ""
@@ -107,7 +125,7 @@ def cens_of(reader: Reader, regions: Collection[str] = (), vpc: str = "") -> tup
     Raises:
         UnreadError: they couldn't be read to their end.
     """
-    every = (_cen(reader, one) for one in reader.listed(_CENS, _ALL))
+    every = (_cen(reader, one) for one in reader.listed(CENS, _ALL))
     return tuple(one for one in every if one.reaches(regions, vpc))
 
 
@@ -119,7 +137,7 @@ def _cen(reader: Reader, answer: Mapping[str, Any]) -> Cen:
     # What a transit router joins may be told of the CEN too: it is there once.
     joined = {one.attached for one in attached}
     linked = {frozenset((one.region, one.to)) for one in links}
-    children = map(_child, reader.listed(_CHILDREN, _ALL, CenId=identity))
+    children = map(_child, reader.listed(CHILDREN, _ALL, CenId=identity))
     limits = map(_limit, reader.listed(_LIMITS, _ALL, CenId=identity))
     return Cen(
         id=identity,
@@ -151,14 +169,14 @@ def _attachments(reader: Reader, cen: str, router: TransitRouter) -> list[Attach
                 text_of(entries_of(it), "ZoneId") for it in items_of(one.get("ZoneMappings"))
             ),
         )
-        for kind, listing in (("Vpc", _VPCS), ("Vbr", _LINES))
+        for kind, listing in (("Vpc", VPCS), ("Vbr", LINES))
         for one in reader.listed(listing, router.region, CenId=cen, TransitRouterId=router.id)
     ]
 
 
 def _links(reader: Reader, cen: str, router: TransitRouter) -> list[Link]:
     """The links that begin at one transit router: at the other end they are told too."""
-    told = reader.listed(_PEERS, router.region, CenId=cen, TransitRouterId=router.id)
+    told = reader.listed(PEERS, router.region, CenId=cen, TransitRouterId=router.id)
     return [
         Link(
             id=text_of(one, "TransitRouterAttachmentId"),

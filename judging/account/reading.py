@@ -12,10 +12,11 @@ import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias, TypeVar
+from urllib.parse import quote
 
 from facts.calls import ram_action
 from facts.endpoints import is_in
@@ -43,6 +44,9 @@ _UNKNOWN_CALLER: Final = (
     *("IncompleteSignature", "SignatureDoesNotMatch", "InvalidTimeStamp"),
 )
 """How codes begin: of what passes, of a right that is missing, of a caller that isn't known."""
+
+_NO_THING: Final = ("InvalidAccessKeyId", "InvalidRegionId")
+"""How codes begin that say of something else than a resource that it isn't there."""
 
 _WAITS: Final = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 """In seconds, before a call is tried again; half a minute in all."""
@@ -112,6 +116,10 @@ class UnreadError(NotDoneError):
     """Why an account couldn't be read; `str()` says so and what to do."""
 
 
+class AbsentError(UnreadError):
+    """What was asked about isn't there."""
+
+
 Send: TypeAlias = Callable[[Call], Mapping[str, Any]]
 """Sends a call and returns what is answered.
 
@@ -144,6 +152,9 @@ class Listing:
     pages: Pages = Pages.NUMBERED
     path: str = ""
     """As calls have it."""
+
+    of: str = ""
+    """The parameter that says what it is of; empty of a list that is asked for by itself."""
 
     @property
     def right(self) -> str:
@@ -188,6 +199,7 @@ class Reader:
             parameters: what is asked for of it.
 
         Raises:
+            AbsentError: what it is asked about isn't there.
             UnreadError: it couldn't be read to its end.
         """
         if region and not is_in(listing.product, region):
@@ -213,6 +225,17 @@ class Reader:
             Pages.ONE: self._at_once,
         }[listing.pages]
         return [one for page in pages(listing, region, parameters) for one in page]
+
+    def may_see(self, listing: Listing, region: str) -> bool:
+        """Whether the right to a list is there; its first page is asked for.
+
+        Raises:
+            UnreadError: it couldn't be asked.
+        """
+        once = replace(listing, pages=Pages.ONE)
+        before = len(self._gaps)
+        self.listed(once, region)
+        return len(self._gaps) == before
 
     def told(self, listing: Listing, region: str, **parameters: str) -> Mapping[str, Any]:
         """The one thing that a call tells; nothing, and a gap, where the right to it is missing.
@@ -261,7 +284,9 @@ class Reader:
         # What is called by path is in the region that it is called in.
         named = {"RegionId": region} if region and not listing.path else {}
         said = {**named, **parameters}
-        return self.sent(Call(listing.product, listing.action, region, said, listing.path))
+        within = quote(said.pop(listing.of, ""), safe="") if listing.path else ""
+        path = listing.path.replace(f"{{{listing.of}}}", within)
+        return self.sent(Call(listing.product, listing.action, region, said, path))
 
     def sent(self, call: Call) -> Mapping[str, Any]:
         """What a call is answered, after as many tries as it takes while the cloud is busy.
@@ -322,4 +347,6 @@ says which are taken), and read again."
     else:
         remedy = "What is known so far would be a part that looks like the whole: read again, or \
 leave the region out."
-    return UnreadError(f"The account wasn't read to its end: {what}\n{remedy}")
+    is_absent = "NotFound" in refusal.code and not refusal.code.startswith(_NO_THING)
+    error = AbsentError if is_absent else UnreadError
+    return error(f"The account wasn't read to its end: {what}\n{remedy}")

@@ -8,16 +8,16 @@ Source: the pages of the actions, for what they filter by and answer.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from facts import kinds
-from judging.account import holding
-from judging.account.reading import Listing, Reader, side_by_side
+from judging.account import apis, holding, links
+from judging.account.reading import AbsentError, Listing, Reader, side_by_side
 from judging.preview import entries_of, items_of
 
-__all__ = ["LISTINGS", "Ground", "Standing", "standing"]
+__all__ = ["Ground", "Standing", "rights_about", "standing"]
 
 _TOGETHER: Final = 50
 """Addresses that are asked about in one call."""
@@ -36,6 +36,9 @@ class Ground:
     region: str
     address: str = ""
     """The public one, of an address that is bound to a gateway of others."""
+
+    group: str = ""
+    """The one that an API is in."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,8 @@ class _Question:
     """The parameters that say which."""
 
     told: Callable[[_Answer], Iterable[_Found]]
+    """What is made of each answer; what it was asked by is in it as well."""
+
     together: int = 1
     on: str = ""
     """What in an answer names which one it is about, where it is asked about several."""
@@ -80,6 +85,10 @@ class _Question:
 def _by(parameter: str, **more: str) -> Callable[[Sequence[Ground]], Mapping[str, str]]:
     """By their ids, and what is said besides."""
     return lambda grounds: {parameter: ",".join(one.id for one in grounds), **more}
+
+
+def _within(grounds: Sequence[Ground]) -> Mapping[str, str]:
+    return {"ApiId": grounds[0].id, "GroupId": grounds[0].group}
 
 
 def _through(parameter: str) -> Callable[[Sequence[Ground]], Mapping[str, str]]:
@@ -116,10 +125,14 @@ def _asked(grounds: Iterable[Ground]) -> Iterator[tuple[_Question, Sequence[Grou
 
 
 def _answered(reader: Reader, question: _Question, grounds: Sequence[Ground]) -> Iterator[Standing]:
-    region = grounds[0].region
-    for answer in reader.listed(question.listing, region, **question.said(grounds)):
+    region, said = grounds[0].region, question.said(grounds)
+    try:
+        answers = reader.listed(question.listing, region, **said)
+    except AbsentError:  # on what is gone, nothing stands
+        return
+    for answer in answers:
         on = str(answer.get(question.on) or grounds[0].id)
-        for type_, id_, name, inputs in question.told(answer):
+        for type_, id_, name, inputs in question.told({**said, **answer}):
             yield Standing(type_, id_, region, on, name or id_, inputs)
 
 
@@ -239,6 +252,110 @@ def _card(answer: _Answer) -> Iterator[_Found]:
         yield kinds.ENI, str(answer["NetworkInterfaceId"]), name, inputs
 
 
+def _card_in(answer: _Answer) -> Iterator[_Found]:
+    """A further card's place in a server; the first is the server's own."""
+    if answer.get("Type") != "Secondary" or answer.get("ServiceManaged"):
+        return
+    card, server = str(answer["NetworkInterfaceId"]), str(answer["InstanceId"])
+    inputs = {"networkInterfaceId": card, "instanceId": server}
+    name = str(answer.get("NetworkInterfaceName") or "")
+    yield kinds.ENI_ATTACHMENT, f"{card}:{server}", name, inputs
+
+
+def _balancer(answer: _Answer) -> Iterator[_Found]:
+    given = {"vswitchId": "VSwitchId", "addressType": "AddressType", "address": "Address"}
+    inputs = {name: answer.get(one) for name, one in given.items()}
+    name = str(answer.get("LoadBalancerName") or "")
+    yield kinds.LOAD_BALANCER, str(answer["LoadBalancerId"]), name, inputs
+
+
+def _vpn_gateway(answer: _Answer) -> Iterator[_Found]:
+    inputs = {"vpcId": answer.get("VpcId"), "vswitchId": answer.get("VSwitchId")}
+    yield kinds.VPN_GATEWAY, str(answer["VpnGatewayId"]), str(answer.get("Name") or ""), inputs
+
+
+def _vpn_connection(answer: _Answer) -> Iterator[_Found]:
+    inputs = {"vpnGatewayId": answer.get("VpnGatewayId")}
+    name = str(answer.get("Name") or "")
+    yield kinds.VPN_CONNECTION, str(answer["VpnConnectionId"]), name, inputs
+
+
+def _access(answer: _Answer) -> Iterator[_Found]:
+    """Leave for API Gateway to reach something in a VPC."""
+    inputs = {
+        "vpcId": str(answer.get("VpcId")),
+        "instanceId": str(answer.get("InstanceId")),
+        "port": str(answer.get("Port")),
+    }
+    name = str(answer.get("Name") or "")
+    yield kinds.VPC_ACCESS, ":".join(inputs.values()), name, {**inputs, "name": name}
+
+
+def _api(answer: _Answer) -> Iterator[_Found]:
+    inputs = {"groupId": answer["GroupId"], "name": answer.get("ApiName")}
+    yield kinds.API, str(answer["ApiId"]), str(answer.get("ApiName") or ""), inputs
+
+
+def _api_group(answer: _Answer) -> Iterator[_Found]:
+    name = str(answer.get("GroupName") or "")
+    inputs = {"instanceId": answer.get("InstanceId"), "name": name}
+    yield kinds.API_GROUP, str(answer["GroupId"]), name, inputs
+
+
+def _caller(answer: _Answer) -> Iterator[_Found]:
+    """An app that may call an API."""
+    inputs = {
+        "groupId": str(answer["GroupId"]),
+        "apiId": str(answer["ApiId"]),
+        "appId": str(answer["AppId"]),
+        "stageName": str(answer.get("StageName")),
+    }
+    name = str(answer.get("AppName") or answer.get("ApiName") or "")
+    yield kinds.APP_ATTACHMENT, ":".join(inputs.values()), name, inputs
+
+
+def _plugged(answer: _Answer) -> Iterator[_Found]:
+    """An API with a plugin on it."""
+    inputs = {
+        "groupId": str(answer["GroupId"]),
+        "apiId": str(answer["ApiId"]),
+        "pluginId": str(answer["PluginId"]),
+        "stageName": str(answer.get("StageName")),
+    }
+    name = str(answer.get("ApiName") or "")
+    yield kinds.PLUGIN_ATTACHMENT, ":".join(inputs.values()), name, inputs
+
+
+def _child(answer: _Answer) -> Iterator[_Found]:
+    child = str(answer["ChildInstanceId"])
+    inputs = {
+        "instanceId": str(answer["CenId"]),
+        "childInstanceId": child,
+        "childInstanceType": str(answer["ChildInstanceType"]),
+        "childInstanceRegionId": str(answer["ChildInstanceRegionId"]),
+    }
+    yield kinds.CEN_ATTACHMENT, ":".join(inputs.values()), child, inputs
+
+
+def _attached(kind: str, by: str, given: str) -> Callable[[_Answer], Iterator[_Found]]:
+    """What hangs on a transit router: by what the provider and the cloud call what it leads to."""
+
+    def told(answer: _Answer) -> Iterator[_Found]:
+        inputs = {
+            "cenId": answer.get("CenId"),
+            "transitRouterId": answer.get("TransitRouterId"),
+            by: answer.get(given),
+        }
+        name = str(answer.get("TransitRouterAttachmentName") or "")
+        yield kind, str(answer["TransitRouterAttachmentId"]), name, inputs
+
+    return told
+
+
+_on_vpc = _attached(kinds.ROUTER_ATTACHMENT, "vpcId", "VpcId")
+_on_line = _attached(kinds.ROUTER_LINE_ATTACHMENT, "vbrId", "VbrId")
+_on_peer = _attached(kinds.ROUTER_LINK, "peerTransitRouterId", "PeerTransitRouterId")
+
 _HOLDER: Final = "AssociatedInstanceId"
 _KIND_OF_HOLDER: Final = "AssociatedInstanceType"
 _EIP: Final = "AllocationId"
@@ -248,6 +365,12 @@ def _held_by(kind: str) -> Callable[[Sequence[Ground]], Mapping[str, str]]:
     return _by(_HOLDER, **{_KIND_OF_HOLDER: kind})
 
 
+_CALLERS: Final = Listing("cloudapi", "DescribeAuthorizedApps", ("AuthorizedApps", "AuthorizedApp"))
+_BALANCERS: Final = Listing("slb", "DescribeLoadBalancers", ("LoadBalancers", "LoadBalancer"))
+_VPN_GATEWAYS: Final = Listing("vpc", "DescribeVpnGateways", ("VpnGateways", "VpnGateway"))
+_VPN_CONNECTIONS: Final = Listing(
+    "vpc", "DescribeVpnConnections", ("VpnConnections", "VpnConnection")
+)
 _QUESTIONS: Final = (
     _Question(kinds.NAT_GATEWAY, holding.DNAT, _by("NatGatewayId"), _dnat),
     _Question(kinds.NAT_GATEWAY, holding.SNAT, _by("NatGatewayId"), _snat),
@@ -261,9 +384,26 @@ _QUESTIONS: Final = (
     _Question(kinds.VPC, holding.VSWITCHES, _by("VpcId"), _vswitch),
     _Question(kinds.VPC, holding.GATEWAYS, _by("VpcId"), _gateway),
     _Question(kinds.VPC, holding.GROUPS, _by("VpcId"), _group),
+    _Question(kinds.VPC, _VPN_GATEWAYS, _by("VpcId"), _vpn_gateway),
+    _Question(kinds.VPC, apis.ACCESSES, _by("VpcId"), _access),
+    _Question(kinds.VPN_GATEWAY, _VPN_CONNECTIONS, _by("VpnGatewayId"), _vpn_connection),
+    _Question(kinds.INSTANCE, holding.CARDS, _by("InstanceId"), _card_in),
+    _Question(kinds.VSWITCH, _BALANCERS, _by("VSwitchId"), _balancer),
     _Question(kinds.VSWITCH, holding.GATEWAYS, _by("VSwitchId"), _gateway),
     _Question(kinds.VSWITCH, holding.CARDS, _by("VSwitchId"), _card),
     _Question(kinds.SECURITY_GROUP, holding.CARDS, _by("SecurityGroupId"), _card),
+    _Question(kinds.API_INSTANCE, apis.GROUPS, _by("InstanceId"), _api_group),
+    _Question(kinds.API_GROUP, apis.APIS, _by("GroupId"), _api),
+    _Question(kinds.API, _CALLERS, _within, _caller),
+    _Question(kinds.API_APP, apis.CALLABLE, _by("AppId"), _caller),
+    _Question(kinds.PLUGIN, apis.BOUND, _by("PluginId"), _plugged),
+    _Question(kinds.CEN, links.CHILDREN, _by("CenId"), _child),
+    _Question(kinds.TRANSIT_ROUTER, links.VPCS, _by("TransitRouterId"), _on_vpc),
+    _Question(kinds.TRANSIT_ROUTER, links.LINES, _by("TransitRouterId"), _on_line),
+    _Question(kinds.TRANSIT_ROUTER, links.PEERS, _by("TransitRouterId"), _on_peer),
 )
-LISTINGS: Final = tuple(dict.fromkeys(one.listing for one in _QUESTIONS))
-"""All that is asked for."""
+
+
+def rights_about(types: Container[str]) -> list[str]:
+    """What RAM calls the rights to ask what stands on resources of some types."""
+    return sorted({one.listing.right for one in _QUESTIONS if one.of in types})

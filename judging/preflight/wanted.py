@@ -7,6 +7,7 @@ from typing import Any, Final, cast
 
 from facts import kinds
 from judging.preview import Change, Op, Preview, State, items_of
+from stack.ids import ROLE
 from stack.pulumi_wire import UNKNOWN, type_of
 
 _REGION: Final = "alicloud:region"
@@ -100,10 +101,14 @@ def is_id(target: str) -> bool:
 
 
 def named_ids(inputs: Mapping[str, Any]) -> Iterator[str]:
-    """Every text among inputs that is called an id, however deep it lies."""
+    """Every text among inputs that is called an id, or is a role's, however deep it lies."""
     for key, value in inputs.items():
         for one in items_of(value) or [value]:
             if isinstance(one, Mapping):
                 yield from named_ids(cast("Mapping[str, Any]", one))
-            elif isinstance(one, str) and one != UNKNOWN and key.endswith(("Id", "Ids")):
+            elif isinstance(one, str) and one != UNKNOWN and _is_id(key, one):
                 yield one
+
+
+def _is_id(key: str, text: str) -> bool:
+    return key.endswith(("Id", "Ids")) or ROLE.fits(text)

@@ -112,11 +112,12 @@ def test_each_stack_holds_what_its_state_has() -> None:
     assert [holders.of(one) for one in ids] == ["dev", "prod", "prod", "unmanaged"]
 
 
-def test_a_function_is_held_by_its_name_in_its_region_alone() -> None:
+def test_a_function_is_held_in_its_region_alone() -> None:
     arn = "acs:fc:cn-shanghai:1000000000000001:functions/shop"
     function = {"type": kinds.FUNCTION, "id": "shop", "outputs": {"functionArn": arn}}
     holders = holders_of({"dev": {"resources": [function]}})
-    assert [holders.of(one) for one in (arn, "shop")] == ["dev", "unmanaged"]
+    elsewhere = arn.replace("shanghai", "beijing")
+    assert [holders.of(one) for one in (arn, elsewhere)] == ["dev", "unmanaged"]
 
 
 def test_what_a_stack_only_looks_up_it_does_not_hold() -> None:

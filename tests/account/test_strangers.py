@@ -2,20 +2,26 @@
 
 import json
 from collections.abc import Callable, Mapping
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from facts import kinds
+from facts.contract import TOKENS
 from judging.account.reading import Call, Reader, RefusedError, UnreadError
-from judging.account.standing import LISTINGS
 from sandbox.cloud import Resource
-from tests.account.accounts import Asked
+from tests.account.accounts import REGION, Asked
 from tests.recorded_state import EXAMPLES, RecordingStore, built
 from tests.sandbox.api.api_lab import Api
+from tests.sandbox.api.test_api_rights import Account as Auditors
+from tests.sandbox.cen_lab import SHANGHAI, ZHANGJIAKOU, CenLab
 from tests.sandbox.cloud_lab import Lab
+from tests.sandbox.gateway_lab import GatewayLab
+from tests.sandbox.vpn_lab import VpnLab
 from tools.pipeline.holders import Holders, holders_of
 from tools.pipeline.strangers import Stranger, Strangers, strangers
+from tools.ram_policy.policies import Role, Scope, Used, policies
 
 
 class Account:
@@ -117,6 +123,22 @@ MADE: dict[str, tuple[Callable[[Account], Resource], str, str, str]] = {
         "vswitch",
         "DependencyViolation.Instance",
     ),
+    "a load balancer": (
+        lambda account: account.store.create(
+            "slb_load_balancer", {"vswitch_id": account.lab.vswitch.id}
+        ),
+        "load balancer",
+        "vswitch",
+        "DependencyViolation.LoadBalancer",
+    ),
+    "a VPN gateway": (
+        lambda account: account.store.create(
+            "vpn_gateway", {"vpc_id": account.lab.vpc.id, "bandwidth": 10}
+        ),
+        "VPN gateway",
+        "vpc",
+        "DependencyViolation.VpnGateway",
+    ),
     "a card": (
         a_card_elsewhere,
         "network card",
@@ -137,6 +159,118 @@ def test_each_kind_of_thing_is_found_with_the_refusal_that_it_leads_to(made: str
     assert one.fate is not None
     assert (one.fate.at.kind, one.fate.refusal and one.fate.refusal.code) == (at, code)
     assert code in one.then
+
+
+def test_a_further_card_in_the_stacks_server_goes_out_of_it_with_its_end() -> None:
+    account = Account()
+    theirs = account.lab.attach(account.lab.new_card(account.lab.new_group()), account.server)
+    one = next(one for one in account.found().found if theirs.id in one.what)
+    assert one.what.startswith("place in a server of network card")
+    assert not one.stops
+
+
+def test_what_api_gateway_may_reach_in_the_stacks_network_is_found() -> None:
+    account = Account()
+    asked = {"name": "theirs", "vpc_id": account.lab.vpc.id, "port": 80}
+    asked["instance_id"] = account.server.id
+    account.store.create("api_gateway_vpc_access", asked)
+    (one,) = account.found().found
+    assert one.what.startswith("VPC authorization theirs (")
+    assert not one.stops
+
+
+def test_a_connection_on_the_stacks_vpn_gateway_is_found() -> None:
+    store = RecordingStore()
+    lab = VpnLab(store)
+    one = stacked(store, lab.connect)
+    assert one.what.startswith("VPN connection")
+    assert one.then.endswith("DependencyViolation.VpnConnection")
+
+
+def stacked(store: RecordingStore, more: Callable[[], Resource]) -> Stranger:
+    """What is found of what is made once all that there is is the stack's."""
+    state = json.loads(json.dumps(store.deployment))
+    asked = Asked(Api(store=store))
+    assert strangers(state, reader=asked.reader, holders=Holders) == Strangers()
+    made = more().id
+    found = strangers(state, reader=asked.reader, holders=Holders).found
+    return next(one for one in found if made in one.what)
+
+
+API: dict[str, tuple[Callable[[GatewayLab, Any], Resource], str, str]] = {
+    "an API": (
+        lambda lab, _: lab.new_api("/more", name="more"),
+        "API more",
+        "DependencyViolationApiGroup",
+    ),
+    "a group": (
+        lambda lab, own: lab.new_api_group("theirs", instance_id=own.instance.id),
+        "API group theirs",
+        "DependencyViolationInstance",
+    ),
+    "an app that may call": (
+        lambda lab, own: lab.authorize(lab.new_app("other"), own.api),
+        "authorization other",
+        "deletes it along with api_gateway_api",
+    ),
+    "an API that the stack's app may call": (
+        lambda lab, own: lab.authorize(own.app, lab.new_api("/more", name="more")),
+        "authorization more",
+        "deletes it along with api_gateway_app",
+    ),
+    "an API with the stack's plugin on it": (
+        lambda lab, own: lab.attach_plugin(own.plugin, lab.new_api("/more", name="more")),
+        "plugin on API more",
+        "DependencyViolationPlugin",
+    ),
+}
+
+
+@pytest.mark.parametrize("made", API)
+def test_what_others_have_on_an_api_gateway_is_found(made: str) -> None:
+    store = RecordingStore()
+    lab = GatewayLab(store)
+    own = SimpleNamespace(
+        instance=lab.new_gateway_instance(),
+        api=lab.new_api(),
+        app=lab.new_app(),
+        plugin=lab.new_plugin(),
+    )
+    make, what, then = API[made]
+    one = stacked(store, lambda: make(lab, own))
+    assert one.what.startswith(what)
+    assert then in one.then
+
+
+def test_what_hangs_on_a_cen_directly_is_found() -> None:
+    store = RecordingStore()
+    lab = CenLab(store)
+    one = stacked(store, lambda: lab.attach(SHANGHAI))
+    assert one.what.startswith("attachment of vpc-")
+    assert one.then.endswith("DependencyViolation.Cen")
+
+
+@pytest.mark.parametrize("what", ["attachment of a VPC", "link"])
+def test_what_hangs_on_a_transit_router_is_found(what: str) -> None:
+    store = RecordingStore()
+    lab = CenLab(store)
+    router = lab.new_router(SHANGHAI)
+
+    def made() -> Resource:
+        return lab.join(router) if what != "link" else lab.peer(router, lab.new_router(ZHANGJIAKOU))
+
+    one = stacked(store, made)
+    assert one.what.startswith(what)
+    assert one.stops
+
+
+def test_an_attachment_to_the_stacks_router_is_the_stacks_though_the_cen_lists_it() -> None:
+    store = RecordingStore()
+    lab = CenLab(store)
+    lab.join(lab.new_router(SHANGHAI))
+    asked = Asked(Api(store=store))
+    found = strangers(store.deployment, reader=asked.reader, holders=Holders)
+    assert found == Strangers()
 
 
 def test_on_a_stack_that_is_alone_nothing_is_found_and_the_backend_is_not_asked() -> None:
@@ -260,7 +394,27 @@ def test_entries_of_others_on_the_stacks_address_are_found_on_anybodys_gateway()
     assert one.then.endswith("HasBeenUsedByForwardEntry")
 
 
+def test_on_what_is_gone_nothing_stands() -> None:
+    account = Account()
+    account.lab.pack(account.lab.new_eip(), account.package)
+    account.store.delete_behind(account.lab.vpc.id)
+    account.store.delete_behind(account.lab.gateway.id)
+    (one,) = account.found().found
+    assert one.what.startswith("place in a package")
+
+
 # --- what can't be asked --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("code", ["InvalidAccessKeyId.NotFound", "InvalidRegionId.NotFound"])
+def test_a_caller_or_a_region_that_is_not_there_is_no_empty_account(code: str) -> None:
+    account = Account()
+
+    def refuse(_number: int, _call: Call) -> None:
+        raise RefusedError(code, "no")
+
+    account.asked.before = refuse
+    assert code in account.found().unasked
 
 
 def test_a_right_that_is_missing_is_named_and_the_rest_is_found() -> None:
@@ -313,8 +467,18 @@ def test_a_resource_that_the_sandbox_does_not_know_keeps_nothing_from_being_foun
     assert len(account.found().found) == 1
 
 
-def test_all_that_is_asked_is_known_to_be_asked() -> None:
+@pytest.mark.parametrize("role", ["preview", "deploy"])
+def test_the_printed_rights_of_a_stack_are_enough_to_ask(role: Role) -> None:
     account = Account()
-    account.found()
-    rights = {one.right for one in LISTINGS}
-    assert {f"{call.product}:{call.action}" for call in account.asked.calls} <= rights
+    kind_of = {one["id"]: TOKENS[one["type"]].kind for one in account.state["resources"][1:]}
+    used = [Used(kind, REGION, {}) for kind in kind_of.values()]
+    auditors = Auditors()
+    statements = [
+        statement
+        for policy in policies(used, Scope("shop"), [role])
+        for statement in policy.document["Statement"]
+    ]
+    reader = Asked(auditors.user("reviewer", *statements)).reader()
+    assert strangers(account.state, reader=lambda: reader, holders=Holders) == Strangers()
+    nobody = Asked(auditors.user("nobody")).reader()
+    assert strangers(account.state, reader=lambda: nobody, holders=Holders).gaps

@@ -146,3 +146,14 @@ def test_a_server_answers_every_call_of_the_bench(server: str, tmp_path: Path) -
     for file in tmp_path.rglob("cloud.db"):
         with closing(Store(file)) as store:
             assert len(store.all("vpc")) == 12
+
+
+def test_the_inventory_that_is_measured_is_whole(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.inventory", "60", "3", "0", str(tmp_path)],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert json.loads(done.stdout)["wall"] > 0

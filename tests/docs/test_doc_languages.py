@@ -34,6 +34,7 @@ IN_BOTH = (
     "pipelines",
     "permissions",
     "policy",
+    "preflight",
     "private-calls",
     "promotion",
     "recovery",

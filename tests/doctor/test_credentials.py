@@ -8,8 +8,8 @@ import pytest
 from tests.doctor.machines import KEYS, NOW, STACK, WELL, told
 from tools.doctor.checks import Level
 from tools.doctor.credential_checks import KEYS as KEY_NAMES
-from tools.doctor.credential_checks import OIDC, SECRETS, TOKENS, credential_lines
-from tools.doctor.machine import Machine, Profile, Token
+from tools.doctor.credential_checks import OIDC, SECRETS, TOKENS, account_lines, credential_lines
+from tools.doctor.machine import Account, Machine, Profile, Token
 
 FILE = Path("~/.aliyun/config.json")
 PROFILE = Profile("work", "ALICLOUD_PROFILE", FILE, readable=True, mode="AK", has_keys=True)
@@ -137,3 +137,31 @@ def test_the_role_of_a_server_and_an_address_come_after_keys() -> None:
     assert said(machine) == [
         ("warning", "the provider takes ALICLOUD_CREDENTIALS_URI, and not ALICLOUD_ECS_ROLE_NAME")
     ]
+
+
+# --- the account ------------------------------------------------------------------------------
+
+
+def of_account(**more: object) -> list[tuple[str, str]]:
+    account = Account("cn-shanghai", **more)  # pyright: ignore[reportArgumentType] - fields by name
+    return [(one.level.value, one.said) for one in account_lines(replace(WELL, account=account))]
+
+
+def test_an_account_that_was_not_asked_has_no_line() -> None:
+    assert list(account_lines(WELL)) == []
+
+
+@pytest.mark.parametrize(
+    ("account", "said"),
+    [
+        ({}, ("ok", "may be read (cn-shanghai)")),
+        ({"gaps": ("a",)}, ("warning", "may not be read whole: a")),
+        ({"gaps": ("a", "b", "c")}, ("warning", "may not be read whole: a, and 2 more")),
+        ({"refused": "Gone"}, ("warning", "it refuses these credentials: Gone")),
+        ({"reached": False}, ("warning", "it didn't answer, or not in time (cn-shanghai)")),
+    ],
+)
+def test_an_account_says_whether_it_may_be_read_and_is_never_a_problem(
+    account: dict[str, object], said: tuple[str, str]
+) -> None:
+    assert of_account(**account) == [said]

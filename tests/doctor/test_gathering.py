@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from judging.account.transport import ENDPOINT
 from sandbox.engine import ENGINE_VARIABLE, ENGINE_VERSION
 from sandbox.paths import SANDBOX_VARIABLE
 from stack.naming import NAMESPACE
@@ -210,6 +211,7 @@ def test_no_planted_value_is_ever_printed(
             "PATH", ""
         )  # no programs: what an engine or a Go says is no variable's value
         patched.delenv(ENGINE_VARIABLE, raising=False)
+        patched.setenv(f"{ENDPOINT}VPC", "127.0.0.1:1")  # what is asked of an account, nobody hears
         for name, value in planted.items():
             patched.setenv(name, value)
         for form in ("table", "json"):

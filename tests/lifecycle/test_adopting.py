@@ -8,6 +8,7 @@ import pytest
 
 from sandbox.cloud import Store
 from stack.target import new_target
+from tests.apis_by_hand import CODE, ApisByHand, shop_apis
 from tests.by_hand import SCENES, ByHand, shared_bandwidth, unified_egress
 from tests.lifecycle.conftest import ROOT, Run, Stack
 from tools.adopt.__main__ import main as adopt_main
@@ -128,6 +129,40 @@ def test_a_network_is_taken_over_by_its_id_alone(adopting: Adopt) -> None:
     assert case.stack.changes() == ["update forward_entry port-mappings-host-10-0-1-7"]
     case.stack.succeed("up")
     assert case.stack.changes() == []
+
+
+def test_an_api_group_is_taken_over_by_its_id_alone_and_lives_on(
+    stack: Stack, tmp_path: Path
+) -> None:
+    folder = tmp_path / "sandbox" / new_target(None, str(stack.file), ROOT).key
+    folder.mkdir(parents=True)
+    cloud = stack.open_cloud(folder / "cloud.db")
+    made = shop_apis(ApisByHand(cloud))
+    cloud.forget_calls()
+    done = stack.here(adopt_main, "--group", made["group"], "--config", str(stack.file))
+    assert done.code == 0, done.err
+    assert "changes nothing" in done.out
+    assert "Left out" not in done.out
+    assert (stack.file.parent / "functions" / "lookup" / "index.py").read_text() == CODE
+    stack.text = stack.file.read_text(encoding="utf-8")
+    assert stack.changes() == []
+    stack.succeed("up")
+    assert stack.changes() == []
+
+    # It is a stack like any other from here on.
+    ids = {one.id for one in cloud.all()}
+    stack.edit("timeout: 3000", "timeout: 4000")
+    (stack.file.parent / "functions" / "lookup" / "index.py").write_text(f"{CODE}# newer")
+    stack.edit("apiDefault: 100  # all", "apiDefault: 200  # all")
+    stack.succeed("up")
+    assert sorted(stack.changes()) == [
+        "update api_gateway_api api-get_order-api",
+        "update api_gateway_plugin plugin-limits-plugin",
+        "update fcv3_function function-lookup-function",
+    ]
+    assert {one.id for one in cloud.all()} == ids
+    stack.succeed("destroy")
+    assert {kind for kind in stack.kinds() if kind.startswith(("api_gateway", "fc"))} == set()
 
 
 def test_what_is_foreseen_is_what_the_engine_does(adopting: Adopt) -> None:

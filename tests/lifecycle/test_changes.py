@@ -41,9 +41,11 @@ def test_a_development_stack_takes_with_it_what_was_bound_to_its_gateway_by_hand
         "instance_type": "Nat",
     }
     stack.cloud.create("eip_association", binding, region=stack.region)
+    before = stack.ids()
     refused = stack.run("destroy")
     assert refused.code == 1
     assert "DependencyViolation.EIPS" in refused.err
+    assert stack.ids() == before
 
     stack.edit("tier: staging", "tier: development")
     stack.succeed("up")
@@ -52,6 +54,31 @@ def test_a_development_stack_takes_with_it_what_was_bound_to_its_gateway_by_hand
     assert stack.changes() == []
     stack.succeed("destroy")
     assert stack.kinds() == ["eip_address"]  # what was bound by hand stays, unbound
+
+
+def test_an_entry_by_hand_stops_destroy_before_anything_is_deleted(stack: Stack) -> None:
+    stack.stand()
+    entry = stack.all("forward_entry")[0]
+    asked = {
+        "forward_table_id": entry["forward_table_id"],
+        "external_ip": entry["external_ip"],
+        "external_port": "8443",
+        "internal_ip": "192.168.1.77",
+        "internal_port": "8443",
+        "ip_protocol": "tcp",
+    }
+    by_hand = stack.cloud.create("forward_entry", asked, region=stack.region)
+    before = stack.ids()
+    refused = stack.run("destroy")
+    assert refused.code == 1
+    assert f"DNAT entry {by_hand.id}, tcp 8443 of " in refused.err
+    assert "InvalidIpStatus.HasBeenUsedByForwardEntry" in refused.err
+    assert "What is unmanaged, delete where it was made: make cloud" in refused.err
+    assert stack.ids() == before
+
+    stack.cloud.delete("forward_entry", by_hand.id, region=stack.region)
+    stack.succeed("destroy")
+    assert stack.kinds() == []
 
 
 def test_up_ends_with_who_is_reachable_from_where(stack: Stack) -> None:

@@ -24,9 +24,11 @@ PYTHON = ". ./cloud.env\n.venv/bin/python\n"
 
 
 @contextmanager
-def serving(account: Account, monkeypatch: pytest.MonkeyPatch) -> Generator[None]:
+def serving(
+    account: Account, monkeypatch: pytest.MonkeyPatch, line: str = CLOUD
+) -> Generator[None]:
     """`make cloud` in a terminal of its own, and in this one what it says."""
-    process = account.start(f"exec {CLOUD}")
+    process = account.start(f"exec {line}")
     try:
         file = account.file("cloud.env")
         until = time.monotonic() + 60

@@ -1,6 +1,7 @@
 """The policies that stacks get: RAM's grammar and lengths, and neither too little nor too much."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 import jsonschema
@@ -9,6 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from facts.calls import KINDS, Verdict, becoming, irreversible, judged, ram_action
+from facts.contract import contract_of_kind
+from judging.account.standing import rights_about
+from judging.preflight.flight import rights_for
 from tests.example_stacks import ROOT, STACK_FILES
 from tests.permissions.stacks import ACCOUNT, made_for, used_in
 from tools.ram_policy.policies import (
@@ -57,20 +61,31 @@ def test_documents_are_of_rams_grammar_and_fit(file: Path) -> None:
         assert 1 <= len(policy.name) <= 128
 
 
+def asked(used: Iterable[Used]) -> set[str]:
+    """What it takes to ask the account about an update, and about what others have put there."""
+    each = list(used)
+    services = {action.partition(":")[0] for one in each for action in KINDS[one.kind].create}
+    ids = [name for one in each for name in one.names.values()]
+    types = {contract_of_kind(one.kind).token for one in each}
+    roles = any(one.role for one in each)
+    return {*rights_for(services, ids, roles=roles), *rights_about(types)}
+
+
 @EACH
 def test_previewing_only_reads(file: Path) -> None:
-    made = made_for(file, "preview")
-    read = {action for one in used_in(file) for action in KINDS[one.kind].read}
-    assert actions(made) == read
+    made, used = made_for(file, "preview"), used_in(file)
+    read = {action for one in used for action in KINDS[one.kind].read}
+    assert actions(made) == read | asked(used)
     assert actions(made, "Deny") == set()
 
 
 @EACH
 def test_deploying_has_what_each_kind_takes_and_nothing_of_other_kinds(file: Path) -> None:
-    kinds = {one.kind for one in used_in(file)}
+    used = used_in(file)
+    kinds = {one.kind for one in used}
     taken = {a for kind in kinds for a in (*KINDS[kind].read, *KINDS[kind].writing)}
     besides = {"ram:CreateServiceLinkedRole", "ram:PassRole"}
-    assert actions(made_for(file, "deploy")) - besides == taken
+    assert actions(made_for(file, "deploy")) - besides == taken | asked(used) - besides
 
 
 @EACH

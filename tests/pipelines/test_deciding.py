@@ -91,8 +91,8 @@ def test_it_deploys_what_was_approved_and_nothing_speaks_against(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    def reviewed(stack: str, *, allow: str, after: str) -> Review:
-        assert (stack, allow, after) == ("dev", "open-port:*", "qa")
+    def reviewed(stack: str, *, allow: str, after: str, deploys: bool) -> Review:
+        assert (stack, allow, after, deploys) == ("dev", "open-port:*", "qa", True)
         return case.found
 
     engine = replace(case.engine, asked=[])

@@ -28,7 +28,7 @@ VARIABLES = sorted(
     }
     | {*re.findall(r"\b([A-Z_]+)=", MAKEFILE)}
     | {"VENV", "RUN", "WHICH", "FORMATTED", "LOCKED", "REHEARSED", "OLDEST_TESTS", "TARGETS"}
-    | {"SAID", "CHOSEN", "NO_SUCH"}
+    | {"ASKED", "SAID", "CHOSEN", "NO_SUCH"}
 )
 EVERYTHING = [*VARIABLES, "MAKECMDGOALS"]
 ATTACKS = (
@@ -72,7 +72,7 @@ def test_what_is_tried_is_all_there_is() -> None:
     assert len(TARGETS) > 25
     assert {
         *("STACK", "CONFIG", "ALLOW", "APPROVED", "AFTER", "PREVIEW", "FORMAT", "POLICY", "ARGS"),
-        *("FROM", "TO", "SET", "REMOVE", "CHECK", "URL", "FILE", "LIST", "STATE", "VERSION"),
+        *("FROM", "TO", "SET", "REMOVE", "CHECK", "URL", "FILE", "LIST", "GATEWAY", "VERSION"),
         *("METHOD", "IP", "APP", "CLAIM", "HEADER", "ADDRESS", "EIP", "INSTANCE", "BASE"),
         *("ROLE", "ACCOUNT", "BREAK_GLASS", "OUT", "PYTHON", "UPGRADE"),
     } <= set(VARIABLES)
@@ -103,7 +103,7 @@ def test_a_target_refuses_whatever_it_does_not_take(target: str) -> None:
     assert made(["make", target], environment=beside) == made(["make", target])
 
 
-IN_THE_ENVIRONMENT = {"PYTHON", "REHEARSE"}
+IN_THE_ENVIRONMENT = {"PREFLIGHT", "PYTHON", "REHEARSE"}
 """What makes no word of a command; tests/docs/test_doc_project.py and the rehearsals set it."""
 
 
@@ -135,8 +135,8 @@ def test_no_stack_is_deployed_that_was_not_named(capsys: pytest.CaptureFixture[s
 
 
 def test_no_variable_that_a_user_may_set_is_read_by_make() -> None:
-    ours = {"VENV", "RUN", "WHICH", "FORMATTED", "REHEARSED", "LOCKED", "OLDEST_TESTS", "MAKE"}
-    ours |= {"SAID", "CHOSEN", "TARGETS"}
+    ours = {"VENV", "RUN", "WHICH", "FORMATTED", "REHEARSED", "ASKED", "LOCKED", "OLDEST_TESTS"}
+    ours |= {"MAKE", "SAID", "CHOSEN", "TARGETS"}
     assert set(re.findall(r"(?<!\$)\$[({]([A-Z_]+)[)}]", MAKEFILE)) <= ours
     assert set(re.findall(r"^(?:override )?([A-Z_]+)\s*[:?+]?=", MAKEFILE, re.MULTILINE)) < ours
     for name in ours - {"MAKE"}:

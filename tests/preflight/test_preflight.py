@@ -14,8 +14,10 @@ from stack.pulumi_wire import UNKNOWN
 from tests.account.accounts import REGION, Asked, filled
 from tests.docs.pages import ROOT
 from tests.guard.previews import Step, created, deleted, updated, urn
+from tests.permissions.stacks import made_for
 from tests.preflight.flights import flown, of_preview, of_stack, refusals, unknowns
 from tests.sandbox.api.api_lab import lab_api
+from tests.sandbox.api.test_api_rights import Account as Auditors
 
 EXAMPLES = sorted(
     one
@@ -119,7 +121,7 @@ def test_a_port_that_somebody_mapped_by_hand_is_found() -> None:
     row = about(flown(asked, entry(lab, ip)), "new-entry: tcp 80")
     assert row.verdict is Verdict.REFUSED
     assert "by-hand" in row.there
-    assert "docs/adopting.md" in row.remedy
+    assert "docs/adopt.md" in row.remedy
 
 
 @pytest.mark.parametrize(("theirs", "mine"), [("any", "80"), ("443", "80")])
@@ -199,9 +201,11 @@ def test_a_range_that_is_taken_or_outside_of_the_network_is_found(
 def test_a_private_address_that_somebody_has_is_found() -> None:
     lab, asked = account()
     server = lab.new_instance(lab.new_group())
-    said = {"vswitchId": lab.vswitch.id, "primaryIpAddress": server["private_ip"]}
-    row = about(flown(asked, created(kinds.ENI, "card", said)), "card: 192")
-    assert (row.verdict, row.there) == (Verdict.REFUSED, f"{server.id} has it")
+    taken = server["private_ip"]
+    for more in ({"primaryIpAddress": taken}, {"privateIpAddresses": ["192.168.1.99", taken]}):
+        said = {"vswitchId": lab.vswitch.id, **more}
+        row = about(flown(asked, created(kinds.ENI, "card", said)), f"card: {taken}")
+        assert (row.verdict, row.there) == (Verdict.REFUSED, f"{server.id} has it")
 
 
 def test_a_route_that_is_there_already_is_found() -> None:
@@ -220,6 +224,48 @@ def test_a_route_that_is_there_already_is_found() -> None:
         Verdict.REFUSED,
         f"a route to 10.9.0.0/16 leads to {server.id}",
     )
+
+
+@pytest.mark.parametrize("block", ["192.168.0.0/16", "192.168.0.0/17"])
+@pytest.mark.parametrize("edition", ["basic", "router"])
+def test_a_range_that_a_cen_joins_already_is_found(edition: str, block: str) -> None:
+    lab, asked = account()
+    cen = lab.store.create("cen_instance", {})
+    if edition == "basic":
+        child = {"child_instance_id": lab.vpc.id, "child_instance_region_id": REGION}
+        wanted = {"instance_id": cen.id, **child, "child_instance_type": "VPC"}
+        lab.store.create("cen_instance_attachment", wanted)
+        said = {"instanceId": cen.id, "childInstanceType": "VPC", "childInstanceId": UNKNOWN}
+        kind, key = kinds.CEN_ATTACHMENT, "childInstanceId"
+    else:
+        router = lab.store.create("cen_transit_router", {"cen_id": cen.id})
+        vswitch = lab.new_vswitch("192.168.2.0/24", zone_id="cn-shanghai-f")
+        zones = [{"vswitch_id": vswitch.id, "zone_id": "cn-shanghai-f"}]
+        wanted = {"vpc_id": lab.vpc.id, "zone_mappings": zones, "cen_id": cen.id}
+        router_id = router["transit_router_id"]
+        lab.store.create(
+            "cen_transit_router_vpc_attachment", {**wanted, "transit_router_id": router_id}
+        )
+        said = {"cenId": cen.id, "vpcId": UNKNOWN}
+        kind, key = kinds.ROUTER_ATTACHMENT, "vpcId"
+    sources = {key: [urn(kinds.VPC, "new-vpc")]}
+    rows = flown(
+        asked,
+        created(kinds.VPC, "new-vpc", {"cidrBlock": block}),
+        created(kind, "joined", said, propertyDependencies=sources),
+    )
+    found = about(rows, "joined: new-vpc on", "same range")
+    same = block == lab.vpc["cidr_block"]
+    assert found.verdict is (Verdict.REFUSED if same else Verdict.FINE)
+
+
+def test_a_role_that_nobody_made_is_found() -> None:
+    _, asked = account()
+    arn = "acs:ram::1000000000000001:role/invoker"
+    api = created(kinds.API, "one", {"fcServiceConfig": {"arnRole": arn}})
+    row = about(flown(asked, api), arn)
+    assert row.verdict is Verdict.REFUSED
+    assert "EntityNotExist.Role" in row.there
 
 
 def test_an_eip_that_is_bound_elsewhere_is_found() -> None:
@@ -257,6 +303,30 @@ def test_a_roles_name_that_is_taken_is_found() -> None:
     assert [about(rows, f"name {one}").verdict for one in NAMES] == [
         *(Verdict.REFUSED, Verdict.FINE),
     ]
+
+
+def test_a_list_of_addresses_whose_name_is_taken_is_found() -> None:
+    lab, asked = account()
+    lab.store.create("api_gateway_access_control_list", {"access_control_list_name": "office"})
+    rows = flown(
+        asked,
+        *(
+            created(kinds.ACCESS_LIST, one, {"accessControlListName": one})
+            for one in ("office", "off")
+        ),
+    )
+    assert about(rows, "name office").verdict is Verdict.REFUSED
+    assert about(rows, "name off in").verdict is Verdict.FINE
+
+
+def test_a_vswitch_that_is_full_is_found() -> None:
+    lab, asked = account()
+    small = lab.new_vswitch("192.168.9.0/29")
+    free = 8 - 4
+    cards = [created(kinds.ENI, f"card{one}", {"vswitchId": small.id}) for one in range(free + 1)]
+    assert about(flown(asked, *cards[:free]), "addresses of").verdict is Verdict.FINE
+    row = about(flown(asked, *cards), "addresses of")
+    assert (row.verdict, row.there) == (Verdict.REFUSED, f"{free} free")
 
 
 def test_a_functions_name_that_is_taken_is_found() -> None:
@@ -482,6 +552,17 @@ def test_a_right_that_is_missing_to_look_is_unknown_and_names_the_right() -> Non
     assert row.verdict is Verdict.UNKNOWN
     assert "vpc:DescribeForwardTableEntries" in row.there
     assert refusals(rows) == []
+
+
+@pytest.mark.parametrize("file", [ROOT / "Pulumi.dev.yaml", *EXAMPLES], ids=lambda it: it.name)
+def test_who_previews_may_see_all_that_is_asked_of_their_stack(file: Path) -> None:
+    auditors = Auditors()
+    policies = made_for(file, "preview", account="*")
+    statements = [one for it in policies for one in it.document["Statement"]]
+    reviewer = Asked(auditors.user("reviewer", *statements))
+    rows = of_preview(reviewer, of_stack(file), deploys=False)
+    assert rows
+    assert unknowns(rows) == []
 
 
 def test_a_refusal_that_nobody_foresaw_is_unknown() -> None:

@@ -178,6 +178,22 @@ def test_networks_are_attached_in_their_vswitches_and_lines_as_they_are() -> Non
     assert made["cross-region-attachment-office"].inputs["vbrId"] == "vbr-1"
 
 
+def test_what_routers_join_is_called_as_the_stack_file_says() -> None:
+    entries = {f"{C}.attachments.functions": "old", f"{C}.links.calls": "wire"}
+    names: list[tuple[str, str]] = []
+    for said in ({}, entries):
+        made = program(cross_stack(*(put(at, name=name) for at, name in said.items())))
+        attached = made["cross-region-attachment-functions"].inputs
+        linked = made["cross-region-link-calls"].inputs
+        names.append(
+            (
+                attached["transitRouterVpcAttachmentName"],
+                linked["transitRouterPeerAttachmentName"],
+            )
+        )
+    assert names == [("dev-functions", "dev-calls"), ("old", "wire")]
+
+
 def test_a_service_is_reached_by_routes_from_the_other_networks() -> None:
     made = program(cross_stack())
     out = made["cross-region-service-gateway-from-functions"]

@@ -237,6 +237,15 @@ def test_the_basic_edition_has_no_routers() -> None:
     assert problem.rule == "the basic edition has no transit routers"
 
 
+@pytest.mark.parametrize("entry", [f"{ATTACHMENTS}.functions", f"{C}.links.calls"])
+def test_what_routers_join_has_a_name_that_the_cloud_takes(entry: str) -> None:
+    assert problems_of(cross_stack(put(entry, name="old-way"))) == ()
+    assert places(cross_stack(put(entry, name="-"))) == [(f"{entry}.name", "-")]
+    problem = only(basic_stack(put(entry, name="old-way")))
+    assert where(problem) == f"{entry}.name"
+    assert problem.rule == "what the basic edition joins has no name in the cloud"
+
+
 # Renames.
 
 

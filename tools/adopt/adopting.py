@@ -19,7 +19,8 @@ import re
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -32,16 +33,17 @@ from sandbox.provider.checks import check_inputs
 from sandbox.provider.diffs import differences
 from sandbox.provider.values import UNKNOWN
 from stack.command_line import ROOT
-from stack.problems import Problem, StackFileError, describe, shown_value
+from stack.problems import NotDoneError, Problem, StackFileError, describe, shown_value
 from stack.settings import StackSettings
 from stack.stack_file import StackFile
 from stack.target import Target, shown_path
-from tools.adopt.drafting import Draft, marker, stack_text
+from tools.adopt.drafting import Draft, stack_text
+from tools.adopt.functions import code_of
 from tools.adopt.listing import LINK_PARTS, Entry, Listing, entries, read_listing, refusal
 from tools.adopt.part import Left
 from tools.adopt.parts import compose, wanted
 from tools.adopt.place import Place
-from tools.adopt.reading import Cloud, missing
+from tools.adopt.reading import Cloud, Wanted, missing
 from topologies import TOPOLOGIES
 from topologies.recorder import (
     KNOWN_LATER,
@@ -66,7 +68,7 @@ def matched(marked: Iterable[RecordedResource], things: Iterable[Entry]) -> dict
         things: what is listed.
     """
     recorded = [*marked]
-    by_marker = {(one.kind.type, marker(one.id)): one.id for one in things}
+    by_marker = {(one.kind.type, one.marker): one.id for one in things}
     ids: dict[Key, str] = {}
     for resource in recorded:
         for value in resource.inputs.values():
@@ -85,7 +87,8 @@ def matched(marked: Iterable[RecordedResource], things: Iterable[Entry]) -> dict
 def _end(value: str, names: Mapping[str, str]) -> str:
     """The id that a link's end is: written as it is, or by the resource's symbol."""
     match = _SYMBOL.fullmatch(value)
-    return names.get(match["name"], value) if match is not None else value
+    # Of what Pulumi knows by two ids, the cloud's own is the second.
+    return names.get(match["name"], value).rpartition(":")[2] if match is not None else value
 
 
 def resolved(value: Any, facts: Mapping[str, Mapping[str, Any]], unknown: object) -> Any:  # noqa: ANN401 - inputs of any shape
@@ -210,6 +213,9 @@ class Adoption:
     text: str
     """The stack file."""
 
+    files: Mapping[str, bytes]
+    """What stands beside it, by its path from there."""
+
     import_file: dict[str, Any]
     """What `pulumi import --file` reads."""
 
@@ -257,13 +263,26 @@ def adopt_listed(list_file: Path, place: Place, stack: str, schema: str) -> Adop
         StackFileError: about the list, with all that doesn't fit.
     """
     listing = read_listing(list_file)
-    cloud, gone = place.read(wanted(listing), listing.region)
+    cloud, gone = read_listed(place, listing)
     if gone:
         raise refusal(list_file, missing(gone))
     try:
         return adopt(listing, cloud, stack, schema, list_file.name)
     except MisfitError as misfit:
         raise refusal(list_file, misfit.problems) from None
+
+
+def read_listed(place: Place, listing: Listing) -> tuple[Cloud, list[Wanted]]:
+    """What is read of a list, and what the cloud doesn't have.
+
+    Raises:
+        NotDoneError: it couldn't be read.
+    """
+    cloud, gone = place.read(wanted(listing), listing.region)
+    if listing.functions:
+        with place.reader() as reader:
+            cloud.code = code_of(reader, listing)
+    return cloud, gone
 
 
 def adopt(listing: Listing, cloud: Cloud, stack: str, schema: str, source: str) -> Adoption:
@@ -280,14 +299,14 @@ def adopt(listing: Listing, cloud: Cloud, stack: str, schema: str, source: str) 
         raise MisfitError([Problem((), None, rule, "list that as well")])
     text = stack_text(draft, schema, source)
     try:
-        settings = _judged(draft, text)
+        with _judged(draft, text) as settings:
+            everything, components = record_all(settings)
         marked = compose(listing, cloud, stack, marking=True)
-        probe = _judged(marked, stack_text(marked, schema, source))
+        with _judged(marked, stack_text(marked, schema, source)) as probe:
+            ids = matched(record(probe), entries(listing))
     except StackFileError as error:
         raise MisfitError(draft.traced(problem) for problem in error.problems) from None
-    everything, components = record_all(settings)
     recorded = [one for one in everything if not one.type.startswith(PROVIDER_TYPES)]
-    ids = matched(record(probe), entries(listing))
     found = [*changes(recorded, ids, cloud)]
     assumed = [one for one in found if one.unread and one.after not in (UNKNOWN, None)]
     found = [one for one in found if one not in assumed]
@@ -296,6 +315,7 @@ def adopt(listing: Listing, cloud: Cloud, stack: str, schema: str, source: str) 
         raise MisfitError(problems)
     return Adoption(
         text,
+        draft.files,
         import_file(recorded, ids, components),
         tuple(
             (one.name, ids[one.type, one.name]) for one in recorded if (one.type, one.name) in ids
@@ -329,12 +349,14 @@ def assume(deployment: Mapping[str, Any], assumed: Iterable[Change]) -> dict[str
 _VALUES: Final = ("inputs", "outputs")
 
 
-def _judged(draft: Draft, text: str) -> StackSettings:
-    """The settings that the text holds, by the program's own loader."""
+@contextmanager
+def _judged(draft: Draft, text: str) -> Generator[StackSettings]:
+    """The settings that the text holds, by the program's own loader; code is there meanwhile."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / f"Pulumi.{draft.stack}.yaml"
         file.write_text(text, encoding="utf-8")
-        return StackFile(file, draft.stack, TOPOLOGIES).settings
+        _write_beside(file, draft.files)
+        yield StackFile(file, draft.stack, TOPOLOGIES).settings
 
 
 def _replacements(listing: Listing, found: list[Change]) -> Iterator[Problem]:
@@ -388,11 +410,27 @@ def schema_of(file: Path) -> str:
 def write(new: Target, adoption: Adoption, left: Iterable[Left] = ()) -> str:
     """Write stack file and import file; returns what to tell, also of what was `left` out."""
     listed = new.file.with_name(IMPORT_FILE)
+    _write_beside(new.file, adoption.files)
     new.file.write_text(adoption.text, encoding="utf-8")
     listed.write_text(json.dumps(adoption.import_file, indent=2) + "\n", encoding="utf-8")
     for warning in adoption.warnings:
         print(describe(shown_path(new.file), warning), end="\n\n", file=sys.stderr)
     return told(adoption, left, [shown_path(new.file), shown_path(listed)])
+
+
+def _write_beside(stack_file: Path, files: Mapping[str, bytes]) -> None:
+    """Write what stands beside a stack file.
+
+    Raises:
+        NotDoneError: something of it is there already; nothing is written.
+    """
+    places = {stack_file.parent / path: data for path, data in files.items()}
+    for place in places:
+        if place.exists():
+            raise NotDoneError(f"{shown_path(place)} is there already: move it away first.")
+    for place, data in places.items():
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(data)
 
 
 def told(adoption: Adoption, left: Iterable[Left], files: Iterable[Path]) -> str:

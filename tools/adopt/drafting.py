@@ -4,6 +4,7 @@
 """
 
 import dataclasses
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from typing import Any, Final, cast
 import yaml
 
 from facts.instance_types import eni_limits
+from stack.arguments import Makes
 from stack.model import NAME_PATTERN
 from stack.naming import NAMESPACE, REGION_KEY, name_problems, resource_name
 from stack.network_rules import parse_address, parse_cidr
@@ -79,6 +81,9 @@ class Draft:
 
     problems: list[Problem] = field(default_factory=list[Problem])
 
+    files: dict[str, bytes] = field(default_factory=dict[str, bytes])
+    """What stands beside the stack file, by its path from there."""
+
     def found(self, entry: Entry) -> Found:
         """What was read of an entry."""
         return self.cloud[entry.kind.type, entry.id]
@@ -95,12 +100,12 @@ class Draft:
         place[str(path[-1])] = value
         if entry is not None:
             self.origins[path] = entry
-            self.comments.setdefault(path, marker(entry.id))
+            self.comments.setdefault(path, entry.own_id)
 
     def named(self, entry: Entry, key: str, called: str) -> dict[str, str]:
         """The `name` of an entry's thing, where the default would rename it and one fits."""
         if self.marking:
-            return {"name": marker(entry.id)}
+            return {"name": entry.marker}
         default = called == resource_name(self.stack, key)
         fits = called and not default and not [*name_problems((), called)]
         return {"name": called} if fits else {}
@@ -125,18 +130,20 @@ class Draft:
         return dataclasses.replace(problem, line=None)
 
 
-def marker(identity: str) -> str:
-    """The cloud's own id, which only one thing has: of `ftb-…:fwd-…` the second half.
-
-    It could be a name.
-    """
-    return identity.rpartition(":")[2]
-
-
 def described(found: Found) -> dict[str, Any]:
     """The `description` of what has one."""
     text = found.text("description")
     return {"description": text} if text else {}
+
+
+def arguments_of(makes: Makes, found: Found) -> dict[str, Any]:
+    """The `arguments` of a section: what is set of that for which it has no key."""
+    fields = makes.contract.by_camel
+    return {
+        name: value
+        for name in makes.free
+        if (value := found.outputs.get(name)) and not fields[name].computed
+    }
 
 
 def same_tags(found: list[Mapping[str, str]]) -> dict[str, str]:
@@ -175,6 +182,9 @@ def _lines(
     key: str, value: object, path: KeyPath, comments: Mapping[KeyPath, str], depth: int
 ) -> Iterator[str]:
     start, comment = _STEP * depth + f"{key}:", _comment(comments.get(path))
+    if isinstance(value, str) and "\n" in value:
+        yield f"{start} {_block(value, _STEP * (depth + 1))}"
+        return
     short = f"{start} {_flow(value)}"
     inner_values = cast("dict[str, object]", value) if isinstance(value, dict) else {}
     if not inner_values or (not _deep(inner_values) and len(short) <= _WIDTH):
@@ -186,8 +196,19 @@ def _lines(
 
 
 def _deep(value: Mapping[str, object]) -> bool:
-    """Whether a map holds others, which then have lines of their own."""
-    return any(isinstance(inner, dict) for inner in value.values())
+    """Whether a map holds others, or text of several lines: each has lines of its own then."""
+    return any(
+        isinstance(inner, dict) or (isinstance(inner, str) and "\n" in inner)
+        for inner in value.values()
+    )
+
+
+def _block(text: str, indent: str) -> str:
+    """Text of several lines as it is, where YAML can have it so; in quotes otherwise."""
+    sign = "|" if text.endswith("\n") else "|-"
+    block = "\n".join([sign, *(indent + line for line in text.removesuffix("\n").split("\n"))])
+    is_same = yaml.safe_load(f"text: {block}\n") == {"text": text}
+    return block if is_same else json.dumps(text, ensure_ascii=False)
 
 
 def _comment(text: str | None) -> str:
@@ -302,7 +323,7 @@ class Base:
             self._hosts[address] = name
             path = (NETWORK, "hosts", name)
             self._draft.put(path, {"ip": address, "vswitch": place or ""})
-            self._draft.comments[path] = f"{marker(entry.id)} leads here"
+            self._draft.comments[path] = f"{entry.own_id} leads here"
         return self._hosts[address]
 
 

@@ -36,6 +36,10 @@ class Kind:
     usable: bool = True
     """Whether a stack can use one by its id without owning it."""
 
+    mark: str = ""
+    """Stands before the cloud's own id where a name is to tell it: names may begin with letters
+    alone."""
+
     @property
     def prefixes(self) -> tuple[str, ...]:
         """What each part of an id starts with."""
@@ -62,6 +66,14 @@ LISTED_KINDS: Final = {
     "egress": Kind(kinds.SNAT_ENTRY, "a SNAT entry", "stb-…:snat-…", usable=False),
     "eni": Kind(kinds.ENI, "a network interface", "eni-…", usable=False),
     "instance": Kind(kinds.INSTANCE, "an ECS instance", "i-…", usable=False),
+    "apiGroups": Kind(kinds.API_GROUP, "an API group", "…", usable=False, mark="id_"),
+    "apis": Kind(kinds.API, "an API", "…:…", usable=False, mark="id_"),
+    "vpcAccess": Kind(kinds.VPC_ACCESS, "a VPC authorization", "…:vpc-…:…:…", usable=False),
+    "apiApps": Kind(kinds.API_APP, "an app", "…", usable=False, mark="id_"),
+    "apiPlugins": Kind(kinds.PLUGIN, "a plugin", "…", usable=False, mark="id_"),
+    "apiCallers": Kind(kinds.APP_ATTACHMENT, "an app's right to an API", "…:…:…:…", usable=False),
+    "functions": Kind(kinds.FUNCTION, "a function", "…", usable=False),
+    "apiBindings": Kind(kinds.PLUGIN_ATTACHMENT, "a plugin on an API", "…:…:…:…", usable=False),
 }
 """By the key that they are listed under."""
 
@@ -69,8 +81,10 @@ LINK_PARTS: Final = {
     kinds.EIP_ASSOCIATION: ("allocationId", "instanceId"),
     kinds.PACKAGE_ATTACHMENT: ("bandwidthPackageId", "instanceId"),
     kinds.ENI_ATTACHMENT: ("networkInterfaceId", "instanceId"),
+    kinds.APP_ATTACHMENT: ("groupId", "apiId", "appId", "stageName"),
+    kinds.PLUGIN_ATTACHMENT: ("groupId", "apiId", "pluginId", "stageName"),
 }
-"""What only ties two things together: its id is made of theirs, and it has no name."""
+"""What only ties things together: its id is made of theirs, and it has no name."""
 
 
 def _numbered(value: object) -> object:
@@ -135,6 +149,30 @@ class Listing(Model):
     servers: dict[Name, ServerListing] = Field(default_factory=dict[Name, ServerListing])
     """Servers that are reached on EIPs of their own."""
 
+    functions: Ids = Field(default_factory=dict[int | str, str])
+    """Functions, by their names in the cloud."""
+
+    api_groups: Ids = Field(default_factory=dict[int | str, str])
+    """API groups."""
+
+    apis: Ids = Field(default_factory=dict[int | str, str])
+    """Their APIs."""
+
+    vpc_access: Ids = Field(default_factory=dict[int | str, str])
+    """The authorizations that they go through."""
+
+    api_apps: Ids = Field(default_factory=dict[int | str, str])
+    """Apps that call them."""
+
+    api_plugins: Ids = Field(default_factory=dict[int | str, str])
+    """Plugins on them."""
+
+    api_callers: Ids = Field(default_factory=dict[int | str, str])
+    """Which app may call which API, on which stage."""
+
+    api_bindings: Ids = Field(default_factory=dict[int | str, str])
+    """Which plugin is on which API, on which stage."""
+
     uses: list[str] = Field(default_factory=list[str])
     """Which of the ids above the stack uses without owning."""
 
@@ -149,6 +187,19 @@ class Entry:
     path: KeyPath
     id: str
     kind: Kind
+
+    @property
+    def own_id(self) -> str:
+        """The cloud's own id, which only one thing has: of `ftb-…:fwd-…` the second half.
+
+        An authorization has none but all that it says.
+        """
+        return self.id if self.kind.type == kinds.VPC_ACCESS else self.id.rpartition(":")[2]
+
+    @property
+    def marker(self) -> str:
+        """That as a name."""
+        return f"{self.kind.mark}{self.own_id}"
 
     @property
     def name(self) -> str | None:

@@ -5,13 +5,15 @@ from typing import Final
 
 from facts import kinds
 from stack.tiers import Tier
+from tools.adopt.apis import APIS
 from tools.adopt.drafting import Base, Draft, same_tags
+from tools.adopt.functions import FUNCTIONS
 from tools.adopt.gateways import GATEWAYS
 from tools.adopt.listing import Listing, entries
 from tools.adopt.part import Part
 from tools.adopt.reading import Cloud, Wanted
 
-PARTS: Final[tuple[Part, ...]] = (GATEWAYS,)
+PARTS: Final[tuple[Part, ...]] = (GATEWAYS, FUNCTIONS, APIS)
 
 
 STARTS: Final = {key: form for part in PARTS for key, form in part.starts.items()}
@@ -43,6 +45,9 @@ _TAGGED = {
     kinds.BANDWIDTH_PACKAGE,
     kinds.EIP,
     kinds.ENI,
+    kinds.API_APP,
+    kinds.PLUGIN,
+    kinds.FUNCTION,
 }
 _PROTECTED = {kinds.NAT_GATEWAY, kinds.BANDWIDTH_PACKAGE, kinds.EIP}
 

@@ -1,7 +1,8 @@
 """`make doctor`: what keeps this machine and these stack files from working, on one screen.
 
-Looks only, and asks no network. Without `--stack` and `--config`, every stack file beside the
-program is looked at. Never prints a value of a credential.
+Looks only. Where there are keys, it asks their account for a page of what `make inventory` lists;
+it asks no other network. Without `--stack` and `--config`, every stack file beside the program is
+looked at. Never prints a value of a credential.
 
 Exit codes: 0 no problems (warnings are none), 1 problems, or a wrong call.
 """
@@ -13,7 +14,7 @@ from collections.abc import Iterator
 from stack.command_line import DONE, FOUND, ROOT, add_format_option, command, print_whatever_fits
 from stack.target import Target, known_stacks, target
 from tools.doctor.checks import Level, Line, as_json, screen, stack_lines, tool_lines
-from tools.doctor.credential_checks import credential_lines
+from tools.doctor.credential_checks import account_lines, credential_lines
 from tools.doctor.gathering import gathered
 from tools.doctor.machine import Machine
 
@@ -39,6 +40,7 @@ def lines_of(machine: Machine) -> Iterator[Line]:
     """Every line of the screen."""
     yield from tool_lines(machine)
     yield from credential_lines(machine)
+    yield from account_lines(machine)
     yield from stack_lines(machine)
 
 

@@ -53,6 +53,26 @@ def credential_lines(machine: Machine) -> Iterator[Line]:
         yield ok(_SUBJECT, taken)
 
 
+def account_lines(machine: Machine) -> Iterator[Line]:
+    """Whether these credentials read what an inventory, a preflight and adoption read."""
+    account, subject = machine.account, "Account"
+    if account is None:
+        return
+    if not account.reached:
+        said = f"it didn't answer, or not in time ({account.region})"
+        yield warning(subject, said, "for make inventory, drift, preflight and adopt it has to")
+    elif account.refused:
+        said = f"it refuses these credentials: {account.refused}"
+        yield warning(subject, said, "renew them, or unset them: the sandbox needs none")
+    elif account.gaps:
+        first, *more = account.gaps
+        said = f"may not be read whole: {first}" + (f", and {len(more)} more" if more else "")
+        remedy = "make ram-policy ROLE=inventory prints the rights that are lacking"
+        yield warning(subject, said, remedy)
+    else:
+        yield ok(subject, f"may be read ({account.region})")
+
+
 def _sources(machine: Machine) -> Iterator[str]:
     """What could be taken, in the provider's order."""
     key, secret = _first(machine, KEYS), _first(machine, SECRETS)

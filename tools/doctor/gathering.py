@@ -1,4 +1,4 @@
-"""Look at the machine: the one part of the doctor that does.
+"""Look at the machine: the one part of the doctor that does; `asking` asks the account.
 
 Nothing here raises because something is missing or broken; what couldn't be learnt is said in the
 facts. Values of variables that could be secrets are looked at and forgotten.
@@ -16,6 +16,7 @@ from pathlib import Path
 from judging.account.credentials import PROFILE_FILES, PROFILES
 from stack.target import Target
 from tools.doctor import credential_checks as names
+from tools.doctor.asking import asked
 from tools.doctor.files import backend_of, profile_of, sandbox_of, stack_file_of, token_of
 from tools.doctor.machine import Backend, Engine, Machine, Package, Profile
 
@@ -55,6 +56,7 @@ def gathered(root: Path, targets: Sequence[Target]) -> Machine:
         region=_value(_REGIONS),
         profile=_profile(),
         token=token_of(os.environ.get(names.OIDC_TOKEN_FILE)),
+        account=asked(next((one.region for one in stacks if one.region), "") or _value(_REGIONS)),
         backend=_backend(),
         stacks=stacks,
         sandboxes=tuple(found for target in targets if (found := sandbox_of(target, root))),

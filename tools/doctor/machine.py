@@ -126,6 +126,20 @@ class Sandbox:
 
 
 @dataclass(frozen=True)
+class Account:
+    """What the account said when it was asked, by the keys that are here."""
+
+    region: str
+    gaps: tuple[str, ...] = ()
+    """What this identity may not read."""
+
+    refused: str = ""
+    """The code that it was refused with, all of it."""
+
+    reached: bool = True
+
+
+@dataclass(frozen=True)
 class Machine:
     """All of it."""
 
@@ -152,6 +166,9 @@ class Machine:
 
     profile: Profile | None = None
     token: Token | None = None
+    account: Account | None = None
+    """None where it wasn't asked: there are no keys."""
+
     backend: Backend = Backend("", "")
     stacks: tuple[StackFacts, ...] = ()
     sandboxes: tuple[Sandbox, ...] = ()

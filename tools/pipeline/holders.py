@@ -53,11 +53,12 @@ def holders_of(states: Mapping[str, Mapping[str, Any] | None]) -> Holders:
 
 
 def _ids(resources: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """What a state holds, by the cloud's ids. What its stack only looks up, it doesn't hold."""
+    """What a state holds, by Pulumi's ids and the cloud's; not what its stack only looks up."""
     for resource in resources:
         identity = str(resource.get("id") or "")
         if identity and not resource.get("external"):
             known = TOKENS.get(resource["type"])
+            yield from {identity, cloud_id(known.kind, identity) if known else identity}
             # A function's id is its name, which others of other regions have as well.
-            arn = entries_of(resource.get("outputs")).get("functionArn")
-            yield str(arn) if arn else (cloud_id(known.kind, identity) if known else identity)
+            if arn := entries_of(resource.get("outputs")).get("functionArn"):
+                yield str(arn)

@@ -5,7 +5,7 @@ with all of it whether a deletion is refused, by the rules that it refuses by an
 """
 
 import os
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, Final
@@ -112,10 +112,12 @@ def strangers(
         holders: asks the backend; not unless there is something that may be another stack's.
     """
     own = [*_own(deployment, os.environ.get("ALICLOUD_REGION") or DEFAULT_REGION)]
-    ids = {(type_of(one.urn), one.id) for one in own}
+    if not own:
+        return Strangers()
+    ids = {one.id for one in own}
     try:
         asked = reader()
-        found = [one for one in standing(asked, _grounds(own)) if (one.type, one.id) not in ids]
+        found = [one for one in standing(asked, _grounds(own)) if one.id not in ids]
     except UnreadError as reason:
         return Strangers(unasked=str(reason).splitlines()[0])
     if not found:
@@ -195,18 +197,24 @@ def _deleted(deployment: Mapping[str, Any]) -> set[str]:
     return {str(one["urn"]) for one in resources if not one.get("retainOnDelete")}
 
 
-def _grounds(own: Iterable[Remembered]) -> Iterator[Ground]:
-    """What is asked about. Of a binding only what others make of it on a gateway of theirs."""
+def _grounds(own: Collection[Remembered]) -> Iterator[Ground]:
+    """What is asked about.
+
+    Of a binding only what others make of it on a gateway of theirs; of a CEN what hangs on it
+    directly, where no transit router of the stack's has it.
+    """
     by_id = {one.id: one for one in own}
+    routed = {one.attributes.get("cen_id") for one in own if one.kind == "cen_transit_router"}
     for one in by_id.values():
         type_ = type_of(one.urn)
-        if type_ != kinds.EIP_ASSOCIATION:
-            yield Ground(type_, one.id, one.region)
-            continue
-        eip, _, gateway = one.id.partition(":")
-        address = by_id[eip].attributes.get("ip_address") if eip in by_id else None
-        if gateway.startswith("ngw-") and gateway not in by_id and address:
-            yield Ground(type_, one.id, one.region, address)
+        if type_ == kinds.EIP_ASSOCIATION:
+            eip, _, gateway = one.id.partition(":")
+            address = by_id[eip].attributes.get("ip_address") if eip in by_id else None
+            if gateway.startswith("ngw-") and gateway not in by_id and address:
+                yield Ground(type_, one.id, one.region, address)
+        elif one.id not in routed:
+            group = str(one.attributes.get("group_id") or "")
+            yield Ground(type_, one.id, one.region, group=group)
 
 
 def _beside(found: Iterable[Standing], own: Iterable[Remembered]) -> Iterator[Remembered]:
@@ -243,6 +251,19 @@ _WORDS: Final[Mapping[str, str]] = {
     kinds.SECURITY_GROUP: "security group",
     kinds.INSTANCE: "server",
     kinds.ENI: "network card",
+    kinds.ENI_ATTACHMENT: "place in a server of network card",
+    kinds.LOAD_BALANCER: "load balancer",
+    kinds.VPN_GATEWAY: "VPN gateway",
+    kinds.VPN_CONNECTION: "VPN connection",
+    kinds.VPC_ACCESS: "VPC authorization",
+    kinds.API: "API",
+    kinds.API_GROUP: "API group",
+    kinds.APP_ATTACHMENT: "authorization",
+    kinds.PLUGIN_ATTACHMENT: "plugin on API",
+    kinds.CEN_ATTACHMENT: "attachment of",
+    kinds.ROUTER_ATTACHMENT: "attachment of a VPC",
+    kinds.ROUTER_LINE_ATTACHMENT: "attachment of a line",
+    kinds.ROUTER_LINK: "link",
 }
 
 
@@ -273,7 +294,12 @@ def _way_out(inputs: Mapping[str, Any]) -> str:
     return f", {source} by {inputs['snatIp']}"
 
 
+def _calling(inputs: Mapping[str, Any]) -> str:
+    return f", app {inputs['appId']} for API {inputs['apiId']}"
+
+
 _DETAILS: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     kinds.FORWARD_ENTRY: _mapping,
     kinds.SNAT_ENTRY: _way_out,
+    kinds.APP_ATTACHMENT: _calling,
 }

@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeGuard
 
 from facts.calls import KINDS, Calls, becoming, forms, irreversible
-from facts.contract import contract_of
+from facts.contract import contract_of, contract_of_kind
 from judging.account.holding import LISTINGS
+from judging.account.standing import rights_about
 from judging.preflight.flight import rights_for
 from stack.settings import StackSettings
 from topologies.recorder import PROVIDER_TYPES, RecordedResource, record
@@ -277,10 +278,15 @@ def _deploy(used: list[Used], scope: Scope) -> list[Policy]:
 
 
 def _asked(used: list[Used]) -> dict[str, set[str]]:
-    """What the account is asked about an update: lists, of the services that it has to do with."""
+    """What the account is asked about an update, and about what stands in its way.
+
+    Lists, which a narrower right leaves empty, of the services that it has to do with.
+    """
     services = {action.partition(":")[0] for one in used for action in KINDS[one.kind].create}
     ids = [name for one in used for name in one.names.values()]
-    return {right: {ANY} for right in rights_for(services, ids)}
+    about = rights_about({contract_of_kind(one.kind).token for one in used})
+    roles = any(one.role for one in used)
+    return {right: {ANY} for right in (*rights_for(services, ids, roles=roles), *about)}
 
 
 def _inventory(_: list[Used], scope: Scope) -> list[Policy]:

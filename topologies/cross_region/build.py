@@ -157,7 +157,8 @@ def _routers(
     for key, place in places.items():
         attached = RouterAttachmentArgs(
             **_attachment(context, section, place),
-            attachment_name=resource_name(context.settings.stack, key),
+            attachment_name=section.attachments[key].name
+            or resource_name(context.settings.stack, key),
         )
         network = context.settings.common.every_network.get(place.network)
         if place.data_center is None and network is not None:
@@ -173,7 +174,7 @@ def _routers(
         links={
             key: RouterLinkArgs(
                 **_link(link),
-                link_name=resource_name(context.settings.stack, key),
+                link_name=link.name or resource_name(context.settings.stack, key),
             )
             for key, link in section.links.items()
         },

@@ -42,6 +42,7 @@ def cross_region_problems(
     yield from name_problems((SECTION, "cen", "name"), section.cen.name)
     yield from _cen_problems(section, places)
     yield from _argument_problems(section)
+    yield from _name_problems(section)
     yield from _attachment_problems(settings, section)
     yield from _overlap_problems(settings, places)
     yield from link_problems(section, places)
@@ -117,6 +118,18 @@ def _argument_problems(section: CrossRegionSettings) -> Iterator[Problem]:
         if arguments:
             rule = "arguments are for a CEN that joins something, and for what its routers join"
             yield Problem((SECTION, *place, "arguments"), None, rule, "remove them")
+
+
+def _name_problems(section: CrossRegionSettings) -> Iterator[Problem]:
+    """Names of what transit routers join; the basic edition has none for it."""
+    for key, entries in (("attachments", section.attachments), ("links", section.links)):
+        for name, entry in entries.items():
+            path = (SECTION, key, name, "name")
+            if entry.name is not None and section.edition is Edition.BASIC:
+                rule = "what the basic edition joins has no name in the cloud"
+                yield Problem(path, entry.name, rule, "remove name")
+            else:
+                yield from name_problems(path, entry.name)
 
 
 def _zone_warnings(

@@ -57,8 +57,9 @@ class AttachmentSettings(Made):
 
     makes = resource(
         kinds.ROUTER_ATTACHMENT,
-        "autoPublishRouteEnabled cenId transitRouterId transitRouterVpcAttachmentName",
+        "autoPublishRouteEnabled cenId transitRouterId",
         tags=TAGS,
+        transitRouterVpcAttachmentName="name",
         vpcId="network",
         zoneMappings="vswitches",
     )
@@ -75,6 +76,9 @@ class AttachmentSettings(Made):
     """Names of the network's vSwitches that the transit router gets addresses in, one a zone; the
     first one of each zone unless given."""
 
+    name: str | None = None
+    """On a transit router: its name in the cloud; `<stack>-<name>` unless given."""
+
     was: Name | None = None
     """What this entry was called before: its resources are kept over the rename."""
 
@@ -84,12 +88,13 @@ class LinkSettings(Made):
 
     makes = resource(
         kinds.ROUTER_LINK,
-        "autoPublishRouteEnabled cenId transitRouterPeerAttachmentName",
+        "autoPublishRouteEnabled cenId",
         bandwidth="bandwidth",
         bandwidthType="the section's bandwidthPackage",
         cenBandwidthPackageId="the section's bandwidthPackage",
         peerTransitRouterId="regions",
         peerTransitRouterRegionId="regions",
+        transitRouterPeerAttachmentName="name",
         tags=TAGS,
         transitRouterId="regions",
     )
@@ -101,6 +106,9 @@ class LinkSettings(Made):
 
     bandwidth: Annotated[int, Field(ge=1)] = Field(examples=[2])
     """Mbit/s."""
+
+    name: str | None = None
+    """Of transit routers: its name in the cloud; `<stack>-<name>` unless given."""
 
     was: Name | None = None
     """What this entry was called before: its resource is kept over the rename."""
