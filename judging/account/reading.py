@@ -119,6 +119,11 @@ class RefusedError(Exception):
         return _UNPERMITTED.match(self.code) is not None
 
     @property
+    def is_of_rate(self) -> bool:
+        """Whether the cloud is busy, and takes the same call later."""
+        return self.code.startswith(_BUSY)
+
+    @property
     def is_of_activation(self) -> bool:
         """Whether the account never activated the product: there is nothing of it then."""
         return _CLOSED.search(str(self)) is not None
@@ -201,6 +206,7 @@ class Reader:
         self._send = send
         self._wait = wait
         self._gaps: dict[Gap, None] = {}
+        self._answers = 0
 
     @property
     def gaps(self) -> tuple[Gap, ...]:
@@ -312,15 +318,29 @@ class Reader:
     def sent(self, call: Call) -> Mapping[str, Any]:
         """What a call is answered, after as many tries as it takes while the cloud is busy.
 
+        One that is busy with the other calls of this reader's is waited for as long as it takes.
+
         Raises:
             RefusedError: the cloud refuses, or is busy for longer than is waited.
             UnreadError: it wasn't reached.
         """
+        while True:
+            before = self._answers
+            try:
+                answer = self._tried(call)
+            except RefusedError as refusal:
+                if not refusal.is_of_rate or self._answers == before:
+                    raise
+            else:
+                self._answers += 1
+                return answer
+
+    def _tried(self, call: Call) -> Mapping[str, Any]:
         for wait in _WAITS:
             try:
                 return self._send(call)
             except RefusedError as refusal:
-                if not refusal.code.startswith(_BUSY):
+                if not refusal.is_of_rate:
                     raise
             self._wait(wait)
         return self._send(call)
@@ -362,10 +382,10 @@ def unread(right: str, region: str, refusal: RefusedError) -> UnreadError:
     # Of a signature that doesn't match, the cloud tells in many lines what it should have signed.
     shown = visible(str(refusal).partition("\n")[0])
     what = f"{right} in {region or _EVERYWHERE} was refused with {shown}"
-    if refusal.code.startswith(_UNKNOWN_CALLER):
+    if refusal.is_of_caller:
         remedy = "The credentials aren't valid, or have ended meanwhile: renew them (make doctor \
 says which are taken), and read again."
-    elif refusal.code.startswith(_BUSY):
+    elif refusal.is_of_rate:
         remedy = f"It was tried for {sum(_WAITS):g} seconds: read again when less is going on."
     else:
         remedy = "What is known so far would be a part that looks like the whole: read again, or \

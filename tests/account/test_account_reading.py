@@ -9,6 +9,7 @@ from judging.account.reading import (
     Gap,
     Listing,
     Pages,
+    Reader,
     RefusedError,
     UnreadError,
     side_by_side,
@@ -115,6 +116,19 @@ def test_of_a_product_that_was_never_activated_there_is_nothing(code: str, messa
     asked.before = before
     reader = asked.reader()
     assert (reader.listed(EIPS, REGION), reader.gaps) == ([], ())
+
+
+def test_a_cloud_that_is_busy_with_our_own_other_calls_is_waited_for() -> None:
+    asked, tries = with_eips(3), 20
+
+    def before(_number: int, call: Call) -> None:
+        nonlocal tries
+        if call.action == EIPS.action and (tries := tries - 1) > 0:
+            raise RefusedError("Throttling.User", "Request was denied due to user flow control.")
+
+    asked.before = before
+    reader = Reader(asked.send, lambda _: reader.listed(GROUPS, REGION))
+    assert len(reader.listed(EIPS, REGION)) == 3
 
 
 def test_what_may_be_read_leaves_no_gap() -> None:
