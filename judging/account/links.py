@@ -38,7 +38,7 @@ _LIMITS: Final = Listing(
     of="CenId",
 )
 _ROUTERS: Final = Listing(_PRODUCT, "ListTransitRouters", ("TransitRouters",))
-VPCS, LINES, PEERS = (
+VPCS, LINES, _VPNS, PEERS = (
     Listing(
         _PRODUCT,
         f"ListTransitRouter{kind}Attachments",
@@ -46,9 +46,9 @@ VPCS, LINES, PEERS = (
         Pages.CHAINED,
         of="TransitRouterId",
     )
-    for kind in ("Vpc", "Vbr", "Peer")
+    for kind in ("Vpc", "Vbr", "Vpn", "Peer")
 )
-LISTINGS: Final = (_CENS, CHILDREN, _LIMITS, _ROUTERS, VPCS, LINES, PEERS)
+LISTINGS: Final = (_CENS, CHILDREN, _LIMITS, _ROUTERS, VPCS, LINES, _VPNS, PEERS)
 """All that is asked for."""
 
 _ALL: Final = ""
@@ -66,7 +66,7 @@ class TransitRouter:
 
 @dataclass(frozen=True)
 class Attachment:
-    """What a CEN joins: a VPC, a leased line's router (VBR) or a smart access gateway's (CCN)."""
+    """What a CEN joins: a VPC, a VPN, a leased line (VBR) or a smart access gateway (CCN)."""
 
     id: str
     region: str
@@ -169,7 +169,7 @@ def _attachments(reader: Reader, cen: str, router: TransitRouter) -> list[Attach
                 text_of(entries_of(it), "ZoneId") for it in items_of(one.get("ZoneMappings"))
             ),
         )
-        for kind, listing in (("Vpc", VPCS), ("Vbr", LINES))
+        for kind, listing in (("Vpc", VPCS), ("Vbr", LINES), ("Vpn", _VPNS))
         for one in reader.listed(listing, router.region, CenId=cen, TransitRouterId=router.id)
     ]
 
