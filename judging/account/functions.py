@@ -1,6 +1,7 @@
 """The functions of an account, and what calls them from outside beside API Gateway.
 
-Source: Function Compute 3.0, the pages of the actions below, "HTTP triggers" and "Custom domains".
+Source: Function Compute 3.0, the pages of the actions below, "GetFunctionCode", "HTTP triggers" and
+"Custom domains".
 """
 
 import json
@@ -11,7 +12,7 @@ from typing import Any, Final
 from judging.account.reading import Listing, Pages, Reader, text_of
 from judging.preview import entries_of, items_of
 
-__all__ = ["FUNCTIONS", "LISTINGS", "Door", "Function", "functions_of"]
+__all__ = ["FUNCTIONS", "LISTINGS", "Door", "Function", "functions_of", "where_code_is"]
 
 _ROOT: Final = "/2023-03-30"
 FUNCTIONS: Final = Listing(
@@ -28,8 +29,16 @@ _TRIGGERS: Final = Listing(
 _DOMAINS: Final = Listing(
     "fc", "ListCustomDomains", ("customDomains",), Pages.CHAINED, f"{_ROOT}/custom-domains"
 )
+_CODE: Final = Listing(
+    "fc",
+    "GetFunctionCode",
+    (),
+    Pages.ONE,
+    f"{_ROOT}/functions/{{functionName}}/code",
+    of="functionName",
+)
 LISTINGS: Final = (FUNCTIONS, _TRIGGERS, _DOMAINS)
-"""All that is asked for."""
+"""All that is asked for, but for code: whoever sees what an account opens needn't see that."""
 
 _NOBODY: Final = "anonymous"
 """What a trigger calls it when it asks nobody who they are; a domain leaves it out."""
@@ -73,6 +82,17 @@ def functions_of(reader: Reader, region: str, vpc: str = "") -> tuple[Function, 
     domains = reader.listed(_DOMAINS, region) if told else []
     every = (_function(reader, region, one, domains) for one in told if vpc in {"", _network(one)})
     return tuple(every)
+
+
+def where_code_is(reader: Reader, region: str, function: str) -> str:
+    """The address that a function's code can be had from for a while, as a ZIP file.
+
+    Empty, and a gap, where the right to it is missing.
+
+    Raises:
+        UnreadError: the cloud didn't say.
+    """
+    return text_of(reader.told(_CODE, region, functionName=function), "url")
 
 
 def _network(answer: Mapping[str, Any]) -> str:
