@@ -141,9 +141,9 @@ ram-policy: $(VENV)/.program ## print the RAM policies that a stack takes: ROLE=
 
 ##@ Adoption of what exists
 
-adopt: $(VENV)/.program ## take what exists into a new stack: VPC=, GATEWAY=, GROUP= or LIST=existing.yaml; STACK=shop ACCOUNT=1
+adopt: $(VENV)/.program ## take what exists into a new stack: VPC=, GATEWAY=, CEN=, GROUP=, LIST=existing.yaml; STACK= ACCOUNT=1
 	@$(RUN) tools adopt $(WHICH) $(call option,vpc,VPC) $(call option,gateway,GATEWAY) \
-	  $(call option,group,GROUP) $(call option,list,LIST) $(call option,region,REGION) $${ACCOUNT:+--account}
+	  $(call option,cen,CEN) $(call option,group,GROUP) $(call option,list,LIST) $(call option,region,REGION) $${ACCOUNT:+--account}
 
 adopt-eip: $(VENV)/.program ## print the import file of a server's EIP: ADDRESS=web1 EIP=eip-… INSTANCE=i-…
 	@$(RUN) tools adopt-eip $(WHICH) --address "$$ADDRESS" --eip "$$EIP" --instance "$$INSTANCE"

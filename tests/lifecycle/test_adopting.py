@@ -11,6 +11,7 @@ from stack.target import new_target
 from tests.apis_by_hand import CODE, ApisByHand, shop_apis
 from tests.by_hand import SCENES, ByHand, shared_bandwidth, unified_egress
 from tests.lifecycle.conftest import ROOT, Run, Stack
+from tests.tools.adopt_cens import HandMadeCen
 from tools.adopt.__main__ import main as adopt_main
 
 pytestmark = pytest.mark.engine
@@ -200,3 +201,26 @@ def test_ids_that_are_wrong_are_told_together_and_nothing_is_written(adopting: A
     assert "Traceback" not in done.err
     assert not case.stack.file.exists()
     assert case.stack.changes() == []
+
+
+def test_a_cen_is_taken_over_in_each_of_its_regions(adopting: Adopt) -> None:
+    made: list[HandMadeCen] = []
+
+    def fill(store: Store) -> ByHand:
+        made.append(HandMadeCen(store))
+        return ByHand(store)
+
+    case = adopting(fill)
+    done = case.adopt("--cen", made[0].lab.cen.id)
+    assert done.code == 0, done.err
+    assert "changes nothing" in done.out
+    assert case.stack.changes() == []
+    assert case.previewed() == {}
+    case.stack.succeed("up")
+    assert case.stack.changes() == []
+    # It is a stack like any other from here on: a link is made wider, and nothing else happens.
+    case.stack.edit("bandwidth: 20", "bandwidth: 30")
+    case.stack.succeed("up")
+    assert case.stack.changes() == [
+        "update cen_transit_router_peer_attachment cross-region-link-wire"
+    ]

@@ -314,7 +314,7 @@ def test_an_authorization_of_another_stack_takes_its_api_with_it(hand: ApisByHan
 def test_a_group_of_another_stack_is_not_taken_over(hand: ApisByHand) -> None:
     made = shop_apis(hand)
     said = refusal(hand, made["group"], held("group:Group", made["group"]))
-    assert said == f"The stack other holds {made['group']}, an API group, already."
+    assert said == f"The stack other holds {made['group']} already."
 
 
 def test_a_group_that_is_not_there_is_told(hand: ApisByHand) -> None:

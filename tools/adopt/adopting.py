@@ -24,6 +24,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 from facts import kinds
@@ -33,17 +34,18 @@ from sandbox.provider.checks import check_inputs
 from sandbox.provider.diffs import differences
 from sandbox.provider.values import UNKNOWN
 from stack.command_line import ROOT
+from stack.naming import NAMESPACE
 from stack.problems import NotDoneError, Problem, StackFileError, describe, shown_value
+from stack.provider_settings import PROVIDER
 from stack.settings import StackSettings
 from stack.stack_file import StackFile
 from stack.target import Target, shown_path
 from tools.adopt.drafting import Draft, stack_text
-from tools.adopt.functions import code_of
 from tools.adopt.listing import LINK_PARTS, Entry, Listing, entries, read_listing, refusal
 from tools.adopt.part import Left
-from tools.adopt.parts import compose, wanted
+from tools.adopt.parts import compose, read
 from tools.adopt.place import Place
-from tools.adopt.reading import Cloud, Wanted, missing
+from tools.adopt.reading import Cloud, missing
 from topologies import TOPOLOGIES
 from topologies.recorder import (
     KNOWN_LATER,
@@ -53,6 +55,7 @@ from topologies.recorder import (
     record,
     record_all,
 )
+from topologies.regions import name_of_provider, region_of
 
 _SYMBOL = re.compile(r"\$\{(?P<name>[^{}]+)\.(?P<field>[A-Za-z]+)\}")
 
@@ -68,9 +71,14 @@ def matched(marked: Iterable[RecordedResource], things: Iterable[Entry]) -> dict
         things: what is listed.
     """
     recorded = [*marked]
+    things = [*things]
     by_marker = {(one.kind.type, one.marker): one.id for one in things}
+    in_regions = {(one.kind.type, one.region): one.id for one in things if one.kind.one_in_a_region}
     ids: dict[Key, str] = {}
     for resource in recorded:
+        where = (resource.type, region_of(resource.provider))
+        if where in in_regions:
+            ids[resource.type, resource.name] = in_regions[where]
         for value in resource.inputs.values():
             identity = by_marker.get((resource.type, value)) if isinstance(value, str) else None
             if identity is not None:
@@ -172,6 +180,7 @@ def import_file(
     resources: Iterable[RecordedResource],
     ids: Mapping[tuple[str, str], str],
     components: Iterable[RecordedComponent] = (),
+    providers: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, Any]:
     """What Pulumi has to know to take resources over under the program's names.
 
@@ -180,6 +189,7 @@ def import_file(
         ids: the ids of those that exist, by type and name.
         components: the program's, so that those without such a resource are taken over as well;
             unless given, those that have one.
+        providers: URNs of explicit ones, by name.
     """
     mine = [resource for resource in resources if (resource.type, resource.name) in ids]
     types = {one.parent: one.parent_type for one in mine if one.parent is not None}
@@ -194,11 +204,24 @@ def import_file(
                 "name": one.name,
                 "id": ids[one.type, one.name],
                 **({"parent": one.parent} if one.parent is not None else {}),
+                **({"provider": provider} if provider in providers else {}),
                 "version": version("pulumi-alicloud"),
             }
             for one in mine
-        ]
+            for provider in [name_of_provider(one.provider)]
+        ],
+        **({"nameTable": {**providers}} if providers else {}),
     }
+
+
+def _providers(
+    stack: str, recorded: Iterable[RecordedResource], ids: Mapping[Key, str]
+) -> dict[str, str]:
+    """The URNs of the explicit providers of what exists, by name."""
+    mine = [one for one in recorded if (one.type, one.name) in ids]
+    names = {name_of_provider(one.provider) for one in mine} - {""}
+    front = f"urn:pulumi:{stack}::{NAMESPACE}::{PROVIDER_TYPES}{PROVIDER}"
+    return {name: f"{front}::{name}" for name in sorted(names)}
 
 
 _RUN_IN_SERVERS = {kinds.COMMAND, kinds.INVOCATION}
@@ -218,6 +241,9 @@ class Adoption:
 
     import_file: dict[str, Any]
     """What `pulumi import --file` reads."""
+
+    providers: tuple[str, ...]
+    """URNs of explicit providers, for what lies in other regions: they are in the state first."""
 
     taken: tuple[tuple[str, str], ...]
     """Names in Pulumi and ids, of everything that is taken over."""
@@ -263,26 +289,13 @@ def adopt_listed(list_file: Path, place: Place, stack: str, schema: str) -> Adop
         StackFileError: about the list, with all that doesn't fit.
     """
     listing = read_listing(list_file)
-    cloud, gone = read_listed(place, listing)
+    cloud, gone = read(place, listing)
     if gone:
         raise refusal(list_file, missing(gone))
     try:
         return adopt(listing, cloud, stack, schema, list_file.name)
     except MisfitError as misfit:
         raise refusal(list_file, misfit.problems) from None
-
-
-def read_listed(place: Place, listing: Listing) -> tuple[Cloud, list[Wanted]]:
-    """What is read of a list, and what the cloud doesn't have.
-
-    Raises:
-        NotDoneError: it couldn't be read.
-    """
-    cloud, gone = place.read(wanted(listing), listing.region)
-    if listing.functions:
-        with place.reader() as reader:
-            cloud.code = code_of(reader, listing)
-    return cloud, gone
 
 
 def adopt(listing: Listing, cloud: Cloud, stack: str, schema: str, source: str) -> Adoption:
@@ -313,10 +326,12 @@ def adopt(listing: Listing, cloud: Cloud, stack: str, schema: str, source: str) 
     problems = [*_replacements(listing, found), *_strangers(draft, recorded, ids)]
     if problems:
         raise MisfitError(problems)
+    providers = _providers(stack, recorded, ids)
     return Adoption(
         text,
         draft.files,
-        import_file(recorded, ids, components),
+        import_file(recorded, ids, components, providers),
+        tuple(providers.values()),
         tuple(
             (one.name, ids[one.type, one.name]) for one in recorded if (one.type, one.name) in ids
         ),

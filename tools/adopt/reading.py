@@ -31,6 +31,8 @@ class Wanted:
     """What is wrong when the cloud doesn't have it."""
 
     remedy: str
+    region: str = ""
+    """Where it lies, where that isn't the list's region."""
 
     @property
     def name(self) -> str:
@@ -39,6 +41,8 @@ class Wanted:
             kinds.EIP_ASSOCIATION: "-binding",
             kinds.PACKAGE_ATTACHMENT: "-package",
             kinds.ENI_ATTACHMENT: "-attachment",
+            kinds.ROUTER_ASSOCIATION: "-association",
+            kinds.ROUTER_PROPAGATION: "-propagation",
         }
         return "-".join(map(str, self.path)) + link.get(self.type, "")
 
@@ -146,6 +150,10 @@ class Cloud:
             for resource in deployment.get("resources") or ()
             if resource.get("custom") and resource.get("id")
         )
+
+    def __or__(self, other: "Cloud") -> "Cloud":
+        """Those of both."""
+        return Cloud([*self._found.values(), *other._found.values()])
 
     def __getitem__(self, key: tuple[str, str]) -> Found:
         """One resource by type and id."""
