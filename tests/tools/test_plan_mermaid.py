@@ -273,7 +273,7 @@ def test_what_is_drawn_twice_stands_where_it_was_drawn_first() -> None:
     outer, inner = Box("outer", "Outer"), Box("inner", "Inner")
     flow.node("a", "A", place=(outer, inner))
     flow.node("a", "Another")
-    flow.node("b", "B", place=(outer,), form="():::spare")
+    flow.node("b", "B", place=(outer,), form="()", spare=True)
     flow.arrow("a", "b", says='5" <wide>')
     flow.arrow("a", "b", says='5" <wide>')
     flow.arrow("b", "a", line=BROKEN)

@@ -119,8 +119,8 @@ class _Scene:
         package = self.packages.get(name)
         around = (*self.home, package) if package is not None else self.home
         lines = [name, *([ip.address] if ip.address else []), *(["spare"] if ip.spare else [])]
-        form = "():::spare" if ip.spare else "()"
-        return chart.node(node_id("ip", name), *lines, place=(*around, *place), form=form)
+        identity, place = node_id("ip", name), (*around, *place)
+        return chart.node(identity, *lines, place=place, form="()", spare=ip.spare)
 
 
 def _packages(plan: Plan) -> Iterator[tuple[str, Box]]:
