@@ -55,7 +55,7 @@ help: ## list the commands
 
 ##@ Every day
 
-plan: $(VENV)/.program ## check the stack file and show what it opens; FORMAT=json, FORMAT=mermaid ONLY=ports, PRICES=
+plan: $(VENV)/.program ## check the stack file and show what it opens; FORMAT=json, html or mermaid ONLY=ports, PRICES=
 	@$(RUN) tools plan $(WHICH) $(FORMATTED) $(call option,only,ONLY) $(call option,prices,PRICES)
 
 # preview, up, review and deploy carry the update out on a copy first; REHEARSE=no leaves that out.

@@ -13,7 +13,7 @@ from tests.tools.flowcharts import Chart, parsed
 from tests.tools.plans import chart
 from tools.plan.__main__ import main
 from tools.plan.flowchart import BROKEN, INTO, NOTHING, OUT, Box, Flowchart, document, node_id
-from tools.plan.mermaid import GRAPHS, plan_mermaid
+from tools.plan.graphs import GRAPHS, plan_mermaid
 from tools.plan.plan import Plan
 
 Write = Callable[[str, str], Path]

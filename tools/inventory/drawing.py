@@ -15,7 +15,7 @@ from stack.ports import PortRange
 from stack.reach import Exposure
 from tools.inventory.tables import Inventory, named
 from tools.plan.flowchart import INTO, NOTHING, OUT, Box, Flowchart, Place, document, node_id
-from tools.plan.mermaid import MANY, listed_ports
+from tools.plan.graphs import MANY, listed_ports
 
 __all__ = ["as_mermaid"]
 

@@ -18,6 +18,8 @@ class Box(NamedTuple):
 
     identity: str
     title: str
+    folded: bool = False
+    """Whether it begins folded, where it can."""
 
 
 Place: TypeAlias = tuple[Box, ...]
@@ -45,6 +47,7 @@ class Frame:
     """What lies in a box, or in none."""
 
     title: str = ""
+    folded: bool = False
     nodes: dict[str, Node] = field(default_factory=dict[str, Node])
     boxes: "dict[str, Frame]" = field(default_factory=dict[str, "Frame"])
 
@@ -83,7 +86,7 @@ class Flowchart:
             self._known.add(identity)
             inside = self.root
             for box in place:
-                inside = inside.boxes.setdefault(box.identity, Frame(box.title))
+                inside = inside.boxes.setdefault(box.identity, Frame(box.title, box.folded))
             inside.nodes[identity] = Node(lines, form, spare)
         return identity
 
