@@ -9,7 +9,7 @@ import logging
 import os
 import runpy
 import sys
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -206,6 +206,11 @@ class Driver(Held):
         """
         with self._flagged(_WRITTEN_ONCE):
             self._quietly(self.stack.destroy, run_program=True)
+
+    def make_alone(self, urns: Sequence[str]) -> None:
+        """Make these resources and no others."""
+        if urns:
+            self._quietly(self.stack.up, target=[*urns])
 
     def adopt(self, listed: Mapping[str, Any], on_output: OnOutput | None = None) -> None:
         """Take the resources that a `pulumi import` file lists into the state."""

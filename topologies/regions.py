@@ -6,7 +6,7 @@ environment (credentials above all) it reads from there by itself, as the defaul
 
 import inspect
 from collections.abc import Iterator
-from typing import Any, get_args
+from typing import Any, Final, get_args
 
 import pulumi
 import pulumi_alicloud as alicloud
@@ -14,6 +14,19 @@ from pydantic.alias_generators import to_camel
 
 from stack.problems import Problem
 from stack.provider_settings import PROVIDER, setting_problem
+from stack.pulumi_wire import name_of
+
+_FRONT: Final = "alicloud-"
+
+
+def name_of_provider(reference: str) -> str:
+    """The name of an explicit provider, by the reference to it that a resource has: URN and id."""
+    return name_of(reference.rpartition("::")[0]) if reference else ""
+
+
+def region_of(reference: str) -> str:
+    """The region of an explicit provider, by a reference; empty of the default one."""
+    return name_of_provider(reference).removeprefix(_FRONT)
 
 
 class Regions:
@@ -32,7 +45,7 @@ class Regions:
         """The explicit provider of a region, for components that take one for each of theirs."""
         if region not in self._providers:
             arguments = alicloud.ProviderArgs(region=region, **_configured())
-            self._providers[region] = alicloud.Provider(f"alicloud-{region}", arguments)
+            self._providers[region] = alicloud.Provider(f"{_FRONT}{region}", arguments)
         return self._providers[region]
 
     def options(

@@ -18,16 +18,19 @@ __all__ = [
     "LINES",
     "LISTINGS",
     "PEERS",
+    "TABLE_LISTINGS",
     "VPCS",
     "Attachment",
     "Cen",
     "Link",
+    "RouteTable",
     "TransitRouter",
     "cens_of",
+    "tables_of",
 ]
 
 _PRODUCT: Final = "cbn"
-_CENS: Final = Listing(_PRODUCT, "DescribeCens", ("Cens", "Cen"))
+CENS: Final = Listing(_PRODUCT, "DescribeCens", ("Cens", "Cen"))
 CHILDREN: Final = Listing(
     _PRODUCT, "DescribeCenAttachedChildInstances", ("ChildInstances", "ChildInstance"), of="CenId"
 )
@@ -38,6 +41,23 @@ _LIMITS: Final = Listing(
     of="CenId",
 )
 _ROUTERS: Final = Listing(_PRODUCT, "ListTransitRouters", ("TransitRouters",))
+_TABLES: Final = Listing(
+    _PRODUCT,
+    "ListTransitRouterRouteTables",
+    ("TransitRouterRouteTables",),
+    Pages.CHAINED,
+    of="TransitRouterId",
+)
+_CARRIED, _LEARNED = (
+    Listing(
+        _PRODUCT,
+        f"ListTransitRouterRouteTable{kind}s",
+        (f"TransitRouter{kind}s",),
+        Pages.CHAINED,
+        of="TransitRouterRouteTableId",
+    )
+    for kind in ("Association", "Propagation")
+)
 VPCS, LINES, PEERS = (
     Listing(
         _PRODUCT,
@@ -48,8 +68,11 @@ VPCS, LINES, PEERS = (
     )
     for kind in ("Vpc", "Vbr", "Peer")
 )
-LISTINGS: Final = (_CENS, CHILDREN, _LIMITS, _ROUTERS, VPCS, LINES, PEERS)
-"""All that is asked for."""
+LISTINGS: Final = (CENS, CHILDREN, _LIMITS, _ROUTERS, VPCS, LINES, PEERS)
+"""All that is asked for, but for tables."""
+
+TABLE_LISTINGS: Final = (_TABLES, _CARRIED, _LEARNED)
+"""What is asked for where tables are wanted as well."""
 
 _ALL: Final = ""
 """The region of what is of none."""
@@ -74,11 +97,15 @@ class Attachment:
     attached: str
     """Its id."""
 
+    name: str = ""
     router: str = ""
     """The transit router; empty in the basic edition."""
 
     zones: tuple[str, ...] = ()
     """Those in which a VPC's vSwitches are on the transit router."""
+
+    vswitches: tuple[str, ...] = ()
+    """Those vSwitches."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +122,8 @@ class Link:
 
     routers: tuple[str, ...]
     """The two transit routers; none in the basic edition."""
+
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -114,18 +143,62 @@ class Cen:
         return (not regions or not there.isdisjoint(regions)) and vpc in {"", *joined}
 
 
-def cens_of(reader: Reader, regions: Collection[str] = (), vpc: str = "") -> tuple[Cen, ...]:
+@dataclass(frozen=True)
+class RouteTable:
+    """A route table of a transit router: by which it sends on what comes from an attachment."""
+
+    id: str
+    system: bool
+    """It is the router's own."""
+
+    carries: frozenset[str]
+    """The attachments and links, by id, whose traffic goes by it."""
+
+    learns: frozenset[str]
+    """Those whose routes it has."""
+
+
+def tables_of(reader: Reader, router: TransitRouter) -> tuple[RouteTable, ...]:
+    """The route tables of a transit router.
+
+    Raises:
+        UnreadError: they couldn't be read to their end.
+    """
+
+    def tied(listing: Listing, table: str) -> frozenset[str]:
+        told = reader.listed(listing, router.region, TransitRouterRouteTableId=table)
+        return frozenset(text_of(one, "TransitRouterAttachmentId") for one in told)
+
+    return tuple(
+        RouteTable(
+            id=(identity := text_of(one, "TransitRouterRouteTableId")),
+            system=text_of(one, "TransitRouterRouteTableType") == "System",
+            carries=tied(_CARRIED, identity),
+            learns=tied(_LEARNED, identity),
+        )
+        for one in reader.listed(_TABLES, router.region, TransitRouterId=router.id)
+    )
+
+
+def cens_of(
+    reader: Reader, regions: Collection[str] = (), vpc: str = "", *, identity: str = ""
+) -> tuple[Cen, ...]:
     """The CENs of an account, whole.
 
     Args:
         reader: asks the account.
         regions: those that have something there; all unless given.
         vpc: those that join this network; all unless given.
+        identity: the one that has this id; all unless given.
 
     Raises:
         UnreadError: they couldn't be read to their end.
     """
-    every = (_cen(reader, one) for one in reader.listed(_CENS, _ALL))
+    every = (
+        _cen(reader, one)
+        for one in reader.listed(CENS, _ALL)
+        if identity in {"", text_of(one, "CenId")}
+    )
     return tuple(one for one in every if one.reaches(regions, vpc))
 
 
@@ -164,9 +237,13 @@ def _attachments(reader: Reader, cen: str, router: TransitRouter) -> list[Attach
             region=router.region,
             kind=kind.upper(),
             attached=text_of(one, f"{kind}Id"),
+            name=text_of(one, "TransitRouterAttachmentName"),
             router=router.id,
             zones=tuple(
                 text_of(entries_of(it), "ZoneId") for it in items_of(one.get("ZoneMappings"))
+            ),
+            vswitches=tuple(
+                text_of(entries_of(it), "VSwitchId") for it in items_of(one.get("ZoneMappings"))
             ),
         )
         for kind, listing in (("Vpc", VPCS), ("Vbr", LINES))
@@ -184,6 +261,7 @@ def _links(reader: Reader, cen: str, router: TransitRouter) -> list[Link]:
             to=text_of(one, "PeerTransitRouterRegionId"),
             bandwidth=number_of(one, "Bandwidth"),
             routers=(router.id, text_of(one, "PeerTransitRouterId")),
+            name=text_of(one, "TransitRouterAttachmentName"),
         )
         for one in told
         if text_of(one, "TransitRouterId") == router.id

@@ -2,6 +2,7 @@
 
 import json
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from tests.docs.pages import ROOT, blocks
 from tests.lifecycle.account import Account
 from tests.lifecycle.test_walkthrough_api import serving
+from tests.tools.adopt_cens import HandMadeCen
 from tools.adopt.listing import read_listing
 
 pytestmark = pytest.mark.engine
@@ -78,6 +80,23 @@ def test_what_the_sdk_made_is_adopted_in_an_account_and_nothing_changes(
         assert ended.code != 0
         assert "the stack shop holds it" in ended.err
         assert not account.file("Pulumi.other.yaml").exists()
+
+
+def test_what_a_cen_joins_is_adopted_in_an_account(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its regions' providers are made first, and by them everything is imported."""
+    with serving(account, monkeypatch, CLOUD.text.replace("STACK=shop", "STACK=account")):
+        exported(monkeypatch, account)
+        with closing(account.cloud("account")) as cloud:
+            cen = HandMadeCen(cloud).lab.cen.id
+        before = _cloud(account, "account")
+        told = account.succeed(f"make adopt CEN={cen} STACK=shop ACCOUNT=1")
+        assert "changes nothing" in told
+        preview = account.succeed("pulumi preview --stack shop --json")
+        assert json.loads(preview)["changeSummary"].keys() == {"same"}
+        account.succeed("pulumi up --stack shop --yes")
+        assert _cloud(account, "account") == before
 
 
 def test_a_list_is_adopted_in_an_account(

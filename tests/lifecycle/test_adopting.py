@@ -8,9 +8,10 @@ import pytest
 
 from sandbox.cloud import Store
 from stack.target import new_target
-from tests.apis_by_hand import ApisByHand, shop_apis
+from tests.apis_by_hand import CODE, ApisByHand, shop_apis
 from tests.by_hand import SCENES, ByHand, shared_bandwidth, unified_egress
 from tests.lifecycle.conftest import ROOT, Run, Stack
+from tests.tools.adopt_cens import HandMadeCen
 from tools.adopt.__main__ import main as adopt_main
 
 pytestmark = pytest.mark.engine
@@ -142,7 +143,8 @@ def test_an_api_group_is_taken_over_by_its_id_alone_and_lives_on(
     done = stack.here(adopt_main, "--group", made["group"], "--config", str(stack.file))
     assert done.code == 0, done.err
     assert "changes nothing" in done.out
-    assert "lookup, a function: it is used by its name" in done.out
+    assert "Left out" not in done.out
+    assert (stack.file.parent / "functions" / "lookup" / "index.py").read_text() == CODE
     stack.text = stack.file.read_text(encoding="utf-8")
     assert stack.changes() == []
     stack.succeed("up")
@@ -151,15 +153,17 @@ def test_an_api_group_is_taken_over_by_its_id_alone_and_lives_on(
     # It is a stack like any other from here on.
     ids = {one.id for one in cloud.all()}
     stack.edit("timeout: 3000", "timeout: 4000")
+    (stack.file.parent / "functions" / "lookup" / "index.py").write_text(f"{CODE}# newer")
     stack.edit("apiDefault: 100  # all", "apiDefault: 200  # all")
     stack.succeed("up")
     assert sorted(stack.changes()) == [
         "update api_gateway_api api-get_order-api",
         "update api_gateway_plugin plugin-limits-plugin",
+        "update fcv3_function function-lookup-function",
     ]
     assert {one.id for one in cloud.all()} == ids
     stack.succeed("destroy")
-    assert {kind for kind in stack.kinds() if kind.startswith("api_gateway")} == set()
+    assert {kind for kind in stack.kinds() if kind.startswith(("api_gateway", "fc"))} == set()
 
 
 def test_what_is_foreseen_is_what_the_engine_does(adopting: Adopt) -> None:
@@ -197,3 +201,26 @@ def test_ids_that_are_wrong_are_told_together_and_nothing_is_written(adopting: A
     assert "Traceback" not in done.err
     assert not case.stack.file.exists()
     assert case.stack.changes() == []
+
+
+def test_a_cen_is_taken_over_in_each_of_its_regions(adopting: Adopt) -> None:
+    made: list[HandMadeCen] = []
+
+    def fill(store: Store) -> ByHand:
+        made.append(HandMadeCen(store))
+        return ByHand(store)
+
+    case = adopting(fill)
+    done = case.adopt("--cen", made[0].lab.cen.id)
+    assert done.code == 0, done.err
+    assert "changes nothing" in done.out
+    assert case.stack.changes() == []
+    assert case.previewed() == {}
+    case.stack.succeed("up")
+    assert case.stack.changes() == []
+    # It is a stack like any other from here on: a link is made wider, and nothing else happens.
+    case.stack.edit("bandwidth: 20", "bandwidth: 30")
+    case.stack.succeed("up")
+    assert case.stack.changes() == [
+        "update cen_transit_router_peer_attachment cross-region-link-wire"
+    ]

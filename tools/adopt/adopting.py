@@ -19,10 +19,12 @@ import re
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 from facts import kinds
@@ -32,14 +34,16 @@ from sandbox.provider.checks import check_inputs
 from sandbox.provider.diffs import differences
 from sandbox.provider.values import UNKNOWN
 from stack.command_line import ROOT
-from stack.problems import Problem, StackFileError, describe, shown_value
+from stack.naming import NAMESPACE
+from stack.problems import NotDoneError, Problem, StackFileError, describe, shown_value
+from stack.provider_settings import PROVIDER
 from stack.settings import StackSettings
 from stack.stack_file import StackFile
 from stack.target import Target, shown_path
 from tools.adopt.drafting import Draft, stack_text
 from tools.adopt.listing import LINK_PARTS, Entry, Listing, entries, read_listing, refusal
 from tools.adopt.part import Left
-from tools.adopt.parts import compose, wanted
+from tools.adopt.parts import compose, read
 from tools.adopt.place import Place
 from tools.adopt.reading import Cloud, missing
 from topologies import TOPOLOGIES
@@ -51,6 +55,7 @@ from topologies.recorder import (
     record,
     record_all,
 )
+from topologies.regions import name_of_provider, region_of
 
 _SYMBOL = re.compile(r"\$\{(?P<name>[^{}]+)\.(?P<field>[A-Za-z]+)\}")
 
@@ -66,9 +71,14 @@ def matched(marked: Iterable[RecordedResource], things: Iterable[Entry]) -> dict
         things: what is listed.
     """
     recorded = [*marked]
+    things = [*things]
     by_marker = {(one.kind.type, one.marker): one.id for one in things}
+    in_regions = {(one.kind.type, one.region): one.id for one in things if one.kind.one_in_a_region}
     ids: dict[Key, str] = {}
     for resource in recorded:
+        where = (resource.type, region_of(resource.provider))
+        if where in in_regions:
+            ids[resource.type, resource.name] = in_regions[where]
         for value in resource.inputs.values():
             identity = by_marker.get((resource.type, value)) if isinstance(value, str) else None
             if identity is not None:
@@ -170,6 +180,7 @@ def import_file(
     resources: Iterable[RecordedResource],
     ids: Mapping[tuple[str, str], str],
     components: Iterable[RecordedComponent] = (),
+    providers: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, Any]:
     """What Pulumi has to know to take resources over under the program's names.
 
@@ -178,6 +189,7 @@ def import_file(
         ids: the ids of those that exist, by type and name.
         components: the program's, so that those without such a resource are taken over as well;
             unless given, those that have one.
+        providers: URNs of explicit ones, by name.
     """
     mine = [resource for resource in resources if (resource.type, resource.name) in ids]
     types = {one.parent: one.parent_type for one in mine if one.parent is not None}
@@ -192,11 +204,24 @@ def import_file(
                 "name": one.name,
                 "id": ids[one.type, one.name],
                 **({"parent": one.parent} if one.parent is not None else {}),
+                **({"provider": provider} if provider in providers else {}),
                 "version": version("pulumi-alicloud"),
             }
             for one in mine
-        ]
+            for provider in [name_of_provider(one.provider)]
+        ],
+        **({"nameTable": {**providers}} if providers else {}),
     }
+
+
+def _providers(
+    stack: str, recorded: Iterable[RecordedResource], ids: Mapping[Key, str]
+) -> dict[str, str]:
+    """The URNs of the explicit providers of what exists, by name."""
+    mine = [one for one in recorded if (one.type, one.name) in ids]
+    names = {name_of_provider(one.provider) for one in mine} - {""}
+    front = f"urn:pulumi:{stack}::{NAMESPACE}::{PROVIDER_TYPES}{PROVIDER}"
+    return {name: f"{front}::{name}" for name in sorted(names)}
 
 
 _RUN_IN_SERVERS = {kinds.COMMAND, kinds.INVOCATION}
@@ -211,8 +236,14 @@ class Adoption:
     text: str
     """The stack file."""
 
+    files: Mapping[str, bytes]
+    """What stands beside it, by its path from there."""
+
     import_file: dict[str, Any]
     """What `pulumi import --file` reads."""
+
+    providers: tuple[str, ...]
+    """URNs of explicit providers, for what lies in other regions: they are in the state first."""
 
     taken: tuple[tuple[str, str], ...]
     """Names in Pulumi and ids, of everything that is taken over."""
@@ -258,7 +289,7 @@ def adopt_listed(list_file: Path, place: Place, stack: str, schema: str) -> Adop
         StackFileError: about the list, with all that doesn't fit.
     """
     listing = read_listing(list_file)
-    cloud, gone = place.read(wanted(listing), listing.region)
+    cloud, gone = read(place, listing)
     if gone:
         raise refusal(list_file, missing(gone))
     try:
@@ -281,23 +312,26 @@ def adopt(listing: Listing, cloud: Cloud, stack: str, schema: str, source: str) 
         raise MisfitError([Problem((), None, rule, "list that as well")])
     text = stack_text(draft, schema, source)
     try:
-        settings = _judged(draft, text)
+        with _judged(draft, text) as settings:
+            everything, components = record_all(settings)
         marked = compose(listing, cloud, stack, marking=True)
-        probe = _judged(marked, stack_text(marked, schema, source))
+        with _judged(marked, stack_text(marked, schema, source)) as probe:
+            ids = matched(record(probe), entries(listing))
     except StackFileError as error:
         raise MisfitError(draft.traced(problem) for problem in error.problems) from None
-    everything, components = record_all(settings)
     recorded = [one for one in everything if not one.type.startswith(PROVIDER_TYPES)]
-    ids = matched(record(probe), entries(listing))
     found = [*changes(recorded, ids, cloud)]
     assumed = [one for one in found if one.unread and one.after not in (UNKNOWN, None)]
     found = [one for one in found if one not in assumed]
     problems = [*_replacements(listing, found), *_strangers(draft, recorded, ids)]
     if problems:
         raise MisfitError(problems)
+    providers = _providers(stack, recorded, ids)
     return Adoption(
         text,
-        import_file(recorded, ids, components),
+        draft.files,
+        import_file(recorded, ids, components, providers),
+        tuple(providers.values()),
         tuple(
             (one.name, ids[one.type, one.name]) for one in recorded if (one.type, one.name) in ids
         ),
@@ -330,12 +364,14 @@ def assume(deployment: Mapping[str, Any], assumed: Iterable[Change]) -> dict[str
 _VALUES: Final = ("inputs", "outputs")
 
 
-def _judged(draft: Draft, text: str) -> StackSettings:
-    """The settings that the text holds, by the program's own loader."""
+@contextmanager
+def _judged(draft: Draft, text: str) -> Generator[StackSettings]:
+    """The settings that the text holds, by the program's own loader; code is there meanwhile."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / f"Pulumi.{draft.stack}.yaml"
         file.write_text(text, encoding="utf-8")
-        return StackFile(file, draft.stack, TOPOLOGIES).settings
+        _write_beside(file, draft.files)
+        yield StackFile(file, draft.stack, TOPOLOGIES).settings
 
 
 def _replacements(listing: Listing, found: list[Change]) -> Iterator[Problem]:
@@ -389,11 +425,27 @@ def schema_of(file: Path) -> str:
 def write(new: Target, adoption: Adoption, left: Iterable[Left] = ()) -> str:
     """Write stack file and import file; returns what to tell, also of what was `left` out."""
     listed = new.file.with_name(IMPORT_FILE)
+    _write_beside(new.file, adoption.files)
     new.file.write_text(adoption.text, encoding="utf-8")
     listed.write_text(json.dumps(adoption.import_file, indent=2) + "\n", encoding="utf-8")
     for warning in adoption.warnings:
         print(describe(shown_path(new.file), warning), end="\n\n", file=sys.stderr)
     return told(adoption, left, [shown_path(new.file), shown_path(listed)])
+
+
+def _write_beside(stack_file: Path, files: Mapping[str, bytes]) -> None:
+    """Write what stands beside a stack file.
+
+    Raises:
+        NotDoneError: something of it is there already; nothing is written.
+    """
+    places = {stack_file.parent / path: data for path, data in files.items()}
+    for place in places:
+        if place.exists():
+            raise NotDoneError(f"{shown_path(place)} is there already: move it away first.")
+    for place, data in places.items():
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(data)
 
 
 def told(adoption: Adoption, left: Iterable[Left], files: Iterable[Path]) -> str:

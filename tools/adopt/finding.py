@@ -18,11 +18,11 @@ from stack.problems import NotDoneError, Problem
 from tools.adopt.adopting import Adoption, MisfitError, Replacement, adopt, told_left
 from tools.adopt.listing import Entry, Listing, entries
 from tools.adopt.part import Left, Sought
-from tools.adopt.parts import PARTS, wanted
+from tools.adopt.parts import PARTS, read
 from tools.adopt.place import Place
 from tools.pipeline.holders import UNKNOWN, UNMANAGED, Holders
 
-_NEEDED: Final = ("vpc", "natGateway", "bandwidthPackage")
+_NEEDED: Final = ("vpc", "natGateway", "bandwidthPackage", "cen", "routers", "apiGroups")
 """What isn't left out: all the rest stands on it."""
 
 
@@ -63,7 +63,7 @@ def adopt_found(
     if holders.unread:
         tell(f"Whether these hold any of it isn't known: {', '.join(holders.unread)}")
     found = _beside(found, holders, stack)
-    cloud, gone = place.read(wanted(found.listing), found.listing.region)
+    cloud, gone = read(place, found.listing)
     found = _less(found, [Problem(one.path, one.id, one.rule, one.remedy) for one in gone])
     return _fitted(found, lambda listing: adopt(listing, cloud, stack, schema, sought.id))
 
@@ -89,10 +89,14 @@ def _looked(reader: Reader, sought: Sought) -> Found:
 
 
 def _beside(found: Found, holders: Holders, stack: str) -> Found:
-    """The same, without what other stacks than `stack` hold; what can be used by its id, is."""
+    """The same, without what other stacks than `stack` hold; what can be used by its id, is.
+
+    Raises:
+        NotAdoptedError: that is what all the rest stands on.
+    """
     changed = _Changed(found)
     for entry in entries(found.listing):
-        if entry.kind.type == kinds.INSTANCE:  # never owned
+        if entry.kind.type == kinds.INSTANCE or entry.id in found.listing.uses:  # not owned
             continue
         holder = holders.of(cloud_id(contract_of(entry.kind.type).kind, entry.id))
         if holder in {UNMANAGED, UNKNOWN, stack}:
@@ -101,6 +105,8 @@ def _beside(found: Found, holders: Holders, stack: str) -> Found:
             changed.use(entry, f"the stack {holder} holds it: it is used by its id")
             if entry.path[0] == "publicIps":
                 changed.bound.append(entry.id)
+        elif entry.path[0] in _NEEDED:
+            raise NotAdoptedError(f"The stack {holder} holds {entry.id} already.")
         else:
             changed.drop(entry, f"the stack {holder} holds it")
     return changed.found()

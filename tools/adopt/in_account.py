@@ -77,7 +77,8 @@ class InAccount:
         """
         engine = Engine(self._stack)
         is_there = engine.state() is not None or engine.begin()
-        if not is_there or engine.take(adoption.import_file).code != 0:
+        is_ready = is_there and engine.make_alone(adoption.providers)
+        if not is_ready or engine.take(adoption.import_file).code != 0:
             raise NotDoneError(
                 "The files are written, and the import failed: what it did is kept.\n"
                 f"Once the cause is gone, this goes on from there: pulumi import --stack "

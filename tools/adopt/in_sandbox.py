@@ -94,6 +94,7 @@ class InSandbox:
         with driver(paths, self._engine) as running:
             refuse_pending(running)
             try:
+                running.make_alone(adoption.providers)
                 running.adopt(adoption.import_file)
             except auto.CommandError:
                 message = (

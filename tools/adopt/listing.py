@@ -36,6 +36,9 @@ class Kind:
     usable: bool = True
     """Whether a stack can use one by its id without owning it."""
 
+    one_in_a_region: bool = False
+    """It has no name of its own in a stack file: a stack has one in a region."""
+
     mark: str = ""
     """Stands before the cloud's own id where a name is to tell it: names may begin with letters
     alone."""
@@ -66,12 +69,22 @@ LISTED_KINDS: Final = {
     "egress": Kind(kinds.SNAT_ENTRY, "a SNAT entry", "stb-…:snat-…", usable=False),
     "eni": Kind(kinds.ENI, "a network interface", "eni-…", usable=False),
     "instance": Kind(kinds.INSTANCE, "an ECS instance", "i-…", usable=False),
+    "cen": Kind(kinds.CEN, "a CEN", "cen-…", usable=False),
+    "router": Kind(
+        kinds.TRANSIT_ROUTER, "a transit router", "cen-…:tr-…", usable=False, one_in_a_region=True
+    ),
+    "table": Kind(
+        kinds.ROUTER_TABLE, "a router's table", "tr-…:vtb-…", usable=False, one_in_a_region=True
+    ),
+    "attachment": Kind(kinds.ROUTER_ATTACHMENT, "a VPC on a router", "tr-attach-…", usable=False),
+    "link": Kind(kinds.ROUTER_LINK, "a link of routers", "cen-…:tr-attach-…", usable=False),
     "apiGroups": Kind(kinds.API_GROUP, "an API group", "…", usable=False, mark="id_"),
     "apis": Kind(kinds.API, "an API", "…:…", usable=False, mark="id_"),
     "vpcAccess": Kind(kinds.VPC_ACCESS, "a VPC authorization", "…:vpc-…:…:…", usable=False),
     "apiApps": Kind(kinds.API_APP, "an app", "…", usable=False, mark="id_"),
     "apiPlugins": Kind(kinds.PLUGIN, "a plugin", "…", usable=False, mark="id_"),
     "apiCallers": Kind(kinds.APP_ATTACHMENT, "an app's right to an API", "…:…:…:…", usable=False),
+    "functions": Kind(kinds.FUNCTION, "a function", "…", usable=False),
     "apiBindings": Kind(kinds.PLUGIN_ATTACHMENT, "a plugin on an API", "…:…:…:…", usable=False),
 }
 """By the key that they are listed under."""
@@ -80,6 +93,8 @@ LINK_PARTS: Final = {
     kinds.EIP_ASSOCIATION: ("allocationId", "instanceId"),
     kinds.PACKAGE_ATTACHMENT: ("bandwidthPackageId", "instanceId"),
     kinds.ENI_ATTACHMENT: ("networkInterfaceId", "instanceId"),
+    kinds.ROUTER_ASSOCIATION: ("transitRouterAttachmentId", "transitRouterRouteTableId"),
+    kinds.ROUTER_PROPAGATION: ("transitRouterAttachmentId", "transitRouterRouteTableId"),
     kinds.APP_ATTACHMENT: ("groupId", "apiId", "appId", "stageName"),
     kinds.PLUGIN_ATTACHMENT: ("groupId", "apiId", "pluginId", "stageName"),
 }
@@ -112,6 +127,33 @@ class ServerListing(Model):
 
     public_ips: Ids = Field(min_length=1)
     """The EIPs that are bound to it, the one of its primary address first."""
+
+
+class RouterListing(Model):
+    """A transit router of a CEN, and the table by which it sends everything on."""
+
+    router: str
+    table: str
+
+
+class JoinedListing(Model):
+    """A VPC that a CEN joins, on the transit router of its region. It is used, never owned."""
+
+    region: str
+    vpc: str
+    vswitches: Ids = Field(min_length=1)
+    """Those that the router has addresses in."""
+
+    attachment: str
+
+
+class LinkListing(Model):
+    """What joins two transit routers."""
+
+    regions: Annotated[list[str], Field(min_length=2, max_length=2)]
+    """The two regions, first that of the router that it begins at."""
+
+    link: str
 
 
 class Listing(Model):
@@ -148,6 +190,21 @@ class Listing(Model):
     servers: dict[Name, ServerListing] = Field(default_factory=dict[Name, ServerListing])
     """Servers that are reached on EIPs of their own."""
 
+    functions: Ids = Field(default_factory=dict[int | str, str])
+    """Functions, by their names in the cloud."""
+
+    cen: str | None = None
+    """The CEN."""
+
+    routers: dict[str, RouterListing] = Field(default_factory=dict[str, RouterListing])
+    """Its transit routers, by region."""
+
+    attachments: dict[Name, JoinedListing] = Field(default_factory=dict[Name, JoinedListing])
+    """What it joins."""
+
+    links: dict[Name, LinkListing] = Field(default_factory=dict[Name, LinkListing])
+    """What joins its regions."""
+
     api_groups: Ids = Field(default_factory=dict[int | str, str])
     """API groups."""
 
@@ -183,6 +240,8 @@ class Entry:
     path: KeyPath
     id: str
     kind: Kind
+    region: str = ""
+    """Where it lies, where that isn't the list's region."""
 
     @property
     def own_id(self) -> str:
@@ -251,6 +310,24 @@ def entries(listing: Listing) -> Iterator[Entry]:
         yield Entry(("servers", name, "instance"), server.instance, LISTED_KINDS["instance"])
         for key, identity in server.public_ips.items():
             yield Entry(("servers", name, "publicIps", key), identity, LISTED_KINDS["publicIps"])
+    yield from _joined(listing)
+
+
+def _joined(listing: Listing) -> Iterator[Entry]:
+    """What belongs to a CEN: in several regions, so that each says its own."""
+    for region, one in listing.routers.items():
+        for key, identity in (("router", one.router), ("table", one.table)):
+            yield Entry(("routers", region, key), identity, LISTED_KINDS[key], region)
+    for name, joined in listing.attachments.items():
+        path, region = ("attachments", name), joined.region
+        yield Entry((*path, "vpc"), joined.vpc, LISTED_KINDS["vpc"], region)
+        for key, identity in joined.vswitches.items():
+            vswitch = LISTED_KINDS["vswitches"]
+            yield Entry((*path, "vswitches", key), identity, vswitch, region)
+        attachment = LISTED_KINDS["attachment"]
+        yield Entry((*path, "attachment"), joined.attachment, attachment, region)
+    for name, link in listing.links.items():
+        yield Entry(("links", name, "link"), link.link, LISTED_KINDS["link"], link.regions[0])
 
 
 def listing_problems(listing: Listing) -> Iterator[Problem]:
@@ -296,6 +373,8 @@ def _missing(listing: Listing) -> Iterator[Problem]:
         if on_it is not None and not listed[key]:
             rule = f"{on_it} needs it"
             yield Problem((key,), None, rule, f"list {LISTED_KINDS[key].what}: {key}")
+    if listing.cen is None and (listing.routers or listing.attachments or listing.links):
+        yield Problem(("cen",), None, "what it joins needs it", "list a CEN: cen")
     if not any(listed[key] for key in LISTED_KINDS if key in listed):
         yield Problem((), None, "it lists nothing", "list what exists, by its ids")
 

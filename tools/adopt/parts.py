@@ -1,22 +1,45 @@
 """All that adopts, and what it comes to together: what is read, and the settings of a stack."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
 from facts import kinds
 from stack.tiers import Tier
 from tools.adopt.apis import APIS
+from tools.adopt.cens import CENS
 from tools.adopt.drafting import Base, Draft, same_tags
+from tools.adopt.functions import FUNCTIONS, code_of
 from tools.adopt.gateways import GATEWAYS
 from tools.adopt.listing import Listing, entries
 from tools.adopt.part import Part
+from tools.adopt.place import Place
 from tools.adopt.reading import Cloud, Wanted
 
-PARTS: Final[tuple[Part, ...]] = (GATEWAYS, APIS)
+PARTS: Final[tuple[Part, ...]] = (GATEWAYS, CENS, FUNCTIONS, APIS)
 
 
 STARTS: Final = {key: form for part in PARTS for key, form in part.starts.items()}
 """What adoption may start from in an account."""
+
+
+def read(place: Place, listing: Listing) -> tuple[Cloud, list[Wanted]]:
+    """What the provider reads of all that a list needs, and what the cloud doesn't have.
+
+    Raises:
+        NotDoneError: the engine failed otherwise, or code couldn't be had; says how.
+    """
+    by_region = defaultdict[str, list[Wanted]](list)
+    for one in wanted(listing):
+        by_region[one.region or listing.region].append(one)
+    cloud, gone = Cloud(()), list[Wanted]()
+    for region, needed in by_region.items():
+        found, missing = place.read(needed, region)
+        cloud, gone = cloud | found, gone + missing
+    if listing.functions:
+        with place.reader() as reader:
+            cloud.code = code_of(reader, listing)
+    return cloud, gone
 
 
 def wanted(listing: Listing) -> list[Wanted]:
@@ -30,11 +53,12 @@ def wanted(listing: Listing) -> list[Wanted]:
 
 def _things(listing: Listing) -> Iterator[Wanted]:
     for entry in entries(listing):
-        rule = f"{listing.region} has no such thing: {entry.kind.what} with this id"
+        region = entry.region or listing.region
+        rule = f"{region} has no such thing: {entry.kind.what} with this id"
         remedy = (
             "check the id, the region, and whose credentials these are; or take it off the list"
         )
-        yield Wanted(entry.kind.type, entry.id, entry.path, rule, remedy)
+        yield Wanted(entry.kind.type, entry.id, entry.path, rule, remedy, region)
 
 
 _TAGGED = {
@@ -44,8 +68,14 @@ _TAGGED = {
     kinds.BANDWIDTH_PACKAGE,
     kinds.EIP,
     kinds.ENI,
+    kinds.CEN,
+    kinds.TRANSIT_ROUTER,
+    kinds.ROUTER_TABLE,
+    kinds.ROUTER_ATTACHMENT,
+    kinds.ROUTER_LINK,
     kinds.API_APP,
     kinds.PLUGIN,
+    kinds.FUNCTION,
 }
 _PROTECTED = {kinds.NAT_GATEWAY, kinds.BANDWIDTH_PACKAGE, kinds.EIP}
 

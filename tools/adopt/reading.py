@@ -31,6 +31,8 @@ class Wanted:
     """What is wrong when the cloud doesn't have it."""
 
     remedy: str
+    region: str = ""
+    """Where it lies, where that isn't the list's region."""
 
     @property
     def name(self) -> str:
@@ -39,6 +41,8 @@ class Wanted:
             kinds.EIP_ASSOCIATION: "-binding",
             kinds.PACKAGE_ATTACHMENT: "-package",
             kinds.ENI_ATTACHMENT: "-attachment",
+            kinds.ROUTER_ASSOCIATION: "-association",
+            kinds.ROUTER_PROPAGATION: "-propagation",
         }
         return "-".join(map(str, self.path)) + link.get(self.type, "")
 
@@ -135,6 +139,8 @@ class Cloud:
     def __init__(self, found: Iterable[Found]) -> None:
         """Keep them by type and id."""
         self._found = {(one.type, one.id): one for one in found}
+        self.code: Mapping[str, bytes] = {}
+        """The code of functions, by their names: what the provider never asks for."""
 
     @classmethod
     def of_deployment(cls, deployment: Mapping[str, Any]) -> "Cloud":
@@ -144,6 +150,10 @@ class Cloud:
             for resource in deployment.get("resources") or ()
             if resource.get("custom") and resource.get("id")
         )
+
+    def __or__(self, other: "Cloud") -> "Cloud":
+        """Those of both."""
+        return Cloud([*self._found.values(), *other._found.values()])
 
     def __getitem__(self, key: tuple[str, str]) -> Found:
         """One resource by type and id."""

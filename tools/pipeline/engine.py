@@ -61,6 +61,14 @@ class Engine:
         for key, value in values.items():
             self._run("config", "set", key, value)
 
+    def make_alone(self, urns: Sequence[str]) -> bool:
+        """Make these resources and no others; returns whether that went well."""
+        if not urns:
+            return True
+        targets = [word for urn in urns for word in ("--target", urn)]
+        ended = self._run("up", "--yes", "--skip-preview", *targets, *_PLAIN, both=True)
+        return ended.code == 0
+
     def take(self, listed: Mapping[str, Any]) -> Ended:
         """Take what an import file lists into the state. What it has already is left out."""
         with tempfile.TemporaryDirectory() as folder:

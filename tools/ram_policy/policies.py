@@ -16,6 +16,7 @@ from typing import Any, Literal, TypeGuard
 from facts.calls import KINDS, Calls, becoming, forms, irreversible
 from facts.contract import contract_of, contract_of_kind
 from judging.account.holding import LISTINGS
+from judging.account.links import TABLE_LISTINGS
 from judging.account.standing import rights_about
 from judging.preflight.flight import rights_for
 from stack.settings import StackSettings
@@ -291,7 +292,8 @@ def _asked(used: list[Used]) -> dict[str, set[str]]:
 
 def _inventory(_: list[Used], scope: Scope) -> list[Policy]:
     """All that an account is asked, of whatever it has: no list tells less than it holds."""
-    rights = Statement(tuple(sorted(one.right for one in LISTINGS)), (ANY,))
+    asked = {one.right for one in (*LISTINGS, *TABLE_LISTINGS)}
+    rights = Statement(tuple(sorted(asked)), (ANY,))
     return packed([rights], _name(scope, "inventory"), "inventory")
 
 
