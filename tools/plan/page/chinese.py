@@ -21,6 +21,7 @@ CHINESE: Final[Mapping[str, str]] = {
     "value": "值",
     "rule": "规则",
     "remedy": "处理办法",
+    "Tables": "表格",
     "Ports": "端口",
     "Egress": "出口",
     "APIs": "API",

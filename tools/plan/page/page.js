@@ -41,6 +41,10 @@ function curve(from, to, broken) {
 }
 
 function draw({ chart, arrows }) {
+  // Printed from where there is no room for arrows, they would stand as they do there.
+  const narrow = getComputedStyle(chart.firstElementChild).display === "none";
+  chart.classList.toggle("narrow", narrow);
+  if (narrow) return;
   const { left, top, width } = chart.getBoundingClientRect();
   const places = new Map();
   const place = (element) => {
