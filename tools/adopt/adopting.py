@@ -20,6 +20,7 @@ import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -34,7 +35,7 @@ from sandbox.provider.diffs import differences
 from sandbox.provider.values import UNKNOWN
 from stack.command_line import ROOT
 from stack.naming import NAMESPACE
-from stack.problems import Problem, StackFileError, describe, shown_value
+from stack.problems import KeyPath, Problem, StackFileError, describe, shown_value
 from stack.provider_settings import PROVIDER
 from stack.settings import StackSettings
 from stack.stack_file import StackFile
@@ -46,6 +47,7 @@ from tools.adopt.parts import compose, read
 from tools.adopt.place import Place
 from tools.adopt.reading import Cloud, missing
 from topologies import TOPOLOGIES
+from topologies.arguments import takers
 from topologies.recorder import (
     KNOWN_LATER,
     PROVIDER_TYPES,
@@ -313,10 +315,16 @@ def adopt(listing: Listing, cloud: Cloud, stack: str, schema: str, source: str) 
         probe = _judged(marked, stack_text(marked, schema, source))
     except StackFileError as error:
         raise MisfitError(draft.traced(problem) for problem in error.problems) from None
-    everything, components = record_all(settings)
-    recorded = [one for one in everything if not one.type.startswith(PROVIDER_TYPES)]
     ids = matched(record(probe), entries(listing))
+    recorded, components = _program(settings)
     found = [*changes(recorded, ids, cloud)]
+    if kept := _kept(settings, recorded, found):
+        draft.keep(kept)
+        more = stack_text(draft, schema, source)
+        with suppress(StackFileError):  # what the rules refuse stays a change, and is told
+            settings, text = _judged(draft, more), more
+            recorded, components = _program(settings)
+            found = [*changes(recorded, ids, cloud)]
     assumed = [one for one in found if one.unread and one.after not in (UNKNOWN, None)]
     found = [one for one in found if one not in assumed]
     problems = [*_replacements(listing, found), *_strangers(draft, recorded, ids)]
@@ -357,6 +365,29 @@ def assume(deployment: Mapping[str, Any], assumed: Iterable[Change]) -> dict[str
 
 
 _VALUES: Final = ("inputs", "outputs")
+
+
+def _program(settings: StackSettings) -> tuple[list[RecordedResource], list[RecordedComponent]]:
+    """What the program registers, but for providers."""
+    everything, components = record_all(settings)
+    return [one for one in everything if not one.type.startswith(PROVIDER_TYPES)], components
+
+
+def _kept(
+    settings: StackSettings, recorded: Iterable[RecordedResource], found: Iterable[Change]
+) -> list[tuple[KeyPath, str, object]]:
+    """What exists and the program says nothing of: arguments of the sections that take them."""
+    sections = takers(settings)
+    said = {one.name: one for one in recorded}
+    return [
+        (path, change.property, change.before)
+        for change in found
+        for one in [said[change.name]]
+        if (one.type, one.name) in sections
+        for path, makes in [sections[one.type, one.name]]
+        if change.property in makes.free and one.inputs.get(change.property) is None
+        if not change.replaces and isinstance(change.before, str | bool | int | float)
+    ]
 
 
 def _judged(draft: Draft, text: str) -> StackSettings:
