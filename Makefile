@@ -27,7 +27,7 @@ override judge = $(call refuse,$1,$2,$(filter-out $2,$(SAID) $(if $(filter STACK
 
 override TARGETS := help plan preview up outputs rehearse cloud native-life refresh destroy recover guard ram-policy doctor \
   review deploy drift preflight inventory stacks setup-pipelines import promote adopt adopt-eip route keep-state release \
-  fetch-openapi test test-changed test-oldest lint check lives bench schema lock clean
+  fetch-openapi test test-changed test-oldest lint check lives bench schema docs lock clean
 $(if $(SAID)$(CHOSEN),$(foreach goal,$(filter $(TARGETS),$(or $(value MAKECMDGOALS),help)), \
   $(call judge,$(goal),$(call takes,$(goal)))))
 
@@ -173,6 +173,7 @@ lint: $(VENV)/.dev ## format, lint, types, import rules, freshness of the schema
 	@$(VENV)/bin/basedpyright
 	@$(VENV)/bin/lint-imports
 	@$(RUN) tools schema --check
+	@$(RUN) tools reference --check
 
 check: lint test ## what CI runs
 
@@ -187,6 +188,9 @@ bench: $(VENV)/.dev ## measure the ratios that the design promises
 
 schema: $(VENV)/.program ## write schemas/ anew
 	@$(RUN) tools schema
+
+docs: $(VENV)/.program ## write what the components' docstrings say into docs/components
+	@$(RUN) tools reference
 
 # The command stands at the top of each file, where Renovate reads it and runs it again. What is
 # pinned stays where it still fits, unless it is to be upgraded.

@@ -12,6 +12,7 @@ into every program, a tenth of a second and more each.
 
 # First: how all others load the provider.
 from . import _by_resource as _by_resource
+from ._options import resource_at as resource_at
 from .apigateway._definition import ApiBackendArgs as ApiBackendArgs
 from .apigateway._definition import ApiConstantParameterArgs as ApiConstantParameterArgs
 from .apigateway._definition import ApiFunctionBackendArgs as ApiFunctionBackendArgs
@@ -53,7 +54,6 @@ from .cen.transit_routers import RouterLinkArgs as RouterLinkArgs
 from .cen.transit_routers import TransitRouters as TransitRouters
 from .cen.transit_routers import TransitRoutersArgs as TransitRoutersArgs
 from .eip._public_ip import EipArgs as EipArgs
-from .eip._public_ip import PublicIp as PublicIp
 from .eip.addresses import EipAddresses as EipAddresses
 from .eip.addresses import EipAddressesArgs as EipAddressesArgs
 from .eip.addresses import GatewayEipArgs as GatewayEipArgs

@@ -21,6 +21,7 @@ from pulumi import (
 from pulumi.resource import DependencyResource
 
 from ._busy_cloud import when_busy
+from ._component import Component
 
 LANES: Final = 3
 """In how many chains entries are dealt unless told. Measured with the provider's waits, 20 entries
@@ -29,12 +30,12 @@ the gateway takes one change at a time (docs/adr/0022)."""
 
 
 def child(  # noqa: PLR0913 - each is an option of its own
-    parent: Resource,
+    parent: Component,
     *,
     was: str | None = None,
     formerly: Sequence[str | None] = (),
-    after: Sequence[Resource] = (),
-    replaced_with: Sequence[Resource] = (),
+    after: Sequence[Input[Resource]] | None = None,
+    replaced_with: Sequence[Input[str]] = (),
     protect: bool = False,
     retain: bool = False,
     delete_before_replace: bool = False,
@@ -49,9 +50,10 @@ def child(  # noqa: PLR0913 - each is an option of its own
             made by those are carried on. None among them is nothing.
         after: what has to exist before it, and outlives it; and everything else that it may have
             stood on before. While that is being replaced, a child that has been moved off it must
-            not be registered: the engine would replace it twice (docs/adr/0020).
-        replaced_with: what it is replaced together with, since the cloud lets go of that only when
-            this is gone. Not for what holds data.
+            not be registered: the engine would replace it twice (docs/adr/0020). Unless given, what
+            the component depends on.
+        replaced_with: URNs of what it is replaced together with, since the cloud lets go of that
+            only when this is gone. Not for what holds data.
         protect: refuse to delete or replace it.
         retain: leave it in the cloud when it leaves the state.
         delete_before_replace: for what the cloud never holds twice, so that creating the new one
@@ -61,8 +63,9 @@ def child(  # noqa: PLR0913 - each is an option of its own
     return ResourceOptions(
         parent=parent,
         aliases=[Alias(name=name) for name in (was, *formerly) if name is not None] or None,
-        depends_on=[_dependency(one) for one in after] or None,
-        replace_with=[*replaced_with] or None,
+        depends_on=[_dependency(one) for one in (parent.awaited if after is None else after)]
+        or None,
+        replace_with=[resource_at(urn) for urn in replaced_with] or None,
         # Unset where not wanted, so that a component's own `protect` still reaches its children.
         protect=True if protect else None,
         retain_on_delete=True if retain else None,
@@ -72,7 +75,14 @@ def child(  # noqa: PLR0913 - each is an option of its own
     )
 
 
-def _dependency(resource: Resource) -> Input[Resource]:
+def resource_at(urn: Input[str]) -> Resource:
+    """What a URN names, for `depends_on`: components put out URNs, which reach every language."""
+    found = DependencyResource("")
+    vars(found)["urn"] = Output.from_input(urn)
+    return found
+
+
+def _dependency(resource: Input[Resource]) -> Input[Resource]:
     """A resource to depend on, without the SDK's search for a cycle behind it.
 
     The search follows the dependencies of each resource that it is given, one Python frame deep for
@@ -80,7 +90,7 @@ def _dependency(resource: Resource) -> Input[Resource]:
     minutes or ends in a RecursionError. A chain has no cycle. A component stands for its children,
     which only the SDK can tell, so it is left as it is.
     """
-    if isinstance(resource, ComponentResource):
+    if isinstance(resource, ComponentResource) or not isinstance(resource, Resource):
         return resource
     return asyncio.ensure_future(_known_by_urn(resource))
 

@@ -6,11 +6,13 @@ Built by what its `pyproject.toml` names, with nothing fetched, from a copy: bui
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from zipfile import ZipFile
 
 ROOT = Path(__file__).resolve().parents[1]
 LIBRARY = ROOT / "components"
+PROJECT = tomllib.loads((LIBRARY / "pyproject.toml").read_text("utf-8"))["project"]
 
 
 def built(folder: Path) -> tuple[Path, Path]:

@@ -37,6 +37,7 @@ COMMANDS: Final[Mapping[str, tuple[str, ...]]] = {
     "adopt-eip": ("tools.adopt.eip",),
     "fetch-openapi": ("tools.fetch_openapi",),
     "schema": ("tools.schema",),
+    "reference": ("tools.reference",),
     "release": ("tools.release",),
 }
 """Of each the module whose `main` does it, imported only then, and the words that it begins with

@@ -6,7 +6,7 @@ from typing import Any
 
 import pulumi
 
-from components import ApiGroup, Function, PublicIp
+from components import ApiGroup, EipAddresses, Function, SharedBandwidth
 from stack.settings import StackSettings
 from topologies.network import BuiltNetworks
 from topologies.regions import Regions
@@ -30,6 +30,37 @@ class Gateway:
             "snatTableId": self.snat_table_id,
         }
         return {name: value for name, value in found.items() if value != ""}
+
+
+@dataclass(frozen=True)
+class PublicIp:
+    """One address, whichever section has it."""
+
+    allocation_id: pulumi.Output[str]
+    address: pulumi.Output[str]
+
+    bound_address: pulumi.Output[str] | None
+    """The address, known once it is on its gateway, if it is to be on one."""
+
+    binding: pulumi.Output[str] | None
+    """URN of what binds it to its gateway, if that is made here."""
+
+    attachment: pulumi.Output[str] | None
+    """URN of its place in the bandwidth package, if that is made here."""
+
+
+def public_ips_of(made: SharedBandwidth | EipAddresses) -> dict[str, PublicIp]:
+    """A component's addresses by key."""
+    return {
+        key: PublicIp(
+            made.allocation_ids[key],
+            address,
+            made.bound_addresses.get(key),
+            made.bindings.get(key),
+            made.attachments.get(key),
+        )
+        for key, address in made.addresses.items()
+    }
 
 
 @dataclass(frozen=True)

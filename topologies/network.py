@@ -35,8 +35,8 @@ class BuiltNetworks:
     """System route tables, of the networks whose is known."""
 
     vswitch_ids: Mapping[str, pulumi.Output[str]]
-    vswitches: Mapping[str, pulumi.Resource]
-    """The vSwitches that are created."""
+    vswitch_urns: Mapping[str, pulumi.Output[str]]
+    """URNs of the vSwitches that are created."""
 
     networks: Sequence[pulumi.Resource]
     """What may stand in any of them is registered after all of them (docs/adr/0020)."""
@@ -72,9 +72,9 @@ class BuiltNetworks:
             if (value if isinstance(value, Mapping) else value is not None)
         }
 
-    def created(self, vswitches: Iterable[str]) -> list[pulumi.Resource]:
-        """Those of these vSwitches that are created."""
-        return [self.vswitches[name] for name in vswitches if name in self.vswitches]
+    def created(self, vswitches: Iterable[str]) -> list[pulumi.Output[str]]:
+        """URNs of those of these vSwitches that are created."""
+        return [self.vswitch_urns[name] for name in vswitches if name in self.vswitch_urns]
 
     @property
     def vpc_id(self) -> pulumi.Output[str]:
@@ -101,8 +101,8 @@ def build_networks(settings: StackSettings, regions: Regions, opened: Reach) -> 
         vswitch_ids={
             key: id_ for network in networks.values() for key, id_ in network.vswitch_ids.items()
         },
-        vswitches={
-            key: made for network in networks.values() for key, made in network.vswitches.items()
+        vswitch_urns={
+            key: urn for network in networks.values() for key, urn in network.vswitch_urns.items()
         },
         networks=[*networks.values()],
         hosts=[],

@@ -63,9 +63,9 @@ def build_flow_logs(settings: StackSettings, networks: BuiltNetworks, regions: R
             traffic=wanted.traffic,
             interval=wanted.interval,
             tags=settings.common.tags,
-            after=networks.networks,
         )
-        options = regions.options(settings.region_of(network), renamed(wanted.was, "flow-log"))
+        own = renamed(wanted.was, "flow-log", after=networks.networks)
+        options = regions.options(settings.region_of(network), own)
         FlowLog(f"flow-log-{name}", arguments, options)
 
 

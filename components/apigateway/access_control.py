@@ -8,11 +8,12 @@ practices, chapter 4.
 """
 
 from collections.abc import Mapping
-from typing import Final, Literal, NotRequired, TypedDict
+from typing import Final, NotRequired, TypedDict
 
 import pulumi
 from pulumi_alicloud import apigateway
 
+from .._component import Component
 from .._options import child, former, in_lanes
 
 ACL_TYPES: Final = {"allow": "white", "deny": "black"}
@@ -40,14 +41,14 @@ class ApiAccessControlArgs(TypedDict):
     list_name: pulumi.Input[str]
     """The list's name: letters, digits, hyphens and underscores. Another one means another list."""
 
-    mode: Literal["allow", "deny"]
+    mode: str
     """"allow": nobody but these; "deny": everybody but these."""
 
     entries: Mapping[str, ApiAccessEntryArgs]
     """Ranges by key, at least one; the key becomes part of the resource's name."""
 
 
-class ApiAccessControl(pulumi.ComponentResource):
+class ApiAccessControl(Component):
     """An access control list of an instance.
 
     Children: `<name>-acl`, `<name>-acl-attachment`, and `<name>-entry-<key>` for each entry.
@@ -60,7 +61,7 @@ class ApiAccessControl(pulumi.ComponentResource):
         self, name: str, args: ApiAccessControlArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         """Register the list, its entries and then its binding."""
-        super().__init__("alicloud-gateways:index:ApiAccessControl", name, {}, opts)
+        super().__init__(name, opts)
         self._name = name
         if not args["entries"]:
             message = (
@@ -106,7 +107,7 @@ class ApiAccessControl(pulumi.ComponentResource):
                 opts=child(
                     self,
                     was=former(f"{self._name}-entry", entry.get("was")),
-                    after=[made[before]] if before is not None else (),
+                    after=[made[before]] if before is not None else None,
                     delete_before_replace=True,
                 ),
             )

@@ -12,6 +12,7 @@ from typing import TypedDict
 import pulumi
 from pulumi_alicloud import apigateway
 
+from .._component import Component
 from .._options import child
 
 
@@ -25,7 +26,7 @@ class ApiAccessLogArgs(TypedDict):
     """The logstore in it."""
 
 
-class ApiAccessLog(pulumi.ComponentResource):
+class ApiAccessLog(Component):
     """Where the calls of a region's APIs are logged. Child: `<name>-log`."""
 
     log_id: pulumi.Output[str]
@@ -35,7 +36,7 @@ class ApiAccessLog(pulumi.ComponentResource):
         self, name: str, args: ApiAccessLogArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         """Register the setting."""
-        super().__init__("alicloud-gateways:index:ApiAccessLog", name, {}, opts)
+        super().__init__(name, opts)
         log = apigateway.LogConfig(
             f"{name}-log",
             apigateway.LogConfigArgs(

@@ -7,12 +7,13 @@ Source: API Gateway, "CreateApi", "DeployApi", "SetAppsAuthorities" and "AttachP
 document on API Gateway best practices.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import NotRequired, TypedDict
 
 import pulumi
 from pulumi_alicloud import apigateway
 
+from .._component import Component
 from .._options import child, former
 from ._definition import (
     ApiBackendArgs,
@@ -88,13 +89,8 @@ class ApiArgs(TypedDict):
     has one of a type, and its place keeps its name when another plugin takes it, so that the cloud
     is never asked to hold both."""
 
-    after: NotRequired[Sequence[pulumi.Resource]]
-    """What has to be done in the group before it: `Api.resource` of the one before. The cloud
-    changes one API of a group at a time, and the provider doesn't try again. And all that it and
-    its bindings may be moved between: groups and plugins."""
 
-
-class Api(pulumi.ComponentResource):
+class Api(Component):
     """A published API.
 
     Children: `<name>-api`, `<name>-app-<key>` for each app, `<name>-plugin-<key>` for each plugin.
@@ -103,17 +99,18 @@ class Api(pulumi.ComponentResource):
     api_id: pulumi.Output[str]
     """Its id in the cloud, known once it is published."""
 
-    resource: pulumi.Resource
-    """The API without its bindings: what comes next in the group waits for this one."""
+    api_urn: pulumi.Output[str]
+    """URN of the API without its bindings: what comes next in the group waits for this one, since
+    the cloud changes one API of a group at a time."""
 
     def __init__(
         self, name: str, args: ApiArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         """Register the API and its bindings."""
-        super().__init__("alicloud-gateways:index:Api", name, {}, opts)
+        super().__init__(name, opts)
         self._name = name
         api = self._api(args)
-        self.resource = api
+        self.api_urn = api.urn
         self.api_id = api.api_id
         for key, app in sorted(args.get("apps", {}).items()):
             apigateway.AppAttachment(
@@ -142,7 +139,7 @@ class Api(pulumi.ComponentResource):
 
     def _api(self, args: ApiArgs) -> "apigateway.Api":
         request, constants = args["request"], args.get("constant_parameters", {})
-        options = child(self, after=args.get("after", ()))
+        options = child(self)
         if any(isinstance(one["value"], pulumi.Output) for one in constants.values()):
             # The provider reads them back from the cloud, which doesn't know what is secret.
             options.additional_secret_outputs = ["constant_parameters"]
@@ -177,6 +174,7 @@ class Api(pulumi.ComponentResource):
         # take the new one away.
         return child(
             self,
+            after=(),
             was=former(f"{self._name}-{kind}", args.get("was")),
             delete_before_replace=True,
         )

@@ -12,6 +12,7 @@ from typing import NotRequired, TypedDict
 import pulumi
 from pulumi_alicloud import apigateway
 
+from .._component import Component
 from .._options import child
 
 
@@ -28,7 +29,7 @@ class ApiAppArgs(TypedDict):
     """Its tags."""
 
 
-class ApiApp(pulumi.ComponentResource):
+class ApiApp(Component):
     """An app. Child: `<name>-app`."""
 
     app_id: pulumi.Output[str]
@@ -38,7 +39,7 @@ class ApiApp(pulumi.ComponentResource):
         self, name: str, args: ApiAppArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         """Register the app."""
-        super().__init__("alicloud-gateways:index:ApiApp", name, {}, opts)
+        super().__init__(name, opts)
         app = apigateway.App(
             f"{name}-app",
             apigateway.AppArgs(

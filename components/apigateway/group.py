@@ -12,6 +12,7 @@ from typing import NotRequired, TypedDict
 import pulumi
 from pulumi_alicloud import apigateway
 
+from .._component import Component
 from .._options import child
 
 
@@ -35,7 +36,7 @@ class ApiGroupArgs(TypedDict):
     """Give it a domain that VPCs can call, over http. Off unless given."""
 
 
-class ApiGroup(pulumi.ComponentResource):
+class ApiGroup(Component):
     """A group of APIs. Child: `<name>-group`."""
 
     group_id: pulumi.Output[str]
@@ -51,7 +52,7 @@ class ApiGroup(pulumi.ComponentResource):
         self, name: str, args: ApiGroupArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         """Register the group."""
-        super().__init__("alicloud-gateways:index:ApiGroup", name, {}, opts)
+        super().__init__(name, opts)
         group = apigateway.Group(
             f"{name}-group",
             apigateway.GroupArgs(

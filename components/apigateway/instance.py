@@ -13,6 +13,7 @@ from typing import Final, NotRequired, TypedDict
 import pulumi
 from pulumi_alicloud import apigateway
 
+from .._component import Component
 from .._options import child
 
 # Building an instance takes the cloud up to 25 minutes, which is where the provider gives up.
@@ -62,7 +63,7 @@ class ApiGatewayInstanceArgs(TypedDict):
     """Refuse to delete or replace it, in Pulumi: the cloud has no such switch for it."""
 
 
-class ApiGatewayInstance(pulumi.ComponentResource):
+class ApiGatewayInstance(Component):
     """A pay-as-you-go dedicated instance. Child: `<name>-instance`."""
 
     instance_id: pulumi.Output[str]
@@ -72,7 +73,7 @@ class ApiGatewayInstance(pulumi.ComponentResource):
         self, name: str, args: ApiGatewayInstanceArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         """Register the instance."""
-        super().__init__("alicloud-gateways:index:ApiGatewayInstance", name, {}, opts)
+        super().__init__(name, opts)
         options = child(self, protect=args.get("deletion_protection", False))
         options.custom_timeouts = INSTANCE_TIMEOUTS
         # The provider leaves it out when it creates, and doesn't act when it alone changes: stated,

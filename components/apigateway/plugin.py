@@ -12,6 +12,7 @@ from typing import Final, NotRequired, TypedDict
 import pulumi
 from pulumi_alicloud import apigateway
 
+from .._component import Component
 from .._options import child
 
 # These can't be said without a key or a password.
@@ -45,7 +46,7 @@ class ApiPluginArgs(TypedDict):
     """Its tags."""
 
 
-class ApiPlugin(pulumi.ComponentResource):
+class ApiPlugin(Component):
     """A plugin. Child: `<name>-plugin`."""
 
     plugin_id: pulumi.Output[str]
@@ -55,7 +56,7 @@ class ApiPlugin(pulumi.ComponentResource):
         self, name: str, args: ApiPluginArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         """Register the plugin."""
-        super().__init__("alicloud-gateways:index:ApiPlugin", name, {}, opts)
+        super().__init__(name, opts)
         # A name has one plugin at a time.
         options = child(self, delete_before_replace=True)
         plugin_type, data = args["plugin_type"], args["plugin_data"]

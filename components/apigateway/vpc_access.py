@@ -7,12 +7,12 @@ Source: API Gateway, "Use resources in a VPC as a backend service"; the seed doc
 best practices, chapters 4 and 6.
 """
 
-from collections.abc import Sequence
-from typing import NotRequired, TypedDict
+from typing import TypedDict
 
 import pulumi
 from pulumi_alicloud import apigateway
 
+from .._component import Component
 from .._options import child
 
 
@@ -32,12 +32,8 @@ class ApiVpcAccessArgs(TypedDict):
     port: int
     """Its port."""
 
-    after: NotRequired[Sequence[pulumi.Resource]]
-    """Networks, hosts and load balancers that it may be moved between: it is registered when
-    they are."""
 
-
-class ApiVpcAccess(pulumi.ComponentResource):
+class ApiVpcAccess(Component):
     """A VPC authorization. Child: `<name>-access`."""
 
     name: pulumi.Output[str]
@@ -48,7 +44,7 @@ class ApiVpcAccess(pulumi.ComponentResource):
         self, name: str, args: ApiVpcAccessArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         """Register the authorization."""
-        super().__init__("alicloud-gateways:index:ApiVpcAccess", name, {}, opts)
+        super().__init__(name, opts)
         access = apigateway.VpcAccess(
             f"{name}-access",
             apigateway.VpcAccessArgs(
@@ -59,7 +55,7 @@ class ApiVpcAccess(pulumi.ComponentResource):
             ),
             # A second one of the same name overwrites the first, and the first one's deletion then
             # takes away what is left.
-            opts=child(self, after=args.get("after", ()), delete_before_replace=True),
+            opts=child(self, delete_before_replace=True),
         )
         self.name = access.name
         self.register_outputs({"name": self.name})

@@ -8,11 +8,12 @@ Source: Cloud Enterprise Network, "CreateCen", "CreateCenBandwidthPackage" and
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Final, Literal, NamedTuple, NotRequired, TypedDict
+from typing import Final, NamedTuple, NotRequired, TypedDict
 
 import pulumi
 from pulumi_alicloud import cen
 
+from .._component import Component
 from .._options import child
 
 MAINLAND: Final = ("China",)
@@ -21,9 +22,6 @@ PRE_PAID: Final = "PrePaid"
 
 class CenArgs(TypedDict):
     """What both components take."""
-
-    providers: Mapping[str, pulumi.ProviderResource]
-    """The provider of each region, by the region's id. Components make none."""
 
     cen_id: NotRequired[pulumi.Input[str] | None]
     """Use the CEN with this id. Unless given, one is created."""
@@ -57,7 +55,7 @@ class CenAttachmentArgs(TypedDict):
 class CenLinkArgs(TypedDict):
     """Bandwidth between two regions."""
 
-    regions: tuple[str, str]
+    regions: Sequence[str]
     """The two, in any order."""
 
     bandwidth: int
@@ -78,13 +76,13 @@ class CenBandwidthPackageArgs(TypedDict):
     """The area that it is in, or the two that it is between, such as "China" and "Europe"; the
     Chinese mainland unless given. Others mean another package."""
 
-    payment_type: NotRequired[Literal["PostPaid", "PrePaid"]]
+    payment_type: NotRequired[str]
     """"PostPaid" unless given, which not every account may buy. "PrePaid" is a subscription: paid
     at once, protected, and left in the cloud when it leaves the stack. Another one means another
     package."""
 
-    period: NotRequired[Literal[1, 2, 3, 6, 12] | None]
-    """Months of a subscription; the cloud's choice unless given."""
+    period: NotRequired[int | None]
+    """Months of a subscription, 1, 2, 3, 6 or 12; the cloud's choice unless given."""
 
     auto_renew: NotRequired[bool]
     """Renew a subscription when it ends; without, its links stop working then. Counts when it is
@@ -114,22 +112,20 @@ class Package(NamedTuple):
     """Its place in the CEN; None where it had that already."""
 
 
-def provider_of(args: CenArgs, region: str, component: str) -> pulumi.ProviderResource:
-    """The provider of a region.
+def provider_of(component: Component, region: str) -> pulumi.ProviderResource:
+    """The provider of a region: one that the component has by the region's id. It makes none.
 
     Raises:
         ValueError: none was given.
     """
-    found = args["providers"].get(region)
+    found = component.get_provider(f"{region}:index:")
     if found is None:
-        message = f"{component}: no provider for the region {region}"
+        message = f"{type(component).__name__}: no provider for the region {region}"
         raise ValueError(message)
     return found
 
 
-def child_of(
-    component: str, key: str, args: CenAttachmentArgs
-) -> tuple[Literal["VPC", "VBR"], pulumi.Input[str]]:
+def child_of(component: str, key: str, args: CenAttachmentArgs) -> tuple[str, pulumi.Input[str]]:
     """What is attached, and its id.
 
     Raises:
@@ -144,7 +140,7 @@ def child_of(
     raise ValueError(message)
 
 
-def cen_of(parent: pulumi.ComponentResource, name: str, args: CenArgs) -> pulumi.Output[str]:
+def cen_of(parent: Component, name: str, args: CenArgs) -> pulumi.Output[str]:
     """The CEN's id: that of `<name>-cen`, or the one that was given."""
     existing = args.get("cen_id")
     if existing is not None:
@@ -162,7 +158,7 @@ def cen_of(parent: pulumi.ComponentResource, name: str, args: CenArgs) -> pulumi
 
 
 def package_of(
-    parent: pulumi.ComponentResource,
+    parent: Component,
     name: str,
     cen_id: pulumi.Output[str],
     args: CenBandwidthPackageArgs,
@@ -184,9 +180,7 @@ def package_of(
     return Package(place.bandwidth_package_id, place.instance_id, place)
 
 
-def _package_id(
-    parent: pulumi.ComponentResource, name: str, args: CenBandwidthPackageArgs
-) -> pulumi.Output[str]:
+def _package_id(parent: Component, name: str, args: CenBandwidthPackageArgs) -> pulumi.Output[str]:
     if "package_id" in args:
         return pulumi.Output.from_input(args["package_id"])
     if "bandwidth" not in args:

@@ -15,6 +15,7 @@ from typing import NamedTuple, NotRequired, TypedDict
 import pulumi
 from pulumi_alicloud import cen, vpc
 
+from .._component import Component
 from .._options import child, former
 
 
@@ -27,7 +28,7 @@ class Router:
 
     def __init__(
         self,
-        owner: pulumi.ComponentResource,
+        owner: Component,
         region: str,
         provider: pulumi.ProviderResource,
         router_id: pulumi.Output[str],
@@ -101,13 +102,13 @@ class Place(NamedTuple):
 
 
 def service_routes(
-    owner: pulumi.ComponentResource,
+    owner: Component,
     name: str,
     services: Mapping[str, RouterServiceArgs],
     places: Mapping[str, Place],
     joined: Sequence[pulumi.Resource],
-) -> list[pulumi.Resource]:
-    """The routes of all services, in the VPCs and in the transit routers.
+) -> None:
+    """Register the routes of all services, in the VPCs and in the transit routers.
 
     Args:
         owner: the component that they are of.
@@ -118,7 +119,6 @@ def service_routes(
     """
     # A VPC's route table takes one entry at a time.
     last: dict[str, pulumi.Resource] = {}
-    entries: list[pulumi.Resource] = []
     for key, service in sorted(services.items()):
         for place in places.values():
             if place.key != service["attachment"] and place.route_table_id is not None:
@@ -126,12 +126,11 @@ def service_routes(
                 last[place.key] = _way_out(owner, name, (key, service), place, before)
         host = places[service["attachment"]]
         done = [*joined, *last.values()]
-        entries.append(_way_in(owner, f"{name}-service", (key, service), host, done))
-    return [*entries, *last.values()]
+        _way_in(owner, f"{name}-service", (key, service), host, done)
 
 
 def _way_out(
-    owner: pulumi.ComponentResource,
+    owner: Component,
     name: str,
     named: tuple[str, RouterServiceArgs],
     place: Place,
@@ -167,7 +166,7 @@ def _way_out(
 
 
 def _way_in(
-    owner: pulumi.ComponentResource,
+    owner: Component,
     prefix: str,
     named: tuple[str, RouterServiceArgs],
     host: Place,

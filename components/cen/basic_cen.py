@@ -17,6 +17,7 @@ from typing import NotRequired, TypedDict
 import pulumi
 from pulumi_alicloud import cen
 
+from .._component import Component
 from .._options import child, former
 from ._cen import (
     CenArgs,
@@ -63,7 +64,7 @@ class BasicCenArgs(CenArgs):
     """Cloud services, by key."""
 
 
-class BasicCen(pulumi.ComponentResource):
+class BasicCen(Component):
     """A CEN of the basic edition, and what is on it.
 
     Children: `<name>-cen`, `<name>-attachment-<key>` for each attachment; `<name>-package`,
@@ -77,15 +78,11 @@ class BasicCen(pulumi.ComponentResource):
     package_id: pulumi.Output[str] | None
     """The bandwidth package's id; None without one."""
 
-    joined: Sequence[pulumi.Resource]
-    """What has to be there for everything to reach everything: whatever calls across waits for
-    these."""
-
     def __init__(
         self, name: str, args: BasicCenArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         """Register the CEN, what is attached, then the bandwidth between its regions."""
-        super().__init__("alicloud-gateways:index:BasicCen", name, {}, opts)
+        super().__init__(name, opts)
         self._name = name
         self._args = args
         self.cen_id = cen_of(self, name, args)
@@ -93,21 +90,16 @@ class BasicCen(pulumi.ComponentResource):
             key: self._attach(key, one) for key, one in sorted(args["attachments"].items())
         }
         package = self._package()
-        links = [
-            self._link(key, link, package, list(attachments.values()))
-            for key, link in sorted(args.get("links", {}).items())
-            if package is not None
-        ]
-        services = [
+        for key, link in sorted(args.get("links", {}).items()):
+            if package is not None:
+                self._link(key, link, package, list(attachments.values()))
+        for key, service in sorted(args.get("services", {}).items()):
             self._service(key, service, attachments)
-            for key, service in sorted(args.get("services", {}).items())
-        ]
         self.package_id = package.id if package is not None else None
-        self.joined = [*attachments.values(), *links, *services]
         self.register_outputs({"cenId": self.cen_id, "packageId": self.package_id})
 
     def _in(self, region: str) -> pulumi.ProviderResource:
-        return provider_of(self._args, region, f"BasicCen {self._name}")
+        return provider_of(self, region)
 
     def _package(self) -> Package | None:
         wanted = self._args.get("bandwidth_package")

@@ -18,12 +18,13 @@ instances to access OSS across regions"; the seed document on functions that cal
 privately.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, NotRequired
 
 import pulumi
 from pulumi_alicloud import cen
 
+from .._component import Component
 from .._options import child, former
 from ._cen import (
     CenArgs,
@@ -81,7 +82,7 @@ class TransitRoutersArgs(CenArgs):
     """Transit routers that the CEN has already, by region: it takes one a region."""
 
 
-class TransitRouters(pulumi.ComponentResource):
+class TransitRouters(Component):
     """Transit routers of a CEN, and what is on them.
 
     Children: `<name>-cen`; `<name>-router-<region>` and `<name>-table-<region>` for each region;
@@ -103,15 +104,11 @@ class TransitRouters(pulumi.ComponentResource):
     attachment_ids: Mapping[str, pulumi.Output[str]]
     """The attachments' ids by key, for routes that lead there."""
 
-    joined: Sequence[pulumi.Resource]
-    """What has to be there for everything to reach everything: whatever calls across waits for
-    these."""
-
     def __init__(
         self, name: str, args: TransitRoutersArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         """Register the routers, what is attached to them, their connections, then routes."""
-        super().__init__("alicloud-gateways:index:TransitRouters", name, {}, opts)
+        super().__init__(name, opts)
         self._name = name
         self._args = args
         self.cen_id = cen_of(self, name, args)
@@ -123,11 +120,10 @@ class TransitRouters(pulumi.ComponentResource):
         for key, link in sorted(args.get("links", {}).items()):
             self._link(key, link, package)
         joined = [router.last for router in self._routers.values()]
-        services = service_routes(self, name, args.get("services", {}), places, joined)
+        service_routes(self, name, args.get("services", {}), places, joined)
         self.package_id = package.id if package is not None else None
         self.router_ids = {region: one.id for region, one in self._routers.items()}
         self.attachment_ids = {key: one.attachment_id for key, one in places.items()}
-        self.joined = [*joined, *services]
         self.register_outputs(
             {
                 "cenId": self.cen_id,
@@ -142,7 +138,7 @@ class TransitRouters(pulumi.ComponentResource):
         return package_of(self, self._name, self.cen_id, wanted) if wanted is not None else None
 
     def _router(self, region: str) -> Router:
-        provider = provider_of(self._args, region, f"TransitRouters {self._name}")
+        provider = provider_of(self, region)
         router_id = self._router_id(region, provider)
         table = cen.TransitRouterRouteTable(
             f"{self._name}-table-{region}",

@@ -7,13 +7,14 @@ Source: Elastic IP Address, "Associate an EIP with a cloud resource"; Internet S
 "Associate EIPs".
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NotRequired, TypedDict
 
 import pulumi
 from pulumi_alicloud import ecs, vpc
 
+from .._component import Component
 from .._options import child, former, once
 
 
@@ -44,30 +45,60 @@ class PublicIp:
     """One address of a component."""
 
     allocation_id: pulumi.Output[str]
-    """The EIP's id."""
-
     address: pulumi.Output[str]
-    """The address."""
 
     attachment: pulumi.Resource | None
-    """Its place in the bandwidth package, if it has one: what binds the address comes after it."""
+    """Its place in the bandwidth package, if it has one."""
 
     association: pulumi.Resource | None
-    """Its binding to a gateway, if it has one: what uses the address is replaced with it."""
+    """Its binding to a gateway, if it has one here."""
 
     bound_address: pulumi.Output[str] | None
-    """The address, known only once it is bound to its gateway; None for one that isn't.
+    """The address, known only once it is bound to its gateway; None for one that isn't."""
 
-    Entries take this one: an address is plain text to the provider, so without it an entry could be
-    created before its address is on the gateway, or outlive it there.
-    """
+
+class Addressed(Component):
+    """A component with public addresses, and what it puts out of them."""
+
+    addresses: Mapping[str, pulumi.Output[str]]
+    """The addresses by key."""
+
+    allocation_ids: Mapping[str, pulumi.Output[str]]
+    """The EIPs' ids by key."""
+
+    bound_addresses: Mapping[str, pulumi.Output[str]]
+    """By key, the addresses that are on a gateway, known only once they are bound. Entries take
+    these: an address is plain text to the provider, so without it an entry could be created before
+    its address is on the gateway, or outlive it there."""
+
+    bindings: Mapping[str, pulumi.Output[str]]
+    """By key, URNs of what binds addresses to a gateway here: what uses an address is replaced with
+    it."""
+
+    attachments: Mapping[str, pulumi.Output[str]]
+    """By key, URNs of places in a bandwidth package: what binds an address comes after that."""
+
+    def take(self, public_ips: Mapping[str, PublicIp]) -> None:
+        """Put these out."""
+
+        def some(
+            of: Callable[[PublicIp], pulumi.Output[str] | None],
+        ) -> dict[str, pulumi.Output[str]]:
+            every = {key: of(ip) for key, ip in public_ips.items()}
+            return {key: one for key, one in every.items() if one is not None}
+
+        self.addresses = {key: ip.address for key, ip in public_ips.items()}
+        self.allocation_ids = {key: ip.allocation_id for key, ip in public_ips.items()}
+        self.bound_addresses = some(lambda ip: ip.bound_address)
+        self.bindings = some(lambda ip: ip.association and ip.association.urn)
+        self.attachments = some(lambda ip: ip.attachment and ip.attachment.urn)
 
 
 @dataclass(frozen=True)
 class EipOwner:
     """The component that addresses belong to, and what holds for all of them."""
 
-    component: pulumi.ComponentResource
+    component: Component
     name: str
     package_id: pulumi.Input[str] | None
     """The bandwidth package that they are in, if any."""
@@ -79,9 +110,6 @@ class EipOwner:
     """Whether Pulumi does."""
 
     tags: Mapping[str, pulumi.Input[str]] | None
-
-    after: Sequence[pulumi.Resource]
-    """What bindings are registered after."""
 
 
 def public_ip(
@@ -102,7 +130,7 @@ def public_ip(
         opts=child(
             owner.component,
             was=former(owner.name, args.get("was"), "-association"),
-            after=[*owner.after, *([attachment] if attachment is not None else ())],
+            after=[*owner.component.awaited, *([attachment] if attachment is not None else ())],
             delete_before_replace=True,
         ),
     )
@@ -137,7 +165,7 @@ def _eip(owner: EipOwner, key: str, args: EipArgs) -> tuple[pulumi.Output[str], 
             raise ValueError(message)
         return pulumi.Output.from_input(identity), pulumi.Output.from_input(address)
     was = former(owner.name, args.get("was"))
-    options = child(owner.component, was=was, protect=owner.protect)
+    options = child(owner.component, was=was, after=(), protect=owner.protect)
     # In a package the cloud may answer with the package's values, and an EIP that was converted
     # from a server's fixed address keeps its billing; an address must never be replaced for that.
     options.ignore_changes = ["internet_charge_type"]
@@ -169,6 +197,7 @@ def _attachment(
     options = child(
         owner.component,
         was=former(owner.name, args.get("was"), "-attachment"),
+        after=(),
         delete_before_replace=True,
     )
     # Sent once and never read back, so that one that was imported would be changed for nothing.

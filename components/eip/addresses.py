@@ -7,13 +7,13 @@ interfaces. An address outlives whatever it is bound to.
 Source: Elastic IP Address, "Apply for EIPs" and "Associate an EIP with a NAT gateway".
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import NotRequired, TypedDict
 
 import pulumi
 
 from ..marks import SPARE, spare_keys
-from ._public_ip import EipArgs, EipOwner, PublicIp, public_ip
+from ._public_ip import Addressed, EipArgs, EipOwner, public_ip
 
 
 class GatewayEipArgs(EipArgs):
@@ -45,26 +45,19 @@ class EipAddressesArgs(TypedDict):
     tags: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Tags of the addresses."""
 
-    after: NotRequired[Sequence[pulumi.Resource]]
-    """Networks and gateways that bindings may be moved between: they are registered when those
-    are."""
 
-
-class EipAddresses(pulumi.ComponentResource):
+class EipAddresses(Addressed):
     """Public addresses.
 
     Children: for each address `<name>-<key>` (the EIP), `<name>-<key>-attachment` (its place in
     the package, with one) and `<name>-<key>-association` (its binding to a gateway, with one).
     """
 
-    public_ips: Mapping[str, PublicIp]
-    """The addresses by key."""
-
     def __init__(
         self, name: str, args: EipAddressesArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         """Register the addresses."""
-        super().__init__("alicloud-gateways:index:EipAddresses", name, {}, opts)
+        super().__init__(name, opts)
         kept = args.get("deletion_protection", False)
         owner = EipOwner(
             self,
@@ -73,15 +66,15 @@ class EipAddresses(pulumi.ComponentResource):
             deletion_protection=kept,
             protect=args.get("protect", kept),
             tags=args.get("tags"),
-            after=args.get("after", ()),
         )
-        self.public_ips = {
+        public_ips = {
             key: public_ip(owner, key, address, address.get("nat_gateway_id"))
             for key, address in sorted(args["addresses"].items())
         }
+        self.take(public_ips)
         self.register_outputs(
             {
-                "publicIps": {key: ip.address for key, ip in self.public_ips.items()},
+                "publicIps": self.addresses,
                 SPARE: spare_keys(args["addresses"]),
             }
         )

@@ -8,7 +8,7 @@ Source: Internet Shared Bandwidth, "Associate EIPs"; Elastic IP Address, "Associ
 NAT gateway"; the seed document on shared public bandwidth.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import NotRequired, TypedDict
 
 import pulumi
@@ -16,7 +16,7 @@ from pulumi_alicloud import vpc
 
 from .._options import child
 from ..marks import SPARE, spare_keys
-from ._public_ip import EipArgs, EipOwner, PublicIp, bound_elsewhere, public_ip
+from ._public_ip import Addressed, EipArgs, EipOwner, bound_elsewhere, public_ip
 
 
 class PublicIpArgs(EipArgs):
@@ -67,12 +67,8 @@ class SharedBandwidthArgs(TypedDict):
     tags: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Tags of the package and the addresses."""
 
-    after: NotRequired[Sequence[pulumi.Resource]]
-    """Networks and gateways that bindings may be moved between: they are registered when those
-    are."""
 
-
-class SharedBandwidth(pulumi.ComponentResource):
+class SharedBandwidth(Addressed):
     """A bandwidth package and the public addresses in it.
 
     Children: `<name>-package`; for each address `<name>-<key>` (the EIP),
@@ -83,14 +79,11 @@ class SharedBandwidth(pulumi.ComponentResource):
     package_id: pulumi.Output[str]
     """The package's id."""
 
-    public_ips: Mapping[str, PublicIp]
-    """The addresses by key."""
-
     def __init__(
         self, name: str, args: SharedBandwidthArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         """Register the package and its addresses."""
-        super().__init__("alicloud-gateways:index:SharedBandwidth", name, {}, opts)
+        super().__init__(name, opts)
         self._name = name
         self._kept = args.get("deletion_protection", False)
         self._held = args.get("protect", self._kept)
@@ -103,19 +96,19 @@ class SharedBandwidth(pulumi.ComponentResource):
             self._kept,
             self._held,
             self._tags,
-            after=args.get("after", ()),
         )
         gateway = args["nat_gateway_id"]
-        self.public_ips = {
+        public_ips = {
             key: bound_elsewhere(self, key, ip)
             if ip.get("bound", False)
             else public_ip(owner, key, ip, None if ip.get("spare", False) else gateway)
             for key, ip in sorted(args["public_ips"].items())
         }
+        self.take(public_ips)
         self.register_outputs(
             {
                 "packageId": self.package_id,
-                "publicIps": {key: ip.address for key, ip in self.public_ips.items()},
+                "publicIps": self.addresses,
                 SPARE: spare_keys(args["public_ips"]),
             }
         )
@@ -143,6 +136,6 @@ class SharedBandwidth(pulumi.ComponentResource):
                 force="true" if args.get("force_delete") else None,
                 tags=self._tags,
             ),
-            opts=child(self, protect=self._held),
+            opts=child(self, after=(), protect=self._held),
         )
         return package.id

@@ -14,6 +14,7 @@ from typing import Final, NotRequired, TypedDict
 import pulumi
 from pulumi_alicloud import ecs
 
+from .._component import Component
 from .._options import child, once
 from ..network._security_group import IngressRuleArgs, security_group
 
@@ -52,12 +53,8 @@ class EniAttachmentArgs(TypedDict):
     tags: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Tags of the interface and the security group."""
 
-    after: NotRequired[Sequence[pulumi.Resource]]
-    """Networks and hosts that the interface may be moved between: it is registered when they
-    are."""
 
-
-class EniAttachment(pulumi.ComponentResource):
+class EniAttachment(Component):
     """A secondary network interface, attached to an instance.
 
     Children: `<name>-eni`, `<name>-attachment`; and unless security groups are given,
@@ -81,7 +78,7 @@ class EniAttachment(pulumi.ComponentResource):
         self, name: str, args: EniAttachmentArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         """Register the interface and attach it."""
-        super().__init__("alicloud-gateways:index:EniAttachment", name, {}, opts)
+        super().__init__(name, opts)
         self._name = name
         group_ids = args.get("security_group_ids")
         self.security_group_id = None
@@ -106,7 +103,7 @@ class EniAttachment(pulumi.ComponentResource):
     ) -> "ecs.EcsNetworkInterface":
         # Its address is fixed and held by one interface at a time, and a second one beside it could
         # be one more than the instance takes.
-        options = child(self, after=args.get("after", ()), delete_before_replace=True)
+        options = child(self, delete_before_replace=True)
         options.custom_timeouts = ENI_TIMEOUTS
         return ecs.EcsNetworkInterface(
             f"{self._name}-eni",
@@ -125,7 +122,8 @@ class EniAttachment(pulumi.ComponentResource):
     def _attachment(
         self, args: EniAttachmentArgs, eni: "ecs.EcsNetworkInterface"
     ) -> "ecs.EcsNetworkInterfaceAttachment":
-        options = child(self, delete_before_replace=True)  # one instance at a time
+        # One instance at a time.
+        options = child(self, after=(), delete_before_replace=True)
         options.custom_timeouts = ENI_TIMEOUTS
         return ecs.EcsNetworkInterfaceAttachment(
             f"{self._name}-attachment",

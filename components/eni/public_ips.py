@@ -8,12 +8,13 @@ Source: Elastic IP Address, "Associate an EIP with a secondary ENI"; the seed do
 the public egress address, steps 4 and 5.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import NotRequired, TypedDict
 
 import pulumi
 from pulumi_alicloud import ecs
 
+from .._component import Component
 from .._options import child, former, once
 
 
@@ -47,11 +48,8 @@ class EniPublicIpsArgs(TypedDict):
     """Addresses by place; the place becomes part of the resource's name. A place keeps its name
     when it gets another address, so that the cloud is never asked to hold both."""
 
-    after: NotRequired[Sequence[pulumi.Resource]]
-    """What has to be done before traffic may come in: the server's routes, say."""
 
-
-class EniPublicIps(pulumi.ComponentResource):
+class EniPublicIps(Component):
     """Public addresses on a network interface. Children: `<name>-<place>` for each."""
 
     addresses: Mapping[str, pulumi.Output[str]]
@@ -61,7 +59,7 @@ class EniPublicIps(pulumi.ComponentResource):
         self, name: str, args: EniPublicIpsArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         """Register the bindings."""
-        super().__init__("alicloud-gateways:index:EniPublicIps", name, {}, opts)
+        super().__init__(name, opts)
         self.addresses = {
             place: self._bound(name, args, place, wanted)
             for place, wanted in sorted(args["places"].items())
@@ -84,7 +82,6 @@ class EniPublicIps(pulumi.ComponentResource):
             opts=child(
                 self,
                 was=former(name, wanted.get("was")),
-                after=args.get("after", ()),
                 delete_before_replace=True,
             ),
         )

@@ -21,6 +21,7 @@ from typing import NotRequired, TypedDict
 import pulumi
 from pulumi_alicloud import ecs
 
+from .._component import Component
 from .._options import child
 
 DEFAULT_TABLE = 101
@@ -64,11 +65,8 @@ class EniRoutingArgs(TypedDict):
     command_name: NotRequired[pulumi.Input[str]]
     """The command's name in Cloud Assistant, up to 128 characters."""
 
-    after: NotRequired[Sequence[pulumi.Resource]]
-    """What has to exist before it runs: the card's attachment."""
 
-
-class EniRouting(pulumi.ComponentResource):
+class EniRouting(Component):
     """One run of the routing script in one server.
 
     Children: `<name>-command` and `<name>-invocation`.
@@ -88,7 +86,7 @@ class EniRouting(pulumi.ComponentResource):
         Raises:
             ValueError: no address, a range that isn't a vSwitch's, or a table that can't be used.
         """
-        super().__init__("alicloud-gateways:index:EniRouting", name, {}, opts)
+        super().__init__(name, opts)
         command = ecs.Command(
             f"{name}-command",
             ecs.CommandArgs(
@@ -98,9 +96,9 @@ class EniRouting(pulumi.ComponentResource):
                 command_content=_content(args),
                 timeout=_COMMAND_SECONDS,
             ),
-            opts=child(self, delete_before_replace=True),
+            opts=child(self, after=(), delete_before_replace=True),
         )
-        run = child(self, after=args.get("after", ()), delete_before_replace=True)
+        run = child(self, delete_before_replace=True)
         run.custom_timeouts = _INVOCATION_TIMEOUTS
         invocation = ecs.EcsInvocation(
             f"{name}-invocation",

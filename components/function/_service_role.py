@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import pulumi
 from pulumi_alicloud import ram
 
+from .._component import Component
 from .._options import child, once
 
 
@@ -27,11 +28,11 @@ def trust(service: str) -> str:
 
 
 def service_role(
-    component: pulumi.ComponentResource,
+    component: Component,
     name: str,
     args: "ram.RoleArgs",
     policy: "ram.PolicyArgs | str",
-) -> "tuple[ram.Role, pulumi.Output[str]]":
+) -> tuple["ram.Role", pulumi.Output[str]]:
     """Register a role and what it may do; returns it, and its ARN, known once it may.
 
     Args:

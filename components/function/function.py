@@ -20,6 +20,7 @@ import pulumi
 from fastcrc import crc64
 from pulumi_alicloud import ecs, fc
 
+from .._component import Component
 from .._options import child
 from ..network._security_group import security_group
 
@@ -41,9 +42,10 @@ class FunctionVpcArgs(TypedDict):
     vswitch_ids: Sequence[pulumi.Input[str]]
     """vSwitches where it gets its addresses, in zones that Function Compute has."""
 
-    vswitches: NotRequired[Sequence[pulumi.Resource]]
-    """Those of them that are resources of the program. One that is replaced takes the function with
-    it, which has its addresses there; the function is made anew when the vSwitch is."""
+    vswitch_urns: NotRequired[Sequence[pulumi.Input[str]]]
+    """URNs of those of them that are resources of the program: `Network.vswitch_urns[…]`. One that
+    is replaced takes the function with it, which has its addresses there; the function is made anew
+    when the vSwitch is."""
 
     security_group_id: NotRequired[pulumi.Input[str] | None]
     """The security group that it is in. Without it one is created, which lets nothing in: a
@@ -67,7 +69,7 @@ class FunctionArgs(TypedDict):
     """Its name: letters, digits, hyphens and underscores, 1 to 64 characters. Another one means
     another function."""
 
-    code: str | Path
+    code: str
     """The folder that holds the code: at most 100 MB in Base64."""
 
     handler: str
@@ -113,11 +115,8 @@ class FunctionArgs(TypedDict):
     tags: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Tags of the function and the security group."""
 
-    after: NotRequired[Sequence[pulumi.Resource]]
-    """Networks that it may be moved between: it is registered when they are."""
 
-
-class Function(pulumi.ComponentResource):
+class Function(Component):
     """An event function.
 
     Children: `<name>-function`; in a VPC without a given security group `<name>-security-group`.
@@ -133,7 +132,7 @@ class Function(pulumi.ComponentResource):
         self, name: str, args: FunctionArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         """Read the code and register the function."""
-        super().__init__("alicloud-gateways:index:Function", name, {}, opts)
+        super().__init__(name, opts)
         function = self._function(name, args)
         self.function_name = function.function_name
         self.function_arn = function.function_arn
@@ -146,8 +145,7 @@ class Function(pulumi.ComponentResource):
         vpc = args.get("vpc")
         options = child(
             self,
-            after=args.get("after", ()),
-            replaced_with=vpc.get("vswitches", ()) if vpc is not None else (),
+            replaced_with=vpc.get("vswitch_urns", ()) if vpc is not None else (),
         )
         if any(isinstance(value, pulumi.Output) for value in args.get("environment", {}).values()):
             # The provider reads them back from the cloud, which doesn't know what is secret. A

@@ -14,6 +14,7 @@ from typing import NotRequired, TypedDict
 import pulumi
 from pulumi_alicloud import ram
 
+from .._component import Component
 from ._service_role import document, service_role, trust
 
 
@@ -46,7 +47,7 @@ def invoke_policy(function_arn: str) -> str:
     )
 
 
-class FunctionInvoker(pulumi.ComponentResource):
+class FunctionInvoker(Component):
     """A role for API Gateway and one function.
 
     Children: `<name>-role`, `<name>-policy` and `<name>-attachment`.
@@ -59,7 +60,7 @@ class FunctionInvoker(pulumi.ComponentResource):
         self, name: str, args: FunctionInvokerArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         """Register role, policy and what binds them."""
-        super().__init__("alicloud-gateways:index:FunctionInvoker", name, {}, opts)
+        super().__init__(name, opts)
         tags = args.get("tags")
         _, self.role_arn = service_role(
             self,

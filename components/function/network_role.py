@@ -16,6 +16,7 @@ from typing import Final, NotRequired, TypedDict
 import pulumi
 from pulumi_alicloud import ram
 
+from .._component import Component
 from ._service_role import document, service_role, trust
 
 # The cloud's own policy for this, and what it allows.
@@ -72,7 +73,7 @@ def network_policy() -> str:
     )
 
 
-class FunctionNetworkRole(pulumi.ComponentResource):
+class FunctionNetworkRole(Component):
     """The role of functions in a VPC.
 
     Children: `<name>-role`, `<name>-attachment`; with `policy` also `<name>-policy`.
@@ -88,7 +89,7 @@ class FunctionNetworkRole(pulumi.ComponentResource):
         self, name: str, args: FunctionNetworkRoleArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         """Register the role and what it allows."""
-        super().__init__("alicloud-gateways:index:FunctionNetworkRole", name, {}, opts)
+        super().__init__(name, opts)
         tags = args.get("tags")
         _check_name(name, "role_name", args["role_name"], _ROLE_NAME)
         policy: ram.PolicyArgs | str = NETWORK_POLICY

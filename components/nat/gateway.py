@@ -7,12 +7,13 @@ capacity units. Doesn't own addresses or entries; `SharedBandwidth` binds the fi
 Source: NAT Gateway, "Internet NAT gateways"; the seed document on shared public bandwidth, step 1.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import NotRequired, TypedDict
 
 import pulumi
 from pulumi_alicloud import vpc
 
+from .._component import Component
 from .._options import child
 
 
@@ -45,11 +46,8 @@ class NatGatewayArgs(TypedDict):
     tags: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Its tags."""
 
-    after: NotRequired[Sequence[pulumi.Resource]]
-    """Networks that it may be moved between: it is registered when they are."""
 
-
-class NatGateway(pulumi.ComponentResource):
+class NatGateway(Component):
     """An Enhanced internet NAT gateway. Child: `<name>-nat`."""
 
     nat_gateway_id: pulumi.Output[str]
@@ -65,13 +63,12 @@ class NatGateway(pulumi.ComponentResource):
         self, name: str, args: NatGatewayArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         """Register the gateway."""
-        super().__init__("alicloud-gateways:index:NatGateway", name, {}, opts)
+        super().__init__(name, opts)
         protected = args.get("deletion_protection", False)
         # An EIP is on one gateway at a time, so a second gateway can't take over before the first
         # is gone. Deleted first, it takes its entries and associations with it, in order.
         options = child(
             self,
-            after=args.get("after", ()),
             protect=args.get("protect", protected),
             delete_before_replace=True,
         )

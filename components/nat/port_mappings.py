@@ -13,6 +13,7 @@ from typing import NotRequired, TypedDict
 import pulumi
 from pulumi_alicloud import vpc
 
+from .._component import Component
 from .._options import LANES, child, former, in_lanes, last_in_lanes
 
 # Entries wait for each other, and each takes the provider at least five seconds; a gateway that is
@@ -24,7 +25,7 @@ class PortMappingArgs(TypedDict):
     """One forward entry. Protocol and ports are as the provider takes them."""
 
     external_ip: pulumi.Input[str]
-    """The public address, on the gateway: `SharedBandwidth.public_ips[…].bound_address`."""
+    """The public address, on the gateway: `SharedBandwidth.bound_addresses[…]`."""
 
     external_port: str
     """"80", "9000/9010" or "any"."""
@@ -42,8 +43,8 @@ class PortMappingArgs(TypedDict):
     """Allow a port above 1024 on an address that is used for egress too, now or later. The cloud
     looks at it only when the entry is created or otherwise changed. Off unless given."""
 
-    binding: NotRequired[pulumi.Resource | None]
-    """What binds the address to the gateway: `SharedBandwidth.public_ips[…].association`. The cloud
+    binding: NotRequired[pulumi.Input[str] | None]
+    """URN of what binds the address to the gateway: `SharedBandwidth.bindings[…]`. The cloud
     lets go of it only when no entry uses the address, so the entry is replaced with it."""
 
     entry_name: NotRequired[pulumi.Input[str]]
@@ -65,26 +66,21 @@ class PortMappingsArgs(TypedDict):
     lanes: NotRequired[int]
     """How many entries are added side by side, 1 to 5; 3 unless given. Changes order only."""
 
-    after: NotRequired[Sequence[pulumi.Resource]]
-    """What has to be done on the gateway before the first entry, its SNAT entries, say; and all
-    that entries may be moved between: networks, gateways, bindings of addresses. Pulumi doesn't
-    hand a component's own `depends_on` down to its children."""
 
-
-class PortMappings(pulumi.ComponentResource):
+class PortMappings(Component):
     """The forward entries of one NAT gateway. Children: `<name>-<key>` for each mapping."""
 
     entry_ids: Mapping[str, pulumi.Output[str]]
     """The entries' ids in the cloud, by key."""
 
-    last_entries: Sequence[pulumi.Resource]
-    """The last entry of each lane: what comes next on the gateway waits for these."""
+    last_entries: Sequence[pulumi.Output[str]]
+    """URNs of the last entry of each lane: what comes next on the gateway waits for these."""
 
     def __init__(
         self, name: str, args: PortMappingsArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         """Register the entries, each after the one before it in its lane."""
-        super().__init__("alicloud-gateways:index:PortMappings", name, {}, opts)
+        super().__init__(name, opts)
         entries: dict[str, vpc.ForwardEntry] = {}
         for key, before in in_lanes(list(args["mappings"]), args.get("lanes", LANES)).items():
             mapping = args["mappings"][key]
@@ -94,7 +90,7 @@ class PortMappings(pulumi.ComponentResource):
             options = child(
                 self,
                 was=former(name, mapping.get("was")),
-                after=[entries[before]] if before is not None else args.get("after", ()),
+                after=[entries[before]] if before is not None else None,
                 replaced_with=[binding] if binding is not None else (),
                 delete_before_replace=True,
             )
@@ -113,6 +109,7 @@ class PortMappings(pulumi.ComponentResource):
                 ),
                 opts=options,
             )
-        self.last_entries = last_in_lanes(entries, args.get("lanes", LANES))
+        last = last_in_lanes(entries, args.get("lanes", LANES))
+        self.last_entries = [entry.urn for entry in last]
         self.entry_ids = {key: entry.forward_entry_id for key, entry in entries.items()}
         self.register_outputs({"entryIds": self.entry_ids})

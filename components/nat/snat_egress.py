@@ -12,6 +12,7 @@ from typing import NotRequired, TypedDict
 import pulumi
 from pulumi_alicloud import vpc
 
+from .._component import Component
 from .._options import LANES, child, former, in_lanes, last_in_lanes
 from .port_mappings import ENTRY_TIMEOUTS
 
@@ -21,10 +22,10 @@ class SnatEntryArgs(TypedDict):
 
     snat_ips: Sequence[pulumi.Input[str]]
     """Public addresses on the gateway, all in one bandwidth package if several:
-    `SharedBandwidth.public_ips[…].bound_address`."""
+    `SharedBandwidth.bound_addresses[…]`."""
 
-    bindings: NotRequired[Sequence[pulumi.Resource]]
-    """What binds these addresses to the gateway: `SharedBandwidth.public_ips[…].association`. The
+    bindings: NotRequired[Sequence[pulumi.Input[str]]]
+    """URNs of what binds these addresses to the gateway: `SharedBandwidth.bindings[…]`. The
     cloud lets go of them only when no entry uses the address, so the entry is replaced with any."""
 
     source_vswitch_id: NotRequired[pulumi.Input[str] | None]
@@ -52,25 +53,21 @@ class SnatEgressArgs(TypedDict):
     lanes: NotRequired[int]
     """How many entries are added side by side, 1 to 5; 3 unless given. Changes order only."""
 
-    after: NotRequired[Sequence[pulumi.Resource]]
-    """What has to be done on the gateway before the first entry; and all that entries may be moved
-    between: networks, gateways, bindings of addresses."""
 
-
-class SnatEgress(pulumi.ComponentResource):
+class SnatEgress(Component):
     """The SNAT entries of one NAT gateway. Children: `<name>-<key>` for each entry."""
 
     entry_ids: Mapping[str, pulumi.Output[str]]
     """The entries' ids in the cloud, by key."""
 
-    last_entries: Sequence[pulumi.Resource]
-    """The last entry of each lane: what comes next on the gateway waits for these."""
+    last_entries: Sequence[pulumi.Output[str]]
+    """URNs of the last entry of each lane: what comes next on the gateway waits for these."""
 
     def __init__(
         self, name: str, args: SnatEgressArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         """Register the entries, each after the one before it in its lane."""
-        super().__init__("alicloud-gateways:index:SnatEgress", name, {}, opts)
+        super().__init__(name, opts)
         entries: dict[str, vpc.SnatEntry] = {}
         for key, before in in_lanes(list(args["entries"]), args.get("lanes", LANES)).items():
             entry = args["entries"][key]
@@ -78,7 +75,7 @@ class SnatEgress(pulumi.ComponentResource):
             options = child(
                 self,
                 was=former(name, entry.get("was")),
-                after=[entries[before]] if before is not None else args.get("after", ()),
+                after=[entries[before]] if before is not None else None,
                 replaced_with=entry.get("bindings", ()),
                 delete_before_replace=True,
             )
@@ -94,6 +91,7 @@ class SnatEgress(pulumi.ComponentResource):
                 ),
                 opts=options,
             )
-        self.last_entries = last_in_lanes(entries, args.get("lanes", LANES))
+        last = last_in_lanes(entries, args.get("lanes", LANES))
+        self.last_entries = [entry.urn for entry in last]
         self.entry_ids = {key: entry.snat_entry_id for key, entry in entries.items()}
         self.register_outputs({"entryIds": self.entry_ids})

@@ -11,6 +11,7 @@ from typing import NotRequired, TypedDict
 import pulumi
 from pulumi_alicloud import ecs
 
+from .._component import Component
 from .._options import child
 
 EVERYONE = "0.0.0.0/0"
@@ -33,13 +34,13 @@ class IngressRuleArgs(TypedDict):
 
 
 def security_group(
-    component: pulumi.ComponentResource,
+    component: Component,
     name: str,
     args: "ecs.SecurityGroupArgs",
     ingress: Mapping[str, IngressRuleArgs],
 ) -> pulumi.Output[str]:
     """Register `<name>-security-group` and `<name>-allow-<key>` for each rule; returns its id."""
-    group = ecs.SecurityGroup(f"{name}-security-group", args, opts=child(component))
+    group = ecs.SecurityGroup(f"{name}-security-group", args, opts=child(component, after=()))
     for key, rule in sorted(ingress.items()):
         ecs.SecurityGroupRule(
             f"{name}-allow-{key}",
@@ -53,6 +54,6 @@ def security_group(
             ),
             # The cloud takes an equal rule for the same one, so that the old one's deletion would
             # take the new one away.
-            opts=child(component, delete_before_replace=True),
+            opts=child(component, after=(), delete_before_replace=True),
         )
     return group.id

@@ -13,6 +13,7 @@ from typing import NotRequired, TypedDict
 import pulumi
 from pulumi_alicloud import ecs
 
+from .._component import Component
 from .._options import child
 from ._security_group import IngressRuleArgs, security_group
 
@@ -54,7 +55,7 @@ class EcsHostArgs(TypedDict):
     """Tags of the instance and the security group."""
 
 
-class EcsHost(pulumi.ComponentResource):
+class EcsHost(Component):
     """A pay-as-you-go ECS instance without a public address.
 
     Children: `<name>-instance`; and unless security groups are given, `<name>-security-group` and
@@ -74,7 +75,7 @@ class EcsHost(pulumi.ComponentResource):
         self, name: str, args: EcsHostArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         """Register the instance and its security group."""
-        super().__init__("alicloud-gateways:index:EcsHost", name, {}, opts)
+        super().__init__(name, opts)
         self._name = name
         group_ids = args.get("security_group_ids")
         self.security_group_id = None

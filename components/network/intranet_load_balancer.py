@@ -8,12 +8,13 @@ Source: Classic Load Balancer, "CreateLoadBalancer" and "End of sale of pay-by-s
 seed document on API Gateway best practices, chapter 4.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Final, Literal, NotRequired, TypedDict
+from collections.abc import Mapping
+from typing import Final, NotRequired, TypedDict
 
 import pulumi
 from pulumi_alicloud import slb
 
+from .._component import Component
 from .._options import child, former, in_lanes
 
 NO_LIMIT: Final = -1
@@ -22,7 +23,7 @@ NO_LIMIT: Final = -1
 class LoadBalancerListenerArgs(TypedDict):
     """What the load balancer listens to."""
 
-    protocol: Literal["tcp", "http"]
+    protocol: str
     """"tcp" hands connections on as they are; "http" reads requests. Another one means another
     listener."""
 
@@ -77,12 +78,8 @@ class IntranetLoadBalancerArgs(TypedDict):
     tags: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Tags of the load balancer and its server group."""
 
-    after: NotRequired[Sequence[pulumi.Resource]]
-    """Networks and hosts that it and its servers may be moved between: they are registered when
-    those are."""
 
-
-class IntranetLoadBalancer(pulumi.ComponentResource):
+class IntranetLoadBalancer(Component):
     """A Classic Load Balancer with a private address.
 
     Children: `<name>-load-balancer`, `<name>-servers`, `<name>-server-<key>` for each server, and
@@ -99,7 +96,7 @@ class IntranetLoadBalancer(pulumi.ComponentResource):
         self, name: str, args: IntranetLoadBalancerArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         """Register the load balancer, its servers and then its listener."""
-        super().__init__("alicloud-gateways:index:IntranetLoadBalancer", name, {}, opts)
+        super().__init__(name, opts)
         self._name = name
         balancer = self._balancer(args)
         group = slb.ServerGroup(
@@ -109,7 +106,7 @@ class IntranetLoadBalancer(pulumi.ComponentResource):
                 name=args.get("load_balancer_name"),
                 tags=args.get("tags"),
             ),
-            opts=child(self),
+            opts=child(self, after=()),
         )
         servers = self._servers(args["servers"], group)
         self._listener(args["listener"], balancer, group, servers)
@@ -123,7 +120,6 @@ class IntranetLoadBalancer(pulumi.ComponentResource):
         protect = args.get("protect", protected)
         options = child(
             self,
-            after=args.get("after", ()),
             protect=protect,
             delete_before_replace="address" in args,
         )

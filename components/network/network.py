@@ -13,6 +13,7 @@ from typing import NotRequired, TypedDict
 import pulumi
 from pulumi_alicloud import vpc
 
+from .._component import Component
 from .._options import child, former
 
 
@@ -64,7 +65,7 @@ class NetworkArgs(TypedDict):
     """Tags of everything that is created."""
 
 
-class Network(pulumi.ComponentResource):
+class Network(Component):
     """A VPC and its vSwitches, created or existing.
 
     Children: `<name>-vpc`, `<name>-<key>` for each vSwitch.
@@ -79,26 +80,25 @@ class Network(pulumi.ComponentResource):
     vswitch_ids: Mapping[str, pulumi.Output[str]]
     """The vSwitches' ids by key."""
 
-    vswitches: "Mapping[str, vpc.Switch]"
-    """The vSwitches that are created, by key."""
+    vswitch_urns: Mapping[str, pulumi.Output[str]]
+    """URNs of the vSwitches that are created, by key."""
 
     def __init__(
         self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         """Register the network."""
-        super().__init__("alicloud-gateways:index:Network", name, {}, opts)
+        super().__init__(name, opts)
         self._name = name
         self._tags = args.get("tags")
         self.vpc_id, self.route_table_id = self._vpc(args["vpc"])
         wanted = sorted(args["vswitches"].items())
         existing = {key: one.get("vswitch_id") for key, one in wanted}
-        self.vswitches = {
-            key: self._vswitch(key, one) for key, one in wanted if existing[key] is None
-        }
+        created = {key: self._vswitch(key, one) for key, one in wanted if existing[key] is None}
         self.vswitch_ids = {
-            key: pulumi.Output.from_input(id_) if id_ is not None else self.vswitches[key].id
+            key: pulumi.Output.from_input(id_) if id_ is not None else created[key].id
             for key, id_ in existing.items()
         }
+        self.vswitch_urns = {key: one.urn for key, one in created.items()}
         self.register_outputs(
             {
                 "vpcId": self.vpc_id,

@@ -11,11 +11,12 @@ best practices, chapter 6.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, Literal, NotRequired, TypedDict
+from typing import Any, Final, NotRequired, TypedDict
 
 import pulumi
 from pulumi_alicloud import vpc, vpn
 
+from .._component import Component
 from .._options import child, former, in_lanes
 
 # Minutes in the cloud; the provider gives up creating after 15 and deleting after five.
@@ -53,15 +54,16 @@ class VpnGatewayArgs(TypedDict):
     """The vSwitch that its second tunnel ends in; in another zone, or a zone's failure takes both
     tunnels."""
 
-    bandwidth: NotRequired[Literal[5, 10, 20, 50, 100, 200, 500, 1000]]
-    """Mbit/s; 10 unless given. Another one means another gateway, with other addresses."""
+    bandwidth: NotRequired[int]
+    """Mbit/s: 5, 10, 20, 50, 100, 200, 500 or 1000; 10 unless given. Another one means another
+    gateway, with other addresses."""
 
     gateway_name: NotRequired[pulumi.Input[str]]
     """Its name, 2 to 100 characters."""
 
-    payment_type: NotRequired[Literal["PayAsYouGo", "Subscription"]]
-    """PayAsYouGo unless given. A subscription can't be given back: destroying it takes it out of
-    the state and leaves it in the cloud, so it is protected."""
+    payment_type: NotRequired[str]
+    """"PayAsYouGo" unless given. A "Subscription" can't be given back: destroying it takes it out
+    of the state and leaves it in the cloud, so it is protected."""
 
     months: NotRequired[int]
     """Of a subscription: 1 to 9, 12, 24 or 36; 1 unless given."""
@@ -92,7 +94,7 @@ class DataCenterVpnArgs(TypedDict):
     gateway_id: NotRequired[pulumi.Input[str] | None]
     """Use the VPN gateway with this id."""
 
-    tunnels: NotRequired[Literal[1, 2]]
+    tunnels: NotRequired[int]
     """How many tunnels the gateway with that id has; 2 unless given. Only old ones have 1."""
 
     device_address: pulumi.Input[str]
@@ -123,11 +125,8 @@ class DataCenterVpnArgs(TypedDict):
     tags: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Tags of the gateway, the device and the connection."""
 
-    after: NotRequired[Sequence[pulumi.Resource]]
-    """Networks that it may be moved between: it is registered when they are."""
 
-
-class DataCenterVpn(pulumi.ComponentResource):
+class DataCenterVpn(Component):
     """A data centre at the end of a VPN.
 
     Children: `<name>-gateway` (unless by id), `<name>-device-main`, `<name>-device-backup`
@@ -154,7 +153,7 @@ class DataCenterVpn(pulumi.ComponentResource):
         self, name: str, args: DataCenterVpnArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         """Register gateway, device, connection and routes, in this order."""
-        super().__init__("alicloud-gateways:index:DataCenterVpn", name, {}, opts)
+        super().__init__(name, opts)
         self._name = name
         self._args = args
         self.pre_shared_key = pulumi.Output.secret(args["pre_shared_key"])
@@ -181,7 +180,7 @@ class DataCenterVpn(pulumi.ComponentResource):
             raise ValueError(message)
         payment = args.get("payment_type", "PayAsYouGo")
         protected = self._args.get("deletion_protection", False) or payment == "Subscription"
-        options = child(self, after=self._args.get("after", ()), protect=protected)
+        options = child(self, protect=protected)
         options.custom_timeouts = GATEWAY_TIMEOUTS
         gateway = vpn.Gateway(
             f"{self._name}-gateway",
@@ -219,13 +218,13 @@ class DataCenterVpn(pulumi.ComponentResource):
                 ip_address=address,
                 tags=self._args.get("tags"),
             ),
-            opts=child(self),
+            opts=child(self, after=()),
         )
         return device.id
 
     def _connection(self, devices: Sequence[pulumi.Output[str]]) -> "vpn.Connection":
         # The same two ends are connected once.
-        options = child(self, after=self._args.get("after", ()), delete_before_replace=True)
+        options = child(self, delete_before_replace=True)
         options.custom_timeouts = CONNECTION_TIMEOUTS
         # The provider reads the key back from the cloud, and doesn't know that it is secret. A
         # refresh has all that is beside it secret then, so that it is from the start.

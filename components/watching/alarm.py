@@ -10,11 +10,12 @@ chapter 4.
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 import pulumi
 from pulumi_alicloud import cms
 
+from .._component import Component
 from .._options import child
 
 
@@ -36,8 +37,8 @@ class AlarmArgs(TypedDict):
     resources: Sequence[Mapping[str, pulumi.Input[str]]]
     """What is watched: of each thing, its dimensions (`{"instanceId": …}`)."""
 
-    comparison: Literal[">", "<"]
-    """On which side of the threshold it is told."""
+    comparison: str
+    """On which side of the threshold it is told: ">" or "<"."""
 
     threshold: str
     """A number, in the metric's unit."""
@@ -54,14 +55,14 @@ class AlarmArgs(TypedDict):
     silence: NotRequired[int]
     """Seconds for which it isn't told again while it lasts, 300 to 86400; 86400 unless given."""
 
-    level: NotRequired[Literal["critical", "warn", "info"]]
-    """How loud it is; warn unless given."""
+    level: NotRequired[str]
+    """How loud it is: "critical", "warn" or "info"; warn unless given."""
 
     tags: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Its tags."""
 
 
-class Alarm(pulumi.ComponentResource):
+class Alarm(Component):
     """A rule of CloudMonitor. Child: `<name>-<level>`."""
 
     alarm_id: pulumi.Output[str]
@@ -71,7 +72,7 @@ class Alarm(pulumi.ComponentResource):
         self, name: str, args: AlarmArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         """Register the rule."""
-        super().__init__("alicloud-gateways:index:Alarm", name, {}, opts)
+        super().__init__(name, opts)
         level = args.get("level", "warn")
         escalation = {
             "statistics": args["statistics"],

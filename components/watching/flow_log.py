@@ -6,20 +6,21 @@ a vSwitch's covers every interface in it, a NAT gateway's among them and those t
 Source: Virtual Private Cloud, "Flow logs".
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Literal, NotRequired, TypedDict
+from collections.abc import Mapping
+from typing import NotRequired, TypedDict
 
 import pulumi
 from pulumi_alicloud import vpc
 
+from .._component import Component
 from .._options import child
 
 
 class FlowLogArgs(TypedDict):
     """Arguments of `FlowLog`. The name, the interval and tags are updated in place."""
 
-    resource_type: Literal["VPC", "VSwitch", "NetworkInterface"]
-    """What kind of thing is logged."""
+    resource_type: str
+    """What kind of thing is logged: "VPC", "VSwitch" or "NetworkInterface"."""
 
     resource_id: pulumi.Input[str]
     """Its id."""
@@ -33,8 +34,8 @@ class FlowLogArgs(TypedDict):
     log_name: NotRequired[pulumi.Input[str]]
     """Its name."""
 
-    traffic: NotRequired[Literal["All", "Allow", "Drop"]]
-    """Which part of it: what is let through, or what is dropped; all of it unless given."""
+    traffic: NotRequired[str]
+    """Which part of it: "Allow", what is let through, or "Drop", what isn't; "All" unless given."""
 
     interval: NotRequired[int]
     """Minutes that an entry sums up: 1, 5 or 10; 10 unless given."""
@@ -42,11 +43,8 @@ class FlowLogArgs(TypedDict):
     tags: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Its tags."""
 
-    after: NotRequired[Sequence[pulumi.Resource]]
-    """Networks that it may be moved between: it is registered when they are."""
 
-
-class FlowLog(pulumi.ComponentResource):
+class FlowLog(Component):
     """A flow log. Child: `<name>-log`."""
 
     flow_log_id: pulumi.Output[str]
@@ -56,7 +54,7 @@ class FlowLog(pulumi.ComponentResource):
         self, name: str, args: FlowLogArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         """Register the flow log."""
-        super().__init__("alicloud-gateways:index:FlowLog", name, {}, opts)
+        super().__init__(name, opts)
         log = vpc.FlowLog(
             f"{name}-log",
             vpc.FlowLogArgs(
@@ -70,7 +68,7 @@ class FlowLog(pulumi.ComponentResource):
                 tags=args.get("tags"),
             ),
             # Nothing is logged twice into one store.
-            opts=child(self, after=args.get("after", ()), delete_before_replace=True),
+            opts=child(self, delete_before_replace=True),
         )
         self.flow_log_id = log.id
         self.register_outputs({"flowLogId": self.flow_log_id})

@@ -52,13 +52,13 @@ BOUND: Final = Listing(
     _PRODUCT, "DescribePluginApis", ("ApiSummarys", "ApiPluginSummary"), of="PluginId"
 )
 _INSTANCES: Final = Listing(_PRODUCT, "DescribeInstances", ("Instances", "InstanceAttribute"))
-_LISTS: Final = Listing(_PRODUCT, "DescribeAccessControlLists", ("Acls", "Acl"))
+LISTS: Final = Listing(_PRODUCT, "DescribeAccessControlLists", ("Acls", "Acl"))
 _ENTRIES: Final = Listing(
     _PRODUCT, "DescribeAccessControlListAttribute", ("AclEntrys", "AclEntry"), Pages.ONE, of="AclId"
 )
 LISTINGS: Final = (
     *(GROUPS, _GROUP, APIS, _API, ACCESSES, APPS, CALLABLE, _PLUGINS, BOUND),
-    *(_INSTANCES, _LISTS, _ENTRIES),
+    *(_INSTANCES, LISTS, _ENTRIES),
 )
 """All that is asked for."""
 
@@ -277,7 +277,7 @@ def apis_of(reader: Reader, region: str, group: str = "") -> Apis:
         # Entries are a call for each list: those are asked for that an instance heeds.
         access_lists=tuple(
             _access_list(reader, region, one)
-            for one in (listed(_LISTS) if heeded else [])
+            for one in (listed(LISTS) if heeded else [])
             if text_of(one, "AclId") in heeded
         ),
     )

@@ -53,7 +53,7 @@ __all__ = [
 ]
 
 _REGIONS: Final = Listing("vpc", "DescribeRegions", ("Regions", "Region"), Pages.ONE)
-_VPCS: Final = Listing("vpc", "DescribeVpcs", ("Vpcs", "Vpc"))
+VPCS: Final = Listing("vpc", "DescribeVpcs", ("Vpcs", "Vpc"))
 VSWITCHES: Final = Listing("vpc", "DescribeVSwitches", ("VSwitches", "VSwitch"))
 GATEWAYS: Final = Listing("vpc", "DescribeNatGateways", ("NatGateways", "NatGateway"))
 DNAT: Final = Listing(
@@ -88,7 +88,7 @@ _RULES: Final = Listing(
     of="SecurityGroupId",
 )
 LISTINGS: Final = (
-    *(_REGIONS, _VPCS, VSWITCHES, GATEWAYS, DNAT, SNAT, EIPS, PACKAGES),
+    *(_REGIONS, VPCS, VSWITCHES, GATEWAYS, DNAT, SNAT, EIPS, PACKAGES),
     *(CARDS, GROUPS, _RULES),
     *apis.LISTINGS,
     *functions.LISTINGS,
@@ -401,7 +401,7 @@ def _opened(reader: Reader, region: str, vpc: str) -> Account:
         return reader.listed(listing, region, **more)
 
     within = {"VpcId": vpc} if vpc else {}
-    vpcs = tuple(_vpc(region, one) for one in listed(_VPCS, **within))
+    vpcs = tuple(_vpc(region, one) for one in listed(VPCS, **within))
     if not vpcs and vpc:
         return Account()
     gateways = tuple(_gateway(reader, region, one) for one in listed(GATEWAYS, **within))

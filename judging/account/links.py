@@ -30,7 +30,7 @@ __all__ = [
 ]
 
 _PRODUCT: Final = "cbn"
-_CENS: Final = Listing(_PRODUCT, "DescribeCens", ("Cens", "Cen"))
+CENS: Final = Listing(_PRODUCT, "DescribeCens", ("Cens", "Cen"))
 CHILDREN: Final = Listing(
     _PRODUCT, "DescribeCenAttachedChildInstances", ("ChildInstances", "ChildInstance"), of="CenId"
 )
@@ -68,7 +68,7 @@ VPCS, LINES, PEERS = (
     )
     for kind in ("Vpc", "Vbr", "Peer")
 )
-LISTINGS: Final = (_CENS, CHILDREN, _LIMITS, _ROUTERS, VPCS, LINES, PEERS)
+LISTINGS: Final = (CENS, CHILDREN, _LIMITS, _ROUTERS, VPCS, LINES, PEERS)
 """All that is asked for, but for tables."""
 
 TABLE_LISTINGS: Final = (_TABLES, _CARRIED, _LEARNED)
@@ -196,7 +196,7 @@ def cens_of(
     """
     every = (
         _cen(reader, one)
-        for one in reader.listed(_CENS, _ALL)
+        for one in reader.listed(CENS, _ALL)
         if identity in {"", text_of(one, "CenId")}
     )
     return tuple(one for one in every if one.reaches(regions, vpc))

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias, TypeVar
+from urllib.parse import quote
 
 from facts.calls import ram_action
 from facts.endpoints import is_in
@@ -283,7 +284,9 @@ class Reader:
         # What is called by path is in the region that it is called in.
         named = {"RegionId": region} if region and not listing.path else {}
         said = {**named, **parameters}
-        return self.sent(Call(listing.product, listing.action, region, said, listing.path))
+        within = quote(said.pop(listing.of, ""), safe="") if listing.path else ""
+        path = listing.path.replace(f"{{{listing.of}}}", within)
+        return self.sent(Call(listing.product, listing.action, region, said, path))
 
     def sent(self, call: Call) -> Mapping[str, Any]:
         """What a call is answered, after as many tries as it takes while the cloud is busy.

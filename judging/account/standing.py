@@ -252,6 +252,45 @@ def _card(answer: _Answer) -> Iterator[_Found]:
         yield kinds.ENI, str(answer["NetworkInterfaceId"]), name, inputs
 
 
+def _card_in(answer: _Answer) -> Iterator[_Found]:
+    """A further card's place in a server; the first is the server's own."""
+    if answer.get("Type") != "Secondary" or answer.get("ServiceManaged"):
+        return
+    card, server = str(answer["NetworkInterfaceId"]), str(answer["InstanceId"])
+    inputs = {"networkInterfaceId": card, "instanceId": server}
+    name = str(answer.get("NetworkInterfaceName") or "")
+    yield kinds.ENI_ATTACHMENT, f"{card}:{server}", name, inputs
+
+
+def _balancer(answer: _Answer) -> Iterator[_Found]:
+    given = {"vswitchId": "VSwitchId", "addressType": "AddressType", "address": "Address"}
+    inputs = {name: answer.get(one) for name, one in given.items()}
+    name = str(answer.get("LoadBalancerName") or "")
+    yield kinds.LOAD_BALANCER, str(answer["LoadBalancerId"]), name, inputs
+
+
+def _vpn_gateway(answer: _Answer) -> Iterator[_Found]:
+    inputs = {"vpcId": answer.get("VpcId"), "vswitchId": answer.get("VSwitchId")}
+    yield kinds.VPN_GATEWAY, str(answer["VpnGatewayId"]), str(answer.get("Name") or ""), inputs
+
+
+def _vpn_connection(answer: _Answer) -> Iterator[_Found]:
+    inputs = {"vpnGatewayId": answer.get("VpnGatewayId")}
+    name = str(answer.get("Name") or "")
+    yield kinds.VPN_CONNECTION, str(answer["VpnConnectionId"]), name, inputs
+
+
+def _access(answer: _Answer) -> Iterator[_Found]:
+    """Leave for API Gateway to reach something in a VPC."""
+    inputs = {
+        "vpcId": str(answer.get("VpcId")),
+        "instanceId": str(answer.get("InstanceId")),
+        "port": str(answer.get("Port")),
+    }
+    name = str(answer.get("Name") or "")
+    yield kinds.VPC_ACCESS, ":".join(inputs.values()), name, {**inputs, "name": name}
+
+
 def _api(answer: _Answer) -> Iterator[_Found]:
     inputs = {"groupId": answer["GroupId"], "name": answer.get("ApiName")}
     yield kinds.API, str(answer["ApiId"]), str(answer.get("ApiName") or ""), inputs
@@ -327,6 +366,11 @@ def _held_by(kind: str) -> Callable[[Sequence[Ground]], Mapping[str, str]]:
 
 
 _CALLERS: Final = Listing("cloudapi", "DescribeAuthorizedApps", ("AuthorizedApps", "AuthorizedApp"))
+_BALANCERS: Final = Listing("slb", "DescribeLoadBalancers", ("LoadBalancers", "LoadBalancer"))
+_VPN_GATEWAYS: Final = Listing("vpc", "DescribeVpnGateways", ("VpnGateways", "VpnGateway"))
+_VPN_CONNECTIONS: Final = Listing(
+    "vpc", "DescribeVpnConnections", ("VpnConnections", "VpnConnection")
+)
 _QUESTIONS: Final = (
     _Question(kinds.NAT_GATEWAY, holding.DNAT, _by("NatGatewayId"), _dnat),
     _Question(kinds.NAT_GATEWAY, holding.SNAT, _by("NatGatewayId"), _snat),
@@ -340,6 +384,11 @@ _QUESTIONS: Final = (
     _Question(kinds.VPC, holding.VSWITCHES, _by("VpcId"), _vswitch),
     _Question(kinds.VPC, holding.GATEWAYS, _by("VpcId"), _gateway),
     _Question(kinds.VPC, holding.GROUPS, _by("VpcId"), _group),
+    _Question(kinds.VPC, _VPN_GATEWAYS, _by("VpcId"), _vpn_gateway),
+    _Question(kinds.VPC, apis.ACCESSES, _by("VpcId"), _access),
+    _Question(kinds.VPN_GATEWAY, _VPN_CONNECTIONS, _by("VpnGatewayId"), _vpn_connection),
+    _Question(kinds.INSTANCE, holding.CARDS, _by("InstanceId"), _card_in),
+    _Question(kinds.VSWITCH, _BALANCERS, _by("VSwitchId"), _balancer),
     _Question(kinds.VSWITCH, holding.GATEWAYS, _by("VSwitchId"), _gateway),
     _Question(kinds.VSWITCH, holding.CARDS, _by("VSwitchId"), _card),
     _Question(kinds.SECURITY_GROUP, holding.CARDS, _by("SecurityGroupId"), _card),

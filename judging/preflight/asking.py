@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
 
-from judging.account.reading import Listing, Reader, RefusedError, unread
+from judging.account.reading import Listing, Reader, RefusedError, text_of, unread
 
 _CLOSED: Final = re.compile(
     r"NotOpen|Unopened|NotActivated|Inactive(?!Key)|not (yet )?(been )?(activated|enabled|opened)"
@@ -146,6 +146,16 @@ ELSEWHERE: Final = (
     "correct the id in the stack file; it may be another region's, or another account's"
 )
 """What to do about an id that nothing has."""
+
+
+ADOPT: Final = "or take over what is there: docs/adopt.md"
+"""What else may be done about what somebody else has made."""
+
+
+def called(answer: Mapping[str, Any], what: str) -> str:
+    """What is there, by its name and its id: `web (fwd-…)`, of a `ForwardEntry`."""
+    name, identity = text_of(answer, f"{what}Name"), text_of(answer, f"{what}Id")
+    return f"{name} ({identity})" if name else identity
 
 
 def names_of(names: list[str]) -> str:

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from judging.account.reading import Listing, Pages, text_of
+from judging.account import holding, links
+from judging.account.reading import Listing, text_of
 from judging.preflight.asking import (
     ELSEWHERE,
     Account,
@@ -15,6 +16,7 @@ from judging.preflight.asking import (
     names_of,
     refused,
 )
+from judging.preflight.names import ROLES
 from judging.preflight.wanted import Wanted, named_ids
 from stack.ids import (
     BALANCER,
@@ -59,13 +61,13 @@ def _by(parameter: str) -> Callable[[str], Mapping[str, str]]:
 _SORTS: Final = (
     _Sort(
         VPC,
-        Listing("vpc", "DescribeVpcs", ("Vpcs", "Vpc")),
+        holding.VPCS,
         _by("VpcId"),
         frozenset({"Available"}),
     ),
     _Sort(
         VSWITCH,
-        Listing("vpc", "DescribeVSwitches", ("VSwitches", "VSwitch")),
+        holding.VSWITCHES,
         _by("VSwitchId"),
         frozenset({"Available"}),
     ),
@@ -77,23 +79,19 @@ _SORTS: Final = (
     ),
     _Sort(
         NAT_GATEWAY,
-        Listing("vpc", "DescribeNatGateways", ("NatGateways", "NatGateway")),
+        holding.GATEWAYS,
         _by("NatGatewayId"),
         frozenset({"Available"}),
     ),
     _Sort(
         EIP,
-        Listing("vpc", "DescribeEipAddresses", ("EipAddresses", "EipAddress")),
+        holding.EIPS,
         _by("AllocationId"),
         frozenset({"Available", "InUse"}),
     ),
     _Sort(
         PACKAGE,
-        Listing(
-            "vpc",
-            "DescribeCommonBandwidthPackages",
-            ("CommonBandwidthPackages", "CommonBandwidthPackage"),
-        ),
+        holding.PACKAGES,
         _by("BandwidthPackageId"),
         frozenset({"Available"}),
     ),
@@ -111,20 +109,13 @@ _SORTS: Final = (
     ),
     _Sort(
         _CARD,
-        Listing(
-            "ecs",
-            "DescribeNetworkInterfaces",
-            ("NetworkInterfaceSets", "NetworkInterfaceSet"),
-            Pages.CHAINED,
-        ),
+        holding.CARDS,
         _by("NetworkInterfaceId.1"),
         frozenset({"Available", "InUse"}),
     ),
     _Sort(
         SECURITY_GROUP,
-        Listing(
-            "ecs", "DescribeSecurityGroups", ("SecurityGroups", "SecurityGroup"), Pages.CHAINED
-        ),
+        holding.GROUPS,
         _by("SecurityGroupId"),
     ),
     _Sort(
@@ -136,13 +127,13 @@ _SORTS: Final = (
     ),
     _Sort(
         CEN,
-        Listing("cbn", "DescribeCens", ("Cens", "Cen")),
+        links.CENS,
         lambda identity: {"Filter.1.Key": "CenId", "Filter.1.Value.1": identity},
         frozenset({"Active"}),
     ),
     _Sort(
         ROLE,
-        Listing("ram", "GetRole", (), Pages.ONE),
+        ROLES,
         lambda identity: {"RoleName": identity.rpartition("/")[2]},
     ),
 )

@@ -4,17 +4,28 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
 from judging.account.reading import Listing, Reader
-from judging.preflight import existing, offered, quotas, taken
+from judging.preflight import entries, existing, names, networks, offered, quotas
 from judging.preflight.asking import Account, Question, Row, answered
+from judging.preflight.entries import entry_questions
 from judging.preflight.existing import existing_questions, listing_of
+from judging.preflight.names import ROLES, name_questions
+from judging.preflight.networks import network_questions
 from judging.preflight.offered import offered_questions
 from judging.preflight.quotas import quota_questions
 from judging.preflight.rights import right_questions
-from judging.preflight.taken import taken_questions
 from judging.preflight.wanted import Wanted
 
 LISTINGS: Final[tuple[Listing, ...]] = tuple(
-    dict.fromkeys((*existing.LISTINGS, *quotas.LISTINGS, *taken.LISTINGS, *offered.LISTINGS))
+    dict.fromkeys(
+        (
+            *existing.LISTINGS,
+            *quotas.LISTINGS,
+            *entries.LISTINGS,
+            *networks.LISTINGS,
+            *names.LISTINGS,
+            *offered.LISTINGS,
+        )
+    )
 )
 """All that is asked for, but for dry runs."""
 
@@ -30,7 +41,7 @@ def rights_for(services: Collection[str], ids: Iterable[str], *, roles: bool) ->
         roles: whether it hands on roles that it doesn't make.
     """
     named = {found.right for one in ids if (found := listing_of(one))}
-    named |= {taken.ROLES.right} if roles else set()
+    named |= {ROLES.right} if roles else set()
     of = {*services, _OF_EVERY_STACK}
     return named | {one.right for one in LISTINGS if one.right.partition(":")[0] in of}
 
@@ -55,5 +66,7 @@ def _questions(wanted: Wanted) -> Iterator[Question]:
     """What is asked of a preview, in the order in which it is told."""
     yield from existing_questions(wanted)
     yield from offered_questions(wanted)
-    yield from taken_questions(wanted)
+    yield from entry_questions(wanted)
+    yield from network_questions(wanted)
+    yield from name_questions(wanted)
     yield from quota_questions(wanted)

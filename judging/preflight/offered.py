@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from facts import kinds
 from facts.endpoints import is_in
+from judging.account import apis, functions, holding, links
 from judging.account.reading import Listing, Pages, text_of
 from judging.preflight.asking import Account, Answer, Question, fine, names_of, refused
 from judging.preflight.wanted import Wanted, is_id
@@ -23,17 +24,21 @@ _ROUTER_ZONES: Final = Listing("cbn", "ListTransitRouterAvailableResource", (), 
 _TYPES: Final = Listing(
     "ecs", "DescribeAvailableResource", ("AvailableZones", "AvailableZone"), Pages.ONE
 )
-_VSWITCHES: Final = Listing("vpc", "DescribeVSwitches", ("VSwitches", "VSwitch"))
 _ACTIVATED: Final[Mapping[str, Listing]] = {
-    "apigateway": Listing(
-        "cloudapi", "DescribeApiGroups", ("ApiGroupAttributes", "ApiGroupAttribute")
-    ),
-    "cen": Listing("cbn", "DescribeCens", ("Cens", "Cen")),
-    "fc": Listing("fc", "ListFunctions", ("functions",), Pages.CHAINED, "/2023-03-30/functions"),
+    "apigateway": apis.GROUPS,
+    "cen": links.CENS,
+    "fc": functions.FUNCTIONS,
 }
 """What shows whether a product is activated, by the part of a resource's type that names it."""
 
-LISTINGS: Final = (_ZONES, _NAT_ZONES, _ROUTER_ZONES, _TYPES, _VSWITCHES, *_ACTIVATED.values())
+LISTINGS: Final = (
+    _ZONES,
+    _NAT_ZONES,
+    _ROUTER_ZONES,
+    _TYPES,
+    holding.VSWITCHES,
+    *_ACTIVATED.values(),
+)
 
 
 def offered_questions(wanted: Wanted) -> Iterator[Question]:
@@ -149,7 +154,7 @@ def _inside(answer: Mapping[str, Any], outer: str, inner: str) -> object:
 def _zone_of(wanted: Wanted, account: Account, vswitch: str, region: str) -> str:
     """The zone of a vSwitch that is there, or that this run makes."""
     if is_id(vswitch):
-        found = account.listed(_VSWITCHES, region, VSwitchId=vswitch)
+        found = account.listed(holding.VSWITCHES, region, VSwitchId=vswitch)
         return text_of(found[0], "ZoneId") if found else ""
     made = wanted.after.get(vswitch)
     return made.text("zoneId") if made else ""

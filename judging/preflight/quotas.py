@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from facts import kinds
 from facts.quotas import PUBLISHED, PublishedQuota
+from judging.account import apis, holding
 from judging.account.reading import Listing, Pages, number_of, text_of
 from judging.preflight.asking import (
     Account,
@@ -30,12 +31,6 @@ from stack.quotas import Quotas
 __all__ = ["LISTINGS", "quota_questions"]
 
 _CENTER: Final = Listing("quotas", "ListProductQuotas", ("Quotas",), Pages.CHAINED)
-_EIPS: Final = Listing("vpc", "DescribeEipAddresses", ("EipAddresses", "EipAddress"))
-_PACKAGES: Final = Listing(
-    "vpc",
-    "DescribeCommonBandwidthPackages",
-    ("CommonBandwidthPackages", "CommonBandwidthPackage"),
-)
 
 
 @dataclass(frozen=True)
@@ -70,12 +65,12 @@ def _by(parameter: str) -> Callable[[str], Mapping[str, str]]:
 
 
 _COUNTED: Final = (
-    _Counted("vpcs_per_region", kinds.VPC, "VPCs", Listing("vpc", "DescribeVpcs", ("Vpcs", "Vpc"))),
+    _Counted("vpcs_per_region", kinds.VPC, "VPCs", holding.VPCS),
     _Counted(
         "vswitches_per_vpc",
         kinds.VSWITCH,
         "vSwitches",
-        Listing("vpc", "DescribeVSwitches", ("VSwitches", "VSwitch")),
+        holding.VSWITCHES,
         "vpcId",
         kinds.VPC,
         _by("VpcId"),
@@ -85,17 +80,17 @@ _COUNTED: Final = (
         "nat_gateways_per_vpc",
         kinds.NAT_GATEWAY,
         "NAT gateways",
-        Listing("vpc", "DescribeNatGateways", ("NatGateways", "NatGateway")),
+        holding.GATEWAYS,
         "vpcId",
         kinds.VPC,
         _by("VpcId"),
     ),
-    _Counted("eips_per_region", kinds.EIP, "EIPs", _EIPS, believed="eips_per_account"),
+    _Counted("eips_per_region", kinds.EIP, "EIPs", holding.EIPS, believed="eips_per_account"),
     _Counted(
         "eips_per_nat_gateway",
         kinds.EIP_ASSOCIATION,
         "EIPs",
-        _EIPS,
+        holding.EIPS,
         "instanceId",
         kinds.NAT_GATEWAY,
         lambda identity: {"AssociatedInstanceId": identity, "AssociatedInstanceType": "Nat"},
@@ -105,7 +100,7 @@ _COUNTED: Final = (
         "forward_entries_per_table",
         kinds.FORWARD_ENTRY,
         "DNAT entries",
-        Listing("vpc", "DescribeForwardTableEntries", ("ForwardTableEntries", "ForwardTableEntry")),
+        holding.DNAT,
         "forwardTableId",
         kinds.NAT_GATEWAY,
         _by("ForwardTableId"),
@@ -115,32 +110,36 @@ _COUNTED: Final = (
         "snat_entries_per_table",
         kinds.SNAT_ENTRY,
         "SNAT entries",
-        Listing("vpc", "DescribeSnatTableEntries", ("SnatTableEntries", "SnatTableEntry")),
+        holding.SNAT,
         "snatTableId",
         kinds.NAT_GATEWAY,
         _by("SnatTableId"),
         "snat_entries_per_gateway",
     ),
-    _Counted("bandwidth_packages_per_region", kinds.BANDWIDTH_PACKAGE, "packages", _PACKAGES),
+    _Counted(
+        "bandwidth_packages_per_region", kinds.BANDWIDTH_PACKAGE, "packages", holding.PACKAGES
+    ),
     _Counted(
         "security_groups_per_region",
         kinds.SECURITY_GROUP,
         "security groups",
-        Listing(
-            "ecs", "DescribeSecurityGroups", ("SecurityGroups", "SecurityGroup"), Pages.CHAINED
-        ),
+        holding.GROUPS,
     ),
     _Counted(
         "api_groups_per_region",
         kinds.API_GROUP,
         "API groups",
-        Listing("cloudapi", "DescribeApiGroups", ("ApiGroupAttributes", "ApiGroupAttribute")),
+        apis.GROUPS,
         believed="api_groups_per_region",
     ),
 )
 LISTINGS: Final = (_CENTER, *(one.listing for one in _COUNTED))
-_UNSTATED: Final[Mapping[str, int]] = {"bandwidth_packages_per_region": 5}
-"""Of a new account, where neither the Quota Center's name nor a key of the stack file is known."""
+_USUAL: Final[Mapping[str, int]] = {
+    "bandwidth_packages_per_region": 5,
+    "nat_gateways_per_vpc": 5,
+    "vpcs_per_region": 10,
+}
+"""What a new account may have, of what the stack file has no key for."""
 
 
 def quota_questions(wanted: Wanted) -> Iterator[Question]:
@@ -171,8 +170,11 @@ def _question(wanted: Wanted, counted: _Counted, place: tuple[str, str], more: i
         asked: Mapping[str, str] = counted.asked(parent) if parent else {}
         new = bool(parent) and not is_id(parent)
         there = 0 if new else len(account.listed(counted.listing, region, **asked))
-        allowed = _allowed(account, published, region) if published else None
-        if allowed is not None:
+        told = _told(account, published, region) if published else None
+        if told is not None:
+            # Of what the account has as a whole, other regions have some too.
+            there = there if parent else max(there, int(number_of(told, "TotalUsage")))
+            allowed = number_of(told, "TotalQuota")
             said = f"{there} of {allowed:g}"
             if there + more <= allowed:
                 return fine(said)
@@ -188,8 +190,8 @@ def _question(wanted: Wanted, counted: _Counted, place: tuple[str, str], more: i
     return Question(f"{counted.what} {where}", f"{more} more", ask)
 
 
-def _allowed(account: Account, published: PublishedQuota, region: str) -> float | None:
-    """What the Quota Center allows there; None where it has no such quota."""
+def _told(account: Account, published: PublishedQuota, region: str) -> Mapping[str, Any] | None:
+    """What the Quota Center tells of a quota; None where it has none of that name."""
     asked = {"ProductCode": published.product}
     if not published.name:
         asked |= {"Dimensions.1.Key": "regionId", "Dimensions.1.Value": region}
@@ -205,14 +207,14 @@ def _allowed(account: Account, published: PublishedQuota, region: str) -> float 
         where = entries_of(one.get("Dimensions")).get("regionId", region)
         names = {text_of(one, "QuotaName"), text_of(one, "QuotaActionCode")}
         if where == region and names & ({name, published.id} - {""}):
-            return number_of(one, "TotalQuota")
+            return one
     return None
 
 
 def _believed(config: Mapping[str, Any], counted: _Counted) -> int:
     """What the stack file says that there may be, or else what a new account may have."""
     if not counted.believed:
-        return _UNSTATED.get(counted.name, 0)
+        return _USUAL.get(counted.name, 0)
     said: object = config.get(f"{NAMESPACE}:quotas") or {}
     settings = Quotas.model_validate(json.loads(said) if isinstance(said, str) else said)
     believed: int = getattr(settings, counted.believed)

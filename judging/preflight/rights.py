@@ -1,8 +1,8 @@
 """Whether this identity may do what the update does, by the cloud's own dry runs.
 
-One for each sort of call in each place, since what is asked is the right; `taken` asks about each
-entry. Most actions have no dry run that is known to do nothing, and some can't be tried before what
-they need is there: of those nothing is said here.
+One for each sort of call in each place, since what is asked is the right; `entries` asks about
+each entry. Most actions have no dry run that is known to do nothing, and some can't be tried before
+what they need is there: of those nothing is said here.
 """
 
 from collections.abc import Callable, Iterator, Mapping

@@ -4,14 +4,18 @@ Everything that a function has is told and stated under the contract's own names
 API spells them. What isn't set isn't told.
 """
 
+import base64
 import json
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final, cast
 
+from fastcrc import crc64
+
 from facts.contract import Field, camel, contract_of_kind
 from sandbox.api.actions import (
+    ANYTHING,
     Action,
     Answer,
     Call,
@@ -213,6 +217,19 @@ def _get(call: Call) -> Answer:
     )
 
 
+def _code(call: Call) -> Answer:
+    """Where a function's code can be had: there are no buckets here, so that the URL has it all."""
+    name = call.said.text("functionName")
+    function = call.store.ask(_KIND, lambda session: session.need(_KIND, name), region=call.region)
+    code: Attributes = function["code"] or {}
+    archive = code.get("zip_file")
+    if not archive:
+        message = f"The code of {name} is in a bucket, of which this local cloud has none."
+        raise CloudError("UnsupportedOperation", message)  # the code is ours
+    checksum = str(crc64.xz(base64.b64decode(archive)))
+    return {"checksum": checksum, "url": f"data:application/zip;base64,{archive}"}
+
+
 _FILTERS: Final = {
     "description": "description",
     "functionName": "function_name",
@@ -239,6 +256,17 @@ def _list(call: Call) -> Answer:
     )
     rest = {"nextToken": found[most].id} if len(found) > most else {}
     return {"functions": [_told(one) for one in found[:most]], **rest}
+
+
+def _triggers(call: Call) -> Answer:
+    """Those of a function: none, since nothing here makes any."""
+    _get(call)
+    return {"triggers": []}
+
+
+def _domains(_: Call) -> Answer:
+    """The account's own domains: none, as above."""
+    return {"customDomains": []}
 
 
 def _disable(call: Call) -> Answer:
@@ -320,6 +348,8 @@ _ROOT: Final = f"/{_VERSION}"
 _ALL: Final = f"{_ROOT}/functions"
 _ONE: Final = f"{_ALL}/{{functionName}}"
 
+_PAGED: Final = ("limit", "nextToken", "prefix")
+
 _TABLE: Final = (
     Own(
         name="CreateFunction",
@@ -332,7 +362,7 @@ _TABLE: Final = (
         name="ListFunctions",
         route=f"GET {_ALL}",
         subject=_FUNCTION,
-        takes=(*_FILTERS, "fcVersion", "limit", "nextToken", "prefix", "tags"),
+        takes=(*_FILTERS, *_PAGED, "fcVersion", "tags"),
         do=_list,
     ),
     Own(
@@ -341,6 +371,28 @@ _TABLE: Final = (
         subject=_FUNCTION,
         needs=("functionName",),
         do=_get,
+    ),
+    Own(
+        name="GetFunctionCode",
+        route=f"GET {_ONE}/code",
+        subject=_FUNCTION,
+        needs=("functionName",),
+        do=_code,
+    ),
+    Own(
+        name="ListTriggers",
+        route=f"GET {_ONE}/triggers",
+        subject=_FUNCTION,
+        needs=("functionName",),
+        takes=_PAGED,
+        do=_triggers,
+    ),
+    Own(
+        name="ListCustomDomains",
+        route=f"GET {_ROOT}/custom-domains",
+        subject=ANYTHING,
+        takes=_PAGED,
+        do=_domains,
     ),
     Own(
         name="UpdateFunction",

@@ -61,7 +61,7 @@ class LoadBalancer(Kind):
         if not _is_private(known):
             return {}
         vswitch = session.need("vswitch", known.get("vswitch_id"))
-        return {"private_ip": known["address"], "vpc_id": vswitch.text("vpc_id")}
+        return {"private_ip": known.get("address"), "vpc_id": vswitch.text("vpc_id")}
 
     @override
     def complete(self, wanted: Attributes, making: Making) -> Attributes:

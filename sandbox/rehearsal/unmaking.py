@@ -63,12 +63,17 @@ def fates(
         if goes is None or one.urn in goes:
             stopping = _in_the_way(store, one, left)
             _taken_out(store, [fate.of for fate in stopping])
+            left = _without(left, (fate.of for fate in stopping))
+            before = _count(store)
             _attempted(store, one)
-            left = [other for other in left if all(other is not fate.of for fate in stopping)]
-            along = [other for other in left if _found(store, other) is None]
-            left = [other for other in left if all(other is not gone for gone in along)]
+            _taken_out(store, [one])
+            # Most take nothing along, and looking for each of others' things takes a while.
+            went = before - _count(store) > 1
+            along = [other for other in left if _found(store, other) is None] if went else []
+            left = _without(left, along)
             found += [*stopping, *(Fate(other, one, None) for other in along)]
-        _taken_out(store, [one])
+        else:
+            _taken_out(store, [one])
     return found
 
 
@@ -83,11 +88,27 @@ def _in_the_way(store: Store, one: Remembered, others: Sequence[Remembered]) -> 
     """Who keeps one from being deleted; nobody where it wouldn't go even without them."""
     if _refusal(store, one) is None or _refusal(store, one, others) is not None:
         return []
-    alone = (
-        (other, _refusal(store, one, [each for each in others if each is not other]))
-        for other in others
-    )
-    return [Fate(other, one, refusal) for other, refusal in alone if refusal is not None]
+
+    def among(some: Sequence[Remembered]) -> list[Fate]:
+        """Those of some; by halves, since a thousand may have nothing to do with it."""
+        refusal = _refusal(store, one, _without(others, some))
+        if refusal is None or not some:
+            return []
+        if len(some) == 1:
+            return [Fate(some[0], one, refusal)]
+        half = len(some) // 2
+        return [*among(some[:half]), *among(some[half:])]
+
+    return among(others)
+
+
+def _without(some: Sequence[Remembered], gone: Iterable[Remembered]) -> list[Remembered]:
+    ids = {id(one) for one in gone}
+    return [one for one in some if id(one) not in ids]
+
+
+def _count(store: Store) -> int:
+    return int(store.database.rows("SELECT count(*) FROM resources")[0][0])
 
 
 def _undo() -> NoReturn:
@@ -133,8 +154,11 @@ def _taken_out(store: Store, some: Iterable[Remembered]) -> None:
 
 def _take_out(store: Store, some: Iterable[Remembered]) -> None:
     """Have it gone, with no rule asked."""
+    sessions: dict[str, Session] = {}
     for one in some:
-        session = _session(store, one.region)
+        if one.region not in sessions:
+            sessions[one.region] = _session(store, one.region)
+        session = sessions[one.region]
         if found := session.get(one.kind, one.id):
             session.remove(found)
 

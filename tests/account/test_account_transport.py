@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from judging.account.credentials import KEYS, OIDC, SECRETS, credential_of
+from judging.account.functions import where_code_is
 from judging.account.reading import Call, Listing, Pages, Reader, RefusedError, Send, UnreadError
 from judging.account.transport import ENDPOINT, endpoint, official
 from tests.account.accounts import REGION
@@ -36,6 +37,14 @@ def test_what_make_cloud_exports_is_enough_to_read_it(cloud: Served) -> None:
     cloud.store.create("security_group", {"vpc_id": made.id}, region=REGION)
     send = official(cloud.exported)
     assert len(asked(send)) == len(asked(send, GROUPS)) == 1
+
+
+def test_what_is_called_by_a_path_with_a_name_in_it_is_read(cloud: Served) -> None:
+    code = {"zip_file": "UEsDBAoAAAAA"}
+    made = {"function_name": "shop", "handler": "index.handler", "runtime": "python3.12"}
+    cloud.store.create("fcv3_function", {**made, "code": code}, region=REGION)
+    reader = Reader(official(cloud.exported), lambda _: None)
+    assert where_code_is(reader, REGION, "shop").endswith(f",{code['zip_file']}")
 
 
 def test_a_refusal_has_the_clouds_own_code(cloud: Served) -> None:

@@ -18,6 +18,7 @@ from tests.sandbox.api.test_api_rights import Account as Auditors
 from tests.sandbox.cen_lab import SHANGHAI, ZHANGJIAKOU, CenLab
 from tests.sandbox.cloud_lab import Lab
 from tests.sandbox.gateway_lab import GatewayLab
+from tests.sandbox.vpn_lab import VpnLab
 from tools.pipeline.holders import Holders, holders_of
 from tools.pipeline.strangers import Stranger, Strangers, strangers
 from tools.ram_policy.policies import Role, Scope, Used, policies
@@ -122,6 +123,22 @@ MADE: dict[str, tuple[Callable[[Account], Resource], str, str, str]] = {
         "vswitch",
         "DependencyViolation.Instance",
     ),
+    "a load balancer": (
+        lambda account: account.store.create(
+            "slb_load_balancer", {"vswitch_id": account.lab.vswitch.id}
+        ),
+        "load balancer",
+        "vswitch",
+        "DependencyViolation.LoadBalancer",
+    ),
+    "a VPN gateway": (
+        lambda account: account.store.create(
+            "vpn_gateway", {"vpc_id": account.lab.vpc.id, "bandwidth": 10}
+        ),
+        "VPN gateway",
+        "vpc",
+        "DependencyViolation.VpnGateway",
+    ),
     "a card": (
         a_card_elsewhere,
         "network card",
@@ -142,6 +159,32 @@ def test_each_kind_of_thing_is_found_with_the_refusal_that_it_leads_to(made: str
     assert one.fate is not None
     assert (one.fate.at.kind, one.fate.refusal and one.fate.refusal.code) == (at, code)
     assert code in one.then
+
+
+def test_a_further_card_in_the_stacks_server_goes_out_of_it_with_its_end() -> None:
+    account = Account()
+    theirs = account.lab.attach(account.lab.new_card(account.lab.new_group()), account.server)
+    one = next(one for one in account.found().found if theirs.id in one.what)
+    assert one.what.startswith("place in a server of network card")
+    assert not one.stops
+
+
+def test_what_api_gateway_may_reach_in_the_stacks_network_is_found() -> None:
+    account = Account()
+    asked = {"name": "theirs", "vpc_id": account.lab.vpc.id, "port": 80}
+    asked["instance_id"] = account.server.id
+    account.store.create("api_gateway_vpc_access", asked)
+    (one,) = account.found().found
+    assert one.what.startswith("VPC authorization theirs (")
+    assert not one.stops
+
+
+def test_a_connection_on_the_stacks_vpn_gateway_is_found() -> None:
+    store = RecordingStore()
+    lab = VpnLab(store)
+    one = stacked(store, lab.connect)
+    assert one.what.startswith("VPN connection")
+    assert one.then.endswith("DependencyViolation.VpnConnection")
 
 
 def stacked(store: RecordingStore, more: Callable[[], Resource]) -> Stranger:

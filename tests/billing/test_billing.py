@@ -83,8 +83,8 @@ def test_a_package_is_billed_by_the_way_that_it_is_charged(charge: str, unit: st
 
 
 def test_servers_are_billed_by_their_type_and_their_disks_by_category() -> None:
-    disks = {"systemDiskCategory": "cloud_essd", "systemDiskSize": 40}
-    more = {"dataDisks": [{"category": "cloud_essd", "size": 100}]}
+    disks: dict[str, Any] = {"systemDiskCategory": "cloud_essd", "systemDiskSize": 40}
+    more: dict[str, Any] = {"dataDisks": [{"category": "cloud_essd", "size": 100}]}
     servers = (
         resource(kinds.INSTANCE, "a", instanceType="ecs.g7.large", **disks, **more),
         resource(kinds.INSTANCE, "b", instanceType="ecs.g7.large"),
@@ -138,7 +138,7 @@ def test_a_state_says_what_is_held_and_where() -> None:
     stack = "urn:pulumi:dev::shop"
     provider = f"{stack}::pulumi:pulumi:Stack$pulumi:providers:alicloud::alicloud-cn-beijing::1"
     kind = kinds.NAT_GATEWAY
-    held = [
+    held: list[dict[str, Any]] = [
         {"type": kind, "urn": f"{stack}::{kind}::a", "id": "ngw-1", "custom": True, "inputs": {}},
         {
             "type": kind,

@@ -7,7 +7,7 @@ import pulumi
 import components as c
 from tests.components.builds import TAGS
 
-CODE = Path(__file__).parents[1] / "data" / "phone-lookup"
+CODE = str(Path(__file__).parents[1] / "data" / "phone-lookup")
 
 
 def api_instance(opts: pulumi.ResourceOptions | None) -> None:
@@ -228,7 +228,7 @@ def function_in_a_vpc(opts: pulumi.ResourceOptions | None) -> None:
         "lookup",
         {
             "function_name": "phone-lookup",
-            "code": str(CODE),
+            "code": CODE,
             "handler": "index.handler",
             "runtime": "python3.10",
             "description": "where a phone number is from",

@@ -1,6 +1,7 @@
 """The components of Cloud Enterprise Network, in every way that makes a difference."""
 
-from collections.abc import Mapping
+import copy
+from collections.abc import Sequence
 
 import pulumi
 from pulumi.resource import DependencyProviderResource
@@ -13,15 +14,19 @@ SEGMENT = "100.104.255.128/26"
 SOUTH: c.RouterLinkArgs = {"regions": (HANGZHOU, SHANGHAI), "bandwidth": 3}
 
 
-def providers(*regions: str) -> Mapping[str, pulumi.ProviderResource]:
-    """Providers that somebody else made, by region; each is called like its region."""
+def regional(
+    opts: pulumi.ResourceOptions | None = None,
+    regions: Sequence[str] = (SHANGHAI, ZHANGJIAKOU, HANGZHOU),
+) -> pulumi.ResourceOptions:
+    """With providers that somebody else made, by region; each is called like its region."""
     front = "urn:pulumi:dev::alicloud-gateways::pulumi:providers:alicloud"
-    return {one: DependencyProviderResource(f"{front}::{one}::1") for one in regions}
+    own = copy.copy(opts) if opts is not None else pulumi.ResourceOptions()
+    own.providers = {one: DependencyProviderResource(f"{front}::{one}::1") for one in regions}
+    return own
 
 
 def basic_args() -> c.BasicCenArgs:
     return {
-        "providers": providers(SHANGHAI, ZHANGJIAKOU),
         "cen_name": "shop",
         "cen_description": "functions and their gateway",
         "attachments": {
@@ -46,7 +51,6 @@ def basic_args() -> c.BasicCenArgs:
 def basic_cen(opts: pulumi.ResourceOptions | None) -> None:
     """Two of everything that is made one by one."""
     args = basic_args()
-    args["providers"] = providers(SHANGHAI, ZHANGJIAKOU, HANGZHOU)
     args["attachments"] = {
         **args["attachments"],
         "archive": {"region": HANGZHOU, "vpc_id": "vpc-3"},
@@ -56,7 +60,7 @@ def basic_cen(opts: pulumi.ResourceOptions | None) -> None:
         "logs": {"host": "100.104.1.0/26", "attachment": "functions"},
         **args.get("services", {}),
     }
-    c.BasicCen("joined", args, opts)
+    c.BasicCen("joined", args, regional(opts))
 
 
 def basic_cen_in_a_region(opts: pulumi.ResourceOptions | None) -> None:
@@ -64,7 +68,6 @@ def basic_cen_in_a_region(opts: pulumi.ResourceOptions | None) -> None:
     c.BasicCen(
         "joined",
         {
-            "providers": providers(SHANGHAI),
             "cen_id": "cen-1",
             "attachments": {
                 "gateway": {"region": SHANGHAI, "vpc_id": "vpc-1"},
@@ -72,13 +75,12 @@ def basic_cen_in_a_region(opts: pulumi.ResourceOptions | None) -> None:
             },
             "tags": TAGS,
         },
-        opts,
+        regional(opts),
     )
 
 
 def router_args() -> c.TransitRoutersArgs:
     return {
-        "providers": providers(SHANGHAI, ZHANGJIAKOU),
         "cen_name": "shop",
         "attachments": {
             "gateway": {
@@ -112,7 +114,7 @@ def router_args() -> c.TransitRoutersArgs:
 
 
 def transit_routers(opts: pulumi.ResourceOptions | None) -> None:
-    c.TransitRouters("joined", router_args(), opts)
+    c.TransitRouters("joined", router_args(), regional(opts))
 
 
 def transit_routers_with_a_package(opts: pulumi.ResourceOptions | None) -> None:
@@ -122,7 +124,6 @@ def transit_routers_with_a_package(opts: pulumi.ResourceOptions | None) -> None:
         "joined",
         {
             **args,
-            "providers": providers(SHANGHAI, ZHANGJIAKOU, HANGZHOU),
             "links": {"south": SOUTH, **args.get("links", {})},
             "services": {
                 "logs": {"cidr": "100.104.1.0/26", "attachment": "gateway"},
@@ -137,7 +138,7 @@ def transit_routers_with_a_package(opts: pulumi.ResourceOptions | None) -> None:
                 "areas": ["China", "Europe"],
             },
         },
-        opts,
+        regional(opts),
     )
 
 
@@ -151,7 +152,7 @@ def transit_routers_that_exist(opts: pulumi.ResourceOptions | None) -> None:
             "router_ids": {SHANGHAI: "tr-1"},
             "bandwidth_package": {"package_id": "cenbwp-1", "is_attached": True},
         },
-        opts,
+        regional(opts),
     )
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any, cast
 
+import pulumi
 import pytest
 
 import components as c
@@ -122,7 +123,8 @@ def test_apis_of_a_group_are_chained_without_their_bindings() -> None:
 
     def program() -> None:
         first = c.Api("first", {**api_to(MOCK), "apps": {"web": {"id": "1"}}})
-        c.Api("second", {**api_to(MOCK), "after": [first.resource]})
+        options = pulumi.ResourceOptions(depends_on=[c.resource_at(first.api_urn)])
+        c.Api("second", api_to(MOCK), options)
 
     made = run(program)
     assert made["second-api"].after == {"first-api"}

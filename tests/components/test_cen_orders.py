@@ -6,7 +6,7 @@ import pytest
 
 import components as c
 from sandbox.cloud import CloudError, Store
-from tests.components.cen_builds import basic_args, router_args
+from tests.components.cen_builds import basic_args, regional, router_args
 from tests.components.orders import Orders
 from tests.sandbox.cen_lab import SHANGHAI, ZHANGJIAKOU, CenLab
 
@@ -26,7 +26,7 @@ def basic() -> None:
         "functions": {"region": ZHANGJIAKOU, "vpc_id": LAB.vpcs[ZHANGJIAKOU].id},
         "office": {"region": SHANGHAI, "vbr_id": "vbr-1"},
     }
-    c.BasicCen("joined", args)
+    c.BasicCen("joined", args, regional())
 
 
 def place(region: str) -> c.RouterAttachmentArgs:
@@ -52,16 +52,18 @@ def routers_args() -> c.TransitRoutersArgs:
 
 
 def by_traffic() -> None:
-    c.TransitRouters("joined", routers_args())
+    c.TransitRouters("joined", routers_args(), regional())
 
 
 def by_package() -> None:
-    c.TransitRouters("joined", {**routers_args(), "bandwidth_package": {"bandwidth": 5}})
+    c.TransitRouters(
+        "joined", {**routers_args(), "bandwidth_package": {"bandwidth": 5}}, regional()
+    )
 
 
 def by_subscription() -> None:
     package: c.CenBandwidthPackageArgs = {"bandwidth": 5, "payment_type": "PrePaid"}
-    c.TransitRouters("joined", {**routers_args(), "bandwidth_package": package})
+    c.TransitRouters("joined", {**routers_args(), "bandwidth_package": package}, regional())
 
 
 @pytest.mark.parametrize("program", [basic, by_traffic, by_package])

@@ -107,7 +107,7 @@ def test_an_address_that_exists_is_used_and_not_created() -> None:
 
 
 def test_an_address_that_is_bound_elsewhere_is_known_at_once_and_nothing_is_made_for_it() -> None:
-    found: list[pulumi.Output[str] | None] = []
+    found: list[pulumi.Output[str]] = []
 
     def program() -> None:
         shared = SharedBandwidth(
@@ -124,11 +124,10 @@ def test_an_address_that_is_bound_elsewhere_is_known_at_once_and_nothing_is_made
                 },
             },
         )
-        found.append(shared.public_ips["front"].bound_address)
+        found.append(shared.bound_addresses["front"])
 
     assert run(program).resources == []
     (bound,) = found
-    assert bound is not None
     assert value_of(bound) == "203.0.113.9"
 
 
@@ -181,8 +180,7 @@ def test_a_bound_address_carries_its_binding_along() -> None:
         shared = SharedBandwidth(
             "shared", {"nat_gateway_id": "n", "bandwidth": 5, "public_ips": {"ip1": {}}}
         )
-        bound = shared.public_ips["ip1"].bound_address
-        assert bound is not None
+        bound = shared.bound_addresses["ip1"]
         SnatEgress(
             "out",
             {"snat_table_id": "s", "entries": {"a": {"snat_ips": [bound], "source_cidr": "c"}}},

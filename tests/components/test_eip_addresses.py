@@ -3,14 +3,14 @@
 import pulumi
 import pytest
 
-from components import EipAddresses, EipAddressesArgs, GatewayEipArgs
+from components import EipAddresses, EipAddressesArgs, GatewayEipArgs, NatGateway, resource_at
 from tests.components.test_every_component import (
     Build,
     built,
     eip_addresses,
     eip_addresses_in_a_package,
 )
-from tests.mocked_cloud import run, value_of
+from tests.mocked_cloud import last, run, value_of
 
 
 def test_an_address_that_exists_needs_its_own_text_as_well() -> None:
@@ -97,21 +97,19 @@ def test_an_address_tells_its_text_its_package_and_whether_it_is_bound() -> None
         made.append(EipAddresses("ips", arguments))
 
     run(program)
-    ips = made[0].public_ips
-    bound = ips["egress"].bound_address
-    assert bound is not None
-    assert value_of(bound) == value_of(ips["egress"].address)
-    assert ips["web"].bound_address is None
-    assert ips["web"].attachment is None
-    assert value_of(ips["old"].address) == "203.0.113.1"
-    assert value_of(ips["old"].allocation_id) == "eip-1"
+    (ips,) = made
+    assert ips.bound_addresses.keys() == ips.bindings.keys() == {"egress"}
+    assert value_of(ips.bound_addresses["egress"]) == value_of(ips.addresses["egress"])
+    assert last(value_of(ips.bindings["egress"])) == "ips-egress-association"
+    assert ips.attachments == {}
+    assert value_of(ips.addresses["old"]) == "203.0.113.1"
+    assert value_of(ips.allocation_ids["old"]) == "eip-1"
 
 
 def test_what_takes_a_bound_address_comes_after_its_binding() -> None:
     def program() -> None:
         ips = EipAddresses("ips", {"addresses": {"egress": {"nat_gateway_id": "ngw-1"}}})
-        bound = ips.public_ips["egress"].bound_address
-        assert bound is not None
+        bound = ips.bound_addresses["egress"]
         EipAddresses("other", {"addresses": {"web": {"description": bound}}})
 
     made = run(program)
@@ -124,13 +122,10 @@ def test_what_takes_an_address_can_come_after_its_place_in_the_package(
 ) -> None:
     def program() -> None:
         ips = EipAddresses("ips", {"addresses": {"web": gateway}, "bandwidth_package_id": "cbwp-1"})
-        place = ips.public_ips["web"].attachment
-        assert place is not None
-        opts = pulumi.ResourceOptions(depends_on=[place])
-        EipAddresses("other", {"addresses": {}}, opts)
+        opts = pulumi.ResourceOptions(depends_on=[resource_at(ips.attachments["web"])])
+        NatGateway("other", {"vpc_id": "vpc-1", "vswitch_id": "vsw-1"}, opts)
 
-    (other,) = [one for one in run(program).components if one.name == "other"]
-    assert "ips-web-attachment" in other.after
+    assert run(program)["other-nat"].after == {"ips-web-attachment"}
 
 
 def test_addresses_can_be_had_without_any_tag() -> None:

@@ -1,5 +1,7 @@
 """Public addresses on a network interface: how they are bound, where, and when."""
 
+import pulumi
+
 from components import EniAttachment, EniPublicIpArgs, EniPublicIps
 from tests.components.test_every_component import built, eni_public_ips
 from tests.mocked_cloud import run, value_of
@@ -29,7 +31,9 @@ def test_nothing_is_bound_before_what_has_to_be_done_first() -> None:
         )
         places: dict[str, EniPublicIpArgs] = {"a": ONE, "b": {**ONE, "allocation_id": "eip-2"}}
         EniPublicIps(
-            "d", {"eni_id": "e", "mode": "MULTI_BINDED", "places": places, "after": [first]}
+            "d",
+            {"eni_id": "e", "mode": "MULTI_BINDED", "places": places},
+            pulumi.ResourceOptions(depends_on=[first]),
         )
 
     made = run(program)

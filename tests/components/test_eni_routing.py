@@ -93,7 +93,7 @@ def test_it_runs_after_the_card_is_attached() -> None:
             "attachment",
             ecs.EcsNetworkInterfaceAttachmentArgs(instance_id="i-1", network_interface_id="eni-1"),
         )
-        EniRouting("web", arguments(after=[attachment]))
+        EniRouting("web", arguments(), pulumi.ResourceOptions(depends_on=[attachment]))
 
     made = run(program)
     assert made["web-invocation"].after == {"attachment", "web-command"}

@@ -43,7 +43,7 @@ def test_without_a_security_group_it_gets_one_that_lets_nothing_in() -> None:
 
 
 def test_its_code_comes_with_the_checksum_by_which_a_change_is_noticed() -> None:
-    code = function_code(CODE)
+    code = function_code(Path(CODE))
     assert built(function)["lookup-function"].inputs["code"] == {
         "zipFile": code.zip_file,
         "checksum": code.checksum,
@@ -53,7 +53,11 @@ def test_its_code_comes_with_the_checksum_by_which_a_change_is_noticed() -> None
 def test_changed_code_is_another_input(tmp_path: Path) -> None:
     def code(text: str) -> object:
         (tmp_path / "index.py").write_text(text, encoding="utf-8")
-        args: c.FunctionArgs = {"function_name": "f", "code": tmp_path, "handler": "index.handler"}
+        args: c.FunctionArgs = {
+            "function_name": "f",
+            "code": str(tmp_path),
+            "handler": "index.handler",
+        }
         return run(lambda: c.Function("f", args))["f-function"].inputs["code"]
 
     assert code("a = 1") != code("a = 2")

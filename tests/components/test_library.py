@@ -16,13 +16,12 @@ from packaging.requirements import Requirement
 
 from tests.docs.pages import blocks
 from tests.suite.changed import files_of
-from tests.wheels import LIBRARY, ROOT, built, installed
+from tests.wheels import LIBRARY, PROJECT, ROOT, built, installed
 
-NOT_CODE = {"LICENSE", "README.md", "pyproject.toml"}
+NOT_CODE = {"LICENSE", "PulumiPlugin.yaml", "README.md", "pyproject.toml", "requirements.txt"}
 OWN = {
     file.removeprefix("components/") for file in files_of(ROOT) if file.startswith("components/")
 }
-PROJECT = tomllib.loads((LIBRARY / "pyproject.toml").read_text("utf-8"))["project"]
 PROGRAM = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 
 
@@ -45,7 +44,8 @@ def test_the_sources_that_are_published_have_all_that_the_wheel_is_made_of(tmp_p
     source, _ = built(tmp_path)
     with tarfile.open(source) as packed:
         inside = {name.partition("/")[2] for name in packed.getnames()}
-    assert inside >= OWN
+    # A plugin is a checkout of the folder.
+    assert inside >= OWN - {"PulumiPlugin.yaml", "requirements.txt"}
 
 
 def test_the_licence_is_the_project_s() -> None:

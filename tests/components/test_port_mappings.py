@@ -1,5 +1,6 @@
 """Port mappings: what the provider is given, and in which order."""
 
+import pulumi
 import pytest
 
 from components import (
@@ -129,7 +130,8 @@ def test_the_first_entry_of_each_lane_waits_for_what_the_gateway_does_before() -
         mappings = {key: mapping(str(ord(key))) for key in "abc"}
         PortMappings(
             "map",
-            {"forward_table_id": "ftb-1", "mappings": mappings, "lanes": 2, "after": [egress]},
+            {"forward_table_id": "ftb-1", "mappings": mappings, "lanes": 2},
+            pulumi.ResourceOptions(depends_on=[egress]),
         )
 
     made = run(program)

@@ -86,7 +86,7 @@ def test_a_name_that_nothing_has_is_told_with_those_that_there_are(program: Path
 def test_what_a_program_puts_out_is_the_same_in_every_run() -> None:
     def program() -> None:
         eip = c.EipAddresses("out", {"addresses": {"apps": {}}})
-        pulumi.export("address", eip.public_ips["apps"].address)
+        pulumi.export("address", eip.addresses["apps"])
 
     made = run(program)
     address = made.exports["address"]

@@ -557,7 +557,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     (r"make -s guard PREVIEW=preview\.json.*", _judges_a_preview),
     (r"\.venv/bin/python -m tools guard .*", _judges_a_preview),
     (
-        r"make (test-changed|test-oldest|lint|check|schema|bench|clean)( BASE=.*)?",
+        r"make (test-changed|test-oldest|lint|check|schema|docs|bench|clean)( BASE=.*)?",
         _is_planned_by_make,
     ),
     (r"pip install \./components", _installs_the_library),

@@ -1,9 +1,7 @@
 """A component's page says what its code says, and its example runs."""
 
-import ast
 import builtins
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pulumi
@@ -13,6 +11,7 @@ import components
 from facts.contract import contract_of
 from tests.docs.pages import ROOT, blocks, headings, prose, tables
 from tests.mocked_cloud import Registered, run
+from tools.reference import classes_of, fields_of, page_with
 
 PAGES = sorted((ROOT / "docs" / "components").glob("*.md"))
 EACH = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
@@ -26,43 +25,7 @@ def _component(page: Path) -> str:
     return headings(page)[0][1]
 
 
-_EVERY_CLASS = {
-    node.name: node
-    for file in sorted((ROOT / "components").rglob("*.py"))
-    for node in ast.parse(file.read_text("utf-8")).body
-    if isinstance(node, ast.ClassDef)
-}
-
-
-def _classes(page: Path) -> Iterator[ast.ClassDef]:
-    """The component, its arguments, and whatever else stands in a field of these."""
-    left, seen = [_component(page), f"{_component(page)}Args"], set[str]()
-    while left:
-        name = left.pop()
-        if name in _EVERY_CLASS and name not in seen:
-            seen.add(name)
-            yield _EVERY_CLASS[name]
-            left += re.findall(r"\w+", " ".join(_annotations(_EVERY_CLASS[name]).values()))
-
-
-def _annotations(class_: ast.ClassDef) -> dict[str, str]:
-    """Name and type of each field, quoted or not, inherited ones first."""
-    inherited: dict[str, str] = {}
-    for base in class_.bases:
-        if isinstance(base, ast.Name) and base.id in _EVERY_CLASS:
-            inherited |= _annotations(_EVERY_CLASS[base.id])
-    return inherited | {
-        node.target.id: ast.unparse(node.annotation).strip("'")
-        for node in class_.body
-        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
-    }
-
-
-def _tables_by_heading(page: Path) -> dict[str, list[list[str]]]:
-    """The tables of arguments and outputs by the class that their heading names."""
-    names = [re.sub(r"[`]| outputs", "", words) for level, words in headings(page) if level == 3]
-    told = [table for table in tables(page) if table[0][0] in {"Argument", "Output"}]
-    return dict(zip(names, told, strict=True))
+CLASSES = classes_of(ROOT / "components")
 
 
 def test_every_component_has_its_page_and_no_page_is_of_anything_else() -> None:
@@ -72,24 +35,15 @@ def test_every_component_has_its_page_and_no_page_is_of_anything_else() -> None:
 
 
 @EACH
-def test_the_tables_have_every_argument_and_output_with_its_type(page: Path) -> None:
-    told = _tables_by_heading(page)
-    assert set(told) == {class_.name for class_ in _classes(page)}
-    for class_ in _classes(page):
-        rows = told[class_.name][1:]
-        arguments = told[class_.name][0][0] == "Argument"
-        wanted = [
-            [f"`{name}`", *_type_cells(annotation, arguments=arguments)]
-            for name, annotation in _annotations(class_).items()
-        ]
-        assert [row[:-1] for row in rows] == wanted, class_.name
-        assert all(row[-1] for row in rows), f"{class_.name}: what does each mean?"
+def test_the_tables_are_what_the_code_says_now(page: Path) -> None:
+    text = page.read_text("utf-8")
+    assert page_with(text, CLASSES) == text, "make docs"
 
 
-def _type_cells(annotation: str, *, arguments: bool) -> list[str]:
-    optional = re.fullmatch(r"NotRequired\[(.*)\]", annotation)
-    type_ = f"`{optional[1] if optional else annotation}`"
-    return [type_, "no" if optional else "yes"] if arguments else [type_]
+def test_every_argument_and_output_says_what_it_is() -> None:
+    public = {name for name, one in vars(components).items() if isinstance(one, type)}
+    for name in public & CLASSES.keys():
+        assert [one.name for one in fields_of(name, CLASSES) if not one.words] == [], name
 
 
 def _example(page: Path) -> Registered:

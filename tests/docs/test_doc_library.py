@@ -10,7 +10,7 @@ from tests.docs.pages import ROOT, blocks, tables
 from tests.wheels import LIBRARY
 
 PAGE = ROOT / "docs" / "library.md"
-PROGRAM, TEST = blocks(PAGE, "python")
+PROGRAM, WAITING, TEST = blocks(PAGE, "python")
 
 
 @pytest.mark.usefixtures("library")
@@ -27,6 +27,15 @@ def test_the_page_s_test_passes_on_its_program_and_fails_on_another(
     Path("__main__.py").write_text(PROGRAM.text.replace('"443"', '"80"'), encoding="utf-8")
     with pytest.raises(AssertionError):
         test()
+
+
+def test_what_the_page_shows_of_waiting_is_so() -> None:
+    code = WAITING.text.replace("alicloud_gateways", "components")
+    made = testing.run(lambda: exec(code, {}))
+    assert {"egress-apps", "shared-web-association"} <= made["doors-web"].after
+    assert "shared-out-association" in made["egress-apps"].after
+    replaced = [testing.last(urn) for urn in made["doors-web"].request.replace_with]
+    assert replaced == ["shared-web-association"]
 
 
 def test_what_the_page_says_that_a_run_gives_is_there(tmp_path: Path) -> None:

@@ -17,10 +17,10 @@ import yaml
 
 from tests.docs.pages import ROOT, text_of
 from tests.made import made
+from tests.wheels import PROJECT as LIBRARY_PROJECT
 from tools.release import CHANGELOG, PART_ON_STATES, STATES, UNRELEASED, section_of
 
 PROJECT: dict[str, Any] = tomllib.loads(text_of(ROOT / "pyproject.toml"))["project"]
-LIBRARY: dict[str, Any] = tomllib.loads(text_of(ROOT / "components" / "pyproject.toml"))["project"]
 FORMS = ROOT / ".github" / "ISSUE_TEMPLATE"
 GITLAB = ROOT / ".gitlab"
 APACHE_2 = "cfc7749b96f63bd31c3c42b5c471bf756814053e847c10f3eb003417bc523d30"
@@ -60,7 +60,7 @@ def test_the_changelog_has_every_version_the_newest_first() -> None:
     assert numbers == sorted(set(numbers), reverse=True)
     days = [date.fromisoformat(day) for _, day in versions()]
     assert days == sorted(days, reverse=True)
-    assert versions()[0][0] == LIBRARY["version"]
+    assert versions()[0][0] == LIBRARY_PROJECT["version"]
     assert {version for version, _ in versions()} == {one.name for one in (ROOT / STATES).iterdir()}
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from sandbox.cloud import Store
 from stack.target import new_target
-from tests.apis_by_hand import ApisByHand, shop_apis
+from tests.apis_by_hand import CODE, ApisByHand, shop_apis
 from tests.by_hand import SCENES, ByHand, shared_bandwidth, unified_egress
 from tests.lifecycle.conftest import ROOT, Run, Stack
 from tests.tools.adopt_cens import HandMadeCen
@@ -145,7 +145,8 @@ def test_an_api_group_is_taken_over_by_its_id_alone_and_lives_on(
     done = stack.here(adopt_main, "--group", made["group"], "--config", str(stack.file))
     assert done.code == 0, done.err
     assert "changes nothing" in done.out
-    assert "lookup, a function: it is used by its name" in done.out
+    assert "Left out" not in done.out
+    assert (stack.file.parent / "functions" / "lookup" / "index.py").read_text() == CODE
     stack.text = stack.file.read_text(encoding="utf-8")
     assert stack.changes() == []
     stack.succeed("up")
@@ -154,15 +155,17 @@ def test_an_api_group_is_taken_over_by_its_id_alone_and_lives_on(
     # It is a stack like any other from here on.
     ids = {one.id for one in cloud.all()}
     stack.edit("timeout: 3000", "timeout: 4000")
+    (stack.file.parent / "functions" / "lookup" / "index.py").write_text(f"{CODE}# newer")
     stack.edit("apiDefault: 100  # all", "apiDefault: 200  # all")
     stack.succeed("up")
     assert sorted(stack.changes()) == [
         "update api_gateway_api api-get_order-api",
         "update api_gateway_plugin plugin-limits-plugin",
+        "update fcv3_function function-lookup-function",
     ]
     assert {one.id for one in cloud.all()} == ids
     stack.succeed("destroy")
-    assert {kind for kind in stack.kinds() if kind.startswith("api_gateway")} == set()
+    assert {kind for kind in stack.kinds() if kind.startswith(("api_gateway", "fc"))} == set()
 
 
 def test_what_is_foreseen_is_what_the_engine_does(adopting: Adopt) -> None:

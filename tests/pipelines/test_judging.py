@@ -5,11 +5,15 @@ Each change here is one that somebody may bring who owns a stack file alone.
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sandbox.cloud import CloudError
+from sandbox.rehearsal.existing import Remembered
+from sandbox.rehearsal.unmaking import Fate
 from stack.command_line import DONE, FOUND, NOT_JUDGED
 from stack.listing import TABLE
 from stack.target import Target
@@ -19,6 +23,7 @@ from tools.pipeline.reports import review_report
 from tools.pipeline.reviewing import Review, review
 from tools.pipeline.sameness import judges
 from tools.pipeline.shell import Ended
+from tools.pipeline.strangers import Stranger, Strangers
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTHING = json.dumps({"steps": [], "changeSummary": {}})
@@ -73,7 +78,7 @@ def engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Engine:
 
 
 def reviewed(
-    folder: Path, *, tier: str, table: str | None = "prod: production\n", **more: str
+    folder: Path, *, tier: str, table: str | None = "prod: production\n", **more: Any
 ) -> Review:
     file = folder / "Pulumi.prod.yaml"
     file.write_text(FILE.format(tier=tier), encoding="utf-8")
@@ -197,6 +202,77 @@ def test_what_the_state_protects_isnt_deleted(engine: Engine, tmp_path: Path) ->
     assert "Internet NAT gateways" in costs.text
     hint = "make review STACK=prod ALLOW='delete-address:ip1 delete-protected:ip1'"
     assert hint in review_report(reviewed(tmp_path, tier="production"))
+
+
+EIP = "urn:pulumi:prod::alicloud-gateways::alicloud:ecs/eipAddress:EipAddress::ip"
+
+
+def going(number: int, op: str, **more: object) -> dict[str, object]:
+    """A step that takes an address away, or not."""
+    urn = f"{EIP}{number}"
+    old = {"urn": urn, "type": "alicloud:ecs/eipAddress:EipAddress", **more}
+    return {"op": op, "urn": urn, "oldState": old, "newState": old}
+
+
+def found_there(name: str, *, stops: bool, held: str = "unmanaged") -> Stranger:
+    at = Remembered(f"{EIP}1", "eip_address", "eip-1", "cn-shanghai", {})
+    fate = Fate(at, at, CloudError("IncorrectEipStatus", "bound"))
+    return Stranger(name, "ip1 (eip-1)", held, fate if stops else None)
+
+
+def answering(found: Strangers) -> Callable[[object, object], Strangers]:
+    return lambda _state, _goes: found
+
+
+@pytest.mark.parametrize(("held", "code"), [("unmanaged", FOUND), ("shop", FOUND), ("", DONE)])
+def test_what_others_have_there_stops_an_update_that_takes_away_what_it_stands_on(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, held: str, code: int
+) -> None:
+    gone: list[object] = []
+    stops = code == FOUND
+
+    def looked_for(_state: object, goes: object) -> Strangers:
+        gone.append(goes)
+        one = found_there("binding `x` | of @you", stops=stops, held=held or "unmanaged")
+        return Strangers((one,))
+
+    monkeypatch.setattr(reviewing, "strangers", looked_for)
+    steps = [
+        going(1, "delete"),
+        going(2, "replace"),
+        going(3, "update"),
+        going(4, "delete", retainOnDelete=True),
+    ]
+    engine.document = Ended(DONE, json.dumps({"steps": steps, "changeSummary": {}}))
+    found = reviewed(tmp_path, tier="production", allow="*")
+    assert gone == [{f"{EIP}1", f"{EIP}2"}]
+    (part,) = (part for part in found.parts if part.title == "Others' things")
+    assert part.code == code
+    assert ("❌" in part.text) is stops
+    assert ("stops at ip1: IncorrectEipStatus" in part.text) is stops
+    (row,) = (line for line in review_report(found).splitlines() if "@you" in line)
+    # Whoever gives it its name can't write into the report.
+    assert row.startswith("| `binding 'x' \\| of @you` | `ip1 (eip-1)` |")
+
+
+def test_what_another_stack_has_there_is_nobodys_business_while_it_stays(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del engine
+    shared = Strangers((found_there("an entry", stops=False, held="shop"),))
+    monkeypatch.setattr(reviewing, "strangers", answering(shared))
+    assert "an entry" not in review_report(reviewed(tmp_path, tier="production"))
+
+
+def test_the_account_is_not_asked_where_nobody_wants_to_know(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del engine
+    there = Strangers((found_there("an entry", stops=True),))
+    monkeypatch.setattr(reviewing, "strangers", answering(there))
+    assert reviewed(tmp_path, tier="production").code == FOUND
+    monkeypatch.setenv("PREFLIGHT", "no")
+    assert reviewed(tmp_path, tier="production").code == DONE
 
 
 def event(kind: str, **content: object) -> str:

@@ -201,9 +201,11 @@ def test_a_range_that_is_taken_or_outside_of_the_network_is_found(
 def test_a_private_address_that_somebody_has_is_found() -> None:
     lab, asked = account()
     server = lab.new_instance(lab.new_group())
-    said = {"vswitchId": lab.vswitch.id, "primaryIpAddress": server["private_ip"]}
-    row = about(flown(asked, created(kinds.ENI, "card", said)), "card: 192")
-    assert (row.verdict, row.there) == (Verdict.REFUSED, f"{server.id} has it")
+    taken = server["private_ip"]
+    for more in ({"primaryIpAddress": taken}, {"privateIpAddresses": ["192.168.1.99", taken]}):
+        said = {"vswitchId": lab.vswitch.id, **more}
+        row = about(flown(asked, created(kinds.ENI, "card", said)), f"card: {taken}")
+        assert (row.verdict, row.there) == (Verdict.REFUSED, f"{server.id} has it")
 
 
 def test_a_route_that_is_there_already_is_found() -> None:
@@ -301,6 +303,30 @@ def test_a_roles_name_that_is_taken_is_found() -> None:
     assert [about(rows, f"name {one}").verdict for one in NAMES] == [
         *(Verdict.REFUSED, Verdict.FINE),
     ]
+
+
+def test_a_list_of_addresses_whose_name_is_taken_is_found() -> None:
+    lab, asked = account()
+    lab.store.create("api_gateway_access_control_list", {"access_control_list_name": "office"})
+    rows = flown(
+        asked,
+        *(
+            created(kinds.ACCESS_LIST, one, {"accessControlListName": one})
+            for one in ("office", "off")
+        ),
+    )
+    assert about(rows, "name office").verdict is Verdict.REFUSED
+    assert about(rows, "name off in").verdict is Verdict.FINE
+
+
+def test_a_vswitch_that_is_full_is_found() -> None:
+    lab, asked = account()
+    small = lab.new_vswitch("192.168.9.0/29")
+    free = 8 - 4
+    cards = [created(kinds.ENI, f"card{one}", {"vswitchId": small.id}) for one in range(free + 1)]
+    assert about(flown(asked, *cards[:free]), "addresses of").verdict is Verdict.FINE
+    row = about(flown(asked, *cards), "addresses of")
+    assert (row.verdict, row.there) == (Verdict.REFUSED, f"{free} free")
 
 
 def test_a_functions_name_that_is_taken_is_found() -> None:

@@ -171,8 +171,8 @@ def test_what_other_stacks_have_isnt_left_over(paths: Paths) -> None:
     cloud.close()
     keep(paths, "shared", {}, theirs)
     keep(paths, "shop", {}, "vpc-mine")
-    assert held_by_others(paths) == {theirs}
-    left = left_in_cloud(paths.cloud, held_by_others(paths))
+    assert held_by_others(paths) == {theirs: "shared"}
+    left = left_in_cloud(paths.cloud, held_by_others(paths).keys())
     assert left[1:] == [f"  vpc {nobodys}"]
 
 

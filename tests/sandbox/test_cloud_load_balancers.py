@@ -166,3 +166,11 @@ def test_a_group_has_a_name_of_the_clouds_form(lab: Lab, balancer: Resource, nam
     asked = {"load_balancer_id": balancer.id, "name": name}
     with refused("InvalidParameter"):
         lab.store.create("slb_server_group", asked)
+
+
+def test_one_that_is_remembered_without_its_address_is_there(lab: Lab) -> None:
+    vswitch = lab.new_vswitch("192.168.2.0/24")
+    known = {"vswitch_id": vswitch.id, "address_type": "intranet"}
+    lab.store.remember("slb_load_balancer", "lb-1", known, region="cn-shanghai")
+    with refused("DependencyViolation.LoadBalancer"):
+        lab.store.delete("vswitch", vswitch.id)

@@ -8,7 +8,7 @@ import yaml
 
 from sandbox.cloud import Store
 from stack.file.read import read
-from tests.apis_by_hand import BACKENDS, ApisByHand, shop_apis
+from tests.apis_by_hand import BACKENDS, CODE, ApisByHand, shop_apis
 from tests.tools.adoptions import SCHEMA, InMemory
 from tools.adopt.adopting import Adoption
 from tools.adopt.finding import NotAdoptedError, adopt_found
@@ -62,7 +62,7 @@ def get(path: str) -> dict[str, str]:
 def test_a_group_is_taken_over_with_all_that_is_on_it(hand: ApisByHand) -> None:
     made = shop_apis(hand)
     adoption, left = found(hand, made["group"])
-    assert {*left} == {"lookup"}, "the function, which is used by its name"
+    assert left == {}
     assert (adoption.changes, adoption.creates) == ((), ())
     assert {*made.values()} <= ids_of(adoption)
 
@@ -209,6 +209,50 @@ def test_a_hundred_apis_are_adopted_at_once(hand: ApisByHand) -> None:
     assert len(section(adoption)["apis"]) == 100
 
 
+def test_a_function_behind_an_api_is_taken_over_with_its_code(hand: ApisByHand) -> None:
+    adoption, _ = found(hand, shop_apis(hand)["group"])
+    functions = yaml.safe_load(adoption.text)["config"]["alicloud-gateways:functions"]
+    assert functions == {
+        "lookup": {
+            "code": "functions/lookup",
+            "name": "lookup",
+            "runtime": "python3.10",
+            "memory": 1024,
+            "cpu": 0.5,
+            "timeout": 8,
+            "environment": {"MODE": "fast"},
+        }
+    }
+    assert {path: data.decode() for path, data in adoption.files.items()} == {
+        "functions/lookup/index.py": CODE,
+        "functions/lookup/data/places.txt": "上海\n",
+    }
+    (assumed,) = adoption.assumed
+    assert (assumed.name, assumed.property) == ("function-lookup-function", "code")
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        ({"environmentVariables": {"DB_PASSWORD": "hidden-secret"}}, "never written in plain text"),
+        ({"runtime": "custom.debian10"}, "runtime"),
+        ({"handler": "other.handler"}, "the handler's file is other.py"),
+    ],
+)
+def test_a_function_that_no_stack_could_have_is_used_by_its_name(
+    more: dict[str, Any], why: str, hand: ApisByHand
+) -> None:
+    group = hand.group()
+    hand.function(**more)
+    hand.api(group, "look_up", GET, BACKENDS["function"])
+    adoption, left = found(hand, group)
+    assert why in left["lookup"].why
+    assert section(adoption)["apis"]["look_up"]["backend"]["function"]["function"] == "lookup"
+    assert "functions" not in yaml.safe_load(adoption.text)["config"]
+    assert (adoption.changes, adoption.creates, adoption.files) == ((), (), {})
+    assert "hidden-secret" not in f"{adoption} {left}"
+
+
 # --- what is left out, and why --------------------------------------------------------------------
 
 
@@ -224,6 +268,17 @@ def test_a_plugin_with_a_password_is_left_out_and_stays_on_its_api(hand: ApisByH
     assert "never written in plain text" in left[plugin].why
     assert (adoption.changes, adoption.creates) == ((), ())
     assert "hidden-secret" not in f"{adoption} {left}"
+
+
+def test_an_api_with_a_key_among_its_constants_is_left_out(hand: ApisByHand) -> None:
+    group = hand.group()
+    key = {"ServiceParameterName": "X-Api-Key", "ConstantValue": "hidden", "Location": "HEAD"}
+    api = hand.api(group, "with_key", GET, MOCK, ConstantParameters=[key])
+    hand.api(group, "without", get("/other"), MOCK)
+    adoption, left = found(hand, group)
+    assert "its constant X-Api-Key holds a secret" in left[f"{group}:{api}"].why
+    assert section(adoption)["apis"].keys() == {"without"}
+    assert "hidden" not in f"{adoption} {left}"
 
 
 @pytest.mark.parametrize(
@@ -270,7 +325,7 @@ def test_an_authorization_of_another_stack_takes_its_api_with_it(hand: ApisByHan
 def test_a_group_of_another_stack_is_not_taken_over(hand: ApisByHand) -> None:
     made = shop_apis(hand)
     said = refusal(hand, made["group"], held("group:Group", made["group"]))
-    assert "the stack other holds it" in said
+    assert said == f"The stack other holds {made['group']} already."
 
 
 def test_a_group_that_is_not_there_is_told(hand: ApisByHand) -> None:

@@ -19,8 +19,8 @@ import re
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -35,7 +35,14 @@ from sandbox.provider.diffs import differences
 from sandbox.provider.values import UNKNOWN
 from stack.command_line import ROOT
 from stack.naming import NAMESPACE
-from stack.problems import KeyPath, Problem, StackFileError, describe, shown_value
+from stack.problems import (
+    KeyPath,
+    NotDoneError,
+    Problem,
+    StackFileError,
+    describe,
+    shown_value,
+)
 from stack.provider_settings import PROVIDER
 from stack.settings import StackSettings
 from stack.stack_file import StackFile
@@ -237,6 +244,9 @@ class Adoption:
     text: str
     """The stack file."""
 
+    files: Mapping[str, bytes]
+    """What stands beside it, by its path from there."""
+
     import_file: dict[str, Any]
     """What `pulumi import --file` reads."""
 
@@ -310,21 +320,20 @@ def adopt(listing: Listing, cloud: Cloud, stack: str, schema: str, source: str) 
         raise MisfitError([Problem((), None, rule, "list that as well")])
     text = stack_text(draft, schema, source)
     try:
-        settings = _judged(draft, text)
+        program = _Program.of(draft, text)
         marked = compose(listing, cloud, stack, marking=True)
-        probe = _judged(marked, stack_text(marked, schema, source))
+        with _judged(marked, stack_text(marked, schema, source)) as probe:
+            ids = matched(record(probe), entries(listing))
     except StackFileError as error:
         raise MisfitError(draft.traced(problem) for problem in error.problems) from None
-    ids = matched(record(probe), entries(listing))
-    recorded, components = _program(settings)
-    found = [*changes(recorded, ids, cloud)]
-    if kept := _kept(settings, recorded, found):
+    found = [*changes(program.resources, ids, cloud)]
+    if kept := _kept(program, found):
         draft.keep(kept)
         more = stack_text(draft, schema, source)
         with suppress(StackFileError):  # what the rules refuse stays a change, and is told
-            settings, text = _judged(draft, more), more
-            recorded, components = _program(settings)
-            found = [*changes(recorded, ids, cloud)]
+            program, text = _Program.of(draft, more), more
+            found = [*changes(program.resources, ids, cloud)]
+    settings, recorded, components = program.settings, program.resources, program.components
     assumed = [one for one in found if one.unread and one.after not in (UNKNOWN, None)]
     found = [one for one in found if one not in assumed]
     problems = [*_replacements(listing, found), *_strangers(draft, recorded, ids)]
@@ -333,6 +342,7 @@ def adopt(listing: Listing, cloud: Cloud, stack: str, schema: str, source: str) 
     providers = _providers(stack, recorded, ids)
     return Adoption(
         text,
+        draft.files,
         import_file(recorded, ids, components, providers),
         tuple(providers.values()),
         tuple(
@@ -367,18 +377,31 @@ def assume(deployment: Mapping[str, Any], assumed: Iterable[Change]) -> dict[str
 _VALUES: Final = ("inputs", "outputs")
 
 
-def _program(settings: StackSettings) -> tuple[list[RecordedResource], list[RecordedComponent]]:
-    """What the program registers, but for providers."""
-    everything, components = record_all(settings)
-    return [one for one in everything if not one.type.startswith(PROVIDER_TYPES)], components
+@dataclass(frozen=True)
+class _Program:
+    """What the program registers for a stack file, but for providers."""
+
+    settings: StackSettings
+    resources: list[RecordedResource]
+    components: list[RecordedComponent]
+
+    @classmethod
+    def of(cls, draft: Draft, text: str) -> "_Program":
+        """Run it.
+
+        Raises:
+            StackFileError: the stack file is refused.
+        """
+        with _judged(draft, text) as settings:
+            everything, components = record_all(settings)
+        own = [one for one in everything if not one.type.startswith(PROVIDER_TYPES)]
+        return cls(settings, own, components)
 
 
-def _kept(
-    settings: StackSettings, recorded: Iterable[RecordedResource], found: Iterable[Change]
-) -> list[tuple[KeyPath, str, object]]:
+def _kept(program: _Program, found: Iterable[Change]) -> list[tuple[KeyPath, str, object]]:
     """What exists and the program says nothing of: arguments of the sections that take them."""
-    sections = takers(settings)
-    said = {one.name: one for one in recorded}
+    sections = takers(program.settings)
+    said = {one.name: one for one in program.resources}
     return [
         (path, change.property, change.before)
         for change in found
@@ -390,12 +413,14 @@ def _kept(
     ]
 
 
-def _judged(draft: Draft, text: str) -> StackSettings:
-    """The settings that the text holds, by the program's own loader."""
+@contextmanager
+def _judged(draft: Draft, text: str) -> Generator[StackSettings]:
+    """The settings that the text holds, by the program's own loader; code is there meanwhile."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / f"Pulumi.{draft.stack}.yaml"
         file.write_text(text, encoding="utf-8")
-        return StackFile(file, draft.stack, TOPOLOGIES).settings
+        _write_beside(file, draft.files)
+        yield StackFile(file, draft.stack, TOPOLOGIES).settings
 
 
 def _replacements(listing: Listing, found: list[Change]) -> Iterator[Problem]:
@@ -449,11 +474,27 @@ def schema_of(file: Path) -> str:
 def write(new: Target, adoption: Adoption, left: Iterable[Left] = ()) -> str:
     """Write stack file and import file; returns what to tell, also of what was `left` out."""
     listed = new.file.with_name(IMPORT_FILE)
+    _write_beside(new.file, adoption.files)
     new.file.write_text(adoption.text, encoding="utf-8")
     listed.write_text(json.dumps(adoption.import_file, indent=2) + "\n", encoding="utf-8")
     for warning in adoption.warnings:
         print(describe(shown_path(new.file), warning), end="\n\n", file=sys.stderr)
     return told(adoption, left, [shown_path(new.file), shown_path(listed)])
+
+
+def _write_beside(stack_file: Path, files: Mapping[str, bytes]) -> None:
+    """Write what stands beside a stack file.
+
+    Raises:
+        NotDoneError: something of it is there already; nothing is written.
+    """
+    places = {stack_file.parent / path: data for path, data in files.items()}
+    for place in places:
+        if place.exists():
+            raise NotDoneError(f"{shown_path(place)} is there already: move it away first.")
+    for place, data in places.items():
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(data)
 
 
 def told(adoption: Adoption, left: Iterable[Left], files: Iterable[Path]) -> str:

@@ -10,18 +10,22 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias, cast
 from urllib.parse import urlsplit
 
+from stack.arguments import Made
 from stack.file.read import read
 from stack.file.yaml_file import YamlFile
+from stack.secrets import names_a_secret
 from tools.adopt.apis_found import START, group_found
-from tools.adopt.drafting import Base, Draft, Namer, described
+from tools.adopt.drafting import Base, Draft, Namer, arguments_of, described
 from tools.adopt.listing import Entry, entries
 from tools.adopt.part import Part
 from tools.adopt.reading import Found
 from topologies.api_gateway import SECTION
-from topologies.api_gateway.apis.settings import Location
-from topologies.api_gateway.backends.settings import DEFAULT_TIMEOUT
+from topologies.api_gateway.apis.settings import ApiSettings, Location
+from topologies.api_gateway.backends.settings import DEFAULT_TIMEOUT, VpcAccessSettings
 from topologies.api_gateway.names import access_name, gateway_name
 from topologies.api_gateway.plugins.settings import PLUGIN_KINDS, PluginSettings
+from topologies.api_gateway.settings import GroupSettings
+from topologies.functions.settings import SECTION as FUNCTIONS
 
 TOPOLOGY: Final = "api-gateway"
 _SHARED: Final = "api-shared-"
@@ -131,13 +135,13 @@ class _Door:
         draft, found = self._draft, self._draft.found(entry)
         key = self._key(entry, namer, found.text("name"), "group")
         self._groups[entry.id] = key
-        base, log = found.text("basePath").rstrip("/"), found.outputs.get("userLogConfig")
+        base = found.text("basePath").rstrip("/")
         value: dict[str, Any] = {
             **self._named(entry, key, found.text("name")),
             **described(found),
             **({"basePath": base} if base else {}),
             **({"intranet": True} if found.outputs.get("vpcIntranetEnable") else {}),
-            **({"arguments": {"userLogConfig": log}} if log else {}),
+            **_arguments(GroupSettings, found),
         }
         draft.put((SECTION, "groups", key), value, entry)
 
@@ -147,13 +151,12 @@ class _Door:
         otherwise = f"access-{port}"
         key = namer.name(entry.name, called, otherwise)
         self._accesses[called] = key
-        host = found.text("vpcTargetHostName")
         value: dict[str, Any] = {
             "instanceId": found.text("instanceId"),
             "port": port,
             "vpc": found.text("vpcId"),
             **self._named(entry, key, called, access_name),
-            **({"arguments": {"vpcTargetHostName": host}} if host else {}),
+            **_arguments(VpcAccessSettings, found),
         }
         draft.put((SECTION, "vpcAccess", key), value, entry)
 
@@ -211,6 +214,7 @@ class _Door:
             **({"plugins": sorted(plugins)} if plugins else {}),
             "backend": self._backend(entry, found, method),
             **self._parameters(entry, found),
+            **_arguments(ApiSettings, found),
         }
         draft.put((SECTION, "apis", key), value, entry)
 
@@ -258,8 +262,11 @@ class _Door:
             if own.get(name) != wanted:
                 rule = f"its function's {what} is {own.get(name)}; it has to be {wanted}"
                 draft.refuse(entry, rule, "move it there first")
+        called = str(own.get("functionName") or "")
+        # One that is taken over is called by its name here.
+        keys = {it.id: path[-1] for path, it in draft.origins.items() if path[0] == FUNCTIONS}
         function = {
-            "function": own.get("functionName", ""),
+            "function": keys.get(called, called),
             "role": own.get("arnRole", ""),
             **_unless("LATEST", "qualifier", str(own.get("qualifier") or "LATEST")),
         }
@@ -278,10 +285,18 @@ class _Door:
                 twice = next(name for name in names if names.count(name) > 1)
                 rule = f"it has two {key} called {twice}"
                 self._draft.refuse(entry, rule, "call one of them otherwise")
+            if key == "constants" and (hidden := next(filter(names_a_secret, names), None)):
+                rule = f"its constant {hidden} holds a secret, which a stack file has encrypted"
+                self._draft.refuse(entry, rule, "write it into the stack file by hand")
             one_by_one = sorted(zip(names, many, strict=True), key=lambda it: it[0])
             if many:
                 value[key] = {name: said(one) for name, one in one_by_one}
         return value
+
+
+def _arguments(section: type[Made], found: Found) -> dict[str, Any]:
+    arguments = arguments_of(section.makes, found)
+    return {"arguments": arguments} if arguments else {}
 
 
 def _parameter(one: _Values) -> dict[str, Any]:

@@ -1,9 +1,10 @@
 """What an account has in an API group, as a list, and what of it no stack of ours could have."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from judging.account.apis import GROUPS, Apis, BackendKind, apis_of
+from judging.account.functions import Function, functions_of
 from judging.account.holding import regions_of
 from judging.account.reading import Reader, side_by_side, text_of
 from tools.adopt.part import Finding, Left, Sought
@@ -17,7 +18,10 @@ def group_found(reader: Reader, sought: Sought) -> Finding:
     if not region:
         return Finding()
     apis = apis_of(reader, region, sought.id)
-    return Finding(region, _listed(apis), tuple(_left(apis)))
+    called = {one.backend.target for one in apis.apis if one.backend.kind is BackendKind.FUNCTION}
+    functions = [one for one in functions_of(reader, region) if one.name in called]
+    listed = {**_listed(apis), "functions": sorted(one.name for one in functions if not one.vpc)}
+    return Finding(region, listed, (*_left(apis), *_unowned(called, functions)))
 
 
 def _region(reader: Reader, sought: Sought) -> str:
@@ -57,6 +61,17 @@ def _accesses(found: Apis) -> set[str]:
     return {one.backend.target for one in found.apis if one.backend.kind is BackendKind.VPC}
 
 
+def _unowned(called: Iterable[str], functions: Iterable[Function]) -> Iterator[Left]:
+    """The functions that APIs call and a stack of theirs wouldn't have."""
+    networks = {one.name: one.vpc for one in functions}
+    for name in sorted(called):
+        if name not in networks:
+            yield Left(name, "a function", "it isn't there, or may not be seen")
+        elif networks[name]:
+            why = f"it is in the network {networks[name]}: it is used by its name"
+            yield Left(name, "a function", why)
+
+
 def _left(found: Apis) -> Iterator[Left]:
     for group in found.groups:
         for domain in group.domains[1:]:  # after the cloud's own
@@ -65,6 +80,3 @@ def _left(found: Apis) -> Iterator[Left]:
         yield Left(instance.id, "an instance of API Gateway", "it is used by its id")
     for one in found.access_lists:
         yield Left(one.id, "an access control list", "the instance that heeds it is only used")
-    functions = (one.backend for one in found.apis if one.backend.kind is BackendKind.FUNCTION)
-    for function in sorted({one.target for one in functions}):
-        yield Left(function, "a function", "it is used by its name: its code can't be read")

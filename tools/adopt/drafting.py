@@ -13,6 +13,7 @@ from typing import Any, Final, cast
 import yaml
 
 from facts.instance_types import eni_limits
+from stack.arguments import Makes
 from stack.model import NAME_PATTERN
 from stack.naming import NAMESPACE, REGION_KEY, name_problems, resource_name
 from stack.network_rules import parse_address, parse_cidr
@@ -80,6 +81,9 @@ class Draft:
 
     problems: list[Problem] = field(default_factory=list[Problem])
 
+    files: dict[str, bytes] = field(default_factory=dict[str, bytes])
+    """What stands beside the stack file, by its path from there."""
+
     def found(self, entry: Entry) -> Found:
         """What was read of an entry."""
         return self.cloud[entry.kind.type, entry.id]
@@ -138,6 +142,16 @@ def described(found: Found) -> dict[str, Any]:
     """The `description` of what has one."""
     text = found.text("description")
     return {"description": text} if text else {}
+
+
+def arguments_of(makes: Makes, found: Found) -> dict[str, Any]:
+    """The `arguments` of a section: what is set of that for which it has no key."""
+    fields = makes.contract.by_camel
+    return {
+        name: value
+        for name in makes.free
+        if (value := found.outputs.get(name)) and not fields[name].computed
+    }
 
 
 def same_tags(found: list[Mapping[str, str]]) -> dict[str, str]:

@@ -22,7 +22,7 @@ from tools.adopt.parts import PARTS, read
 from tools.adopt.place import Place
 from tools.pipeline.holders import UNKNOWN, UNMANAGED, Holders
 
-_NEEDED: Final = ("vpc", "natGateway", "bandwidthPackage", "cen", "routers")
+_NEEDED: Final = ("vpc", "natGateway", "bandwidthPackage", "cen", "routers", "apiGroups")
 """What isn't left out: all the rest stands on it."""
 
 
@@ -89,7 +89,11 @@ def _looked(reader: Reader, sought: Sought) -> Found:
 
 
 def _beside(found: Found, holders: Holders, stack: str) -> Found:
-    """The same, without what other stacks than `stack` hold; what can be used by its id, is."""
+    """The same, without what other stacks than `stack` hold; what can be used by its id, is.
+
+    Raises:
+        NotAdoptedError: that is what all the rest stands on.
+    """
     changed = _Changed(found)
     for entry in entries(found.listing):
         if entry.kind.type == kinds.INSTANCE or entry.id in found.listing.uses:  # not owned

@@ -84,6 +84,7 @@ LISTED_KINDS: Final = {
     "apiApps": Kind(kinds.API_APP, "an app", "…", usable=False, mark="id_"),
     "apiPlugins": Kind(kinds.PLUGIN, "a plugin", "…", usable=False, mark="id_"),
     "apiCallers": Kind(kinds.APP_ATTACHMENT, "an app's right to an API", "…:…:…:…", usable=False),
+    "functions": Kind(kinds.FUNCTION, "a function", "…", usable=False),
     "apiBindings": Kind(kinds.PLUGIN_ATTACHMENT, "a plugin on an API", "…:…:…:…", usable=False),
 }
 """By the key that they are listed under."""
@@ -188,6 +189,9 @@ class Listing(Model):
 
     servers: dict[Name, ServerListing] = Field(default_factory=dict[Name, ServerListing])
     """Servers that are reached on EIPs of their own."""
+
+    functions: Ids = Field(default_factory=dict[int | str, str])
+    """Functions, by their names in the cloud."""
 
     cen: str | None = None
     """The CEN."""

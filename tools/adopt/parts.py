@@ -9,13 +9,14 @@ from stack.tiers import Tier
 from tools.adopt.apis import APIS
 from tools.adopt.cens import CENS
 from tools.adopt.drafting import Base, Draft, same_tags
+from tools.adopt.functions import FUNCTIONS, code_of
 from tools.adopt.gateways import GATEWAYS
 from tools.adopt.listing import Listing, entries
 from tools.adopt.part import Part
 from tools.adopt.place import Place
 from tools.adopt.reading import Cloud, Wanted
 
-PARTS: Final[tuple[Part, ...]] = (GATEWAYS, CENS, APIS)
+PARTS: Final[tuple[Part, ...]] = (GATEWAYS, CENS, FUNCTIONS, APIS)
 
 
 STARTS: Final = {key: form for part in PARTS for key, form in part.starts.items()}
@@ -26,7 +27,7 @@ def read(place: Place, listing: Listing) -> tuple[Cloud, list[Wanted]]:
     """What the provider reads of all that a list needs, and what the cloud doesn't have.
 
     Raises:
-        NotDoneError: the engine failed otherwise; says how.
+        NotDoneError: the engine failed otherwise, or code couldn't be had; says how.
     """
     by_region = defaultdict[str, list[Wanted]](list)
     for one in wanted(listing):
@@ -35,6 +36,9 @@ def read(place: Place, listing: Listing) -> tuple[Cloud, list[Wanted]]:
     for region, needed in by_region.items():
         found, missing = place.read(needed, region)
         cloud, gone = cloud | found, gone + missing
+    if listing.functions:
+        with place.reader() as reader:
+            cloud.code = code_of(reader, listing)
     return cloud, gone
 
 
@@ -71,6 +75,7 @@ _TAGGED = {
     kinds.ROUTER_LINK,
     kinds.API_APP,
     kinds.PLUGIN,
+    kinds.FUNCTION,
 }
 _PROTECTED = {kinds.NAT_GATEWAY, kinds.BANDWIDTH_PACKAGE, kinds.EIP}
 

@@ -139,6 +139,8 @@ class Cloud:
     def __init__(self, found: Iterable[Found]) -> None:
         """Keep them by type and id."""
         self._found = {(one.type, one.id): one for one in found}
+        self.code: Mapping[str, bytes] = {}
+        """The code of functions, by their names: what the provider never asks for."""
 
     @classmethod
     def of_deployment(cls, deployment: Mapping[str, Any]) -> "Cloud":

@@ -153,6 +153,13 @@ def _apis(inventory: Inventory) -> Flowchart:
         reached = any(one.stages for one in apis)
         chart.arrow(internet, node, line=INTO if reached else NOTHING)
         _draw_behind(inventory, chart, first, node)
+    for function in inventory.account.functions:
+        for door in function.doors:
+            place = _region(function.region)
+            name = node_id("backend", f"{function.region} function {function.name}")
+            called = chart.node(name, f"function {function.name}", place=place)
+            address = chart.node(node_id("door", door.address), door.address, place=place)
+            chart.arrow(internet, address, called)
     return chart
 
 

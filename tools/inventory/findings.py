@@ -1,7 +1,8 @@
 """What the policy pack has to say about an account: its own rules, over what was read.
 
 A rule judges resources by the provider's inputs, so what was read is written as such. What only a
-whole account can tell is found here: an address on a gateway that no entry uses.
+whole account can tell, or what no stack here makes, is found here: an address on a gateway that no
+entry uses, a function with an address of its own.
 """
 
 from collections.abc import Iterator, Mapping
@@ -38,7 +39,7 @@ def findings(account: Account) -> list[str]:
     """What is wrong, each with its reason and what to do, in the order of the pack's rules."""
     states = [*_states(account)]
     judged = [f"{rule.id}: {said}" for rule in _RULES for said, _ in judge(rule, states, {})]
-    return [*judged, *_idle(account)]
+    return [*judged, *_idle(account), *_open_functions(account)]
 
 
 def _idle(account: Account) -> Iterator[str]:
@@ -51,6 +52,19 @@ def _idle(account: Account) -> Iterator[str]:
                 "paid for, and nobody can say what for. Remedy: map it or leave by it, release it, "
                 "or tag it spare: true."
             )
+
+
+def _open_functions(account: Account) -> Iterator[str]:
+    """Functions with an address on the internet that asks nobody."""
+    for function in account.functions:
+        for door in function.doors:
+            if not door.asks:
+                yield (
+                    f"function-open: {function.name} in {function.region} is called by everybody "
+                    f"at {door.address} ({door.by}): as often as they like, and it is paid for. "
+                    "Remedy: let the trigger or the domain ask who calls, or close the address and "
+                    "let API Gateway call it."
+                )
 
 
 def _states(account: Account) -> Iterator[State]:

@@ -248,6 +248,21 @@ def _apis(inventory: Inventory) -> Iterator[Table]:
         ],
     )
     yield Table(
+        "Functions that are called without the gateway",
+        ("Function", "Address", "By", "Who", _HELD),
+        [
+            (
+                one.name,
+                door.address,
+                door.by,
+                "whoever says who they are" if door.asks else "everybody",
+                of(one.id),
+            )
+            for one in account.functions
+            for door in one.doors
+        ],
+    )
+    yield Table(
         "Functions",
         ("Function", "Region", "Runtime", "VPC", "APIs", _HELD),
         [

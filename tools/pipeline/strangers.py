@@ -114,10 +114,10 @@ def strangers(
     own = [*_own(deployment, os.environ.get("ALICLOUD_REGION") or DEFAULT_REGION)]
     if not own:
         return Strangers()
-    ids = {(type_of(one.urn), one.id) for one in own}
+    ids = {one.id for one in own}
     try:
         asked = reader()
-        found = [one for one in standing(asked, _grounds(own)) if (one.type, one.id) not in ids]
+        found = [one for one in standing(asked, _grounds(own)) if one.id not in ids]
     except UnreadError as reason:
         return Strangers(unasked=str(reason).splitlines()[0])
     if not found:
@@ -251,6 +251,11 @@ _WORDS: Final[Mapping[str, str]] = {
     kinds.SECURITY_GROUP: "security group",
     kinds.INSTANCE: "server",
     kinds.ENI: "network card",
+    kinds.ENI_ATTACHMENT: "place in a server of network card",
+    kinds.LOAD_BALANCER: "load balancer",
+    kinds.VPN_GATEWAY: "VPN gateway",
+    kinds.VPN_CONNECTION: "VPN connection",
+    kinds.VPC_ACCESS: "VPC authorization",
     kinds.API: "API",
     kinds.API_GROUP: "API group",
     kinds.APP_ATTACHMENT: "authorization",

@@ -17,8 +17,10 @@ def asking(store: Store) -> Send:
     """What sends calls to the account in a store, in its own name."""
 
     def send(call: Call) -> Mapping[str, Any]:
-        action = _PRODUCTS[call.product].actions[call.action]
-        said = Said(call.parameters)
+        product = _PRODUCTS[call.product]
+        found = product.at("GET", call.path) if call.path else None
+        action, in_path = found or (product.actions[call.action], {})
+        said = Said({**call.parameters, **in_path})
         try:
             return action.answer(Answering(store, call.region, said, at=time.time()))
         except CloudError as refusal:

@@ -128,9 +128,10 @@ def _balancer(context: Context, key: str, wanted: LoadBalancerSettings) -> Intra
         deletion_protection=context.settings.tier_defaults.deletion_protection,
         protect=context.settings.tier_defaults.protect,
         tags=context.settings.common.tags,
-        after=[*context.networks.networks, *context.networks.hosts],
     )
-    return IntranetLoadBalancer(f"balancer-{key}", arguments, renamed(wanted.was, "balancer"))
+    after = [*context.networks.networks, *context.networks.hosts]
+    options = renamed(wanted.was, "balancer", after=after)
+    return IntranetLoadBalancer(f"balancer-{key}", arguments, options)
 
 
 def _access(
@@ -152,9 +153,10 @@ def _access(
         vpc_id=vpc_id,
         instance_id=instance,
         port=access.port,
-        after=[*context.networks.networks, *context.networks.hosts, *balancers.values()],
     )
-    return ApiVpcAccess(f"vpc-access-{key}", arguments, renamed(access.was, "vpc-access"))
+    after = [*context.networks.networks, *context.networks.hosts, *balancers.values()]
+    options = renamed(access.was, "vpc-access", after=after)
+    return ApiVpcAccess(f"vpc-access-{key}", arguments, options)
 
 
 def _plugin(

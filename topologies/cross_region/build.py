@@ -100,7 +100,6 @@ def _vpn(
         device_name=cloud_name,
         deletion_protection=settings.protected,
         tags=settings.common.tags,
-        after=context.networks.networks,
     )
     if wanted.gateway is not None:
         arguments["gateway_id"] = wanted.gateway
@@ -108,10 +107,11 @@ def _vpn(
         arguments["gateway"] = VpnGatewayArgs(
             vswitch_id=context.networks.vswitch_ids[wanted.vswitch],
             backup_vswitch_id=context.networks.vswitch_ids[wanted.backup_vswitch],
-            bandwidth=cast("Literal[5, 10, 20, 50, 100, 200, 500, 1000]", wanted.bandwidth),
+            bandwidth=wanted.bandwidth,
             gateway_name=cloud_name,
         )
-    options = context.regions.options(settings.region_of(network), renamed(center.was, VPN))
+    own = renamed(center.was, VPN, after=context.networks.networks)
+    options = context.regions.options(settings.region_of(network), own)
     return DataCenterVpn(f"{VPN}-{name}", arguments, options)
 
 
@@ -141,13 +141,13 @@ def _basic(
                 host=service.range, attachment=service.attachment, was=service.was
             )
     arguments = BasicCenArgs(
-        **_common(context, section, places),
+        **_common(context, section),
         attachments={key: _attachment(context, section, one) for key, one in places.items()},
         links={key: _link(link) for key, link in section.links.items()},
         bandwidth_package=_package(context, section.bandwidth_package),
         services=services,
     )
-    return BasicCen(CROSS_REGION, arguments)
+    return BasicCen(CROSS_REGION, arguments, _regional(context, places))
 
 
 def _routers(
@@ -168,7 +168,7 @@ def _routers(
             attached["route_table_id"] = context.networks.route_table_ids.get(place.network)
         attachments[key] = attached
     arguments = TransitRoutersArgs(
-        **_common(context, section, places),
+        **_common(context, section),
         attachments=attachments,
         links={
             key: RouterLinkArgs(
@@ -186,16 +186,20 @@ def _routers(
         },
         router_ids=section.cen.routers,
     )
-    return TransitRouters(CROSS_REGION, arguments)
+    return TransitRouters(CROSS_REGION, arguments, _regional(context, places))
 
 
-def _common(
-    context: Context, section: CrossRegionSettings, places: Mapping[str, Joined]
-) -> CenArgs:
+def _regional(context: Context, places: Mapping[str, Joined]) -> pulumi.ResourceOptions:
+    """The provider of each region, by its id."""
+    regions = sorted({place.region for place in places.values()})
+    return pulumi.ResourceOptions(
+        providers={region: context.regions.explicit(region) for region in regions}
+    )
+
+
+def _common(context: Context, section: CrossRegionSettings) -> CenArgs:
     """What both editions' components take."""
-    regions = {place.region for place in places.values()}
     return CenArgs(
-        providers={region: context.regions.explicit(region) for region in sorted(regions)},
         cen_id=section.cen.id,
         cen_name=cloud_name(context.settings.stack, "cen", section.cen.name),
         tags=context.settings.common.tags,

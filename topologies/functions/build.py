@@ -52,7 +52,6 @@ def _function(context: Context, key: str, wanted: FunctionSettings) -> Function:
         role_arn=wanted.role,
         internet_access=wanted.internet_access,
         tags=context.settings.common.tags,
-        after=context.networks.networks,
     )
     if wanted.logs is not None:
         arguments["logs"] = FunctionLogArgs(project=wanted.logs.project, store=wanted.logs.store)
@@ -61,7 +60,8 @@ def _function(context: Context, key: str, wanted: FunctionSettings) -> Function:
         if wanted.role is None:
             arguments["role_arn"] = _network_role(context, key, wanted)
     region = region_of(context.settings, wanted)
-    options = context.regions.options(region, renamed(wanted.was, FUNCTION))
+    own = renamed(wanted.was, FUNCTION, after=context.networks.networks)
+    options = context.regions.options(region, own)
     return Function(f"{FUNCTION}-{key}", arguments, options)
 
 
@@ -71,7 +71,7 @@ def _vpc(
     return FunctionVpcArgs(
         vpc_id=context.networks.vpc_ids[network_of(context.settings.common, wanted)],
         vswitch_ids=[context.networks.vswitch_ids[name] for name in network.vswitches],
-        vswitches=context.networks.created(network.vswitches),
+        vswitch_urns=context.networks.created(network.vswitches),
         security_group_id=network.security_group,
     )
 

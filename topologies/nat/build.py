@@ -4,9 +4,15 @@ from collections.abc import Mapping
 
 import pulumi
 
-from components import NatGateway, NatGatewayArgs, PublicIp, SharedBandwidthArgs, SnatEntryArgs
+from components import (
+    NatGateway,
+    NatGatewayArgs,
+    SharedBandwidthArgs,
+    SnatEntryArgs,
+    resource_at,
+)
 from stack.naming import cloud_name
-from topologies.context import Context, Gateway
+from topologies.context import Context, Gateway, PublicIp
 from topologies.nat.settings import EgressSettings, NatGatewaySettings, PackageSettings
 
 
@@ -24,9 +30,10 @@ def build_gateway(context: Context, name: str, wanted: NatGatewaySettings) -> Ga
         protect=settings.tier_defaults.protect,
         force_delete=settings.tier_defaults.force_delete,
         tags=settings.common.tags,
-        after=context.networks.networks,
     )
-    created = NatGateway(name, arguments)
+    created = NatGateway(
+        name, arguments, pulumi.ResourceOptions(depends_on=context.networks.networks)
+    )
     return Gateway(
         created.nat_gateway_id, created.forward_table_id, created.snat_table_id, [created]
     )
@@ -68,7 +75,7 @@ def snat_entries(
         used = {name: public_ips[name] for name in sorted(wanted.public_ips)}
         entries[key] = SnatEntryArgs(
             snat_ips=[bound_address(name, ip) for name, ip in used.items()],
-            bindings=bindings(used),
+            bindings=[ip.binding for ip in used.values() if ip.binding is not None],
             entry_name=cloud_name(context.settings.stack, key, wanted.name),
             source_vswitch_id=context.networks.vswitch_ids[wanted.vswitch]
             if wanted.vswitch is not None
@@ -81,7 +88,7 @@ def snat_entries(
 
 def bindings(public_ips: Mapping[str, PublicIp]) -> list[pulumi.Resource]:
     """What binds these addresses to gateways."""
-    return [ip.association for ip in public_ips.values() if ip.association is not None]
+    return [resource_at(ip.binding) for ip in public_ips.values() if ip.binding is not None]
 
 
 def bound_address(name: str, ip: PublicIp) -> pulumi.Output[str]:

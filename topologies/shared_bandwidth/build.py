@@ -1,6 +1,6 @@
 """Wire shared bandwidth: gateway, package and addresses, then egress, then port mappings."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
@@ -13,12 +13,13 @@ from components import (
     SharedBandwidth,
     SnatEgress,
     SnatEgressArgs,
+    resource_at,
 )
 from stack.naming import cloud_name
 from stack.ports import provider_text
 from stack.reach import Exposure
 from stack.settings import StackSettings
-from topologies.context import Built, Context, Gateway, SharedGateway
+from topologies.context import Built, Context, Gateway, PublicIp, SharedGateway, public_ips_of
 from topologies.names import EGRESS, GATEWAY, PORT_MAPPINGS, SHARED_BANDWIDTH
 from topologies.nat.build import bindings, bound_address, build_gateway, package_args, snat_entries
 from topologies.shared_bandwidth.settings import SharedBandwidthSettings
@@ -36,30 +37,35 @@ def build(context: Context, section: SharedBandwidthSettings) -> Built:
     gateway = build_gateway(context, GATEWAY, section.nat_gateway)
     shared = _shared_bandwidth(context, section, gateway)
     # What an entry stands on, or may have stood on before this update.
-    ground = [*context.networks.networks, *gateway.made, *bindings(shared.public_ips)]
+    public_ips = public_ips_of(shared)
+    ground = [*context.networks.networks, *gateway.made, *bindings(public_ips)]
     lanes = section.nat_gateway.lanes
-    egress = _egress(context, section, gateway, shared, ground)
+    egress = _egress(context, section, gateway, public_ips, ground)
     settings = context.settings
     ways_in = shared_bandwidth_reach(settings, section).exposure
     arguments = PortMappingsArgs(
         forward_table_id=gateway.forward_table_id,
-        mappings={way.mapping: _port_mapping(context, section, shared, way) for way in ways_in},
+        mappings={
+            way.mapping: _port_mapping(context, section, public_ips[way.public_ip], way)
+            for way in ways_in
+        },
         lanes=lanes,
-        # One gateway takes one entry at a time, of either kind.
-        after=ground if egress is None else [egress],
     )
-    mappings = PortMappings(PORT_MAPPINGS, arguments)
+    # One gateway takes one entry at a time, of either kind.
+    options = pulumi.ResourceOptions(depends_on=ground if egress is None else [egress])
+    mappings = PortMappings(PORT_MAPPINGS, arguments, options)
     last = mappings.last_entries or (egress.last_entries if egress is not None else ())
+    done = [resource_at(urn) for urn in last]
     return Built(
         {
             **gateway.outputs(),
             "bandwidthPackageId": shared.package_id,
-            "publicIps": {key: ip.address for key, ip in shared.public_ips.items()},
-            "publicIpIds": {key: ip.allocation_id for key, ip in shared.public_ips.items()},
+            "publicIps": shared.addresses,
+            "publicIpIds": shared.allocation_ids,
             "exposure": [_way_in(way, shared, mappings) for way in ways_in],
             "egress": egress.entry_ids if egress is not None else {},
         },
-        SharedGateway(gateway, shared.package_id, shared.public_ips, last, lanes, ground),
+        SharedGateway(gateway, shared.package_id, public_ips, done, lanes, ground),
     )
 
 
@@ -69,8 +75,8 @@ def _shared_bandwidth(
     package = section.bandwidth_package
     arguments = package_args(context, gateway, section.bandwidth, package, "bandwidth")
     arguments["public_ips"] = _public_ips(context.settings, section)
-    arguments["after"] = [*context.networks.networks, *gateway.made]
-    return SharedBandwidth(SHARED_BANDWIDTH, arguments)
+    options = pulumi.ResourceOptions(depends_on=[*context.networks.networks, *gateway.made])
+    return SharedBandwidth(SHARED_BANDWIDTH, arguments, options)
 
 
 def _public_ips(
@@ -94,24 +100,23 @@ def _egress(
     context: Context,
     section: SharedBandwidthSettings,
     gateway: Gateway,
-    shared: SharedBandwidth,
+    public_ips: Mapping[str, PublicIp],
     ground: Sequence[pulumi.Resource],
 ) -> SnatEgress | None:
     if not section.egress:
         return None
     arguments = SnatEgressArgs(
         snat_table_id=gateway.snat_table_id,
-        entries=snat_entries(context, section.egress, shared.public_ips),
+        entries=snat_entries(context, section.egress, public_ips),
         lanes=section.nat_gateway.lanes,
-        after=ground,
     )
-    return SnatEgress(EGRESS, arguments)
+    return SnatEgress(EGRESS, arguments, pulumi.ResourceOptions(depends_on=ground))
 
 
 def _port_mapping(
-    context: Context, section: SharedBandwidthSettings, shared: SharedBandwidth, way: Exposure
+    context: Context, section: SharedBandwidthSettings, ip: PublicIp, way: Exposure
 ) -> PortMappingArgs:
-    wanted, ip = section.port_mappings[way.mapping], shared.public_ips[way.public_ip]
+    wanted = section.port_mappings[way.mapping]
     is_high = way.port is not None and way.port.last > HIGHEST_UNSHARED_PORT
     return PortMappingArgs(
         external_ip=bound_address(way.public_ip, ip),
@@ -121,7 +126,7 @@ def _port_mapping(
         ip_protocol=way.protocol,
         entry_name=cloud_name(context.settings.stack, way.mapping, wanted.name),
         port_break=True if is_high else None,
-        binding=ip.association,
+        binding=ip.binding,
         was=wanted.was,
     )
 
@@ -130,5 +135,5 @@ def _way_in(way: Exposure, shared: SharedBandwidth, mappings: PortMappings) -> d
     return {
         **way.document,
         "entryId": mappings.entry_ids[way.mapping],
-        "address": shared.public_ips[way.public_ip].address,
+        "address": shared.addresses[way.public_ip],
     }

@@ -23,14 +23,14 @@ from components import (
     EniRoutingArgs,
     GatewayEipArgs,
     IngressRuleArgs,
-    PublicIp,
     SharedBandwidth,
     SnatEgress,
     SnatEgressArgs,
+    resource_at,
 )
 from stack.naming import cloud_name, resource_name
 from stack.reach import OpenPort, Server
-from topologies.context import Built, Context, Gateway
+from topologies.context import Built, Context, Gateway, PublicIp, public_ips_of
 from topologies.names import (
     SERVER,
     UNIFIED_ADDRESSES,
@@ -75,20 +75,21 @@ def build(context: Context, section: UnifiedEgressSettings) -> Built:
     theirs = context.shared.gateway.made if context.shared is not None else ()
     ground = [*context.networks.networks, *theirs, *way.gateway.made]
     addresses = _addresses(context, section, way, ground)
-    public_ips = {**way.others, **addresses.public_ips}
+    own = public_ips_of(addresses)
+    public_ips = {**way.others, **own}
     groups: dict[str, pulumi.Output[str]] = {}
     eni_ips: dict[str, pulumi.Input[str]] = {}
     for server in reach.servers:
-        eni = _server(context, section, server, addresses.public_ips)
+        eni = _server(context, section, server, own)
         if eni.security_group_id is not None:
             groups[server.name] = eni.security_group_id
         eni_ips[server.name] = eni.private_ip
     theirs = context.shared.ground if context.shared is not None else ()
-    after = [*ground, *theirs, *bindings(addresses.public_ips)]
+    after = [*ground, *theirs, *bindings(own)]
     egress = _egress(context, section, way, public_ips, after)
     outputs: dict[str, Any] = {
-        "publicIps": {key: ip.address for key, ip in addresses.public_ips.items()},
-        "publicIpIds": {key: ip.allocation_id for key, ip in addresses.public_ips.items()},
+        "publicIps": addresses.addresses,
+        "publicIpIds": addresses.allocation_ids,
         "egress": egress.entry_ids if egress is not None else {},
         "servers": {
             server.name: _output(server, public_ips, eni_ips[server.name])
@@ -160,9 +161,10 @@ def _eni(context: Context, server: Server, wanted: ServerSettings) -> EniAttachm
         security_group_ids=wanted.eni.security_groups,
         ingress={_rule_name(port): _ingress(port) for port in server.open_ports},
         tags=settings.common.tags,
-        after=[*network.networks, *network.hosts],
     )
-    return EniAttachment(f"{SERVER}-{server.name}", arguments, renamed(wanted.was, SERVER))
+    after = [*network.networks, *network.hosts]
+    options = renamed(wanted.was, SERVER, after=after)
+    return EniAttachment(f"{SERVER}-{server.name}", arguments, options)
 
 
 def _rule_name(port: OpenPort) -> str:
@@ -226,12 +228,11 @@ def _bind(
             was=own_place(was) if was is not None else None,
         )
         if ip.attachment is not None:
-            packed.append(ip.attachment)
-    arguments = EniPublicIpsArgs(
-        eni_id=eni.eni_id, mode=wanted.eni.mode.value, places=places, after=[*after, *packed]
-    )
+            packed.append(resource_at(ip.attachment))
+    arguments = EniPublicIpsArgs(eni_id=eni.eni_id, mode=wanted.eni.mode.value, places=places)
     name = f"{SERVER}-{server.name}-addresses"
-    return EniPublicIps(name, arguments, renamed(wanted.was, SERVER, "-addresses"))
+    options = renamed(wanted.was, SERVER, "-addresses", after=[*after, *packed])
+    return EniPublicIps(name, arguments, options)
 
 
 def _addresses(
@@ -247,9 +248,8 @@ def _addresses(
         deletion_protection=context.settings.tier_defaults.deletion_protection,
         protect=context.settings.tier_defaults.protect,
         tags=context.settings.common.tags,
-        after=after,
     )
-    return EipAddresses(UNIFIED_ADDRESSES, arguments)
+    return EipAddresses(UNIFIED_ADDRESSES, arguments, pulumi.ResourceOptions(depends_on=after))
 
 
 def _address(
@@ -280,9 +280,9 @@ def _egress(
         snat_table_id=way.gateway.snat_table_id,
         entries=snat_entries(context, section.egress, public_ips),
         lanes=way.lanes,
-        after=[*way.last_entries, *after],
     )
-    return SnatEgress(UNIFIED_EGRESS, arguments)
+    options = pulumi.ResourceOptions(depends_on=[*way.last_entries, *after])
+    return SnatEgress(UNIFIED_EGRESS, arguments, options)
 
 
 def _output(

@@ -1,6 +1,8 @@
 """Function Compute's calls by method and path: a function's life, lists, answers, refusals."""
 
+import base64
 import json
+import urllib.request
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -101,6 +103,20 @@ def test_what_the_provider_made_is_told_with_all_that_it_has(api: Api) -> None:
     assert told["nasConfig"]["mountPoints"][0]["enableTLS"] is True
     assert told["vpcConfig"] == {"vpcId": "", "vSwitchIds": [], "securityGroupId": ""}
     assert "code" not in told
+
+
+def test_code_is_had_from_an_address_with_its_checksum(api: Api) -> None:
+    api.call("CreateFunction", functionName="shop", **NEW)
+    told, stated = api.call("GetFunctionCode", functionName="shop"), json.loads(NEW["code"])
+    assert told["checksum"] == stated["checksum"]
+    with urllib.request.urlopen(told["url"]) as answer:
+        assert answer.read() == base64.b64decode(stated["zipFile"])
+
+
+def test_code_in_a_bucket_is_not_there(api: Api) -> None:
+    code = json.dumps({"ossBucketName": "shop", "ossObjectName": "code.zip"})
+    api.call("CreateFunction", functionName="shop", **{**NEW, "code": code})
+    assert api.refused("GetFunctionCode", functionName="shop")[1] == "UnsupportedOperation"
 
 
 def test_what_is_not_set_is_not_told(api: Api) -> None:

@@ -28,6 +28,7 @@ from components import (
     ApiSystemParameterArgs,
     ApiVpcAccess,
     ApiVpcBackendArgs,
+    resource_at,
 )
 from stack.problems import KeyPath
 from topologies.api_gateway import SECTION
@@ -79,7 +80,7 @@ def build_apis(parts: ApiParts) -> dict[str, Api]:
     last: dict[str, Sequence[pulumi.Resource]] = {}
     for key, api in sorted(parts.section.apis.items()):
         apis[key] = _api(parts, key, api, last.get(api.group, ground))
-        last[api.group] = [apis[key].resource]
+        last[api.group] = [resource_at(apis[key].api_urn)]
     return apis
 
 
@@ -119,9 +120,8 @@ def _api(parts: ApiParts, key: str, api: ApiSettings, after: Sequence[pulumi.Res
             )
             for name, one in api.system_parameters.items()
         },
-        after=after,
     )
-    return Api(f"api-{key}", arguments, renamed(api.was, "api"))
+    return Api(f"api-{key}", arguments, renamed(api.was, "api", after=after))
 
 
 def _secret(parts: ApiParts, api: str, constant: str) -> pulumi.Output[str]:
