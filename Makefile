@@ -62,7 +62,7 @@ init: $(VENV)/.program ## write the stack file of a new stack: asks, or TOPOLOGY
 explain: $(VENV)/.program ## say what a key or a message means: KEY=sharedBandwidth.natGateway.lanes, PROBLEM='…'
 	@$(RUN) tools explain $(call option,key,KEY) $(call option,problem,PROBLEM)
 
-plan: $(VENV)/.program ## check the stack file and show what it opens; FORMAT=json, FORMAT=mermaid ONLY=ports, PRICES=
+plan: $(VENV)/.program ## check the stack file and show what it opens; FORMAT=json, html or mermaid ONLY=ports, PRICES=
 	@$(RUN) tools plan $(WHICH) $(FORMATTED) $(call option,only,ONLY) $(call option,prices,PRICES)
 
 # preview, up, review and deploy carry the update out on a copy first; REHEARSE=no leaves that out.

@@ -1,0 +1,136 @@
+"""The words of the page in Chinese, in Alibaba Cloud's own terms, by their English forms."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from tools.plan.words import Words
+
+CHINESE: Final[Mapping[str, str]] = {
+    # The page.
+    "Search": "搜索",
+    "Light or dark": "浅色或深色",
+    "Unfold all": "全部展开",
+    "Fold": "折叠",
+    "leads to {}": "通向 {}",
+    "leads to {} and {} more": "通向 {} 等，另有 {} 个",
+    "way in": "入方向",
+    "way out": "出方向",
+    "nothing goes through": "没有流量通过",
+    "something is in the way": "途中受阻",
+    "Warnings": "警告",
+    "value": "值",
+    "rule": "规则",
+    "remedy": "处理办法",
+    "Tables": "表格",
+    "Ports": "端口",
+    "Egress": "出口",
+    "APIs": "API",
+    # The drawing.
+    "Internet": "公网",
+    "VPC {}": "专有网络 {}",
+    "VPC {}, {}": "专有网络 {}，{}",
+    "vSwitch {}, {}": "交换机 {}，{}",
+    "NAT gateway": "NAT 网关",
+    "NAT gateway {}": "NAT 网关 {}",
+    "Package {}": "共享带宽 {}",
+    "Package, {} Mbit/s": "共享带宽，{} Mbit/s",
+    "spare": "备用",
+    "all ports and protocols": "所有端口和协议",
+    "To {}": "到达 {}",
+    "For {}": "转发给 {}",
+    "ENI {}": "弹性网卡 {}",
+    "ENI (the cloud picks its address)": "弹性网卡（地址由云分配）",
+    "no port is open": "没有开放端口",
+    "SNAT of {}": "{} 的 SNAT",
+    "API group {}": "API 分组 {}",
+    "authorization {}": "VPC 授权 {}",
+    "port {}": "端口 {}",
+    "otherwise": "其他情况",
+    # Tables.
+    "Who is reachable from where": "谁可以从哪里访问",
+    "Mapping": "端口映射",
+    "Public address": "公网地址",
+    "Protocol": "协议",
+    "Port": "端口",
+    "Host": "主机",
+    "Private": "私网地址",
+    "all": "全部",
+    "Servers reached on their own": "通过自有地址访问的服务器",
+    "Server": "服务器",
+    "Public IP": "公网 IP",
+    "Interface": "弹性网卡",
+    "a free one\nof {}": "{} 中的\n空闲地址",
+    "Open ports": "开放端口",
+    "Leaves by": "出口",
+    "API": "API",
+    "Who": "谁",
+    "Method": "方法",
+    "Path": "路径",
+    "Plugins": "插件",
+    "Backend": "后端服务",
+    "everybody": "所有人",
+    "nobody": "无人",
+    "Published on {}, reached over {}.": "发布到 {}，通过 {} 访问。",
+    "Who goes where": "请求去向",
+    "Route": "路由",
+    "When": "条件",
+    "Goes to": "去向",
+    "default": "默认",
+    "Who reaches whom inside": "谁在内网访问谁",
+    "By": "途经",
+    "To ask the cloud's support for: the way to {}": "需要向阿里云提交工单申请：到 {} 的路由",
+    "Spare addresses: {}": "备用地址：{}",
+    "Nothing is reachable from the internet.": "没有任何内容可以从公网访问。",
+    "No source leaves by egress entries.": "没有通过 SNAT 条目访问公网的来源。",
+    "Who leaves by which address": "谁通过哪个地址访问公网",
+    "Source": "来源",
+    "Public addresses": "公网地址",
+    "NAT gateway of": "NAT 网关所属",
+    "What goes to the provider as it is written": "原样传给 provider 的参数",
+    "Section": "配置段",
+    "Argument": "参数",
+    "Value": "值",
+    "Resources": "资源",
+    # What is billed.
+    "What is billed": "计费项",
+    "Amount": "数量",
+    "by use, {}": "按使用量，{}",
+    "Internet NAT gateways": "公网 NAT 网关",
+    "VPC NAT gateways": "VPC NAT 网关",
+    "What NAT gateways process": "NAT 网关容量",
+    "Public addresses held, on no server": "未绑定服务器的弹性公网 IP",
+    "Bandwidth of public addresses": "公网地址的带宽",
+    "Traffic of public addresses": "公网地址的流量",
+    "Bandwidth of packages": "共享带宽的带宽",
+    "Traffic of bandwidth packages": "共享带宽的流量",
+    "95th percentile of packages": "共享带宽的增强型 95 计费",
+    "ECS instances": "ECS 实例",
+    "Disks": "云盘",
+    "Classic load balancers": "传统型负载均衡 CLB",
+    "Their specification": "负载均衡的规格",
+    "What load balancers process": "负载均衡的性能容量",
+    "Dedicated API Gateway instances": "API 网关专享实例",
+    "API calls on the shared instance": "共享实例上的 API 调用",
+    "Traffic of APIs to the internet": "API 的公网流量",
+    "What functions use": "函数用量",
+    "Attachments of transit routers": "转发路由器的连接",
+    "What transit routers process": "转发路由器处理的流量",
+    "Traffic between regions": "跨地域流量",
+    "CEN bandwidth packages": "云企业网带宽包",
+    "VPN gateways": "VPN 网关",
+    "Traffic of VPN gateways": "VPN 网关的流量",
+    "Flow logs extracted": "流日志提取量",
+}
+
+_WITH_PARTS: Final = " ({})"
+
+
+def in_chinese(text: str) -> str | None:
+    """Our words in Chinese; None of what isn't ours, or has no Chinese of its own."""
+    if not isinstance(text, Words):
+        return None
+    whole = CHINESE.get(text.form)
+    if whole is None and text.form.endswith(_WITH_PARTS):
+        whole = CHINESE.get(text.form.removesuffix(_WITH_PARTS))
+        whole = None if whole is None else f"{whole}（{{}}）"
+    return None if whole is None else whole.format(*text.values)
