@@ -107,7 +107,7 @@ class Draft:
         if self.marking:
             return {"name": entry.marker}
         default = called == resource_name(self.stack, key)
-        fits = called and not default and not [*name_problems((), called)]
+        fits = not default and not [*name_problems((), called)]
         return {"name": called} if fits else {}
 
     def refuse(self, entry: Entry, rule: str, remedy: str) -> None:

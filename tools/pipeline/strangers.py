@@ -87,10 +87,11 @@ class Strangers:
         """What isn't known, a line each."""
         if self.unasked:
             yield f"What others have put on the stack's resources isn't known: {self.unasked}"
-        for gap in self.gaps:
+        if self.gaps:
+            asked = ", ".join(f"{one.right} in {one.region} ({one.code})" for one in self.gaps)
             yield (
-                f"This identity may not ask {gap.right} in {gap.region} ({gap.code}): what others "
-                "have there isn't known."
+                f"This identity may not ask {asked}: what others have there isn't known. make "
+                "ram-policy ROLE=preview prints the rights."
             )
         if self.unread:
             yield f"Whose states couldn't be had: {', '.join(self.unread)}."
