@@ -14,13 +14,13 @@ from typing import Final
 
 from stack.problems import Problem, dotted, shown_value
 from stack.settings import StackSettings
+from stack.words import Words
 from tools.plan.flowchart import BROKEN, INTO, NOTHING, OUT, Arrow, Flowchart, Frame, Node
 from tools.plan.graphs import MANY, charts_of
 from tools.plan.page.chinese import in_chinese
 from tools.plan.page.layout import Row, laid_out, nodes_in
 from tools.plan.parts import Block, Command, Part, parts_of, title_of
 from tools.plan.plan import Plan
-from tools.plan.words import Words
 
 LOOK: Final = Path(__file__).with_name("page.css")
 SCRIPT: Final = Path(__file__).with_name("page.js")
