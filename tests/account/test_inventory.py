@@ -56,6 +56,13 @@ def test_a_mapped_risky_port_is_found_by_the_packs_own_rule() -> None:
     assert "Remedy: " in said
 
 
+def test_a_finding_says_the_name_that_an_entry_has_in_the_tables() -> None:
+    lab, asked = filled()
+    entry = lab.forward(lab.bound_ip(), "22", HOST, forward_entry_name="jump")
+    (said,) = findings(read(asked))
+    assert said.startswith(f"nat-risky-ports: jump ({entry['forward_entry_id']}) ")
+
+
 def test_an_address_that_is_bound_to_nothing_is_found_unless_it_is_said_to_be_spare() -> None:
     lab, asked = filled()
     eip = lab.new_eip()
@@ -201,6 +208,18 @@ def test_who_is_reachable_comes_first_with_who_holds_it(form: str) -> None:
     assert cells == ["web", eip.address, "tcp", "22", "nobody", HOST, "22", "dev"]
     assert "unmanaged" in page
     assert "nat-risky-ports" in page
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_name_is_shown_as_it_is_and_does_nothing(form: str) -> None:
+    _, inventory = shown()
+    named = replace(inventory.account.eips[0], name="a\n## <b>|\x1b[2J[x](y)")
+    held = replace(inventory, account=replace(inventory.account, eips=(named,)))
+    page = FORMS[form](held)
+    assert "\x1b" not in page
+    assert len(page.splitlines()) == len(FORMS[form](inventory).splitlines())
+    if form == "markdown":
+        assert r"a ## &lt;b&gt;\|\\x1b\[2J\[x\](y)" in page
 
 
 def test_nobody_is_said_of_a_host_only_where_hosts_may_be_seen() -> None:

@@ -9,6 +9,7 @@ from typing import Final
 from rich.console import RenderableType
 
 from judging.preview import entries_of, items_of
+from stack.markdown import line, plain, visible
 from tools.inventory.drawing import as_mermaid
 from tools.inventory.tables import Inventory, tables_of
 from tools.plan.tables import page_of, table_of, titled
@@ -23,9 +24,11 @@ def as_tables(inventory: Inventory) -> str:
 
 def _parts(inventory: Inventory) -> Iterator[RenderableType]:
     for one in tables_of(inventory):
-        yield from (titled(one.title), table_of(one.headers, one.rows), "")
+        rows = ([*map(line, row)] for row in one.rows)
+        yield from (titled(one.title), table_of(one.headers, rows), "")
     for title, lines in _lists(inventory):
-        yield from (titled(title), *lines, "")
+        shown = (visible(each) for one in lines for each in one.split("\n"))
+        yield from (titled(title), *shown, "")
 
 
 def as_markdown(inventory: Inventory) -> str:
@@ -33,9 +36,9 @@ def as_markdown(inventory: Inventory) -> str:
     lines: list[str] = []
     for one in tables_of(inventory):
         lines += [f"## {one.title}", "", _row(one.headers), _row(["---"] * len(one.headers))]
-        lines += [*map(_row, one.rows), ""]
+        lines += [*(_row([*map(plain, row)]) for row in one.rows), ""]
     for title, said in _lists(inventory):
-        lines += [f"## {title}", "", *(f"- {one.replace(chr(10), ' ')}" for one in said), ""]
+        lines += [f"## {title}", "", *(f"- {plain(one)}" for one in said), ""]
     return "\n".join(lines[:-1] or [_NOTHING]) + "\n"
 
 
@@ -70,7 +73,7 @@ def _ids(said: object) -> Iterator[str]:
 
 
 def _row(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(one.replace('|', chr(92) + '|') for one in cells)} |"
+    return f"| {' | '.join(cells)} |"
 
 
 def _lists(inventory: Inventory) -> Iterator[tuple[str, Sequence[str]]]:
