@@ -56,6 +56,13 @@ def test_a_mapped_risky_port_is_found_by_the_packs_own_rule() -> None:
     assert "Remedy: " in said
 
 
+def test_a_finding_says_the_name_that_an_entry_has_in_the_tables() -> None:
+    lab, asked = filled()
+    entry = lab.forward(lab.bound_ip(), "22", HOST, forward_entry_name="jump")
+    (said,) = findings(read(asked))
+    assert said.startswith(f"nat-risky-ports: jump ({entry['forward_entry_id']}) ")
+
+
 def test_an_address_that_is_bound_to_nothing_is_found_unless_it_is_said_to_be_spare() -> None:
     lab, asked = filled()
     eip = lab.new_eip()
