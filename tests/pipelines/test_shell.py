@@ -12,8 +12,10 @@ from tools.pipeline.shell import run
     [
         (
             "pulumi",
-            "There is no pulumi on the PATH; "
-            "README.md says how to install it, under A real account.",
+            (
+                "There is no pulumi on the PATH; "
+                "README.md says how to install it, under A real account."
+            ),
         ),
         ("git", "There is no git on the PATH."),
     ],
