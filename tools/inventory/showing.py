@@ -11,7 +11,7 @@ from rich.console import RenderableType
 from judging.preview import entries_of, items_of
 from tools.inventory.drawing import as_mermaid
 from tools.inventory.tables import Inventory, tables_of
-from tools.plan.tables import page_of, table_of, titled
+from tools.plan.tables import folded, page_of, table_of, titled
 
 _NOTHING: Final = "Nothing that this lists is there."
 
@@ -24,8 +24,13 @@ def as_tables(inventory: Inventory) -> str:
 def _parts(inventory: Inventory) -> Iterator[RenderableType]:
     for one in tables_of(inventory):
         yield from (titled(one.title), table_of(one.headers, one.rows), "")
-    for title, lines in _lists(inventory):
-        yield from (titled(title), *lines, "")
+    for title, said in _lists(inventory):
+        yield titled(title)
+        for one in said:
+            first, *more = one.splitlines()
+            yield from folded(first, indent=2)
+            yield from (line for part in more for line in folded("  " + part, indent=2))
+        yield ""
 
 
 def as_markdown(inventory: Inventory) -> str:
