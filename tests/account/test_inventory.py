@@ -196,6 +196,15 @@ def shown() -> tuple[Any, Inventory]:
     return lab, Inventory(account, held, findings(account))
 
 
+def test_what_is_wrong_fits_80_columns_with_the_remedy_below_it() -> None:
+    _, inventory = shown()
+    page = FORMS["table"](inventory)
+    lines = page[page.index("What is wrong") :].splitlines()
+    assert max(map(len, lines)) <= 80
+    assert lines[1].startswith("nat-risky-ports: web (")
+    assert any(line.startswith("  Remedy: come in by") for line in lines)
+
+
 @pytest.mark.parametrize("form", ["table", "markdown"])
 def test_who_is_reachable_comes_first_with_who_holds_it(form: str) -> None:
     _, inventory = shown()

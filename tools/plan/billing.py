@@ -146,4 +146,4 @@ def _money(amount: float) -> str:
 def _without(month: Month) -> str:
     if not month.without_price:
         return ""
-    return f", without {', '.join(month.without_price)}, of which the prices say too little"
+    return f", without {', '.join(month.without_price)}, whose price or usage isn't in the file"

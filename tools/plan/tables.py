@@ -75,7 +75,7 @@ def _spaced(title: str, parts: Iterable[Part]) -> Iterator[RenderableType]:
             case Command():
                 yield from (titled(part.title), part.text)
             case _:
-                yield from _folded(part)
+                yield from folded(part)
         yield ""
 
 
@@ -118,7 +118,7 @@ def _warning(plan: Plan, warning: Problem) -> Iterable[RenderableType]:
     for line in describe(plan.file, warning).splitlines():
         label = len(line) - len(line.lstrip())
         # Folded lines continue below the text, not below its label ("  remedy: ").
-        yield from _folded(line, indent=10 if label else 0)
+        yield from folded(line, indent=10 if label else 0)
 
 
 def titled(text: str) -> Text:
@@ -136,7 +136,7 @@ def _block(block: Block) -> Iterator[RenderableType]:
     if block.title:
         yield titled(block.title)
     yield table
-    yield from _folded(block.note)
+    yield from folded(block.note)
 
 
 def table_of(
@@ -190,7 +190,7 @@ def _columns() -> int:
     return max(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns)
 
 
-def _folded(text: str, indent: int = 0) -> Iterable[str]:
+def folded(text: str, indent: int = 0) -> Iterable[str]:
     """Lines of at most 80 columns, broken between words only."""
     return textwrap.wrap(
         text,
