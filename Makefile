@@ -25,7 +25,7 @@ override CHOSEN := $(if $(value CONFIG),$(if $(findstring environment,$(origin C
 override refuse = $(if $3,$(error make $1 doesn't take $3; $(if $2,it takes $2,it takes no variable)))
 override judge = $(call refuse,$1,$2,$(filter-out $2,$(SAID) $(if $(filter STACK,$2),$(CHOSEN))))
 
-override TARGETS := help plan preview up outputs rehearse cloud native-life refresh destroy recover guard ram-policy doctor \
+override TARGETS := help init explain plan preview up outputs rehearse cloud native-life refresh destroy recover guard ram-policy doctor \
   review deploy drift preflight inventory stacks setup-pipelines import promote adopt adopt-eip route keep-state release \
   fetch-openapi test test-changed test-oldest lint check lives bench schema docs lock clean
 $(if $(SAID)$(CHOSEN),$(foreach goal,$(filter $(TARGETS),$(or $(value MAKECMDGOALS),help)), \
@@ -55,7 +55,14 @@ help: ## list the commands
 
 ##@ Every day
 
-plan: $(VENV)/.program ## check the stack file and show what it opens; FORMAT=json, FORMAT=mermaid ONLY=ports, PRICES=
+init: $(VENV)/.program ## write the stack file of a new stack: asks, or TOPOLOGY= STACK=shop REGION= TIER= CIDR=
+	@$(RUN) tools init $(WHICH) $(call option,topology,TOPOLOGY) $(call option,region,REGION) \
+	  $(call option,tier,TIER) $(call option,cidr,CIDR)
+
+explain: $(VENV)/.program ## say what a key or a message means: KEY=sharedBandwidth.natGateway.lanes, PROBLEM='…'
+	@$(RUN) tools explain $(call option,key,KEY) $(call option,problem,PROBLEM)
+
+plan: $(VENV)/.program ## check the stack file and show what it opens; FORMAT=json, html or mermaid ONLY=ports, PRICES=
 	@$(RUN) tools plan $(WHICH) $(FORMATTED) $(call option,only,ONLY) $(call option,prices,PRICES)
 
 # preview, up, review and deploy carry the update out on a copy first; REHEARSE=no leaves that out.

@@ -15,6 +15,7 @@ Classic Load Balancer, their error codes.
 
 import asyncio
 import re
+from collections import Counter
 from contextvars import ContextVar
 from time import monotonic
 from typing import Final
@@ -90,16 +91,32 @@ class Patience:
         return True
 
 
-# The engine takes a hook's name once in a run, and a run has a context of its own.
+# The engine takes a hook's name once in a run. A run has a context of its own; in a plugin each
+# component has, so that hooks are called by the component there.
 _hook: ContextVar[ErrorHook | None] = ContextVar(NAME, default=None)
+_in_plugin: Counter[str] | None = None
 
 
-def when_busy() -> ResourceHookBinding | None:
-    """The hook for a resource's options; none in a preview, which calls nothing."""
+def serve_components() -> None:
+    """From now on, every component is made on its own, for programs in other languages."""
+    global _in_plugin  # noqa: PLW0603 - as is the process, from its start
+    _in_plugin = Counter()
+
+
+def when_busy(component: pulumi.ComponentResource) -> ResourceHookBinding | None:
+    """The hook for the options of a child; none in a preview, which calls nothing."""
     if pulumi.runtime.is_dry_run():
         return None
     hook = _hook.get()
     if hook is None:
-        hook = ErrorHook(NAME, Patience().try_again)
+        hook = ErrorHook(_name(component), Patience().try_again)
         _hook.set(hook)
     return ResourceHookBinding(on_error=[hook])
+
+
+def _name(component: pulumi.ComponentResource) -> str:
+    if _in_plugin is None:
+        return NAME
+    name = f"{NAME}:{component.pulumi_resource_type}:{component.pulumi_resource_name}"
+    _in_plugin[name] += 1  # two of one name, in two parents
+    return name if _in_plugin[name] == 1 else f"{name}:{_in_plugin[name]}"

@@ -71,7 +71,7 @@ def child(  # noqa: PLR0913 - each is an option of its own
         retain_on_delete=True if retain else None,
         delete_before_replace=True if delete_before_replace else None,
         provider=provider,
-        hooks=when_busy(),
+        hooks=when_busy(parent),
     )
 
 

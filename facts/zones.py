@@ -121,3 +121,12 @@ ZONES: tuple[str, ...] = tuple(
     for letter in sorted({*_ROUTER_ZONES.get(region, ""), *_LETTERS.get(region, "")})
 )
 """Every zone that something is known of here."""
+
+
+def zones_of(region: str) -> tuple[str, ...]:
+    """A region's zones, those first that most is known to be in."""
+    routers, functions = ROUTER_ZONES.get(region, ""), _LETTERS.get(region, "")
+    letters = sorted(
+        {*routers, *functions}, key=lambda one: (one not in routers, one not in functions, one)
+    )
+    return tuple(_zone(region, letter) for letter in letters)

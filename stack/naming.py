@@ -34,6 +34,11 @@ def resource_name(stack: str, key: str) -> str:
     return f"{stack}-{key}"
 
 
+def cloud_name(stack: str, key: str, name: str | None) -> str:
+    """What the entry `key` is called in the cloud: as the stack file says, be it nothing at all."""
+    return resource_name(stack, key) if name is None else name
+
+
 def stack_name_problems(stack: str) -> Iterator[Problem]:
     """The stack's name starts every resource's name, so the cloud's rules hold for it."""
     if not _STACK_NAME.fullmatch(stack):
@@ -45,8 +50,8 @@ def stack_name_problems(stack: str) -> Iterator[Problem]:
 
 
 def name_problems(path: KeyPath, name: str | None) -> Iterator[Problem]:
-    """Problems of a name given in the stack file for a resource in the cloud."""
-    if name is not None and not _RESOURCE_NAME.fullmatch(name):
+    """Problems of a name given in the stack file for a resource in the cloud; empty is none."""
+    if name and not _RESOURCE_NAME.fullmatch(name):
         rule = (
             "a name has 2 to 128 characters: a letter first, then letters, digits, '.', '_' or '-'"
         )

@@ -6,6 +6,7 @@ encrypted, and whoever builds the resource asks Pulumi for the text at the field
 there in plain text is dropped on reading, so that no report can show it, and refused.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 from typing import Annotated, Any, Final
@@ -18,6 +19,11 @@ from stack.naming import NAMESPACE
 from stack.problems import IN_QUOTES, KeyPath, Problem, quoted
 
 HIDDEN: Final = "[secret]"
+_SECRETIVE: Final = re.compile(
+    r"(PASSWORD|PASSWD|SECRET|TOKEN|APPCODE|ACCESSKEY|ACCESSKEYID|APIKEY|PRIVATEKEY|CREDENTIALS?)$"
+)
+"""How names of what holds a secret end, without what stands between their words."""
+
 EXAMPLE: dict[str, str] = {"secure": "v1:bm9uY2U=:Y2lwaGVydGV4dA=="}
 """A secret as Pulumi writes it, for the `examples` of fields."""
 
@@ -98,6 +104,11 @@ def plain_secret_problems(settings: BaseModel, path: KeyPath) -> Iterator[Proble
     for where, state in secrets_of(settings, path):
         if state is SecretState.PLAIN:
             yield plain_secret_problem(where)
+
+
+def names_a_secret(name: str) -> bool:
+    """Whether what is called so holds a secret: DB_PASSWORD, X-Api-Key."""
+    return _SECRETIVE.search(re.sub(r"[-_.]", "", name.upper())) is not None
 
 
 def plain_secret_problem(path: KeyPath) -> Problem:

@@ -9,6 +9,8 @@ from typing import Final
 _SANDBOX: Final = "tools.sandbox.__main__"
 
 COMMANDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "init": ("tools.init.__main__",),
+    "explain": ("tools.explain.__main__",),
     "plan": ("tools.plan.__main__",),
     **{
         name: (_SANDBOX, name)

@@ -48,7 +48,8 @@ def classes_of(library: Path) -> dict[str, ast.ClassDef]:
     """Every class of the library by its name; no two have the same."""
     return {
         node.name: node
-        for file in sorted(library.rglob("*.py"))
+        for file in sorted(library.rglob("*"))
+        if file.suffix == ".py"
         for node in ast.parse(file.read_text(encoding="utf-8")).body
         if isinstance(node, ast.ClassDef)
     }

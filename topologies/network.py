@@ -15,7 +15,7 @@ from components import (
     VpcArgs,
     VSwitchArgs,
 )
-from stack.naming import resource_name
+from stack.naming import cloud_name, resource_name
 from stack.network import HostSettings, InstanceSettings, VpcSettings, VSwitchSettings
 from stack.network_claims import component_of_network
 from stack.reach import Exposure, InsideWay, Reach
@@ -115,7 +115,7 @@ def build_networks(settings: StackSettings, regions: Regions, opened: Reach) -> 
 
 def _network(settings: StackSettings, regions: Regions, name: str | None) -> Network:
     section, stack = settings.common.every_network[name], settings.stack
-    vpc_name = section.vpc.name or resource_name(stack, "vpc" if name is None else name)
+    vpc_name = cloud_name(stack, "vpc" if name is None else name, section.vpc.name)
     return Network(
         component_of_network(name),
         NetworkArgs(
@@ -199,7 +199,7 @@ def _vpc(name: str, vpc: VpcSettings) -> VpcArgs:
 
 def _vswitch(stack: str, key: str, vswitch: VSwitchSettings) -> VSwitchArgs:
     return VSwitchArgs(
-        vswitch_name=vswitch.name or resource_name(stack, key),
+        vswitch_name=cloud_name(stack, key, vswitch.name),
         cidr_block=vswitch.cidr,
         zone_id=vswitch.zone,
         vswitch_id=vswitch.id,

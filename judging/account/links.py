@@ -58,7 +58,7 @@ _CARRIED, _LEARNED = (
     )
     for kind in ("Association", "Propagation")
 )
-VPCS, LINES, PEERS = (
+VPCS, LINES, _VPNS, PEERS = (
     Listing(
         _PRODUCT,
         f"ListTransitRouter{kind}Attachments",
@@ -66,9 +66,9 @@ VPCS, LINES, PEERS = (
         Pages.CHAINED,
         of="TransitRouterId",
     )
-    for kind in ("Vpc", "Vbr", "Peer")
+    for kind in ("Vpc", "Vbr", "Vpn", "Peer")
 )
-LISTINGS: Final = (CENS, CHILDREN, _LIMITS, _ROUTERS, VPCS, LINES, PEERS)
+LISTINGS: Final = (CENS, CHILDREN, _LIMITS, _ROUTERS, VPCS, LINES, _VPNS, PEERS)
 """All that is asked for, but for tables."""
 
 TABLE_LISTINGS: Final = (_TABLES, _CARRIED, _LEARNED)
@@ -89,7 +89,7 @@ class TransitRouter:
 
 @dataclass(frozen=True)
 class Attachment:
-    """What a CEN joins: a VPC, a leased line's router (VBR) or a smart access gateway's (CCN)."""
+    """What a CEN joins: a VPC, a VPN, a leased line (VBR) or a smart access gateway (CCN)."""
 
     id: str
     region: str
@@ -246,7 +246,7 @@ def _attachments(reader: Reader, cen: str, router: TransitRouter) -> list[Attach
                 text_of(entries_of(it), "VSwitchId") for it in items_of(one.get("ZoneMappings"))
             ),
         )
-        for kind, listing in (("Vpc", VPCS), ("Vbr", LINES))
+        for kind, listing in (("Vpc", VPCS), ("Vbr", LINES), ("Vpn", _VPNS))
         for one in reader.listed(listing, router.region, CenId=cen, TransitRouterId=router.id)
     ]
 

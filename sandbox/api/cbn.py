@@ -410,6 +410,11 @@ def _told_zones(call: Call) -> dict[str, Any]:
     }
 
 
+def _no_vpns(_: Call) -> dict[str, Any]:
+    """The VPN connections of a transit router: none, since nothing here makes any."""
+    return {"TransitRouterAttachments": [], "TotalCount": 0}
+
+
 def _is_cen(said: Said) -> Attributes:
     said.choice("ResourceType", {"cen": "cen"})
     return {}
@@ -870,6 +875,15 @@ _TABLE_OF_ACTIONS: tuple[Action, ...] = (
         tells={"TransitRouterAttachmentId": ID},
     ),
     _listed("Vbr", _VBR, _VBR_FIELDS, region="VbrRegionId"),
+    Own(
+        name="ListTransitRouterVpnAttachments",
+        subject=_ROUTER,
+        takes=(
+            *("CenId", "MaxResults", "NextToken", "Tag"),
+            *("TransitRouterAttachmentId", "TransitRouterId"),
+        ),
+        do=_no_vpns,
+    ),
     Modify(
         name="UpdateTransitRouterVbrAttachmentAttribute",
         subject=_VBR,

@@ -1,5 +1,8 @@
 """CENs of an account: what each joins, in both editions, and how wide its links are."""
 
+import importlib
+from typing import Any
+
 import pytest
 
 from judging.account.links import Cen, cens_of
@@ -89,3 +92,28 @@ def test_what_is_of_no_region_is_a_gap_of_every_region() -> None:
     reader = asked.reader()
     assert cens_of(reader) == ()
     assert [gap.what for gap in reader.gaps] == ["cen:DescribeCens in every region: NoPermission"]
+
+
+def vpns(lab: CenLab, router: Resource) -> dict[str, Any]:
+    """A VPN on a transit router, by the SDK's own model: the simulated cloud makes none."""
+    sdk = importlib.import_module("alibabacloud_cbn20170912.models")
+    told = sdk.ListTransitRouterVpnAttachmentsResponseBodyTransitRouterAttachments(
+        cen_id=lab.cen.id,
+        resource_type="VPN",
+        transit_router_attachment_id="tr-attach-vpn",
+        transit_router_id=last(router),
+        vpn_id="vco-1",
+        vpn_region_id=SHANGHAI,
+    )
+    body = sdk.ListTransitRouterVpnAttachmentsResponseBody(transit_router_attachments=[told])
+    return body.to_map()
+
+
+def test_a_vpn_on_a_transit_router_is_told_with_what_it_joins() -> None:
+    lab = CenLab()
+    router = lab.new_router(SHANGHAI)
+    asked = Asked(Api(store=lab.store))
+    asked.answers["ListTransitRouterVpnAttachments"] = vpns(lab, router)
+    ((one,),) = (cen.attachments for cen in cens_of(asked.reader()))
+    assert (one.id, one.kind, one.attached) == ("tr-attach-vpn", "VPN", "vco-1")
+    assert (one.region, one.router) == (SHANGHAI, last(router))

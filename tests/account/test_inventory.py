@@ -56,6 +56,13 @@ def test_a_mapped_risky_port_is_found_by_the_packs_own_rule() -> None:
     assert "Remedy: " in said
 
 
+def test_a_finding_says_the_name_that_an_entry_has_in_the_tables() -> None:
+    lab, asked = filled()
+    entry = lab.forward(lab.bound_ip(), "22", HOST, forward_entry_name="jump")
+    (said,) = findings(read(asked))
+    assert said.startswith(f"nat-risky-ports: jump ({entry['forward_entry_id']}) ")
+
+
 def test_an_address_that_is_bound_to_nothing_is_found_unless_it_is_said_to_be_spare() -> None:
     lab, asked = filled()
     eip = lab.new_eip()
@@ -187,6 +194,15 @@ def shown() -> tuple[Any, Inventory]:
     account = read(asked)
     held = holders_of({"dev": state((kinds.FORWARD_ENTRY, f"ftb-1:{entry.id}"))})
     return lab, Inventory(account, held, findings(account))
+
+
+def test_what_is_wrong_fits_80_columns_with_the_remedy_below_it() -> None:
+    _, inventory = shown()
+    page = FORMS["table"](inventory)
+    lines = page[page.index("What is wrong") :].splitlines()
+    assert max(map(len, lines)) <= 80
+    assert lines[1].startswith("nat-risky-ports: web (")
+    assert any(line.startswith("  Remedy: come in by") for line in lines)
 
 
 @pytest.mark.parametrize("form", ["table", "markdown"])

@@ -433,7 +433,7 @@ def test_a_right_that_is_missing_is_named_and_the_rest_is_found() -> None:
     account.lab.new_vswitch("192.168.9.0/24")
 
     def refuse(_number: int, call: Call) -> None:
-        if call.action == "DescribeForwardTableEntries":
+        if "TableEntries" in call.action:
             raise RefusedError("Forbidden.RAM", "no")
 
     account.asked.before = refuse
@@ -441,6 +441,7 @@ def test_a_right_that_is_missing_is_named_and_the_rest_is_found() -> None:
     assert len(found.found) == 1
     (note,) = found.notes
     assert "vpc:DescribeForwardTableEntries in cn-shanghai (Forbidden.RAM)" in note
+    assert "vpc:DescribeSnatTableEntries in cn-shanghai (Forbidden.RAM)" in note
 
 
 def nobodys() -> Reader:

@@ -58,6 +58,19 @@ def _is_run_as_it_stands(command: str) -> None:
     assert done.out
 
 
+def _writes_a_new_stack_file(command: str) -> None:
+    """Into a folder, since it would stand beside the program; where nobody asks, with defaults."""
+    given = _said(command)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / f"Pulumi.{given.pop('STACK', 'shop')}.yaml"
+        given = {"TOPOLOGY": "api-gateway", **given, "CONFIG": str(file)}
+        done = _ended(command, ["make", "init", *(f"{k}={v}" for k, v in given.items())])
+        assert done.code == 0, done.err
+        assert all(
+            value in file.read_text("utf-8") for key, value in given.items() if key != "CONFIG"
+        )
+
+
 def _lists_the_commands(command: str) -> None:
     """make alone."""
     assert "make up" in typed([command]).out
@@ -523,6 +536,8 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     (r"git (remote add|fetch|merge) .*", _brings_a_new_version),
     (r"\.venv/bin/prek install", _is_run_in_a_repository),
     (r"make", _lists_the_commands),
+    (r"make init( .*)?", _writes_a_new_stack_file),
+    (r"make explain .*", _is_run_as_it_stands),
     (r"make (plan|route)( .*)?", _is_run_as_it_stands),
     (r"make (-s )?doctor( .*)?", _is_run_as_it_stands),
     (r"make (-s )?ram-policy .*", _prints_policies),

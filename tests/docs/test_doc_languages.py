@@ -26,6 +26,7 @@ IN_BOTH = (
     "functions",
     "guard",
     "inventory",
+    "keys",
     "library",
     "limits",
     "local-cloud",
@@ -43,8 +44,10 @@ IN_BOTH = (
     "stack-references",
     "threats",
     "unified-egress",
+    "verified",
     "walkthrough",
     "walkthrough-api",
+    "which",
 )
 
 

@@ -39,3 +39,14 @@ def test_every_page_can_be_reached_from_the_readme() -> None:
             reached.add(page)
             waiting += [target for target, _ in _targets(page)]
     assert {page.relative_to(ROOT) for page in PAGES if page not in reached} == set()
+
+
+@pytest.mark.parametrize("language", ["", ".zh-CN"], ids=["en", "zh"])
+def test_the_list_of_every_page_has_each_page_of_docs(language: str) -> None:
+    docs = ROOT / "docs"
+    listed = {target for target, _ in _targets(docs / f"which{language}.md")}
+    pages = {page for page in PAGES if page.parent == docs and not page.stem.endswith(".zh-CN")}
+    for page in pages - {docs / "which.md"}:
+        own = page.with_name(f"{page.stem}{language}.md")
+        expected = own if own in PAGES else page
+        assert expected in listed, f"which{language}.md has no link to {expected.name}"

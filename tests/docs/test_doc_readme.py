@@ -1,6 +1,7 @@
-"""The README's picture, tables and examples are the program's own, in both languages."""
+"""The README's picture, table and examples are the program's own, in both languages, and short."""
 
 import re
+from ipaddress import IPv4Network
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from stack.settings import StackSettings
 from stack.stack_file import StackFile
 from stack.state import StackState
 from stack.target import target
+from stack.tiers import Tier
 from tests.docs.pages import (
     API_GATEWAY,
     FUNCTIONS,
@@ -22,12 +24,16 @@ from tests.docs.pages import (
 )
 from tests.docs.stack_keys import stack_keys, told_keys
 from tests.example_stacks import unexpected
+from tools.init.drafting import Wanted, drafted
 from tools.plan.__main__ import rendered
 from tools.plan.plan import make_plan
 from topologies import TOPOLOGIES, change_problems
 
 DEV = ROOT / "Pulumi.dev.yaml"
 BOTH = pytest.mark.parametrize("page", [README, README_ZH], ids=lambda page: page.name)
+DOCS = ROOT / "docs"
+KEYS = pytest.mark.parametrize("page", [DOCS / "keys.md", DOCS / "keys.zh-CN.md"])
+WHICH = pytest.mark.parametrize("page", [DOCS / "which.md", DOCS / "which.zh-CN.md"])
 
 
 def _text_blocks(page: Path, word: str) -> list[str]:
@@ -47,9 +53,25 @@ def test_the_third_line_says_what_is_the_sandbox_and_what_the_account(
 
 
 @BOTH
-def test_the_picture_is_what_make_plan_draws_of_dev(page: Path) -> None:
+def test_it_is_short(page: Path) -> None:
+    lines = page.read_text("utf-8").splitlines()
+    assert len(lines) <= 130
+    assert max(map(len, lines)) <= 180
+
+
+@BOTH
+def test_the_stack_file_is_what_make_init_writes_and_the_picture_is_its_ports(
+    page: Path, tmp_path: Path
+) -> None:
+    (shown,) = blocks(page, "yaml")
+    wanted = Wanted(
+        "shared-bandwidth", "cn-shanghai", Tier.DEVELOPMENT, IPv4Network("192.168.0.0/16")
+    )
+    assert shown.text == drafted(wanted, ROOT / "Pulumi.shop.yaml")
+    file = tmp_path / "Pulumi.shop.yaml"
+    file.write_text(shown.text, "utf-8")
     (picture,) = blocks(page, "mermaid")
-    assert picture.text == rendered(make_plan(target(None, None, ROOT)), "mermaid")
+    assert picture.text == rendered(make_plan(target(None, str(file), ROOT)), "mermaid", "ports")
 
 
 @BOTH
@@ -62,7 +84,7 @@ def test_the_table_after_make_up_names_every_way_in_of_dev(page: Path) -> None:
     assert all(f"{ip.name} " in shown for ip in plan.reach.public_ips if ip.spare)
 
 
-@BOTH
+@KEYS
 def test_the_table_of_keys_names_every_key_that_has_no_page_of_its_own(page: Path) -> None:
     (table,) = [table for table in tables(page) if "`topology`" in {row[0] for row in table}]
     keys = " ".join(word for row in table for word in re.findall(r"`([^`]+)`", row[0]))
@@ -74,7 +96,7 @@ def test_the_table_of_keys_names_every_key_that_has_no_page_of_its_own(page: Pat
         for key, _, _ in told_keys(page)
         if key.count(".") > 1
     }
-    assert _words(everything - elsewhere) - told == set(), "keys that the README doesn't name"
+    assert _words(everything - elsewhere) - told == set(), "keys that the page doesn't name"
     assert told - _words(everything) - {"alicloud", "region"} == set(), "keys that don't exist"
 
 
@@ -82,11 +104,11 @@ def _words(keys: set[str]) -> set[str]:
     return {word for key in keys for word in re.findall(r"[A-Za-z]+", key)}
 
 
-@BOTH
+@WHICH
 def test_the_stack_files_that_are_explained_pass_the_rules(page: Path, tmp_path: Path) -> None:
     explained = {
         topology
-        for example in blocks(page, "yaml")
+        for example in [*blocks(README, "yaml"), *blocks(page, "yaml")]
         for topology in _passed(example.text, tmp_path).sections
     }
     assert explained == {topology.name for topology in TOPOLOGIES}
@@ -102,7 +124,7 @@ def _passed(text: str, folder: Path) -> StackSettings:
     return settings
 
 
-@pytest.mark.parametrize("page", [README, ROOT / "docs" / "changes.md"], ids=lambda page: page.name)
+@pytest.mark.parametrize("page", [DOCS / "verified.md", DOCS / "changes.md"])
 def test_the_refused_change_is_what_make_up_says_about_it(page: Path, tmp_path: Path) -> None:
     (shown,) = _text_blocks(page, "is held by")
     file = tmp_path / DEV.name

@@ -23,6 +23,7 @@ OWN_ENVIRONMENT = (
     *("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "ARGS", "BASE", "STACK", "CONFIG", "FORMAT"),
     *("ALLOW", "CHECK", "POLICY", "PREVIEW", "REMOVE", "SET"),
     *("AFTER", "APPROVED", "UPGRADE"),
+    *("CIDR", "KEY", "PROBLEM", "TIER", "TOPOLOGY"),
     *("ACCOUNT", "BREAK_GLASS", "OUT", "REGION", "ROLE", "VPC"),
 )
 """What would change a command's meaning, where these tests are run by make themselves."""
@@ -44,6 +45,7 @@ def typed(words: Sequence[str], **more: str) -> Ended:
         words,
         cwd=ROOT,
         env={**environment, **more},
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         check=False,

@@ -113,6 +113,8 @@ def test_a_network_is_taken_over_by_its_id_alone(adopting: Adopt) -> None:
     for entry, name in zip(listed["portMappings"], ("门户", "门户", "443"), strict=True):
         cloud.change_behind(entry.partition(":")[2], forward_entry_name=name)
     high = listed["portMappings"][0].partition(":")[2]
+    cloud.change_behind(listed["publicIps"]["web"], address_name="")
+    cloud.change_behind(case.hand.vswitch.id, vswitch_name="")
     cloud.change_behind(high, external_port="8443")  # nobody can read whether it breaks ports
     apart = case.hand.make("eip_address")
     package = cloud.read("common_bandwidth_package", listed["bandwidthPackage"])

@@ -7,7 +7,7 @@ from stack.settings import StackSettings
 from tests.stackfiles import Edit, settings_of
 from tests.tools.flowcharts import Chart, parsed
 from tests.topologies.unified import put
-from tools.plan.mermaid import plan_mermaid
+from tools.plan.graphs import plan_mermaid
 from tools.plan.plan import Plan
 from topologies import reach
 from topologies.recorder import PROVIDER_TYPES, record

@@ -137,7 +137,8 @@ def test_names_are_the_clouds_own_made_valid_and_each_once(store: Store) -> None
     kept = {name: one.get("name") for name, one in mappings.items()}
     assert kept["api"] == kept["api-2"] == "api"
     assert (kept["tcp-8002"], kept["web"]) == ("门户", "门户web")
-    assert foreseen(adoption) == {("port-mappings-tcp-8004", "forwardEntryName")}
+    assert kept["tcp-8004"] == ""
+    assert foreseen(adoption) == set()
 
 
 def test_what_has_no_name_is_called_by_its_address(store: Store) -> None:

@@ -270,6 +270,17 @@ def test_a_plugin_with_a_password_is_left_out_and_stays_on_its_api(hand: ApisByH
     assert "hidden-secret" not in f"{adoption} {left}"
 
 
+def test_an_api_with_a_key_among_its_constants_is_left_out(hand: ApisByHand) -> None:
+    group = hand.group()
+    key = {"ServiceParameterName": "X-Api-Key", "ConstantValue": "hidden", "Location": "HEAD"}
+    api = hand.api(group, "with_key", GET, MOCK, ConstantParameters=[key])
+    hand.api(group, "without", get("/other"), MOCK)
+    adoption, left = found(hand, group)
+    assert "its constant X-Api-Key holds a secret" in left[f"{group}:{api}"].why
+    assert section(adoption)["apis"].keys() == {"without"}
+    assert "hidden" not in f"{adoption} {left}"
+
+
 @pytest.mark.parametrize(
     ("change", "why"),
     [

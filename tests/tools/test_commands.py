@@ -72,7 +72,7 @@ def test_a_wrong_call_ends_with_what_the_command_says_of_it(
     """With 2 where that means that nothing was judged; 2 is for refused files elsewhere."""
     with pytest.raises(SystemExit) as ended:
         main([name, "--nonsense"])
-    judges = {"guard", "review", "deploy", "drift"}
+    judges = {"guard", "review", "deploy", "drift", "preflight"}
     assert ended.value.code == (2 if name in judges else 1)
     assert "usage: python -m tools" in capsys.readouterr().err
 

@@ -24,8 +24,9 @@ from tests.topologies.api_stacks import (
 )
 from tests.topologies.unified import gone, put, unified_stack
 from tools.plan.__main__ import rendered
+from tools.plan.parts import HEADERS, api_facts, api_rows, branch_rows
 from tools.plan.plan import Plan, make_plan, plan_document
-from tools.plan.tables import HEADERS, api_facts, api_rows, branch_rows, plan_tables, reach_tables
+from tools.plan.tables import plan_tables, reach_tables
 from topologies import reach
 from topologies.api_gateway.conditions.evaluation import percentage_condition
 

@@ -13,7 +13,7 @@ from tests.tools.flowcharts import Chart, parsed
 from tests.tools.plans import chart
 from tools.plan.__main__ import main
 from tools.plan.flowchart import BROKEN, INTO, NOTHING, OUT, Box, Flowchart, document, node_id
-from tools.plan.mermaid import GRAPHS, plan_mermaid
+from tools.plan.graphs import GRAPHS, plan_mermaid
 from tools.plan.plan import Plan
 
 Write = Callable[[str, str], Path]
@@ -273,7 +273,7 @@ def test_what_is_drawn_twice_stands_where_it_was_drawn_first() -> None:
     outer, inner = Box("outer", "Outer"), Box("inner", "Inner")
     flow.node("a", "A", place=(outer, inner))
     flow.node("a", "Another")
-    flow.node("b", "B", place=(outer,), form="():::spare")
+    flow.node("b", "B", place=(outer,), form="()", spare=True)
     flow.arrow("a", "b", says='5" <wide>')
     flow.arrow("a", "b", says='5" <wide>')
     flow.arrow("b", "a", line=BROKEN)

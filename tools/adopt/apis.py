@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from stack.arguments import Made
 from stack.file.read import read
 from stack.file.yaml_file import YamlFile
+from stack.secrets import names_a_secret
 from tools.adopt.apis_found import START, group_found
 from tools.adopt.drafting import Base, Draft, Namer, arguments_of, described
 from tools.adopt.listing import Entry, entries
@@ -284,6 +285,9 @@ class _Door:
                 twice = next(name for name in names if names.count(name) > 1)
                 rule = f"it has two {key} called {twice}"
                 self._draft.refuse(entry, rule, "call one of them otherwise")
+            if key == "constants" and (hidden := next(filter(names_a_secret, names), None)):
+                rule = f"its constant {hidden} holds a secret, which a stack file has encrypted"
+                self._draft.refuse(entry, rule, "write it into the stack file by hand")
             one_by_one = sorted(zip(names, many, strict=True), key=lambda it: it[0])
             if many:
                 value[key] = {name: said(one) for name, one in one_by_one}

@@ -15,7 +15,7 @@ from stack.ports import PortRange
 from stack.reach import Exposure
 from tools.inventory.tables import Inventory, named
 from tools.plan.flowchart import INTO, NOTHING, OUT, Box, Flowchart, Place, document, node_id
-from tools.plan.mermaid import MANY, listed_ports
+from tools.plan.graphs import MANY, listed_ports
 
 __all__ = ["as_mermaid"]
 
@@ -25,7 +25,7 @@ _JOINED: Final = "---"
 def as_mermaid(inventory: Inventory) -> str:
     """The whole diagram, ending in a new line."""
     drawn = [(title, draw(inventory)) for title, draw in _GRAPHS.items()]
-    with_something = [(title, chart) for title, chart in drawn if chart.has_arrows]
+    with_something = [(title, chart) for title, chart in drawn if chart.arrows]
     return document(with_something or drawn[:1])
 
 
@@ -54,9 +54,9 @@ def _address(inventory: Inventory, chart: Flowchart, eip: Eip) -> str:
     if package := packages.get(eip.package):
         title = f"Package {package.name or package.id}, {package.bandwidth:g} Mbit/s"
         place = (*place, Box(node_id("package", package.id), title))
-    form = "():::spare" if eip.role is Role.NOTHING else "()"
+    spare = eip.role is Role.NOTHING
     lines = [one for one in (eip.name, eip.address) if one]
-    return chart.node(node_id("ip", eip.address), *lines, place=place, form=form)
+    return chart.node(node_id("ip", eip.address), *lines, place=place, form="()", spare=spare)
 
 
 # Ports: the internet, public addresses, and the hosts behind them.

@@ -14,11 +14,13 @@ from judging.account.holding import (
     DNAT,
     SNAT,
     Account,
+    DnatEntry,
     Eip,
     Gateway,
     Role,
     Rule,
     SecurityGroup,
+    SnatEntry,
 )
 from judging.account.links import Cen
 from judging.preview import State
@@ -113,11 +115,11 @@ def _gateway(gateway: Gateway, eips: Mapping[str, str]) -> Iterator[State]:
             "internalIp": entry.host_ip,
             "internalPort": entry.host_port,
         }
-        yield _state(kinds.FORWARD_ENTRY, entry.id, inputs, on_it)
+        yield _state(kinds.FORWARD_ENTRY, _called(entry), inputs, on_it)
     for way in gateway.snat:
         sources = tuple(eips[address] for address in way.public_ips if address in eips)
         inputs = {"snatIp": ",".join(way.public_ips)}
-        yield _state(kinds.SNAT_ENTRY, way.id, inputs, {**on_it, "snatIp": sources})
+        yield _state(kinds.SNAT_ENTRY, _called(way), inputs, {**on_it, "snatIp": sources})
 
 
 def _rule(group: SecurityGroup, rule: Rule) -> State:
@@ -185,8 +187,9 @@ def _api(api: Api, groups: Mapping[str, str]) -> State:
     return _state(kinds.API, _called(api), inputs, {"groupId": (group,)} if group else None)
 
 
-def _called(one: Api | ApiGroup | Plugin) -> str:
-    return f"{one.name} ({one.id})"
+def _called(one: Api | ApiGroup | DnatEntry | Plugin | SnatEntry) -> str:
+    """By the name that its row has, and the id that is looked for; many entries have no name."""
+    return f"{one.name} ({one.id})" if one.name else one.id
 
 
 # --- CENs -----------------------------------------------------------------------------------------

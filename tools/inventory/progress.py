@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 from rich.console import Console
@@ -40,7 +41,8 @@ def watched(send: Send) -> Generator[Watched]:
 
     def counted(call: Call) -> Mapping[str, Any]:
         answer = send(call)
-        count.calls += 1
+        with lock:  # several regions are read at the same time
+            count.calls += 1
         bar.update(task, calls=count.calls)
         return answer
 
@@ -48,7 +50,7 @@ def watched(send: Send) -> Generator[Watched]:
         count.read = done
         bar.update(task, completed=done, total=of)
 
-    count = Watched(counted, regions)
+    count, lock = Watched(counted, regions), Lock()
     with bar:
         yield count
     tell(f"Read: regions {count.read}, calls {count.calls}.")

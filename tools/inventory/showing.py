@@ -12,7 +12,7 @@ from judging.preview import entries_of, items_of
 from stack.markdown import line, plain, visible
 from tools.inventory.drawing import as_mermaid
 from tools.inventory.tables import Inventory, tables_of
-from tools.plan.tables import page_of, table_of, titled
+from tools.plan.tables import folded, page_of, table_of, titled
 
 _NOTHING: Final = "Nothing that this lists is there."
 
@@ -26,9 +26,13 @@ def _parts(inventory: Inventory) -> Iterator[RenderableType]:
     for one in tables_of(inventory):
         rows = ([*map(line, row)] for row in one.rows)
         yield from (titled(one.title), table_of(one.headers, rows), "")
-    for title, lines in _lists(inventory):
-        shown = (visible(each) for one in lines for each in one.split("\n"))
-        yield from (titled(title), *shown, "")
+    for title, said in _lists(inventory):
+        yield titled(title)
+        for one in said:
+            first, *more = map(visible, one.split("\n"))
+            yield from folded(first, indent=2)
+            yield from (part for each in more for part in folded("  " + each, indent=2))
+        yield ""
 
 
 def as_markdown(inventory: Inventory) -> str:

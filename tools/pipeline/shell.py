@@ -47,7 +47,7 @@ def run(
             errors="replace",
         )
     except OSError as error:
-        message = f"{command[0]} doesn't run: {error.strerror or error}"
+        message = _unstarted(command[0], error)
         tell(message)
         return Ended(127, message + "\n")
     kept: list[str] = []
@@ -58,6 +58,15 @@ def run(
             if not quiet:
                 print(line, end="", file=sys.stderr, flush=True)
     return Ended(process.returncode, "".join(kept))
+
+
+def _unstarted(program: str, error: OSError) -> str:
+    if not isinstance(error, FileNotFoundError):
+        return f"{program} doesn't run: {error.strerror or error}"
+    remedy = (
+        "; README.md says how to install it, under A real account" if program == "pulumi" else ""
+    )
+    return f"There is no {program} on the PATH{remedy}."
 
 
 @contextlib.contextmanager

@@ -87,10 +87,11 @@ class Strangers:
         """What isn't known, a line each."""
         if self.unasked:
             yield f"What others have put on the stack's resources isn't known: {self.unasked}"
-        for gap in self.gaps:
+        if self.gaps:
+            asked = ", ".join(f"{one.right} in {one.region} ({one.code})" for one in self.gaps)
             yield (
-                f"This identity may not ask {gap.right} in {gap.region} ({gap.code}): what others "
-                "have there isn't known."
+                f"This identity may not ask {asked}: what others have there isn't known. make "
+                "ram-policy ROLE=preview prints the rights."
             )
         if self.unread:
             yield f"Whose states couldn't be had: {', '.join(self.unread)}."
@@ -213,8 +214,8 @@ def _grounds(own: Collection[Remembered]) -> Iterator[Ground]:
             if gateway.startswith("ngw-") and gateway not in by_id and address:
                 yield Ground(type_, one.id, one.region, address)
         elif one.id not in routed:
-            group = str(one.attributes.get("group_id") or "")
-            yield Ground(type_, one.id, one.region, group=group)
+            within = one.attributes.get("vpc_id" if type_ == kinds.VSWITCH else "group_id")
+            yield Ground(type_, one.id, one.region, within=str(within or ""))
 
 
 def _beside(found: Iterable[Standing], own: Iterable[Remembered]) -> Iterator[Remembered]:

@@ -21,10 +21,10 @@ from stack.command_line import (
 from stack.problems import NotDoneError, describe
 from stack.target import target
 from tools.plan.billing import prices_said
-from tools.plan.mermaid import GRAPHS, plan_mermaid
+from tools.plan.graphs import GRAPHS, plan_mermaid
 from tools.plan.plan import Plan, make_plan, plan_json
 
-FORMATS = ("table", "json", "mermaid")
+FORMATS = ("table", "json", "mermaid", "html")
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
@@ -74,6 +74,10 @@ def rendered(plan: Plan, form: str, only: str | None = None) -> str:
         for warning in plan.warnings:
             print(describe(plan.file, warning), file=sys.stderr)
         return plan_mermaid(plan, plan.settings, only)
+    if form == "html":
+        from tools.plan.page.page import plan_page  # noqa: PLC0415 - what a page alone needs
+
+        return plan_page(plan, plan.settings)
     from tools.plan.tables import plan_tables  # noqa: PLC0415 - brings in rich
 
     return plan_tables(plan, plan.settings)

@@ -9,14 +9,13 @@ from judging.preview import State
 from judging.prices import Month, Prices, month_of, read_prices
 from stack.command_line import ROOT
 from stack.settings import StackSettings
+from stack.words import Words
 
 if TYPE_CHECKING:  # so that Pulumi isn't imported with this module
     from topologies.recorder import RecordedResource
 
 PRICES: Final = "prices.yaml"
 """The file of prices that is taken unless another one is said, where there is one."""
-
-_LATER: Final = "by use"
 
 
 def prices_said(file: str | None) -> Prices | None:
@@ -122,15 +121,15 @@ def _named(line: Billed, among: Sequence[Billed]) -> str:
     parts = [line.variant] if line.variant else []
     parts += [line.region] if len({one.region for one in among}) > 1 else []
     parts += ["paid in advance"] if line.in_advance else []
-    return f"{line.unit.what} ({', '.join(parts)})" if parts else line.unit.what
+    return Words(f"{line.unit.what} ({{}})", ", ".join(parts)) if parts else Words(line.unit.what)
 
 
 def _amount(line: Billed, prices: Prices | None) -> str:
-    counted = f" {line.unit.counted}" if line.unit.counted else ""
-    if not line.unit.used:
-        return f"{line.amount:g}{counted}"
     used = prices.usage.get(line.unit.key) if prices else None
-    return f"{_LATER},{counted}" if used is None else f"{used:g}{counted}"
+    if line.unit.used and used is None:
+        return Words("by use, {}", line.unit.counted)
+    amount = line.amount if used is None else used
+    return f"{amount:g} {line.unit.counted}".rstrip()
 
 
 def _cost(line: Billed | None, prices: Prices | None) -> list[str]:
@@ -147,4 +146,4 @@ def _money(amount: float) -> str:
 def _without(month: Month) -> str:
     if not month.without_price:
         return ""
-    return f", without {', '.join(month.without_price)}, of which the prices say too little"
+    return f", without {', '.join(month.without_price)}, whose price or usage isn't in the file"

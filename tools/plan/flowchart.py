@@ -1,4 +1,4 @@
-"""A Mermaid flowchart: nodes in boxes, boxes in boxes, and arrows between nodes.
+"""A flowchart: nodes in boxes, boxes in boxes, and arrows between nodes; and the same as Mermaid.
 
 Whatever is told again is drawn once, where it was told first, in the order of telling.
 """
@@ -6,7 +6,7 @@ Whatever is told again is drawn once, where it was told first, in the order of t
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from stack.markdown import line
 
@@ -20,23 +20,38 @@ class Box(NamedTuple):
 
     identity: str
     title: str
+    folded: bool = False
+    """Whether it begins folded, where it can."""
 
 
 Place: TypeAlias = tuple[Box, ...]
 """The boxes that something lies in, the outermost first."""
 
 
-@dataclass
-class _Drawn:
-    title: str = ""
-    nodes: dict[str, str] = field(default_factory=dict[str, str])
-    boxes: "dict[str, _Drawn]" = field(default_factory=dict[str, "_Drawn"])
+class Node(NamedTuple):
+    """What arrows lead from and to."""
 
-    def lines(self, prefix: str) -> Iterator[str]:
-        for identity, text in self.nodes.items():
-            yield f"{prefix}{identity}{text}"
-        for identity, box in self.boxes.items():
-            yield from framed(f"{prefix}{identity}", box.title, box.lines(prefix))
+    lines: tuple[str, ...]
+    form: str
+    spare: bool
+
+
+class Arrow(NamedTuple):
+    """A way through some nodes, of one kind."""
+
+    nodes: tuple[str, ...]
+    line: str
+    says: str
+
+
+@dataclass
+class Frame:
+    """What lies in a box, or in none."""
+
+    title: str = ""
+    folded: bool = False
+    nodes: dict[str, Node] = field(default_factory=dict[str, Node])
+    boxes: "dict[str, Frame]" = field(default_factory=dict[str, "Frame"])
 
 
 class Flowchart:
@@ -44,46 +59,65 @@ class Flowchart:
 
     def __init__(self, prefix: str = "") -> None:
         """Begin with nothing drawn."""
-        self._prefix = prefix
-        self._root = _Drawn()
+        self.prefix: Final = prefix
+        self.root: Final = Frame()
         self._known: set[str] = set()
-        self._arrows: dict[str, None] = {}
+        self._arrows: dict[Arrow, None] = {}
 
-    def node(self, identity: str, *lines: str, place: Place = (), form: str = "[]") -> str:
+    def node(
+        self,
+        identity: str,
+        *lines: str,
+        place: Place = (),
+        form: str = "[]",
+        spare: bool = False,
+    ) -> str:
         """Draw a node.
 
         Args:
             identity: what arrows call it, as `node_id` makes it.
             lines: what stands in it.
             place: the boxes that it lies in.
-            form: how it begins and ends, such as `[]`, and what follows, such as `():::spare`.
+            form: how it begins and ends, such as `[]`.
+            spare: whether it is dashed, since nothing uses it.
 
         Returns:
             Its identity.
         """
-        half = (len(form.partition(":")[0])) // 2
-        text = f"{form[:half]}{label(*lines)}{form[half:]}"
         if identity not in self._known:
             self._known.add(identity)
-            inside = self._root
+            inside = self.root
             for box in place:
-                inside = inside.boxes.setdefault(box.identity, _Drawn(box.title))
-            inside.nodes[identity] = text
+                inside = inside.boxes.setdefault(box.identity, Frame(box.title, box.folded))
+            inside.nodes[identity] = Node(lines, form, spare)
         return identity
 
     def arrow(self, *nodes: str, line: str = INTO, says: str = "") -> None:
         """Draw an arrow through some nodes."""
-        joint = f" {line}|{label(says)}| " if says else f" {line} "
-        self._arrows[joint.join(self._prefix + node for node in nodes)] = None
+        self._arrows[Arrow(nodes, line, says)] = None
 
     @property
-    def has_arrows(self) -> bool:
-        """Whether something goes anywhere, or isn't let to."""
-        return bool(self._arrows)
+    def arrows(self) -> tuple[Arrow, ...]:
+        """What goes anywhere, or isn't let to."""
+        return tuple(self._arrows)
 
     def lines(self) -> list[str]:
-        """Everything, without the diagram's first line."""
-        return [*self._root.lines(self._prefix), *self._arrows]
+        """Everything as Mermaid writes it, without the diagram's first line."""
+        arrows = (self._written(arrow) for arrow in self._arrows)
+        return [*_framed_inside(self.root, self.prefix), *arrows]
+
+    def _written(self, arrow: Arrow) -> str:
+        joint = f" {arrow.line}|{label(arrow.says)}| " if arrow.says else f" {arrow.line} "
+        return joint.join(self.prefix + node for node in arrow.nodes)
+
+
+def _framed_inside(frame: Frame, prefix: str) -> Iterator[str]:
+    for identity, node in frame.nodes.items():
+        half = len(node.form) // 2
+        text = f"{node.form[:half]}{label(*node.lines)}{node.form[half:]}"
+        yield f"{prefix}{identity}{text}{':::spare' if node.spare else ''}"
+    for identity, box in frame.boxes.items():
+        yield from framed(f"{prefix}{identity}", box.title, _framed_inside(box, prefix))
 
 
 def document(charts: Iterable[tuple[str, Flowchart]]) -> str:

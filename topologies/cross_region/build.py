@@ -23,7 +23,7 @@ from components import (
     TransitRoutersArgs,
     VpnGatewayArgs,
 )
-from stack.naming import resource_name
+from stack.naming import cloud_name, resource_name
 from topologies.context import Built, Context
 from topologies.cross_region.attachments import Joined, joined, vswitches_by_zone
 from topologies.cross_region.settings import (
@@ -157,8 +157,7 @@ def _routers(
     for key, place in places.items():
         attached = RouterAttachmentArgs(
             **_attachment(context, section, place),
-            attachment_name=section.attachments[key].name
-            or resource_name(context.settings.stack, key),
+            attachment_name=cloud_name(context.settings.stack, key, section.attachments[key].name),
         )
         network = context.settings.common.every_network.get(place.network)
         if place.data_center is None and network is not None:
@@ -174,7 +173,7 @@ def _routers(
         links={
             key: RouterLinkArgs(
                 **_link(link),
-                link_name=link.name or resource_name(context.settings.stack, key),
+                link_name=cloud_name(context.settings.stack, key, link.name),
             )
             for key, link in section.links.items()
         },
@@ -202,7 +201,7 @@ def _common(context: Context, section: CrossRegionSettings) -> CenArgs:
     """What both editions' components take."""
     return CenArgs(
         cen_id=section.cen.id,
-        cen_name=section.cen.name or resource_name(context.settings.stack, "cen"),
+        cen_name=cloud_name(context.settings.stack, "cen", section.cen.name),
         tags=context.settings.common.tags,
     )
 

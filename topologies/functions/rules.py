@@ -17,7 +17,7 @@ from stack.ids import is_unknown
 from stack.naming import rename_problems
 from stack.network_rules import place_of_network, vswitch_problems
 from stack.problems import KeyPath, Problem, dotted, quoted
-from stack.secrets import HIDDEN, plain_secret_problems, pulumi_path
+from stack.secrets import HIDDEN, names_a_secret, plain_secret_problems, pulumi_path
 from stack.settings import CommonSettings, StackSettings
 from stack.tiers import TIERS
 from topologies.functions.settings import (
@@ -38,10 +38,6 @@ _MOST_ENVIRONMENT: Final = 4096  # bytes, of names and values together
 _VARIABLE = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _RESERVED: Final = "FC_"
 _ROLE = re.compile(r"acs:ram::\d+:role/[\w.-]+")
-# How variables that hold a secret are called, without underscores.
-_SECRETS = re.compile(
-    r"(PASSWORD|PASSWD|SECRET|TOKEN|APPCODE|ACCESSKEY|ACCESSKEYID|APIKEY|PRIVATEKEY|CREDENTIALS?)$"
-)
 
 
 def functions_problems(settings: StackSettings, section: FunctionsSettings) -> Iterator[Problem]:
@@ -125,7 +121,7 @@ def _environment_problems(path: KeyPath, function: FunctionSettings) -> Iterator
         if not isinstance(value, str):
             continue
         size += len(name) + len(value.encode())
-        if value and _SECRETS.search(name.upper().replace("_", "")):
+        if value and names_a_secret(name):
             rule = "a variable of such a name holds a secret, which is never written in plain text"
             remedy = f"run: pulumi config set --secret --path {quoted(pulumi_path(where))}"
             yield Problem(where, HIDDEN, rule, remedy)

@@ -11,7 +11,7 @@ from components import (
     SnatEntryArgs,
     resource_at,
 )
-from stack.naming import resource_name
+from stack.naming import cloud_name
 from topologies.context import Context, Gateway, PublicIp
 from topologies.nat.settings import EgressSettings, NatGatewaySettings, PackageSettings
 
@@ -24,7 +24,7 @@ def build_gateway(context: Context, name: str, wanted: NatGatewaySettings) -> Ga
     arguments = NatGatewayArgs(
         vpc_id=context.networks.vpc_id,
         vswitch_id=context.networks.vswitch_ids[wanted.vswitch or ""],
-        gateway_name=wanted.name or resource_name(settings.stack, name),
+        gateway_name=cloud_name(settings.stack, name, wanted.name),
         description=wanted.description,
         deletion_protection=settings.tier_defaults.deletion_protection,
         protect=settings.tier_defaults.protect,
@@ -54,7 +54,7 @@ def package_args(
         bandwidth=bandwidth,
         bandwidth_package_id=package.id,
         internet_charge_type=package.charge_type.value,
-        package_name=package.name or resource_name(settings.stack, name),
+        package_name=cloud_name(settings.stack, name, package.name),
         package_description=package.description,
         deletion_protection=settings.tier_defaults.deletion_protection,
         protect=settings.tier_defaults.protect,
@@ -76,7 +76,7 @@ def snat_entries(
         entries[key] = SnatEntryArgs(
             snat_ips=[bound_address(name, ip) for name, ip in used.items()],
             bindings=[ip.binding for ip in used.values() if ip.binding is not None],
-            entry_name=wanted.name or resource_name(context.settings.stack, key),
+            entry_name=cloud_name(context.settings.stack, key, wanted.name),
             source_vswitch_id=context.networks.vswitch_ids[wanted.vswitch]
             if wanted.vswitch is not None
             else None,

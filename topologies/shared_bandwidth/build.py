@@ -15,7 +15,7 @@ from components import (
     SnatEgressArgs,
     resource_at,
 )
-from stack.naming import resource_name
+from stack.naming import cloud_name
 from stack.ports import provider_text
 from stack.reach import Exposure
 from stack.settings import StackSettings
@@ -84,7 +84,7 @@ def _public_ips(
 ) -> dict[str, PublicIpArgs]:
     return {
         key: PublicIpArgs(
-            address_name=ip.name or resource_name(settings.stack, key),
+            address_name=cloud_name(settings.stack, key, ip.name),
             description=ip.description,
             allocation_id=ip.id,
             ip_address=ip.address,
@@ -124,7 +124,7 @@ def _port_mapping(
         internal_ip=context.networks.host_ips[way.host],
         internal_port=provider_text(way.host_port),
         ip_protocol=way.protocol,
-        entry_name=wanted.name or resource_name(context.settings.stack, way.mapping),
+        entry_name=cloud_name(context.settings.stack, way.mapping, wanted.name),
         port_break=True if is_high else None,
         binding=ip.binding,
         was=wanted.was,

@@ -28,7 +28,7 @@ from components import (
     SnatEgressArgs,
     resource_at,
 )
-from stack.naming import resource_name
+from stack.naming import cloud_name, resource_name
 from stack.reach import OpenPort, Server
 from topologies.context import Built, Context, Gateway, PublicIp, public_ips_of
 from topologies.names import (
@@ -157,7 +157,7 @@ def _eni(context: Context, server: Server, wanted: ServerSettings) -> EniAttachm
         vswitch_id=network.vswitch_ids[wanted.eni.vswitch],
         private_ip=server.eni_ip,
         secondary_private_ips=sorted(wanted.eni.secondary_ips),
-        eni_name=wanted.eni.name or resource_name(settings.stack, server.name),
+        eni_name=cloud_name(settings.stack, server.name, wanted.eni.name),
         security_group_ids=wanted.eni.security_groups,
         ingress={_rule_name(port): _ingress(port) for port in server.open_ports},
         tags=settings.common.tags,
@@ -256,7 +256,7 @@ def _address(
     context: Context, key: str, address: AddressSettings, gateway_id: pulumi.Input[str] | None
 ) -> GatewayEipArgs:
     return GatewayEipArgs(
-        address_name=address.name or resource_name(context.settings.stack, key),
+        address_name=cloud_name(context.settings.stack, key, address.name),
         description=address.description,
         bandwidth=address.bandwidth,
         allocation_id=address.id,

@@ -1,4 +1,4 @@
-"""The plan as a Mermaid flowchart: who comes in by ports, who leaves, who calls which API.
+"""The plan as flowcharts: who comes in by ports, who leaves, who calls which API.
 
 Each is a graph of its own. Arrows follow traffic: thin ones on its way in, thick ones on its way
 out, a dotted line where nothing goes through (a spare address, a server that lets nothing in).
@@ -8,7 +8,7 @@ isn't drawn there. Section by section and sorted by name, so that two plans can 
 
 import re
 import textwrap
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -18,6 +18,7 @@ from stack.network_rules import parse_address
 from stack.problems import NotDoneError
 from stack.reach import ApiRoute, Authorization, Exposure, Hop, PrivatePath, Reach, Server
 from stack.settings import StackSettings
+from stack.words import Words
 from tools.plan.flowchart import (
     BROKEN,
     INTO,
@@ -43,7 +44,8 @@ from so many APIs on, those of a group that go to one place are one node: more a
 a carpet."""
 
 _WIDTH = 30  # characters of a list of ports; a wider node pushes everything apart
-_ALL = "all ports and protocols"
+_ALL = Words("all ports and protocols")
+_PICKED = "ENI (the cloud picks its address)"
 _ORIGIN = re.compile(r"(https?://[^/?]*)(.*)")
 
 
@@ -58,21 +60,39 @@ def plan_mermaid(plan: Plan, settings: StackSettings, only: str | None = None) -
     Raises:
         NotDoneError: The stack has nothing of what is asked for.
     """
-    scene = _Scene(plan, settings)
+    return document(charts_of(plan, settings, only))
+
+
+def charts_of(
+    plan: Plan, settings: StackSettings, only: str | None = None, *, folds: bool = False
+) -> list[tuple[str, Flowchart]]:
+    """The graphs of a plan, each with its title.
+
+    Args:
+        plan: what is drawn.
+        settings: the plan's own.
+        only: one of `GRAPHS`; every one that has something in it unless given.
+        folds: whether what is drawn can fold boxes: then what is much lies in boxes of its own,
+            and is told shorter otherwise.
+
+    Raises:
+        NotDoneError: The stack has nothing of what is asked for.
+    """
+    scene = _Scene(plan, settings, folds=folds)
     there = {name: graph for name, graph in GRAPHS.items() if graph.is_in(plan.reach)}
     if only is not None and only not in there:
         known = ", ".join(there) or "nothing"
         message = f"the stack {plan.stack} has no {only} to draw; what it has: {known}"
         raise NotDoneError(message)
     wanted = [graph for name, graph in there.items() if only in (None, name)] or [GRAPHS["ports"]]
-    return document((graph.title, graph.drawn(scene)) for graph in wanted)
+    return [(graph.title, graph.drawn(scene)) for graph in wanted]
 
 
 class _Scene:
     """What graphs share: the plan, and the boxes that things lie in."""
 
-    def __init__(self, plan: Plan, settings: StackSettings) -> None:
-        self.plan, self.reach = plan, plan.reach
+    def __init__(self, plan: Plan, settings: StackSettings, *, folds: bool) -> None:
+        self.plan, self.reach, self.folds = plan, plan.reach, folds
         self.settings, self.common = settings, settings.common
         self.network = settings.common.network
         self.packages = dict(_packages(plan))
@@ -88,24 +108,24 @@ class _Scene:
     def vpc(self, network: str | None) -> Place:
         vpc = self.common.every_network[network].vpc
         range_ = str(vpc.cidr or vpc.id)
-        box = Box("vpc", f"VPC {range_}")
+        box = Box("vpc", Words("VPC {}", range_))
         if network is not None:
-            box = Box(node_id("vpc", network), f"VPC {network}, {range_}")
+            box = Box(node_id("vpc", network), Words("VPC {}, {}", network, range_))
         return (*self.region(self.settings.region_of(network)), box)
 
     def vswitch(self, name: str) -> Place:
         found = self.common.network_of_vswitch(name)
         assert found is not None, name
         network, part = found
-        title = f"vSwitch {name}, {part.vswitches[name].cidr}"
+        title = Words("vSwitch {}, {}", name, part.vswitches[name].cidr)
         return (*self.vpc(network), Box(node_id("vswitch", name), title))
 
     def gateway(self, section: str) -> Box:
-        title = "NAT gateway"
+        title = Words("NAT gateway")
         for resource in self.plan.resources:
             made_by = resource.parent == _GATEWAY_PARENTS[section]
             if made_by and resource.type == kinds.NAT_GATEWAY:
-                title = f"NAT gateway {resource.inputs['natGatewayName']}"
+                title = Words("NAT gateway {}", resource.inputs["natGatewayName"])
         return Box(_GATEWAY_IDS[section], title)
 
     def host(self, chart: Flowchart, name: str, *more: str) -> str:
@@ -118,9 +138,13 @@ class _Scene:
         ip = next(ip for ip in self.reach.public_ips if ip.name == name)
         package = self.packages.get(name)
         around = (*self.home, package) if package is not None else self.home
-        lines = [name, *([ip.address] if ip.address else []), *(["spare"] if ip.spare else [])]
-        form = "():::spare" if ip.spare else "()"
-        return chart.node(node_id("ip", name), *lines, place=(*around, *place), form=form)
+        lines = [
+            name,
+            *([ip.address] if ip.address else []),
+            *([Words("spare")] if ip.spare else []),
+        ]
+        identity, place = node_id("ip", name), (*around, *place)
+        return chart.node(identity, *lines, place=place, form="()", spare=ip.spare)
 
 
 def _packages(plan: Plan) -> Iterator[tuple[str, Box]]:
@@ -142,12 +166,12 @@ def _package_title(plan: Plan, package: str) -> str:
 
     for resource in plan.resources:
         if resource.type == kinds.BANDWIDTH_PACKAGE and package == symbol(resource.name, "id"):
-            return f"Package, {resource.inputs['bandwidth']} Mbit/s"
-    return f"Package {package}"
+            return Words("Package, {} Mbit/s", resource.inputs["bandwidth"])
+    return Words("Package {}", package)
 
 
 def _internet(chart: Flowchart) -> str:
-    return chart.node("internet", "Internet", form="(())")
+    return chart.node("internet", Words("Internet"), form="(())")
 
 
 # Ports: the internet, public addresses, and the hosts behind them.
@@ -161,7 +185,7 @@ def _ports(scene: _Scene) -> Flowchart:
     chart = Flowchart()
     internet = _internet(chart)
     reach = scene.reach
-    many = len(reach.exposure) >= MANY
+    many = len(reach.exposure) >= MANY and not scene.folds
     mapped = {way.public_ip for way in reach.exposure}
     served = {name for server in reach.servers for name in server.public_ips}
     left_by = {name for way in reach.egress for name in way.public_ips}
@@ -179,9 +203,20 @@ def _ports(scene: _Scene) -> Flowchart:
 
 
 def _mapping_by_mapping(scene: _Scene, chart: Flowchart) -> None:
-    for way in scene.reach.exposure:
+    ways = scene.reach.exposure
+    inside = (*scene.vpc(None), scene.gateway(SHARED)) if ways else ()
+    at = Counter(way.public_ip for way in ways)
+    to = Counter((way.public_ip, way.host) for way in ways)
+    for way in ways:
         ports = _ALL if way.port is None else f"{way.protocol} {way.port} → {way.host_port}"
-        place = (*scene.vpc(None), scene.gateway(SHARED))
+        place = inside
+        if len(ways) >= MANY and at[way.public_ip] > 1:
+            title = Words("To {}", way.public_ip)
+            place = (*place, Box(node_id("mapped", way.public_ip), title, folded=True))
+        if at[way.public_ip] >= MANY and to[way.public_ip, way.host] > 1:
+            title = Words("For {}", way.host)
+            box = Box(node_id("mapped", f"{way.public_ip} {way.host}"), title, folded=True)
+            place = (*place, box)
         mapping = chart.node(node_id("map", way.mapping), way.mapping, ports, place=place)
         chart.arrow(node_id("ip", way.public_ip), mapping, scene.host(chart, way.host))
 
@@ -216,8 +251,9 @@ def listed_ports(ways: Iterable[Exposure]) -> Iterator[str]:
 
 def _draw_server(scene: _Scene, chart: Flowchart, server: Server) -> None:
     line = INTO if lets_in(server) else NOTHING
-    ports = open_ports(server) if lets_in(server) else ["no port is open"]
-    lines = (server.name, f"ENI {server.eni_ip or '(the cloud picks its address)'}", *ports)
+    ports = open_ports(server) if lets_in(server) else [Words("no port is open")]
+    interface_ip = Words("ENI {}", server.eni_ip) if server.eni_ip else Words(_PICKED)
+    lines = (server.name, interface_ip, *ports)
     place = scene.vswitch(server.eni_vswitch)
     interface = chart.node(node_id("eni", server.name), *lines, place=place)
     for ip in server.public_ips:
@@ -234,10 +270,10 @@ def _egress(scene: _Scene) -> Flowchart:
     for way in scene.reach.egress:
         vswitch = scene.network.vswitches.get(way.source)
         range_ = way.source if vswitch is None else vswitch.cidr
-        title = range_ if vswitch is None else f"vSwitch {way.source}, {range_}"
+        title = range_ if vswitch is None else Words("vSwitch {}, {}", way.source, range_)
         source = chart.node(node_id("source", way.source), title, place=scene.vpc(None))
         place = (*scene.vpc(None), scene.gateway(way.gateway))
-        lines = (way.name, f"SNAT of {range_}")
+        lines = (way.name, Words("SNAT of {}", range_))
         entries[way.name] = chart.node(node_id("entry", way.name), *lines, place=place)
         chart.arrow(source, entries[way.name], line=OUT)
     # Where its vSwitch's arrow doesn't say it already.
@@ -269,9 +305,9 @@ def _apis(scene: _Scene) -> Flowchart:
     chart = Flowchart("apis_")
     internet = _internet(chart)
     nodes: dict[str, str] = {}
-    for routes in _together(scene.reach.apis):
+    for routes in _together(scene.reach.apis, folds=scene.folds):
         first = routes[0]
-        box = Box(node_id("group", first.group), f"API group {first.group}")
+        box = Box(node_id("group", first.group), Words("API group {}", first.group))
         lines = [f"{one.name}: {one.method} {one.path}" for one in routes]
         if len(routes) == 1:
             _, path = _split(first.backend)
@@ -285,19 +321,19 @@ def _apis(scene: _Scene) -> Flowchart:
     return chart
 
 
-def _together(routes: Sequence[ApiRoute]) -> Iterable[Sequence[ApiRoute]]:
+def _together(routes: Sequence[ApiRoute], *, folds: bool) -> Iterable[Sequence[ApiRoute]]:
     """What is one node: an API, or of many, those of a group that all go to one place."""
     found = defaultdict[tuple[str, ...], list[ApiRoute]](list)
     for route in routes:
         to = _split(route.backend)[0]
-        alone = len(routes) < MANY or route.branches
+        alone = folds or len(routes) < MANY or route.branches
         found[(route.group, to, route.name) if alone else (route.group, to)].append(route)
     return found.values()
 
 
 def _draw_backends(scene: _Scene, chart: Flowchart, route: ApiRoute, api: str) -> None:
     to, path = _split(route.backend)
-    chart.arrow(api, _backend(scene, chart, to), says="otherwise" if route.branches else "")
+    chart.arrow(api, _backend(scene, chart, to), says=Words("otherwise") if route.branches else "")
     for branch in route.branches:
         other, other_path = _split(branch.backend)
         share = f", {branch.told_share}" if branch.share else ""
@@ -323,7 +359,8 @@ def _backend(scene: _Scene, chart: Flowchart, name: str) -> str:
     access = known.get(name)
     if access is None:
         return chart.node(identity, name)
-    chart.node(identity, name, f"port {access.port}", place=scene.home)
+    title = Words("authorization {}", access.name)
+    chart.node(identity, title, Words("port {}", access.port), place=scene.home)
     _draw_target(scene, chart, access)
     return identity
 
@@ -335,14 +372,14 @@ def _draw_target(scene: _Scene, chart: Flowchart, access: Authorization) -> None
         if parse_address(access.target) is not None:
             place: Place = ()  # the VPC leads to it: it may lie in a data centre
         elif access.vpc is not None:
-            place = (*scene.home, Box(node_id("vpc", access.vpc), f"VPC {access.vpc}"))
+            place = (*scene.home, Box(node_id("vpc", access.vpc), Words("VPC {}", access.vpc)))
         else:
             place = scene.vpc(access.network)
         node = node_id("target", access.target)
         chart.arrow(before, chart.node(node, access.target, place=place))
         before = node
     for host, port in access.servers:
-        says = f"port {port}" if port != access.port else ""
+        says = Words("port {}", port) if port != access.port else ""
         chart.arrow(before, scene.host(chart, host), says=says)
 
 

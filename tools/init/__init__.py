@@ -1,0 +1,1 @@
+"""A new stack's file: asked for, drafted for its topology, judged, and written."""
