@@ -1,6 +1,7 @@
 """What command lines have in common: their options, how they end, and what is told of that."""
 
 import argparse
+import errno
 import functools
 import os
 import sys
@@ -69,16 +70,25 @@ def command(
             add_options(parser)
             options = parser.parse_args(arguments)
             try:
-                return work(options)
+                code = work(options)
+                sys.stdout.flush()
             except StackFileError as refusal:
                 tell(str(refusal))
                 return REFUSED
             except NotDoneError as reason:
                 tell(str(reason))
+            except BrokenPipeError:  # whoever read the answer has seen enough
+                _print_no_more()
             except OSError as error:
+                if error.errno == errno.ENOSPC and error.filename is None:
+                    _print_no_more()
+                    tell(f"What is to be printed can't be written: {error.strerror}")
+                    return failed
                 if error.filename is None:
                     raise
                 tell(f"{error.filename} can't be read or written: {error.strerror}")
+            else:
+                return code
             return failed
 
         return main
@@ -139,6 +149,11 @@ def tell(text: str) -> None:
     """Say something beside the answer, which standard output is for."""
     sys.stderr.write(f"{text}\n")
     sys.stderr.flush()
+
+
+def _print_no_more() -> None:
+    """The interpreter flushes once more at its end, to where nothing can be written."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def print_whatever_fits() -> None:

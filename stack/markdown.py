@@ -1,7 +1,8 @@
 """Text of others in Markdown: names, values and answers that a summary or a comment shows.
 
-The one place that does so. Whoever writes a stack file, or answers a call, must not be able to
-mention people, lead elsewhere, load a picture, or hide or forge a line of what an approver reads.
+The one place that does so; `line` is for a terminal too. Whoever writes a stack file, or answers a
+call, must not be able to mention people, lead elsewhere, load a picture, or hide or forge a line of
+what an approver reads.
 Needs Python alone: forges are told by jobs in which nothing is installed.
 
 Source: GitHub Flavored Markdown 0.29; what GitHub and GitLab make of `@name`, `#1`, `!1` and the
@@ -22,13 +23,13 @@ _HIDDEN: Final = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
 
 def plain(text: str) -> str:
     """Text within a line, in which nothing is a mark of Markdown, HTML or a forge."""
-    told = visible(_one_line(text)).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    told = line(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return _MARKS.sub(_NOTHING_WIDE, _SPECIAL.sub(r"\\\g<0>", told))
 
 
 def code(text: str) -> str:
     """Text as a span of code within a line, in a table or not."""
-    told = visible(_one_line(text)).replace("`", "'").replace("|", "\\|")
+    told = line(text).replace("`", "'").replace("|", "\\|")
     return f"`{told or ' '}`"
 
 
@@ -40,13 +41,14 @@ def block(text: str, language: str = "text") -> list[str]:
     return [f"{fence}{language}", told, fence]
 
 
-def visible(line: str) -> str:
+def line(text: str) -> str:
+    """Text as one line that says all that is in it, wherever it is shown: it is no Markdown."""
+    return visible(" ".join(text.split()))
+
+
+def visible(one_line: str) -> str:
     """A line in which what nobody would see is written out: control and direction characters."""
-    return "".join(_seen(one) if _is_hidden(one) else one for one in line)
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    return "".join(_seen(one) if _is_hidden(one) else one for one in one_line)
 
 
 def _is_hidden(one: str) -> bool:

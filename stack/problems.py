@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
+from stack.markdown import line
+
 KeyPath: TypeAlias = tuple[str | int, ...]
 """Where a value stands below the project's namespace: ("network", "hosts", "ecs1", "ip")."""
 
@@ -109,7 +111,7 @@ def choose_from(word: str, known: Iterable[str], what: str) -> str:
 def shown_value(value: object) -> str:
     """A value on one line, cut where it would flood the report."""
     text = value if isinstance(value, str) else repr(value)
-    text = " ".join(text.split())
+    text = line(text)
     return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"
 
 

@@ -10,12 +10,13 @@ from typing import Any, Final
 
 import pulumi
 
-from stack.arguments import Made
+from stack.arguments import Made, Makes
+from stack.model import parts_of
 from stack.network_claims import component_of_network
 from stack.problems import KeyPath, dotted
 from stack.secrets import SecretState
 from stack.settings import StackSettings
-from topologies import with_arguments
+from topologies import chosen, with_arguments
 from topologies.names import (
     CROSS_REGION,
     EGRESS,
@@ -89,6 +90,17 @@ def laid_over(settings: StackSettings) -> Generator[None]:
         places = ", ".join(dotted(path) for path, _ in waiting.values())
         message = f"the rules let no arguments pass where nothing takes them: {places}"
         raise AssertionError(message)
+
+
+def takers(settings: StackSettings) -> dict[tuple[str, str], tuple[KeyPath, Makes]]:
+    """The sections that may have arguments, by type and name of the resource that takes them."""
+    sections = [((), settings.common), *(((t.section,), one) for t, one in chosen(settings))]
+    return {
+        (one.makes.token, _resource(where)): (where, one.makes)
+        for path, section in sections
+        for where, one in parts_of(section, path)
+        if isinstance(one, Made) and getattr(one, one.existing, None) is None
+    }
 
 
 def _resource(path: KeyPath) -> str:

@@ -16,6 +16,7 @@ from stack.network_rules import parse_address, place_of_network
 from stack.problems import dotted
 from stack.reach import Hop, PrivatePath
 from stack.settings import StackSettings
+from stack.words import Words
 from topologies.api_gateway.apis.settings import ApiSettings
 from topologies.api_gateway.backends.rules import network_of_access
 from topologies.api_gateway.backends.settings import VpcAccessSettings
@@ -59,10 +60,10 @@ def private_paths(settings: StackSettings, section: ApiGatewaySettings) -> list[
             if function.network is None:
                 continue  # and so it calls none
             network, vswitches = network_of(settings.common, function), function.network.vswitches
-            start = _hop(f"vSwitch {', '.join(vswitches)}", settings.region_of(network))
+            start = _hop(Words("vSwitch {}", ", ".join(vswitches)), settings.region_of(network))
             for name in sorted(set(function.calls.values())):
                 way = start.then(way_of_call(settings, section, network, name))
-                found.append(PrivatePath(f"function {key}", name, way.hops, way.broken))
+                found.append(PrivatePath(Words("function {}", key), name, way.hops, way.broken))
     inside = [
         name for name, api in sorted(section.apis.items()) if section.groups[api.group].intranet
     ]
@@ -89,18 +90,19 @@ def _askers(settings: StackSettings, section: ApiGatewaySettings) -> Iterator[tu
         return
     for _, place in sorted(joined(settings, cross).items()):
         if place.data_center is not None:
-            yield f"data centre {place.data_center}", _over_cen(settings, cross, place, entered[0])
+            source = Words("data centre {}", place.data_center)
+            yield source, _over_cen(settings, cross, place, entered[0])
         elif place.network != entered[0] and _has_hosts(settings, place.network):
             source = dotted(place_of_network(place.network))
             yield source, _over_cen(settings, cross, place, entered[0])
     for name, center in sorted(cross.data_centers.items()):
         if center.vpn is not None:
             found = settings.common.network_of_vswitch(center.vpn.vswitch)
-            way = _hop("VPN", settings.region_of(found[0]) if found is not None else None)
+            way = _hop(Words("VPN"), settings.region_of(found[0]) if found is not None else None)
             if found is None or found[0] != entered[0]:
                 reason = "its VPN ends in another network than the gateway's entrance"
                 way = way.then(Way(broken=reason))
-            yield f"data centre {name}", way
+            yield Words("data centre {}", name), way
 
 
 def _has_hosts(settings: StackSettings, network: str | None) -> bool:
@@ -123,11 +125,11 @@ def _entrance(settings: StackSettings, section: ApiGatewaySettings) -> tuple[str
 def _to_entrance(settings: StackSettings, section: ApiGatewaySettings, network: str | None) -> Way:
     if section.instance is None:
         if settings.region_of(network) == settings.region:
-            return _hop("the shared instance's range (100.64.0.0/10)", settings.region)
+            return _hop(Words("the shared instance's range (100.64.0.0/10)"), settings.region)
         reason = "the shared instance is called inside from its own region alone: add instance"
         return Way(broken=reason)
     if section.instance.id is not None:
-        return _hop("entrance of the instance that exists", settings.region)
+        return _hop(Words("entrance of the instance that exists"), settings.region)
     entered = _entrance(settings, section)
     if entered is None:
         return Way(broken="no network is let in: add instance.ingress")
@@ -166,40 +168,40 @@ def _over_cen(
     if not services:
         reason = f"no service leads to the gateway's range behind {there.key}"
         return way.then(Way(broken=reason, for_now=True))
-    return way.then(_hop(f"gateway's range ({services[0]})", there.region))
+    return way.then(_hop(Words("gateway's range ({})", services[0]), there.region))
 
 
 def _across(cross: CrossRegionSettings, here: Joined, there: Joined) -> Way:
     """Between two attachments."""
-    way = _hop(f"attachment {here.key}", here.region)
+    way = _hop(Words("attachment {}", here.key), here.region)
     if not are_linked(cross, here.region, there.region):
         return way.then(Way(broken=f"no link joins {here.region} and {there.region}"))
-    kind = "CEN" if cross.edition is Edition.BASIC else "transit router"
-    way = way.then(_hop(f"{kind} {here.region}", here.region))
+    kind = "CEN {}" if cross.edition is Edition.BASIC else "transit router {}"
+    way = way.then(_hop(Words(kind, here.region), here.region))
     if here.region != there.region:
         pair = frozenset({here.region, there.region})
         key, link = next((key, link) for key, link in cross.links.items() if link.pair == pair)
-        way = way.then(_hop(f"link {key} ({link.bandwidth} Mbit/s)"))
-    return way.then(_hop(f"attachment {there.key}", there.region))
+        way = way.then(_hop(Words("link {} ({} Mbit/s)", key, link.bandwidth)))
+    return way.then(_hop(Words("attachment {}", there.key), there.region))
 
 
 def _to_api(settings: StackSettings, section: ApiGatewaySettings, name: str) -> Way:
     api = section.apis[name]
-    domain = _hop(f"domain of {api.group} ({api.scheme_inside})", settings.region)
-    way = domain.then(_hop(f"API {name}", settings.region))
+    domain = _hop(Words("domain of {} ({})", api.group, api.scheme_inside), settings.region)
+    way = domain.then(_hop(Words("API {}", name), settings.region))
     return way.then(_to_backend(settings, section, api))
 
 
 def _to_backend(settings: StackSettings, section: ApiGatewaySettings, api: ApiSettings) -> Way:
     backend = api.backend
     if backend.function is not None:
-        return _hop(f"function {backend.function.function}")
+        return _hop(Words("function {}", backend.function.function))
     if backend.http is not None:
         return _hop(backend.http.url)
     if backend.vpc is None:
-        return _hop("mock")
+        return _hop(Words("mock"))
     access = section.vpc_access.get(backend.vpc.access)
-    way = _hop(f"authorization {backend.vpc.access}")
+    way = _hop(Words("authorization {}", backend.vpc.access))
     return way.then(_to_target(settings, section, access)) if access is not None else way
 
 
@@ -208,9 +210,9 @@ def _to_target(
 ) -> Way:
     network = network_of_access(settings, section, access)
     if access.host is not None:
-        return _hop(f"host {access.host}:{access.port}")
+        return _hop(Words("host {}:{}", access.host, access.port))
     if access.load_balancer is not None:
-        return _hop(f"load balancer {access.load_balancer}:{access.port}")
+        return _hop(Words("load balancer {}:{}", access.load_balancer, access.port))
     target = f"{access.instance_id}:{access.port}"
     address = parse_address(access.instance_id or "")
     cross = _cross(settings)
@@ -232,7 +234,7 @@ def _to_center(
         if found is None or found[0] != network:
             place = dotted(place_of_network(network))
             return Way(broken=f"the VPN of {name} doesn't end in {place}")
-        return _hop(f"VPN {name}")
+        return _hop(Words("VPN {}", name))
     places = joined(settings, cross).values()
     here = next((p for p in places if _is_of(p, network)), None)
     there = next((p for p in places if p.data_center == name), None)

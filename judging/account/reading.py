@@ -38,12 +38,23 @@ VERSIONS: Final[Mapping[str, str]] = {
 
 _READS: Final = re.compile(r"(Describe|List|Get|Query|Search)[A-Z]\w*")
 _BUSY: Final = ("Throttling", "ServiceUnavailable", "ResourceThrottled", "TooManyRequests")
-_UNPERMITTED: Final = ("Forbidden", "NoPermission", "AccessDenied")
+_UNPERMITTED: Final = re.compile(
+    r"NoPermission|AccessDenied|Forbidden($|\.\w*(RAM|User|Auth|Permi|Access)\w*$)"
+)
 _UNKNOWN_CALLER: Final = (
     *("InvalidAccessKeyId", "InvalidSecurityToken", "SecurityTokenExpired"),
     *("IncompleteSignature", "SignatureDoesNotMatch", "InvalidTimeStamp"),
 )
-"""How codes begin: of what passes, of a right that is missing, of a caller that isn't known."""
+"""How codes begin: of what passes, of a right that is missing, of a caller that isn't known.
+
+Many others begin with `Forbidden.` too: `Forbidden.ExternalIp.PortDuplicated` is about a port."""
+
+_CLOSED: Final = re.compile(
+    r"NotOpen|Unopened|NotActivated|Inactive(?!Key)|not (yet )?(been )?(activated|enabled|opened)"
+    r"|is inactive to this service",
+    re.IGNORECASE,
+)
+"""How the products say that they haven't been activated: no two say it alike."""
 
 _NO_THING: Final = ("InvalidAccessKeyId", "InvalidRegionId")
 """How codes begin that say of something else than a resource that it isn't there."""
@@ -104,7 +115,12 @@ class RefusedError(Exception):
     @property
     def is_of_rights(self) -> bool:
         """Whether it is for a right that is missing."""
-        return self.code.startswith(_UNPERMITTED)
+        return _UNPERMITTED.match(self.code) is not None
+
+    @property
+    def is_of_activation(self) -> bool:
+        """Whether the account never activated the product: there is nothing of it then."""
+        return _CLOSED.search(str(self)) is not None
 
     @property
     def is_of_caller(self) -> bool:
@@ -193,6 +209,8 @@ class Reader:
     def listed(self, listing: Listing, region: str, **parameters: str) -> list[Mapping[str, Any]]:
         """All that a list has in a region; none, and a gap, where the right to it is missing.
 
+        None as well of a product that the account never activated.
+
         Args:
             listing: the list.
             region: where; empty for one list of all regions. A product that isn't there has none.
@@ -207,6 +225,8 @@ class Reader:
         try:
             return self.found(listing, region, **parameters)
         except RefusedError as refusal:
+            if refusal.is_of_activation:
+                return []
             if not refusal.is_of_rights:
                 raise unread(listing.right, region, refusal) from None
             self._gaps[Gap(region, listing.right, refusal.code)] = None

@@ -37,8 +37,8 @@ class Ground:
     address: str = ""
     """The public one, of an address that is bound to a gateway of others."""
 
-    group: str = ""
-    """The one that an API is in."""
+    within: str = ""
+    """The id of what it is in: an API's group, a vSwitch's VPC."""
 
 
 @dataclass(frozen=True)
@@ -78,8 +78,8 @@ class _Question:
     """What is made of each answer; what it was asked by is in it as well."""
 
     together: int = 1
-    on: str = ""
-    """What in an answer names which one it is about, where it is asked about several."""
+    on: Callable[[_Answer], object] | None = None
+    """Which one an answer is about, by its id, where the question alone doesn't say so."""
 
 
 def _by(parameter: str, **more: str) -> Callable[[Sequence[Ground]], Mapping[str, str]]:
@@ -88,7 +88,11 @@ def _by(parameter: str, **more: str) -> Callable[[Sequence[Ground]], Mapping[str
 
 
 def _within(grounds: Sequence[Ground]) -> Mapping[str, str]:
-    return {"ApiId": grounds[0].id, "GroupId": grounds[0].group}
+    return {"ApiId": grounds[0].id, "GroupId": grounds[0].within}
+
+
+def _in_its_vpc(grounds: Sequence[Ground]) -> Mapping[str, str]:
+    return {"VpcId": grounds[0].within}
 
 
 def _through(parameter: str) -> Callable[[Sequence[Ground]], Mapping[str, str]]:
@@ -130,8 +134,11 @@ def _answered(reader: Reader, question: _Question, grounds: Sequence[Ground]) ->
         answers = reader.listed(question.listing, region, **said)
     except AbsentError:  # on what is gone, nothing stands
         return
+    ids = {one.id for one in grounds}
     for answer in answers:
-        on = str(answer.get(question.on) or grounds[0].id)
+        on = str(question.on(answer)) if question.on is not None else grounds[0].id
+        if on not in ids:
+            continue
         for type_, id_, name, inputs in question.told({**said, **answer}):
             yield Standing(type_, id_, region, on, name or id_, inputs)
 
@@ -214,9 +221,13 @@ def _vswitch(answer: _Answer) -> Iterator[_Found]:
 _VSWITCH: Final = {"vpcId": "VpcId", "cidrBlock": "CidrBlock", "zoneId": "ZoneId"}
 
 
+def _vswitch_of(answer: _Answer) -> object:
+    """Where a NAT gateway is, by which the cloud doesn't look for one."""
+    return entries_of(answer.get("NatGatewayPrivateInfo")).get("VswitchId")
+
+
 def _gateway(answer: _Answer) -> Iterator[_Found]:
-    private = entries_of(answer.get("NatGatewayPrivateInfo"))
-    inputs = {"vpcId": answer.get("VpcId"), "vswitchId": private.get("VswitchId")}
+    inputs = {"vpcId": answer.get("VpcId"), "vswitchId": _vswitch_of(answer)}
     yield (
         kinds.NAT_GATEWAY,
         str(answer["NatGatewayId"]),
@@ -361,6 +372,10 @@ _KIND_OF_HOLDER: Final = "AssociatedInstanceType"
 _EIP: Final = "AllocationId"
 
 
+def _eip_of(answer: _Answer) -> object:
+    return answer.get(_EIP)
+
+
 def _held_by(kind: str) -> Callable[[Sequence[Ground]], Mapping[str, str]]:
     return _by(_HOLDER, **{_KIND_OF_HOLDER: kind})
 
@@ -379,7 +394,7 @@ _QUESTIONS: Final = (
     _Question(kinds.EIP_ASSOCIATION, holding.SNAT, _through("SnatIp"), _snat),
     _Question(kinds.ENI, holding.EIPS, _held_by("NetworkInterface"), _binding),
     _Question(kinds.INSTANCE, holding.EIPS, _held_by("EcsInstance"), _binding),
-    _Question(kinds.EIP, holding.EIPS, _by(_EIP), _bound, together=_TOGETHER, on=_EIP),
+    _Question(kinds.EIP, holding.EIPS, _by(_EIP), _bound, together=_TOGETHER, on=_eip_of),
     _Question(kinds.BANDWIDTH_PACKAGE, holding.PACKAGES, _by("BandwidthPackageId"), _packed),
     _Question(kinds.VPC, holding.VSWITCHES, _by("VpcId"), _vswitch),
     _Question(kinds.VPC, holding.GATEWAYS, _by("VpcId"), _gateway),
@@ -389,7 +404,7 @@ _QUESTIONS: Final = (
     _Question(kinds.VPN_GATEWAY, _VPN_CONNECTIONS, _by("VpnGatewayId"), _vpn_connection),
     _Question(kinds.INSTANCE, holding.CARDS, _by("InstanceId"), _card_in),
     _Question(kinds.VSWITCH, _BALANCERS, _by("VSwitchId"), _balancer),
-    _Question(kinds.VSWITCH, holding.GATEWAYS, _by("VSwitchId"), _gateway),
+    _Question(kinds.VSWITCH, holding.GATEWAYS, _in_its_vpc, _gateway, on=_vswitch_of),
     _Question(kinds.VSWITCH, holding.CARDS, _by("VSwitchId"), _card),
     _Question(kinds.SECURITY_GROUP, holding.CARDS, _by("SecurityGroupId"), _card),
     _Question(kinds.API_INSTANCE, apis.GROUPS, _by("InstanceId"), _api_group),

@@ -12,13 +12,6 @@ from typing import Any, Final
 
 from judging.account.reading import Listing, Reader, RefusedError, text_of, unread
 
-_CLOSED: Final = re.compile(
-    r"NotOpen|Unopened|NotActivated|Inactive(?!Key)|not (yet )?(been )?(activated|enabled|opened)"
-    r"|is inactive to this service",
-    re.IGNORECASE,
-)
-"""How the products say that they haven't been activated: no two say it alike."""
-
 _ABSENT: Final = re.compile(r"NotFound|NotExist", re.IGNORECASE)
 
 
@@ -130,7 +123,7 @@ def answered(question: Question, account: Account) -> Row:
 
 def _of_refusal(right: str, refusal: RefusedError) -> Answer:
     """What a refusal of the question itself means."""
-    if _CLOSED.search(str(refusal)):
+    if refusal.is_of_activation:
         product = right.partition(":")[0]
         there = f"the account hasn't activated {product} ({refusal.code})"
         return refused(there, f"activate {product} once, at its console, and ask again")

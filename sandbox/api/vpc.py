@@ -565,7 +565,6 @@ _TABLE: tuple[Action, ...] = (
             name: name
             for name in ("InstanceChargeType", "Name", "NatType", "NetworkType", "Status", "VpcId")
         },
-        by={"VSwitchId": "vswitch_id"},
     ),
     Modify(
         name="ModifyNatGatewayAttribute",

@@ -1,7 +1,8 @@
 """What others' things make of a deletion: all of a stack's, or a part, carried out on a copy.
 
-A resource goes once all that the state has after it is gone, which is what may stand on it. What
-the cloud refuses then, it refuses because of others. Each thing of theirs that alone is enough for
+A resource goes once all that the state has after it is gone, which is what may stand on it; after
+an import, which knows no such order, once the cloud lets it. What the cloud refuses then, it
+refuses because of others. Each thing of theirs that alone is enough for
 a refusal is one that stands in the way.
 """
 
@@ -49,7 +50,7 @@ def fates(
 
     Args:
         store: a cloud that has them all, and is emptied.
-        own: the stack's resources, in the state's order.
+        own: the stack's resources, in the state's order, in which most go at the first try.
         others: those of somebody else.
         goes: the URNs of what is deleted; everything of the stack's unless given.
     """
@@ -57,11 +58,17 @@ def fates(
         setattr(store, duration, 0)
     found: list[Fate] = []
     left = [one for one in others if _found(store, one) is not None]
-    for one in reversed(own):
-        if not left:
-            break
-        if goes is None or one.urn in goes:
+    waiting = [*reversed(own)]
+    while waiting and left:
+        later: list[Remembered] = []
+        for one in waiting:
+            if goes is not None and one.urn not in goes:
+                _taken_out(store, [one])
+                continue
             stopping = _in_the_way(store, one, left)
+            if stopping is None:
+                later.append(one)
+                continue
             _taken_out(store, [fate.of for fate in stopping])
             left = _without(left, (fate.of for fate in stopping))
             before = _count(store)
@@ -72,8 +79,9 @@ def fates(
             along = [other for other in left if _found(store, other) is None] if went else []
             left = _without(left, along)
             found += [*stopping, *(Fate(other, one, None) for other in along)]
-        else:
-            _taken_out(store, [one])
+        if len(later) == len(waiting):  # it isn't others that keep it
+            _taken_out(store, [later.pop(0)])
+        waiting = later
     return found
 
 
@@ -84,10 +92,12 @@ class _UndoneError(Exception):
     """Nothing of what was tried is to stay."""
 
 
-def _in_the_way(store: Store, one: Remembered, others: Sequence[Remembered]) -> list[Fate]:
-    """Who keeps one from being deleted; nobody where it wouldn't go even without them."""
-    if _refusal(store, one) is None or _refusal(store, one, others) is not None:
+def _in_the_way(store: Store, one: Remembered, others: Sequence[Remembered]) -> list[Fate] | None:
+    """Who keeps one from being deleted; None where it wouldn't go even without them."""
+    if _refusal(store, one) is None:
         return []
+    if _refusal(store, one, others) is not None:
+        return None
 
     def among(some: Sequence[Remembered]) -> list[Fate]:
         """Those of some; by halves, since a thousand may have nothing to do with it."""

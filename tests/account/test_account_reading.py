@@ -87,13 +87,34 @@ def test_an_account_that_stays_busy_ends_in_one_clear_error() -> None:
     assert len(asked.calls) == len(asked.waits) + 1
 
 
-@pytest.mark.parametrize("code", ["Forbidden.RAM", "NoPermission"])
+@pytest.mark.parametrize(
+    "code", ["Forbidden", "Forbidden.RAM", "Forbidden.SubUser", "NoPermission"]
+)
 def test_a_right_that_is_missing_is_a_gap_with_a_name(code: str) -> None:
     asked = with_eips(3)
     asked.before = refusing(code, lambda _: True)
     reader = asked.reader()
     assert reader.listed(EIPS, REGION) == reader.listed(EIPS, REGION) == []
     assert reader.gaps == (Gap(REGION, "vpc:DescribeEipAddresses", code),)
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("Forbbiden.TransitRouterServiceNotOpen", "no"),
+        ("Forbidden.ServiceNotOpen", "no"),
+        ("AccessDenied", "FC service is not enabled for current user."),
+    ],
+)
+def test_of_a_product_that_was_never_activated_there_is_nothing(code: str, message: str) -> None:
+    asked = with_eips(3)
+
+    def before(_number: int, _call: Call) -> None:
+        raise RefusedError(code, message)
+
+    asked.before = before
+    reader = asked.reader()
+    assert (reader.listed(EIPS, REGION), reader.gaps) == ([], ())
 
 
 def test_what_may_be_read_leaves_no_gap() -> None:

@@ -219,6 +219,18 @@ def test_who_is_reachable_comes_first_with_who_holds_it(form: str) -> None:
     assert "nat-risky-ports" in page
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_a_name_is_shown_as_it_is_and_does_nothing(form: str) -> None:
+    _, inventory = shown()
+    named = replace(inventory.account.eips[0], name="a\n## <b>|\x1b[2J[x](y)")
+    held = replace(inventory, account=replace(inventory.account, eips=(named,)))
+    page = FORMS[form](held)
+    assert "\x1b" not in page
+    assert len(page.splitlines()) == len(FORMS[form](inventory).splitlines())
+    if form == "markdown":
+        assert r"a ## &lt;b&gt;\|\\x1b\[2J\[x\](y)" in page
+
+
 def test_nobody_is_said_of_a_host_only_where_hosts_may_be_seen() -> None:
     _, inventory = shown()
     gap = Gap(REGION, "ecs:DescribeNetworkInterfaces", "Forbidden.RAM")

@@ -161,6 +161,17 @@ def test_each_kind_of_thing_is_found_with_the_refusal_that_it_leads_to(made: str
     assert code in one.then
 
 
+@pytest.mark.parametrize("made", MADE)
+def test_it_is_found_too_where_the_state_is_in_the_order_of_an_import(made: str) -> None:
+    account = Account()
+    make, _, at, code = MADE[made]
+    own = make(account).id
+    account.state["resources"].reverse()
+    one = next(one for one in account.found().found if own in one.what)
+    assert one.fate is not None
+    assert (one.fate.at.kind, one.fate.refusal and one.fate.refusal.code) == (at, code)
+
+
 def test_a_further_card_in_the_stacks_server_goes_out_of_it_with_its_end() -> None:
     account = Account()
     theirs = account.lab.attach(account.lab.new_card(account.lab.new_group()), account.server)

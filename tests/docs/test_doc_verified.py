@@ -23,8 +23,7 @@ def test_each_row_names_tests_that_are_there(row: list[str]) -> None:
     named = [one for cell in row[1:3] for one in re.findall(r"`(tests/[^`]+)`", cell)]
     assert len(named) >= 2
     for one in named:
-        place = ROOT / one
-        assert place.is_file() or list(place.rglob("test_*.py")), one
+        assert (ROOT / one).exists(), one
 
 
 def test_the_real_plugin_lived_with_the_stack_files_that_the_nightly_run_has() -> None:

@@ -6,13 +6,17 @@ import pytest
 
 from tools.pipeline.shell import run
 
-INSTALL = "README.md says how to install it, under A real account"
-
 
 @pytest.mark.parametrize(
     ("program", "told"),
     [
-        ("pulumi", f"There is no pulumi on the PATH; {INSTALL}."),
+        (
+            "pulumi",
+            (
+                "There is no pulumi on the PATH; "
+                "README.md says how to install it, under A real account."
+            ),
+        ),
         ("git", "There is no git on the PATH."),
     ],
 )

@@ -512,6 +512,15 @@ def test_a_right_that_is_missing_to_do_it_is_found_by_a_dry_run() -> None:
     assert "ROLE=deploy" in row.remedy
 
 
+def test_a_dry_run_that_finds_a_port_taken_is_not_about_rights() -> None:
+    lab, asked = account()
+    ip = lab.bound_ip()
+    lab.forward(ip, "80", "192.168.1.9")
+    row = about(flown(asked, entry(lab, ip)), "vpc:CreateForwardEntry")
+    assert (row.verdict, "PortDuplicated" in row.there) == (Verdict.REFUSED, True)
+    assert "grant" not in row.remedy
+
+
 def test_a_dry_run_makes_nothing() -> None:
     lab, asked = account()
     before = lab.store.all()

@@ -99,6 +99,18 @@ def test_without_a_preview_nothing_is_asked(
     assert reason in capsys.readouterr().err
 
 
+def test_a_pulumi_that_has_no_preview_is_believed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pulumi = tmp_path / "pulumi"
+    pulumi.write_text("#!/bin/sh\necho no stack named dev >&2\nexit 255\n", "utf-8")
+    pulumi.chmod(0o700)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.defpath}")
+    assert main(["--stack", "dev"]) == NOT_JUDGED
+    told = capsys.readouterr().err
+    assert "There is no preview to ask about: pulumi says above why\n" in told
+
+
 MISSING = {"SECRET": "No credentials", "REGION": "Which region"}
 
 

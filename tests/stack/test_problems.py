@@ -51,6 +51,7 @@ def test_a_path_is_told_with_dots_and_positions() -> None:
 
 def test_a_long_value_is_cut_and_kept_on_one_line() -> None:
     assert shown_value("a\n  b") == "a b"
+    assert shown_value("\x1b[2J") == "\\x1b[2J"
     assert len(shown_value("x" * 1000)) == 60
     assert shown_value({"a": 1}) == "{'a': 1}"
 

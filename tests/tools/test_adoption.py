@@ -153,10 +153,11 @@ def test_what_the_stack_file_cannot_say_is_foreseen(store: Store, tmp_path: Path
     store.change_behind(entry, external_port="8443")
     adoption = adopted(hand, tmp_path)
     assert foreseen(adoption) == {
-        ("network-vpc", "description"),
         ("network-Apps-old", "vswitchName"),
         ("network-Apps-old", "tags"),
     }
+    vpc = section(adoption.text, "network")["vpc"]
+    assert vpc["arguments"] == {"description": "made in 2019"}  # what has no key of its own
     assert [(one.name, one.property, one.after) for one in adoption.assumed] == [
         ("port-mappings-web-tls", "portBreak", True)
     ]

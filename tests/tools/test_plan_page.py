@@ -5,6 +5,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import pytest
 from stack.problems import Problem
 from stack.stack_file import StackFile
 from stack.target import stack_of
+from stack.words import Words
 from tests.example_stacks import ROOT, STACK_FILES, name_of
 from tests.stackfiles import Edit, dev_stack, settings_of
 from tests.tools.pages import Page, page_read
@@ -27,7 +29,6 @@ from tools.plan.page.chinese import in_chinese
 from tools.plan.page.layout import laid_out
 from tools.plan.page.page import plan_page, told
 from tools.plan.plan import plan_of
-from tools.plan.words import Words
 from topologies import TOPOLOGIES
 
 Write = Callable[[str, str], Path]
@@ -155,6 +156,17 @@ def test_words_of_ours_are_told_in_both_languages_and_names_are_not() -> None:
     assert told(Words("To {}", "<spare>")).endswith('<span lang="zh-CN">到达 &lt;spare&gt;</span>')
 
 
+def test_lists_are_told_word_by_word() -> None:
+    way = Words.listed((Words("attachment {}", "a"), "10.0.0.1"), " → ")
+    assert way == "attachment a → 10.0.0.1"
+    assert in_chinese(way) == "连接 a → 10.0.0.1"
+
+
+def test_words_are_copied_with_what_stands_in_them() -> None:
+    copied = deepcopy(Words("API {}", "/{id}"))
+    assert (copied, copied.form, copied.values) == ("API /{id}", "API {}", ("/{id}",))
+
+
 def test_a_page_in_chinese_says_what_the_cloud_says() -> None:
     page = page_read(printed(dev_stack()), "zh-CN")
     assert page.boxes["gateway"] == "NAT 网关 MyNatGW (3)"
@@ -208,7 +220,11 @@ def test_no_chinese_is_left_of_what_nobody_says() -> None:
     from tools.plan.page import chinese  # noqa: PLC0415 - its source is read
 
     forms = set(chinese.CHINESE)
-    files = [*(ROOT / "tools" / "plan").rglob("*.py"), ROOT / "judging" / "billing.py"]
+    files = [
+        *(ROOT / "tools" / "plan").rglob("*.py"),
+        *(ROOT / "topologies").rglob("*.py"),
+        ROOT / "judging" / "billing.py",
+    ]
     said = {
         one.value
         for file in files

@@ -20,7 +20,7 @@ import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Generator, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -35,7 +35,14 @@ from sandbox.provider.diffs import differences
 from sandbox.provider.values import UNKNOWN
 from stack.command_line import ROOT
 from stack.naming import NAMESPACE
-from stack.problems import NotDoneError, Problem, StackFileError, describe, shown_value
+from stack.problems import (
+    KeyPath,
+    NotDoneError,
+    Problem,
+    StackFileError,
+    describe,
+    shown_value,
+)
 from stack.provider_settings import PROVIDER
 from stack.settings import StackSettings
 from stack.stack_file import StackFile
@@ -47,6 +54,7 @@ from tools.adopt.parts import compose, read
 from tools.adopt.place import Place
 from tools.adopt.reading import Cloud, missing
 from topologies import TOPOLOGIES
+from topologies.arguments import takers
 from topologies.recorder import (
     KNOWN_LATER,
     PROVIDER_TYPES,
@@ -312,15 +320,20 @@ def adopt(listing: Listing, cloud: Cloud, stack: str, schema: str, source: str) 
         raise MisfitError([Problem((), None, rule, "list that as well")])
     text = stack_text(draft, schema, source)
     try:
-        with _judged(draft, text) as settings:
-            everything, components = record_all(settings)
+        program = _Program.of(draft, text)
         marked = compose(listing, cloud, stack, marking=True)
         with _judged(marked, stack_text(marked, schema, source)) as probe:
             ids = matched(record(probe), entries(listing))
     except StackFileError as error:
         raise MisfitError(draft.traced(problem) for problem in error.problems) from None
-    recorded = [one for one in everything if not one.type.startswith(PROVIDER_TYPES)]
-    found = [*changes(recorded, ids, cloud)]
+    found = [*changes(program.resources, ids, cloud)]
+    if kept := _kept(program, found):
+        draft.keep(kept)
+        more = stack_text(draft, schema, source)
+        with suppress(StackFileError):  # what the rules refuse stays a change, and is told
+            program, text = _Program.of(draft, more), more
+            found = [*changes(program.resources, ids, cloud)]
+    settings, recorded, components = program.settings, program.resources, program.components
     assumed = [one for one in found if one.unread and one.after not in (UNKNOWN, None)]
     found = [one for one in found if one not in assumed]
     problems = [*_replacements(listing, found), *_strangers(draft, recorded, ids)]
@@ -362,6 +375,42 @@ def assume(deployment: Mapping[str, Any], assumed: Iterable[Change]) -> dict[str
 
 
 _VALUES: Final = ("inputs", "outputs")
+
+
+@dataclass(frozen=True)
+class _Program:
+    """What the program registers for a stack file, but for providers."""
+
+    settings: StackSettings
+    resources: list[RecordedResource]
+    components: list[RecordedComponent]
+
+    @classmethod
+    def of(cls, draft: Draft, text: str) -> "_Program":
+        """Run it.
+
+        Raises:
+            StackFileError: the stack file is refused.
+        """
+        with _judged(draft, text) as settings:
+            everything, components = record_all(settings)
+        own = [one for one in everything if not one.type.startswith(PROVIDER_TYPES)]
+        return cls(settings, own, components)
+
+
+def _kept(program: _Program, found: Iterable[Change]) -> list[tuple[KeyPath, str, object]]:
+    """What exists and the program says nothing of: arguments of the sections that take them."""
+    sections = takers(program.settings)
+    said = {one.name: one for one in program.resources}
+    return [
+        (path, change.property, change.before)
+        for change in found
+        for one in [said[change.name]]
+        if (one.type, one.name) in sections
+        for path, makes in [sections[one.type, one.name]]
+        if change.property in makes.free and one.inputs.get(change.property) is None
+        if not change.replaces and isinstance(change.before, str | bool | int | float)
+    ]
 
 
 @contextmanager

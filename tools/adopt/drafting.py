@@ -102,6 +102,14 @@ class Draft:
             self.origins[path] = entry
             self.comments.setdefault(path, entry.own_id)
 
+    def keep(self, arguments: Iterable[tuple[KeyPath, str, object]]) -> None:
+        """Write arguments into sections: what exists, and no key says."""
+        for path, name, value in arguments:
+            place: dict[str, Any] = self.settings
+            for part in (*path, "arguments"):
+                place = place.setdefault(str(part), {})
+            place[name] = value
+
     def named(self, entry: Entry, key: str, called: str) -> dict[str, str]:
         """The `name` of an entry's thing, where the default would rename it and one fits."""
         if self.marking:

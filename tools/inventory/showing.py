@@ -9,6 +9,7 @@ from typing import Final
 from rich.console import RenderableType
 
 from judging.preview import entries_of, items_of
+from stack.markdown import line, plain, visible
 from tools.inventory.drawing import as_mermaid
 from tools.inventory.tables import Inventory, tables_of
 from tools.plan.tables import folded, page_of, table_of, titled
@@ -23,13 +24,14 @@ def as_tables(inventory: Inventory) -> str:
 
 def _parts(inventory: Inventory) -> Iterator[RenderableType]:
     for one in tables_of(inventory):
-        yield from (titled(one.title), table_of(one.headers, one.rows), "")
-    for title, said in _lists(inventory):
+        rows = ([*map(line, row)] for row in one.rows)
+        yield from (titled(one.title), table_of(one.headers, rows), "")
+    for title, lines in _lists(inventory):
         yield titled(title)
-        for one in said:
-            first, *more = one.splitlines()
+        for one in lines:
+            first, *more = map(visible, one.split("\n"))
             yield from folded(first, indent=2)
-            yield from (line for part in more for line in folded("  " + part, indent=2))
+            yield from (below for part in more for below in folded(f"  {part}", indent=2))
         yield ""
 
 
@@ -38,9 +40,9 @@ def as_markdown(inventory: Inventory) -> str:
     lines: list[str] = []
     for one in tables_of(inventory):
         lines += [f"## {one.title}", "", _row(one.headers), _row(["---"] * len(one.headers))]
-        lines += [*map(_row, one.rows), ""]
+        lines += [*(_row([*map(plain, row)]) for row in one.rows), ""]
     for title, said in _lists(inventory):
-        lines += [f"## {title}", "", *(f"- {one.replace(chr(10), ' ')}" for one in said), ""]
+        lines += [f"## {title}", "", *(f"- {plain(one)}" for one in said), ""]
     return "\n".join(lines[:-1] or [_NOTHING]) + "\n"
 
 
@@ -75,7 +77,7 @@ def _ids(said: object) -> Iterator[str]:
 
 
 def _row(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(one.replace('|', chr(92) + '|') for one in cells)} |"
+    return f"| {' | '.join(cells)} |"
 
 
 def _lists(inventory: Inventory) -> Iterator[tuple[str, Sequence[str]]]:

@@ -214,8 +214,8 @@ def _grounds(own: Collection[Remembered]) -> Iterator[Ground]:
             if gateway.startswith("ngw-") and gateway not in by_id and address:
                 yield Ground(type_, one.id, one.region, address)
         elif one.id not in routed:
-            group = str(one.attributes.get("group_id") or "")
-            yield Ground(type_, one.id, one.region, group=group)
+            within = one.attributes.get("vpc_id" if type_ == kinds.VSWITCH else "group_id")
+            yield Ground(type_, one.id, one.region, within=str(within or ""))
 
 
 def _beside(found: Iterable[Standing], own: Iterable[Remembered]) -> Iterator[Remembered]:

@@ -9,7 +9,7 @@ from judging.preview import State
 from judging.prices import Month, Prices, month_of, read_prices
 from stack.command_line import ROOT
 from stack.settings import StackSettings
-from tools.plan.words import Words
+from stack.words import Words
 
 if TYPE_CHECKING:  # so that Pulumi isn't imported with this module
     from topologies.recorder import RecordedResource

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, TypeAlias
 
+from stack.markdown import line
+
 INTO, OUT, NOTHING, BROKEN = "-->", "==>", "-.-", "-.-x"
 """Arrows: of traffic on its way in, on its way out, where nothing goes through, and where something
 is in the way."""
@@ -153,7 +155,7 @@ def framed(identity: str, title: str, inside: Iterable[str]) -> Iterator[str]:
 
 def label(*lines: str) -> str:
     """Quoted text; Mermaid writes a character that would end it as its number."""
-    escaped = (re.sub(r'[#"<>&]', lambda found: f"#{ord(found[0])};", line) for line in lines)
+    escaped = (re.sub(r'[#"<>&]', lambda found: f"#{ord(found[0])};", line(one)) for one in lines)
     return f'"{"<br/>".join(escaped)}"'
 
 

@@ -18,6 +18,7 @@ from stack.network_rules import parse_address
 from stack.problems import NotDoneError
 from stack.reach import ApiRoute, Authorization, Exposure, Hop, PrivatePath, Reach, Server
 from stack.settings import StackSettings
+from stack.words import Words
 from tools.plan.flowchart import (
     BROKEN,
     INTO,
@@ -30,7 +31,6 @@ from tools.plan.flowchart import (
     node_id,
 )
 from tools.plan.plan import Plan, lets_in, open_ports
-from tools.plan.words import Words
 from topologies.shared_bandwidth.settings import SECTION as SHARED
 from topologies.unified_egress.settings import SECTION as UNIFIED
 

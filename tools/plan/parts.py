@@ -14,9 +14,9 @@ from stack.problems import dotted, shown_value
 from stack.reach import ApiRoute, PrivatePath
 from stack.secrets import HIDDEN, SecretState
 from stack.settings import StackSettings
+from stack.words import Words
 from tools.plan.billing import billing_rows, sum_of
 from tools.plan.plan import Plan, open_ports
-from tools.plan.words import Words
 from topologies import with_arguments
 from topologies.unified_egress.settings import SHOW_EGRESS, ssh_command
 
@@ -108,7 +108,7 @@ def _servers(plan: Plan) -> Part:
                 server.name,
                 _stacked(server.public_ips, addresses),
                 server.eni_ip or Words("a free one\nof {}", server.eni_vswitch),
-                "\n".join(open_ports(server, before_source="\n")),
+                Words.listed(open_ports(server, before_source="\n"), "\n"),
                 f"{server.host}\n{server.host_ip}",
                 f"{server.egress} →\n{_stacked(server.egress_ips, addresses)}",
             )
@@ -269,7 +269,7 @@ def _path_rows(paths: tuple[PrivatePath, ...]) -> Iterator[tuple[str, ...]]:
             *(hop.text for hop in path.hops),
             *([f"✗ {path.broken}"] if path.broken is not None else []),
         ]
-        yield path.source, path.api, "\n→ ".join(hops)
+        yield path.source, path.api, Words.listed(hops, "\n→ ")
 
 
 def api_facts(routes: tuple[ApiRoute, ...]) -> str:

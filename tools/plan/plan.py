@@ -21,6 +21,7 @@ from stack.reach import OpenPort, Reach, Server
 from stack.settings import StackSettings
 from stack.stack_file import StackFile
 from stack.target import Target, shown_path
+from stack.words import Words
 from tools.plan.billing import billed_of, billing_document
 from topologies import TOPOLOGIES, reach
 from topologies.neighbours import neighbour_warnings
@@ -106,9 +107,9 @@ def open_ports(server: Server, before_source: str = " ") -> list[str]:
     if server.security_groups:
         *others, last = server.security_groups
         if not others:
-            return [f"as {last} says"]
+            return [Words("as {} says", last)]
         return [f"as {others[0]}", *others[1:], f"and {last} say"]
-    return [_open_port(port, before_source) for port in server.open_ports] or ["none"]
+    return [_open_port(port, before_source) for port in server.open_ports] or [Words("none")]
 
 
 def lets_in(server: Server) -> bool:

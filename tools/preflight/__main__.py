@@ -64,8 +64,8 @@ def _previewed(stack: str | None) -> Preview:
     tell_account(goal.stack)
     made = Engine(goal.stack).preview()
     if made.document is None:
-        reason = "\n".join(made.errors) or made.ended.out.strip()
-        raise NotAPreviewError(f"There is no preview to ask about:\n{reason}")
+        reason = "\n".join(made.errors) or made.ended.out.strip() or "pulumi says above why"
+        raise NotAPreviewError(f"There is no preview to ask about: {reason}")
     return preview_of(json.dumps(made.document))
 
 

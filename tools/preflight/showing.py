@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Final
 
 from judging.preflight.asking import Row, Verdict
-from stack.markdown import plain
+from stack.markdown import line, plain
 from tools.plan.tables import page_of, table_of, titled
 
 _HEADERS: Final = ("", "What", "Needed", "There", "Remedy")
@@ -16,7 +16,7 @@ _SHOWN: Final[Mapping[Verdict, str]] = {Verdict.REFUSED: "❌", Verdict.UNKNOWN:
 
 def as_table(rows: Sequence[Row]) -> str:
     """For a terminal."""
-    shown = _cells(rows, str, lambda verdict: verdict.value)
+    shown = _cells(rows, line, lambda verdict: verdict.value)
     if not shown:
         return f"{_counted(rows)}\n"
     return page_of([titled("Preflight"), table_of(_HEADERS, shown), "", _counted(rows)])
@@ -26,7 +26,7 @@ def as_markdown(rows: Sequence[Row]) -> str:
     """For a comment or a summary; names that others gave are shown as they are, and do nothing."""
     lines = [f"### Preflight: {_headline(rows)}", ""]
     if shown := _cells(rows, plain, lambda verdict: _SHOWN[verdict]):
-        lines += [_line(_HEADERS), _line(["---"] * len(_HEADERS)), *map(_line, shown), ""]
+        lines += [_row(_HEADERS), _row(["---"] * len(_HEADERS)), *map(_row, shown), ""]
     return "\n".join([*lines, _counted(rows)]) + "\n"
 
 
@@ -71,5 +71,5 @@ def _counted(rows: Sequence[Row]) -> str:
     )
 
 
-def _line(cells: Sequence[str]) -> str:
+def _row(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"

@@ -7,6 +7,7 @@ from stack.ids import API_INSTANCE, BALANCER, OTHER, OutputKinds
 from stack.network_rules import CLOUD_RANGE
 from stack.reach import ApiRoute, Authorization, Branch, InsideWay, PrivatePath, Reach
 from stack.settings import StackSettings
+from stack.words import Words
 from topologies.api_gateway.apis.rules import routing_of
 from topologies.api_gateway.backends.rules import network_of_access
 from topologies.api_gateway.backends.settings import BackendSettings, VpcAccessSettings
@@ -52,9 +53,9 @@ def _authorization(
 ) -> Authorization:
     target, servers = str(access.instance_id), dict[str, int]()
     if access.host is not None:
-        target, servers = f"host {access.host}", {access.host: access.port}
+        target, servers = Words("host {}", access.host), {access.host: access.port}
     elif access.load_balancer is not None:
-        target = f"load balancer {access.load_balancer}"
+        target = Words("load balancer {}", access.load_balancer)
         servers = section.load_balancers[access.load_balancer].servers
     network = network_of_access(settings, section, access)
     return Authorization(

@@ -24,8 +24,8 @@ def known(database: Database) -> Mapping[str, int]:
 
 OF_PRODUCTS: Mapping[str, Mapping[str, int]] = {
     "vpc": {
-        "vpcs_per_region": 10,  # ours
-        "vswitches_per_vpc": 150,  # ours
+        "vpcs_per_region": 10,
+        "vswitches_per_vpc": 150,
         "flow_logs_per_region": 10,
         "route_entries_per_table": 200,
         "vpn_connections_per_gateway": 10,

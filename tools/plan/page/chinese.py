@@ -1,9 +1,10 @@
 """The words of the page in Chinese, in Alibaba Cloud's own terms, by their English forms."""
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
-from tools.plan.words import Words
+from stack.words import Words
 
 CHINESE: Final[Mapping[str, str]] = {
     # The page.
@@ -46,6 +47,26 @@ CHINESE: Final[Mapping[str, str]] = {
     "authorization {}": "VPC 授权 {}",
     "port {}": "端口 {}",
     "otherwise": "其他情况",
+    # What lies on a way inside.
+    "function {}": "函数 {}",
+    "data centre {}": "数据中心 {}",
+    "vSwitch {}": "交换机 {}",
+    "VPN": "VPN",
+    "VPN {}": "VPN {}",
+    "the shared instance's range (100.64.0.0/10)": "共享实例的网段（100.64.0.0/10）",
+    "entrance of the instance that exists": "已有实例的入口",
+    "gateway's range ({})": "网关的网段（{}）",
+    "attachment {}": "连接 {}",
+    "CEN {}": "云企业网 {}",
+    "transit router {}": "转发路由器 {}",
+    "link {} ({} Mbit/s)": "跨地域连接 {}（{} Mbit/s）",
+    "domain of {} ({})": "{} 的域名（{}）",
+    "API {}": "API {}",
+    "mock": "Mock",
+    "host {}": "主机 {}",
+    "host {}:{}": "主机 {}:{}",
+    "load balancer {}": "负载均衡 {}",
+    "load balancer {}:{}": "负载均衡 {}:{}",
     # Tables.
     "Who is reachable from where": "谁可以从哪里访问",
     "Mapping": "端口映射",
@@ -55,6 +76,8 @@ CHINESE: Final[Mapping[str, str]] = {
     "Host": "主机",
     "Private": "私网地址",
     "all": "全部",
+    "none": "无",
+    "as {} says": "以 {} 为准",
     "Servers reached on their own": "通过自有地址访问的服务器",
     "Server": "服务器",
     "Public IP": "公网 IP",
@@ -129,8 +152,8 @@ def in_chinese(text: str) -> str | None:
     """Our words in Chinese; None of what isn't ours, or has no Chinese of its own."""
     if not isinstance(text, Words):
         return None
-    whole = CHINESE.get(text.form)
+    whole = text.form if re.fullmatch(r"\W*", text.form) else CHINESE.get(text.form)
     if whole is None and text.form.endswith(_WITH_PARTS):
         whole = CHINESE.get(text.form.removesuffix(_WITH_PARTS))
         whole = None if whole is None else f"{whole}（{{}}）"
-    return None if whole is None else whole.format(*text.values)
+    return None if whole is None else whole.format(*(in_chinese(one) or one for one in text.values))

@@ -14,16 +14,16 @@ from typing import Final
 
 from stack.problems import Problem, dotted, shown_value
 from stack.settings import StackSettings
+from stack.words import Words
 from tools.plan.flowchart import BROKEN, INTO, NOTHING, OUT, Arrow, Flowchart, Frame, Node
 from tools.plan.graphs import MANY, charts_of
 from tools.plan.page.chinese import in_chinese
 from tools.plan.page.layout import Row, laid_out, nodes_in
 from tools.plan.parts import Block, Command, Part, parts_of, title_of
 from tools.plan.plan import Plan
-from tools.plan.words import Words
 
-_LOOK: Final = Path(__file__).with_name("page.css")
-_SCRIPT: Final = Path(__file__).with_name("page.js")
+LOOK: Final = Path(__file__).with_name("page.css")
+SCRIPT: Final = Path(__file__).with_name("page.js")
 
 _FORMS: Final[Mapping[str, str]] = {"(())": " internet", "()": " address", "([])": " asker"}
 _LINES: Final[Mapping[str, str]] = {
@@ -74,7 +74,7 @@ def told(text: str) -> str:
 
 def document(title: str, body: Iterable[str]) -> str:
     """A page with this title and this in its body, that lets nothing else in."""
-    look, script = (path.read_text(encoding="utf-8") for path in (_LOOK, _SCRIPT))
+    look, script = (path.read_text(encoding="utf-8") for path in (LOOK, SCRIPT))
     policy = (
         f"default-src 'none'; style-src '{_hash(look)}'; script-src '{_hash(script)}'; "
         "base-uri 'none'; form-action 'none'"
