@@ -21,6 +21,7 @@ from urllib.parse import quote
 from facts.calls import ram_action
 from facts.endpoints import is_in
 from judging.preview import entries_of, items_of
+from stack.markdown import visible
 from stack.problems import NotDoneError
 
 VERSIONS: Final[Mapping[str, str]] = {
@@ -358,7 +359,9 @@ def _nested(answer: Mapping[str, Any], listing: Listing) -> list[Any]:
 
 def unread(right: str, region: str, refusal: RefusedError) -> UnreadError:
     """Why an account is left unread, where a call about it was refused."""
-    what = f"{right} in {region or _EVERYWHERE} was refused with {refusal}"
+    # Of a signature that doesn't match, the cloud tells in many lines what it should have signed.
+    shown = visible(str(refusal).partition("\n")[0])
+    what = f"{right} in {region or _EVERYWHERE} was refused with {shown}"
     if refusal.code.startswith(_UNKNOWN_CALLER):
         remedy = "The credentials aren't valid, or have ended meanwhile: renew them (make doctor \
 says which are taken), and read again."

@@ -139,6 +139,20 @@ def test_what_ends_in_the_middle_is_an_error_and_no_shorter_list(code: str, reme
         asked.reader().listed(EIPS, REGION)
 
 
+def test_a_refusal_of_many_lines_is_told_in_one() -> None:
+    asked = with_eips(1)
+
+    def before(_number: int, _call: Call) -> None:
+        raise RefusedError("SignatureDoesNotMatch", "It was\x1b[2J:\nPOST\n/\nhost:x")
+
+    asked.before = before
+    with pytest.raises(UnreadError) as ended:
+        asked.reader().listed(EIPS, REGION)
+    first, second = str(ended.value).splitlines()
+    assert first.endswith(r"SignatureDoesNotMatch: It was\x1b[2J:")
+    assert "renew them" in second
+
+
 def test_regions_are_read_side_by_side_and_told_in_their_order() -> None:
     regions = ["cn-shanghai", "cn-beijing", "eu-central-1"]
     lab, asked = filled()

@@ -129,6 +129,7 @@ def test_an_entry_by_hand_is_found_and_named_before_anything_is_destroyed(
     (row,) = (line for line in report.splitlines() if entry in line)
     assert f"by-hand ({entry}), tcp 8443 of " in row
     assert "| unmanaged |" in row
+    assert "| What | On | Held by | `pulumi destroy` |" in report
     assert "InvalidIpStatus.HasBeenUsedByForwardEntry" in row
     assert backend.told == "DRIFT=found\n"
     assert main(["--stack", "dev", "--destroy"]) == 1

@@ -6,17 +6,13 @@ import pytest
 
 from tools.pipeline.shell import run
 
+INSTALL = "README.md says how to install it, under A real account"
+
 
 @pytest.mark.parametrize(
     ("program", "told"),
     [
-        (
-            "pulumi",
-            (
-                "There is no pulumi on the PATH; "
-                "README.md says how to install it, under A real account."
-            ),
-        ),
+        ("pulumi", f"There is no pulumi on the PATH; {INSTALL}."),
         ("git", "There is no git on the PATH."),
     ],
 )

@@ -411,8 +411,8 @@ config:
         ssh: {closed: true}
   alicloud-gateways:crossRegion:
     cen: {id: cen-1, routers: {cn-shanghai: tr-1}}
-    attachments: {main: {}, north: {network: north}}
-    links: {north: {regions: [cn-zhangjiakou, cn-shanghai], bandwidth: 4}}
+    attachments: {main: {}, north: {network: north, name: the-attachment}}
+    links: {north: {regions: [cn-zhangjiakou, cn-shanghai], bandwidth: 4, name: the-link}}
     bandwidthPackage: {id: cenbwp-1, attached: true}
     dataCenters:
       office:
@@ -431,12 +431,13 @@ config:
       calls: {ORDERS: api}
   alicloud-gateways:apiGateway:
     instance: {id: apigateway-1, acl: {mode: allow, entries: {office: {cidr: 203.0.113.0/24}}}}
-    groups: {shop: {intranet: true}}
-    apps: {site: {}}
+    groups: {shop: {intranet: true, name: the_group}}
+    apps: {site: {name: the_app}}
     loadBalancers: {lb: {vswitch: g, port: 82, servers: {one: 8082}}}
-    vpcAccess: {lb: {loadBalancer: lb, port: 82}}
+    vpcAccess: {lb: {loadBalancer: lb, port: 82, name: the-access}}
     apis:
       api:
+        name: the_api
         group: shop
         method: GET
         path: /api

@@ -26,12 +26,12 @@ def _parts(inventory: Inventory) -> Iterator[RenderableType]:
     for one in tables_of(inventory):
         rows = ([*map(line, row)] for row in one.rows)
         yield from (titled(one.title), table_of(one.headers, rows), "")
-    for title, lines in _lists(inventory):
+    for title, said in _lists(inventory):
         yield titled(title)
-        for one in lines:
+        for one in said:
             first, *more = map(visible, one.split("\n"))
             yield from folded(first, indent=2)
-            yield from (below for part in more for below in folded(f"  {part}", indent=2))
+            yield from (part for each in more for part in folded("  " + each, indent=2))
         yield ""
 
 

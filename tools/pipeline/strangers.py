@@ -151,10 +151,10 @@ def told(found: Iterable[Stranger], deletion: str) -> list[str]:
 
     Args:
         found: what is told.
-        deletion: what deletes, such as `pulumi destroy`.
+        deletion: what deletes, in Markdown, such as `pulumi destroy` in its marks.
     """
     rows = [(code(one.what), code(one.on), plain(one.held), plain(one.then)) for one in found]
-    head = ("What", "On", "Held by", plain(deletion))
+    head = ("What", "On", "Held by", deletion)
     return [f"| {' | '.join(row)} |" for row in (head, ("---",) * len(head), *rows)]
 
 
