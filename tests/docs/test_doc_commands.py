@@ -97,6 +97,11 @@ def _is_what_a_test_lives_through(command: str) -> None:
     assert any(words in told for words in WAYS)
 
 
+def _is_kept_in_a_file(command: str) -> None:
+    """What stands on standard output is a document alone."""
+    _is_what_a_test_lives_through(command.partition(" > ")[0].replace("make -s", "make"))
+
+
 def _said(command: str) -> dict[str, str]:
     """The variables that a line of make is given."""
     return dict(word.split("=", 1) for word in shlex.split(command) if "=" in word)
@@ -558,6 +563,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     (r"make (-s )?inventory( .*)?", _reads_a_local_cloud),
     (r"make (-s )?preflight( .*)?", _asks_a_local_cloud),
     (r"make native-life( CONFIG=.*)?", _is_lived_natively),
+    (r"make -s preview FORMAT=json > preview\.json", _is_kept_in_a_file),
     (r"make (outputs( FORMAT=json)?|refresh LOOK=1)", _is_typed_in_the_life_of_dev),
     (r"make (preview|up|refresh|destroy|recover)( .*)?", _is_what_a_test_lives_through),
     (r"make (-s )?adopt-eip .*", _prints_an_import_file),

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 import yaml
 
+from facts import kinds
 from sandbox.cloud import Store
+from stack.problems import NotDoneError
 from stack.target import new_target
 from tests.by_hand import ByHand, shared_bandwidth
 from tests.tools.adoptions import adopted
@@ -17,6 +19,7 @@ from tools.adopt.adopting import write
 from tools.adopt.listing import read_listing
 from tools.adopt.part import Left
 from tools.adopt.parts import wanted
+from tools.adopt.place import refuse_a_stack_that_holds_something
 from tools.adopt.reading import missing, not_there, scratch_import
 
 
@@ -71,6 +74,19 @@ def test_a_stack_file_that_exists_is_not_overwritten(
     assert run(tmp_path, "--vpc", "vpc-1") == 1
     assert "isn't overwritten" in capsys.readouterr().err
     assert file.read_text("utf-8") == "config: {}"
+
+
+def test_a_stack_that_holds_something_is_refused_before_anything_is_read() -> None:
+    resources = [
+        {"type": "pulumi:pulumi:Stack", "urn": "urn:pulumi:shop::doors::pulumi:pulumi:Stack::shop"},
+        {"type": "pulumi:providers:alicloud", "urn": "urn:…::default", "custom": True},
+    ]
+    refuse_a_stack_that_holds_something("shop", resources)
+    held = {"type": kinds.EIP, "urn": "urn:pulumi:shop::doors::eip::front", "custom": True}
+    with pytest.raises(NotDoneError, match="The state of shop has front already"):
+        refuse_a_stack_that_holds_something("shop", [*resources, held])
+    with pytest.raises(NotDoneError, match="has front, front, front and 1 more already"):
+        refuse_a_stack_that_holds_something("shop", [held] * 4)
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from stack.naming import NAMESPACE, REGION_KEY
 from stack.problems import NotDoneError
 from stack.target import Target, place_of
 from tools.adopt.adopting import Adoption, assume
+from tools.adopt.place import refuse_a_stack_that_holds_something
 from tools.adopt.reading import SCRATCH_STACK, Cloud, Wanted, read_all
 from tools.pipeline.engine import Engine
 from tools.pipeline.holders import Holders, holders_in_backend
@@ -49,8 +50,10 @@ class InAccount:
         """What the provider reads of what is needed, and what the cloud doesn't have.
 
         Raises:
-            NotDoneError: Pulumi failed otherwise; it has said why.
+            NotDoneError: Pulumi failed otherwise, and has said why; or the stack isn't new.
         """
+        own = Engine(self._stack).state() or {}
+        refuse_a_stack_that_holds_something(self._stack, own.get("resources") or ())
         scratch = Engine(SCRATCH_STACK)
         forgetting = f"pulumi stack rm {SCRATCH_STACK} --force --yes"
         if not scratch.begin():

@@ -24,6 +24,7 @@ from sandbox.paths import Paths
 from stack.command_line import tell
 from stack.naming import NAMESPACE, REGION_KEY
 from tools.adopt.adopting import Adoption, assume
+from tools.adopt.place import refuse_a_stack_that_holds_something
 from tools.adopt.reading import SCRATCH_STACK, Cloud, Wanted, read_all
 from tools.pipeline.holders import Holders, holders_of
 from tools.sandbox.asking import asking
@@ -51,7 +52,13 @@ class InSandbox:
     """The sandbox of a stack, whose file isn't there yet."""
 
     def __init__(self, paths: Paths) -> None:
-        """Look where the stack's things are."""
+        """Look where the stack's things are.
+
+        Raises:
+            NotDoneError: the stack isn't new: it holds something.
+        """
+        resources = resources_of(paths, paths.target.stack)
+        refuse_a_stack_that_holds_something(paths.target.stack, resources)
         self._paths = paths
         self._engine = find_engine(tell)
 
