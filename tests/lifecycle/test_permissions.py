@@ -19,7 +19,7 @@ from tools.ram_policy import __main__ as ram_policy
 pytestmark = pytest.mark.engine
 
 EXAMPLES = {
-    file.stem.removeprefix("Pulumi."): file for file in (ROOT / "examples").rglob("Pul*.yaml")
+    file.stem.removeprefix("Pulumi."): file for file in (ROOT / "examples").rglob("Pulumi.*.yaml")
 }
 # Together they have every kind that any example has; the first test below says so.
 EACH = pytest.mark.parametrize(
