@@ -32,11 +32,12 @@ class Fate:
 
 
 def copy_of(store: Store) -> Store:
-    """A cloud in memory with what is in another one, and nothing under way."""
+    """A cloud in memory with what is in another one and stays there, and nothing under way."""
     copy = Store(":memory:")
     with copy.database.transaction():
         for one in store.all():
-            _session(copy, one.region).add(replace(one, until=0.0))
+            if not one.leaving:
+                _session(copy, one.region).add(replace(one, until=0.0))
     return copy
 
 
