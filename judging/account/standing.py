@@ -137,7 +137,7 @@ def _answered(reader: Reader, question: _Question, grounds: Sequence[Ground]) ->
     ids = {one.id for one in grounds}
     for answer in answers:
         on = str(question.on(answer)) if question.on is not None else grounds[0].id
-        if on not in ids:
+        if on not in ids or str(answer.get("Status")).lower() in _GOING:
             continue
         for type_, id_, name, inputs in question.told({**said, **answer}):
             yield Standing(type_, id_, region, on, name or id_, inputs)
@@ -366,6 +366,9 @@ def _attached(kind: str, by: str, given: str) -> Callable[[_Answer], Iterator[_F
 _on_vpc = _attached(kinds.ROUTER_ATTACHMENT, "vpcId", "VpcId")
 _on_line = _attached(kinds.ROUTER_LINE_ATTACHMENT, "vbrId", "VbrId")
 _on_peer = _attached(kinds.ROUTER_LINK, "peerTransitRouterId", "PeerTransitRouterId")
+
+_GOING: Final = ("deleting", "releasing")
+"""What the cloud says of something that is in nobody's way in a moment."""
 
 _HOLDER: Final = "AssociatedInstanceId"
 _KIND_OF_HOLDER: Final = "AssociatedInstanceType"

@@ -9,6 +9,7 @@ import pytest
 
 from facts import kinds
 from facts.contract import TOKENS
+from judging.account.holding import SNAT
 from judging.account.reading import Call, Reader, RefusedError, UnreadError
 from sandbox.cloud import Resource
 from tests.account.accounts import REGION, Asked
@@ -412,6 +413,17 @@ def test_on_what_is_gone_nothing_stands() -> None:
     account.store.delete_behind(account.lab.gateway.id)
     (one,) = account.found().found
     assert one.what.startswith("place in a package")
+
+
+def test_what_is_being_deleted_is_in_nobodys_way() -> None:
+    account = Account()
+    entry = account.lab.snat(account.ip)
+    assert [one.what for one in account.found().found] != []
+    account.store.set_seconds("snat_entry", 60)
+    account.store.delete("snat_entry", entry.id)
+    listed = account.asked.reader().listed(SNAT, "cn-shanghai", NatGatewayId=account.lab.gateway.id)
+    assert [one["Status"] for one in listed] == ["Deleting"]
+    assert [one.what for one in account.found().found] == []
 
 
 # --- what can't be asked --------------------------------------------------------------------------
