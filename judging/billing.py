@@ -13,10 +13,10 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from facts import kinds
-from judging.preview import State, entries_of, items_of
+from judging.preview import State, entries_of
 
 
 @dataclass(frozen=True)
@@ -107,9 +107,21 @@ class Billed:
     """What each resource holds: prices may go by steps of it."""
 
     @property
+    def place(self) -> "Place":
+        """Which line it is, in the order of bills."""
+        return _place(self)
+
+    @property
     def amount(self) -> float:
         """What they hold together."""
         return sum(self.amounts)
+
+
+Place: TypeAlias = tuple[int, str, str, bool]
+
+
+def _place(line: Line | Billed) -> Place:
+    return UNITS.index(line.unit), line.region, line.variant, line.in_advance
 
 
 @dataclass(frozen=True)
@@ -127,11 +139,10 @@ def billed(resources: Iterable[Resource]) -> list[Billed]:
     """What is billed of these resources of one stack, in the order of `UNITS`."""
     those = [*resources]
     joined = _Joined(those)
-    amounts: defaultdict[tuple[int, str, str, bool], list[float]] = defaultdict(list)
+    amounts: defaultdict[Place, list[float]] = defaultdict(list)
     for resource in those:
         for line in _lines(resource, joined):
-            key = (UNITS.index(line.unit), line.region, line.variant, line.in_advance)
-            amounts[key].append(line.amount)
+            amounts[_place(line)].append(line.amount)
     return [
         Billed(UNITS[index], region, variant, in_advance, tuple(held))
         for (index, region, variant, in_advance), held in sorted(amounts.items())
@@ -204,15 +215,11 @@ def _server(state: State, region: str) -> Iterator[Line]:
     yield Line(SERVER, region, state.text("instanceType"), in_advance=in_advance)
     disks = [
         (state.text("systemDiskCategory"), state.number("systemDiskSize")),
-        *((one.get("category"), one.get("size")) for one in map(entries_of, _disks(state))),
+        *((d.get("category"), d.get("size")) for d in map(entries_of, state.items("dataDisks"))),
     ]
     for category, size in disks:
         if size:
             yield Line(DISK, region, str(category or ""), float(size), in_advance)
-
-
-def _disks(state: State) -> list[Any]:
-    return items_of(state.inputs.get("dataDisks"))
 
 
 def _load_balancer(state: State, region: str) -> Iterator[Line]:

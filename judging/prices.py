@@ -4,7 +4,6 @@ Owns no price: the cloud's differ by region, contract and month. What the file h
 what goes by use that it has no amount for, is left out of the sum, and said to be.
 """
 
-import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -14,10 +13,9 @@ from typing import Annotated, Final, Literal, TypeAlias
 from pydantic import Field
 
 from judging.billing import UNITS, Billed, Unit
-from stack.file.read import read
-from stack.file.yaml_file import YamlFile
+from stack.file.alone import read_file
 from stack.model import Model
-from stack.problems import KeyPath, Problem, StackFileError, choose_from
+from stack.problems import KeyPath, Problem, choose_from
 
 HOURS: Final = 730
 """In a month: a year's by twelve."""
@@ -121,20 +119,7 @@ def read_prices(path: Path) -> Prices:
     Raises:
         StackFileError: with everything that is wrong with it.
     """
-    file = YamlFile.read(path)
-    problems = [*file.problems]
-    values = file.values if isinstance(file.values, dict) else {}
-    reading = read(Prices, values, ())
-    if not problems:
-        problems += reading.problems
-    if not problems and reading.settings is not None:
-        problems += _problems(reading.settings)
-    if problems or reading.settings is None:
-        placed = [
-            dataclasses.replace(one, line=one.line or file.line(one.path)) for one in problems
-        ]
-        raise StackFileError(path, sorted(placed, key=lambda one: one.line or 0))
-    return reading.settings
+    return read_file(Prices, path, _problems)
 
 
 def _problems(prices: Prices) -> Iterator[Problem]:

@@ -34,6 +34,7 @@ from sandbox.provider.checks import check_inputs
 from sandbox.provider.diffs import differences
 from sandbox.provider.values import UNKNOWN
 from stack.command_line import ROOT
+from stack.file.alone import refusal
 from stack.naming import NAMESPACE
 from stack.problems import (
     KeyPath,
@@ -48,7 +49,7 @@ from stack.settings import StackSettings
 from stack.stack_file import StackFile
 from stack.target import Target, shown_path
 from tools.adopt.drafting import Draft, stack_text
-from tools.adopt.listing import LINK_PARTS, Entry, Listing, entries, read_listing, refusal
+from tools.adopt.listing import LINK_PARTS, Entry, Listing, entries, read_listing
 from tools.adopt.part import Left
 from tools.adopt.parts import compose, read
 from tools.adopt.place import Place

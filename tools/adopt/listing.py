@@ -5,7 +5,6 @@ An id says nothing but where to look. What hangs together with what can't be rea
 gateway, spare ones, and those of a server's network interface each have a place of their own.
 """
 
-import dataclasses
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,10 +14,9 @@ from typing import Annotated, Any, Final, cast
 from pydantic import BeforeValidator, Field
 
 from facts import kinds
-from stack.file.read import read
-from stack.file.yaml_file import YamlFile
+from stack.file.alone import read_file
 from stack.model import NAME_PATTERN, Model, Name, broken_rule
-from stack.problems import KeyPath, Problem, StackFileError, choose_from, dotted
+from stack.problems import KeyPath, Problem, choose_from, dotted
 from stack.tiers import Tier
 
 
@@ -272,27 +270,7 @@ def read_listing(path: Path) -> Listing:
     Raises:
         StackFileError: with everything that is wrong with it.
     """
-    file = YamlFile.read(path)
-    problems = [*file.problems]
-    values = file.values if isinstance(file.values, dict) else {}
-    reading = read(Listing, values, ())
-    if not problems:
-        problems += reading.problems
-    if not problems and reading.settings is not None:
-        problems += listing_problems(reading.settings)
-    if problems or reading.settings is None:
-        raise refusal(path, problems)
-    return reading.settings
-
-
-def refusal(path: Path, problems: list[Problem]) -> StackFileError:
-    """The report of what is wrong with a list, with its lines."""
-    file = YamlFile.read(path)
-    found = [
-        dataclasses.replace(problem, line=problem.line or file.line(problem.path))
-        for problem in problems
-    ]
-    return StackFileError(path, sorted(found, key=lambda problem: problem.line or 0))
+    return read_file(Listing, path, listing_problems)
 
 
 def entries(listing: Listing) -> Iterator[Entry]:

@@ -1,14 +1,15 @@
 """What is billed, for people and for programs: of a plan, and before and after a change."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from judging.billing import UNITS, Billed, Resource, billed, region_of
+from judging.billing import Billed, Resource, billed, region_of
 from judging.preview import State
 from judging.prices import Month, Prices, month_of, read_prices
 from stack.command_line import ROOT
 from stack.settings import StackSettings
+from stack.target import shown_path
 from stack.words import Words
 
 if TYPE_CHECKING:  # so that Pulumi isn't imported with this module
@@ -27,7 +28,7 @@ def prices_said(file: str | None) -> Prices | None:
     default = ROOT / PRICES
     if not file and not default.is_file():
         return None
-    return read_prices(Path(file) if file else Path(PRICES) if Path(PRICES).is_file() else default)
+    return read_prices(Path(file) if file else shown_path(default))
 
 
 def billed_of(resources: "Iterable[RecordedResource]", settings: StackSettings) -> list[Billed]:
@@ -63,7 +64,7 @@ def change_rows(
 def _changes(
     before: Sequence[Billed], after: Sequence[Billed], prices: Prices | None
 ) -> Iterator[list[str]]:
-    old, new = _by_line(before), _by_line(after)
+    old, new = ({one.place: one for one in side} for side in (before, after))
     for key in sorted({*old, *new}):
         was, becomes = old.get(key), new.get(key)
         one = becomes or was
@@ -111,10 +112,6 @@ def billing_document(lines: Sequence[Billed], prices: Prices | None) -> dict[str
         left_out = [*month.without_price]
         document |= {"currency": month.currency, "month": month.known, "withoutPrice": left_out}
     return document
-
-
-def _by_line(lines: Iterable[Billed]) -> Mapping[tuple[int, str, str, bool], Billed]:
-    return {(UNITS.index(one.unit), one.region, one.variant, one.in_advance): one for one in lines}
 
 
 def _named(line: Billed, among: Sequence[Billed]) -> str:

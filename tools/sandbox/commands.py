@@ -119,29 +119,32 @@ def _preview_first(running: Driver) -> None:
 
 def preview(paths: Paths, policy: str | None, prices: str | None) -> int:
     effects, paid = Effects(), prices_said(prices)
-    code = previewed(paths, effects, policy)
+    file = _known(paths)
+    _previewed(paths, file, effects, policy)
     print(effects_tables(effects), end="")
     if effects.any:
-        print(_bill(paths, paid), end="")
-    return code
+        print(_bill(paths, file.settings, paid), end="")
+    return DONE
 
 
-def _bill(paths: Paths, prices: Prices | None) -> str:
+def _bill(paths: Paths, settings: StackSettings, prices: Prices | None) -> str:
     """What changes of what is billed."""
-    settings = _known(paths).settings
     before = billed(of_state(Held(paths).deployment(), settings.region or ""))
     return billing_change(before, billed_of(record(settings), settings), prices)
 
 
-def previewed(paths: Paths, effects: Effects, policy: str | None = None) -> int:
+def previewed(paths: Paths, effects: Effects) -> int:
     """Show what `up` would do, and say whether it would end well.
 
     Args:
         paths: the stack's.
         effects: takes note of each step.
-        policy: the file that configures the policy pack, or `TIER_FILE`; none is run unless given.
     """
-    file = _known(paths)
+    _previewed(paths, _known(paths), effects, None)
+    return DONE
+
+
+def _previewed(paths: Paths, file: StackFile, effects: Effects, policy: str | None) -> None:
     engine, log = _engine(paths, file.settings), Log(effects.hear)
     pack = _pack(paths, file.settings, policy)
     with _warned(file, effects):
@@ -152,7 +155,6 @@ def previewed(paths: Paths, effects: Effects, policy: str | None = None) -> int:
             tell_losses(running, file)
         if log.steps:
             rehearse_first(Held(paths), file, engine)
-    return DONE
 
 
 def rehearse(paths: Paths, *, account: bool) -> int:
