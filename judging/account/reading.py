@@ -193,9 +193,14 @@ class Gap:
     code: str
 
     @property
+    def asked(self) -> str:
+        """The right, and where it is missing."""
+        return f"{self.right} in {self.region or _EVERYWHERE}"
+
+    @property
     def what(self) -> str:
-        """The right, where it is missing, and what the cloud said."""
-        return f"{self.right} in {self.region or _EVERYWHERE}: {self.code}"
+        """The same, and what the cloud said."""
+        return f"{self.asked}: {self.code}"
 
 
 class Reader:

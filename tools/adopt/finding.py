@@ -190,4 +190,4 @@ class _Changed:
 
 
 def _said(gap: Gap) -> str:
-    return f"Not seen: {gap.right} in {gap.region} ({gap.code})"
+    return f"Not seen: {gap.asked} ({gap.code})"

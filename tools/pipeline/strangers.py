@@ -88,7 +88,7 @@ class Strangers:
         if self.unasked:
             yield f"What others have put on the stack's resources isn't known: {self.unasked}"
         if self.gaps:
-            asked = ", ".join(f"{one.right} in {one.region} ({one.code})" for one in self.gaps)
+            asked = ", ".join(f"{one.asked} ({one.code})" for one in self.gaps)
             yield (
                 f"This identity may not ask {asked}: what others have there isn't known. make "
                 "ram-policy ROLE=preview prints the rights."
